@@ -24,7 +24,7 @@ from bot.cli.process import freeze_garbage_collector
 from bot.clock import Clock
 from bot.db.models import Base, table
 from bot.db.sessions import Database
-from bot.features.one_on_ones.models import Series
+from bot.meetings.models import Series
 from bot.nudges.models import Nudge, NudgeCheck
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team

@@ -1,4 +1,4 @@
-"""What the handlers of one-on-ones, shadowing and visits share: acts on what a button or a form is about, and times."""
+"""Meetings of every kind: say yes, suggest another time, decline, call it off; and what their handlers share."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,12 +8,16 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.meetings import queries
+from bot.meetings.models import Kind
 from bot.messages import callbacks, times
+from bot.messages import meetings as names
 from bot.org import people
 from bot.org.people import Person
-from bot.slack.dispatcher import Actor
+from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
+from bot.workflows.meetings import bookings, outcomes
 from handlers.payloads import form_values, parse_instant, pressed_value, show_form
 
 
@@ -29,6 +33,26 @@ class ActAt(Protocol):
     async def __call__(
         self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime
     ) -> None: ...
+
+
+def register(on: Dispatcher) -> None:
+    on.action(names.YES)(pressed(bookings.accept))
+    on.action(names.OTHER_TIME)(open_other_time)
+    on.view(names.OTHER_TIME_FORM)(filled_in(bookings.suggest_time))
+    on.action(names.NO)(pressed(bookings.decline))
+    on.action(names.CANCEL)(pressed(bookings.cancel))
+    on.action(names.MISSED)(pressed(outcomes.mark_missed))
+
+
+async def open_other_time(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    async with sessions.reading() as session:
+        pair, meeting = await queries.find(session, *actor, pressed_number(body))
+    by, title = pair.person(actor.person_id), names.TITLES[Kind(meeting.kind)]
+    asked = names.ask_other_time(pair, meeting, by)
+    await open_time_form(client, body, by, now, names.OTHER_TIME_FORM, asked, str(meeting.id), title=title)
+    await ack()
 
 
 def pressed(act: Act) -> Callable[..., Awaitable[None]]:
@@ -61,12 +85,11 @@ def pressed_number(body: Payload) -> int:
 
 async def open_time_form(
     client: AsyncWebClient, body: Payload, reader: Person, now: datetime, form: str, asked: tuple[str, str],
-    whom: str, remembered: str, *, title: str,
+    remembered: str, *, title: str,
 ) -> None:  # fmt: skip
-    """Ask for a time; `asked` is the question, about `whom`, and what its button says."""
+    """Ask for a time; `asked` is the question, and what its button says."""
     question, submit = asked
-    view = times.at_form(form, submit, question.format(whom), reader, now, remembered, title=title)
-    await show_form(client, body, view)
+    await show_form(client, body, times.at_form(form, submit, question, reader, now, remembered, title=title))
 
 
 async def parse_time(session: AsyncSession, actor: Actor, view: Payload, now: datetime) -> datetime:

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.features.one_on_ones import notes, nudges, queries
-from bot.features.one_on_ones.models import State
 from bot.features.one_on_ones.notes import LONGEST
-from bot.features.one_on_ones.rules import Pair
 from bot.features.one_on_ones.settings import Settings
+from bot.meetings import queries as meetings_queries
+from bot.meetings.models import Kind, State
+from bot.meetings.rules import Pair
 from bot.messages import callbacks, suggestions
 from bot.messages.errors import with_words
+from bot.messages.meetings import TITLES
 from bot.messages.one_on_ones import forms, lists, names
 from bot.messages.one_on_ones.lists import NOBODY
 from bot.messages.one_on_ones.names import FOLLOW_UP, NOTE, RULE, SAID, TALKED, TOPIC, WHOM, Act
@@ -28,14 +30,15 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
+from bot.workflows.meetings import outcomes as meetings_outcomes
 from bot.workflows.one_on_ones import bookings, outcomes
 from handlers.addressees import must_be_one
 from handlers.meetings import filled_in, open_time_form, parse_time, pressed, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
 
 TIMES = 3
-OTHER_TIME_FORMS = {names.COUNTER: names.COUNTER_FORM, names.MOVE: names.MOVE_FORM}
-OUTCOMES = {names.MET: State.MET, names.NOT_YET: State.MISSED, names.SKIPPED: State.SKIPPED}
+TITLE = TITLES[Kind.ONE_ON_ONE]
+OUTCOMES = {names.MET: State.MET, names.SKIPPED: State.SKIPPED}
 ACTS: dict[Act, Callable[[AsyncSession, Pair, str, str, datetime], Awaitable[Post]]] = {
     Act.TOPIC: bookings.add_topic,
     Act.ASK: bookings.request,
@@ -54,13 +57,9 @@ def register(on: Dispatcher) -> None:
 
     for nth in range(TIMES):
         on.action(f"{names.PICK}:{nth}")(pick)
-    on.action(names.COUNTER)(open_other_time)
-    on.view(names.COUNTER_FORM)(filled_in(bookings.counter))
-    on.action(names.ACCEPT)(pressed(bookings.accept))
     on.action(names.OTHERS)(pressed(bookings.propose_others))
-    on.action(names.MOVE)(open_other_time)
+    on.action(names.MOVE)(open_move)
     on.view(names.MOVE_FORM)(filled_in(bookings.move))
-    on.action(names.CANCEL)(pressed(bookings.cancel))
     for answer in OUTCOMES:
         on.action(answer)(record)
 
@@ -100,22 +99,20 @@ async def open_planned(
     _, series_id = parse_row(pressed_value(body))
     async with sessions.reading() as session:
         pair = await queries.find_pair_of_series(session, *actor, series_id)
-    form, whom = names.PLANNED_FORM, mrkdwn.mention(pair.agent.id)
-    await open_time_form(
-        client, body, pair.leader, now, form, forms.ASKED[form], whom, pressed_value(body), title=forms.TITLE
-    )
+    asked = f"When do you and {mrkdwn.mention(pair.attendee.id)} meet?", "Keep it"
+    await open_time_form(client, body, pair.organizer, now, names.PLANNED_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 
 
-async def open_other_time(
+async def open_move(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A form in which the agent suggests a time, or either of the two moves what is planned."""
-    form = OTHER_TIME_FORMS[body["actions"][0]["action_id"]]
+    """A form in which either of the two moves what is planned."""
     async with sessions.reading() as session:
-        pair, meeting = await queries.find_meeting(session, *actor, pressed_number(body))
+        pair, meeting = await meetings_queries.find(session, *actor, pressed_number(body))
     by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
-    await open_time_form(client, body, by, now, form, forms.ASKED[form], whom, str(meeting.id), title=forms.TITLE)
+    asked = f"When do you and {whom} meet instead?", "Move it"
+    await open_time_form(client, body, by, now, names.MOVE_FORM, asked, str(meeting.id), title=TITLE)
     await ack()
 
 
@@ -147,7 +144,7 @@ async def record(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
     """The leader says what became of it, each answer with a button of its own."""
     state = OUTCOMES[body["actions"][0]["action_id"]]
     async with sessions.begin() as session:
-        await outcomes.record(session, actor, pressed_number(body), state, now=now)
+        await meetings_outcomes.record(session, actor, pressed_number(body), state, now=now)
     await ack()
 
 
@@ -237,12 +234,12 @@ async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str)
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
     """Those in which they may do it; a `Refusal` where there are none but others."""
     pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
-    led = [each for each in pairs if each.leader.id == reader.id]
+    led = [each for each in pairs if each.organizer.id == reader.id]
     match act:
         case Act.ASK if pairs and pairs == led:
             raise Refusal(refusals.LEADS_ALL)
         case Act.DONE if pairs and not led:
-            pairs[0].must_lead(reader.id)
+            pairs[0].must_organize(reader.id, Kind.ONE_ON_ONE)
         case Act.ASK:
             return [each for each in pairs if each not in led]
         case Act.DONE:

@@ -11,6 +11,7 @@ from handlers import (
     debriefs,
     fun_tank,
     home,
+    meetings,
     nudges,
     one_on_ones,
     people,
@@ -27,8 +28,9 @@ from handlers.spikes import listeners as spikes
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (
-    absences, balance, birthdays, celebrations, fun_tank, rituals, home, nudges, one_on_ones, people, channels,
-    spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
+    absences, balance, birthdays, celebrations, fun_tank, rituals, home, meetings, nudges, one_on_ones, people,
+    channels, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits,
+    suggestions,
 )  # fmt: skip
 """In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""
 

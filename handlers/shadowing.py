@@ -8,17 +8,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
-from bot.features.shadowing import queries, rules, wrap_ups
-from bot.features.shadowing.models import ShadowSession, State
-from bot.features.shadowing.rules import Pair, Turn
+from bot.features.shadowing import queries, wrap_ups
+from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.features.visits.rules import SEEN
+from bot.meetings import queries as meetings_queries
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.rules import Pair, check_state
 from bot.messages import callbacks, suggestions
 from bot.messages.errors import with_words
 from bot.messages.mentions import NO_NAMES
 from bot.messages.shadowing import forms, lists, names
-from bot.messages.shadowing.forms import ASKED
-from bot.messages.shadowing.names import ASK_AT_FORM, DUE, LEARNT, OTHER_TIME_FORM, ROADBLOCK, THANK, TITLE
+from bot.messages.shadowing.names import ASK_AT_FORM, DUE, LEARNT, ROADBLOCK, THANK, TITLE
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -32,11 +33,10 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, payload
-from bot.workflows.meetings import find_busy
-from bot.workflows.shadowing import bookings, outcomes
+from bot.workflows import shadowing
 from handlers import visits
 from handlers.addressees import must_be_one, named_at_head, people_sharing_name
-from handlers.meetings import filled_in, open_time_form, parse_time, pressed, pressed_number
+from handlers.meetings import open_time_form, parse_time, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
 from handlers.shoutouts.views import prefilled
 
@@ -48,15 +48,8 @@ def register(on: Dispatcher) -> None:
     on.action(names.ASK_AT)(open_ask_at)
     on.view(names.ASK_AT_FORM)(ask_at)
 
-    on.action(names.YES)(pressed(bookings.accept))
-    on.action(names.OTHER_TIME)(open_other_time)
-    on.view(names.OTHER_TIME_FORM)(filled_in(bookings.suggest_time))
-    on.action(names.NO)(pressed(bookings.decline))
-    on.action(names.CANCEL)(pressed(bookings.cancel))
-
     on.action(names.WRAP_UP)(open_wrap_up)
     on.view(names.WRAP_UP_FORM)(save_wrap_up)
-    on.action(names.MISSED)(pressed(outcomes.mark_missed))
     on.action(names.READ)(open_written)
     on.action(names.REMOVED)(remove_roadblock)
 
@@ -64,9 +57,9 @@ def register(on: Dispatcher) -> None:
 async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, agent_id, at = parse_suggestion(pressed_value(body))
     async with sessions.begin() as session:
-        pair, shadow = await bookings.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
+        pair, shadow = await shadowing.request_session(session, actor, agent_id, at, nudge_id=nudge_id, now=now)
         if not nudge_id:
-            await respond(session, body, lists.asking(pair.agent, shadow, pair.leader), now)
+            await respond(session, body, lists.asking(pair.attendee, shadow, pair.organizer), now)
     await ack()
 
 
@@ -77,9 +70,8 @@ async def open_ask_at(
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
-    await open_time_form(
-        client, body, by, now, ASK_AT_FORM, ASKED["ask"], mrkdwn.mention(agent_id), pressed_value(body), title=TITLE
-    )
+    asked = f"When would you like to sit beside {mrkdwn.mention(agent_id)}? I ask them first.", "Ask them"
+    await open_time_form(client, body, by, now, ASK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 
 
@@ -92,9 +84,9 @@ def parse_suggestion(value: str) -> tuple[int, str, datetime]:
 async def open_wrap_up(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    sitting_id, _, _ = pressed_value(body).partition(":")
+    meeting_id, _, _ = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        pair, shadow = await queries.find_session(session, *actor, callbacks.number(sitting_id))
+        pair, shadow = await meetings_queries.find(session, *actor, callbacks.number(meeting_id))
     view = wrap_up_view(pair, shadow, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -102,26 +94,26 @@ async def open_wrap_up(
 
 def wrap_up_view(
     pair: Pair,
-    shadow: ShadowSession | None,
+    shadow: Meeting | None,
     by: str,
     now: datetime,
     learnt: str = "",
     names: Mapping[str, str] = NO_NAMES,
 ) -> Payload:
     """The wrap-up of a session, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
-    pair.must_lead(by)
+    pair.must_organize(by, Kind.SHADOWING)
     if shadow:
-        rules.check_state(shadow, State.PLANNED, State.MISSED)
-    remembered = f"{shadow.id if shadow else 0}:{pair.agent.id}"
-    return payload(forms.wrap_up_form(pair.agent, pair.leader, remembered, now, learnt, names))
+        check_state(shadow, State.PLANNED, State.MISSED)
+    remembered = f"{shadow.id if shadow else 0}:{pair.attendee.id}"
+    return payload(forms.wrap_up_form(pair.attendee, pair.organizer, remembered, now, learnt, names))
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """What the leader wrote down, in a form and nowhere else."""
     async with sessions.reading() as session:
-        pair, shadow = await queries.find_session(session, *actor, pressed_number(body))
+        pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
         learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
-        roadblocks = await wrap_ups.find_roadblocks(session, *actor, sitting_id=shadow.id)
+        roadblocks = await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)
     view = forms.written(pair, shadow, learnt, roadblocks)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
     await ack()
@@ -131,20 +123,9 @@ async def remove_roadblock(ack: AsyncAck, actor: Actor, body: Payload, sessions:
     """A roadblock is out of the way."""
     nudge_id, roadblock_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
-        await outcomes.remove_roadblock(session, actor, roadblock_id, now=now)
+        await shadowing.remove_roadblock(session, actor, roadblock_id, now=now)
         if not nudge_id:
             await respond(session, body, lists.out_of_the_way(), now)
-    await ack()
-
-
-async def open_other_time(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
-) -> None:
-    async with sessions.reading() as session:
-        pair, shadow = await queries.find_session(session, *actor, pressed_number(body))
-    by = pair.person(actor.person_id)
-    asked, whom = ASKED["leader" if by is pair.leader else "agent"], mrkdwn.mention(shadow.other(by.id))
-    await open_time_form(client, body, by, now, OTHER_TIME_FORM, asked, whom, str(shadow.id), title=TITLE)
     await ack()
 
 
@@ -186,14 +167,14 @@ async def _for_one(
         raise Refusal(suggestions.not_understood("/shadow", text))
     else:
         async with sessions.begin() as session:
-            pair, shadow = await bookings.request_session(session, actor, agent_id, None, now=now)
-        await ack(lists.asking(pair.agent, shadow, pair.leader).payload())
+            pair, shadow = await shadowing.request_session(session, actor, agent_id, None, now=now)
+        await ack(lists.asking(pair.attendee, shadow, pair.organizer).payload())
 
 
 async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.reading() as session:
         reader = await people.fetch_person(session, *actor)
-        shadows = await queries.find_open_sessions(session, *actor)
+        shadows = await meetings_queries.find_open(session, *actor, Kind.SHADOWING)
         theirs = await teams_queries.teams_of_person(session, *actor)
         members = [(team, await membership.member(session, team, reader.id)) for team in theirs]
         led = [team for team, member in members if member and member.role is Role.LEADER]
@@ -205,7 +186,7 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
 
 
 async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
-    return await queries.find_turn(session, Seat(reader, team, Role.LEADER), now, busy=find_busy)
+    return await queries.find_turn(session, Seat(reader, team, Role.LEADER), now)
 
 
 async def _open_wrap_up(
@@ -224,13 +205,13 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
     """The form for the one named at the head, or for the latest; other words are what was learnt."""
     workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
-    agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else None
-    shadow = await wrap_ups.find_latest(session, *actor, agent_id, now=now)
+    agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""
+    shadow = await meetings_queries.find_to_write_up(session, *actor, Kind.SHADOWING, beside=agent_id, now=now)
     if len(named.words) > LONGEST:
         raise Refusal(refusals.form_too_small(LONGEST))
     names = await names_in(session, workspace_id, named.words)
     if shadow:
-        pair = await queries.load_pair(session, shadow)
+        pair = await meetings_queries.load_pair(session, shadow)
     elif agent_id:
         pair = await queries.find_pair(session, *actor, agent_id)
     else:
@@ -239,14 +220,14 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
 
 
 async def save_wrap_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    sitting_id, _, agent_id = view["private_metadata"].partition(":")
+    meeting_id, _, agent_id = view["private_metadata"].partition(":")
     async with sessions.begin() as session:
         by = await people.fetch_person(session, *actor)
         filled = await with_mentions(session, actor.workspace_id, form_values(view), LEARNT, ROADBLOCK, longest=LONGEST)
         learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, ROADBLOCK))
         said = WrapUp(learnt, roadblock, parse_day(filled, DUE, by.zone, now), filled[SEEN] or [])
-        shadow = await outcomes.save_wrap_up(session, actor, callbacks.number(sitting_id), agent_id, said, now=now)
-        next_view = payload(forms.saved(await wrap_ups.find_roadblocks(session, *actor, sitting_id=shadow.id)))
+        shadow = await shadowing.save_wrap_up(session, actor, callbacks.number(meeting_id), agent_id, said, now=now)
+        next_view = payload(forms.saved(await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)))
         if whom := filled[THANK]:
             next_view = await prefilled(session, *actor, [whom])
     await ack(response_action="update", view=next_view)
@@ -256,5 +237,5 @@ async def ask_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions,
     nudge_id, agent_id, _ = parse_suggestion(view["private_metadata"])
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)
-        await bookings.request_session(session, actor, agent_id, at, is_picked=True, nudge_id=nudge_id, now=now)
+        await shadowing.request_session(session, actor, agent_id, at, is_picked=True, nudge_id=nudge_id, now=now)
     await ack()

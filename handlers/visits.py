@@ -7,15 +7,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
-from bot.features.visits import queries, rules
-from bot.features.visits.models import State, Visit
-from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers, Participants
+from bot.features.visits import hosts, queries, rules
+from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
+from bot.meetings import queries as meetings_queries
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.rules import Pair, check_state
 from bot.messages import callbacks, suggestions
 from bot.messages.errors import which_team
 from bot.messages.visits import forms, lists, names
-from bot.messages.visits.forms import ASKED
 from bot.messages.visits.lists import Overview
-from bot.messages.visits.names import OTHER_TIME_FORM, PICK_AT_FORM, TITLE, WORKS
+from bot.messages.visits.names import PICK_AT_FORM, TITLE, WORKS
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -23,12 +24,11 @@ from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import visits as refusals
-from bot.slack import mrkdwn
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, Post, payload
-from bot.workflows.visits import bookings, outcomes
-from handlers.meetings import filled_in, open_time_form, parse_time, pressed, pressed_number
+from bot.workflows import visits
+from handlers.meetings import open_time_form, parse_time, pressed_number
 from handlers.nudges import agree
 from handlers.payloads import form_values, parse_day, pressed_value, respond, with_mentions
 
@@ -41,15 +41,8 @@ def register(on: Dispatcher) -> None:
     on.action(names.PICK_AT)(open_pick_at)
     on.view(names.PICK_AT_FORM)(pick_at)
 
-    on.action(names.YES)(pressed(bookings.accept))
-    on.action(names.OTHER_TIME)(open_other_time)
-    on.view(names.OTHER_TIME_FORM)(filled_in(bookings.suggest_time))
-    on.action(names.NO)(pressed(bookings.decline))
-    on.action(names.CANCEL)(pressed(bookings.cancel))
-
     on.action(names.DEBRIEF)(open_debrief)
     on.view(names.DEBRIEF_FORM)(save_debrief)
-    on.action(names.MISSED)(pressed(outcomes.mark_missed))
     on.action(names.READ)(open_written)
     on.action(names.KEPT)(fulfil_promise)
     on.action(names.NOTED)(agree)
@@ -58,11 +51,11 @@ def register(on: Dispatcher) -> None:
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     nudge_id, team_id, at = callbacks.numbers(pressed_value(body), 3)
     async with sessions.begin() as session:
-        pair, visit = await bookings.request_visit(
+        pair, visit = await visits.request_visit(
             session, actor, team_id, datetime.fromtimestamp(at, UTC), nudge_id=nudge_id, now=now
         )
         if not nudge_id:
-            await respond(session, body, lists.asking(visit, pair.sponsor), now)
+            await respond(session, body, lists.asking(visit, pair.organizer), now)
     await ack()
 
 
@@ -74,8 +67,8 @@ async def open_pick_at(
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
         team = await queries.find_team(session, by, team_id)
-    asked, where = ASKED["pick"], team.channel_id
-    await open_time_form(client, body, by, now, PICK_AT_FORM, asked, where, pressed_value(body), title=TITLE)
+    asked = f"When would you like to visit <#{team.channel_id}>? I ask an agent first.", "Ask them"
+    await open_time_form(client, body, by, now, PICK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 
 
@@ -83,21 +76,21 @@ async def open_debrief(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
+        pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
     await client.views_open(trigger_id=body["trigger_id"], view=debrief_view(pair, visit, actor.person_id, now))
     await ack()
 
 
-def debrief_view(pair: Participants, visit: Visit, by: str, now: datetime) -> Payload:
-    pair.must_sponsor(by)
-    rules.check_state(visit, State.PLANNED, State.MISSED)
+def debrief_view(pair: Pair, visit: Meeting, by: str, now: datetime) -> Payload:
+    pair.must_organize(by, visit.kind)
+    check_state(visit, State.PLANNED, State.MISSED)
     return payload(forms.debrief_form(pair, visit, now))
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     """What the sponsor wrote down, in a form and nowhere else."""
     async with sessions.reading() as session:
-        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
+        pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
         said = await queries.fetch_answers(session, pair, visit, actor.person_id)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.written(pair, visit, said)))
     await ack()
@@ -107,20 +100,9 @@ async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: S
     """A promise is kept."""
     nudge_id, debrief_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
-        await outcomes.fulfil_promise(session, actor, debrief_id, now=now)
+        await visits.fulfil_promise(session, actor, debrief_id, now=now)
         if not nudge_id:
             await respond(session, body, lists.kept(), now)
-    await ack()
-
-
-async def open_other_time(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
-) -> None:
-    async with sessions.reading() as session:
-        pair, visit = await queries.find_visit(session, *actor, pressed_number(body))
-    by = pair.person(actor.person_id)
-    asked, whom = ASKED["sponsor" if by is pair.sponsor else "host"], mrkdwn.mention(pair.other(by).id)
-    await open_time_form(client, body, by, now, OTHER_TIME_FORM, asked, whom, str(visit.id), title=TITLE)
     await ack()
 
 
@@ -135,12 +117,12 @@ async def command(
         case "start":
             async with sessions.begin() as session:
                 leader, team = await _find_led(session, actor, body["channel_id"])
-                await bookings.invite_sponsor(session, leader, team, now=now)
+                await visits.invite_sponsor(session, leader, team, now=now)
             await ack(lists.asked_for(team).payload())
         case "pause" | "resume" as wish:
             async with sessions.begin() as session:
                 leader, team = await _find_led(session, actor, body["channel_id"])
-                await bookings.set_paused(session, team, leader.id, paused=wish == "pause", now=now)
+                await visits.set_paused(session, team, leader.id, paused=wish == "pause", now=now)
             await ack(lists.rests(team, paused=wish == "pause").payload())
         case _:
             raise Refusal(suggestions.not_understood("/shadow visits", word))
@@ -153,17 +135,17 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Post:
         led = await membership.led_by(session, *actor)
         shown = Overview(
             reader,
-            await queries.find_open_visits(session, *actor),
-            to_write=await queries.find_latest(session, *actor, now=now),
+            await meetings_queries.find_open(session, *actor, Kind.VISIT),
+            to_write=await meetings_queries.find_to_write_up(session, *actor, Kind.VISIT, now=now),
             promises=await queries.find_promises(session, *actor),
             led=[(team, await queries.find_last_visited(session, team)) for team in led],
-            planned=await queries.find_planned_visits(session, [team.id for team in led]),
+            planned=await meetings_queries.find_planned(session, [team.id for team in led], Kind.VISIT),
         )
         sponsored = [team for team in theirs if team.sponsor_id == reader.id]
         shown.resting = [team for team in sponsored if not rules.takes_visits(team)]
         under_way = {visit.team_id for visit in shown.visits}
         free = [team for team in sponsored if rules.takes_visits(team) and team.id not in under_way]
-        shown.times = [(team, (await bookings.find_host_pool(session, team, now)).times(reader, now)) for team in free]
+        shown.times = [(team, (await hosts.find_host_pool(session, team, now)).times(reader, now)) for team in free]
     return lists.overview(shown)
 
 
@@ -171,10 +153,10 @@ async def _open_debrief(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     async with sessions.reading() as session:
-        visit = await queries.find_latest(session, *actor, now=now)
+        visit = await meetings_queries.find_to_write_up(session, *actor, Kind.VISIT, now=now)
         if visit is None:
             raise Refusal(refusals.NOTHING_TO_WRITE)
-        view = debrief_view(await queries.load_participants(session, visit), visit, actor.person_id, now)
+        view = debrief_view(await meetings_queries.load_pair(session, visit), visit, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
@@ -199,7 +181,7 @@ async def save_debrief(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         works, in_the_way, will_do = ((filled[name] or "").strip() for name in typed)
         due_on = parse_day(filled, DUE, by.zone, now)
         said = DebriefAnswers(works, in_the_way, will_do, due_on, filled[SEEN] or [])
-        await outcomes.save_debrief(session, actor, visit_id, said, now=now)
+        await visits.save_debrief(session, actor, visit_id, said, now=now)
     await ack(response_action="update", view=payload(forms.saved(said)))
 
 
@@ -207,5 +189,5 @@ async def pick_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
     nudge_id, team_id, _ = callbacks.numbers(view["private_metadata"], 3)
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)
-        await bookings.request_visit(session, actor, team_id, at, nudge_id=nudge_id, now=now)
+        await visits.request_visit(session, actor, team_id, at, nudge_id=nudge_id, now=now)
     await ack()

@@ -18,9 +18,9 @@ Act = Callable[[], Awaitable[None]]
 LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "oneonones:followed"
 SIGN = "occasions:sign"
 PROPOSE, PLANNED, SKIP = "oneonones:propose", "oneonones:planned", "oneonones:skip"
-COUNTER, ACCEPT, OTHERS = "oneonones:counter", "oneonones:accept", "oneonones:others"
+COUNTER, ACCEPT, OTHERS = "meetings:other_time", "meetings:yes", "oneonones:others"
 MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
-    "oneonones:move", "oneonones:cancel", "oneonones:not_yet", "oneonones:skipped", "oneonones:open",
+    "oneonones:move", "meetings:cancel", "meetings:missed", "oneonones:skipped", "oneonones:open",
 )  # fmt: skip
 AGENTS_ANSWER = 0.85
 
@@ -34,7 +34,7 @@ class Drivers:
         """What somebody will do about a message, when they come to it; None when there is nothing to do."""
         found = {action for action, _ in actions(message)}
         todo: dict[str, Callable[[Human, str], Awaitable[None]]] = {
-            WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, ACCEPT: self._answer_suggestion,
+            WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, OTHERS: self._answer_suggestion,
             PICK: self._choose_time, SIT_YES: self.beside.answer, SIT_WRAP_UP: self.beside.tell,
         }  # fmt: skip
         act = next((act for action, act in todo.items() if action in found), None)
@@ -127,7 +127,7 @@ class Drivers:
             await self.press(agent, ts, *times[suits[0]])
             await self.year.note_plans(agent)
             return
-        leader = self.year.people[meeting.leader_id]
+        leader = self.year.people[meeting.organizer_id]
         at = self.both_free(leader, agent, max(self.year.now, min(meeting.times)), 1)
         await self.press(agent, ts, COUNTER, str(meeting.id))
         await self.submit_time(agent, at)
@@ -142,7 +142,7 @@ class Drivers:
             await self.year.note_plans(human)
         if action == SKIP and action in buttons:
             meeting = await self.year.world.meeting(int(buttons[ACCEPT]))
-            self.year.series[meeting.agent_id].let_go.append(human.local(self.year.now).date())
+            self.year.series[meeting.attendee_id].let_go.append(human.local(self.year.now).date())
 
     async def _tell(self, human: Human, ts: str) -> None:
         """Say what became of a meeting."""
@@ -150,7 +150,7 @@ class Drivers:
         if MET not in buttons or not self.attends(human):
             return
         meeting, roll = await self.year.world.meeting(int(buttons[MET])), self.roll(human, "tell", ts)
-        agent = self.year.people[meeting.agent_id]
+        agent = self.year.people[meeting.attendee_id]
         if self.year.was_held(meeting.id):
             await self.press(human, ts, MET, buttons[MET])
             if roll < 0.15:
@@ -179,7 +179,7 @@ class Drivers:
             roll = self.roll(human, "rearrange", meeting.id)
             if not first <= meeting.starts_at <= last or roll > 0.7:
                 continue
-            leader, agent = self.year.people[meeting.leader_id], self.year.people[meeting.agent_id]
+            leader, agent = self.year.people[meeting.organizer_id], self.year.people[meeting.attendee_id]
             if ts := await self._planned_card(human, meeting.id):
                 if roll < 0.45:
                     await self._move(human, leader, agent, ts, str(meeting.id), last)

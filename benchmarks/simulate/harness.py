@@ -20,8 +20,7 @@ from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database
 from bot.features.fun_tank import queries
-from bot.features.one_on_ones.models import Meeting, Series
-from bot.features.shadowing.models import ShadowSession
+from bot.meetings.models import Kind, Meeting, Series
 from bot.org.teams.models import Team
 from bot.settings import Settings
 from sandbox.embedded import EmbeddedWorkspace
@@ -69,16 +68,14 @@ class Harness:
         async with self.steward.database.reading() as session:
             return await session.get_one(Meeting, meeting_id)
 
-    async def sitting(self, sitting_id: int) -> ShadowSession:
-        async with self.steward.database.reading() as session:
-            return await session.get_one(ShadowSession, sitting_id)
-
     async def planned(self, person_id: str) -> list[Meeting]:
-        """Somebody's meetings to come."""
-        theirs = select(Meeting).where(Meeting.starts_at > self.now, Meeting.state == "planned")
+        """Somebody's one-on-ones to come."""
+        theirs = select(Meeting).where(
+            Meeting.kind == Kind.ONE_ON_ONE, Meeting.starts_at > self.now, Meeting.state == "planned"
+        )
         async with self.steward.database.reading() as session:
             found = await session.scalars(theirs.order_by(Meeting.starts_at, Meeting.id))
-            return [each for each in found if person_id in (each.leader_id, each.agent_id)]
+            return [each for each in found if person_id in (each.organizer_id, each.attendee_id)]
 
     async def series(self, series_id: int) -> Series:
         async with self.steward.database.reading() as session:

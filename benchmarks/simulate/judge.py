@@ -14,9 +14,9 @@ from benchmarks.simulate.personas import Human
 Json = dict[str, Any]
 BUDGET = 2
 WHY, MET, PICK, OPEN = "nudges:why", "oneonones:met", "oneonones:pick:0", "oneonones:open"
-SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "shadowing:yes", "shadowing:other_time", "shadowing:no"
-SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "shadowing:missed"
-HOST = "rituals:skip"
+SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "meetings:yes", "meetings:other_time", "meetings:no"
+SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "meetings:missed"
+HOST, OTHERS = "rituals:skip", "oneonones:others"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
@@ -32,7 +32,7 @@ def started_by_itself(message: Json) -> str:
         return "nudges"
     if MET in found or SIT_WRAP_UP in found:
         return "asked how it went"
-    if SIT_YES in found:
+    if SIT_YES in found and OTHERS not in found:
         return "asked whether somebody may sit beside them"
     if HOST in found:
         return "asked to host a ritual"

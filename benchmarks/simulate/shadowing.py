@@ -33,13 +33,13 @@ class Shadowing:
         if SIT_YES not in buttons or (human.mood and not self.hands.attends(human)):
             return
         value = buttons[SIT_YES]
-        sitting = await self.year.world.sitting(int(value))
+        sitting = await self.year.world.meeting(int(value))
         suits = human.works_on(human.local(sitting.starts_at).date())
         if suits and (human.mood or roll < SAYS_YES):
             await self.hands.press(human, ts, SIT_YES, value)
             await self._note(int(value))
         elif human.mood or roll < SUGGESTS:
-            leader, agent = self.year.people[sitting.leader_id], self.year.people[sitting.agent_id]
+            leader, agent = self.year.people[sitting.organizer_id], self.year.people[sitting.attendee_id]
             at = self.hands.both_free(leader, agent, max(self.year.now, sitting.starts_at), 1)
             await self.hands.press(human, ts, SIT_OTHER_TIME, value)
             await self.hands.submit_time(human, at)
@@ -58,11 +58,11 @@ class Shadowing:
             await self.hands.press(leader, ts, SIT_MISSED, buttons[SIT_MISSED])
 
     async def _note(self, sitting_id: int) -> None:
-        at = (await self.year.world.sitting(sitting_id)).starts_at
+        at = (await self.year.world.meeting(sitting_id)).starts_at
 
         async def sit() -> None:
-            sitting = await self.year.world.sitting(sitting_id)
-            leader, agent = self.year.people[sitting.leader_id], self.year.people[sitting.agent_id]
+            sitting = await self.year.world.meeting(sitting_id)
+            leader, agent = self.year.people[sitting.organizer_id], self.year.people[sitting.attendee_id]
             is_on = sitting.state == "planned" and sitting.starts_at == at
             if is_on and sitting_id not in self._sat and self.year.happens(leader, agent, at):
                 self._sat.add(sitting_id)

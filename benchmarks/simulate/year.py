@@ -14,7 +14,7 @@ from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life_events import LifeEvents
 from benchmarks.simulate.measures import Series
 from benchmarks.simulate.personas import A_DAY, Human, dice
-from bot.features.one_on_ones.models import Meeting
+from bot.meetings.models import Meeting
 
 Act = Callable[[], Awaitable[None]]
 A_MOMENT = timedelta(seconds=20)
@@ -94,7 +94,6 @@ class Year:
     async def note_plans(self, human: Human) -> None:
         """Keep what stands in somebody's calendar."""
         for meeting in await self.world.planned(human.id):
-            assert meeting.starts_at  # noqa: S101
             if (meeting.id, meeting.starts_at) not in self._noted:
                 self._noted.add((meeting.id, meeting.starts_at))
                 self.plan(meeting.starts_at, self._meets(meeting.id, meeting.starts_at))
@@ -108,7 +107,7 @@ class Year:
         return meet
 
     def _meet(self, meeting: Meeting, at: datetime) -> None:
-        leader, agent = self.people[meeting.leader_id], self.people[meeting.agent_id]
+        leader, agent = self.people[meeting.organizer_id], self.people[meeting.attendee_id]
         if self.happens(leader, agent, at):
             self._held.add(meeting.id)
             self.series[agent.id].held.append(leader.local(at).date())

@@ -13,7 +13,7 @@ from bot.features.birthdays import settings
 from bot.features.birthdays.models import Kind
 from bot.features.birthdays.settings import Wish
 from bot.features.rituals import settings as rituals_settings
-from bot.features.shadowing import settings as shadowing_settings
+from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
 from bot.messages.setup import city, leaders_of, people
 from bot.org.teams.models import Member, Role, Team
@@ -147,7 +147,7 @@ def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) ->
             return ONLY_MEMBERS if sponsors else NO_TEAM
         case settings.BirthdayPreferences() if not (roles or sponsors):
             return NO_TEAM
-        case shadowing_settings.ShadowingPreferences() if Role.AGENT not in roles:
+        case ShadowingPreferences() if Role.AGENT not in roles:
             return ONLY_AGENTS if roles or sponsors else NO_TEAM
         case settings.BirthdayPreferences() if _is_silent(own):
             return SILENT

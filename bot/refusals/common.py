@@ -9,7 +9,6 @@ DAY_NOT_AHEAD = "Pick a day after today, please."
 TIME_PASSED = "That time has passed. Pick a later one, please."
 SUGGESTED_TIME_PASSED = "That time has passed. Suggest a later one, please."
 TIME_TAKEN = "One of you has something else then. Pick another time, please."
-SUGGESTED_TIME_TAKEN = "One of you has something else then by now. Suggest another time, please."
 FOR_TWO_OTHERS = "That is between the two of them."
 NOTE_GONE = "That note is not there any more."
 TEAM_GONE = "That team is no longer here."
@@ -59,6 +58,27 @@ SIGNING_KEY_MISSING = "Paste the secret as the sender shows it."
 SIGNING_KEY_FOR_TRYING = "That one is for trying only. Zendesk shows the real one once the webhook is made."
 SIGNING_KEY_INCOMPLETE = "That does not look like a secret. Paste the whole of it, please."
 WEBHOOK_UNTRIED = "I can't test it before it has a secret. *Secret* is where to paste the sender's."
+SUGGESTED_TIME_TAKEN = {
+    "one_on_one": "One of you has something else then by now. *Propose other times* finds new ones.",
+    "shadowing": "One of you has something else then by now. Suggest another time, please.",
+    "visit": "One of you has something else then by now. Suggest another time, please.",
+}
+SETTLED = {
+    "one_on_one": "That one is settled already; `/1on1` shows what is planned.",
+    "shadowing": "That one is settled already; `/shadow` shows what is planned.",
+    "visit": "That one is settled already; `/shadow visits` shows what is planned.",
+}
+FOR_ORGANIZER = {
+    "one_on_one": "That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.",
+    "shadowing": "That is for the leader of the two of you to say.",
+    "visit": "That is for the one who visits to say.",
+}
+FOR_ATTENDEE = {
+    "one_on_one": "That is for the other one of the two of you to choose.",
+    "shadowing": "That is for the other one of the two of you to say.",
+    "visit": "That is for the host to say.",
+}
+"""Of meetings, by their kind, like the three above."""
 
 
 def at_least(least: int) -> str:

@@ -3,9 +3,6 @@
 SETTLED = "That one is settled already; `/1on1` shows what is planned."
 YOURSELF = "That's you. `/1on1` shows whom you have one-on-ones with."
 NO_PAIR = "You two are no pair any more: one of you left the team, or has another leader now."
-FOR_LEADER = "That is for the leader of the two of you; `/1on1 ask` tells them that you would like one."
-FOR_AGENT = "That is for the other one of the two of you to choose."
-TAKEN_BY_NOW = "One of you has something else then by now. *Propose other times* finds new ones."
 HAVE_TIME = "You two have a time already; `/1on1` shows it, and moves it if you like."
 HAVE_TIME_ADD_TOPIC = "You two have a time already; `/1on1` shows it. Add a topic with `/1on1 topic …`."
 NEVER_TOGETHER = (

@@ -1,10 +1,7 @@
 """Refusals about sitting beside somebody, and what is learnt there."""
 
-SETTLED = "That one is settled already; `/shadow` shows what is planned."
 NOT_LEADING = "Sitting beside somebody is for leaders. `/shadow` tells what it is, and what it means for you."
 NOT_YOUR_AGENT = "You can sit beside the agents of a team that you lead. `/shadow` names who is next."
-FOR_LEADER = "That is for the leader of the two of you to say."
-FOR_OTHER = "That is for the other one of the two of you to say."
 NEVER_TOGETHER = "The two of you are not at work at the same time in the next three weeks. Pick a time with the form."
 ROADBLOCK_GONE = "That roadblock is not there any more."
 ROADBLOCK_DAY_NOT_AHEAD = "Pick a day after today, by which you want it out of the way."

@@ -1,9 +1,6 @@
 """Refusals about a sponsor's visits."""
 
-SETTLED = "That one is settled already; `/shadow visits` shows what is planned."
 PROMISE_GONE = "That promise is not there any more."
-FOR_SPONSOR = "That is for the one who visits to say."
-FOR_HOST = "That is for the host to say."
 SPONSOR_BUSY = "You have something else then. Pick another time, please."
 NO_HOST = "Nobody who likes to be asked is free then. Pick another time, please."
 PAUSED = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."

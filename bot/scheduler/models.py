@@ -40,11 +40,15 @@ class Occurrence:
     about: About | None = None
 
     @property
-    def about_id(self) -> int:
-        """Of whom or what a job is that is about something; a TypeError where it is about nothing."""
+    def question(self) -> About:
+        """What a job is about; a TypeError where it is about nothing."""
         if self.about is None:
             raise TypeError("This job is about nothing")
-        return self.about.id
+        return self.about
+
+    @property
+    def about_id(self) -> int:
+        return self.question.id
 
 
 class ScheduledJob(WorkspaceRow):

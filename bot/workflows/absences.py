@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
 from bot.errors import Refusal
+from bot.meetings.queries import find_busy
 from bot.messages import absences as messages
 from bot.org import people
 from bot.org.availability import absences
@@ -16,7 +17,6 @@ from bot.org.people import Person
 from bot.refusals import common
 from bot.slack import home
 from bot.slack.outbox import outbox
-from bot.workflows.meetings import find_busy
 
 
 async def plan_absences(session: AsyncSession, person: Person, words: str, now: datetime) -> list[Span]:

@@ -75,7 +75,7 @@ async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, 
 async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
     """What a sponsor promised after a visit is done."""
     team = await session.get_one(Team, debrief.team_id)
-    await move(session, team, Cause.PROMISE, about=f"visit:{debrief.visit_id}", now=now)
+    await move(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -20,12 +20,10 @@ from bot.slack.home import PUBLISH, Section, Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Payload
-from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs
-from bot.workflows.one_on_ones import updates
-from bot.workflows.shadowing import updates as shadowing_updates
+from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs, shadowing, visits
+from bot.workflows.one_on_ones import outcomes
 from bot.workflows.shoutouts import digests
 from bot.workflows.spikes import queues
-from bot.workflows.visits import updates as visits_updates
 
 log = structlog.get_logger()
 NEW_TEAM_PERIOD = timedelta(days=30)
@@ -119,9 +117,9 @@ SECTIONS: list[Section] = [
     queues.at_home,
     nudges.at_home,
     birthdays.at_home,
-    updates.at_home,
-    shadowing_updates.at_home,
-    visits_updates.at_home,
+    outcomes.at_home,
+    shadowing.at_home,
+    visits.at_home,
     balance.at_home,
     digests.at_home,
     fun_tank.at_home,

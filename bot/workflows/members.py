@@ -23,12 +23,12 @@ from bot.scheduler import scheduler
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
+from bot.workflows import visits
+from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
 from bot.workflows.settings import managed_team, must_be_as_shown
-from bot.workflows.shadowing import bookings
 from bot.workflows.spikes import asks
-from bot.workflows.visits import bookings as visits_bookings
 
 NOBODY: Mapping[str, Any] = {"leaders": [], "deputies": [], "sponsor": None}
 
@@ -102,7 +102,7 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     Pairs for one-on-ones are dealt anew at once where leaders change, else each morning: who left may come back.
     """
     await bookings.cancel_orphaned(session, team, now=now)
-    await visits_bookings.cancel_orphaned(session, team, now=now)
+    await visits.drop_waiting_cards(session, team, now=now)
     await asks.withdraw_from_former_leaders(session, team, now=now)
 
 

@@ -8,13 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
+from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.rituals import nudges as rituals
+from bot.features.shadowing import nudges as shadowing
 from bot.features.shoutouts import nudges as shoutouts
+from bot.features.visits import nudges as visits
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages.balance import nudges as balance_messages
+from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
+from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
+from bot.messages.visits import nudges as visits_messages
 from bot.nudges import answers, cards, engine
 from bot.nudges.cards import Item
 from bot.nudges.models import NudgeState
@@ -27,19 +33,31 @@ from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.workflows import fun_tank
-from bot.workflows.one_on_ones import updates as one_on_ones
-from bot.workflows.shadowing import updates as shadowing
-from bot.workflows.visits import updates as visits
 
 KINDS = [
-    *one_on_ones.NUDGES,
+    NudgeKind(
+        one_on_ones.DUE, "one-on-ones that are due", one_on_ones_messages.due, one_on_ones.find_reminders
+    ),
+    NudgeKind(
+        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up, one_on_ones.find_follow_ups
+    ),
     NudgeKind(
         shoutouts.COVERAGE, "whom nobody has thanked for a while", shoutouts_messages.unthanked,
         shoutouts.coverage_candidates,
     ),
     NudgeKind(shoutouts.LISTEN, "thanks in passing that could be a shout-out", shoutouts_messages.passing_thanks),
-    *shadowing.NUDGES,
-    *visits.NUDGES,
+    NudgeKind(
+        shadowing.SUGGEST, "whom to sit beside next", shadowing_messages.suggestion, shadowing.find_suggestions
+    ),
+    NudgeKind(
+        shadowing.ROADBLOCK, "roadblocks whose day has come", shadowing_messages.roadblock,
+        shadowing.find_roadblock_reminders,
+    ),
+    NudgeKind(visits.OFFER, "visits to a team you sponsor", visits_messages.offer, visits.find_offers),
+    NudgeKind(
+        visits.PROMISE, "what you promised after a visit", visits_messages.promise, visits.find_promise_reminders
+    ),
+    NudgeKind(visits.THEME, "themes that come up again and again", visits_messages.theme, visits.find_flags),
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day all strategy", balance_messages.last_hour,
         balance.find_reminders,
@@ -71,6 +89,12 @@ async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[I
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:
     """Answer yes, or not this time."""
     await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
+
+
+async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int, *, now: datetime) -> None:
+    """Somebody said elsewhere that what they were reminded of is done: the latest reminder shows it."""
+    if nudge := await answers.latest_about(session, *actor, kind, str(about)):
+        await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:

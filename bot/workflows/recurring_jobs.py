@@ -56,9 +56,8 @@ TEAM_JOBS = [
         late=timedelta(hours=6), chosen=_question,
     ),
     RecurringJob(JobName("one_on_ones.reconcile_pairs"), "One-on-ones", "FREQ=DAILY", time(8), timedelta(hours=20)),
-    RecurringJob(JobName("shadowing.cancel_orphaned"), "Shadowing", "FREQ=DAILY", time(8), timedelta(hours=20)),
     RecurringJob(JobName("rituals.appoint_hosts"), "Rituals", "FREQ=DAILY", time(7), timedelta(hours=12)),
-    RecurringJob(JobName("visits.cancel_orphaned"), "Visits", "FREQ=DAILY", time(8), timedelta(hours=20)),
+    RecurringJob(JobName("meetings.cancel_orphaned"), "Meetings", "FREQ=DAILY", time(8), timedelta(hours=20)),
     RecurringJob(
         JobName("visits.post_themes"), "The month's themes", "FREQ=MONTHLY;BYMONTHDAY=1", time(9, 30),
         timedelta(days=3), chosen=_monthly,

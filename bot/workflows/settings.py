@@ -18,6 +18,7 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
+from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
 from bot.messages import settings as messages
 from bot.messages.errors import which_team
@@ -58,7 +59,7 @@ PERSONAL_SETTINGS: dict[str, type[Settings]] = {
     for model in (
         working_hours.WorkingHoursPreferences,
         shoutouts_settings.ShoutoutPreferences,
-        shadowing_settings.ShadowingPreferences,
+        ShadowingPreferences,
         rituals_settings.RitualPreferences,
         birthdays_settings.BirthdayPreferences,
         settings.BalancePreferences,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, not_, select, update
 
 from bot.features.rituals.models import Ritual
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.people import Person
 from bot.org.teams.models import Member
 from bot.scheduler.models import ScheduledJob

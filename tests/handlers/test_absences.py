@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.shadowing.models import ShadowSession, State
+from bot.meetings.models import Kind, Meeting, State
 from bot.messages import absences as messages
 from bot.org import people
 from bot.org.availability.absences import Why
@@ -107,17 +107,8 @@ async def test_the_answer_names_what_is_planned_meanwhile(tuesday: World) -> Non
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         at = TUESDAY + timedelta(days=1)
-        sitting = ShadowSession(
-            team.workspace_id,
-            team.id,
-            "U0MAYA0000",
-            "U0ANA00000",
-            45,
-            starts_at=at,
-            made_at=TUESDAY,
-            state=State.PLANNED,
-        )
-        session.add(sitting)
+        whose = team.workspace_id, team.id, Kind.SHADOWING, "U0MAYA0000", "U0ANA00000"
+        session.add(Meeting(*whose, 45, starts_at=at, made_at=TUESDAY, state=State.PLANNED))
     during, apart = await say(tuesday, "away tomorrow"), await say(tuesday, "away next week")
 
     (block,) = [each for each in during.ack["blocks"] if each["block_id"] == "planned"]

@@ -19,11 +19,12 @@ from bot.features.debriefs import Debrief, Note
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, HostTurn, Participation, QuizAnswer, Ritual, RitualRun
-from bot.features.shadowing.models import Roadblock, ShadowSession
+from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Ask, Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.visits import models as visits
+from bot.meetings.models import Kind, Meeting, Series
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
 from bot.org.teams.settings import SettingsChange
@@ -62,12 +63,12 @@ GOES = [
     Case(Shoutout, "made_at", YEAR, {"undone_at": NIGHT}),
     Case(SettingsChange, "changed_at", YEAR),
     Case(TimeEntry, "started_at", YEAR),
-    Case(one_on_ones.Meeting, "ended_at", YEAR, parents={"series_id": one_on_ones.Series}),
+    Case(Meeting, "ended_at", YEAR, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
+    Case(Meeting, "ended_at", YEAR, {"kind": Kind.SHADOWING}),
+    Case(Meeting, "ended_at", YEAR, {"kind": Kind.VISIT}, children=[(visits.Debrief, "meeting_id")]),
     Case(one_on_ones.Topic, "done_at", YEAR),
     Case(one_on_ones.Note, "made_at", YEAR),
-    Case(ShadowSession, "ended_at", YEAR),
-    Case(Roadblock, "done_at", YEAR, parents={"sitting_id": ShadowSession}),
-    Case(visits.Visit, "ended_at", YEAR, children=[(visits.Debrief, "visit_id")]),
+    Case(Roadblock, "done_at", YEAR, parents={"meeting_id": Meeting}),
     Case(visits.Sighting, "seen_at", YEAR),
     Case(
         RitualRun, "starts_at", YEAR, parents={"ritual_id": Ritual},
@@ -91,10 +92,10 @@ STAYS = [
     Case(Outgoing, "not_before", NEVER),
     Case(Shoutout, "undone_at", timedelta(days=1), {"made_at": NIGHT - timedelta(days=8)}),
     Case(Shoutout, "kept_until", NEVER, {"made_at": NIGHT - timedelta(days=8)}),
-    Case(one_on_ones.Meeting, "made_at", NEVER, parents={"series_id": one_on_ones.Series}),
+    Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
+    Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
     Case(one_on_ones.Topic, "made_at", NEVER),
-    Case(ShadowSession, "ended_at", NEVER, children=[(Roadblock, "sitting_id")]),
-    Case(visits.Visit, "made_at", NEVER),
+    Case(Roadblock, "made_at", NEVER, parents={"meeting_id": Meeting}),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),
     Case(Movement, "moved_at", NEVER, {"cause": "start"}),
@@ -177,6 +178,18 @@ async def test_what_is_not_over_stays_however_old(
     await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
     assert set(await left(session, kept)) == {True}
+
+
+async def test_what_a_leader_took_on_outlives_the_time_at_which_they_saw_it(
+    session: AsyncSession, workspace: Workspace, team: Team
+) -> None:
+    case = Case(Meeting, "ended_at", NEVER, {"kind": Kind.SHADOWING}, children=[(Roadblock, "meeting_id")])
+    rows = await filled(session, team, case, case.lives)
+    session.expunge_all()
+    await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
+
+    assert await left(session, rows) == [False, True]
+    assert await session.scalar(select(Roadblock.meeting_id)) is None
 
 
 def test_every_period_of_every_table_is_tried() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import vault_of
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones.models import Note, Topic
-from bot.features.one_on_ones.rules import Pair
+from bot.meetings.rules import Pair
 from bot.refusals import common
 from bot.refusals import one_on_ones as refusals
 

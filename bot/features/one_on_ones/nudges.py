@@ -14,16 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.one_on_ones import rules
-from bot.features.one_on_ones.models import OPEN, Meeting, Note, Series, State
+from bot.features.one_on_ones.models import Note
 from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
+from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 
 DUE = "oneonones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
-NO_MORE = (State.CANCELLED, State.LAPSED)
+NO_MORE = (State.CANCELLED, State.EXPIRED)
 """What takes no place in the week."""
 
 
@@ -91,9 +92,10 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
 async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:
     """How many each has made since their own Monday began."""
     mondays = {each.id: _monday(each, now) for each in leaders}
-    since = select(Meeting.leader_id, Meeting.made_at).where(
+    since = select(Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == leaders[0].workspace_id,
-        Meeting.leader_id.in_(mondays),
+        Meeting.kind == Kind.ONE_ON_ONE,
+        Meeting.organizer_id.in_(mondays),
         Meeting.made_at >= min(mondays.values()),
         Meeting.state.not_in(NO_MORE),
     )

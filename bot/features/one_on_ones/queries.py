@@ -2,24 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.db.models import Span
 from bot.errors import Passed, Refusal
 from bot.features.one_on_ones import rules
-from bot.features.one_on_ones.models import OPEN, Meeting, Series, State
-from bot.features.one_on_ones.rules import Pair
 from bot.features.one_on_ones.settings import Settings
+from bot.meetings.models import OPEN, Kind, Meeting, Series
+from bot.meetings.rules import Pair, cancel
 from bot.org import people as org_people
-from bot.org.availability.slots import Busy
-from bot.org.people import Ids
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.refusals import common
 from bot.refusals import one_on_ones as refusals
 
 
@@ -73,41 +71,8 @@ async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: 
     theirs = select(Meeting).where(Meeting.series_id.in_([each.id for each in ended]), Meeting.state.in_(OPEN))
     meetings = list(await session.scalars(theirs.order_by(Meeting.id)))
     for meeting in meetings:
-        rules.cancel(meeting, now=now)
+        cancel(meeting, now=now)
     return meetings
-
-
-LONGEST_MEETING = timedelta(hours=3)
-"""None that began so long ago still goes on."""
-
-
-async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, *, now: datetime) -> list[Busy]:
-    """When these people sit in a one-on-one, or are offered one."""
-    theirs = select(Meeting).where(
-        Meeting.workspace_id == workspace_id,
-        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
-        Meeting.state.in_(OPEN),
-        or_(Meeting.starts_at.is_(None), Meeting.starts_at > now - LONGEST_MEETING),
-    )
-    return [busy for each in await session.scalars(theirs) for busy in _busy_times(each)]
-
-
-async def find_offers_during(session: AsyncSession, workspace_id: str, ids: Ids, span: Span) -> list[Meeting]:
-    """The meetings for which one of these people is offered a time that overlaps a span."""
-    start, end = span
-    theirs = select(Meeting).where(
-        Meeting.workspace_id == workspace_id,
-        or_(Meeting.leader_id.in_(ids), Meeting.agent_id.in_(ids)),
-        Meeting.state == State.PROPOSED,
-    )
-    found = await session.scalars(theirs.order_by(Meeting.id))
-    return [each for each in found if any(at < end and start < at + each.length for at in each.times)]
-
-
-def _busy_times(meeting: Meeting) -> list[Busy]:
-    ids, is_planned = {meeting.leader_id, meeting.agent_id}, meeting.state == State.PLANNED
-    spans = [meeting.span] if is_planned else [(at, at + meeting.length) for at in meeting.times]
-    return [Busy(ids, span, meeting.about, is_planned) for span in spans]
 
 
 async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
@@ -123,48 +88,20 @@ async def find_pair_of_series(
     """A pair, for one of the two alone; nobody else books something with either while it `books`."""
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
-        raise Passed(refusals.SETTLED)
+        raise Passed(common.SETTLED[Kind.ONE_ON_ONE])
     if books:
         await org_people.lock_people(session, workspace_id, series.pair)
     await locks.lock_row(session, Series, series_id)
     pair = await load_pair(session, series)
     if not series.ended_at and not await membership.member(session, pair.team, person_id):
-        raise Passed(refusals.SETTLED)
+        raise Passed(common.SETTLED[Kind.ONE_ON_ONE])
     return pair
-
-
-async def find_meeting(
-    session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
-) -> tuple[Pair, Meeting]:
-    """A meeting and its pair, for one of the two alone."""
-    meeting = await session.get(Meeting, meeting_id)
-    if meeting is None or meeting.workspace_id != workspace_id:
-        raise Passed(refusals.SETTLED)
-    pair = await find_pair_of_series(session, workspace_id, person_id, meeting.series_id, books=books)
-    await session.refresh(meeting)  # now that nobody else can change it
-    return pair, meeting
-
-
-async def load_meeting(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
-    """A meeting and its pair, for nobody in particular."""
-    meeting = await session.get_one(Meeting, meeting_id)
-    return await find_meeting(session, meeting.workspace_id, meeting.leader_id, meeting_id)
 
 
 async def load_pair(session: AsyncSession, series: Series) -> Pair:
     people = await org_people.fetch_people(session, series.workspace_id, series.pair)
     team = await session.get_one(Team, series.team_id)
-    return Pair(series, team, people[series.leader_id], people[series.agent_id])
-
-
-def add_meeting(session: AsyncSession, pair: Pair, state: State, now: datetime) -> Meeting:
-    """A meeting of a pair that has none."""
-    series, minutes = pair.series, Settings.of(pair.team).minutes
-    meeting = Meeting(
-        series.workspace_id, series.team_id, series.id, series.leader_id, series.agent_id, minutes, now, state
-    )
-    session.add(meeting)
-    return meeting
+    return Pair(team, people[series.leader_id], people[series.agent_id], series)
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
@@ -192,13 +129,14 @@ async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -
     found = (await session.scalars(theirs.order_by(Series.due_on, Series.id))).all()
     people = await org_people.fetch_people(session, workspace_id, {id for each in found for id in each.pair})
     pairs = [
-        Pair(each, await session.get_one(Team, each.team_id), people[each.leader_id], people[each.agent_id])
+        Pair(await session.get_one(Team, each.team_id), people[each.leader_id], people[each.agent_id], each)
         for each in found
     ]
-    return sorted(pairs, key=lambda pair: pair.agent.id == person_id)
+    return sorted(pairs, key=lambda pair: pair.attendee.id == person_id)
 
 
 async def find_open_meetings(session: AsyncSession, pairs: Sequence[Pair]) -> dict[int, Meeting]:
     """The open meetings of pairs, by series."""
     theirs = select(Meeting).where(Meeting.series_id.in_([each.series.id for each in pairs]), Meeting.state.in_(OPEN))
-    return {meeting.series_id: meeting for meeting in await session.scalars(theirs.order_by(Meeting.id))}
+    found = await session.scalars(theirs.order_by(Meeting.id))
+    return {each.series_id: each for each in found if each.series_id}

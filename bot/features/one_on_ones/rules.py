@@ -1,22 +1,20 @@
 """When a pair is due, who comes first, who meets whom, which times a pair is offered, and what becomes of a meeting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
 from bot.db.models import Span
-from bot.errors import Passed, Refusal
-from bot.features.one_on_ones.models import Meeting, Series, State
+from bot.errors import Refusal
 from bot.features.one_on_ones.settings import Cadence
-from bot.org.availability import moment, slots, working_hours
+from bot.meetings.models import Meeting, Series, State
+from bot.meetings.rules import Pair, check_state, check_time, is_free, plan
+from bot.org.availability import moment, slots
 from bot.org.availability.slots import Busy
-from bot.org.availability.working_hours import WorkingHours
-from bot.org.people import Person, draw_lot
-from bot.org.teams.models import Member, Role, Team
-from bot.refusals import common
+from bot.org.people import draw_lot
+from bot.org.teams.models import Member, Role
 from bot.refusals import one_on_ones as refusals
 
 WEEKDAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday"}
@@ -87,43 +85,9 @@ def waits_since(series: Series) -> date:
     return series.met_on or series.since.date()
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A series with the people and the team it is of."""
-
-    series: Series
-    team: Team
-    leader: Person
-    agent: Person
-
-    @property
-    def routines(self) -> list[WorkingHours]:
-        return [working_hours.person_hours(self.leader, self.team), working_hours.person_hours(self.agent, self.team)]
-
-    def person(self, id: str) -> Person:
-        return self.leader if id == self.leader.id else self.agent
-
-    def must_be_active(self) -> None:
-        if self.series.ended_at:
-            raise Refusal(refusals.NO_PAIR)
-
-    def must_lead(self, person_id: str) -> None:
-        if person_id != self.leader.id:
-            raise Refusal(refusals.FOR_LEADER)
-
-    def must_be_agent(self, person_id: str) -> None:
-        if person_id != self.agent.id:
-            raise Refusal(refusals.FOR_AGENT)
-
-
-def must_be_open(meeting: Meeting) -> None:
-    if not meeting.is_open:
-        raise Passed(refusals.SETTLED)
-
-
-def must_be_unsaid(meeting: Meeting) -> None:
-    if not meeting.is_unsaid:
-        raise Passed(refusals.SETTLED)
+def must_be_active(pair: Pair) -> None:
+    if pair.series.ended_at:
+        raise Refusal(refusals.NO_PAIR)
 
 
 CHOICES = 3
@@ -142,12 +106,12 @@ def find_times(
 
     Where none is left before the day by which they should meet, the first there are.
     """
-    due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.leader.zone))
-    routine = working_hours.person_hours(pair.agent, pair.team)
+    due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
+    routine = pair.hours(pair.attendee)
     soonest, morning = moment.next_morning(routine, now), moment.morning_after_told(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
     first = morning if wants else max(morning, due - OFFER_LEAD)
-    taken = [*slots.taken(busy, set(pair.series.pair), but=meeting.about), *_offered(meeting)]
+    taken = [*slots.taken(busy, pair.ids, but=meeting.about), *_offered(meeting)]
     for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
         if found := slots.slots(pair.routines, after, meeting.length, many, taken, before=before):
             return found
@@ -162,80 +126,28 @@ def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datet
     if not kept and not fresh:
         return
     meeting.refused = [*meeting.refused, *(each.isoformat() for each in meeting.times if each not in kept)]
-    meeting.slots = [each.isoformat() for each in sorted([*kept, *fresh])]
-
-
-def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> bool:
-    """Whether a time is still to come, and neither of the two has something else planned then."""
-    ids = set(pair.series.pair)
-    return at > now and not slots.is_booked(busy, ids, (at, at + meeting.length), but=meeting.about)
+    meeting.offered = [each.isoformat() for each in sorted([*kept, *fresh])]
+    meeting.starts_at = meeting.times[0]
 
 
 def _offered(meeting: Meeting) -> list[Span]:
-    before = [datetime.fromisoformat(slot) for slot in (*meeting.refused, *meeting.slots)]
+    before = [datetime.fromisoformat(slot) for slot in (*meeting.refused, *meeting.offered)]
     return [(at, at + meeting.length) for at in before]
-
-
-TIME = "time"
-"""The field of a form."""
 
 
 def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
     """Plan one of the times for the agent; False when it has gone by then, and fresh ones are there instead."""
-    pair.must_be_agent(by)
-    _check_state(meeting, State.PROPOSED)
+    pair.must_attend(by, meeting.kind)
+    check_state(meeting, State.REQUESTED)
     if at in meeting.times and is_free(pair, meeting, at, busy, now):
-        _book(pair, meeting, at)
+        plan(meeting, at)
         return True
     refresh_times(pair, meeting, busy, now)
     return False
 
 
-def counter(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Suggest the agent's own time to the leader."""
-    pair.must_be_agent(by)
-    _check_state(meeting, State.PROPOSED)
-    check_free(pair, meeting, at, busy, now)
-    if not slots.suits(pair.routines[:1], at, meeting.length):
-        raise Refusal(common.not_at_work(pair.leader.shown), field=TIME)
-    meeting.offer(State.COUNTERED, [at])
-
-
-def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan what the agent suggested, now that the leader says yes."""
-    pair.must_lead(by)
-    _check_state(meeting, State.COUNTERED)
-    (at,) = meeting.times
-    if not is_free(pair, meeting, at, busy, now):
-        raise Refusal(refusals.TAKEN_BY_NOW if at > now else common.TIME_PASSED)
-    _book(pair, meeting, at)
-
-
 def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Give another time to what is planned, or did not happen at its time; either of the two may."""
-    _check_state(meeting, State.PLANNED)
-    check_free(pair, meeting, at, busy, now)
+    check_state(meeting, State.PLANNED)
+    check_time(pair, meeting.length, at, busy, now, but=meeting.about)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1
-
-
-def cancel(meeting: Meeting, *, now: datetime) -> None:
-    """Call it off; the pair is due as before."""
-    must_be_open(meeting)
-    meeting.state, meeting.ended_at, meeting.sequence = State.CANCELLED, now, meeting.sequence + 1
-
-
-def check_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> None:
-    if at <= now:
-        raise Refusal(common.TIME_PASSED, field=TIME)
-    if not is_free(pair, meeting, at, busy, now):
-        raise Refusal(common.TIME_TAKEN, field=TIME)
-
-
-def _book(pair: Pair, meeting: Meeting, at: datetime) -> None:
-    meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, True
-    pair.series.asked_at = None
-
-
-def _check_state(meeting: Meeting, state: State) -> None:
-    if meeting.state != state:
-        raise Passed(refusals.SETTLED)

@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shadowing import queries
 from bot.features.shadowing.models import Roadblock
-from bot.features.shadowing.queries import FindBusy
 from bot.features.shadowing.rules import Turn, assign
-from bot.features.shadowing.wrap_ups import RECENT
+from bot.meetings.queries import RECENT
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
@@ -34,13 +33,11 @@ def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
     return Candidate(seat, SUGGEST, facts=facts, every=SUGGESTION_INTERVAL)
 
 
-async def find_suggestions(
-    session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: FindBusy
-) -> list[Candidate]:
+async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """One for each leader who has asked nobody this week; who leads several teams hears of the longest wait."""
     lead = [seat for seat in seats if seat.role is Role.LEADER]
     dealt = {}
-    for week in await queries.find_weeks(session, lead, now, busy=busy):
+    for week in await queries.find_weeks(session, lead, now):
         dealt[week.team.id] = assign(week, now)
         await asyncio.sleep(0)  # acks find their way in between
     made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
@@ -52,9 +49,9 @@ ROADBLOCK = "shadowing.roadblock"
 ASK_ONCE = timedelta(days=365)
 
 
-def remind(seat: Seat, roadblock_id: int, sitting_id: int, days: int) -> Candidate:
+def remind(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
     """The day has come to which a roadblock was put; its words stay where they are."""
-    facts = {"roadblock": roadblock_id, "sitting": sitting_id, "days": days}
+    facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days}
     return Candidate(seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=ASK_ONCE)
 
 
@@ -62,7 +59,7 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
     """Roadblocks whose day has come, for those who own them."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     days = {id: seat.person.local(now).date() for id, seat in by.items()}
-    due = select(Roadblock.id, Roadblock.sitting_id, Roadblock.leader_id, Roadblock.due_on, Roadblock.made_at).where(
+    due = select(Roadblock.id, Roadblock.meeting_id, Roadblock.leader_id, Roadblock.due_on, Roadblock.made_at).where(
         Roadblock.workspace_id.in_({seat.team.workspace_id for seat in seats}),
         Roadblock.leader_id.in_(by),
         Roadblock.due_on <= max(days.values(), default=now.date()),
@@ -70,7 +67,7 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
         Roadblock.done_at.is_(None),
     )
     return [
-        remind(by[row.leader_id], row.id, row.sitting_id, _days(by[row.leader_id], row.made_at, now))
+        remind(by[row.leader_id], row.id, row.meeting_id, _days(by[row.leader_id], row.made_at, now))
         for row in await session.execute(due.order_by(Roadblock.due_on, Roadblock.id))
         if row.due_on <= days[row.leader_id]
     ]

@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import Passed, Refusal
-from bot.features.shadowing.models import OPEN, ShadowSession, State
-from bot.features.shadowing.settings import Settings, ShadowingPreferences
+from bot.features.shadowing.settings import Settings
+from bot.meetings.models import State
+from bot.meetings.settings import ShadowingPreferences
 from bot.org import people
 from bot.org.availability import moment, slots, working_hours
 from bot.org.availability.slots import Busy
-from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.refusals import common
-from bot.refusals import shadowing as refusals
 
 A_WEEK = timedelta(days=7)
 THIS_WEEK = timedelta(days=10)
 """A time farther ahead than this is none for this week's suggestion."""
 AN_HOUR = timedelta(hours=1)
-RESTS = {State.DECLINED: 4 * A_WEEK, State.LAPSED: 2 * A_WEEK}
+RESTS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 """For how long nobody is sent to somebody who would rather not, or did not answer."""
 
 
@@ -39,7 +36,7 @@ class Agent:
 
     @property
     def sat_at(self) -> datetime | None:
-        return self.ended.get(State.DONE)
+        return self.ended.get(State.MET)
 
     @property
     def since(self) -> datetime:
@@ -138,84 +135,3 @@ def _first(week: TeamWeek, leader: Person, left: Sequence[Agent], now: datetime)
         if at and at - now < THIS_WEEK:
             return Turn(agent, at)
     return None
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A leader and an agent of one team."""
-
-    team: Team
-    leader: Person
-    agent: Person
-
-    @property
-    def routines(self) -> list[WorkingHours]:
-        return [working_hours.person_hours(self.leader, self.team), working_hours.person_hours(self.agent, self.team)]
-
-    def person(self, id: str) -> Person:
-        return self.leader if id == self.leader.id else self.agent
-
-    def must_lead(self, person_id: str) -> None:
-        if person_id != self.leader.id:
-            raise Refusal(refusals.FOR_LEADER)
-
-    def must_be_agent(self, person_id: str) -> None:
-        if person_id != self.agent.id:
-            raise Refusal(refusals.FOR_OTHER)
-
-
-def end_session(shadow: ShadowSession, state: State, now: datetime) -> None:
-    """It is over, or will not be; calendars count that as a change."""
-    shadow.state, shadow.ended_at, shadow.sequence = state, now, shadow.sequence + 1
-
-
-def check_state(shadow: ShadowSession, *states: State) -> None:
-    if shadow.state not in states:
-        raise Passed(refusals.SETTLED)
-
-
-TIME = "time"
-"""The field of a form."""
-
-
-def accept(pair: Pair, shadow: ShadowSession, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan the session, now that the person asked last says yes."""
-    check_state(shadow, State.ASKED, State.SUGGESTED)
-    if shadow.state == State.ASKED:
-        pair.must_be_agent(by)
-    else:
-        pair.must_lead(by)
-    if shadow.starts_at <= now:
-        raise Passed(common.SUGGESTED_TIME_PASSED)
-    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, shadow.span, but=shadow.about):
-        raise Passed(common.SUGGESTED_TIME_TAKEN)
-    shadow.state, shadow.is_invited = State.PLANNED, True
-
-
-def suggest_time(
-    pair: Pair, shadow: ShadowSession, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
-) -> None:
-    """Ask the other one for another time; what was planned is planned no more until they say yes."""
-    check_state(shadow, *OPEN)
-    others = [each for each in busy if each.about != shadow.about]
-    check_time(pair, at, shadow.length, others, shadow.other(by), now)
-    shadow.state = State.ASKED if by == pair.leader.id else State.SUGGESTED
-    shadow.starts_at, shadow.sequence = at, shadow.sequence + 1
-
-
-def decline(pair: Pair, shadow: ShadowSession, by: str, *, now: datetime) -> None:
-    """End what the agent would rather not do, without a reason."""
-    pair.must_be_agent(by)
-    check_state(shadow, State.ASKED, State.SUGGESTED)
-    end_session(shadow, State.DECLINED, now)
-
-
-def check_time(pair: Pair, at: datetime, length: timedelta, busy: Sequence[Busy], other: str, now: datetime) -> None:
-    """Refuse a time that has passed, is outside the hours of the one who did not pick it, or is taken."""
-    if at <= now:
-        raise Refusal(common.TIME_PASSED, field=TIME)
-    routine = pair.routines[0] if other == pair.leader.id else pair.routines[1]
-    if not slots.suits([routine], at, length):
-        raise Refusal(common.not_at_work(pair.person(other).shown), field=TIME)
-    if slots.is_booked(busy, {pair.leader.id, pair.agent.id}, (at, at + length)):
-        raise Refusal(common.TIME_TAKEN, field=TIME)

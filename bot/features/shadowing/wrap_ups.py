@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import Passed
-from bot.features.shadowing.models import Roadblock, ShadowSession, State
-from bot.features.shadowing.rules import Pair
+from bot.features.shadowing.models import Roadblock
+from bot.meetings.models import Meeting
+from bot.meetings.rules import Pair
 from bot.refusals import shadowing as refusals
 
 LONGEST = 2000
 MOST_ROADBLOCKS = 10
-RECENT = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,6 @@ class OwnedRoadblock:
     """A roadblock that a leader has taken on, readable."""
 
     id: int
-    sitting_id: int
     words: str
     due_on: date
     is_done: bool = False
@@ -40,37 +39,22 @@ class WrapUp:
     themes: Sequence[str] = ()
 
 
-async def find_latest(
-    session: AsyncSession, workspace_id: str, by: str, agent_id: str | None = None, *, now: datetime
-) -> ShadowSession | None:
-    """What a leader would wrap up: of those not wrapped up lately the latest; of a named agent also one to come."""
-    theirs = select(ShadowSession).where(
-        ShadowSession.workspace_id == workspace_id,
-        ShadowSession.leader_id == by,
-        ShadowSession.state.in_([State.PLANNED, State.MISSED]),
-        ShadowSession.starts_at > now - RECENT,
-        ShadowSession.agent_id == agent_id if agent_id else ShadowSession.starts_at <= now,
-    )
-    return await session.scalar(theirs.order_by(ShadowSession.starts_at.desc(), ShadowSession.id.desc()).limit(1))
-
-
-def fetch_learnt(session: AsyncSession, pair: Pair, shadow: ShadowSession, by: str) -> str:
+def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
     """What the leader wrote down, for the leader alone."""
-    pair.must_lead(by)
-    return vault_of(session).decrypt(shadow.sealed) if shadow.sealed else ""
+    pair.must_organize(by, meeting.kind)
+    return vault_of(session).decrypt(meeting.sealed) if meeting.sealed else ""
 
 
 async def find_roadblocks(
-    session: AsyncSession, workspace_id: str, by: str, *, sitting_id: int | None = None
+    session: AsyncSession, workspace_id: str, by: str, *, meeting_id: int | None = None
 ) -> Sequence[OwnedRoadblock]:
     """The roadblocks that somebody owns and has not removed yet, soonest first; or those of one session."""
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
-    which = Roadblock.done_at.is_(None) if sitting_id is None else Roadblock.sitting_id == sitting_id
+    which = Roadblock.done_at.is_(None) if meeting_id is None else Roadblock.meeting_id == meeting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))
     vault = vault_of(session)
     return [
-        OwnedRoadblock(each.id, each.sitting_id, vault.decrypt(each.sealed), each.due_on, each.done_at is not None)
-        for each in found
+        OwnedRoadblock(each.id, vault.decrypt(each.sealed), each.due_on, each.done_at is not None) for each in found
     ]
 
 

@@ -1,7 +1,7 @@
 """The host pool: a team's agents who like to be asked, each in turn, and when they can."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,22 +9,19 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
-from bot.features.visits.models import OPEN, State, Visit
 from bot.features.visits.settings import Settings
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.queries import find_busy
+from bot.meetings.settings import ShadowingPreferences
 from bot.org import people
 from bot.org.availability import moment, slots, working_hours
-from bot.org.people import Ids, Person
+from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 
 CHOICES = 3
 SOONEST = timedelta(days=5)
 AN_HOUR = timedelta(hours=1)
 A_YEAR = timedelta(days=365)
-
-FindBusy = Callable[[AsyncSession, str, Ids, datetime], Awaitable[list[slots.Busy]]]
-"""Who of these people has something planned, of whatever feature, and when."""
-MayHost = Callable[[Person], bool]
-"""Whether somebody likes to be asked."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,9 @@ class HostPool:
         routine = working_hours.person_hours(host, self.team)
         return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
-    def without(self, visit: Visit) -> "HostPool":
-        """The same, while a visit is not counted: it may get another host, or another time."""
-        return replace(self, busy=[each for each in self.busy if each.about != visit.about])
+    def without(self, meeting: Meeting) -> "HostPool":
+        """The same, while a visit is not counted: it may get another host."""
+        return replace(self, busy=[each for each in self.busy if each.about != meeting.about])
 
     def is_taken(self, at: datetime, *people: Person) -> bool:
         """Whether one of them has something else then."""
@@ -70,29 +67,26 @@ class HostPool:
         return [each.span for each in self.busy if each.ids & {person.id for person in people}]
 
 
-async def find_host_pools(
-    session: AsyncSession, teams: Collection[Team], now: datetime, *, busy: FindBusy, may_host: MayHost
-) -> dict[int, HostPool]:
+async def find_host_pools(session: AsyncSession, teams: Collection[Team], now: datetime) -> dict[int, HostPool]:
     """The hosts of teams of one workspace, by the team's id, each from the same few questions."""
     by_id = {team.id: team for team in teams}
     if not by_id:
         return {}
     workspace_id = next(iter(by_id.values())).workspace_id
-    places = await _places(session, by_id, may_host)
+    places = await _places(session, by_id)
     turns = await _turns(session, by_id, now)
     theirs = select(Member.user_id).where(Member.team_id.in_(by_id), Member.left_at.is_(None))
     sponsors = {team.sponsor_id for team in teams if team.sponsor_id}
     involved = select(Person.id).where(
         Person.workspace_id == workspace_id, or_(Person.id.in_(theirs), Person.id.in_(sponsors))
     )
-    planned = await busy(session, workspace_id, involved, now)
+    planned = await find_busy(session, workspace_id, involved, now)
     return {id: HostPool(team, in_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
 
 
-async def find_host_pool(
-    session: AsyncSession, team: Team, now: datetime, *, busy: FindBusy, may_host: MayHost
-) -> HostPool:
-    return (await find_host_pools(session, [team], now, busy=busy, may_host=may_host))[team.id]
+async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> HostPool:
+    """Return who could host a visit, in turn, not over anything that is planned already."""
+    return (await find_host_pools(session, [team], now))[team.id]
 
 
 def in_turn(
@@ -104,22 +98,7 @@ def in_turn(
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
 
 
-async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[slots.Busy]:
-    """Who of these people has a visit, and when, be it planned or asked for."""
-    theirs = select(Visit).where(
-        Visit.workspace_id == workspace_id,
-        or_(Visit.sponsor_id.in_(ids), Visit.host_id.in_(ids)),
-        Visit.state.in_(OPEN),
-    )
-    return [
-        slots.Busy({each.sponsor_id, each.host_id}, each.span, each.about, each.state == State.PLANNED)
-        for each in await session.scalars(theirs)
-    ]
-
-
-async def _places(
-    session: AsyncSession, teams: Collection[int], may_host: MayHost
-) -> dict[int, list[tuple[Person, datetime | None]]]:
+async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[tuple[Person, datetime | None]]]:
     rows = await session.execute(
         select(Member.team_id, Person, Member.joined_at)
         .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
@@ -128,15 +107,18 @@ async def _places(
     )
     places = defaultdict[int, list[tuple[Person, datetime | None]]](list)
     for team_id, person, joined_at in rows:
-        if person.may_join and may_host(person):
+        if person.may_join and ShadowingPreferences.of(person).may_be_asked:
             places[team_id].append((person, joined_at))
     return places
 
 
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
     """When each one was last asked, and it counted."""
-    lately = select(Visit).where(Visit.team_id.in_(teams), Visit.made_at > now - A_YEAR).order_by(Visit.made_at)
+    lately = select(Meeting).where(
+        Meeting.team_id.in_(teams), Meeting.kind == Kind.VISIT, Meeting.made_at > now - A_YEAR
+    )
     turns = defaultdict[int, dict[str, datetime]](dict)
-    for visit in await session.scalars(lately):
-        turns[visit.team_id].update(dict.fromkeys(visit.had_their_turn, visit.made_at))
+    for visit in await session.scalars(lately.order_by(Meeting.made_at)):
+        had = [visit.attendee_id] if visit.is_open or visit.state == State.MET else []
+        turns[visit.team_id].update(dict.fromkeys([*visit.passed, *had], visit.made_at))
     return turns

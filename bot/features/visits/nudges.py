@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.visits import queries, rules
-from bot.features.visits.hosts import FindBusy, MayHost, find_host_pools
+from bot.features.visits.hosts import find_host_pools
 from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.settings import Settings
 from bot.nudges.selection import Candidate, Urgency
@@ -30,15 +30,13 @@ def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
     return Candidate(seat, OFFER, about=str(seat.team.id), facts=facts, every=every)
 
 
-async def find_offers(
-    session: AsyncSession, seats: Sequence[Seat], now: datetime, *, busy: FindBusy, may_host: MayHost
-) -> list[Candidate]:
+async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """One for each team whose sponsor has not visited it for a while."""
     sponsors = [seat for seat in seats if seat.role is None and rules.takes_visits(seat.team)]
     visited = await queries.find_visited(session, [seat.team.id for seat in sponsors])
     waiting = [seat for seat in sponsors if _is_due(seat.team, visited.get(seat.team.id), now)]
     found = []
-    hosts = await find_host_pools(session, [seat.team for seat in waiting], now, busy=busy, may_host=may_host)
+    hosts = await find_host_pools(session, [seat.team for seat in waiting], now)
     for seat in waiting:
         found.append(offer(seat, hosts[seat.team.id].times(seat.person, now)))
         await asyncio.sleep(0)  # acks find their way in between
@@ -85,7 +83,7 @@ PROMISE_ONCE = timedelta(days=365)
 def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
     """The day has come by which something was promised; its words stay where they are."""
     days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
-    facts = {"debrief": debrief.id, "visit": debrief.visit_id, "days": days}
+    facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
     return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
 
 

@@ -18,9 +18,11 @@ from slackblocks import (
     Text,
 )
 
-from bot.features.one_on_ones.models import Meeting
 from bot.features.one_on_ones.notes import LONGEST, Entry, PairNotes
-from bot.features.one_on_ones.rules import CADENCES, Pair
+from bot.features.one_on_ones.rules import CADENCES
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.rules import Pair
+from bot.messages.meetings import TITLES
 from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, fitting, plain
 from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.cards import listed
@@ -29,14 +31,6 @@ from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import begun, escape, mention, shortened
 from bot.slack.post import Post
-
-TITLE = "One-on-one"
-ASKED = {
-    names.PLANNED_FORM: ("When do you and {} meet?", "Keep it"),
-    names.COUNTER_FORM: ("When would it suit you to meet {}?", "Suggest it"),
-    names.MOVE_FORM: ("When do you and {} meet instead?", "Move it"),
-}
-"""What asks for a time says, and its button, by form."""
 
 
 def pair_form(
@@ -51,15 +45,15 @@ def pair_form(
 
     `called` has how those are named whom the topics mention.
     """
-    other = pair.agent if reader is pair.leader else pair.leader
+    other = pair.attendee if reader is pair.organizer else pair.organizer
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
     blocks += _topics(pair, kept, topic, called)
     blocks += _notes(kept, reader)
-    if reader is pair.leader and not pair.series.ended_at:
+    if reader is pair.organizer and not pair.series.ended_at:
         blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=names.RULE))
     blocks.append(ContextBlock([Text(f"Only you and {mention(other.id)} can read this, and it is kept encrypted.")]))
     return ModalView(
-        title=TITLE,
+        title=TITLES[Kind.ONE_ON_ONE],
         submit="Save",
         close="Close",
         callback_id=names.PAIR_FORM,
@@ -71,7 +65,7 @@ def pair_form(
 def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) -> str:
     if pair.series.ended_at:
         return f"You and {mention(other.id)} have no more one-on-ones. What you kept stays with the two of you."
-    planned = f"planned for {when(meeting.starts_at, reader)}" if meeting and meeting.starts_at else None
+    planned = f"planned for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
     asked = "waiting for a time to be chosen" if meeting else f"due by {on(pair.series.due_on)}"
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
@@ -121,7 +115,7 @@ def _rules(rule: str) -> StaticSelectMenu:
 
 def saved() -> ModalView:
     text = ":white_check_mark: Kept, for the two of you."
-    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
+    return ModalView(title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
 MOST_PARTNERS = 100
@@ -145,7 +139,7 @@ PARTNER_SUBMIT = {Act.OPEN: "Open it", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DO
 def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, called: Mapping[str, str]) -> ModalView:
     """For what is to be done, with the words typed so far; `called` has how those are named whom they mention."""
     return ModalView(
-        title=TITLE,
+        title=TITLES[Kind.ONE_ON_ONE],
         submit=PARTNER_SUBMIT[act],
         close="Cancel",
         callback_id=names.PARTNER_FORM,
@@ -179,4 +173,6 @@ def _shown(head: str, words: str) -> SectionBlock:
 
 
 def closing(post: Post) -> ModalView:
-    return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(shortened(post.text, 3000), block_id="said")])
+    return ModalView(
+        title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=[SectionBlock(shortened(post.text, 3000), block_id="said")]
+    )

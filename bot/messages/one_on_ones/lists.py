@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.notes import Entry
-from bot.features.one_on_ones.rules import CADENCES, Pair
+from bot.features.one_on_ones.rules import CADENCES
+from bot.meetings.models import Meeting, Series, State
+from bot.meetings.rules import Pair
 from bot.messages.one_on_ones.names import OPEN
 from bot.messages.one_on_ones.nudges import buttons
 from bot.messages.suggestions import code
@@ -93,7 +94,7 @@ def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
     """What a leader can do about anybody who has no time yet, due or not."""
-    if reader is not pair.leader or meeting is not None:
+    if reader is not pair.organizer or meeting is not None:
         return []
     series_id = pair.series.id
     return [ActionsBlock([*buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
@@ -105,7 +106,7 @@ def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
         return f"due by {on(pair.series.due_on)}{asked}"
     match meeting.state:
         case State.PLANNED:
-            return f"*{when(meeting.span[0], reader)}*"
+            return f"*{when(meeting.starts_at, reader)}*"
         case State.COUNTERED:
             return f"{when(meeting.times[0], reader)} is suggested"
         case _:
@@ -119,7 +120,7 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
 
 def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
     """What becomes of somebody's wish, or of one more while it is open."""
-    leader = mention(pair.leader.id)
+    leader = mention(pair.organizer.id)
     if meeting is not None and meeting.state == State.COUNTERED:
         text = f"{leader} has the time you suggested, and hasn't answered yet."
     elif meeting is not None:

@@ -1,16 +1,12 @@
-"""A shadow session's cards, one for each of the two: the question, what is planned, what became of it."""
+"""What is said of a shadow session: the question, what is planned, what became of it."""
 
-from collections.abc import Sequence
+from slackblocks import Button
 
-from slackblocks import Button, SectionBlock
-
-from bot.features.shadowing.models import ShadowSession, State
-from bot.features.shadowing.rules import Pair
-from bot.features.shadowing.settings import ShadowingPreferences
+from bot.meetings.models import Meeting, State
+from bot.meetings.rules import Pair
 from bot.messages import meetings
-from bot.messages.invitations import Links
-from bot.messages.settings import own_buttons
-from bot.messages.shadowing.names import CANCEL, MISSED, NO, OTHER_TIME, READ, WRAP_UP, YES
+from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
+from bot.messages.shadowing import names
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mention
@@ -22,110 +18,52 @@ MEANS = (
 )
 
 
-def card(pair: Pair, shadow: ShadowSession, reader: Person, links: Links | None = None) -> Post:
+def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
     """How things stand, as one of the two reads it."""
-    match shadow.state:
-        case State.ASKED:
-            return _question(pair, shadow) if reader is pair.agent else _asked(pair, shadow)
-        case State.SUGGESTED:
-            return _suggested(pair, shadow) if reader is pair.agent else _suggestion(pair, shadow)
-        case State.PLANNED:
-            return _planned(pair, shadow, reader, links)
-        case State.DECLINED if reader is pair.agent:
-            return _declined(pair, shadow)
-        case State.DONE if reader is pair.leader:
-            return _wrapped_up(pair, shadow)
-        case _:
-            return _post(shadow, reader, _over(pair, shadow, reader))
+    return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
-def named(shadow: ShadowSession, reader: Person, what: str = "") -> str:
-    """The name of somebody's card of a shadow session."""
-    return meetings.card_name(f"sitting:{shadow.id}", reader, what)
-
-
-def _post(
-    shadow: ShadowSession, reader: Person, text: str, buttons: Sequence[Button] = (), note: str = "", what: str = ""
-) -> Post:
-    return meetings.card(named(shadow, reader, what), "sitting", text, buttons, note)
-
-
-def _question(pair: Pair, shadow: ShadowSession) -> Post:
-    id, at = str(shadow.id), when(shadow.starts_at, pair.agent)
-    leader = mention(pair.leader.id)
+def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
+    at, leader = when(meeting.starts_at, pair.attendee), mention(pair.organizer.id)
+    if meeting.is_invited:
+        return f"{leader} would like to come *{at}* instead. Would that be all right?", MEANS
     text = (
-        f"{leader} would like to sit beside you for {shadow.minutes} minutes and learn from your work; it is not an "
+        f"{leader} would like to sit beside you for {meeting.minutes} minutes and learn from your work; it is not an "
         f"appraisal. *{at}*: would that be all right?"
     )
-    if shadow.is_invited:
-        text = f"{leader} would like to come *{at}* instead. Would that be all right?"
-    answers = [
-        Button("Yes, gladly", action_id=YES, value=id, style="primary"),
-        Button("Another time", action_id=OTHER_TIME, value=id),
-        Button("Rather not", action_id=NO, value=id),
-    ]
-    return _post(shadow, pair.agent, text, answers, MEANS)
+    return text, MEANS
 
 
-def _asked(pair: Pair, shadow: ShadowSession) -> Post:
-    text = (
-        f"I am asking {mention(pair.agent.id)} whether you may sit beside them, "
-        f"{when(shadow.starts_at, pair.leader)}. You hear from me when they have answered."
+def _asking(pair: Pair, meeting: Meeting) -> str:
+    return (
+        f"I am asking {mention(pair.attendee.id)} whether you may sit beside them, "
+        f"{when(meeting.starts_at, pair.organizer)}. You hear from me when they have answered."
     )
-    return _post(shadow, pair.leader, text, [Button("Call it off", action_id=CANCEL, value=str(shadow.id))])
 
 
-def _suggested(pair: Pair, shadow: ShadowSession) -> Post:
-    at = when(shadow.starts_at, pair.agent)
-    text = f"You suggested {at}. {mention(pair.leader.id)} has your suggestion."
-    return _post(shadow, pair.agent, text, [Button("Rather not", action_id=NO, value=str(shadow.id))])
+def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
+    if reader is pair.attendee:
+        return f"{mention(pair.organizer.id)} sits beside you, to learn from your work", ""
+    return f"You sit beside {mention(pair.attendee.id)}", ""
 
 
-def _suggestion(pair: Pair, shadow: ShadowSession) -> Post:
-    id, agent = str(shadow.id), mention(pair.agent.id)
-    text = f"{agent} would be glad to have you beside them, and suggests *{when(shadow.starts_at, pair.leader)}*."
-    answers = [
-        Button("It suits me", action_id=YES, value=id, style="primary"),
-        Button("Another time", action_id=OTHER_TIME, value=id),
-        Button("Call it off", action_id=CANCEL, value=id),
-    ]
-    return _post(shadow, pair.leader, text, answers)
-
-
-def _planned(pair: Pair, shadow: ShadowSession, reader: Person, links: Links | None) -> Post:
-    id, at = str(shadow.id), when(shadow.starts_at, reader)
-    what = f"You sit beside {mention(pair.agent.id)}"
-    if reader is pair.agent:
-        what = f"{mention(pair.leader.id)} sits beside you, to learn from your work"
-    answers = [
-        Button("Move it", action_id=OTHER_TIME, value=id),
-        Button("Call it off", action_id=CANCEL, value=id),
-    ]
-    text = f":busts_in_silhouette: {what}: *{at}*, {shadow.minutes} minutes."
-    return _post(shadow, reader, text, answers, str(links or "").strip())
-
-
-def _declined(pair: Pair, shadow: ShadowSession) -> Post:
-    """The agent said no, and may say so once and for all."""
-    text = (
-        f"All right, not this time; {mention(pair.leader.id)} only hears “another time, then”. If you would rather not "
-        "be asked at all, that is fine too: choose it here, and nobody is told."
+def _declined(pair: Pair, meeting: Meeting) -> str:
+    return (
+        f"All right, not this time; {mention(pair.organizer.id)} only hears “another time, then”. If you would rather "
+        "not be asked at all, that is fine too: choose it here, and nobody is told."
     )
-    buttons = own_buttons([ShadowingPreferences.of(pair.agent)])
-    return Post(text, [SectionBlock(text, block_id="sitting"), buttons], card=named(shadow, pair.agent))
 
 
-def _wrapped_up(pair: Pair, shadow: ShadowSession) -> Post:
-    day = on(pair.leader.local(shadow.starts_at).date())
-    text = f":white_check_mark: You sat beside {mention(pair.agent.id)} on {day}. That is where one learns."
-    return _post(shadow, pair.leader, text, [Button("Read it again", action_id=READ, value=str(shadow.id))])
+def _written(pair: Pair, meeting: Meeting) -> str:
+    day = on(pair.organizer.local(meeting.starts_at).date())
+    return f":white_check_mark: You sat beside {mention(pair.attendee.id)} on {day}. That is where one learns."
 
 
-def _over(pair: Pair, shadow: ShadowSession, reader: Person) -> str:
-    other, day = mention(shadow.other(reader.id)), on(reader.local(shadow.starts_at).date())
-    is_agent = reader is pair.agent
-    match shadow.state:
-        case State.DONE:
+def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
+    other, day = mention(meeting.other(reader.id)), on(reader.local(meeting.starts_at).date())
+    is_agent = reader is pair.attendee
+    match meeting.state:
+        case State.MET:
             return f":white_check_mark: {other} sat beside you on {day}. Thank you for having them."
         case State.MISSED if is_agent:
             return f"As far as I know, {other} didn't sit beside you on {day}. They may ask you again."
@@ -133,68 +71,66 @@ def _over(pair: Pair, shadow: ShadowSession, reader: Person) -> str:
             return f"That happens. {other} comes first in the next round; `/shadow` shows it."
         case State.DECLINED:
             return f"Another time, then: it does not suit {other} just now. `/shadow` names who is next."
-        case State.LAPSED if is_agent:
+        case State.EXPIRED if is_agent:
             return f"That time has passed; nothing is planned with {other}."
-        case State.LAPSED:
+        case State.EXPIRED:
             return f"That time has passed without an answer, which is fine. Another time, then, with {other}."
         case _:
             beside = f"{other} sits beside you" if is_agent else f"you sit beside {other}"
             return f"It is called off that {beside} on {day}."
 
 
-def outcome(pair: Pair, shadow: ShadowSession, *, again: bool = False) -> Post:
+WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written, _over)
+
+
+def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     """How was it?"""
-    id = str(shadow.id)
+    id = str(meeting.id)
     more = " This is the last time I ask." if again else ""
     text = (
-        f"How was it beside {mention(pair.agent.id)}? Two minutes now keep what you learnt, and one roadblock you "
+        f"How was it beside {mention(pair.attendee.id)}? Two minutes now keep what you learnt, and one roadblock you "
         f"would take on for them.{more}"
     )
     answers = [
-        Button("Wrap it up", action_id=WRAP_UP, value=f"{id}:", style="primary"),
+        Button("Wrap it up", action_id=names.WRAP_UP, value=f"{id}:", style="primary"),
         Button("It did not happen", action_id=MISSED, value=id),
         Button("We moved it", action_id=OTHER_TIME, value=id),
     ]
-    return _post(shadow, pair.leader, text, answers, what="outcome")
+    return meetings.outcome_card(meeting, pair.organizer, text, answers)
 
 
-def recorded(pair: Pair, shadow: ShadowSession) -> Post:
+def recorded(pair: Pair, meeting: Meeting) -> Post:
     """The same card, once it is answered or let go."""
-    agent = mention(pair.agent.id)
-    if shadow.state == State.DONE:
+    agent = mention(pair.attendee.id)
+    if meeting.state == State.MET:
         text = f":white_check_mark: Good that you sat beside {agent}. What you wrote down is for you alone."
-    elif shadow.state == State.MISSED:
+    elif meeting.state == State.MISSED:
         text = f"That happens. {agent} comes first in the next round. If you did meet, `/shadow done` wraps it up."
     else:
         text = f"Another time, then, beside {agent}."
-    return _post(shadow, pair.leader, text, what="outcome")
+    return meetings.outcome_card(meeting, pair.organizer, text)
 
 
-def reminder(pair: Pair, shadow: ShadowSession, reader: Person) -> Post:
+def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """An hour before."""
-    at = f"{reader.local(shadow.starts_at):%H:%M}"
-    text = f":hourglass: At {at} {mention(pair.leader.id)} sits beside you. Nothing to prepare; work as you always do."
-    if reader is pair.leader:
+    at = f"{reader.local(meeting.starts_at):%H:%M}"
+    text = (
+        f":hourglass: At {at} {mention(pair.organizer.id)} sits beside you. Nothing to prepare; work as you always do."
+    )
+    if reader is pair.organizer:
         text = (
-            f":hourglass: At {at} you sit beside {mention(pair.agent.id)}, for {shadow.minutes} minutes. Watch, "
+            f":hourglass: At {at} you sit beside {mention(pair.attendee.id)}, for {meeting.minutes} minutes. Watch, "
             "listen, and ask what gets in their way."
         )
-    return _post(shadow, reader, text, what="reminder")
+    return meetings.card(meeting, reader, text, what="reminder")
 
 
-def comment(shadow: ShadowSession, by: Person | None, reader: Person) -> str:
+def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """What an invitation, or its end, is shown with; `by` is whose answer it was."""
-    match shadow.state:
-        case State.PLANNED:
-            return meetings.invitation(shadow.starts_at, reader, by)
-        case State.CANCELLED if by:
-            return meetings.off(f"{mention(by.id)} called off your time side by side.")
-        case State.CANCELLED:
-            return "Your time side by side is called off, since one of you is in another place now. Thank you both."
-        case _:
-            return meetings.off("Another time, then.")
+    cannot_be = "Your time side by side is called off, since one of you is in another place now. Thank you both."
+    return meetings.comment(meeting, by, reader, called_off="called off your time side by side.", cannot_be=cannot_be)
 
 
 def title(pair: Pair) -> str:
     """What a calendar calls it."""
-    return f"{pair.leader.name} sits beside {pair.agent.name}"
+    return f"{pair.organizer.name} sits beside {pair.attendee.name}"

@@ -17,11 +17,11 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.features.shadowing.models import ShadowSession
-from bot.features.shadowing.rules import Pair
 from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
 from bot.features.visits.rules import SEEN
 from bot.features.visits.themes import THEMES
+from bot.meetings.models import Meeting
+from bot.meetings.rules import Pair
 from bot.messages.mentions import NO_NAMES, field
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
 from bot.messages.times import on
@@ -29,12 +29,6 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 
 A_WEEK = timedelta(days=7)
-ASKED = {
-    "ask": ("When would you like to sit beside {}? I ask them first.", "Ask them"),
-    "agent": ("When would it suit you to have {} beside you? A time in their day, please.", "Suggest it"),
-    "leader": ("When would you like to sit beside {} instead? I ask them first.", "Ask them"),
-}
-"""What asks for a time says, and its button."""
 
 
 def wrap_up_form(
@@ -84,10 +78,10 @@ def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, shadow: ShadowSession, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
+def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     """What the leader wrote down."""
-    day = on(pair.leader.local(shadow.starts_at).date())
-    head = SectionBlock(f"You sat beside {mention(pair.agent.id)} on {day}.", block_id="head")
+    day = on(pair.organizer.local(meeting.starts_at).date())
+    head = SectionBlock(f"You sat beside {mention(pair.attendee.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]
     if learnt:
         blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))

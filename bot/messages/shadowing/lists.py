@@ -5,11 +5,12 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.shadowing.models import ShadowSession, State
 from bot.features.shadowing.rules import Turn
-from bot.features.shadowing.settings import Settings, ShadowingPreferences
+from bot.features.shadowing.settings import Settings
 from bot.features.shadowing.wrap_ups import OwnedRoadblock
-from bot.messages import meetings
+from bot.meetings.models import Meeting
+from bot.meetings.settings import ShadowingPreferences
+from bot.messages.meetings import on_the_way
 from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
@@ -37,21 +38,21 @@ def usage() -> Post:
 
 
 def overview(
-    turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[ShadowSession],
+    turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[Meeting],
     roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
     """Everything at a glance, for a leader."""
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
-    blocks += _planned(shadows, reader) + _owned(roadblocks)
+    blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks)
     note = "`/shadow @ana` asks somebody else, `/shadow done` wraps up. Everybody is asked first, and may say no."
     return Post("Whom to sit beside next.", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def at_home(shadows: Sequence[ShadowSession], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
+def at_home(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """On somebody's Home: what is on the way, and what a leader has taken on."""
-    found = [*_planned(shadows, reader), *_owned(roadblocks)]
+    found = [*on_the_way(shadows, reader, "planned"), *_owned(roadblocks)]
     return [HeaderBlock("Sitting side by side", block_id="shadowing"), *found] if found else []
 
 
@@ -66,21 +67,6 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
 
-def _planned(shadows: Sequence[ShadowSession], reader: Person) -> list[Block]:
-    return meetings.on_the_way([_line(each, reader) for each in shadows], "planned")
-
-
-def _line(shadow: ShadowSession, reader: Person) -> str:
-    other, at = mention(shadow.other(reader.id)), when(shadow.starts_at, reader)
-    match shadow.state:
-        case State.PLANNED:
-            return f"{other}, *{at}*"
-        case State.ASKED:
-            return f"{other}, {at}: waiting for a yes"
-        case _:
-            return f"{other}, {at} is suggested"
-
-
 def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
     return [
         SectionBlock(
@@ -92,7 +78,7 @@ def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
     ]
 
 
-def for_agents(reader: Person, shadows: Sequence[ShadowSession]) -> Post:
+def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
     """What it is, and how not to be asked."""
     own = ShadowingPreferences.of(reader)
     text = (
@@ -104,14 +90,14 @@ def for_agents(reader: Person, shadows: Sequence[ShadowSession]) -> Post:
         text,
         [
             SectionBlock(text, block_id="told"),
-            *_planned(shadows, reader),
+            *on_the_way(shadows, reader, "planned"),
             SectionBlock(f"{choice} `/steward me` has the same choice, *{own.title}*.", block_id="choice"),
             own_buttons([own]),
         ],
     )
 
 
-def asking(agent: Person, shadow: ShadowSession, reader: Person) -> Post:
+def asking(agent: Person, shadow: Meeting, reader: Person) -> Post:
     at = when(shadow.starts_at, reader)
     return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
 

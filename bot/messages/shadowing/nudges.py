@@ -66,7 +66,7 @@ def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         "read it.",
         [
             Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),
-            Button("Read it", action_id=READ, value=str(facts["sitting"])),
+            Button("Read it", action_id=READ, value=str(facts["meeting"])),
         ],
     )
 

@@ -16,21 +16,16 @@ from slackblocks import (
     Text,
 )
 
-from bot.features.visits.models import Visit
-from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers, Participants
+from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
 from bot.features.visits.themes import THEMES, called
+from bot.meetings.models import Meeting
+from bot.meetings.rules import Pair
 from bot.messages.times import on
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
 from bot.slack.mrkdwn import escape, mention, shortened
 
 ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
-ASKED = {
-    "pick": ("When would you like to visit <#{}>? I ask an agent first.", "Ask them"),
-    "host": ("When would it suit you to have {} beside you? A time in their day, please.", "Suggest it"),
-    "sponsor": ("When would you like to sit beside {} instead? I ask them first.", "Ask them"),
-}
-"""What asks for a time says, and its button."""
 QUESTIONS = {
     WORKS: "What did you see that works?",
     IN_THE_WAY: "What stands in the agents' way?",
@@ -38,11 +33,11 @@ QUESTIONS = {
 }
 
 
-def debrief_form(pair: Participants, visit: Visit, now: datetime) -> ModalView:
+def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
     """What works, what stands in the way, and what the sponsor will do about it, by when."""
-    due = f"{pair.sponsor.local(now) + FOUR_WEEKS:%Y-%m-%d}"
+    due = f"{pair.organizer.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
-        f"You sat beside {mention(pair.host.id)}. Only you can read the first two answers. The team's leaders read "
+        f"You sat beside {mention(pair.attendee.id)}. Only you can read the first two answers. The team's leaders read "
         "what you promise. How often a theme came up, they and you see, without names."
     )
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
@@ -64,7 +59,7 @@ def debrief_form(pair: Participants, visit: Visit, now: datetime) -> ModalView:
         submit="Keep it",
         close="Not now",
         callback_id=DEBRIEF_FORM,
-        private_metadata=str(visit.id),
+        private_metadata=str(meeting.id),
         blocks=blocks,
     )
 
@@ -85,12 +80,12 @@ def saved(said: DebriefAnswers) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Participants, visit: Visit, said: DebriefAnswers) -> ModalView:
+def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
     """What the sponsor wrote down."""
-    day = on(pair.sponsor.local(visit.starts_at).date())
+    day = on(pair.organizer.local(meeting.starts_at).date())
     will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
-    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(pair.host.id)} on {day}.", block_id="head")]
+    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(pair.attendee.id)} on {day}.", block_id="head")]
     for field, words in answers.items():
         if words:
             text = f"*{QUESTIONS[field]}*\n{shortened(escape(words), 2800)}"

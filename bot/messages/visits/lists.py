@@ -6,12 +6,12 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.shadowing.settings import ShadowingPreferences
-from bot.features.visits.models import State, Visit
 from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import called
-from bot.messages import meetings
+from bot.meetings.models import Meeting
+from bot.meetings.settings import ShadowingPreferences
+from bot.messages.meetings import on_the_way
 from bot.messages.settings import own_buttons
 from bot.messages.times import on, when
 from bot.messages.visits.names import DEBRIEF, KEPT
@@ -30,24 +30,23 @@ class Overview:
     """All that somebody sees of visits."""
 
     reader: Person
-    visits: Sequence[Visit] = ()
+    visits: Sequence[Meeting] = ()
     """Their own, as the sponsor or as the host."""
     times: Sequence[tuple[Team, Sequence[datetime]]] = ()
     """When they could visit the teams they sponsor."""
     resting: Sequence[Team] = ()
     """Those of them whose visits rest."""
-    to_write: Visit | None = None
+    to_write: Meeting | None = None
     promises: Sequence[Promise] = ()
     led: Sequence[tuple[Team, datetime | None]] = ()
     """The teams they lead, and when each was visited last."""
-    planned: Sequence[Visit] = field(default_factory=list)
+    planned: Sequence[Meeting] = field(default_factory=list)
     """In those teams."""
 
 
 def overview(shown: Overview) -> Post:
     reader = shown.reader
-    own = [each for each in shown.visits if reader.id in (each.sponsor_id, each.host_id)]
-    blocks = [*_to_write(shown), *_on_the_way(own, reader)]
+    blocks = [*_to_write(shown), *on_the_way(shown.visits, reader, "visits_planned")]
     for team, times in shown.times:
         blocks += _times(team, times, reader)
     rests = "Visits to <#{}> rest at the moment; its leaders let them go on."
@@ -60,9 +59,9 @@ def overview(shown: Overview) -> Post:
     return Post("Visits: what is planned.", blocks) if blocks else for_agents(reader)
 
 
-def at_home(visits: Sequence[Visit], promises: Sequence[Promise], reader: Person) -> list[Block]:
+def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
     """On somebody's Home: the visits on the way, and what a sponsor has promised."""
-    found = [*_on_the_way(visits, reader), *_promised(promises)]
+    found = [*on_the_way(visits, reader, "visits_planned"), *_promised(promises)]
     return [HeaderBlock("Visits", block_id="visits"), *found] if found else []
 
 
@@ -87,22 +86,6 @@ def _to_write(shown: Overview) -> list[Block]:
     return [SectionBlock(f"How was your visit on {day}?", block_id="to_write", accessory=button)]
 
 
-def _on_the_way(visits: Sequence[Visit], reader: Person) -> list[Block]:
-    return meetings.on_the_way([_line(each, reader) for each in visits], "visits_planned")
-
-
-def _line(visit: Visit, reader: Person) -> str:
-    at, is_host = when(visit.starts_at, reader), reader.id == visit.host_id
-    other = mention(visit.sponsor_id if is_host else visit.host_id)
-    match visit.state:
-        case State.PLANNED:
-            return f"{other}, *{at}*"
-        case State.ASKED:
-            return f"{other}, {at}: waiting for your yes" if is_host else f"{at}: waiting for a yes"
-        case _:
-            return f"{other}, {at} is suggested"
-
-
 def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
     text = offered(team) if times else refusals.no_times(team.channel_id)
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
@@ -121,10 +104,10 @@ def _promised(promises: Sequence[Promise]) -> list[Block]:
     ]
 
 
-def _of_team(team: Team, visited: datetime | None, planned: Sequence[Visit], reader: Person) -> Block:
+def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
     """A team as its leader sees it: only what has a yes, so that nobody sees who said no."""
     lines = [
-        f"{mention(each.sponsor_id)} visits *{when(each.starts_at, reader)}*, beside {mention(each.host_id)}."
+        f"{mention(each.organizer_id)} visits *{when(each.starts_at, reader)}*, beside {mention(each.attendee_id)}."
         for each in planned
     ] or ["No visit is planned."]
     if visited:
@@ -159,7 +142,7 @@ def rests(team: Team, *, paused: bool) -> Post:
     return Post(f"Visits to <#{team.channel_id}> go on; its sponsor is offered one when it is time.")
 
 
-def asking(visit: Visit, reader: Person) -> Post:
+def asking(visit: Meeting, reader: Person) -> Post:
     return Post(f"Good: {when(visit.starts_at, reader)}. You hear from me when I have a yes.")
 
 

@@ -63,7 +63,7 @@ def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         "You gave it this day after your visit. I remind you once; the team's leaders read what you promised, too.",
         [
             Button("Done", action_id=KEPT, value=f"{nudge_id}:{facts['debrief']}", style="primary"),
-            Button("Read it", action_id=READ, value=str(facts["visit"])),
+            Button("Read it", action_id=READ, value=str(facts["meeting"])),
         ],
     )
 

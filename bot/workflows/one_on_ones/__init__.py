@@ -1,1 +1,1 @@
-"""What happens when a pair plans, changes or holds a one-on-one."""
+"""What happens with one-on-ones."""

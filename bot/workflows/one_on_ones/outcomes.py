@@ -1,117 +1,95 @@
-"""Record what became of a meeting, what the two wrote down, and when the pair is due again."""
+"""Prepare a one-on-one, record what became of it and what the two wrote down, and when the pair is due again."""
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime, time
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.balance import queries as balance_queries
 from bot.features.balance.models import Part
 from bot.features.one_on_ones import notes, queries, rules
-from bot.features.one_on_ones.models import Meeting, State
-from bot.features.one_on_ones.queries import add_meeting, find_open_meeting
-from bot.features.one_on_ones.rules import Pair
+from bot.features.one_on_ones.queries import find_open_meeting, find_pair_of_series
+from bot.features.shoutouts import queries as shoutouts_queries
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.policy import Policy
+from bot.meetings.rules import Pair, cancel, end
 from bot.messages import times
-from bot.messages.one_on_ones import cards
+from bot.messages.one_on_ones import cards, lists
 from bot.nudges import answers, engine
 from bot.nudges.models import NudgeState
-from bot.scheduler.jobs import JobName
-from bot.scheduler.models import About
+from bot.org.availability import slots
+from bot.org.people import Person
+from bot.slack import home
 from bot.slack.dispatcher import Actor
-from bot.slack.outbox import outbox
+from bot.slack.home import Visitor
 from bot.slack.post import Post
-from bot.workflows import meetings
-from bot.workflows.nudges import KINDS, schedule_next_check
-from bot.workflows.one_on_ones.bookings import show_answer
-from bot.workflows.one_on_ones.updates import ABOUT, LET_GO, announce_change, plan_jobs, touch_homes
+from bot.workflows.meetings import outcomes
+from bot.workflows.meetings.updates import announce_change
+from bot.workflows.nudges import answer, schedule_next_check
+from bot.workflows.one_on_ones.bookings import add_meeting, show_answer
+from bot.workflows.spikes import queues
+
+PREPARATION_LEAD = timedelta(hours=2)
+MOST_THANKS = 3
 
 
 async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
     """Leave a pair out this time: it is due again after its usual while."""
-    pair = await queries.find_pair_of_series(session, *actor, series_id)
+    pair = await find_pair_of_series(session, *actor, series_id)
     was_asked = pair.series.asked_at is not None
     meeting = await find_open_meeting(session, pair.series)
-    pair.must_lead(actor.person_id)
+    pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
+    _postpone(pair, pair.organizer.local(now).date())
     if meeting:
-        meeting.sequence += 1
-        _end(meeting, State.SKIPPED, now)
-    _postpone(pair, pair.leader.local(now).date())
-    if meeting:
-        await announce_change(session, pair, meeting, by=pair.leader, now=now)
-    answer, post = {"is": "skipped", "due": times.on(pair.series.due_on)}, cards.left_out(pair)
-    await show_answer(session, nudge_id, pair, answer, now, was_asked=was_asked, text=post.text)
+        end(meeting, State.SKIPPED, now)
+        await announce_change(session, pair, meeting, by=pair.organizer, now=now)
+    given, post = {"is": "skipped", "due": times.on(pair.series.due_on)}, cards.left_out(pair)
+    await show_answer(session, nudge_id, pair, given, now, was_asked=was_asked, text=post.text)
     return post
-
-
-async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: State, *, now: datetime) -> None:
-    """Record what the leader says became of a meeting: met, missed, or skipped."""
-    pair, meeting = await queries.find_meeting(session, *actor, meeting_id)
-    pair.must_lead(actor.person_id)
-    rules.must_be_unsaid(meeting)
-    OUTCOMES[state](pair, meeting, now)
-    await conclude(session, pair, meeting, now=now)
 
 
 async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
     """Record that they have just met; words are not kept, since a note is read by both."""
     was_asked = pair.series.asked_at is not None
-    await _cancel_planned(session, pair, by, now)
     meeting = await add_met_meeting(session, pair, by, now=now)
-    await conclude(session, pair, meeting, now=now)
     await show_answer(session, 0, pair, {"is": "met"}, now, was_asked=was_asked)
     return cards.recorded(pair, meeting, words)
 
 
-async def _cancel_planned(session: AsyncSession, pair: Pair, by: str, now: datetime) -> None:
-    """They have met sooner: what stands in their calendars goes."""
-    pair.must_lead(by)
-    meeting = await find_open_meeting(session, pair.series)
-    if meeting and meeting.starts_at and meeting.starts_at > now:
-        rules.cancel(meeting, now=now)
-        told = cards.met_sooner(pair.leader)
-        await announce_change(session, pair, meeting, by=pair.leader, told=told, now=now)
-
-
 async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting:
-    """They have just met, planned or not."""
-    pair.must_lead(by)
-    meeting = await find_open_meeting(session, pair.series) or add_meeting(session, pair, State.PLANNED, now)
-    meeting.starts_at = meeting.starts_at if meeting.starts_at and meeting.starts_at <= now else now - meeting.length
-    meeting.slots = []
-    await session.flush()
-    _mark_met(pair, meeting, now)
+    """They have just met, planned or not; one that is still to come goes from their calendars."""
+    pair.must_organize(by, Kind.ONE_ON_ONE)
+    meeting = await find_open_meeting(session, pair.series)
+    if meeting and meeting.state == State.PLANNED and meeting.starts_at > now:
+        cancel(meeting, now=now)
+        told = cards.met_sooner(pair.organizer)
+        await announce_change(session, pair, meeting, by=pair.organizer, told=told, now=now)
+        meeting = None
+    meeting = meeting or await add_meeting(session, pair, State.PLANNED, now, now)
+    if meeting.state != State.PLANNED or meeting.starts_at == now:
+        meeting.starts_at, meeting.offered = now - meeting.length, []
+    await outcomes.conclude(session, pair, meeting, State.MET, now=now)
     return meeting
 
 
-def _mark_met(pair: Pair, meeting: Meeting, now: datetime, state: State = State.MET) -> None:
-    _end(meeting, state, now)
-    series = pair.series
-    series.met_on, series.is_missed, series.asked_at = pair.leader.local(meeting.span[0]).date(), False, None
-    series.due_on = rules.due_after(series.rule, series.met_on)
-
-
-def _mark_missed(pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """It goes to the head of the rota."""
-    _end(meeting, State.MISSED, now)
-    series = pair.series
-    series.is_missed, series.due_on = True, min(series.due_on, pair.leader.local(meeting.span[0]).date())
-
-
-def _mark_skipped(pair: Pair, meeting: Meeting, now: datetime) -> None:
-    _end(meeting, State.SKIPPED, now)
-    _postpone(pair, pair.leader.local(meeting.span[0]).date())
-
-
-OUTCOMES: dict[State, Callable[[Pair, Meeting, datetime], None]] = {
-    State.MET: _mark_met,
-    State.MISSED: _mark_missed,
-    State.SKIPPED: _mark_skipped,
-}
-
-
-def _end(meeting: Meeting, state: State, now: datetime) -> None:
-    meeting.state, meeting.ended_at = state, now
+async def follow_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """Count the pair's while anew, and the leader's time."""
+    series, day = pair.series, pair.organizer.local(meeting.starts_at).date()
+    match meeting.state:
+        case State.MET:
+            series.met_on, series.is_missed, series.asked_at = day, False, None
+            series.due_on = rules.due_after(series.rule, day)
+        case State.MISSED:
+            series.is_missed, series.due_on = True, min(series.due_on, day)
+        case State.SKIPPED:
+            _postpone(pair, day)
+    if meeting.state == State.MET and meeting.is_confirmed:
+        await balance_queries.count_time(
+            session, pair.team, pair.organizer.id, part=Part.PEOPLE, minutes=meeting.minutes,
+            started_at=meeting.starts_at, source=meeting.about, now=now,
+        )  # fmt: skip
 
 
 def _postpone(pair: Pair, day: date) -> None:
@@ -120,57 +98,17 @@ def _postpone(pair: Pair, day: date) -> None:
     series.due_on = rules.due_after(series.rule, max(day, series.due_on))
 
 
-async def conclude(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Show what became of a meeting on every card of it, and count it; the clock has nothing more to do."""
-    if meeting.state == State.MET:
-        await balance_queries.count_time(
-            session, pair.team, pair.leader.id, part=Part.PEOPLE, minutes=meeting.minutes,
-            started_at=meeting.span[0], source=f"{ABOUT}:{meeting.id}", now=now,
-        )  # fmt: skip
-    await plan_jobs(session, pair, meeting, now=now)
-    await _show_outcome(session, pair, meeting, now)
-
-
-async def _show_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    await outbox.edit(session, cards.recorded(pair, meeting), to=pair.leader.dm, not_before=now)
-    await _show_cards(session, pair, meeting, now)
-
-
-async def _show_cards(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    for reader in (pair.leader, pair.agent):
-        await outbox.edit(session, cards.card(pair, meeting, reader), to=reader.dm, not_before=now)
-
-
-async def ask(session: AsyncSession, meeting_id: int, following: JobName, *, now: datetime) -> None:
-    """Ask the leader how a meeting went; unless they answer, `following` is done the next morning."""
-    pair, meeting = await queries.load_meeting(session, meeting_id)
+async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """A time is agreed on: the agent's wish for one is granted."""
     if meeting.state == State.PLANNED:
-        is_again = following == LET_GO
-        post, about = cards.outcome(pair, meeting, again=is_again), About(ABOUT, meeting.id)
-        await meetings.ask_outcome(session, post, pair.leader, pair.team, about, following, is_again=is_again, now=now)
-
-
-async def assume_met(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Count a meeting as held of which nobody said what became: what two people have planned mostly happens."""
-    pair, meeting = await queries.load_meeting(session, meeting_id)
-    if meeting.state == State.PLANNED:
-        _mark_met(pair, meeting, now, State.LET_GO)
-        await _show_outcome(session, pair, meeting, now)
-
-
-async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """End a meeting for which nobody chose a time before all had passed."""
-    pair, meeting = await queries.load_meeting(session, meeting_id)
-    if meeting.state in (State.PROPOSED, State.COUNTERED):
-        _end(meeting, State.LAPSED, now)
-        await _show_cards(session, pair, meeting, now)
+        pair.series.asked_at = None
 
 
 async def finish_follow_up(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datetime) -> None:
     """Record that the author of a note has come back to it."""
     nudge = await answers.find_nudge(session, *actor, nudge_id)
     await notes.mark_followed_up(session, *actor, nudge.facts["note"], now=now)
-    await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+    await answer(session, actor, nudge_id, NudgeState.DONE, now=now)
 
 
 async def save_notes(
@@ -178,7 +116,7 @@ async def save_notes(
     follow_up_on: date | None, cadence: str | None, now: datetime,
 ) -> None:  # fmt: skip
     """Save what one of a pair put into its form: topics they talked about, a new one, a note, how often they meet."""
-    pair = await queries.find_pair_of_series(session, *actor, series_id)
+    pair = await find_pair_of_series(session, *actor, series_id)
     by = pair.person(actor.person_id)
     await notes.complete_topics(session, pair, by.id, talked, now=now)
     if topic:
@@ -191,14 +129,54 @@ async def save_notes(
         await schedule_next_check(session, actor.workspace_id, now=now)
     if cadence:
         _change_cadence(pair, by.id, cadence)
-    touch_homes(session, pair, now=now)
+    home.mark_changed(session, pair.series.workspace_id, pair.ids, now=now)
 
 
 def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
     """When the two are due next is counted anew from the last time."""
-    pair.must_lead(by)
+    pair.must_organize(by, Kind.ONE_ON_ONE)
     if cadence not in rules.CADENCES or cadence == pair.series.rule:
         return
     series = pair.series
     series.rule = cadence
     series.due_on = rules.due_after(cadence, series.met_on) if series.met_on else series.due_on
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """Somebody's pairs, and what they want to talk about themself."""
+    person = visitor.person
+    pairs = await queries.find_pairs(session, person.workspace_id, person.id)
+    theirs = [pair for pair in pairs if pair.attendee.id == person.id]
+    kept = [await notes.fetch_notes(session, pair, person.id) for pair in theirs]
+    topics = [topic for each in kept for topic in each.topics if topic.author_id == person.id]
+    return lists.at_home(pairs, await queries.find_open_meetings(session, pairs), topics, person)
+
+
+async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
+    """Return what both want to talk about, and what there is to be glad of, as one of the two reads it."""
+    series = pair.series
+    since = now - timedelta(days=max(14, (now.date() - rules.waits_since(series)).days))
+    given, names = await shoutouts_queries.given_between(session, pair.team, since, now)
+    theirs = [each.reason for each in given if pair.attendee.id in names[each.id]]
+    kept = await notes.fetch_notes(session, pair, reader.id)
+    spiked = await queues.summarize_since(session, pair.team, pair.organizer, reader, _last_met_at(pair), now=now)
+    return cards.preparation(pair, meeting, reader, kept, theirs[: -MOST_THANKS - 1 : -1], spiked)
+
+
+def _last_met_at(pair: Pair) -> datetime:
+    """The morning after the two last met, or when they began."""
+    met_on = pair.series.met_on
+    if met_on is None:
+        return pair.series.since
+    return datetime.combine(met_on + timedelta(days=1), time(), ZoneInfo(pair.organizer.zone))
+
+
+def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
+    return slots.last_good(pair.hours(reader), meeting.starts_at - PREPARATION_LEAD)
+
+
+Policy(
+    Kind.ONE_ON_ONE, cards, file="one-on-one.ics", outcome_delay=timedelta(hours=2), silence=State.MET,
+    remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times, on_change=follow_change,
+    on_outcome=follow_outcome,
+)  # fmt: skip

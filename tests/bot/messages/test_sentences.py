@@ -5,11 +5,10 @@ from datetime import date
 
 import pytest
 
-from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.notes import PairNotes
-from bot.features.one_on_ones.rules import CADENCES, Pair
-from bot.features.visits.models import State, Visit
-from bot.features.visits.rules import Participants
+from bot.features.one_on_ones.rules import CADENCES
+from bot.meetings.models import Kind, Meeting, Series, State
+from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import forms, lists
 from bot.messages.visits import cards
 from bot.org.people import Person
@@ -26,7 +25,7 @@ BROKEN = re.compile(r"[,;:]\s*[.,;:!?]|\s[.,;:](?:\s|$)|\.\.(?!\.)")
 def pair(leader: Person = MAYA, agent: Person = ANA) -> Pair:
     series = Series("T1", 1, leader.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", due_on=date(2026, 12, 7), since=TUESDAY)
     series.id = 1
-    return Pair(series, TEAM, leader, agent)
+    return Pair(TEAM, leader, agent, series)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +59,11 @@ def test_nobody_is_told_to_type_their_own_name(reader: Person, other: Person) ->
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("is_invited", [True, False])
 def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
-    visit = Visit("T1", 1, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
+    visit = Meeting("T1", 1, Kind.VISIT, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
     visit.id, visit.is_invited = 1, is_invited
-    party = Participants(TEAM, GRACE, ANA)
-    said = [cards.card(party, visit, reader).text for reader in (GRACE, ANA)]
-    said += [cards.passed_by(party, visit, ANA, has_answered=has_answered).text for has_answered in (True, False)]
+    of = Pair(TEAM, GRACE, ANA)
+    said = [cards.card(of, visit, reader).text for reader in (GRACE, ANA)]
+    said += [cards.passed_by(of, visit, has_answered=has_answered).text for has_answered in (True, False)]
 
     assert not [each for each in said if BROKEN.search(each)]
 

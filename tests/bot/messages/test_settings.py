@@ -7,8 +7,8 @@ import pytest
 from bot.features.birthdays import settings
 from bot.features.birthdays.settings import Wish
 from bot.features.rituals import settings as rituals_settings
-from bot.features.shadowing import settings as shadowing_settings
 from bot.features.shoutouts import settings as shoutouts_settings
+from bot.meetings.settings import ShadowingPreferences
 from bot.messages import settings as messages_settings
 from bot.messages.settings import NO_TEAM, ONLY_AGENTS, ONLY_MEMBERS, SILENT
 from bot.org.teams.models import Role
@@ -29,9 +29,9 @@ BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBL
         (rituals_settings.RitualPreferences(), [], True, ONLY_MEMBERS),
         (rituals_settings.RitualPreferences(), [], False, NO_TEAM),
         (rituals_settings.RitualPreferences(), [Role.LEADER], True, ""),
-        (shadowing_settings.ShadowingPreferences(), [Role.LEADER], False, ONLY_AGENTS),
-        (shadowing_settings.ShadowingPreferences(), [], True, ONLY_AGENTS),
-        (shadowing_settings.ShadowingPreferences(), [Role.AGENT, Role.LEADER], False, ""),
+        (ShadowingPreferences(), [Role.LEADER], False, ONLY_AGENTS),
+        (ShadowingPreferences(), [], True, ONLY_AGENTS),
+        (ShadowingPreferences(), [Role.AGENT, Role.LEADER], False, ""),
         (shoutouts_settings.ShoutoutPreferences(), [], False, ""),
     ],
 )

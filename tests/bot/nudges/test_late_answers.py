@@ -24,8 +24,8 @@ from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 NOW = TUESDAY + 4 * A_DAY
-ROADBLOCK = (nudges.ROADBLOCK, {"roadblock": 1, "sitting": 1, "days": 5})
-PROMISE = (visits_nudges.PROMISE, {"debrief": 1, "visit": 1, "days": 5})
+ROADBLOCK = (nudges.ROADBLOCK, {"roadblock": 1, "meeting": 1, "days": 5})
+PROMISE = (visits_nudges.PROMISE, {"debrief": 1, "meeting": 1, "days": 5})
 COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
 ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UANA", "UBEN", "UELI"], 1)]
 

@@ -1,4 +1,4 @@
-"""Nobody is booked twice at one instant, whatever the kinds, also when both are agreed on at once."""
+"""Nobody is booked twice at one instant, whatever the kinds, and what becomes of a meeting is known once."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -9,89 +9,230 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import Refusal
-from bot.features.one_on_ones import queries, rules
-from bot.features.one_on_ones.models import Meeting, Series
-from bot.features.shadowing import queries as shadowing_queries
-from bot.features.shadowing import rules as shadowing_rules
-from bot.features.shadowing.models import ShadowSession
-from bot.features.visits import queries as visits_queries
-from bot.features.visits import rules as visits_rules
-from bot.features.visits.models import Visit
+from bot.meetings.models import Kind, Meeting, Series, State
+from bot.meetings.queries import find, find_busy
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from bot.workflows.meetings import find_busy
+from bot.scheduler.models import About, ScheduledJob
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox.models import Outgoing
+from bot.workflows.meetings import bookings as meetings_bookings
+from bot.workflows.meetings import outcomes, updates
+from bot.workflows.one_on_ones import bookings
 from tests.conftest import TUESDAY
 
 AT = TUESDAY + timedelta(days=1)
 HALF_AN_HOUR = timedelta(minutes=30)
+ORGANIZERS = {Kind.ONE_ON_ONE: "UMAYA", Kind.SHADOWING: "UBEN", Kind.VISIT: "UELI"}
+ANA = Actor("T1", "UANA")
 
 
-async def pick(session: AsyncSession, now: datetime) -> None:
-    """Ana takes the time that Maya offered."""
-    pair, meeting = await queries.find_meeting(session, "T1", "UANA", 1, books=True)
-    planned = await find_busy(session, "T1", ("UMAYA", "UANA"), now)
-    rules.pick(pair, meeting, "UANA", AT, busy=planned, now=now)
+async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, *, minutes: int = 45) -> Meeting:
+    """Ask Ana, of whom Maya and Ben are leaders and Eli the sponsor."""
+    team = await session.get_one(Team, team.id)
+    team.sponsor_id = "UELI"
+    await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    meeting = Meeting("T1", team.id, kind, ORGANIZERS[kind], "UANA", minutes, starts_at=at, made_at=TUESDAY)
+    if kind == Kind.ONE_ON_ONE:
+        series = Series("T1", team.id, "UMAYA", "UANA", rule="FREQ=WEEKLY", due_on=AT.date(), since=TUESDAY)
+        session.add(series)
+        await session.flush()
+        meeting.series_id = series.id
+        meeting.offer([at])
+    session.add(meeting)
+    await session.flush()
+    return meeting
 
 
-async def sit(session: AsyncSession, now: datetime) -> None:
-    """Ana says yes to Ben, who sits beside her."""
-    pair, sitting = await shadowing_queries.find_session(session, "T1", "UANA", 1, books=True)
-    shadowing_rules.accept(pair, sitting, "UANA", busy=await find_busy(session, "T1", ("UBEN", "UANA"), now), now=now)
+async def agree(session: AsyncSession, meeting_id: int) -> None:
+    """Ana says yes, or takes the time that is offered."""
+    meeting = await session.get_one(Meeting, meeting_id)
+    if meeting.kind == Kind.ONE_ON_ONE:
+        await bookings.pick(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
+    else:
+        await meetings_bookings.accept(session, ANA, meeting.id, now=TUESDAY)
 
 
-async def host(session: AsyncSession, now: datetime) -> None:
-    """Ana says yes to Eli, who visits."""
-    party, visit = await visits_queries.find_visit(session, "T1", "UANA", 1, books=True)
-    visits_rules.accept(party, visit, "UANA", busy=await find_busy(session, "T1", ("UELI", "UANA"), now), now=now)
+PICK, SIT, HOST = 1, 2, 3
 
 
 @pytest.fixture
 async def asked(database: Database, team: Team) -> None:
     """Three things are put to Ana for one and the same time."""
     async with database.begin() as session:
-        team = await session.merge(team)
-        team.sponsor_id = "UELI"
-        await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
-        series = Series("T1", team.id, "UMAYA", "UANA", rule="FREQ=WEEKLY", due_on=AT.date(), since=TUESDAY)
-        session.add(series)
-        await session.flush()
-        meeting = Meeting("T1", team.id, series.id, "UMAYA", "UANA", 30, TUESDAY, "proposed")
-        meeting.slots = [AT.isoformat()]
-        session.add_all([
-            meeting,
-            ShadowSession("T1", team.id, "UBEN", "UANA", 45, AT, TUESDAY, "asked"),
-            Visit("T1", team.id, "UELI", "UANA", 45, AT + timedelta(minutes=15), TUESDAY),
-        ])  # fmt: skip
+        await put(session, team, Kind.ONE_ON_ONE, minutes=30)
+        await put(session, team, Kind.SHADOWING)
+        await put(session, team, Kind.VISIT, AT + timedelta(minutes=15))
 
 
 @pytest.mark.usefixtures("asked")
-@pytest.mark.parametrize("ways", [(pick, sit), (sit, pick), (host, pick), (host, sit), (sit, host), (pick, sit, host)])
+@pytest.mark.parametrize("ways", [(PICK, SIT), (SIT, PICK), (HOST, PICK), (HOST, SIT), (SIT, HOST), (PICK, SIT, HOST)])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.own_database
 async def test_two_people_are_never_booked_twice_at_one_instant(
-    database: Database,
-    ways: tuple[type[object], ...],
-    at_once: bool,
+    database: Database, ways: tuple[int, ...], at_once: bool
 ) -> None:
-    async def agree(way: type[object]) -> bool:
+    async def try_to_agree(way: int) -> None:
         try:
             async with database.begin() as session:
-                await way(session, TUESDAY)  # type: ignore[call-arg, misc]
+                await agree(session, way)
         except Refusal:
-            return False
-        return True
+            return
 
     if at_once:
-        await asyncio.gather(*(agree(way) for way in ways))
+        await asyncio.gather(*(try_to_agree(way) for way in ways))
     else:
         for way in ways:
-            await agree(way)
+            await try_to_agree(way)
     async with database.reading() as session:
         spans = [
             each.span
-            for each in await find_busy(session, "T1", select(ShadowSession.agent_id), TUESDAY)
+            for each in await find_busy(session, "T1", select(Meeting.attendee_id), TUESDAY)
             if each.is_planned
         ]
     assert len(spans) >= 1
     assert not [one for one in spans for other in spans if one != other and one[0] < other[1] and other[0] < one[1]]
     assert spans.count((AT, AT + timedelta(minutes=45))) + spans.count((AT, AT + HALF_AN_HOUR)) <= 1
+
+
+KINDS = pytest.mark.parametrize("kind", list(Kind))
+
+
+@KINDS
+async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Team, kind: Kind) -> None:
+    meeting = await put(session, team, kind)
+    for workspace_id, other in (("T1", "UGRACE"), ("T2", "UANA"), ("T2", ORGANIZERS[kind])):
+        with pytest.raises(Refusal):
+            await find(session, workspace_id, other, meeting.id)
+    for other in {*ORGANIZERS.values()} - {ORGANIZERS[kind]}:
+        with pytest.raises(Refusal, match="between the two of them"):
+            await meetings_bookings.cancel(session, Actor("T1", other), meeting.id, now=TUESDAY)
+    assert meeting.state == State.REQUESTED
+
+
+@KINDS
+async def test_a_question_without_an_answer_ends_when_its_time_has_passed(
+    session: AsyncSession, team: Team, kind: Kind
+) -> None:
+    meeting = await put(session, team, kind)
+    await meetings_bookings.expire(session, meeting.id, now=AT)
+    await session.flush()
+    assert (meeting.state, meeting.ended_at, meeting.sequence) == (State.EXPIRED, AT, 1)
+
+    await meetings_bookings.expire(session, meeting.id, now=AT + HALF_AN_HOUR)
+    await session.flush()
+    assert (meeting.state, meeting.ended_at, meeting.sequence) == (State.EXPIRED, AT, 1)
+
+
+@KINDS
+async def test_what_is_planned_does_not_expire(session: AsyncSession, team: Team, kind: Kind) -> None:
+    meeting = await put(session, team, kind)
+    await agree(session, meeting.id)
+    await session.flush()
+    await meetings_bookings.expire(session, meeting.id, now=AT)
+
+    assert (meeting.state, meeting.starts_at, meeting.ended_at) == (State.PLANNED, AT, None)
+
+
+@KINDS
+@pytest.mark.parametrize("by_organizer", [True, False])
+async def test_whoever_calls_it_off_ends_it_once(
+    session: AsyncSession, team: Team, kind: Kind, by_organizer: bool
+) -> None:
+    meeting = await put(session, team, kind)
+    await agree(session, meeting.id)
+    await session.flush()
+    by = Actor("T1", ORGANIZERS[kind]) if by_organizer else ANA
+    await meetings_bookings.cancel(session, by, meeting.id, now=TUESDAY)
+    await session.flush()
+    with pytest.raises(Refusal, match="settled already"):
+        await meetings_bookings.cancel(session, by, meeting.id, now=AT)
+
+    assert (meeting.state, meeting.ended_at, meeting.sequence) == (State.CANCELLED, TUESDAY, 1)
+    assert await jobs(session) == set()
+
+
+async def jobs(session: AsyncSession) -> set[str]:
+    await session.flush()
+    return set(await session.scalars(select(ScheduledJob.job).where(ScheduledJob.job.startswith("meetings."))))
+
+
+@KINDS
+async def test_the_organizer_alone_says_what_became_of_it_and_once(
+    session: AsyncSession, team: Team, kind: Kind
+) -> None:
+    meeting = await put(session, team, kind)
+    await agree(session, meeting.id)
+    await session.flush()
+    with pytest.raises(Refusal):
+        await outcomes.record(session, ANA, meeting.id, State.MET, now=AT + HALF_AN_HOUR)
+    assert meeting.state == State.PLANNED
+    await outcomes.mark_missed(session, Actor("T1", ORGANIZERS[kind]), meeting.id, now=AT + HALF_AN_HOUR)
+    await session.flush()
+    with pytest.raises(Refusal, match="settled already"):
+        await outcomes.record(session, Actor("T1", ORGANIZERS[kind]), meeting.id, State.MET, now=AT + HALF_AN_HOUR)
+    await outcomes.assume_outcome(session, meeting.id, now=AT + HALF_AN_HOUR)
+
+    assert (meeting.state, meeting.sequence, meeting.is_confirmed) == (State.MISSED, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(Kind.ONE_ON_ONE, State.MET), (Kind.SHADOWING, State.MISSED), (Kind.VISIT, State.MISSED)],
+)
+async def test_what_nobody_says_is_assumed_until_somebody_says_otherwise(
+    session: AsyncSession, team: Team, kind: Kind, state: State
+) -> None:
+    meeting = await put(session, team, kind)
+    await agree(session, meeting.id)
+    await session.flush()
+    await outcomes.assume_outcome(session, meeting.id, now=AT + timedelta(days=2))
+    await session.flush()
+    assert (meeting.state, meeting.is_confirmed, meeting.is_unsaid) == (state, False, True)
+
+    await outcomes.mark_missed(session, Actor("T1", ORGANIZERS[kind]), meeting.id, now=AT + timedelta(days=2))
+    assert (meeting.state, meeting.is_confirmed, meeting.is_unsaid) == (State.MISSED, True, False)
+
+
+@pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
+async def test_what_was_never_agreed_on_has_no_outcome(session: AsyncSession, team: Team, kind: Kind) -> None:
+    """Not even where an old card still asks for one: a planned meeting was moved, and the new time got no answer."""
+    meeting = await put(session, team, kind)
+    meeting.is_invited = True
+    await session.flush()
+    organizer = Actor("T1", ORGANIZERS[kind])
+    with pytest.raises(Refusal, match="settled already"):
+        await outcomes.mark_missed(session, organizer, meeting.id, now=AT)
+    await meetings_bookings.pass_on(session, About("meeting.0.0", meeting.id), now=AT)
+    await session.flush()
+    assert meeting.state == State.DECLINED
+    with pytest.raises(Refusal, match="settled already"):
+        await outcomes.mark_missed(session, organizer, meeting.id, now=AT)
+
+
+@KINDS
+async def test_after_a_yes_both_have_the_file_and_the_clock_goes_on(
+    session: AsyncSession, team: Team, kind: Kind
+) -> None:
+    meeting = await put(session, team, kind)
+    await agree(session, meeting.id)
+
+    assert await jobs(session) == {updates.REMIND, updates.ASK}
+    files = select(Outgoing.conversation).where(Outgoing.method.startswith("files."))
+    assert set(await session.scalars(files)) == {ORGANIZERS[kind], "UANA"}
+
+
+async def test_who_would_rather_not_is_asked_for_that_no_more(session: AsyncSession, team: Team) -> None:
+    """A visit goes to the next host, who alone may answer then."""
+    meeting = await put(session, team, Kind.VISIT)
+    await membership.appoint(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)
+    await session.flush()
+    await meetings_bookings.decline(session, ANA, meeting.id, now=TUESDAY)
+    await session.flush()
+    assert (meeting.state, meeting.passed, meeting.sequence) == (State.REQUESTED, ["UANA"], 1)
+    for answer in (meetings_bookings.accept, meetings_bookings.decline, meetings_bookings.cancel):
+        with pytest.raises(Refusal, match="settled already"):
+            await answer(session, ANA, meeting.id, now=TUESDAY)
+
+    await meetings_bookings.accept(session, Actor("T1", meeting.attendee_id), meeting.id, now=TUESDAY)
+    assert meeting.state == State.PLANNED

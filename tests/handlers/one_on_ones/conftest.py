@@ -13,7 +13,7 @@ from tests.snapshots import Resume
 async def monday(resume: Resume) -> AsyncIterator[World]:
     """The first Monday morning of a team that was made on Saturday."""
     async with resume(a_weekend, at=SATURDAY) as world:
-        await only(world, "oneonones", "invitations", "outcomes", "nudges")
+        await only(world, "one_on_ones", "meetings", "nudges")
         yield world
 
 

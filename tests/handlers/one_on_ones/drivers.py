@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features.one_on_ones.models import Meeting, Series
+from bot.meetings.models import Kind, Meeting, Series
 from tests.handlers.drivers import dm, press, settled
 from tests.harness import Json, World
 
@@ -16,12 +16,13 @@ MONDAY_9 = datetime(2031, 3, 3, 9, tzinfo=UTC)
 
 async def latest(world: World) -> tuple[Series, Meeting]:
     async with world.database.reading() as session:
-        meeting = (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
+        theirs = select(Meeting).where(Meeting.kind == Kind.ONE_ON_ONE).order_by(Meeting.id.desc())
+        meeting = (await session.scalars(theirs.limit(1))).one()
         return await session.get_one(Series, meeting.series_id), meeting
 
 
 def name_of(meeting: Meeting) -> str:
-    return meeting.agent_id.removeprefix("U0").rstrip("0").lower()
+    return meeting.attendee_id.removeprefix("U0").rstrip("0").lower()
 
 
 async def proposed(world: World) -> tuple[Meeting, str]:

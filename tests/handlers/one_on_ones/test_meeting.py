@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.features.one_on_ones.models import Series, State
+from bot.meetings.models import Series, State
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest, planned, proposed
 from tests.harness import World
@@ -15,14 +15,14 @@ AN_HOUR = timedelta(hours=1)
 
 async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: World) -> None:
     _, agent = await proposed(monday)
-    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "oneonones:counter")
+    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
     at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
     assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
     asked = await dm(monday, "maya", "suggests Thursday, 6 March at 15:30")
     await dm(monday, agent, "You suggested Thursday, 6 March at")
 
-    await press(monday, "maya", asked, "oneonones:accept")
+    await press(monday, "maya", asked, "meetings:yes")
     await settled(monday)
     _, meeting = await latest(monday)
     assert (meeting.state, meeting.span[0].isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
@@ -31,15 +31,15 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: W
 
 async def test_other_times_are_other_times(monday: World) -> None:
     first, agent = await proposed(monday)
-    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "oneonones:counter")
+    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
     await press(monday, "maya", await dm(monday, "maya", "suggests Thursday"), "oneonones:others")
     await settled(monday)
 
     _, meeting = await latest(monday)
-    assert meeting.state == State.PROPOSED
-    assert len(meeting.slots) == 3
-    assert not set(meeting.slots) & set(first.slots)
+    assert meeting.state == State.REQUESTED
+    assert len(meeting.offered) == 3
+    assert not set(meeting.offered) & set(first.offered)
     asked = [each for each in await monday.slack.messages("bot", agent) if "would like to sit down" in each["text"]]
     assert len(asked) == 1
 
@@ -58,7 +58,7 @@ async def test_either_of_them_moves_it_and_both_calendars_follow(monday: World) 
 
 async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) -> None:
     _, agent = await planned(monday)
-    await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "oneonones:cancel")
+    await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
     await dm(monday, agent, "called off your one-on-one")
 
@@ -70,14 +70,14 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
 
 
 async def test_nobody_takes_a_time_twice(monday: World) -> None:
-    _, agent = await proposed(monday)
+    first, agent = await proposed(monday)
     asked = await dm(monday, agent, "would like to sit down")
     await asyncio.gather(*(press(monday, agent, asked, "oneonones:pick", nth) for nth in (0, 1)))
     await dm(monday, agent, "That one is settled already")
 
     _, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
-    assert meeting.span[0].isoformat() in meeting.slots[:2]
+    assert meeting.starts_at in first.times[:2]
 
 
 async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World) -> None:
@@ -93,10 +93,11 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
     await monday.move(timedelta(days=1))
     let_go = await dm(monday, "maya", "I take it that you met")
     series, meeting = await latest(monday)
-    assert (meeting.state, series.is_missed, series.met_on) == (State.LET_GO, False, meeting.span[0].date())
+    assert (meeting.state, meeting.is_confirmed) == (State.MET, False)
+    assert (series.is_missed, series.met_on) == (False, meeting.span[0].date())
     assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
 
-    await press(monday, "maya", let_go, "oneonones:not_yet")
+    await press(monday, "maya", let_go, "meetings:missed")
     await dm(monday, "maya", "comes first in the next round")
     series, meeting = await latest(monday)
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
@@ -105,7 +106,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
 async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:not_yet")
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
     await dm(monday, "maya", "That happens.")
     await monday.move(timedelta(days=5))
 
@@ -113,7 +114,7 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     rows = [
         block["text"]["text"] for block in card["blocks"] if block["block_id"].startswith("row_") and "text" in block
     ]
-    assert meeting.agent_id in rows[0]
+    assert meeting.attendee_id in rows[0]
 
 
 async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None:
@@ -146,7 +147,7 @@ async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> No
 
     await dm(monday, agent, "These times for your one-on-one with")
     _, meeting = await latest(monday)
-    assert meeting.state == State.LAPSED
+    assert meeting.state == State.EXPIRED
 
 
 async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:

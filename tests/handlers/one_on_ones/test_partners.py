@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.one_on_ones import notes, queries
-from bot.features.one_on_ones.models import Meeting, Series, State, Topic
+from bot.features.one_on_ones.models import Topic
+from bot.meetings.models import Meeting, Series, State
 from bot.messages.one_on_ones.names import PAIR_FORM, PARTNER_FORM, SAID, TALKED, TOPIC, WHOM, Act
 from bot.org import people
 from bot.org.people import Person
@@ -235,7 +236,7 @@ async def test_a_meeting_is_recorded_with_whom_the_leader_picks_and_nobody_else(
     await settled(monday)
 
     async with monday.database.reading() as session:
-        met = list(await session.scalars(select(Meeting.agent_id).where(Meeting.state == State.MET)))
+        met = list(await session.scalars(select(Meeting.attendee_id).where(Meeting.state == State.MET)))
     assert met == [ANA]
 
 
@@ -251,4 +252,4 @@ async def test_a_name_may_stand_before_the_word(monday: World) -> None:
     await typed(monday, "maya", "@ana done")
 
     async with monday.database.reading() as session:
-        assert list(await session.scalars(select(Meeting.agent_id))) == [ANA]
+        assert list(await session.scalars(select(Meeting.attendee_id))) == [ANA]

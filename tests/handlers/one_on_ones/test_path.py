@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.one_on_ones.models import State
+from bot.meetings.models import State
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import MONDAY_9, latest, name_of, proposed
 from tests.harness import World, opened

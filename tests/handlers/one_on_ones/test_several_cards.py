@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.one_on_ones.models import Meeting
 from bot.features.one_on_ones.nudges import DUE
+from bot.meetings.models import Meeting
 from bot.messages.one_on_ones.names import PROPOSE, SKIP
 from bot.nudges.models import Nudge
 from tests.handlers.drivers import dm, press, settled
@@ -72,4 +72,4 @@ async def test_press_on_a_button_that_is_gone_by_then_offers_no_other_times(tues
 
     async with tuesday.database.reading() as session:
         (same,) = await session.scalars(select(Meeting))
-    assert (same.id, same.slots, same.refused) == (meeting.id, meeting.slots, [])
+    assert (same.id, same.offered, same.refused) == (meeting.id, meeting.offered, [])

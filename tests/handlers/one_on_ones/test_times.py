@@ -5,14 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.one_on_ones.models import Meeting, State
-from bot.features.shadowing.models import ShadowSession
-from bot.features.shadowing.queries import load_pair
-from bot.features.visits.models import Visit
-from bot.features.visits.queries import load_participants
+from bot.meetings import queries
+from bot.meetings.models import Kind, Meeting, State
 from bot.messages.one_on_ones.names import FOLLOW_UP, PICK, PLANNED, PROPOSE, SKIP
-from bot.workflows.shadowing import updates as shadowing
-from bot.workflows.visits import updates as visits
+from bot.workflows.meetings import updates
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest, proposed
 from tests.harness import Json, World
@@ -27,25 +23,23 @@ def offered(card: Json) -> list[datetime]:
     return [datetime.fromtimestamp(int(value.partition(":")[2]), UTC) for value in values]
 
 
-async def plan(world: World, what: type[ShadowSession] | type[Visit], meeting: Meeting, at: datetime) -> None:
+async def plan(world: World, kind: Kind, meeting: Meeting, at: datetime) -> None:
     """Something else for the agent, agreed on with somebody else."""
     async with world.database.begin() as session:
-        whose = (meeting.workspace_id, meeting.team_id, "U0GRACE000", meeting.agent_id)
-        session.add(what(*whose, 45, starts_at=at, made_at=world.now, state="planned"))
+        whose = (meeting.workspace_id, meeting.team_id, kind, "U0GRACE000", meeting.attendee_id)
+        session.add(Meeting(*whose, 45, starts_at=at, made_at=world.now, state=State.PLANNED))
 
 
-@pytest.mark.parametrize("what", [ShadowSession, Visit])
-async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once(
-    monday: World, what: type[ShadowSession] | type[Visit]
-) -> None:
+@pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
+async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
     card = await dm(monday, agent, ASKED)
-    await plan(monday, what, meeting, at)
+    await plan(monday, kind, meeting, at)
     await press(monday, agent, card, PICK)
     await settled(monday)
     _, meeting = await latest(monday)
-    assert meeting.state == State.PROPOSED
+    assert meeting.state == State.REQUESTED
     assert at not in meeting.times
     shown = await dm(monday, agent, ASKED)
     assert offered(shown) == meeting.times
@@ -56,20 +50,14 @@ async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once
     assert meeting.span[0] >= at + timedelta(minutes=45) or meeting.span[1] <= at
 
 
-@pytest.mark.parametrize("what", [ShadowSession, Visit])
-async def test_a_time_that_is_given_to_something_else_loses_its_button(
-    monday: World, what: type[ShadowSession] | type[Visit]
-) -> None:
+@pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
+async def test_a_time_that_is_given_to_something_else_loses_its_button(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
-    await plan(monday, what, meeting, at)
+    await plan(monday, kind, meeting, at)
     async with monday.database.begin() as session:
-        if what is Visit:
-            visit = (await session.scalars(select(Visit).order_by(Visit.id.desc()).limit(1))).one()
-            await visits.show_change(session, await load_participants(session, visit), visit, now=monday.now)
-        else:
-            shadow = (await session.scalars(select(ShadowSession).order_by(ShadowSession.id.desc()).limit(1))).one()
-            await shadowing.show_change(session, await load_pair(session, shadow), shadow, now=monday.now)
+        other = (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
+        await updates.show_change(session, await queries.load_pair(session, other), other, now=monday.now)
     await settled(monday)
     _, meeting = await latest(monday)
 

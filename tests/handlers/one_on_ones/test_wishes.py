@@ -9,20 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import vault_of
 from bot.errors import Refusal
 from bot.features.one_on_ones import notes, queries, rules
-from bot.features.one_on_ones.models import State
-from bot.features.one_on_ones.rules import Pair
+from bot.meetings.models import State
+from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import cards as one_on_ones_cards
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Card, Method, Outgoing
 from bot.slack.outbox.models import State as Sending
 from bot.slack.outbox.queries import opened
+from bot.workflows.meetings import bookings
 from bot.workflows.one_on_ones import outcomes
 from bot.workflows.one_on_ones.bookings import offer_times, request, show_answer
 from bot.workflows.one_on_ones.outcomes import record_met
 from tests.conftest import TUESDAY
 
-OFFERED, LAPSED, LET_GO = "(offered)", "(lapsed)", "(let go)"
+OFFERED, EXPIRED, LET_GO = "(offered)", "(expired)", "(let go)"
 
 
 @pytest.fixture
@@ -37,8 +38,8 @@ async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) ->
     meeting = await queries.find_open_meeting(session, pair.series)
     if what == OFFERED:
         await offer_times(session, pair, "UMAYA", now)
-    elif what == LAPSED and meeting:
-        await outcomes.expire(session, meeting.id, now=now)
+    elif what == EXPIRED and meeting:
+        await bookings.expire(session, meeting.id, now=now)
     elif what == LET_GO:
         await outcomes.skip(session, Actor("T1", "UMAYA"), pair.series.id, 0, now=now)
     else:
@@ -70,7 +71,7 @@ async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
     await request(session, pair, "UANA", words, TUESDAY)
     meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
 
-    assert meeting.state == State.PROPOSED
+    assert meeting.state == State.REQUESTED
     assert await topics(session, pair) == expected
 
 
@@ -82,7 +83,7 @@ async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
         (["", "", "training"], [{"training"}]),
         ([OFFERED, "shifts"], []),
         (["shifts", OFFERED, "training"], [{"shifts"}]),
-        (["shifts", OFFERED, LAPSED, "training"], [{"shifts", "training"}]),
+        (["shifts", OFFERED, EXPIRED, "training"], [{"shifts", "training"}]),
         (["shifts", LET_GO, "training"], [set(), {"training"}]),
     ],
 )

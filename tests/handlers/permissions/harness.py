@@ -34,9 +34,10 @@ from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
 from bot.features.spikes import settings as spikes_settings
 from bot.features.spikes.models import Ask, Kind, Spike
-from bot.features.visits import queries as visits_queries
+from bot.features.visits import hosts
 from bot.features.visits.models import Debrief
 from bot.features.webhooks import Sender
+from bot.meetings.queries import load_pair
 from bot.org import channels
 from bot.org import people as org_people
 from bot.org.channels import Channel
@@ -47,14 +48,15 @@ from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import opened
+from bot.workflows import visits
+from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
 from bot.workflows.rituals import plans
-from bot.workflows.shadowing.bookings import request_session
+from bot.workflows.shadowing import request_session
 from bot.workflows.shoutouts import channel_thanks, give
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage
 from bot.workflows.spikes import signals, stints
-from bot.workflows.visits import bookings as visits_bookings
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from sandbox.blocks import forms
@@ -429,13 +431,13 @@ async def _live(session: Any, team: Team) -> None:
     await session.flush()
     await bookings.reconcile_pairs(session, team, now=NOW)
     for pair in await _pairs(session):
-        await offer_times(session, pair, pair.leader.id, NOW)
+        await offer_times(session, pair, pair.organizer.id, NOW)
         await add_topic(session, pair, "UMAYA", "pearltopic", now=NOW)
         await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
-    _, sitting = await request_session(session, Actor("T1", "UMAYA"), "UBEN", None, now=NOW)
-    crowd = await visits_bookings.find_host_pool(session, team, NOW)
-    visit = await visits_bookings.add_visit(session, crowd, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
-    await visits_bookings.send_question(session, await visits_queries.load_participants(session, visit), visit, now=NOW)
+    _, shadow = await request_session(session, Actor("T1", "UMAYA"), "UBEN", None, now=NOW)
+    pool = await hosts.find_host_pool(session, team, NOW)
+    visit = await visits.add_visit(session, pool, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
+    await meetings_bookings.send_question(session, await load_pair(session, visit), visit, now=NOW)
     quiet = Manner(is_private=True)
     for manner, source, reason in ((quiet, "a", "for pearlthanks #calm"), (PLAIN, "b", "for calm #calm")):
         await give.give(session, team, "UANA", receivers=["UBEN"], reason=reason, manner=manner, source=source, now=NOW)
@@ -449,16 +451,16 @@ async def _live(session: Any, team: Team) -> None:
     people["UANA"].absences = [(datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))]
     thanks = ChannelMessage(MessageRef("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
     await channel_thanks.record_message(session, team, thanks, now=NOW)
-    await _written(session, team, spike.id, sitting.id, visit.id)
+    await _written(session, team, spike.id, shadow.id, visit.id)
 
 
-async def _written(session: Any, team: Team, spike_id: int, sitting_id: int, visit_id: int) -> None:
+async def _written(session: Any, team: Team, spike_id: int, shadow_id: int, visit_id: int) -> None:
     """What people wrote down for the eyes of some, and a ritual's card."""
     sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
     day = NOW.date() + timedelta(days=3)
     about = (KIND_BY_FIELD["hurt"], Destination.PRODUCT)
     session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
-    session.add(Roadblock("T1", team.id, sitting_id, "UMAYA", sealed["block"], day, NOW))
+    session.add(Roadblock("T1", team.id, shadow_id, "UMAYA", sealed["block"], day, NOW))
     session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
     ritual, *_ = await rituals_queries.add_default_rituals(session, team)
     await _own_ritual(session, team)
@@ -504,4 +506,4 @@ async def _elsewhere(session: Any) -> None:
 async def _pairs(session: Any) -> list[Any]:
     from bot.features.one_on_ones import queries
 
-    return [pair for pair in await queries.find_pairs(session, "T1", "UMAYA") if pair.leader.id == "UMAYA"][:2]
+    return [pair for pair in await queries.find_pairs(session, "T1", "UMAYA") if pair.organizer.id == "UMAYA"][:2]

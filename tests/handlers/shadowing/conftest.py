@@ -12,5 +12,5 @@ from tests.snapshots import Resume
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at ten, when maya has had the first card of her mornings."""
     async with resume(a_day, at=MONDAY) as world:
-        await only(world, "shadowing", "invitations", "outcomes", "nudges")
+        await only(world, "meetings", "nudges")
         yield world

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.features.shadowing.models import ShadowSession
+from bot.meetings.models import Meeting
 from tests.handlers.drivers import dm, joined_one_by_one, press, settled
 from tests.harness import World
 
@@ -18,30 +18,30 @@ async def a_day(world: World) -> None:
     await world.move(timedelta(days=1))
 
 
-async def latest(world: World) -> ShadowSession:
+async def latest(world: World) -> Meeting:
     async with world.database.reading() as session:
-        return (await session.scalars(select(ShadowSession).order_by(ShadowSession.id.desc()).limit(1))).one()
+        return (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
 
 
-async def asked(world: World) -> ShadowSession:
+async def asked(world: World) -> Meeting:
     """Maya asks whom her card names."""
     await press(world, "maya", await dm(world, "maya", SUGGESTED), "shadowing:ask")
     await settled(world)
     return await latest(world)
 
 
-async def planned(world: World) -> ShadowSession:
+async def planned(world: World) -> Meeting:
     """And ana says yes."""
     await asked(world)
-    await press(world, "ana", await dm(world, "ana", QUESTION), "shadowing:yes")
+    await press(world, "ana", await dm(world, "ana", QUESTION), "meetings:yes")
     await settled(world)
     return await latest(world)
 
 
-async def over(world: World) -> ShadowSession:
+async def over(world: World) -> Meeting:
     """And it is over, a quarter of an hour ago."""
-    sitting = await planned(world)
-    await world.move(sitting.span[1].replace(minute=1, hour=sitting.span[1].hour + 1))
+    meeting = await planned(world)
+    await world.move(meeting.span[1].replace(minute=1, hour=meeting.span[1].hour + 1))
     return await latest(world)
 
 

@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.one_on_ones.models import Meeting, Series
-from bot.features.one_on_ones.models import State as MeetingState
-from bot.features.shadowing.models import ShadowSession, State
+from bot.meetings.models import Kind, Meeting, Series, State
 from tests.handlers.drivers import button, dm, only, press, settled
 from tests.handlers.shadowing.drivers import (
     QUESTION,
@@ -23,7 +21,7 @@ from tests.harness import World
 
 async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesday: World) -> None:
     await asked(tuesday)
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:no")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
     await dm(tuesday, "ana", "only hears “another time, then”")
     heard = await dm(tuesday, "maya", "Another time, then: it does not suit <@U0ANA00000> just now.")
@@ -38,12 +36,12 @@ async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesd
 @pytest.mark.long
 async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) -> None:
     await asked(tuesday)
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:no")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", "only hears"), "settings:open_own:shadowing")
     saved = await tuesday.slack.submit("ana", **{"shadowing.asked": "rather not"})
     assert "Saved" in str(saved.ack["view"])
-    await only(tuesday, "shadowing", "nudges")
+    await only(tuesday, "meetings", "nudges")
     await tuesday.move(timedelta(days=60))
 
     suggested = re.findall(r"sit beside <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))
@@ -55,7 +53,7 @@ async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) 
 
 async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: World) -> None:
     await asked(tuesday)
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:other_time")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
     assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
     past = await tuesday.slack.submit("ana", day="2031-03-03", time="10:00")
@@ -65,17 +63,17 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: 
     await dm(tuesday, "ana", "You suggested Thursday, 6 March at 15:30")
     suggestion = await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
-    await press(tuesday, "maya", suggestion, "shadowing:yes")
+    await press(tuesday, "maya", suggestion, "meetings:yes")
     await settled(tuesday)
-    sitting = await latest(tuesday)
-    assert (sitting.state, sitting.starts_at.isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
+    meeting = await latest(tuesday)
+    assert (meeting.state, meeting.starts_at.isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
     await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
 
 
 async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
     await asked(tuesday)
     await tuesday.move(timedelta(hours=10))
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:other_time")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     await tuesday.slack.submit("ana", day="2031-03-06", time="15:30")
     await tuesday.move(timedelta(minutes=1))
     assert "suggests *Thursday" not in await texts(tuesday, "maya")
@@ -86,13 +84,13 @@ async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_mornin
 
 async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "shadowing:other_time")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
 
     question = await dm(tuesday, "ana", "would like to come *Friday, 7 March at 11:00* instead.")
-    await press(tuesday, "ana", question, "shadowing:yes")
+    await press(tuesday, "ana", question, "meetings:yes")
     await settled(tuesday)
     second = await latest(tuesday)
     assert (second.id, second.state, second.sequence) == (first.id, State.PLANNED, first.sequence + 1)
@@ -102,7 +100,7 @@ async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesda
 
 async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
     await planned(tuesday)
-    await press(tuesday, "ana", await dm(tuesday, "ana", "sits beside you"), "shadowing:cancel")
+    await press(tuesday, "ana", await dm(tuesday, "ana", "sits beside you"), "meetings:cancel")
     await settled(tuesday)
 
     await dm(tuesday, "maya", "called off your time side by side")
@@ -114,7 +112,7 @@ async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: Worl
 async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tuesday: World) -> None:
     await tuesday.slack.command("ana", "away until Thursday", word="/steward")
     await asked(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "I am asking"), "shadowing:cancel")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "I am asking"), "meetings:cancel")
     await settled(tuesday)
     await tuesday.move(timedelta(days=7))
 
@@ -123,29 +121,29 @@ async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tu
 
 
 async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
-    sitting = await asked(tuesday)
-    await tuesday.move(sitting.starts_at + timedelta(minutes=1))
+    meeting = await asked(tuesday)
+    await tuesday.move(meeting.starts_at + timedelta(minutes=1))
 
     await dm(tuesday, "maya", "That time has passed without an answer, which is fine.")
     await dm(tuesday, "ana", "That time has passed; nothing is planned with <@U0MAYA0000>.")
-    assert (await latest(tuesday)).state == State.LAPSED
+    assert (await latest(tuesday)).state == State.EXPIRED
 
 
 async def test_nobody_elses_presses_count(tuesday: World) -> None:
     await asked(tuesday)
-    yes = button(await dm(tuesday, "ana", QUESTION), "shadowing:yes")
+    yes = button(await dm(tuesday, "ana", QUESTION), "meetings:yes")
     for name in ("tom", "maya"):
         message = await dm(tuesday, name, "")
         await tuesday.slack.do("actions", user=name, channel="bot", ts=message["ts"], **yes)
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
 
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "shadowing:yes")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:yes")
     await settled(tuesday)
-    sitting = await latest(tuesday)
-    for action in ("shadowing:missed", "shadowing:wrap_up", "shadowing:read"):
+    meeting = await latest(tuesday)
+    for action in ("meetings:missed", "shadowing:wrap_up", "shadowing:read"):
         message = await dm(tuesday, "ana", "")
-        value = f"{sitting.id}:" if action == "shadowing:wrap_up" else str(sitting.id)
+        value = f"{meeting.id}:" if action == "shadowing:wrap_up" else str(meeting.id)
         await tuesday.slack.do("actions", user="ana", channel="bot", ts=message["ts"], action_id=action, value=value)
     assert (await latest(tuesday)).state == State.PLANNED
     assert not await tuesday.slack.views("ana")
@@ -176,14 +174,11 @@ async def test_it_is_not_put_over_a_one_on_one(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         series = (await session.scalars(select(Series).where(Series.agent_id == "U0ANA00000"))).one()
         at = tuesday.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        whose = series.workspace_id, series.team_id, Kind.ONE_ON_ONE, *series.pair
         session.add(
-            Meeting(
-                series.workspace_id, series.team_id, series.id, series.leader_id, series.agent_id, 30, tuesday.now,
-                MeetingState.PLANNED, starts_at=at,
-            )
+            Meeting(*whose, 30, starts_at=at, made_at=tuesday.now, state=State.PLANNED, series_id=series.id)
         )  # fmt: skip
-    await asked(tuesday)
+    meeting = await asked(tuesday)
 
-    async with tuesday.database.reading() as session:
-        sitting = (await session.scalars(select(ShadowSession))).one()
-    assert sitting.starts_at == at + timedelta(minutes=30)
+    assert meeting.kind == Kind.SHADOWING
+    assert meeting.starts_at == at + timedelta(minutes=30)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.features.shadowing.models import State
+from bot.meetings.models import State
 from bot.messages import suggestions
 from bot.org.people import Person
 from tests.handlers.drivers import dm, press, settled
@@ -24,7 +24,7 @@ async def test_a_deputy_may_ask_too(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
     assert answer.text.startswith("I am asking <@U0BEN00000> for ")
-    assert (await latest(world)).leader_id == "U0TOM00000"
+    assert (await latest(world)).organizer_id == "U0TOM00000"
 
 
 async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -> None:
@@ -75,8 +75,8 @@ async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> Non
     assert "Kept, for you alone." in str(kept.ack)
     await settled(world)
 
-    sitting = await latest(world)
-    assert (sitting.agent_id, sitting.state, sitting.sealed is not None) == ("U0BEN00000", State.DONE, True)
+    meeting = await latest(world)
+    assert (meeting.attendee_id, meeting.state, meeting.sealed is not None) == ("U0BEN00000", State.MET, True)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ async def test_a_name_at_the_head_is_whom_the_wrap_up_is_about_and_the_rest_what
 
 
 async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: World) -> None:
-    sitting = await planned(tuesday)
-    await tuesday.move(sitting.span[1])
+    meeting = await planned(tuesday)
+    await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done we missed @ben's second screen", word="/shadow")
 
     (view,) = await tuesday.slack.views("maya")
-    assert view["private_metadata"] == f"{sitting.id}:U0ANA00000"
+    assert view["private_metadata"] == f"{meeting.id}:U0ANA00000"
     assert view["blocks"][1]["element"]["initial_value"] == "we missed @ben's second screen"
     await tuesday.slack.submit("maya", roadblock="@eli has none", due="2031-03-12")
     await settled(tuesday)
@@ -135,12 +135,12 @@ async def test_of_two_who_share_a_name_the_leader_picks_one(world: World) -> Non
 
 
 async def test_done_opens_the_latest(tuesday: World) -> None:
-    sitting = await planned(tuesday)
-    await tuesday.move(sitting.span[1])
+    meeting = await planned(tuesday)
+    await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done", word="/shadow")
     await tuesday.slack.submit("maya", roadblock="the second screen is missing", due="2031-03-12")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.DONE
+    assert (await latest(tuesday)).state == State.MET
     await dm(tuesday, "maya", "That is where one learns.")
 
     shown = await tuesday.slack.command("maya", "", word="/shadow")

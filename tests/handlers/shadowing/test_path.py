@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.features.shadowing.models import State
+from bot.meetings.models import State
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.shadowing.drivers import (
     MONDAY,
@@ -33,22 +33,22 @@ async def test_the_whole_path(tuesday: World) -> None:
     await settled(tuesday)
     await dm(tuesday, "maya", "I am asking <@U0ANA00000>")
     question = await dm(tuesday, "ana", QUESTION)
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
 
-    await press(tuesday, "ana", question, "shadowing:yes")
+    await press(tuesday, "ana", question, "meetings:yes")
     await settled(tuesday)
-    sitting = await latest(tuesday)
-    assert sitting.state == State.PLANNED
+    meeting = await latest(tuesday)
+    assert meeting.state == State.PLANNED
     await dm(tuesday, "maya", "You sit beside <@U0ANA00000>: *Wednesday, 5 March at 10:00*")
     await dm(tuesday, "ana", "sits beside you, to learn from your work: *Wednesday, 5 March at 10:00*")
     for name in ("maya", "ana"):
         await dm(tuesday, name, "shadowing.ics")
 
-    await tuesday.move(sitting.starts_at - timedelta(minutes=58))
+    await tuesday.move(meeting.starts_at - timedelta(minutes=58))
     await dm(tuesday, "maya", "At 10:00 you sit beside <@U0ANA00000>")
     await dm(tuesday, "ana", "Nothing to prepare; work as you always do.")
 
-    await tuesday.move(sitting.span[1] + timedelta(minutes=16))
+    await tuesday.move(meeting.span[1] + timedelta(minutes=16))
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
     today = await tuesday.slack.submit("maya", roadblock="two logins a call", due="2031-03-05")
     assert today.errors == {"due": "Pick a day after today, by which you want it out of the way."}
@@ -57,7 +57,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     )
     assert "Kept, for you alone. I remind you of the roadblock once, on Wednesday, 12 March." in str(kept.ack)
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.DONE
+    assert (await latest(tuesday)).state == State.MET
     await dm(tuesday, "maya", "That is where one learns.")
     await dm(tuesday, "ana", "Thank you for having them.")
 
@@ -79,7 +79,7 @@ async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
 
     assert answer.ack["view"]["callback_id"] == "shoutouts:form"
     assert "U0ANA00000" in str(answer.ack["view"])
-    assert (await latest(tuesday)).state == State.DONE
+    assert (await latest(tuesday)).state == State.MET
 
 
 async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
@@ -95,10 +95,21 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     assert (await latest(tuesday)).state == State.MISSED
 
 
+async def test_a_turn_counts_from_the_day_of_it_however_late_it_is_wrapped_up(tuesday: World) -> None:
+    meeting = await over(tuesday)
+    await tuesday.move(timedelta(days=3))
+    await tuesday.slack.command("maya", "done", word="/shadow")
+    await tuesday.slack.submit("maya", learnt="The tool logs them out")
+    await settled(tuesday)
+
+    late = await latest(tuesday)
+    assert (late.state, late.is_confirmed, late.ended_at) == (State.MET, True, meeting.span[1])
+
+
 @pytest.mark.long
 async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:missed")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "meetings:missed")
     await dm(tuesday, "maya", "That happens. <@U0ANA00000> comes first in the next round")
     await tuesday.move(timedelta(days=6))
 
@@ -108,9 +119,9 @@ async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: Worl
 
 async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
     async with resume(a_day, at=MONDAY) as world:
-        sitting = await planned(world)
+        meeting = await planned(world)
     async with opened(tmp_path, world.settings.database_url) as world:
-        await world.move(sitting.span[1] + timedelta(minutes=16))
+        await world.move(meeting.span[1] + timedelta(minutes=16))
         await dm(world, "ana", "sits beside you. Nothing to prepare")
         await dm(world, "maya", "How was it beside")
         said = await texts(world, "maya")
@@ -122,7 +133,7 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
     async with tuesday.database.reading() as session:
-        for table in ("sittings", "owned_roadblocks", "nudges", "outbox", "appointments"):
+        for table in ("meetings", "owned_roadblocks", "nudges", "outbox", "appointments"):
             rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
             assert "afraid" not in str(rows)
             assert "slow" not in str(rows)

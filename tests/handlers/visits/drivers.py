@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.features.visits.models import Visit
+from bot.meetings.models import Meeting
 from tests.handlers.drivers import dm, joined_one_by_one, only, press, settled
 from tests.harness import Answer, World
 
-THEIRS = ("visits", "shadowing", "invitations", "outcomes", "nudges")
+THEIRS = ("visits", "meetings", "nudges")
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 OFFER = "Would you like to sit beside somebody in <#"
 QUESTION = "(your team's sponsor) would like to sit beside you for 45 minutes and learn from your work"
@@ -25,33 +25,33 @@ async def eight_days(world: World) -> None:
     await world.move(timedelta(days=8))
 
 
-async def latest(world: World) -> Visit:
+async def latest(world: World) -> Meeting:
     async with world.database.reading() as session:
-        return (await session.scalars(select(Visit).order_by(Visit.id.desc()).limit(1))).one()
+        return (await session.scalars(select(Meeting).order_by(Meeting.id.desc()).limit(1))).one()
 
 
-async def asked(world: World) -> Visit:
+async def asked(world: World) -> Meeting:
     """Grace picks the first time of her offer."""
     await press(world, "grace", await dm(world, "grace", OFFER), "visits:pick:0")
     await settled(world)
     return await latest(world)
 
 
-def host_of(visit: Visit) -> str:
-    return NAMES[visit.host_id]
+def host_of(visit: Meeting) -> str:
+    return NAMES[visit.attendee_id]
 
 
-async def planned(world: World) -> Visit:
+async def planned(world: World) -> Meeting:
     """And the host, once they are at work, says yes."""
     visit = await asked(world)
     host = host_of(visit)
     await world.move(timedelta(hours=6))
-    await press(world, host, await dm(world, host, QUESTION), "visits:yes")
+    await press(world, host, await dm(world, host, QUESTION), "meetings:yes")
     await settled(world)
     return await latest(world)
 
 
-async def over(world: World) -> Visit:
+async def over(world: World) -> Meeting:
     """And it is over, a quarter of an hour ago."""
     visit = await planned(world)
     await world.move(visit.span[1] + timedelta(minutes=16))

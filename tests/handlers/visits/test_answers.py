@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
-from bot.features.visits.models import State
+from bot.meetings.models import State
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.people import Person
 from tests.handlers.drivers import button, dm, press, settled
 from tests.handlers.visits.drivers import NAMES, OFFER, QUESTION, asked, host_of, latest, planned, texts, visits
@@ -22,18 +22,18 @@ async def only(world: World, *names: str) -> None:
 
 async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tuesday: World) -> None:
     first = await asked(tuesday)
-    await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "visits:no")
+    await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "meetings:no")
     await settled(tuesday)
     second = await latest(tuesday)
-    assert (second.id, second.state) == (first.id, State.ASKED)
-    assert second.host_id != first.host_id
+    assert (second.id, second.state) == (first.id, State.REQUESTED)
+    assert second.attendee_id != first.attendee_id
     await dm(tuesday, host_of(first), "All right, not this time; nobody is told.")
 
     await tuesday.move(timedelta(hours=6))
-    await press(tuesday, host_of(second), await dm(tuesday, host_of(second), QUESTION), "visits:yes")
+    await press(tuesday, host_of(second), await dm(tuesday, host_of(second), QUESTION), "meetings:yes")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.PLANNED
-    assert first.host_id not in await texts(tuesday, "grace")
+    assert first.attendee_id not in await texts(tuesday, "grace")
 
 
 @pytest.mark.long
@@ -41,7 +41,7 @@ async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(
     first = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)
-    assert second.host_id != first.host_id
+    assert second.attendee_id != first.attendee_id
     await dm(tuesday, host_of(first), "there is nothing for you to do")
     await dm(tuesday, host_of(second), QUESTION)
 
@@ -52,7 +52,7 @@ async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: Worl
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     assert host_of(visit) == "ana"
-    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "visits:no")
+    await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
 
     heard = await dm(tuesday, "grace", "Another time, then:")
@@ -60,6 +60,19 @@ async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: Worl
     assert (await latest(tuesday)).state == State.DECLINED
     assert "All right, not this time" in str(await dm(tuesday, "ana", "All right"))
     assert "visit.ics" not in await texts(tuesday, "grace")
+
+
+@pytest.mark.long
+async def test_what_nobody_said_yes_to_cannot_have_been_missed(tuesday: World) -> None:
+    await only(tuesday, "ana")
+    visit = await asked(tuesday)
+    await tuesday.move(timedelta(days=2, hours=6))
+    heard = await dm(tuesday, "grace", "Another time, then:")
+    missed = {"action_id": "meetings:missed", "value": str(visit.id)}
+    await tuesday.slack.do("actions", user="grace", channel="bot", ts=heard["ts"], **missed)
+    await settled(tuesday)
+
+    assert (await latest(tuesday)).state == State.DECLINED
 
 
 async def test_who_would_rather_not_is_never_asked(tuesday: World) -> None:
@@ -77,14 +90,14 @@ async def test_who_would_rather_not_is_never_asked(tuesday: World) -> None:
 async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
-    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:other_time")
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit(host, day="2031-03-18", time="03:00")
     assert at_night.errors == {"time": "@grace is not at work then. Pick a time in their day, please."}
     await tuesday.slack.submit(host, day="2031-03-18", time="15:30")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.SUGGESTED
+    assert (await latest(tuesday)).state == State.COUNTERED
 
-    await press(tuesday, "grace", await dm(tuesday, "grace", "and suggests *Tuesday, 18 March"), "visits:yes")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "and suggests *Tuesday, 18 March"), "meetings:yes")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.PLANNED
     await dm(tuesday, host, "said yes: Tuesday, 18 March")
@@ -93,11 +106,11 @@ async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: 
 async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
-    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:other_time")
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
     await tuesday.slack.submit(host, day="2031-03-13", time="15:30")
     await tuesday.move(timedelta(days=4))
 
-    assert (await latest(tuesday)).state == State.LAPSED
+    assert (await latest(tuesday)).state == State.EXPIRED
     for name in ("grace", host):
         await dm(tuesday, name, "That time has passed without an answer, which is fine.")
 
@@ -105,7 +118,7 @@ async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) ->
 async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
     visit = await planned(tuesday)
     host = host_of(visit)
-    await press(tuesday, host, await dm(tuesday, host, "sits beside you"), "visits:cancel")
+    await press(tuesday, host, await dm(tuesday, host, "sits beside you"), "meetings:cancel")
     await settled(tuesday)
 
     await dm(tuesday, "grace", "called off the visit")
@@ -131,17 +144,17 @@ async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
 async def test_nobody_elses_presses_count(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
-    yes = button(await dm(tuesday, host, QUESTION), "visits:yes")
+    yes = button(await dm(tuesday, host, QUESTION), "meetings:yes")
     for name in ("maya", "grace"):
         message = await dm(tuesday, name, "")
         await tuesday.slack.do("actions", user=name, channel="bot", ts=message["ts"], **yes)
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
 
     await tuesday.move(timedelta(hours=6))
-    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:yes")
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:yes")
     await settled(tuesday)
-    for action in ("visits:missed", "visits:debrief", "visits:read"):
+    for action in ("meetings:missed", "visits:debrief", "visits:read"):
         for name in (host, "maya"):
             message = await dm(tuesday, name, "")
             ids = {"action_id": action, "value": str(visit.id)}

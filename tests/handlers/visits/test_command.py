@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.visits import themes
-from bot.features.visits.models import State
+from bot.meetings.models import State
 from bot.messages import suggestions
 from bot.org.teams.models import Team
 from tests.handlers.drivers import dm, nobody_sits_beside_anybody, only, press, settled
@@ -25,13 +25,13 @@ async def test_the_sponsor_picks_a_time_from_the_list(tuesday: World) -> None:
 async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: World) -> None:
     assert "No visit is planned." in str((await visits(tuesday, "maya")).ack)
     visit = await asked(tuesday)
-    assert visit.host_id not in str((await visits(tuesday, "maya")).ack)
+    assert visit.attendee_id not in str((await visits(tuesday, "maya")).ack)
     assert "waiting for a yes" in str((await visits(tuesday, "grace")).ack)
     assert "waiting for your yes" in str((await visits(tuesday, host_of(visit))).ack)
 
-    await press(tuesday, host_of(visit), await dm(tuesday, host_of(visit), QUESTION), "visits:yes")
+    await press(tuesday, host_of(visit), await dm(tuesday, host_of(visit), QUESTION), "meetings:yes")
     await settled(tuesday)
-    assert f"beside <@{visit.host_id}>" in str((await visits(tuesday, "maya")).ack)
+    assert f"beside <@{visit.attendee_id}>" in str((await visits(tuesday, "maya")).ack)
 
 
 async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(world: World) -> None:
@@ -51,14 +51,14 @@ async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", "would be glad to see you"), "visits:pick:1")
     await settled(tuesday)
     await dm(tuesday, "grace", "You hear from me when I have a yes.")
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
     assert (await visits(tuesday, "maya", "start")).text.startswith("A visit to this team is on the way already")
 
 
 @pytest.mark.long
 async def test_visits_rest_until_they_go_on(world: World) -> None:
     assert "rest now; what is planned stays" in (await visits(world, "maya", "pause")).text
-    await only(world, "visits", "nudges")
+    await only(world, "visits", "meetings", "nudges")
     await world.move(timedelta(days=40))
     assert OFFER not in str(await world.slack.messages("bot", "grace"))
     assert "rest at the moment" in str((await visits(world, "grace")).ack)
@@ -88,7 +88,7 @@ async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesd
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time. That is fine.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
-    await only(tuesday, "visits", "nudges")
+    await only(tuesday, "visits", "meetings", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said
     await tuesday.move(timedelta(days=7))
@@ -108,7 +108,7 @@ async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
         for who in ("U0ANA00000", "U0BEN00000", "U0CHIDI000"):
-            await themes.record_themes(session, team, ["tools"], source=f"sitting:{who}", beside=who, now=tuesday.now)
+            await themes.record_themes(session, team, ["tools"], source=f"meeting:{who}", beside=who, now=tuesday.now)
     heard = {"maya": 0, "grace": 0}
     for _ in range(8):
         await tuesday.move(timedelta(days=1))
@@ -136,7 +136,7 @@ async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> 
 
 async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:
     visit = await planned(tuesday)
-    for name, other in (("grace", visit.host_id), (host_of(visit), "U0GRACE000")):
+    for name, other in (("grace", visit.attendee_id), (host_of(visit), "U0GRACE000")):
         await tuesday.slack.do("home/open", user=name)
         await settled(tuesday)
         view = (await tuesday.slack.look("home", user=name))["view"]

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from bot.features.fun_tank.models import Movement
 from bot.features.fun_tank.rules import Cause
-from bot.features.visits.models import State
+from bot.meetings.models import State
 from tests.handlers.drivers import dm, only, press, settled
 from tests.handlers.visits.drivers import (
     MONDAY,
@@ -33,14 +33,14 @@ async def test_the_whole_path(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     sponsor_card = await dm(tuesday, "grace", "you hear from me when I have a yes")
-    assert visit.host_id not in str(sponsor_card)
-    assert visit.state == State.ASKED
-    await press(tuesday, host, await dm(tuesday, host, QUESTION), "visits:yes")
+    assert visit.attendee_id not in str(sponsor_card)
+    assert visit.state == State.REQUESTED
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:yes")
     await settled(tuesday)
 
     visit = await latest(tuesday)
     assert visit.state == State.PLANNED
-    await dm(tuesday, "grace", f"beside <@{visit.host_id}>: *")
+    await dm(tuesday, "grace", f"beside <@{visit.attendee_id}>: *")
     await dm(tuesday, host, "sits beside you, to learn from your work: *")
     assert "visits <#C0HARBOURS>" in (await dm(tuesday, "maya", "visits <#"))["text"]
     for name in ("grace", host):
@@ -64,7 +64,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     )  # fmt: skip
     assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.DONE
+    assert (await latest(tuesday)).state == State.MET
     await dm(tuesday, "grace", "Being there says that the work matters.")
     await dm(tuesday, host, "Thank you for having them.")
     await tuesday.move(timedelta(days=1))
@@ -97,7 +97,7 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
     url = world.settings.database_url
     async with opened(tmp_path, url) as world:
         host = host_of(first)
-        await press(world, host, await dm(world, host, QUESTION), "visits:yes")
+        await press(world, host, await dm(world, host, QUESTION), "meetings:yes")
         await settled(world)
     async with opened(tmp_path, url) as world:
         await world.move(first.span[1] + timedelta(minutes=16))
@@ -119,7 +119,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: Worl
     await visits(tuesday, "grace", "done")
     await tuesday.slack.submit("grace", works="they laugh together")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.DONE
+    assert (await latest(tuesday)).state == State.MET
 
 
 @pytest.mark.long
@@ -129,13 +129,13 @@ async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(
     await tuesday.slack.submit("grace", works="they help each other")
     await settled(tuesday)
     before = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
-    await only(tuesday, "visits", "nudges")
+    await only(tuesday, "visits", "meetings", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before
 
     await tuesday.move(timedelta(days=4))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before + 1
-    assert (await asked(tuesday)).host_id != visit.host_id
+    assert (await asked(tuesday)).attendee_id != visit.attendee_id
 
 
 async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
@@ -145,7 +145,7 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
         "grace", works="she sings", in_the_way="she is afraid", themes=["strain"], will_do="call her", due="2031-06-12"
     )
     async with tuesday.database.reading() as session:
-        for table in ("visits", "visit_debriefs", "theme_sightings", "nudges", "outbox", "appointments"):
+        for table in ("meetings", "visit_debriefs", "theme_sightings", "nudges", "outbox", "appointments"):
             rows = str([dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()])
             assert not [word for word in ("sings", "afraid", "call her") if word in rows]
 
@@ -153,13 +153,13 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
 async def test_a_planned_visit_is_moved_with_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
     host = host_of(first)
-    await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "visits:other_time")
+    await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "meetings:other_time")
     await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.ASKED
+    assert (await latest(tuesday)).state == State.REQUESTED
 
     await tuesday.move(timedelta(hours=20))
-    await press(tuesday, host, await dm(tuesday, host, "would like to come *Tuesday, 18 March"), "visits:yes")
+    await press(tuesday, host, await dm(tuesday, host, "would like to come *Tuesday, 18 March"), "meetings:yes")
     await settled(tuesday)
     second = await latest(tuesday)
     assert (second.id, second.state) == (first.id, State.PLANNED)

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.messages.meetings import OTHER_TIME
+from bot.messages.one_on_ones.names import PICK
 from tests.handlers.walk import screens
 from tests.handlers.walk.controls import Act
 from tests.handlers.walk.forms import EVERYBODY, fields
@@ -128,9 +130,10 @@ class Life:
     def _one_a_card(self, who: str, acts: list[Act]) -> list[Act]:
         cards: dict[str, list[Act]] = {}
         for act in acts:
-            if "ts" in act.said and not ENDINGS.search(act.said["action_id"]):
+            if "ts" in act.said:
                 cards.setdefault(act.said["ts"], []).append(act)
-        return [chosen for ts, acts in cards.items() if (chosen := self._choice((who, ts), acts))]
+        left = {ts: [act for act in acts if not _ends(act, acts)] for ts, acts in cards.items()}
+        return [chosen for ts, acts in left.items() if acts and (chosen := self._choice((who, ts), acts))]
 
     def _choice(self, card: tuple[str, str], acts: list[Act]) -> Act | None:
         """None where somebody has answered, and nothing else is asked since."""
@@ -174,6 +177,12 @@ class Life:
         answer = await self._world.do(control, user=who, **said)
         assert answer["ok"], answer
         return answer
+
+
+def _ends(act: Act, beside: list[Act]) -> bool:
+    """Another time than those of a one-on-one ends nothing: it is an answer like the others."""
+    is_one_of_many = any(each.said["action_id"].startswith(PICK) for each in beside)
+    return bool(ENDINGS.search(act.said["action_id"])) and (act.said["action_id"], is_one_of_many) != (OTHER_TIME, True)
 
 
 def _line(word: str, text: str) -> Act:

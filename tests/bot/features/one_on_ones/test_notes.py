@@ -11,7 +11,9 @@ from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.one_on_ones import notes, nudges, queries
-from bot.features.one_on_ones.rules import Pair
+from bot.features.one_on_ones.models import Note, Topic
+from bot.meetings.models import Meeting
+from bot.meetings.rules import Pair
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
@@ -100,7 +102,8 @@ async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, te
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
 
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10) == 0
+    gone = await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=[Meeting, Note, Topic])
+    assert gone == 0
     assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10) == 1
     assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.one_on_ones import queries
-from bot.features.one_on_ones.models import Series, State
+from bot.meetings.models import Series, State
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.features.one_on_ones.models import Series
 from bot.features.one_on_ones.nudges import RotaFacts, reminder
 from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, rota, sunday_of
 from bot.features.one_on_ones.settings import Cadence
+from bot.meetings.models import Series
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team

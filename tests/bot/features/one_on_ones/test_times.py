@@ -7,9 +7,10 @@ import pytest
 
 from bot.errors import Refusal
 from bot.features.one_on_ones import rules
-from bot.features.one_on_ones.models import Meeting, Series, State
-from bot.features.one_on_ones.rules import CHOICES, Pair, find_times, is_free, refresh_times
+from bot.features.one_on_ones.rules import CHOICES, find_times, refresh_times
 from bot.features.one_on_ones.settings import Cadence
+from bot.meetings.models import Kind, Meeting, Series, State
+from bot.meetings.rules import Pair, is_free
 from bot.org.availability import absences
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
@@ -27,12 +28,13 @@ def pair(due_on: date = DUE, *, agent: str = "UANA", zone: str = "Europe/Lisbon"
     series = Series("T1", 1, "UMAYA", agent, rule=Cadence.EVERY_2_WEEKS, due_on=due_on, since=TUESDAY)
     series.asked_at = MONDAY if asked else None
     team = Team("T1", "C1", "harbour-support", "Europe/Lisbon", None, created_at=TUESDAY, settings={})
-    return Pair(series, team, Person("T1", "UMAYA", "maya", "Europe/Lisbon"), Person("T1", agent, "ana", zone))
+    return Pair(team, Person("T1", "UMAYA", "maya", "Europe/Lisbon"), Person("T1", agent, "ana", zone), series)
 
 
 def meeting(nth: int = 1, *slots: datetime) -> Meeting:
-    made = Meeting("T1", 1, nth, "UMAYA", "UANA", 30, MONDAY, State.PROPOSED)
-    made.id, made.slots = nth, [each.isoformat() for each in slots]
+    made = Meeting("T1", 1, Kind.ONE_ON_ONE, "UMAYA", "UANA", 30, starts_at=MONDAY, made_at=MONDAY, series_id=nth)
+    made.id = nth
+    made.offer(slots)
     return made
 
 
@@ -59,7 +61,7 @@ def test_times_come_before_the_day_by_which_they_should_meet(now: datetime, due_
 
 def test_who_is_away_has_a_day_to_choose_once_they_are_back() -> None:
     waiting = pair(date(2026, 12, 11), asked=True)
-    waiting.agent.absences = away(MONDAY + 2 * A_DAY)
+    waiting.attendee.absences = away(MONDAY + 2 * A_DAY)
 
     assert min(find_times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
 
@@ -77,7 +79,7 @@ def test_two_agents_are_not_offered_the_same_times() -> None:
         found = find_times(pair(agent=agent), meeting(nth), busy, MONDAY)
         assert len(found) == CHOICES
         offered += found
-        busy += [Busy({"UMAYA", agent}, (at, at + HALF_AN_HOUR), f"one_on_one:{nth}", False) for at in found]
+        busy += [Busy({"UMAYA", agent}, (at, at + HALF_AN_HOUR), f"meeting:{nth}", False) for at in found]
 
     assert len(set(offered)) == len(offered)
 
@@ -87,7 +89,7 @@ def test_fresh_times_stand_in_for_what_has_passed_or_is_taken(zone: str) -> None
     two = pair(zone=zone)
     this = meeting(1, *find_times(two, meeting(), (), MONDAY))
     first, second, third = this.times
-    taken = Busy({"UMAYA", "UGRACE"}, (second - HALF_AN_HOUR, second + timedelta(minutes=5)), "visit:1")
+    taken = Busy({"UMAYA", "UGRACE"}, (second - HALF_AN_HOUR, second + timedelta(minutes=5)), "meeting:2")
     now = first + timedelta(minutes=1)
     refresh_times(two, this, [taken], now)
 
@@ -98,51 +100,60 @@ def test_fresh_times_stand_in_for_what_has_passed_or_is_taken(zone: str) -> None
     assert {first.isoformat(), second.isoformat()} <= set(this.refused)
 
 
-@pytest.mark.parametrize("what", ["one_on_one:2", "sitting:1", "visit:1"])
 @pytest.mark.parametrize("who", ["UMAYA", "UANA"])
-def test_what_somebody_took_meanwhile_is_picked_by_nobody(what: str, who: str) -> None:
+def test_what_somebody_took_meanwhile_is_picked_by_nobody(who: str) -> None:
     two, this = pair(), meeting()
-    this.slots = [each.isoformat() for each in find_times(two, this, (), MONDAY)]
+    this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
-    planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), what)]
+    planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), "meeting:2")]
     is_on = rules.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
 
-    assert (is_on, this.state) == (False, State.PROPOSED)
+    assert (is_on, this.state) == (False, State.REQUESTED)
     assert at not in this.times
     assert rules.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
     assert this.state == State.PLANNED
 
 
-@pytest.mark.parametrize("what", ["sitting:1", "visit:1", "one_on_one:2"])
-def test_no_other_way_leads_to_a_time_that_is_taken(what: str) -> None:
-    two, at = pair(), datetime.combine(DUE, time(11), UTC)
-    planned = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), what)]
-    proposed, moved = meeting(1, at), meeting(1)
-    moved.state, moved.starts_at = State.PLANNED, at - A_DAY
-    with pytest.raises(Refusal):
-        rules.counter(two, proposed, "UANA", at, busy=planned, now=MONDAY)
-    with pytest.raises(Refusal):
-        rules.move(two, moved, at, busy=planned, now=MONDAY)
-    assert (proposed.state, moved.starts_at) == (State.PROPOSED, at - A_DAY)
-    suggested = meeting(1, at)
-    suggested.state = State.COUNTERED
-    with pytest.raises(Refusal):
-        rules.accept(two, suggested, "UMAYA", busy=planned, now=MONDAY)
-    assert suggested.state == State.COUNTERED
-
-
 def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
     two, this = pair(), meeting()
-    this.slots = [each.isoformat() for each in find_times(two, this, (), MONDAY)]
+    this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
-    asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "sitting:1", is_planned=False)]
+    asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2", is_planned=False)]
 
     assert rules.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
+def test_a_time_is_picked_by_the_agent_alone_and_once() -> None:
+    two, this = pair(), meeting()
+    this.offer(find_times(two, this, (), MONDAY))
+    at = this.times[0]
+    with pytest.raises(Refusal, match="other one of the two"):
+        rules.pick(two, this, "UMAYA", at, now=MONDAY)
+    assert rules.pick(two, this, "UANA", at, now=MONDAY)
+    with pytest.raises(Refusal, match="settled already"):
+        rules.pick(two, this, "UANA", at, now=MONDAY)
+    assert (this.starts_at, this.offered) == (at, [])
+
+
+@pytest.mark.parametrize("by", [-A_DAY, timedelta(0)], ids=["passed", "taken"])
+def test_what_is_planned_moves_only_to_a_time_that_is_to_come_and_free(by: timedelta) -> None:
+    two, this, at = pair(), meeting(), datetime.combine(DUE, time(11), UTC)
+    busy = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2")]
+    with pytest.raises(Refusal, match="settled already"):
+        rules.move(two, this, at + A_DAY, now=MONDAY)
+    this.state, this.starts_at = State.PLANNED, at - A_DAY
+    now = at if by else MONDAY
+    with pytest.raises(Refusal):
+        rules.move(two, this, at + by, busy=busy, now=now)
+    assert (this.starts_at, this.sequence) == (at - A_DAY, 0)
+
+    rules.move(two, this, at + A_DAY, busy=busy, now=now)
+    assert (this.starts_at, this.sequence) == (at + A_DAY, 1)
+
+
 def test_an_absence_to_come_is_not_offered() -> None:
     two = pair()
-    two.agent.absences = away(datetime(2026, 12, 4, tzinfo=UTC))
+    two.attendee.absences = away(datetime(2026, 12, 4, tzinfo=UTC))
 
     assert [f"{each:%a %d}" for each in find_times(two, meeting(), (), MONDAY)] == ["Fri 04", "Fri 04", "Fri 04"]
-    assert absences.is_away(two.agent.absences, MONDAY)
+    assert absences.is_away(two.attendee.absences, MONDAY)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.features.shadowing.models import State
 from bot.features.shadowing.nudges import suggest
 from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, longest_waiting, monday
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.meetings.models import State
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -24,13 +24,13 @@ MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent who joined, and whose sittings ended, so many days ago."""
+    """An agent who joined, and whose sessions ended, so many days ago."""
 
     joined: int = 100
-    done: int | None = None
+    met: int | None = None
     missed: int | None = None
     declined: int | None = None
-    lapsed: int | None = None
+    expired: int | None = None
     taken: bool = False
     rather_not: bool = False
 
@@ -39,10 +39,10 @@ def agent(nth: int, waits: Waits, zone: str = "Europe/Lisbon") -> Agent:
     person = Person("T1", f"U{nth}", f"agent{nth}", zone)
     ShadowingPreferences(asked=Asked.RATHER_NOT if waits.rather_not else Asked.ASK_ME).keep(person)
     ended = {
-        State.DONE: waits.done,
+        State.MET: waits.met,
         State.MISSED: waits.missed,
         State.DECLINED: waits.declined,
-        State.LAPSED: waits.lapsed,
+        State.EXPIRED: waits.expired,
     }
     ago = {str(state): TUESDAY - days * A_DAY for state, days in ended.items() if days is not None}
     return Agent(person, TUESDAY - waits.joined * A_DAY, ago, waits.taken)
@@ -56,16 +56,16 @@ def ids(agents: list[Agent]) -> list[int]:
     ("agents", "expected"),
     [
         ([], []),
-        ([Waits(done=20), Waits(done=40), Waits(done=30)], [1, 2, 0]),
-        ([Waits(joined=90), Waits(joined=5), Waits(done=40)], [0, 2, 1]),
-        ([Waits(done=90), Waits(done=20, missed=3)], [1, 0]),
-        ([Waits(done=20, missed=30), Waits(done=40)], [1, 0]),
+        ([Waits(met=20), Waits(met=40), Waits(met=30)], [1, 2, 0]),
+        ([Waits(joined=90), Waits(joined=5), Waits(met=40)], [0, 2, 1]),
+        ([Waits(met=90), Waits(met=20, missed=3)], [1, 0]),
+        ([Waits(met=20, missed=30), Waits(met=40)], [1, 0]),
         ([Waits(joined=2, missed=1), Waits(joined=300)], [0, 1]),
-        ([Waits(done=9), Waits(done=10)], [1]),
-        ([Waits(done=9, missed=1)], [0]),
+        ([Waits(met=9), Waits(met=10)], [1]),
+        ([Waits(met=9, missed=1)], [0]),
         ([Waits(taken=True), Waits(rather_not=True)], []),
         ([Waits(declined=27), Waits(declined=28)], [1]),
-        ([Waits(lapsed=13), Waits(lapsed=14)], [1]),
+        ([Waits(expired=13), Waits(expired=14)], [1]),
         ([Waits(missed=3, declined=1)], []),
     ],
 )
@@ -76,7 +76,7 @@ def test_who_was_missed_comes_first_then_who_has_waited_longest(agents: list[Wai
 
 
 def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_week() -> None:
-    agents = [agent(nth, Waits(done=90 - nth)) for nth in range(3)]
+    agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     week = TeamWeek(TEAM, [MAYA, TOM], agents)
     first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
 
@@ -87,7 +87,7 @@ def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_wee
 
 
 def test_who_has_asked_somebody_is_sent_to_nobody_else_and_the_other_ones_turn_stays() -> None:
-    agents = [agent(nth, Waits(done=90 - nth)) for nth in range(3)]
+    agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
     after = assign(TeamWeek(TEAM, [MAYA, TOM], asked, have_asked={"UMAYA"}), TUESDAY)
@@ -96,7 +96,7 @@ def test_who_has_asked_somebody_is_sent_to_nobody_else_and_the_other_ones_turn_s
 
 
 def test_who_is_never_at_work_with_a_leader_is_left_to_another_one() -> None:
-    far, near = agent(0, Waits(done=90), "Pacific/Auckland"), agent(1, Waits(done=20))
+    far, near = agent(0, Waits(met=90), "Pacific/Auckland"), agent(1, Waits(met=20))
 
     assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
 
@@ -125,9 +125,9 @@ def test_who_reads_the_question_tomorrow_is_asked_for_the_day_after() -> None:
     [
         (Role.LEADER, None, None),
         (Role.AGENT, Turn(agent(1, Waits()), TUESDAY), None),
-        (Role.LEADER, Turn(agent(1, Waits(done=12)), TUESDAY), ("U1", 12, True, False)),
+        (Role.LEADER, Turn(agent(1, Waits(met=12)), TUESDAY), ("U1", 12, True, False)),
         (Role.LEADER, Turn(agent(1, Waits(joined=5)), TUESDAY), ("U1", 5, False, False)),
-        (Role.LEADER, Turn(agent(1, Waits(done=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
+        (Role.LEADER, Turn(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
     ],
 )
 def test_what_a_leader_is_told(role: Role, turn: Turn | None, facts: tuple[object, ...] | None) -> None:
@@ -142,7 +142,7 @@ def test_over_a_year_everybody_has_their_turn_as_often() -> None:
     visits = Counter(dict.fromkeys(range(12), 0))
     for week in range(52):
         now = monday(TEAM, TUESDAY) + week * A_WEEK + timedelta(hours=9)
-        agents = [replace(agent(nth, Waits()), ended={State.DONE: sat[nth]} if nth in sat else {}) for nth in range(12)]
+        agents = [replace(agent(nth, Waits()), ended={State.MET: sat[nth]} if nth in sat else {}) for nth in range(12)]
         for turn in assign(TeamWeek(TEAM, [MAYA, TOM], agents), now).values():
             nth = int(turn.agent.person.id[1:])
             sat[nth], visits[nth] = turn.at, visits[nth] + 1

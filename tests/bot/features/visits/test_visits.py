@@ -13,35 +13,35 @@ from bot.db import personal
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
-from bot.features.visits import hosts, nudges, queries, rules
+from bot.features.visits import hosts, nudges, queries
 from bot.features.visits import themes as visits_themes
 from bot.features.visits.hosts import HostPool
-from bot.features.visits.models import Debrief, Sighting, State, Visit
+from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import Seen, shown
+from bot.meetings import rules
+from bot.meetings.models import Meeting, State
+from bot.meetings.queries import load_pair
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.selection import Candidate
 from bot.org import people
 from bot.org.availability import slots, working_hours
 from bot.org.availability.slots import Busy
-from bot.org.people import Ids
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.scheduler.models import Occurrence
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import opened
-from bot.workflows.visits import bookings, outcomes
-from bot.workflows.visits.updates import may_host
+from bot.workflows import visits
+from bot.workflows.meetings import bookings
 from schedules.visits import post_themes
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 LATER = TUESDAY + 8 * A_DAY
-
-
-async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
-    return []
 
 
 async def sponsored(session: AsyncSession, team: Team) -> Seat:
@@ -55,26 +55,26 @@ async def sponsored(session: AsyncSession, team: Team) -> Seat:
 
 async def crowd(session: AsyncSession, team: Team, now: datetime = LATER) -> HostPool:
     await session.flush()
-    return await hosts.find_host_pool(session, team, now, busy=hosts.find_busy, may_host=may_host)
+    return await hosts.find_host_pool(session, team, now)
 
 
 async def offered(session: AsyncSession, seat: Seat, now: datetime) -> list[Candidate]:
     await session.flush()
-    return await nudges.find_offers(session, [seat], now, busy=nothing, may_host=may_host)
+    return await nudges.find_offers(session, [seat], now)
 
 
-async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Visit:
+async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime = LATER) -> Meeting:
     who = await crowd(session, seat.team, now)
-    return await bookings.add_visit(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
+    return await visits.add_visit(session, who, seat.person, who.times(seat.person, now)[nth], now=now)
 
 
-async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Visit:
+async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Meeting:
     """A visit from the question to its debrief."""
     visit = await asked(session, seat, now=now)
-    party = await queries.load_participants(session, visit)
-    rules.accept(party, visit, visit.host_id, now=now)
+    pair = await load_pair(session, visit)
+    rules.accept(pair, visit, visit.attendee_id, now=now)
     said = DebriefAnswers(in_the_way="two logins" if themes else "", themes=themes)
-    await outcomes.add_debrief(session, party, visit, seat.person.id, said, now=visit.span[1])
+    await visits.add_debrief(session, pair, visit, seat.person.id, said, now=visit.span[1])
     return visit
 
 
@@ -84,11 +84,11 @@ async def test_a_promise_is_remembered_in_the_team_that_was_visited(
 ) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
-    party = await queries.load_participants(session, visit)
-    rules.accept(party, visit, visit.host_id, now=LATER)
+    pair = await load_pair(session, visit)
+    rules.accept(pair, visit, visit.attendee_id, now=LATER)
     day = visit.span[1] + 3 * A_DAY
     promised = DebriefAnswers(will_do="one login", due_on=day.date())
-    await outcomes.add_debrief(session, party, visit, seat.person.id, promised, now=visit.span[1])
+    await visits.add_debrief(session, pair, visit, seat.person.id, promised, now=visit.span[1])
     other = Seat(seat.person, another(team), role)
     seats = [other, seat] if is_before else [seat, other]
 
@@ -120,14 +120,11 @@ async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSessio
     seat = await sponsored(session, team)
     first = await visited(session, seat)
     second = await asked(session, seat, now=LATER + 30 * A_DAY)
-    assert {first.host_id, second.host_id} == {"UANA", "UBEN"}
+    assert {first.attendee_id, second.attendee_id} == {"UANA", "UBEN"}
 
-    bookings.choose_next_host(
-        await queries.load_participants(session, second), second, await crowd(session, team, LATER + 30 * A_DAY),
-        now=LATER + 30 * A_DAY,
-    )  # fmt: skip
-    assert (second.host_id, second.state) == (first.host_id, State.ASKED)
-    assert second.passed == [next(id for id in ("UANA", "UBEN") if id != first.host_id)]
+    await bookings.decline(session, Actor("T1", second.attendee_id), second.id, now=LATER + 30 * A_DAY)
+    assert (second.attendee_id, second.state) == (first.attendee_id, State.REQUESTED)
+    assert second.passed == [next(id for id in ("UANA", "UBEN") if id != first.attendee_id)]
 
 
 async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession, team: Team) -> None:
@@ -135,10 +132,10 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
     with pytest.raises(Refusal, match="for the team's sponsor"):
-        await bookings.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
-    await bookings.add_visit(session, who, seat.person, at, now=LATER)
+        await visits.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
+    await visits.add_visit(session, who, seat.person, at, now=LATER)
     with pytest.raises(Refusal, match="on the way already"):
-        await bookings.add_visit(session, who, seat.person, at, now=LATER)
+        await visits.add_visit(session, who, seat.person, at, now=LATER)
 
 
 async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(session: AsyncSession, team: Team) -> None:
@@ -148,7 +145,7 @@ async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(sessio
     elsewhere = Busy({seat.person.id}, (at, at + timedelta(minutes=30)))
 
     with pytest.raises(Refusal, match="You have something else then"):
-        await bookings.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
+        await visits.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
 async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
@@ -166,18 +163,19 @@ async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_t
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
-    await bookings.set_paused(session, team, "UMAYA", paused=True, now=LATER)
+    await visits.set_paused(session, team, "UMAYA", paused=True, now=LATER)
     assert await offered(session, seat, LATER) == []
     with pytest.raises(Refusal, match="rest at the moment"):
         await asked(session, seat)
-    await bookings.set_paused(session, team, "UMAYA", paused=False, now=LATER)
+    await visits.set_paused(session, team, "UMAYA", paused=False, now=LATER)
     visit = await asked(session, seat)
     assert await offered(session, seat, LATER) == []
 
     rules.cancel(visit, now=LATER)
     assert len(await offered(session, seat, LATER)) == 1
-    await session.flush()
-    assert await nudges.find_offers(session, [seat], LATER, busy=nothing, may_host=lambda person: False) == []
+    for host in (await crowd(session, team)).hosts:
+        ShadowingPreferences(asked=Asked.RATHER_NOT).keep(host)
+    assert await offered(session, seat, LATER) == []
 
 
 BESIDE = ["UANA", "UBEN", "UMAYA"]
@@ -195,7 +193,7 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
     for number in range(5):
         now = LATER + 3 * number * A_DAY
         for theme in ["tools", "time"][: 1 + number % 2]:
-            await see(session, team, theme, f"sitting:{number}", BESIDE[number % 3], now)
+            await see(session, team, theme, f"meeting:9{number}", BESIDE[number % 3], now)
         flagged.append(await nudges.find_flags(session, [seat, leader, agent], now))
 
     assert [len(each) for each in flagged] == [0, 0, 2, 2, 2]
@@ -220,7 +218,7 @@ async def test_a_theme_is_flagged_of_three_people(
 ) -> None:
     seat = await sponsored(session, team)
     for number, agent in enumerate(beside):
-        await see(session, team, "strain", f"sitting:{number}", agent)
+        await see(session, team, "strain", f"meeting:9{number}", agent)
 
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == times
 
@@ -228,9 +226,9 @@ async def test_a_theme_is_flagged_of_three_people(
 async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
-        await see(session, team, "tools", f"sitting:{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
+        await see(session, team, "tools", f"meeting:9{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
         await visits_themes.record_themes(
-            session, team, ["time", "time", "none"], source="visit:1", beside=BESIDE[number % 3], now=LATER
+            session, team, ["time", "time", "none"], source="meeting:91", beside=BESIDE[number % 3], now=LATER
         )
 
     assert await nudges.find_flags(session, [seat], LATER + 80 * A_DAY) == []
@@ -266,22 +264,27 @@ def test_a_month_shows_what_three_people_stand_behind(months: list[list[Seen]], 
     assert shown(months) == counted
 
 
+async def told_of_themes(session: AsyncSession) -> Sequence[Outgoing]:
+    await session.flush()
+    found = select(Outgoing).where(Outgoing.key.startswith("themes:"))
+    return (await session.scalars(found.order_by(Outgoing.conversation))).all()
+
+
 async def test_the_month_names_themes_and_nobody(session: AsyncSession, database: Database, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await visited(session, seat, ["tools", "strain"])
-    others = [each for each in BESIDE if each != visit.host_id]
+    others = [each for each in BESIDE if each != visit.attendee_id]
     for number, agent in enumerate(others):
-        await see(session, team, "tools", f"sitting:{number}", agent, LATER - 20 * A_DAY + number * 25 * A_DAY)
+        await see(session, team, "tools", f"meeting:9{number}", agent, LATER - 20 * A_DAY + number * 25 * A_DAY)
     await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
-    await session.flush()
-    rows = (await session.scalars(select(Outgoing).order_by(Outgoing.conversation))).all()
+    rows = await told_of_themes(session)
 
     assert [row.conversation for row in rows] == ["UELI", "UMAYA"]
     for row in rows:
         said = str(opened(row, database.vault))
         assert visits_themes.called("tools") in said
         assert visits_themes.called("strain") not in said
-        assert visit.host_id not in said
+        assert visit.attendee_id not in said
         assert "two logins" not in said
 
 
@@ -290,24 +293,24 @@ async def test_a_theme_of_one_visit_is_shown_to_nobody(session: AsyncSession, te
     await visited(session, seat, ["tools", "strain"])
     await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
 
-    assert (await session.scalars(select(Outgoing))).all() == []
+    assert await told_of_themes(session) == []
 
 
 async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, team: Team) -> None:
     await sponsored(session, team)
     await post_themes(session, team, Occurrence(LATER, TUESDAY))
 
-    assert (await session.scalars(select(Outgoing))).all() == []
+    assert await told_of_themes(session) == []
 
 
 async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
-    party = await queries.load_participants(session, visit)
-    rules.accept(party, visit, visit.host_id, now=LATER)
+    pair = await load_pair(session, visit)
+    rules.accept(pair, visit, visit.attendee_id, now=LATER)
     day = visit.span[1] + 7 * A_DAY
     said = DebriefAnswers(will_do="ask for one login", due_on=day.date())
-    debrief = await outcomes.add_debrief(session, party, visit, "UELI", said, now=visit.span[1])
+    debrief = await visits.add_debrief(session, pair, visit, "UELI", said, now=visit.span[1])
     await session.flush()
 
     assert b"login" not in (debrief.promise or b"")
@@ -328,7 +331,7 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
 
     assert await personal.prune(session, "T1", now=LATER + RETENTION, limit=10) == 0
     assert await personal.prune(session, "T1", now=LATER + 30 * A_DAY + RETENTION, limit=10) == 1
-    for table in (Visit, Debrief, Sighting):
+    for table in (Meeting, Debrief, Sighting):
         assert (await session.scalars(select(table))).all() == []
 
 
@@ -337,7 +340,7 @@ async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, tea
     for number in range(5):
         Settings(times=5).keep(team)
         assert await nudges.find_flags(session, [seat], LATER) == []
-        await see(session, team, "time", f"sitting:{number}", BESIDE[number % 3])
+        await see(session, team, "time", f"meeting:9{number}", BESIDE[number % 3])
 
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
 

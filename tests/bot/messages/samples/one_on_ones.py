@@ -1,12 +1,11 @@
 """One-on-ones: each state as the leader and as the agent read it, with notes and without."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from bot.features.one_on_ones.models import Meeting, Series, State
 from bot.features.one_on_ones.notes import Entry, PairNotes
-from bot.features.one_on_ones.rules import Pair
-from bot.messages import meetings
+from bot.meetings.models import WAITING, Kind, Meeting, Series, State
+from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import cards, forms, lists, nudges
 from bot.messages.one_on_ones.names import Act
 from bot.org.people import Person
@@ -33,19 +32,22 @@ TIMES = [NOW + DAY, NOW + 2 * DAY + HOUR, NOW + 3 * DAY]
 def pair(agent: Person = ANA, number: int = 1, **more: Any) -> Pair:
     made = Series("T1", TEAM.id, MAYA.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", DUE, NOW, **more)
     made.id = number
-    return Pair(made, TEAM, MAYA, agent)
+    return Pair(TEAM, MAYA, agent, made)
 
 
-def meeting(state: State, starts_at: datetime | None = NOW + DAY, number: int = 1) -> Meeting:
-    slots = [each.isoformat() for each in TIMES]
-    made = Meeting("T1", TEAM.id, 1, MAYA.id, ANA.id, 45, NOW, state, slots, starts_at=starts_at)
+def meeting(state: State, number: int = 1, **more: Any) -> Meeting:
+    made = Meeting("T1", TEAM.id, Kind.ONE_ON_ONE, MAYA.id, ANA.id, 45, NOW + DAY, NOW, state, series_id=1, **more)
     made.id = number
+    if state in WAITING:
+        made.offer(TIMES)
     return made
 
 
 PAIR, OTHER = pair(), pair(DINA, 2, asked_at=NOW)
 ENDED, MET_BEFORE = pair(ended_at=NOW), pair(met_on=TODAY)
-PROPOSED, PLANNED = meeting(State.PROPOSED, None), meeting(State.PLANNED)
+PROPOSED, PLANNED = meeting(State.REQUESTED), meeting(State.PLANNED)
+SUPPOSED = meeting(State.MET, is_confirmed=False)
+OFF_EARLY = meeting(State.CANCELLED, offered=[each.isoformat() for each in TIMES])
 TOPICS = [Entry(1, ANA.id, f"More time for <training>, with <@{BEN.id}>", NOW - 9 * DAY), Entry(2, MAYA.id, LONG, NOW)]
 NOTES = [Entry(3, ANA.id, "She wants to lead a shift.", NOW, DUE), Entry(4, MAYA.id, LONG, NOW)]
 KEPT = PairNotes(TOPICS, NOTES)
@@ -69,26 +71,27 @@ SAMPLES = [
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),
     *(show(str(state), cards.recorded, PAIR, meeting(state)) for state in (
-        State.MET, State.LET_GO, State.MISSED, State.SKIPPED, State.PLANNED,
+        State.MET, State.MISSED, State.SKIPPED, State.PLANNED,
     )),
+    show("nobody said so", cards.recorded, PAIR, SUPPOSED),
     show("with words", cards.recorded, PAIR, meeting(State.MET), "We talked about <training>."),
     show("", cards.asked_for, PAIR, []),
     show("with topics", cards.asked_for, PAIR, ["the night shift", LONG]),
     *(show(name, cards.wish_answered, PAIR, {"is": name, **more}) for name, more in ANSWERS.items()),
-    *(show(f"{state}, {who}", cards.card, PAIR, meeting(state), reader, LINKS)
+    *(show(f"{state}, {who}", cards.card, PAIR, meeting(state), reader, str(LINKS))
       for state in State for who, reader in BOTH.items()),
+    *(show(f"met, which nobody said, {who}", cards.card, PAIR, SUPPOSED, reader) for who, reader in BOTH.items()),
+    show("called off before a time was agreed on", cards.card, PAIR, OFF_EARLY, ANA),
     show("", cards.times, PROPOSED, MAYA),
     show("", cards.gone, NOW + DAY, ANA),
     show("", cards.left_out, PAIR),
-    show("", cards.moved, PAIR, PLANNED, MAYA, ANA),
-    show("", cards.called_off, PLANNED, ANA),
+    show("", cards.moved, PLANNED, MAYA, ANA),
+    show("another said yes", cards.comment, PLANNED, ANA, MAYA),
+    show("one said yes", cards.comment, PLANNED, ANA, ANA),
+    show("called off", cards.comment, meeting(State.CANCELLED), ANA, MAYA),
+    show("somebody left", cards.comment, meeting(State.CANCELLED), None, MAYA),
+    show("left out this time", cards.comment, meeting(State.SKIPPED), MAYA, ANA),
     show("", cards.met_sooner, MAYA),
-    show("", meetings.invitation, NOW + DAY, ANA),
-    show("whose yes it was", meetings.invitation, NOW + DAY, ANA, MAYA),
-    show("", meetings.off, "Maya has called it off."),
-    show("", meetings.card, "a name", "a block", "Anything.", (), "A note."),
-    show("", meetings.on_the_way, ["one", "another"], "a block"),
-    show("nothing", meetings.on_the_way, [], "a block"),
     show("", cards.title, PAIR),
     show("the agent, nothing kept", forms.pair_form, PAIR, None, PairNotes(), ANA),
     show("the leader, all of it", forms.pair_form, PAIR, PLANNED, KEPT, MAYA, "the night shift", NAMES),
@@ -119,5 +122,3 @@ SAMPLES = [
     show("not due", nudges.buttons, "0:1", is_due=False),
     show("", nudges.follow_up, 1, {"other": ANA.id}, TEAM),
 ]  # fmt: skip
-
-NOT_SHOWN = dict.fromkeys((cards.named, meetings.card_name), "the outbox's name of a card")

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from bot.features.shadowing.models import ShadowSession, State
-from bot.features.shadowing.rules import Agent, Pair, Turn
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.features.shadowing.rules import Agent, Turn
 from bot.features.shadowing.wrap_ups import OwnedRoadblock
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.rules import Pair
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages.shadowing import cards, forms, lists, nudges
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
@@ -24,23 +25,24 @@ from tests.bot.messages.samples.people import (
 )  # fmt: skip
 
 
-def session(state: State, agent: Person = ANA, number: int = 1, *, is_invited: bool = False) -> ShadowSession:
-    made = ShadowSession("T1", TEAM.id, MAYA.id, agent.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
+def session(state: State, agent: Person = ANA, number: int = 1, *, is_invited: bool = False) -> Meeting:
+    made = Meeting("T1", TEAM.id, Kind.SHADOWING, MAYA.id, agent.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
     made.id = number
     return made
 
 
 PAIR = Pair(TEAM, MAYA, ANA)
-ASKED, PLANNED, MOVED = session(State.ASKED, BEN, 2), session(State.PLANNED), session(State.ASKED, is_invited=True)
-SUGGESTED = session(State.SUGGESTED, number=3)
+ASKED, PLANNED = session(State.REQUESTED, BEN, 2), session(State.PLANNED)
+MOVED = session(State.REQUESTED, is_invited=True)
+SUGGESTED = session(State.COUNTERED, number=3)
 BOTH = {"the leader": MAYA, "the agent": ANA}
 OPEN, DONE = (
-    OwnedRoadblock(1, 1, "No <refund> without two approvals", date(2026, 11, 24)),
-    OwnedRoadblock(2, 1, LONG, date(2026, 11, 24), is_done=True),
+    OwnedRoadblock(1, "No <refund> without two approvals", date(2026, 11, 24)),
+    OwnedRoadblock(2, LONG, date(2026, 11, 24), is_done=True),
 )
 NEVER, LONG_AGO = (
     Turn(Agent(ANA, NOW - 90 * DAY, {}), NOW + DAY),
-    Turn(Agent(ANA, NOW - 90 * DAY, {State.DONE: NOW - 40 * DAY}), NOW + DAY),
+    Turn(Agent(ANA, NOW - 90 * DAY, {State.MET: NOW - 40 * DAY}), NOW + DAY),
 )
 MISSED = Turn(Agent(ANA, NOW - 90 * DAY, {State.MISSED: NOW - 4 * DAY}), NOW + DAY)
 UNASKED = Person("T1", BEN.id, BEN.name)
@@ -54,12 +56,12 @@ def facts(**more: Any) -> dict[str, Any]:
 
 
 SAMPLES = [
-    *(show(f"{state}, {who}", cards.card, PAIR, session(state), reader, LINKS)
+    *(show(f"{state}, {who}", cards.card, PAIR, session(state), reader, str(LINKS))
       for state in State for who, reader in BOTH.items()),
     show("another time is asked for", cards.card, PAIR, MOVED, ANA),
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),
-    *(show(str(state), cards.recorded, PAIR, session(state)) for state in (State.DONE, State.MISSED, State.CANCELLED)),
+    *(show(str(state), cards.recorded, PAIR, session(state)) for state in (State.MET, State.MISSED, State.CANCELLED)),
     *(show(who, cards.reminder, PAIR, PLANNED, reader) for who, reader in BOTH.items()),
     show("another said yes", cards.comment, PLANNED, ANA, MAYA),
     show("one said yes", cards.comment, PLANNED, ANA, ANA),
@@ -71,8 +73,8 @@ SAMPLES = [
     show("with words", forms.wrap_up_form, ANA, MAYA, "", NOW, f"<@{BEN.id}> helps a lot", NAMES),
     show("", forms.saved, []),
     show("a roadblock", forms.saved, [OPEN]),
-    show("nothing", forms.written, PAIR, session(State.DONE), "", []),
-    show("all of it", forms.written, PAIR, session(State.DONE), "Refunds take <five> clicks.", [OPEN, DONE]),
+    show("nothing", forms.written, PAIR, session(State.MET), "", []),
+    show("all of it", forms.written, PAIR, session(State.MET), "Refunds take <five> clicks.", [OPEN, DONE]),
     show("", lists.usage),
     show("nobody waits", lists.overview, [(TEAM, None)], [], [], MAYA, NOW),
     show("all of it", lists.overview, [(TEAM, NEVER), (OTHER_TEAM, LONG_AGO)], [PLANNED, ASKED, SUGGESTED], [OPEN],
@@ -92,8 +94,6 @@ SAMPLES = [
     *(show(title, nudges.why, turn, NOW) for title, turn in {
         "never": NEVER, "long ago": LONG_AGO, "missed": MISSED,
     }.items()),
-    show("yesterday", nudges.roadblock, 1, {"days": 1, "roadblock": 1, "sitting": 1}, TEAM),
-    show("a week ago", nudges.roadblock, 1, {"days": 7, "roadblock": 1, "sitting": 1}, TEAM),
+    show("yesterday", nudges.roadblock, 1, {"days": 1, "roadblock": 1, "meeting": 1}, TEAM),
+    show("a week ago", nudges.roadblock, 1, {"days": 7, "roadblock": 1, "meeting": 1}, TEAM),
 ]  # fmt: skip
-
-NOT_SHOWN = {cards.named: "the outbox's name of a card"}

@@ -10,9 +10,9 @@ from bot.features.balance.settings import BalancePreferences
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
 from bot.features.celebrations.models import Celebration, Way
 from bot.features.rituals.settings import RitualPreferences
-from bot.features.shadowing.settings import ShadowingPreferences
 from bot.features.shoutouts.settings import Announce, ShoutoutPreferences
 from bot.features.shoutouts.settings import Settings as ShoutoutSettings
+from bot.meetings.settings import ShadowingPreferences
 from bot.messages import (
     absences,
     callbacks,

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
-from bot.features.visits.models import State, Visit
-from bot.features.visits.rules import DebriefAnswers, Participants, Promise
+from bot.features.visits.rules import DebriefAnswers, Promise
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import THEMES
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.rules import Pair
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.messages.visits import cards, forms, lists, nudges
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
@@ -30,59 +31,59 @@ TIMES = [NOW + DAY, NOW + 2 * DAY + HOUR]
 FIRST_THEME, SECOND_THEME = list(THEMES)[:2]
 
 
-def visit(state: State, *, is_invited: bool = False, host: Person = ANA, number: int = 1) -> Visit:
-    made = Visit("T1", TEAM.id, GRACE.id, host.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
+def visit(state: State, *, is_invited: bool = False, host: Person = ANA, number: int = 1) -> Meeting:
+    made = Meeting("T1", TEAM.id, Kind.VISIT, GRACE.id, host.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
     made.id = number
     return made
 
 
-PARTY = Participants(TEAM, GRACE, ANA)
-PLANNED, ASKED, SUGGESTED = visit(State.PLANNED), visit(State.ASKED, number=2), visit(State.SUGGESTED, number=3)
+PAIR = Pair(TEAM, GRACE, ANA)
+PLANNED, ASKED = visit(State.PLANNED), visit(State.REQUESTED, number=2)
+SUGGESTED = visit(State.COUNTERED, number=3)
 BOTH = {"the sponsor": GRACE, "the host": ANA}
-PROMISE = Promise(1, 1, "Two <approvals> become one", DUE)
-UNDATED = Promise(2, 1, LONG, None)
+PROMISE = Promise(1, "Two <approvals> become one", DUE)
+UNDATED = Promise(2, LONG, None)
 NOTHING, WORKS = DebriefAnswers(), DebriefAnswers("They listen first.")
 ALL = DebriefAnswers("They listen first.", "Five <clicks> a refund.", "One click.", DUE, [FIRST_THEME, SECOND_THEME])
 UNASKED = Person("T1", BEN.id, BEN.name)
 ShadowingPreferences(asked=Asked.RATHER_NOT).keep(UNASKED)
 FACTS = {"times": [[n, at.isoformat()] for n, at in enumerate(TIMES)]}
 SPONSORS = lists.Overview(
-    GRACE, [PLANNED, ASKED, SUGGESTED], [(TEAM, TIMES), (OTHER_TEAM, [])], [OTHER_TEAM], visit(State.DONE), [PROMISE]
+    GRACE, [PLANNED, ASKED, SUGGESTED], [(TEAM, TIMES), (OTHER_TEAM, [])], [OTHER_TEAM], visit(State.MET), [PROMISE]
 )
 RESTS = team("mail", 4)
 Settings(paused=True).keep(RESTS)
 LEADS = lists.Overview(MAYA, led=[(TEAM, NOW - 30 * DAY), (OTHER_TEAM, None), (RESTS, None)], planned=[PLANNED])
 
 SAMPLES = [
-    *(show(f"{state}, {who}", cards.card, PARTY, visit(state), reader, LINKS)
+    *(show(f"{state}, {who}", cards.card, PAIR, visit(state), reader, str(LINKS))
       for state in State for who, reader in BOTH.items()),
-    *(show(f"another time is asked for, {who}", cards.card, PARTY, visit(State.ASKED, is_invited=True), reader)
+    *(show(f"another time is asked for, {who}", cards.card, PAIR, visit(State.REQUESTED, is_invited=True), reader)
       for who, reader in BOTH.items()),
-    show("called off after a yes, the host", cards.card, PARTY, visit(State.CANCELLED, is_invited=True), ANA),
-    show("a no", cards.passed_by, PARTY, visit(State.DECLINED), ANA),
-    show("no answer", cards.passed_by, PARTY, visit(State.ASKED), ANA, has_answered=False),
-    show("", cards.outcome, PARTY, PLANNED),
-    show("again", cards.outcome, PARTY, PLANNED, again=True),
-    *(show(str(state), cards.recorded, PARTY, visit(state)) for state in (State.DONE, State.MISSED, State.CANCELLED)),
-    *(show(who, cards.reminder, PARTY, PLANNED, reader) for who, reader in BOTH.items()),
+    show("called off after a yes, the host", cards.card, PAIR, visit(State.CANCELLED, is_invited=True), ANA),
+    show("a no", cards.passed_by, PAIR, visit(State.DECLINED), has_answered=True),
+    show("no answer", cards.passed_by, PAIR, visit(State.REQUESTED), has_answered=False),
+    show("", cards.outcome, PAIR, PLANNED),
+    show("again", cards.outcome, PAIR, PLANNED, again=True),
+    *(show(str(state), cards.recorded, PAIR, visit(state)) for state in (State.MET, State.MISSED, State.CANCELLED)),
+    *(show(who, cards.reminder, PAIR, PLANNED, reader) for who, reader in BOTH.items()),
     show("another said yes", cards.comment, PLANNED, ANA, GRACE),
     show("one said yes", cards.comment, PLANNED, ANA, ANA),
     show("called off", cards.comment, visit(State.CANCELLED), ANA, GRACE),
     show("somebody left", cards.comment, visit(State.CANCELLED), None, GRACE),
     show("a no", cards.comment, visit(State.DECLINED), None, GRACE),
-    show("", cards.title, PARTY),
-    show("", cards.description),
-    *(show(str(state), cards.leader_card, PARTY, visit(state), MAYA) for state in (
-        State.PLANNED, State.DONE, State.MISSED, State.CANCELLED,
+    show("", cards.title, PAIR),
+    *(show(str(state), cards.leader_card, PAIR, visit(state), MAYA) for state in (
+        State.PLANNED, State.MET, State.MISSED, State.CANCELLED,
     )),
     show("", cards.promise_card, TEAM, PROMISE, GRACE.id, MAYA),
     show("kept", cards.promise_card, TEAM, PROMISE, GRACE.id, MAYA, is_kept=True),
-    show("", forms.debrief_form, PARTY, visit(State.DONE), NOW),
+    show("", forms.debrief_form, PAIR, visit(State.MET), NOW),
     show("nothing", forms.saved, NOTHING),
     show("a promise", forms.saved, ALL),
-    show("nothing", forms.written, PARTY, visit(State.DONE), NOTHING),
-    show("no promise", forms.written, PARTY, visit(State.DONE), WORKS),
-    show("all of it", forms.written, PARTY, visit(State.DONE), ALL),
+    show("nothing", forms.written, PAIR, visit(State.MET), NOTHING),
+    show("no promise", forms.written, PAIR, visit(State.MET), WORKS),
+    show("all of it", forms.written, PAIR, visit(State.MET), ALL),
     show("the sponsor", lists.overview, SPONSORS),
     show("a leader", lists.overview, LEADS),
     show("a host", lists.overview, lists.Overview(ANA, [PLANNED, ASKED])),
@@ -100,10 +101,8 @@ SAMPLES = [
     show("", nudges.offer, 1, FACTS, TEAM),
     show("", nudges.offered, TEAM),
     show("", nudges.time_buttons, 1, TEAM, list(enumerate(TIMES))),
-    show("", nudges.promise, 1, {"days": 1, "debrief": 1, "visit": 1}, TEAM),
-    show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "visit": 1}, TEAM),
+    show("", nudges.promise, 1, {"days": 1, "debrief": 1, "meeting": 1}, TEAM),
+    show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "meeting": 1}, TEAM),
     show("", nudges.theme, 1, {"theme": FIRST_THEME, "times": 3, "within": 30}, TEAM),
     show("", nudges.by_hand, TEAM, MAYA.id, list(enumerate(TIMES))),
 ]  # fmt: skip
-
-NOT_SHOWN = {cards.named: "the outbox's name of a card"}

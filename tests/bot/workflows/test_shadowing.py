@@ -11,20 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import Refusal
-from bot.features.shadowing import nudges, queries, rules, wrap_ups
-from bot.features.shadowing.models import ShadowSession, State
-from bot.features.shadowing.rules import Pair
-from bot.features.shadowing.settings import Asked, ShadowingPreferences
+from bot.features.shadowing import nudges, queries, wrap_ups
 from bot.features.shadowing.wrap_ups import WrapUp
+from bot.meetings import queries as meetings_queries
+from bot.meetings import rules
+from bot.meetings.models import Meeting, State
+from bot.meetings.rules import Pair
+from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.nudges.selection import Candidate
 from bot.org import people as org_people
 from bot.org import workspaces
-from bot.org.availability.slots import Busy
-from bot.org.people import Ids, Person
+from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
-from bot.workflows.shadowing import bookings, outcomes
+from bot.slack.dispatcher import Actor
+from bot.workflows import shadowing
+from bot.workflows.meetings import bookings
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -32,26 +35,23 @@ AT = TUESDAY + A_DAY
 SECRET = "she is afraid of the tool"
 
 
-async def nothing(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
-    return []
-
-
 async def maya_and_ana(session: AsyncSession) -> Pair:
     return await queries.find_pair(session, "T1", "UMAYA", "UANA")
 
 
-async def planned(session: AsyncSession) -> tuple[Pair, ShadowSession]:
+async def planned(session: AsyncSession) -> tuple[Pair, Meeting]:
     pair = await maya_and_ana(session)
-    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
-    rules.accept(pair, sitting, "UANA", now=TUESDAY)
-    return pair, sitting
+    shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
+    rules.accept(pair, shadow, "UANA", now=TUESDAY)
+    await session.flush()
+    return pair, shadow
 
 
 async def suggested(session: AsyncSession, team: Team, now: datetime, *ids: str) -> dict[str, Candidate]:
     await session.flush()
     people = await org_people.fetch_people(session, "T1", ids)
     seats = [Seat(people[id], team, Role.LEADER) for id in ids]
-    return {each.seat.person.id: each for each in await nudges.find_suggestions(session, seats, now, busy=nothing)}
+    return {each.seat.person.id: each for each in await nudges.find_suggestions(session, seats, now)}
 
 
 async def refuse(session: AsyncSession, id: str) -> None:
@@ -77,36 +77,39 @@ async def test_leaders_ask_the_agents_of_their_team(
 
 async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
-    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
+    shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
         with pytest.raises(Refusal):
-            rules.accept(pair, sitting, other, now=TUESDAY)
-    assert sitting.state == State.ASKED
+            rules.accept(pair, shadow, other, now=TUESDAY)
+    assert shadow.state == State.REQUESTED
 
-    rules.accept(pair, sitting, "UANA", now=TUESDAY)
-    assert sitting.state == State.PLANNED
+    rules.accept(pair, shadow, "UANA", now=TUESDAY)
+    assert shadow.state == State.PLANNED
+    await session.flush()
     with pytest.raises(Refusal, match="settled already"):
-        rules.decline(pair, sitting, "UANA", now=TUESDAY)
+        await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
 
 
-async def test_a_sitting_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
-    _, sitting = await planned(session)
+async def test_a_shadow_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
+    _, shadow = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(Refusal):
-            await queries.find_session(session, "T1", other, sitting.id)
+            await meetings_queries.find(session, "T1", other, shadow.id)
     with pytest.raises(Refusal):
-        await queries.find_session(session, "T2", "UMAYA", sitting.id)
+        await meetings_queries.find(session, "T2", "UMAYA", shadow.id)
 
 
 async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
-    sitting = await bookings.add_request(session, pair, AT, now=TUESDAY)
-    rules.decline(pair, sitting, "UANA", now=TUESDAY)
+    shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
+    await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
     await refuse(session, "UBEN")
     sentences = []
     for agent in ("UANA", "UBEN"):
         with pytest.raises(Refusal) as refused:
-            await bookings.add_request(session, await queries.find_pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY)
+            await shadowing.add_request(
+                session, await queries.find_pair(session, "T1", "UMAYA", agent), AT, now=TUESDAY
+            )
         sentences.append(refused.value.sentence.replace(agent[1:].lower(), "them"))
 
     assert sentences[0] == sentences[1]
@@ -128,7 +131,7 @@ async def test_two_leaders_are_not_sent_to_one_agent(session: AsyncSession, team
     assert alone["UBEN"].facts == found["UBEN"].facts
 
     asked = await queries.find_pair(session, "T1", "UMAYA", found["UMAYA"].facts["agent"])
-    await bookings.add_request(session, asked, AT, now=TUESDAY)
+    await shadowing.add_request(session, asked, AT, now=TUESDAY)
     later = await suggested(session, team, TUESDAY + A_DAY, "UMAYA", "UBEN")
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
@@ -175,7 +178,7 @@ async def test_many_leaders_cost_no_more_questions_than_one(database: Database, 
         async with database.begin() as session:
             seats = await seats_of(session, many)
             with counted(database) as asked:
-                found = await nudges.find_suggestions(session, seats, TUESDAY, busy=queries.find_busy)
+                found = await nudges.find_suggestions(session, seats, TUESDAY)
         assert len(found) == many
         counts.append(len(asked))
 
@@ -183,40 +186,41 @@ async def test_many_leaders_cost_no_more_questions_than_one(database: Database, 
 
 
 async def test_who_is_not_there_any_more_is_sat_beside_no_more(session: AsyncSession, team: Team) -> None:
-    _, sitting = await planned(session)
-    assert await queries.cancel_orphaned(session, team, now=TUESDAY) == []
+    _, shadow = await planned(session)
+    await bookings.cancel_orphaned(session, team, now=TUESDAY)
+    assert shadow.state == State.PLANNED
     await membership.appoint(session, team, leaders=["UBEN"], now=TUESDAY)
+    await bookings.cancel_orphaned(session, team, now=TUESDAY)
 
-    assert await queries.cancel_orphaned(session, team, now=TUESDAY) == [sitting]
-    assert (sitting.state, sitting.sequence) == (State.CANCELLED, 1)
+    assert (shadow.state, shadow.sequence) == (State.CANCELLED, 1)
 
 
 async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(database: Database, team: Team) -> None:
     async with database.begin() as session:
-        pair, sitting = await planned(session)
+        pair, shadow = await planned(session)
         said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
-        outcomes.add_wrap_up(session, pair, sitting, "UMAYA", said, now=AT + A_DAY)
+        shadowing.add_wrap_up(session, pair, shadow, "UMAYA", said, now=AT + A_DAY)
     async with database.reading() as session:
-        assert wrap_ups.fetch_learnt(session, pair, sitting, "UMAYA") == SECRET
+        assert wrap_ups.fetch_learnt(session, pair, shadow, "UMAYA") == SECRET
         (owned,) = await wrap_ups.find_roadblocks(session, "T1", "UMAYA")
         assert owned.words == SECRET
         assert not await wrap_ups.find_roadblocks(session, "T1", "UANA")
         with pytest.raises(Refusal):
-            wrap_ups.fetch_learnt(session, pair, sitting, "UANA")
+            wrap_ups.fetch_learnt(session, pair, shadow, "UANA")
         with pytest.raises(Refusal):
             await wrap_ups.remove_roadblock(session, "T1", "UANA", owned.id, now=AT)
-        for table in ("sittings", "owned_roadblocks"):
+        for table in ("meetings", "owned_roadblocks"):
             (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
             assert "afraid" not in str(dict(row))
             assert b"afraid" not in bytes(row["sealed"])
 
 
 async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: AsyncSession, team: Team) -> None:
-    pair, sitting = await planned(session)
+    pair, shadow = await planned(session)
     day = (AT + 7 * A_DAY).date()
     with pytest.raises(Refusal, match="after today"):
-        outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
-    outcomes.add_wrap_up(session, pair, sitting, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
+        shadowing.add_wrap_up(session, pair, shadow, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
+    shadowing.add_wrap_up(session, pair, shadow, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
     await session.flush()
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     seats = [Seat(maya, team, Role.LEADER)]

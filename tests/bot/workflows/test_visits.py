@@ -9,32 +9,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
 from bot.features.visits import queries
-from bot.features.visits.models import State, Visit
-from bot.features.visits.rules import DebriefAnswers, Participants
+from bot.features.visits.rules import DebriefAnswers
+from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.queries import load_pair
+from bot.meetings.rules import Pair
 from bot.messages.visits import cards
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.models import State as Sending
 from bot.slack.outbox.queries import opened
-from bot.workflows import members
-from bot.workflows.visits import outcomes, updates
+from bot.workflows import members, visits
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
+SPONSOR = Actor("T1", "UELI")
 
 
-async def party(
-    session: AsyncSession, team: Team, state: State, *, is_invited: bool = True
-) -> tuple[Participants, Visit]:
+async def visited(session: AsyncSession, team: Team, state: State, *, is_invited: bool = True) -> tuple[Pair, Meeting]:
     """Eli sponsors the team that maya leads, and visits ana."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
-    visit = Visit("T1", team.id, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
+    visit = Meeting("T1", team.id, Kind.VISIT, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
     visit.state, visit.is_invited = state, is_invited
     session.add(visit)
     await session.flush()
-    return await queries.load_participants(session, visit), visit
+    return await load_pair(session, visit), visit
 
 
 async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
@@ -56,79 +57,73 @@ async def read(session: AsyncSession) -> None:
 @pytest.mark.parametrize(
     ("state", "is_invited", "hears"),
     [
-        (State.ASKED, False, False),
-        (State.SUGGESTED, False, False),
+        (State.REQUESTED, False, False),
+        (State.COUNTERED, False, False),
         (State.DECLINED, False, False),
         (State.PLANNED, True, True),
-        (State.ASKED, True, False),
+        (State.REQUESTED, True, False),
     ],
 )
 async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
     session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
 ) -> None:
-    crowd, visit = await party(session, team, state, is_invited=is_invited)
-    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
-    (leader,) = await updates.find_leaders(session, crowd.team)
+    pair, visit = await visited(session, team, state, is_invited=is_invited)
+    await visits.notify_leaders(session, pair, visit, TUESDAY)
+    (leader,) = await visits.find_leaders(session, pair.team)
 
-    expected = [("UMAYA", cards.leader_card(crowd, visit, leader).text)]
+    expected = [("UMAYA", cards.leader_card(pair, visit, leader).text)]
     assert await waiting(session) == (expected if hears else [])
 
 
 @pytest.mark.parametrize(
-    "state", [State.PLANNED, State.CANCELLED, State.DECLINED, State.LAPSED, State.MISSED, State.DONE]
+    "state", [State.PLANNED, State.CANCELLED, State.DECLINED, State.EXPIRED, State.MISSED, State.MET]
 )
 async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession, team: Team, state: State) -> None:
-    crowd, visit = await party(session, team, State.PLANNED)
-    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
+    pair, visit = await visited(session, team, State.PLANNED)
+    await visits.notify_leaders(session, pair, visit, TUESDAY)
     await read(session)
     visit.state, visit.starts_at = state, TUESDAY + 2 * A_DAY
-    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
-    (leader,) = await updates.find_leaders(session, crowd.team)
+    await visits.notify_leaders(session, pair, visit, TUESDAY)
+    (leader,) = await visits.find_leaders(session, pair.team)
 
-    assert await waiting(session) == [("UMAYA", cards.leader_card(crowd, visit, leader).text)]
+    assert await waiting(session) == [("UMAYA", cards.leader_card(pair, visit, leader).text)]
     assert len((await session.scalars(select(Card))).all()) == 1
 
 
 async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
-    crowd, visit = await party(session, team, State.PLANNED)
+    pair, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
-    debrief = await outcomes.add_debrief(session, crowd, visit, "UELI", said, now=TUESDAY + 2 * A_DAY)
-    await outcomes.announce_promise(session, debrief, now=TUESDAY)
+    await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
     ((to, words),) = await waiting(session)
     assert (to, "one login for all" in words) == ("UMAYA", True)
     assert "kind voices" not in words
     assert "two logins" not in words
 
     await read(session)
-    await queries.fulfil_promise(session, "T1", "UELI", debrief.id, now=TUESDAY + 3 * A_DAY)
-    await outcomes.announce_kept_promise(session, debrief, now=TUESDAY + 3 * A_DAY)
-    (leader,) = await updates.find_leaders(session, crowd.team)
-    kept = cards.promise_card(crowd.team, queries.decrypt_promise(session, debrief), "UELI", leader, is_kept=True)
+    (promise,) = await queries.find_promises(session, *SPONSOR)
+    await visits.fulfil_promise(session, SPONSOR, promise.id, now=TUESDAY + 3 * A_DAY)
+    (leader,) = await visits.find_leaders(session, pair.team)
+    kept = cards.promise_card(pair.team, promise, "UELI", leader, is_kept=True)
     assert await waiting(session) == [("UMAYA", kept.text)]
 
 
 async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
-    crowd, visit = await party(session, team, State.PLANNED)
-    debrief = await outcomes.add_debrief(
-        session, crowd, visit, "UELI", DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY
-    )
-    await outcomes.announce_promise(session, debrief, now=TUESDAY)
-    await outcomes.announce_kept_promise(session, debrief, now=TUESDAY)
+    _, visit = await visited(session, team, State.PLANNED)
+    await visits.save_debrief(session, SPONSOR, visit.id, DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY)
 
     assert await waiting(session) == []
 
 
 async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(session: AsyncSession, team: Team) -> None:
-    crowd, visit = await party(session, team, State.PLANNED)
-    await membership.appoint(session, crowd.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
+    pair, visit = await visited(session, team, State.PLANNED)
+    await membership.appoint(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()
-    await updates.notify_leaders(session, crowd, visit, now=TUESDAY)
     said = DebriefAnswers("kind voices", "", "one login for all", date(2026, 12, 1))
-    debrief = await outcomes.add_debrief(session, crowd, visit, "UELI", said, now=TUESDAY)
-    await outcomes.announce_promise(session, debrief, now=TUESDAY)
+    await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)
+    await visits.notify_leaders(session, *await visited(session, team, State.PLANNED), TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
 
-    await membership.appoint(session, crowd.team, leaders=["UMAYA"], now=TUESDAY)
+    await membership.appoint(session, pair.team, leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
-    await members.cancel_orphaned_meetings(session, crowd.team, now=TUESDAY)
+    await members.cancel_orphaned_meetings(session, pair.team, now=TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2}

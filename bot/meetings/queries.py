@@ -1,0 +1,154 @@
+"""Find meetings and their people, and what people have planned, of whatever kind."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import locks
+from bot.errors import Passed, Refusal
+from bot.meetings.models import OPEN, Kind, Meeting, Series, State
+from bot.meetings.rules import Pair
+from bot.org import people as org_people
+from bot.org.availability.slots import Busy
+from bot.org.people import Ids
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
+from bot.refusals import common
+
+LONGEST = timedelta(hours=4)
+"""No meeting that began so long ago still goes on."""
+RECENT = timedelta(days=14)
+
+
+async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
+    """All that these people have planned, or are asked for, of whatever kind."""
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
+        Meeting.state.in_(OPEN),
+        Meeting.starts_at > now - LONGEST,
+    )
+    return [
+        Busy({each.organizer_id, each.attendee_id}, (at, at + each.length), each.about, each.state == State.PLANNED)
+        for each in await session.scalars(theirs)
+        for at in each.times
+    ]
+
+
+async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy]:
+    """All that either of the two has planned, of whatever kind."""
+    return await find_busy(session, pair.team.workspace_id, pair.ids, now)
+
+
+async def find(
+    session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
+) -> tuple[Pair, Meeting]:
+    """Find a meeting and its people, for one of the two alone; nobody else changes it meanwhile.
+
+    Nor does anybody book something with either of them while it `books`.
+    """
+    meeting = await session.get(Meeting, meeting_id)
+    if meeting is None or meeting.workspace_id != workspace_id:
+        raise Passed(common.SETTLED[Kind.SHADOWING])
+    if person_id not in (meeting.organizer_id, meeting.attendee_id, *meeting.passed):
+        raise Refusal(common.FOR_TWO_OTHERS)
+    if books:
+        await org_people.lock_people(session, workspace_id, (meeting.organizer_id, meeting.attendee_id))
+    pair, meeting = await load(session, meeting_id)
+    is_theirs = person_id in pair.ids
+    if not is_theirs or ((meeting.is_open or pair.of) and await is_orphaned(session, pair, meeting)):
+        raise Passed(common.SETTLED[meeting.kind])
+    return pair, meeting
+
+
+async def load(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
+    """Return a meeting and its people; nobody else changes it meanwhile, nor any other of its series."""
+    meeting = await session.get_one(Meeting, meeting_id)
+    if meeting.series_id:
+        await locks.lock_row(session, Series, meeting.series_id)
+    await locks.lock_row(session, Meeting, meeting_id, refresh=True)
+    return await load_pair(session, meeting), meeting
+
+
+async def load_pair(session: AsyncSession, meeting: Meeting) -> Pair:
+    people = await org_people.fetch_people(session, meeting.workspace_id, (meeting.organizer_id, meeting.attendee_id))
+    series = await session.get_one(Series, meeting.series_id) if meeting.series_id else None
+    team = await session.get_one(Team, meeting.team_id)
+    return Pair(team, people[meeting.organizer_id], people[meeting.attendee_id], series)
+
+
+async def add(
+    session: AsyncSession, kind: Kind, pair: Pair, state: State, starts_at: datetime, *, minutes: int, now: datetime
+) -> Meeting:
+    meeting = Meeting(
+        pair.team.workspace_id, pair.team.id, kind, pair.organizer.id, pair.attendee.id, minutes,
+        starts_at=starts_at, made_at=now, state=state, series_id=pair.of.id if pair.of else None,
+    )  # fmt: skip
+    session.add(meeting)
+    await session.flush()
+    return meeting
+
+
+async def find_open(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Meeting]:
+    """Find what somebody is asked, has asked or has planned, soonest first."""
+    either = or_(Meeting.organizer_id == person_id, Meeting.attendee_id == person_id)
+    return await _soonest_first(session, Meeting.workspace_id == workspace_id, either, Meeting.kind == kind)
+
+
+async def find_planned(session: AsyncSession, team_ids: Collection[int], kind: Kind) -> Sequence[Meeting]:
+    """Find what has a yes in teams, soonest first."""
+    theirs = Meeting.team_id.in_(team_ids), Meeting.kind == kind, Meeting.state == State.PLANNED
+    return await _soonest_first(session, *theirs)
+
+
+async def _soonest_first(session: AsyncSession, *which: ColumnElement[bool]) -> Sequence[Meeting]:
+    found = select(Meeting).where(*which, Meeting.state.in_(OPEN)).order_by(Meeting.starts_at, Meeting.id)
+    return (await session.scalars(found)).all()
+
+
+async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting) -> list[Meeting]:
+    """Find what offers one of these people a time that overlaps this meeting."""
+    (start, end), ids = meeting.span, pair.ids
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == meeting.workspace_id,
+        or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
+        Meeting.state == State.REQUESTED,
+        Meeting.series_id.is_not(None),
+    )
+    found = await session.scalars(theirs.order_by(Meeting.id))
+    return [each for each in found if any(at < end and start < at + each.length for at in each.times)]
+
+
+async def find_to_write_up(
+    session: AsyncSession, workspace_id: str, by: str, kind: Kind, *, beside: str = "", now: datetime
+) -> Meeting | None:
+    """Find what an organizer would write up: of the last two weeks the latest; `beside` somebody also one to come."""
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        Meeting.organizer_id == by,
+        Meeting.kind == kind,
+        Meeting.state.in_([State.PLANNED, State.MISSED]),
+        Meeting.starts_at > now - RECENT,
+        Meeting.attendee_id == beside if beside else Meeting.starts_at <= now,
+    )
+    return await session.scalar(theirs.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(1))
+
+
+async def find_orphaned(session: AsyncSession, team: Team) -> list[Meeting]:
+    """Find what cannot be, since one of the two is not in their place any more."""
+    theirs = select(Meeting).where(Meeting.team_id == team.id, Meeting.state.in_(OPEN), Meeting.series_id.is_(None))
+    found = (await session.scalars(locks.for_update(theirs.order_by(Meeting.id), Meeting))).all()
+    return [each for each in found if await is_orphaned(session, await load_pair(session, each), each)]
+
+
+async def is_orphaned(session: AsyncSession, pair: Pair, meeting: Meeting) -> bool:
+    """Whether one of the two is not in their place any more."""
+    organizer, attendee = [await membership.member(session, pair.team, each.id) for each in pair.people]
+    if pair.of:
+        return pair.of.ended_at is None and not (organizer and attendee)
+    leads = organizer is not None and organizer.role is Role.LEADER
+    if meeting.kind == Kind.VISIT:
+        leads = pair.team.sponsor_id == pair.organizer.id
+    return not leads or attendee is None or attendee.role is not Role.AGENT

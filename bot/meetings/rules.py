@@ -1,0 +1,140 @@
+"""Which changes a meeting may go through, by whom, and at which times: pure decisions, the same for every kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import Passed, Refusal
+from bot.meetings.models import OPEN, WAITING, Meeting, Series, State
+from bot.org.availability import slots, working_hours
+from bot.org.availability.slots import Busy
+from bot.org.availability.working_hours import WorkingHours
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.refusals import common
+
+TIME = "time"
+"""The field of a form."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two people of a meeting, the team it is of, and, where they meet again and again, their series."""
+
+    team: Team
+    organizer: Person
+    attendee: Person
+    of: Series | None = None
+
+    @property
+    def series(self) -> Series:
+        assert self.of  # noqa: S101
+        return self.of
+
+    @property
+    def people(self) -> tuple[Person, Person]:
+        return self.organizer, self.attendee
+
+    @property
+    def ids(self) -> set[str]:
+        return {self.organizer.id, self.attendee.id}
+
+    @property
+    def routines(self) -> list[WorkingHours]:
+        return [self.hours(each) for each in self.people]
+
+    def hours(self, person: Person) -> WorkingHours:
+        return working_hours.person_hours(person, self.team)
+
+    def person(self, id: str) -> Person:
+        return self.organizer if id == self.organizer.id else self.attendee
+
+    def other(self, person: Person) -> Person:
+        return self.attendee if person is self.organizer else self.organizer
+
+    def must_organize(self, person_id: str, kind: str) -> None:
+        if person_id != self.organizer.id:
+            raise Refusal(common.FOR_ORGANIZER[kind])
+
+    def must_attend(self, person_id: str, kind: str) -> None:
+        if person_id != self.attendee.id:
+            raise Refusal(common.FOR_ATTENDEE[kind])
+
+
+def check_state(meeting: Meeting, *states: str) -> None:
+    if meeting.state not in states:
+        raise Passed(common.SETTLED[meeting.kind])
+
+
+def check_unsaid(meeting: Meeting) -> None:
+    if not meeting.is_unsaid:
+        raise Passed(common.SETTLED[meeting.kind])
+
+
+def asked(pair: Pair, meeting: Meeting) -> Person:
+    """Return whose answer a meeting waits for."""
+    return pair.attendee if meeting.state == State.REQUESTED else pair.organizer
+
+
+def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> bool:
+    """Whether a time is still to come, and neither of the two has something else planned then."""
+    return at > now and not slots.is_booked(busy, pair.ids, (at, at + meeting.length), but=meeting.about)
+
+
+def check_time(
+    pair: Pair, length: timedelta, at: datetime, busy: Sequence[Busy], now: datetime, *,
+    whose: Person | None = None, but: str = "",
+) -> None:  # fmt: skip
+    """Refuse a time that has passed, is taken, or is outside the hours of `whose`, who did not pick it.
+
+    The time of `but`, a meeting that is to be moved, is no hindrance.
+    """
+    if at <= now:
+        raise Refusal(common.TIME_PASSED, field=TIME)
+    if whose and not slots.suits([pair.hours(whose)], at, length):
+        raise Refusal(common.not_at_work(whose.shown), field=TIME)
+    if slots.is_booked(busy, pair.ids, (at, at + length), but=but):
+        raise Refusal(common.TIME_TAKEN, field=TIME)
+
+
+def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+    """Plan the meeting, now that the person asked last says yes to the one time there is."""
+    check_state(meeting, *WAITING)
+    if meeting.state == State.REQUESTED:
+        pair.must_attend(by, meeting.kind)
+    else:
+        pair.must_organize(by, meeting.kind)
+    if meeting.starts_at <= now:
+        raise Passed(common.SUGGESTED_TIME_PASSED)
+    if not is_free(pair, meeting, meeting.starts_at, busy, now):
+        raise Passed(common.SUGGESTED_TIME_TAKEN[meeting.kind])
+    plan(meeting, meeting.starts_at)
+
+
+def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
+    """Both have said yes to this time."""
+    meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, meeting.is_invited or is_invited
+    meeting.offered = []
+
+
+def suggest_time(
+    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
+) -> None:
+    """Ask the other one for another time; what was planned is planned no more until they say yes."""
+    other = pair.other(pair.person(by))
+    check_time(pair, meeting.length, at, busy, now, whose=other, but=meeting.about)
+    meeting.state = State.REQUESTED if by == pair.organizer.id else State.COUNTERED
+    meeting.offer([at])
+    meeting.sequence += 1
+
+
+def end(meeting: Meeting, state: State, now: datetime, *, is_confirmed: bool = True) -> None:
+    """It is over, or will not be; calendars count that as a change."""
+    meeting.state, meeting.ended_at, meeting.sequence = state, now, meeting.sequence + 1
+    meeting.is_confirmed = is_confirmed
+
+
+def cancel(meeting: Meeting, *, now: datetime) -> None:
+    """Call it off, which either of the two may."""
+    check_state(meeting, *OPEN)
+    end(meeting, State.CANCELLED, now)

@@ -1,0 +1,1 @@
+"""What happens with meetings of two people, of every kind."""

@@ -1,0 +1,137 @@
+"""Agree on a meeting, change it, ask somebody else, call it off: the same for every kind.
+
+The attendee is asked first, and nothing is planned without a yes.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.meetings import queries, rules
+from bot.meetings.models import OPEN, WAITING, Meeting, State
+from bot.meetings.policy import POLICIES
+from bot.meetings.queries import busy_of, find, load
+from bot.meetings.rules import Pair
+from bot.org.teams.models import Team
+from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+from bot.workflows.meetings import updates
+from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
+
+
+async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
+    """Plan a meeting, now that the person asked last says yes."""
+    pair, meeting = await find(session, *actor, meeting_id, books=True)
+    rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
+    await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)
+
+
+async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
+    """Ask the other one for another time."""
+    pair, meeting = await find(session, *actor, meeting_id, books=True)
+    rules.check_state(meeting, *(WAITING if POLICIES[meeting.kind].refresh else OPEN))
+    rules.suggest_time(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
+    if meeting.state == State.REQUESTED:
+        await send_question(session, pair, meeting, now=now)
+    else:
+        await updates.announce_change(session, pair, meeting, by=pair.attendee, now=now)
+
+
+async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
+    """Ask somebody else, or nobody, since the attendee would rather not, and needs no reason."""
+    pair, meeting = await find(session, *actor, meeting_id)
+    pair.must_attend(actor.person_id, meeting.kind)
+    rules.check_state(meeting, *WAITING)
+    await _ask_next(session, pair, meeting, has_answered=True, now=now)
+
+
+async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
+    """Ask somebody else, since the attendee did not answer the question in time."""
+    pair, meeting = await load(session, about.id)
+    if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
+        await _ask_next(session, pair, meeting, has_answered=False, now=now)
+
+
+async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
+    """Where nobody else can be asked, the organizer hears “another time, then”, and never who said no."""
+    policy = POLICIES[meeting.kind]
+    other = None
+    if policy.next_attendee:
+        meeting.passed = [*meeting.passed, meeting.attendee_id]
+        may_be_asked = meeting.starts_at > now and not meeting.is_invited
+        other = await policy.next_attendee(session, pair, meeting, now) if may_be_asked else None
+    if other is None or policy.passed_by is None:
+        rules.end(meeting, State.DECLINED, now, is_confirmed=has_answered)
+        await updates.announce_change(session, pair, meeting, by=pair.attendee, now=now)
+        return
+    farewell = policy.passed_by(pair, meeting, has_answered=has_answered)
+    await outbox.withdraw(session, farewell, to=pair.attendee.dm, now=now)
+    meeting.attendee_id, meeting.state, meeting.sequence = other.id, State.REQUESTED, meeting.sequence + 1
+    await send_question(session, await queries.load_pair(session, meeting), meeting, now=now)
+
+
+async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
+    """Call it off, which either of the two may."""
+    pair, meeting = await find(session, *actor, meeting_id)
+    was_planned, by = meeting.state == State.PLANNED, pair.person(actor.person_id)
+    rules.cancel(meeting, now=now)
+    told = POLICIES[meeting.kind].texts.comment(meeting, by, pair.other(by)) if was_planned else ""
+    await updates.announce_change(session, pair, meeting, by=by, told=told, now=now)
+
+
+async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
+    for meeting in await queries.find_orphaned(session, team):
+        rules.cancel(meeting, now=now)
+        await updates.announce_change(session, await queries.load_pair(session, meeting), meeting, now=now)
+
+
+async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """End a question that nobody answered before its times had passed."""
+    pair, meeting = await load(session, meeting_id)
+    if meeting.state in WAITING:
+        rules.end(meeting, State.EXPIRED, now)
+        updates._touch_homes(session, meeting, now=now)
+        await updates.show_change(session, pair, meeting, now=now)
+
+
+async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """The attendee hears the question at a good moment, as a new message; the organizer sees that it is on its way."""
+    await ask_attendee(session, pair, meeting, now=now)
+    card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
+    await outbox.show(session, card, to=pair.organizer.dm, now=now)
+
+
+async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    await updates.plan_jobs(session, pair, meeting, now=now)
+    card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.attendee)
+    await updates.repost(session, card, pair.attendee, pair.team, expires_at=max(meeting.times), now=now)
+
+
+async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """Put times that are free in the place of those that one of the two has given to something else meanwhile."""
+    pair, meeting = await load(session, meeting_id)
+    policy, before = POLICIES[meeting.kind], meeting.offered
+    if policy.refresh and meeting.state == State.REQUESTED:
+        policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
+    if meeting.offered != before:
+        await updates.show_times(session, pair, meeting, now=now)
+        await outbox.change(session, policy.texts.card(pair, meeting, pair.attendee), to=pair.attendee.dm, now=now)
+
+
+async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime) -> None:
+    """Show who is asked what is still free, below what was said since; come again on a later morning."""
+    pair, meeting = await load(session, about.id)
+    nth = int(about.kind.rpartition(".")[2])
+    if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:
+        return
+    policy, reader = POLICIES[meeting.kind], rules.asked(pair, meeting)
+    if policy.refresh and meeting.state == State.REQUESTED:
+        policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
+        await updates.show_times(session, pair, meeting, now=now)
+    card = policy.texts.card(pair, meeting, reader)
+    await updates.repost(session, card, reader, pair.team, expires_at=max(meeting.times), now=now)
+    if nth < MORNINGS:
+        after = now if nth + 1 < MORNINGS else max(now, max(meeting.times) - LAST_REMINDER_LEAD)
+        await updates._remind_next(session, pair, meeting, nth + 1, after, now)

@@ -1,0 +1,79 @@
+"""Ask what became of a meeting, and record it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.meetings import rules
+from bot.meetings.models import Meeting, State
+from bot.meetings.policy import POLICIES
+from bot.meetings.queries import find, load
+from bot.meetings.rules import Pair
+from bot.org.availability import moment
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
+from bot.workflows.meetings import updates
+
+ASK_AGAIN = JobName("meetings.ask_again")
+ASSUME = JobName("meetings.assume_outcome")
+
+
+async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName, *, now: datetime) -> None:
+    """Ask the organizer what became of it, at a good moment; unless they answer, `following` comes next morning."""
+    pair, meeting = await load(session, meeting_id)
+    if meeting.state != State.PLANNED:
+        return
+    person, is_again = pair.organizer, following == ASSUME
+    post = POLICIES[meeting.kind].texts.outcome(pair, meeting, again=is_again)
+    routine = pair.hours(person)
+    morning = moment.next_morning(routine, moment.next_good(routine, now) or now)
+    if is_again:
+        await outbox.delete(session, post.card or "", to=person.dm, now=now)
+    await outbox.put(
+        session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=pair.team, expires_at=morning
+    )
+    await scheduler.put_about(session, following, pair.team, About("meeting", meeting.id), due_at=morning, now=now)
+
+
+async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: State, *, now: datetime) -> None:
+    """Record what the organizer says became of a meeting."""
+    pair, meeting = await find(session, *actor, meeting_id)
+    pair.must_organize(actor.person_id, meeting.kind)
+    rules.check_unsaid(meeting)
+    await conclude(session, pair, meeting, state, now=now)
+
+
+async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
+    """Record that it did not happen: it comes first next time."""
+    await record(session, actor, meeting_id, State.MISSED, now=now)
+
+
+async def assume_outcome(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """Nobody said what became of it: it counts as what it mostly is, until somebody says otherwise."""
+    pair, meeting = await load(session, meeting_id)
+    if meeting.state == State.PLANNED:
+        await conclude(session, pair, meeting, POLICIES[meeting.kind].silence, is_confirmed=False, now=now)
+
+
+async def conclude(
+    session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True, now: datetime
+) -> None:
+    """Show what became of a meeting on every card there is; once somebody said so the clock has nothing more to do.
+
+    What has taken place ended when it did, however late somebody says so.
+    """
+    policy, ended_at = POLICIES[meeting.kind], min(now, meeting.span[1]) if state == State.MET else now
+    rules.end(meeting, state, ended_at, is_confirmed=is_confirmed)
+    await policy.on_outcome(session, pair, meeting, now)
+    if is_confirmed:
+        await updates.plan_jobs(session, pair, meeting, now=now)
+    else:
+        updates._touch_homes(session, meeting, now=now)
+    shown = [(reader, policy.texts.card(pair, meeting, reader)) for reader in pair.people]
+    for reader, post in [(pair.organizer, policy.texts.recorded(pair, meeting)), *shown]:
+        await outbox.change(session, post, to=reader.dm, now=now)
+    await policy.on_change(session, pair, meeting, now)

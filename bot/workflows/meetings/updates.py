@@ -1,0 +1,175 @@
+"""Follow a meeting's change: cards, invitations, Home, due jobs, reminders."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.meetings import queries, rules
+from bot.meetings.models import NOT_TO_BE, WAITING, Meeting, State
+from bot.meetings.policy import POLICIES
+from bot.meetings.queries import load
+from bot.meetings.rules import Pair
+from bot.messages import invitations
+from bot.messages.meetings import OFF
+from bot.org.availability import moment
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack import home
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
+from bot.workflows.meetings.outcomes import ASK_AGAIN, ASSUME
+
+REMIND = JobName("meetings.remind")
+
+
+ASK = JobName("meetings.ask_outcome")
+
+
+EXPIRE = JobName("meetings.expire")
+
+
+PASS_ON = JobName("meetings.pass_on")
+
+
+REMIND_TO_ANSWER = JobName("meetings.remind_to_answer")
+
+
+RENEW_TIMES = JobName("meetings.renew_times")
+
+
+JOBS = [REMIND, ASK, ASK_AGAIN, ASSUME, EXPIRE, RENEW_TIMES]
+
+
+MORNINGS = 3
+"""On so many the attendee is reminded to answer; after that it is left to them, until the times have nearly passed."""
+
+
+LAST_REMINDER_LEAD = timedelta(days=2)
+
+
+async def repost(
+    session: AsyncSession, post: Post, reader: Person, team: Team, *, expires_at: datetime | None = None, now: datetime
+) -> None:
+    """Post a card anew, in somebody's working hours, below what was said since: no edit rings."""
+    await outbox.delete(session, post.card or "", to=reader.dm, now=now)
+    await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=team, expires_at=expires_at)
+
+
+async def renew_offers(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """These people have something planned: where one of them is offered that time, others take its place."""
+    for offer in await queries.find_offers_during(session, pair, meeting):
+        team = await session.get_one(Team, offer.team_id)
+        await scheduler.put_about(session, RENEW_TIMES, team, About("meeting", offer.id), due_at=now, now=now)
+
+
+async def show_times(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """Fresh times are there to choose from: the organizer sees them, and the question lives as long as they do."""
+    about = About("meeting", meeting.id)
+    await scheduler.put_about(session, EXPIRE, pair.team, about, due_at=max(meeting.times), now=now)
+    card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
+    await outbox.change(session, card, to=pair.organizer.dm, now=now)
+
+
+async def _remind_next(
+    session: AsyncSession, pair: Pair, meeting: Meeting, nth: int, after: datetime, now: datetime
+) -> None:
+    """Each reminder has a scheduled job of its own: the one being run cannot be put again."""
+    morning = moment.next_morning(pair.hours(rules.asked(pair, meeting)), after)
+    about = question_about(meeting, nth)
+    await scheduler.put_about(session, REMIND_TO_ANSWER, pair.team, about, due_at=morning, now=now)
+
+
+def question_about(meeting: Meeting, nth: int = 0) -> About:
+    """What a job is about that belongs to one question, and to none that came before or after it."""
+    return About(f"meeting.{meeting.sequence}.{nth}", meeting.id)
+
+
+async def announce_change(
+    session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
+) -> None:
+    """Have everybody hear of an answer, and the clock do what it has to."""
+    await plan_jobs(session, pair, meeting, now=now)
+    await show_change(session, pair, meeting, by=by, told=told, now=now)
+
+
+async def show_change(
+    session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
+) -> None:
+    """Show the two cards, and give calendars what they have to know.
+
+    Whoever waits for an answer gets a new card: no edit rings. What is `told` comes with the invitation, else, where
+    there is none, to the other one than `by`.
+    """
+    policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
+    is_sent = meeting.is_invited and (is_on or meeting.state in NOT_TO_BE)
+    if is_on:
+        await renew_offers(session, pair, meeting, now=now)
+    links = str(invitations.links(_calendar_event(pair, meeting))) if is_on else ""
+    for reader in (each for each in pair.people if not each.has_left):
+        post = policy.texts.card(pair, meeting, reader, links)
+        if is_sent or is_on:
+            await outbox.show(session, post, to=reader.dm, now=now)
+        elif reader is by or (meeting.state in NOT_TO_BE and meeting.state != State.DECLINED):
+            await outbox.withdraw(session, post, to=reader.dm, now=now)
+        else:
+            await repost(session, post, reader, pair.team, now=now)
+        if is_sent:
+            event, comment = _calendar_event(pair, meeting), told or policy.texts.comment(meeting, by, reader)
+            comment = comment if is_on else f"{comment} {OFF}"
+            await outbox.file(
+                session, name=event.file, content=(invitations.request if is_on else invitations.cancel)(event, now),
+                title=event.title, comment=comment, to=reader.dm, not_before=now,
+            )  # fmt: skip
+        elif by and told and reader is not by:
+            await outbox.put(session, Post(told), to=reader.dm, not_before=now)
+    await policy.on_change(session, pair, meeting, now)
+
+
+def _touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
+    people = {meeting.organizer_id, meeting.attendee_id, *meeting.passed}
+    home.mark_changed(session, meeting.workspace_id, people, now=now)
+
+
+async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
+    """Have done in time what a meeting needs, and nothing that it needs no more; not from within one of its jobs."""
+    policy, wanted = POLICIES[meeting.kind], dict[JobName, datetime]()
+    _touch_homes(session, meeting, now=now)
+    if meeting.state == State.PLANNED:
+        first = min(policy.remind_at(pair, meeting, each) for each in pair.people)
+        wanted = {REMIND: max(first, now), ASK: meeting.span[1] + policy.outcome_delay}
+    elif meeting.state == State.REQUESTED and policy.next_attendee:
+        routine = pair.hours(pair.attendee)
+        second = moment.next_morning(routine, moment.next_morning(routine, now))
+        due_at = min(second, meeting.starts_at)
+        await scheduler.put_about(session, PASS_ON, pair.team, question_about(meeting), due_at=due_at, now=now)
+    elif meeting.state in WAITING:
+        wanted = {EXPIRE: max(meeting.times)}
+        if policy.refresh:
+            await _remind_next(session, pair, meeting, 0, now, now)
+    await scheduler.set_jobs_about(session, pair.team, About("meeting", meeting.id), JOBS, wanted, now=now)
+
+
+def _calendar_event(pair: Pair, meeting: Meeting) -> invitations.Meeting:
+    policy = POLICIES[meeting.kind]
+    return invitations.Meeting(
+        uid=meeting.uid, title=policy.texts.title(pair), starts_at=meeting.starts_at, minutes=meeting.minutes,
+        sequence=meeting.sequence, organizer=pair.organizer, attendee=pair.attendee, description=policy.description,
+        file=policy.file,
+    )  # fmt: skip
+
+
+async def remind(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
+    """Remind both of what they have planned, once for each of its times."""
+    pair, meeting = await load(session, meeting_id)
+    policy = POLICIES[meeting.kind]
+    for reader in pair.people if meeting.state == State.PLANNED else ():
+        post = await policy.reminder(session, pair, meeting, reader, now)
+        await outbox.put(
+            session, post, to=reader.dm, not_before=max(now, policy.remind_at(pair, meeting, reader)),
+            priority=Priority.NUDGE, hours_of=pair.team, expires_at=meeting.span[1],
+            key=f"{post.card}:{meeting.sequence}",
+        )  # fmt: skip

@@ -1,0 +1,176 @@
+"""Sitting beside an agent: ask them, record what the leader learnt and took on."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from slackblocks import Block
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import vault_of
+from bot.errors import Refusal
+from bot.features.balance import queries as balance_queries
+from bot.features.balance.models import Part
+from bot.features.shadowing import queries, wrap_ups
+from bot.features.shadowing.models import Roadblock
+from bot.features.shadowing.nudges import ROADBLOCK
+from bot.features.shadowing.rules import RESTS, find_slot
+from bot.features.shadowing.settings import Settings
+from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
+from bot.features.visits import themes
+from bot.meetings import queries as meetings_queries
+from bot.meetings import rules
+from bot.meetings.models import OPEN, Kind, Meeting, State
+from bot.meetings.policy import Policy
+from bot.meetings.rules import Pair
+from bot.meetings.settings import ShadowingPreferences
+from bot.messages.shadowing import cards, lists
+from bot.nudges.models import NudgeState
+from bot.org.availability import slots
+from bot.org.availability.slots import Busy
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.refusals import common
+from bot.refusals import shadowing as refusals
+from bot.slack.dispatcher import Actor
+from bot.slack.home import Visitor
+from bot.slack.post import Post
+from bot.workflows import fun_tank
+from bot.workflows.meetings import bookings, outcomes
+from bot.workflows.nudges import answer, answer_about
+
+DUE = "due"
+"""The field of a form."""
+REMINDER_LEAD = timedelta(hours=1)
+
+
+async def request_session(
+    session: AsyncSession, actor: Actor, agent_id: str, at: datetime | None, *, is_picked: bool = False,
+    nudge_id: int = 0, now: datetime,
+) -> tuple[Pair, Meeting]:  # fmt: skip
+    """Put the question to the agent, as `add_request` does, and answer the nudge that suggested it, 0 for none."""
+    pair = await queries.find_pair(session, *actor, agent_id)
+    planned = await meetings_queries.busy_of(session, pair, now)
+    shadow = await add_request(session, pair, at, is_picked=is_picked, busy=planned, now=now)
+    await bookings.send_question(session, pair, shadow, now=now)
+    if nudge_id:
+        await answer(session, actor, nudge_id, NudgeState.DONE, now=now)
+    return pair, shadow
+
+
+async def add_request(
+    session: AsyncSession, pair: Pair, at: datetime | None, *, is_picked: bool = False, busy: Sequence[Busy] = (),
+    now: datetime,
+) -> Meeting:  # fmt: skip
+    """Add a question for that very time if the leader picked it; else, where it is gone, for the next that suits both.
+
+    `busy` is when they have something else to do.
+    """
+    await _check_agent(session, pair, now)
+    length = timedelta(minutes=Settings.of(pair.team).minutes)
+    if at and is_picked:
+        rules.check_time(pair, length, at, busy, now, whose=pair.attendee)
+    elif at is None or at <= now or slots.is_booked(busy, pair.ids, (at, at + length)):
+        at = find_slot(pair.team, pair.people, busy, now)
+    if at is None:
+        raise Refusal(refusals.NEVER_TOGETHER)
+    return await _add(session, pair, State.REQUESTED, at, now)
+
+
+async def _add(session: AsyncSession, pair: Pair, state: State, at: datetime, now: datetime) -> Meeting:
+    minutes = Settings.of(pair.team).minutes
+    return await meetings_queries.add(session, Kind.SHADOWING, pair, state, at, minutes=minutes, now=now)
+
+
+async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None:
+    """The agent may be asked, and by nobody else at the moment."""
+    theirs = select(Meeting).where(
+        Meeting.workspace_id == pair.attendee.workspace_id,
+        Meeting.kind == Kind.SHADOWING,
+        Meeting.attendee_id == pair.attendee.id,
+        Meeting.state.in_([*OPEN, *RESTS]),
+    )
+    before, name = (await session.scalars(theirs)).all(), pair.attendee.shown
+    rests = any(each.ended_at and now < each.ended_at + RESTS[State(each.state)] for each in before if not each.is_open)
+    if rests or not ShadowingPreferences.of(pair.attendee).may_be_asked:
+        raise Refusal(refusals.another_time(name))
+    for each in before:
+        if each.is_open and each.organizer_id == pair.organizer.id:
+            raise Refusal(refusals.on_the_way(name))
+        if each.is_open:
+            raise Refusal(refusals.asked_by_another(name))
+
+
+async def save_wrap_up(
+    session: AsyncSession, actor: Actor, meeting_id: int, agent_id: str, said: WrapUp, *, now: datetime
+) -> Meeting:
+    """Record what a leader says of a session, 0 for one with that agent which nobody planned.
+
+    It counts as time at the frontline, and its themes are counted.
+    """
+    if meeting_id:
+        await membership.lock_team_of(session, Meeting, meeting_id)
+        pair, shadow = await meetings_queries.find(session, *actor, meeting_id)
+    else:
+        pair = await queries.find_pair(session, *actor, agent_id)
+        starts_at = now - timedelta(minutes=Settings.of(pair.team).minutes)
+        shadow = await _add(session, pair, State.PLANNED, starts_at, now)
+    add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
+    await outcomes.conclude(session, pair, shadow, State.MET, now=now)
+    await balance_queries.count_time(
+        session, pair.team, pair.organizer.id, part=Part.FRONTLINE, minutes=shadow.minutes,
+        started_at=shadow.starts_at, source=shadow.about, now=now,
+    )  # fmt: skip
+    beside = shadow.attendee_id
+    await themes.record_themes(session, pair.team, said.themes, source=shadow.about, beside=beside, now=now)
+    return shadow
+
+
+def add_wrap_up(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, said: WrapUp, *, now: datetime) -> None:
+    """It took place; what the leader wrote is kept, encrypted."""
+    pair.must_organize(by, meeting.kind)
+    rules.check_state(meeting, State.PLANNED, State.MISSED)
+    _check_wrap_up(said, pair.organizer.local(now).date())
+    if meeting.starts_at > now:
+        meeting.starts_at = now - meeting.length
+    if said.learnt:
+        meeting.sealed = vault_of(session).encrypt(said.learnt)
+    if said.roadblock and said.due_on:
+        sealed = vault_of(session).encrypt(said.roadblock)
+        whose = meeting.workspace_id, meeting.team_id, meeting.id, by
+        session.add(Roadblock(*whose, sealed, due_on=said.due_on, made_at=now))
+
+
+def _check_wrap_up(said: WrapUp, today: date) -> None:
+    if max(len(said.learnt), len(said.roadblock)) > LONGEST:
+        raise Refusal(common.too_long(LONGEST))
+    if said.roadblock and (said.due_on is None or said.due_on <= today):
+        raise Refusal(refusals.ROADBLOCK_DAY_NOT_AHEAD, field=DUE)
+
+
+async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:
+    """Record that a roadblock is out of the way, wherever its owner says so."""
+    roadblock = await wrap_ups.remove_roadblock(session, *actor, roadblock_id, now=now)
+    await answer_about(session, actor, ROADBLOCK, roadblock_id, now=now)
+    await fun_tank.record_roadblock_removed(session, roadblock, now=now)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """What is on the way, and the roadblocks somebody owns."""
+    workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
+    shadows = await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING)
+    return lists.at_home(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
+
+
+def _an_hour_before(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
+    return meeting.starts_at - REMINDER_LEAD
+
+
+async def _reminder(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
+    return cards.reminder(pair, meeting, reader)
+
+
+Policy(
+    Kind.SHADOWING, cards, file="shadowing.ics", outcome_delay=timedelta(minutes=15), silence=State.MISSED,
+    remind_at=_an_hour_before, reminder=_reminder,
+)  # fmt: skip

@@ -1,0 +1,228 @@
+"""A sponsor's visits: ask a host, tell the team's leaders, record what the sponsor wrote down and promised."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from slackblocks import Block
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.sessions import vault_of
+from bot.errors import Refusal
+from bot.features.visits import hosts, queries, themes
+from bot.features.visits.hosts import HostPool
+from bot.features.visits.models import Debrief
+from bot.features.visits.nudges import PROMISE
+from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
+from bot.features.visits.settings import Settings
+from bot.meetings import queries as meetings_queries
+from bot.meetings import rules
+from bot.meetings.models import WAITING, Kind, Meeting, State
+from bot.meetings.policy import Policy
+from bot.meetings.rules import TIME, Pair
+from bot.messages.visits import cards, lists, nudges
+from bot.nudges.models import NudgeState
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams import membership, settings
+from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
+from bot.slack import home
+from bot.slack.dispatcher import Actor
+from bot.slack.home import Visitor
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
+from bot.slack.post import Post
+from bot.workflows import fun_tank
+from bot.workflows.meetings import bookings, outcomes
+from bot.workflows.nudges import answer, answer_about
+
+THEMES_EXPIRY = timedelta(days=7)
+MONTHS_BACK = 6
+"""So far back it is looked for themes that wait for the next month."""
+
+
+async def request_visit(
+    session: AsyncSession, actor: Actor, team_id: int, at: datetime, *, nudge_id: int = 0, now: datetime
+) -> tuple[Pair, Meeting]:
+    """Ask the next host in turn for the time that the sponsor picked; answers the nudge that offered it, 0 for none."""
+    sponsor = await people.fetch_person(session, *actor)
+    team = await queries.find_team(session, sponsor, team_id)
+    visit = await add_visit(session, await hosts.find_host_pool(session, team, now), sponsor, at, now=now)
+    pair = await meetings_queries.load_pair(session, visit)
+    await bookings.send_question(session, pair, visit, now=now)
+    if nudge_id:
+        await answer(session, actor, nudge_id, NudgeState.DONE, now=now)
+    return pair, visit
+
+
+async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: datetime, *, now: datetime) -> Meeting:
+    """Ask the next agent in turn who can host at that time."""
+    team = pool.team
+    await check_ready(session, team, sponsor.id)
+    if at <= now:
+        raise Refusal(common.TIME_PASSED, field=TIME)
+    if pool.is_taken(at, sponsor):
+        raise Refusal(refusals.SPONSOR_BUSY, field=TIME)
+    host = pool.host(sponsor, at)
+    if host is None:
+        raise Refusal(refusals.NO_HOST, field=TIME)
+    pair, minutes = Pair(team, sponsor, host), Settings.of(team).minutes
+    return await meetings_queries.add(session, Kind.VISIT, pair, State.REQUESTED, at, minutes=minutes, now=now)
+
+
+async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None) -> None:
+    """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
+    await membership.lock_team(session, team.id)
+    if sponsor_id is None:
+        raise Refusal(refusals.NO_SPONSOR)
+    if team.sponsor_id != sponsor_id:
+        raise Refusal(refusals.NOT_SPONSOR)
+    if Settings.of(team).paused:
+        raise Refusal(refusals.PAUSED)
+    if await queries.is_under_way(session, team):
+        raise Refusal(refusals.ON_THE_WAY)
+
+
+async def next_host(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> Person | None:
+    """Return the next host for the same time."""
+    pool = (await hosts.find_host_pool(session, pair.team, now)).without(meeting)
+    return pool.host(pair.organizer, meeting.starts_at, meeting.passed)
+
+
+async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, now: datetime) -> None:
+    """Offer the sponsor a visit since a leader would like one: at once, as what colleagues send, and once a day."""
+    await check_ready(session, team, team.sponsor_id)
+    sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
+    times = (await hosts.find_host_pool(session, team, now)).times(sponsor, now)
+    if not times:
+        raise Refusal(refusals.no_times(team.channel_id))
+    shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
+    key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
+    await outbox.put(session, nudges.by_hand(team, leader.id, shown), to=sponsor.dm, not_before=now, key=key)
+
+
+async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
+    """Have visits rest for a while, or go on."""
+    await membership.lock_team(session, team.id)
+    await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
+    home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
+
+
+async def notify_leaders(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """Show how a visit stands, once it has a yes; a question to a host is between the two."""
+    if not meeting.is_invited or meeting.state in WAITING:
+        return
+    for leader in await find_leaders(session, pair.team):
+        post = cards.leader_card(pair, meeting, leader)
+        if meeting.state == State.PLANNED:
+            await outbox.show(session, post, to=leader.dm, now=now, hours_of=pair.team)
+        else:
+            await outbox.withdraw(session, post, to=leader.dm, now=now)
+
+
+async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Who does not lead any more reads nothing that waited for their working hours."""
+    leaders = [leader.id for leader in await find_leaders(session, team)]
+    for names in cards.LEADERS_CARDS:
+        await outbox.drop_waiting(session, team, names, spare=leaders, now=now)
+
+
+async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
+    ids = [member.user_id for member in await membership.leaders(session, team)]
+    return list((await people.fetch_people(session, team.workspace_id, ids)).values())
+
+
+async def save_debrief(
+    session: AsyncSession, actor: Actor, meeting_id: int, said: DebriefAnswers, *, now: datetime
+) -> None:
+    """Record what the sponsor says of a visit, and pass their promise on."""
+    await membership.lock_team_of(session, Meeting, meeting_id)
+    pair, visit = await meetings_queries.find(session, *actor, meeting_id)
+    debrief = await add_debrief(session, pair, visit, actor.person_id, said, now=now)
+    team, promised = pair.team, queries.decrypt_promise(session, debrief)
+    for leader in await find_leaders(session, team) if promised.words else ():
+        post = cards.promise_card(team, promised, debrief.sponsor_id, leader)
+        await outbox.put(session, post, to=leader.dm, not_before=now, hours_of=team)
+
+
+async def add_debrief(
+    session: AsyncSession, pair: Pair, meeting: Meeting, by: str, said: DebriefAnswers, *, now: datetime
+) -> Debrief:
+    """It took place; what the sponsor wrote is kept, encrypted, and its themes are counted."""
+    pair.must_organize(by, meeting.kind)
+    rules.check_state(meeting, State.PLANNED, State.MISSED)
+    _check_answers(said, pair.organizer.local(now).date())
+    meeting.starts_at = min(meeting.starts_at, now - meeting.length)
+    debrief = Debrief(meeting.workspace_id, meeting.team_id, meeting.id, by, now)
+    debrief.works, debrief.in_the_way = _encrypt(session, said.works), _encrypt(session, said.in_the_way)
+    if said.will_do:
+        debrief.promise, debrief.due_on = _encrypt(session, said.will_do), said.due_on
+    session.add(debrief)
+    await session.flush()
+    about, beside = meeting.about, meeting.attendee_id
+    await themes.record_themes(session, pair.team, said.themes, source=about, beside=beside, now=now)
+    await outcomes.conclude(session, pair, meeting, State.MET, now=now)
+    return debrief
+
+
+def _encrypt(session: AsyncSession, words: str) -> bytes | None:
+    return vault_of(session).encrypt(words) if words else None
+
+
+def _check_answers(said: DebriefAnswers, today: date) -> None:
+    for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
+        if len(words) > LONGEST_ANSWER:
+            raise Refusal(common.too_long(LONGEST_ANSWER), field=field)
+    if said.in_the_way and not said.themes:
+        raise Refusal(refusals.NO_TAG, field=SEEN)
+    if said.will_do and (said.due_on is None or said.due_on <= today):
+        raise Refusal(refusals.PROMISE_DAY_NOT_AHEAD, field=DUE)
+
+
+async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *, now: datetime) -> None:
+    """Record that a promise is kept, wherever its sponsor says so, and show it where it was passed on."""
+    debrief = await queries.fulfil_promise(session, *actor, debrief_id, now=now)
+    await fun_tank.record_promise_kept(session, debrief, now=now)
+    team, kept = await session.get_one(Team, debrief.team_id), queries.decrypt_promise(session, debrief)
+    for leader in await find_leaders(session, team):
+        post = cards.promise_card(team, kept, debrief.sponsor_id, leader, is_kept=True)
+        await outbox.change(session, post, to=leader.dm, now=now)
+    await answer_about(session, actor, PROMISE, debrief_id, now=now)
+
+
+async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """What is on the way, and what a sponsor has promised."""
+    workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
+    theirs = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
+    return lists.at_home(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
+
+
+async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Tell those who can do something about them what stood in the way last month."""
+    bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
+    counted = await themes.count_monthly(session, team, bounds)
+    ids = await membership.leaders_and_sponsor(session, team) if counted else []
+    readers = await people.fetch_people(session, team.workspace_id, ids)
+    for reader in (each for each in readers.values() if each.may_join):
+        await outbox.put(
+            session, lists.themes(team, counted), to=reader.dm, not_before=now, priority=Priority.NUDGE,
+            hours_of=team, expires_at=now + THEMES_EXPIRY, key=f"themes:{team.id}:{now:%Y-%m-%d}:{reader.id}",
+        )  # fmt: skip
+
+
+def _day_of(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
+    """When somebody's day of the visit begins."""
+    return datetime.combine(reader.local(meeting.starts_at).date(), time(), ZoneInfo(reader.zone))
+
+
+async def _reminder(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
+    return cards.reminder(pair, meeting, reader)
+
+
+Policy(
+    Kind.VISIT, cards, file="visit.ics", outcome_delay=timedelta(minutes=15), silence=State.MISSED,
+    remind_at=_day_of, reminder=_reminder, description=cards.DESCRIPTION, next_attendee=next_host,
+    passed_by=cards.passed_by, on_change=notify_leaders,
+)  # fmt: skip

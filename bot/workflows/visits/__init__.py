@@ -1,1 +1,0 @@
-"""What happens when a sponsor visits a team."""
