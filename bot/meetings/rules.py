@@ -112,7 +112,8 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
 
 
 def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
-    """Both have said yes to this time."""
+    """Both have said yes to this time, also where they had another one."""
+    meeting.sequence += meeting.is_invited or meeting.state == State.PLANNED
     meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, meeting.is_invited or is_invited
     meeting.offered = []
 

@@ -65,9 +65,9 @@ def links(meeting: Meeting) -> Links:
     return Links(google_link(meeting), outlook_link(meeting))
 
 
-def request(meeting: Meeting, now: datetime) -> bytes:
-    """An invitation; with a higher sequence it changes the one that came before."""
-    return _file("REQUEST", "CONFIRMED", meeting, now)
+def request(meeting: Meeting, now: datetime, *, is_tentative: bool = False) -> bytes:
+    """An invitation; with a higher sequence it changes the one that came before. A tentative one has no yes yet."""
+    return _file("REQUEST", "TENTATIVE" if is_tentative else "CONFIRMED", meeting, now)
 
 
 def cancel(meeting: Meeting, now: datetime) -> bytes:

@@ -134,6 +134,9 @@ def _line(meeting: Meeting, reader: Person) -> str:
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
     """What an invitation, or its end, is shown with; `by` is whose answer it was, where that is known."""
     match meeting.state:
+        case State.REQUESTED | State.COUNTERED:
+            whose = "You" if by is reader else mention(by.id if by else meeting.other(reader.id))
+            return f"{whose} suggested another time. The file puts it into your calendar as tentative until both agree."
         case State.PLANNED:
             begins = f"{mention(by.id)} said yes" if by and by is not reader else "Your invitation"
             return f"{begins}: {when(meeting.starts_at, reader)}. Open the file to put it into your calendar."

@@ -36,6 +36,9 @@ async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at:
         await send_question(session, pair, meeting, now=now)
     else:
         await updates.announce_change(session, pair, meeting, by=pair.attendee, now=now)
+    for reader in pair.people if meeting.is_invited else ():
+        by = pair.person(actor.person_id)
+        await updates.send_invitation(session, pair, meeting, reader, by=by, now=now)
 
 
 async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:

@@ -118,15 +118,25 @@ async def show_change(
         else:
             await repost(session, post, reader, pair.team, now=now)
         if is_sent:
-            event, comment = _calendar_event(pair, meeting), told or policy.texts.comment(meeting, by, reader)
-            comment = comment if is_on else f"{comment} {OFF}"
-            await outbox.file(
-                session, name=event.file, content=(invitations.request if is_on else invitations.cancel)(event, now),
-                title=event.title, comment=comment, to=reader.dm, not_before=now,
-            )  # fmt: skip
+            await send_invitation(session, pair, meeting, reader, by=by, told=told, now=now)
         elif by and told and reader is not by:
             await outbox.put(session, Post(told), to=reader.dm, not_before=now)
     await policy.on_change(session, pair, meeting, now)
+
+
+async def send_invitation(
+    session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, *, by: Person | None, told: str = "",
+    now: datetime,
+) -> None:  # fmt: skip
+    """Tell a calendar what holds: the time both agreed on, one that is only suggested, or that nothing is planned."""
+    event, comment = _calendar_event(pair, meeting), told or POLICIES[meeting.kind].texts.comment(meeting, by, reader)
+    if meeting.is_open:
+        content = invitations.request(event, now, is_tentative=meeting.state in WAITING)
+    else:
+        content, comment = invitations.cancel(event, now), f"{comment} {OFF}"
+    await outbox.file(
+        session, name=event.file, content=content, title=event.title, comment=comment, to=reader.dm, not_before=now
+    )
 
 
 def _touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:

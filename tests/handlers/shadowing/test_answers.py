@@ -87,15 +87,18 @@ async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesda
     await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
     await settled(tuesday)
-    assert (await latest(tuesday)).state == State.REQUESTED
+    asked = await latest(tuesday)
+    assert (asked.state, asked.sequence) == (State.REQUESTED, first.sequence + 1)
+    for name in ("maya", "ana"):
+        assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 2
 
     question = await dm(tuesday, "ana", "would like to come *Friday, 7 March at 11:00* instead.")
     await press(tuesday, "ana", question, "meetings:yes")
     await settled(tuesday)
     second = await latest(tuesday)
-    assert (second.id, second.state, second.sequence) == (first.id, State.PLANNED, first.sequence + 1)
+    assert (second.id, second.state, second.sequence) == (first.id, State.PLANNED, asked.sequence + 1)
     for name in ("maya", "ana"):
-        assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 2
+        assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 3
 
 
 async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:

@@ -130,7 +130,7 @@ async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> 
         await settled(tuesday)
         async with tuesday.database.reading() as session:
             team = await session.get_one(Team, 1)
-            month = (tuesday.now - timedelta(days=1), tuesday.now)
+            month = (tuesday.now - timedelta(days=1), tuesday.now + timedelta(seconds=1))
             assert await themes.count_monthly(session, team, month) == counted
 
 

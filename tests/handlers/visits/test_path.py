@@ -164,4 +164,4 @@ async def test_a_planned_visit_is_moved_with_a_yes_and_calendars_follow(tuesday:
     second = await latest(tuesday)
     assert (second.id, second.state) == (first.id, State.PLANNED)
     for name in ("grace", host):
-        assert (await texts(tuesday, name)).count("'name': 'visit.ics'") == 2
+        assert (await texts(tuesday, name)).count("'name': 'visit.ics'") == 3

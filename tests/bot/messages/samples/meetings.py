@@ -30,6 +30,8 @@ SAMPLES = [
       for who, reader in {"who asks": MAYA, "who is asked": ANA}.items()),
     show("nothing", meetings.on_the_way, [], ANA, "a block"),
     show("another said yes", meetings.comment, meeting(Kind.VISIT, State.PLANNED), ANA, MAYA, **WORDS),
+    *(show(f"another time, {who}", meetings.comment, meeting(Kind.VISIT), ANA, reader, **WORDS)
+      for who, reader in {"by the other": MAYA, "by oneself": ANA}.items()),
     show("called off", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), ANA, MAYA, **WORDS),
     show("somebody left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WORDS),
     show("a no", meetings.comment, meeting(Kind.VISIT, State.DECLINED), None, MAYA, **WORDS),
