@@ -34,6 +34,7 @@ from bot.refusals import common
 from bot.refusals import shadowing as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
+from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows import fun_tank
 from bot.workflows.meetings import bookings, outcomes
@@ -123,6 +124,9 @@ async def save_wrap_up(
     )  # fmt: skip
     beside = shadow.attendee_id
     await themes.record_themes(session, pair.team, said.themes, source=shadow.about, beside=beside, now=now)
+    for each in await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id):
+        post = cards.roadblock_card(each, actor.person_id, pair.attendee)
+        await outbox.put(session, post, to=pair.attendee.dm, not_before=now, hours_of=pair.team)
     return shadow
 
 
@@ -152,6 +156,10 @@ async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: in
     """Record that a roadblock is out of the way, wherever its owner says so."""
     roadblock = await wrap_ups.remove_roadblock(session, *actor, roadblock_id, now=now)
     await answer_about(session, actor, ROADBLOCK, roadblock_id, now=now)
+    if roadblock.meeting_id:
+        pair, _ = await meetings_queries.load(session, roadblock.meeting_id)
+        post = cards.roadblock_card(wrap_ups.decrypt(session, roadblock), roadblock.leader_id, pair.attendee)
+        await outbox.change(session, post, to=pair.attendee.dm, now=now)
     await fun_tank.record_roadblock_removed(session, roadblock, now=now)
 
 

@@ -123,15 +123,20 @@ async def _find_this_week(
 
 
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
-    """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent."""
+    """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent.
+
+    Their team is locked as well, which comes before people: what is seen beside the agent is counted for it.
+    """
     leader = await org_people.fetch_person(session, workspace_id, leader_id)
-    agent = await org_people.fetch_person(session, workspace_id, agent_id, lock=True)
     seats = await _seats(session, workspace_id, (leader_id, agent_id))
     leads = [each.team_id for each in seats if each.user_id == leader_id and each.role is Role.LEADER]
     if not leads:
         raise Refusal(refusals.NOT_LEADING)
     team_ids = [each.team_id for each in seats if each.user_id == agent_id and each.role is Role.AGENT]
     shared = [each for each in team_ids if each in leads]
+    for team_id in shared[:1]:
+        await membership.lock_team(session, team_id)
+    agent = await org_people.fetch_person(session, workspace_id, agent_id, lock=True)
     if not shared or not agent.may_join or agent_id == leader_id:
         raise Refusal(refusals.NOT_YOUR_AGENT)
     return Pair(await session.get_one(Team, shared[0]), leader, agent)

@@ -52,10 +52,12 @@ async def find_roadblocks(
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
     which = Roadblock.done_at.is_(None) if meeting_id is None else Roadblock.meeting_id == meeting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))
-    vault = vault_of(session)
-    return [
-        OwnedRoadblock(each.id, vault.decrypt(each.sealed), each.due_on, each.done_at is not None) for each in found
-    ]
+    return [decrypt(session, each) for each in found]
+
+
+def decrypt(session: AsyncSession, roadblock: Roadblock) -> OwnedRoadblock:
+    words = vault_of(session).decrypt(roadblock.sealed)
+    return OwnedRoadblock(roadblock.id, words, roadblock.due_on, roadblock.done_at is not None)
 
 
 async def remove_roadblock(

@@ -2,6 +2,7 @@
 
 from slackblocks import Button
 
+from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
@@ -9,7 +10,7 @@ from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
 from bot.messages.shadowing import names
 from bot.messages.times import on, when
 from bot.org.people import Person
-from bot.slack.mrkdwn import mention
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
 
 MEANS = (
@@ -103,7 +104,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     """The same card, once it is answered or let go."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
-        text = f":white_check_mark: Good that you sat beside {agent}. What you wrote down is for you alone."
+        text = f":white_check_mark: Good that you sat beside {agent}. Only you can read what you learnt."
     elif meeting.state == State.MISSED:
         text = f"That happens. {agent} comes first in the next round. If you did meet, `/shadow done` wraps it up."
     else:
@@ -134,3 +135,14 @@ def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
 def title(pair: Pair) -> str:
     """What a calendar calls it."""
     return f"{pair.organizer.name} sits beside {pair.attendee.name}"
+
+
+def roadblock_card(roadblock: OwnedRoadblock, leader_id: str, agent: Person) -> Post:
+    """To whoever they sat beside: what the leader will clear away, and later that it is gone."""
+    words = shortened(escape(roadblock.words), 2800)
+    text = (
+        f"After sitting beside you, {mention(leader_id)} wants to clear this away by {on(roadblock.due_on)}:\n>{words}"
+    )
+    if roadblock.is_done:
+        text = f":white_check_mark: {mention(leader_id)} says that this is out of the way:\n>{words}"
+    return meetings.named_card(f"roadblock:{roadblock.id}:{agent.id}", text)

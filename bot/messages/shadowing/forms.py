@@ -29,6 +29,7 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 
 A_WEEK = timedelta(days=7)
+ALONE = "Only you can read this."
 
 
 def wrap_up_form(
@@ -37,8 +38,12 @@ def wrap_up_form(
     """What a leader learnt, one roadblock to own, and whom to thank; `names` are of whom what is learnt mentions."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
+    told = (
+        f"You sat beside {mention(agent.id)}. Only you can read what you learnt. If you take on a roadblock, they "
+        "read which one."
+    )
     blocks: list[Block] = [
-        SectionBlock(f"You sat beside {mention(agent.id)}. Only you can read what you write here.", block_id="told"),
+        SectionBlock(told, block_id="told"),
         InputBlock(
             "What did you learn?", field(LEARNT, learnt, names, longest=LONGEST, multiline=True), block_id=LEARNT,
             optional=True,
@@ -72,9 +77,13 @@ def wrap_up_form(
 
 
 def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
-    text = ":white_check_mark: Kept, for you alone."
+    text = ":white_check_mark: Saved. Only you can read it."
     if roadblocks:
-        text += f" I remind you of the roadblock once, on {on(roadblocks[-1].due_on)}."
+        due = on(roadblocks[-1].due_on)
+        text = (
+            ":white_check_mark: Saved. Only you can read what you learnt. I'm telling them which roadblock you took "
+            f"on, and I'll remind you of it on {due}."
+        )
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
@@ -89,7 +98,8 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[Owne
         blocks.append(SectionBlock(f"*The roadblock you own*\n{_told(each)}", block_id=f"roadblock_{each.id}"))
     if not learnt and not roadblocks:
         blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
-    blocks.append(ContextBlock([Text("Only you can read this, and it is kept encrypted.")], block_id="note"))
+    note = f"Only you can read this; {mention(pair.attendee.id)} knows the roadblock." if roadblocks else ALONE
+    blocks.append(ContextBlock([Text(note)], block_id="note"))
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 

@@ -62,8 +62,8 @@ def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"{_ago(facts['days'])} you took on a roadblock, to be out of the way by today. Is it? If not, *Later* asks "
         "again on a day you pick.",
-        "You wrote it down after sitting beside somebody, and gave it this day. I remind you once, and only you can "
-        "read it.",
+        "You wrote it down after sitting beside somebody, and gave it this day. I remind you once; whoever you "
+        "sat beside knows that you took it on.",
         [
             Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),
             Button("Read it", action_id=READ, value=str(facts["meeting"])),

@@ -72,7 +72,7 @@ async def test_words_behind_two_names_are_given_back(slack: Slack) -> None:
 async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> None:
     await world.slack.command("maya", "done @ben", word="/shadow")
     kept = await world.slack.submit("maya", learnt="He knows every shortcut")
-    assert "Kept, for you alone." in str(kept.ack)
+    assert "Only you can read it." in str(kept.ack)
     await settled(world)
 
     meeting = await latest(world)

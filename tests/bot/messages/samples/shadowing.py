@@ -69,6 +69,8 @@ SAMPLES = [
     show("somebody left", cards.comment, session(State.CANCELLED), None, MAYA),
     show("a no", cards.comment, session(State.DECLINED), None, MAYA),
     show("", cards.title, PAIR),
+    show("taken on", cards.roadblock_card, OPEN, MAYA.id, ANA),
+    show("out of the way", cards.roadblock_card, DONE, MAYA.id, ANA),
     show("", forms.wrap_up_form, ANA, MAYA, "", NOW),
     show("with words", forms.wrap_up_form, ANA, MAYA, "", NOW, f"<@{BEN.id}> helps a lot", NAMES),
     show("", forms.saved, []),
