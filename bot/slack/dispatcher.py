@@ -18,8 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.clock import Clock, machine
 from bot.db.sessions import Database
-from bot.errors import Refusal
-from bot.refusals.common import UNKNOWN_COMMAND
+from bot.errors import Passed, Refusal
+from bot.refusals.common import OUT_OF_USE, UNKNOWN_COMMAND
 from bot.slack import mrkdwn
 from bot.slack.commands import split
 from bot.slack.inbox import Duplicate, Sessions
@@ -228,6 +228,8 @@ class Dispatcher:
         listeners = self._listeners.get((request.kind, request.name), [])
         if not listeners and request.kind is Kind.COMMAND:
             raise Refusal(UNKNOWN_COMMAND)
+        if not listeners and _is_out_of_use(request):
+            raise Passed(OUT_OF_USE)
         if request.kind is Kind.COMMAND:
             await self._put_labels(request)
         sessions = request.sessions()
@@ -264,6 +266,14 @@ class Dispatcher:
             "sessions": sessions,
             "view": body.get("view"),
         }
+
+
+def _is_out_of_use(request: Request) -> bool:
+    """Whether a form or a button comes from an earlier version; a link's button does its work in the browser."""
+    if request.kind is Kind.ACTION:
+        pressed = request.body["actions"][0]
+        return bool(pressed.get("type") == "button" and not pressed.get("url"))
+    return request.kind is Kind.VIEW
 
 
 def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:

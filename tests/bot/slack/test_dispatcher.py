@@ -23,7 +23,7 @@ from bot.messages.errors import SORRY, TOO_SLOW
 from bot.org import channels
 from bot.org.people import Person
 from bot.org.workspaces import Workspace
-from bot.refusals.common import UNKNOWN_COMMAND
+from bot.refusals.common import OUT_OF_USE, UNKNOWN_COMMAND
 from bot.slack import dispatcher
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Delivery, Sessions
@@ -125,6 +125,24 @@ def fails(error: Exception) -> Callable[..., Awaitable[None]]:
 
 async def test_an_unknown_command_is_answered(deliver: Deliver) -> None:
     assert UNKNOWN_COMMAND in (await deliver(command("/what"))).body
+
+
+async def test_a_button_that_has_gone_out_of_use_is_answered(database: Database, deliver: Deliver) -> None:
+    await deliver(press())
+    assert await told(database) == [OUT_OF_USE]
+
+
+@pytest.mark.parametrize("more", [{"url": "https://example.com"}, {"type": "static_select"}])
+async def test_what_needs_no_listener_is_no_button_out_of_use(
+    database: Database, deliver: Deliver, more: dict[str, Any]
+) -> None:
+    pressed = {**press()["actions"][0], **more}
+    assert (await deliver(press(actions=[pressed]))).status == 200
+    assert await told(database) == []
+
+
+async def test_a_form_that_has_gone_out_of_use_is_answered(deliver: Deliver) -> None:
+    assert OUT_OF_USE in (await deliver(form("name"))).body
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""Names that stand in Slack's old messages, or in rows, stay: each in `kept_names.txt` is known, and no other.
+
+A button or a form that goes out of use loses its line there, and a press of it is answered; a job that goes needs a
+migration that deletes its rows. A name that comes is added by `RECORD=1 python -m pytest tests/test_kept_names.py`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.db.models import Base
+from bot.db.sessions import Database
+from bot.slack.dispatcher import Dispatcher, Kind
+from bot.workflows.nudges import TITLES
+from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
+from handlers import registry
+from handlers.errors import ErrorAnswers
+from schedules.registry import JOBS
+
+KEPT = Path(__file__).parent / "kept_names.txt"
+
+
+def known(database: Database) -> Iterator[str]:
+    on = Dispatcher(database, Clock(), ErrorAnswers())
+    registry.register(on)
+    yield from (f"{kind} {name}" for kind in Kind for name in on.names(kind))
+    yield from (f"job {job.name}" for job in JOBS)
+    yield from (f"nudge {kind}" for kind in TITLES)
+    yield from (f"table {table}" for table in Base.metadata.tables)
+    for whose, models in (("team", TEAM_SETTINGS), ("personal", PERSONAL_SETTINGS)):
+        for feature, model in models.items():
+            yield from (f"{whose} setting {feature}.{field}" for field in model.model_fields)
+
+
+def test_names_that_stand_in_rows_or_in_slack_are_kept(database: Database) -> None:
+    names = "".join(f"{name}\n" for name in sorted(known(database)))
+    if "RECORD" in os.environ:
+        KEPT.write_text(names)
+
+    assert names == KEPT.read_text()
