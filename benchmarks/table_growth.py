@@ -32,7 +32,7 @@ SHOUTOUTS = f"""INSERT INTO shoutouts (workspace_id, team_id, giver_id, message,
     date(:now, '-' || (1500 + i % 500000) || ' minutes'), '', 0 FROM n"""  # noqa: S608
 CREDITS = """INSERT INTO shoutout_credits (workspace_id, message, giver_id, receiver_id, shoutout_id)
     SELECT workspace_id, message, giver_id, 'UANA', id FROM shoutouts"""
-APPOINTMENTS = f"""INSERT INTO appointments (workspace_id, team_id, key, job, zone, recurrence, wall, due_at, since,
+APPOINTMENTS = f"""INSERT INTO scheduled_jobs (workspace_id, team_id, key, job, zone, recurrence, wall, due_at, since,
     wake_at, tries) {NUMBERS} SELECT :workspace, 1, 'a' || i, 'shoutouts.post_round_up', 'UTC', 'FREQ=WEEKLY',
     datetime(:later, '+' || i || ' seconds'), datetime(:later, '+' || i || ' seconds'), :now,
     datetime(:later, '+' || i || ' seconds'), 0 FROM n"""  # noqa: S608

@@ -68,7 +68,7 @@ class Celebrations:
         birthday, began = self._own(human)
         wish = self._wish(human)
         await self.year.life.say_own(
-            human, "occasions",
+            human, "birthdays",
             birthday=f"{birthday:%-d %B}", birthday_wish=wish, began_on=f"{began}", anniversary_wish=wish,
         )  # fmt: skip
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 Act = Callable[[], Awaitable[None]]
-LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "oneonones:followed"
-SIGN = "occasions:sign"
-PROPOSE, PLANNED, SKIP = "oneonones:propose", "oneonones:planned", "oneonones:skip"
-COUNTER, ACCEPT, OTHERS = "meetings:other_time", "meetings:yes", "oneonones:others"
+LATER, NOT_NOW, SEE, FOLLOWED = "nudges:later", "nudges:not_now", "shoutouts:see", "one_on_ones:followed"
+SIGN = "birthdays:sign"
+PROPOSE, PLANNED, SKIP = "one_on_ones:propose", "one_on_ones:planned", "one_on_ones:skip"
+COUNTER, ACCEPT, OTHERS = "meetings:other_time", "meetings:yes", "one_on_ones:others"
 MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
-    "oneonones:move", "meetings:cancel", "meetings:missed", "oneonones:skipped", "oneonones:open",
+    "one_on_ones:move", "meetings:cancel", "meetings:missed", "one_on_ones:skipped", "one_on_ones:open",
 )  # fmt: skip
 AGENTS_ANSWER = 0.85
 

@@ -13,10 +13,10 @@ from benchmarks.simulate.personas import Human
 
 Json = dict[str, Any]
 BUDGET = 2
-WHY, MET, PICK, OPEN = "nudges:why", "oneonones:met", "oneonones:pick:0", "oneonones:open"
+WHY, MET, PICK, OPEN = "nudges:why", "one_on_ones:met", "one_on_ones:pick:0", "one_on_ones:open"
 SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "meetings:yes", "meetings:other_time", "meetings:no"
 SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "meetings:missed"
-HOST, OTHERS = "rituals:skip", "oneonones:others"
+HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:

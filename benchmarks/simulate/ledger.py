@@ -10,12 +10,12 @@ from benchmarks.simulate.judge import WHY, Json, actions
 from benchmarks.simulate.personas import Human
 
 KINDS = {
-    "oneonones:propose": "one-on-ones due",
+    "one_on_ones:propose": "one-on-ones due",
     "shoutouts:see": "coverage",
-    "oneonones:followed": "notes",
+    "one_on_ones:followed": "notes",
     "shadowing:ask": "whom to sit beside",
     "tank:yes": "a low tank",
-    "occasions:sign": "a card to sign",
+    "birthdays:sign": "a card to sign",
 }
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}

@@ -15,8 +15,8 @@ Row = TypeVarTuple("Row")
 WORKSPACE, SOURCE, TEAM, PERSON, THING, JOB, LANE = range(7)
 """A source tells of others: a channel of its team, a message of its reactions, a webhook of its alerts."""
 RANKS = {
-    "keyring": WORKSPACE, "workspaces": WORKSPACE, "channels": SOURCE, "cheered_messages": SOURCE, "hooks": SOURCE,
-    "teams": TEAM, "people": PERSON, "appointments": JOB, "lanes": LANE, "paces": LANE,
+    "keyring": WORKSPACE, "workspaces": WORKSPACE, "channels": SOURCE, "cheered_messages": SOURCE, "webhooks": SOURCE,
+    "teams": TEAM, "people": PERSON, "scheduled_jobs": JOB, "lanes": LANE, "rate_limits": LANE,
 }  # fmt: skip
 MOST_CLAIMED = 32
 """More than there are replicas, each of which claims one at a time."""

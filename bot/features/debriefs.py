@@ -64,7 +64,7 @@ class Debrief(TeamRow):
 class Note(TeamRow):
     """What somebody saw, in their own words, for the leaders of the team alone; it may outlive its spike."""
 
-    __tablename__ = "captured_notes"
+    __tablename__ = "debrief_notes"
     __table_args__ = (
         Index(
             "ix_captured_notes_open", "team_id", "made_at", sqlite_where=text(UNANSWERED),

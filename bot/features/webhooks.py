@@ -64,7 +64,7 @@ THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
 class Webhook(WorkspaceRow):
     """An address for one sender, with the secret by which it proves itself."""
 
-    __tablename__ = "hooks"
+    __tablename__ = "webhooks"
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     sender: Mapped[str]
@@ -102,7 +102,7 @@ class FoldedAlert(WorkspaceRow):
     __tablename__ = "folded_alerts"
     __table_args__ = (UniqueConstraint("hook_id", "key"),)
 
-    hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
+    hook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
     key: Mapped[str]
     nth: Mapped[int]
     """Which of all that the hook told it is."""

@@ -20,9 +20,9 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, modal
 
-OPEN = "occasions:sign"
-FORM = "occasions:sign_form"
-DECLINE = "occasions:decline"
+OPEN = "birthdays:sign"
+FORM = "birthdays:sign_form"
+DECLINE = "birthdays:decline"
 LONGEST_BLOCK = 2900
 """Characters in a block."""
 MOST_BLOCKS = 40

@@ -85,7 +85,7 @@ ENTRIES = [
     Entry("/queue", "rules", "/queue rules", "choose which messages are alerts", "rule alerts pattern patterns"),
     Entry(
         "/1on1", "", "/1on1", "see your one-on-ones",
-        "1on1s 1-on-1 1-on-1s 1:1 1:1s 1-1 1-1s one-on-one one-on-ones oneonone oneonones one2one meeting "
+        "1on1s 1-on-1 1-on-1s 1:1 1:1s 1-1 1-1s one-on-one one-on-ones oneonone one_on_ones one2one meeting "
         "meetings propose",
     ),
     Entry(

@@ -28,13 +28,13 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import context, modal, option
 
-MAKE = "hooks:make"
-TRY = "hooks:try"
-ROTATE = "hooks:rotate"
-REMOVE = "hooks:remove"
+MAKE = "webhooks:make"
+TRY = "webhooks:try"
+ROTATE = "webhooks:rotate"
+REMOVE = "webhooks:remove"
 
-FORM = "hooks:form"
-ROTATE_FORM = "hooks:rotate_form"
+FORM = "webhooks:form"
+ROTATE_FORM = "webhooks:rotate_form"
 
 TITLE = "Alerts from tools"
 

@@ -66,7 +66,7 @@ class Nudge(TeamRow):
 class NudgeCheck(KeyedRow):
     """When the engine checks somebody next, and how much of their day's budget is spent."""
 
-    __tablename__ = "looks"
+    __tablename__ = "nudge_checks"
     __table_args__ = (Index(None, "workspace_id", "at"),)
 
     person_id: Mapped[str] = mapped_column(primary_key=True)

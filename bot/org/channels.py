@@ -40,7 +40,7 @@ class Channel(KeyedRow):
 class ChannelMember(KeyedRow):
     """Somebody who is in a channel."""
 
-    __tablename__ = "presences"
+    __tablename__ = "channel_members"
     __table_args__ = (Index(None, "workspace_id", "user_id"),)
 
     channel_id: Mapped[str] = mapped_column(primary_key=True)
@@ -50,7 +50,7 @@ class ChannelMember(KeyedRow):
 class UserGroup(KeyedRow):
     """A user group such as `@night-shift`."""
 
-    __tablename__ = "groups"
+    __tablename__ = "user_groups"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(index=True)

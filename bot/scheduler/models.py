@@ -52,10 +52,10 @@ class Occurrence:
 
 
 class ScheduledJob(WorkspaceRow):
-    __tablename__ = "appointments"
+    __tablename__ = "scheduled_jobs"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index("ix_appointments_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
+        Index("ix_scheduled_jobs_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )
 
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)

@@ -34,7 +34,7 @@ BURST = 4
 class RateLimit(KeyedRow):
     """The generic cell rate algorithm: `open_at` is when the next call may go."""
 
-    __tablename__ = "paces"
+    __tablename__ = "rate_limits"
 
     method: Mapped[str] = mapped_column(primary_key=True)
     open_at: Mapped[datetime]

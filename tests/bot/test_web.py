@@ -159,8 +159,8 @@ def _plain(name: str) -> str:
     [
         (_WAITING, "ix_outbox_lane"),
         (_FAILED, "ix_outbox_aside"),
-        (_DUE.where(ScheduledJob.wake_at <= "2026"), "ix_appointments_wake_at"),
-        (_FAILING, "ix_appointments_failed"),
+        (_DUE.where(ScheduledJob.wake_at <= "2026"), "ix_scheduled_jobs_wake_at"),
+        (_FAILING, "ix_scheduled_jobs_failed"),
     ],
 )
 async def test_no_reading_grows_with_what_was_ever_sent(tmp_path: Path, query: Any, index: str) -> None:

@@ -181,6 +181,6 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
     )
     await tuesday.slack.submit("tom", came="a single login")
     async with tuesday.database.reading() as session:
-        for table in ("debriefs", "captured_notes", "outbox", "appointments"):
+        for table in ("debriefs", "debrief_notes", "outbox", "scheduled_jobs"):
             rows = str([dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()])
             assert not [word for word in ("refund", "two logins", "single login") if word in rows], table

@@ -63,7 +63,7 @@ def test_nobody_began_in_another_century(began: int) -> None:
     with pytest.raises(Refusal) as refused:
         inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
 
-    assert refused.value.field == "occasions.began_on"
+    assert refused.value.field == "birthdays.began_on"
 
 
 def test_no_form_reads_a_day_past_the_rule() -> None:

@@ -20,7 +20,7 @@ from tests.handlers.walk.walker import Walker
 
 KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
 UNSEEN = {
-    "action oneonones:followed": "nobody gives a note a day to come back to it",
+    "action one_on_ones:followed": "nobody gives a note a day to come back to it",
     "action rituals:answer:3": "the questions of these weeks have three answers",
     "action rituals:fine": "the one pack comes in October, and leaders hear of it two weeks ahead",
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",

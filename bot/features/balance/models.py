@@ -35,7 +35,7 @@ class Duty(StrEnum):
 class TimeEntry(TeamRow):
     """Some minutes of a leader's. Nobody but the leader ever reads them."""
 
-    __tablename__ = "spans"
+    __tablename__ = "time_entries"
     __table_args__ = (
         UniqueConstraint("workspace_id", "source"),
         Index(None, "workspace_id", "leader_id", "started_at"),

@@ -13,7 +13,7 @@ from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
-SIGN = "occasions.sign"
+SIGN = "birthdays.sign"
 
 
 NOTICE_INTERVAL = timedelta(days=365)

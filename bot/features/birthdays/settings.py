@@ -50,7 +50,7 @@ def _read(typed: str) -> date | None:
 class Settings(settings.Settings):
     """A team's way with birthdays and anniversaries."""
 
-    feature: ClassVar[str] = "occasions"
+    feature: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "Birthdays and anniversaries"
     sign: int = Field(
         3, ge=0, le=10, title="Working days to sign a card",
@@ -67,7 +67,7 @@ class Wish(StrEnum):
 class BirthdayPreferences(settings.Settings):
     """What somebody says of their own days. Nothing is told to anybody until they choose so."""
 
-    feature: ClassVar[str] = "occasions"
+    feature: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "My birthday and anniversary"
     birthday: Annotated[str, AfterValidator(_day)] = Field(
         "", title="My birthday", description="Day and month, like 14 March. Never a year.", max_length=40

@@ -22,7 +22,7 @@ from bot.nudges.selection import Candidate, Urgency
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 
-DUE = "oneonones.due"
+DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
 NO_MORE = (State.CANCELLED, State.EXPIRED)
 """What takes no place in the week."""
@@ -109,7 +109,7 @@ def _monday(person: Person, now: datetime) -> datetime:
     return datetime.combine(monday_of(person.local(now).date()), time(), ZoneInfo(person.zone))
 
 
-FOLLOW_UP = "oneonones.follow_up"
+FOLLOW_UP = "one_on_ones.follow_up"
 
 
 def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:

@@ -19,7 +19,7 @@ class Cadence(StrEnum):
 class Settings(settings.Settings):
     """A team's way with one-on-ones."""
 
-    feature: ClassVar[str] = "oneonones"
+    feature: ClassVar[str] = "one_on_ones"
     title: ClassVar[str] = "One-on-ones"
     cadence: Cadence = Field(
         Cadence.EVERY_2_WEEKS, title="How often", description="For new pairs; `/1on1 @ana` changes it for one of them."

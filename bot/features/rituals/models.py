@@ -68,7 +68,7 @@ class RunState(StrEnum):
 class RitualRun(TeamRow):
     """One time that a ritual comes."""
 
-    __tablename__ = "ritual_occasions"
+    __tablename__ = "ritual_runs"
     __table_args__ = (UniqueConstraint("ritual_id", "day"), Index(None, "workspace_id", "starts_at"))
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))
@@ -105,7 +105,7 @@ class HostTurn(TeamRow):
     __tablename__ = "ritual_turns"
     __table_args__ = (UniqueConstraint("occasion_id", "person_id"), Index(None, "team_id", "person_id", "starts_at"))
 
-    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"))
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"))
     person_id: Mapped[str]
     starts_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default=TurnState.HOSTS)
@@ -114,9 +114,9 @@ class HostTurn(TeamRow):
 class Participation(Base):
     """Somebody took part: they replied in its thread, reacted, or pressed an answer. Once a run."""
 
-    __tablename__ = "ritual_parts"
+    __tablename__ = "ritual_participations"
 
-    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
 
@@ -127,7 +127,7 @@ class CoffeePair(Base):
     __tablename__ = "ritual_pairs"
     __table_args__ = (Index(None, "team_id"),)
 
-    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"), primary_key=True)
     one_id: Mapped[str] = mapped_column(primary_key=True)
     """Of the two the one whose id is first in order."""
     other_id: Mapped[str] = mapped_column(primary_key=True)
@@ -140,7 +140,7 @@ class QuizAnswer(Base):
 
     __tablename__ = "ritual_answers"
 
-    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_occasions.id", ondelete="CASCADE"), primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     said: Mapped[str]

@@ -12,7 +12,7 @@ from bot.db.personal import Keep, Personal
 class Roadblock(TeamRow):
     """What holds agents back, seen while sitting beside one, and taken on by the leader until a day."""
 
-    __tablename__ = "owned_roadblocks"
+    __tablename__ = "roadblocks"
     __table_args__ = (Index(None, "workspace_id", "leader_id", "due_on"),)
 
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="SET NULL"), index=True)

@@ -25,7 +25,7 @@ def at_home(
     """The next few, soonest due first; for an agent their own topics too."""
     if not pairs:
         return []
-    blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="oneonones")]
+    blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="one_on_ones")]
     for pair in pairs[:MOST_AT_HOME]:
         blocks.append(line(pair, open_ones.get(pair.series.id), reader))
     if topics:

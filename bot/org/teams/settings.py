@@ -54,7 +54,7 @@ class Goals(Settings):
 class SettingsChange(TeamRow):
     """Who changed which setting of a team."""
 
-    __tablename__ = "changes"
+    __tablename__ = "settings_changes"
     __table_args__ = (Index(None, "team_id", "changed_at"),)
 
     changed_by: Mapped[str]

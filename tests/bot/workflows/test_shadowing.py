@@ -209,7 +209,7 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
             wrap_ups.fetch_learnt(session, pair, shadow, "UANA")
         with pytest.raises(Refusal):
             await wrap_ups.remove_roadblock(session, "T1", "UANA", owned.id, now=AT)
-        for table in ("meetings", "owned_roadblocks"):
+        for table in ("meetings", "roadblocks"):
             (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
             assert "afraid" not in str(dict(row))
             assert b"afraid" not in bytes(row["sealed"])

@@ -22,9 +22,9 @@ CARD = "<@U0ANA00000>’s birthday card"
 async def me(world: World, name: str, **values: Any) -> Answer:
     await world.slack.command(name, "me", word="/steward")
     ts = (await world.slack.notes(name))[-1]["ts"]
-    action = f"{messages.OPEN_OWN}:occasions"
+    action = f"{messages.OPEN_OWN}:birthdays"
     await world.slack.do("actions", user=name, channel="harbour-support", ts=ts, action_id=action)
-    answer = await world.slack.submit(name, **{f"occasions.{key}": value for key, value in values.items()})
+    answer = await world.slack.submit(name, **{f"birthdays.{key}": value for key, value in values.items()})
     await settled(world)
     return answer
 
@@ -41,8 +41,8 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
-        assert wrong.errors == {"occasions.birthday": "Leave the year out, please: day and month are all I keep."}
-        saved = await world.slack.submit("ana", **{"occasions.birthday": SATURDAY, "occasions.birthday_wish": "public"})
+        assert wrong.errors == {"birthdays.birthday": "Leave the year out, please: day and month are all I keep."}
+        saved = await world.slack.submit("ana", **{"birthdays.birthday": SATURDAY, "birthdays.birthday_wish": "public"})
         assert "Saved" in str(saved.ack)
         await world.move(timedelta(days=1))
         for name in ("maya", "ben"):
@@ -53,7 +53,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
             assert "*Monday, 10 March*" in (await dm(world, name, CARD))["text"]
         assert "birthday" not in await all_dms(world, "ana")
         assert "birthday" not in await all_dms(world, "grace")
-        await press(world, "ben", await dm(world, "ben", CARD), "occasions:sign")
+        await press(world, "ben", await dm(world, "ben", CARD), "birthdays:sign")
         signed = await world.slack.submit("ben", words="You make <us> calm, says @Eli")
         assert "The card is given in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
         await settled(world)
@@ -61,7 +61,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         await world.slack.do("home/open", user="ben")
         await settled(world)
         home = (await world.slack.look("home", user="ben"))["view"]["id"]
-        await world.slack.do("actions", user="ben", view_id=home, action_id="occasions:sign", value="0:1")
+        await world.slack.do("actions", user="ben", view_id=home, action_id="birthdays:sign", value="0:1")
         assert "You make <us> calm, says @eli" in str((await world.slack.views("ben"))[-1])
         assert await in_channel(world) == []
     async with opened(tmp_path, world.settings.database_url) as world:
@@ -74,7 +74,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         assert "birthday" not in await all_dms(world, "ana")
         ended = await world.slack.do(
             "actions", user="maya", channel="bot",
-            ts=(await dm(world, "maya", CARD))["ts"], action_id="occasions:sign", value="0:1",
+            ts=(await dm(world, "maya", CARD))["ts"], action_id="birthdays:sign", value="0:1",
         )  # fmt: skip
         assert ended
 
@@ -133,7 +133,7 @@ async def test_two_cards_are_one_reminder_and_stand_on_home_once(resume: Resume)
         assert [row["person"] for row in nudge.facts["rows"]] == ["U0ANA00000", "U0ELI00000"]
         assert len(await home_signs(world)) == 2
 
-        await press(world, "ben", card, "occasions:sign")
+        await press(world, "ben", card, "birthdays:sign")
         await world.slack.submit("ben", words="For Ana")
         await settled(world)
         nudge = await nudge_of(world)
@@ -143,7 +143,7 @@ async def test_two_cards_are_one_reminder_and_stand_on_home_once(resume: Resume)
         )
         view_id = (await world.slack.look("home", user="ben"))["view"]["id"]
         value = f"0:{nudge.facts['rows'][1]['occasion']}"
-        await world.slack.do("actions", user="ben", view_id=view_id, action_id="occasions:sign", value=value)
+        await world.slack.do("actions", user="ben", view_id=view_id, action_id="birthdays:sign", value=value)
         await world.slack.submit("ben", words="For Eli")
         await settled(world)
         assert (await nudge_of(world)).state == NudgeState.DONE
@@ -162,4 +162,4 @@ async def home_signs(world: World) -> list[str]:
     await settled(world)
     blocks = (await world.slack.look("home", user="ben"))["view"]["blocks"]
     found = [each.get("accessory", {}) for each in blocks]
-    return [each["value"] for each in found if each.get("action_id") == "occasions:sign"]
+    return [each["value"] for each in found if each.get("action_id") == "birthdays:sign"]

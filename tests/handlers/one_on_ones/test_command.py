@@ -23,7 +23,7 @@ async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World)
     assert "4 to plan" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
-    assert "oneonones:propose" not in str(mine.ack)
+    assert "one_on_ones:propose" not in str(mine.ack)
     assert "You have no one-on-ones yet" in (await typed(monday, "tom", "")).text
 
 
@@ -64,7 +64,7 @@ async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -
     assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
     asked = await dm(monday, "maya", "would like a one-on-one with you, when it suits you")
     assert "about the new shifts" in asked["text"]
-    await press(monday, "maya", asked, "oneonones:propose")
+    await press(monday, "maya", asked, "one_on_ones:propose")
 
     await dm(monday, "ana", "would like to sit down with you")
     await dm(monday, "maya", "I asked <@U0ANA00000> for a time")
@@ -79,8 +79,8 @@ async def test_a_topic_comes_up_two_hours_before_and_is_carried_over_until_it_is
     assert "more time for training" in str(shown["blocks"])
 
     await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:met")
-    await press(monday, "maya", await dm(monday, "maya", "Good that you met"), "oneonones:open")
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:met")
+    await press(monday, "maya", await dm(monday, "maya", "Good that you met"), "one_on_ones:open")
     (view,) = await monday.slack.views("maya")
     topic = next(each for each in view["blocks"] if each["block_id"] == "talked")["element"]["options"][0]
     assert topic["text"]["text"] == "more time for training"
@@ -121,10 +121,10 @@ async def test_a_note_comes_back_on_its_day(monday: World) -> None:
     await monday.move(timedelta(days=3))
     card = await dm(monday, "maya", "the day you wanted to come back to your note")
     assert SECRET not in str(card)
-    await press(monday, "maya", card, "oneonones:open")
+    await press(monday, "maya", card, "one_on_ones:open")
     assert SECRET in str(await monday.slack.views("maya"))
 
-    await press(monday, "maya", card, "oneonones:followed")
+    await press(monday, "maya", card, "one_on_ones:followed")
     await dm(monday, "maya", "Done. Thank you.")
 
 

@@ -33,7 +33,7 @@ async def test_other_times_are_other_times(monday: World) -> None:
     first, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
-    await press(monday, "maya", await dm(monday, "maya", "suggests Thursday"), "oneonones:others")
+    await press(monday, "maya", await dm(monday, "maya", "suggests Thursday"), "one_on_ones:others")
     await settled(monday)
 
     _, meeting = await latest(monday)
@@ -46,7 +46,7 @@ async def test_other_times_are_other_times(monday: World) -> None:
 
 async def test_either_of_them_moves_it_and_both_calendars_follow(monday: World) -> None:
     _, agent = await planned(monday)
-    await press(monday, agent, await dm(monday, agent, "Your one-on-one with"), "oneonones:move")
+    await press(monday, agent, await dm(monday, agent, "Your one-on-one with"), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")
     await settled(monday)
 
@@ -72,7 +72,7 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
 async def test_nobody_takes_a_time_twice(monday: World) -> None:
     first, agent = await proposed(monday)
     asked = await dm(monday, agent, "would like to sit down")
-    await asyncio.gather(*(press(monday, agent, asked, "oneonones:pick", nth) for nth in (0, 1)))
+    await asyncio.gather(*(press(monday, agent, asked, "one_on_ones:pick", nth) for nth in (0, 1)))
     await dm(monday, agent, "That one is settled already")
 
     _, meeting = await latest(monday)
@@ -121,7 +121,7 @@ async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "oneonones:move")
+    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:move")
     await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
     await dm(monday, "maya", f": {later:%A}, {later.day} March at 16:00.")
     await settled(monday)
@@ -152,7 +152,7 @@ async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> No
 
 async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to plan")
-    await press(monday, "maya", card, "oneonones:planned")
+    await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
     assert past.errors == {"time": "That time has passed. Pick a later one, please."}
     await monday.slack.submit("maya", day="2031-03-04", time="14:00")
@@ -166,7 +166,7 @@ async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday:
 
 async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to plan")
-    await press(monday, "maya", card, "oneonones:skip")
+    await press(monday, "maya", card, "one_on_ones:skip")
     await dm(monday, "maya", "Not this time; they are due again by Monday, 24 March.")
 
     async with monday.database.reading() as session:
@@ -177,7 +177,7 @@ async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
 async def test_when_all_are_answered_the_card_is_done_and_tomorrow_brings_no_other(monday: World) -> None:
     for _ in range(4):
         card = await dm(monday, "maya", "one-on-ones to plan")
-        await press(monday, "maya", card, "oneonones:propose")
+        await press(monday, "maya", card, "one_on_ones:propose")
         await settled(monday)
     await dm(monday, "maya", "Done. Thank you.")
     await monday.move(timedelta(days=1))

@@ -13,7 +13,7 @@ from tests.harness import World, opened
 
 pytestmark = pytest.mark.on_the_wire
 
-PICK = "oneonones:pick"
+PICK = "one_on_ones:pick"
 
 
 async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
@@ -21,7 +21,7 @@ async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
 
     posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
     assert MONDAY_9 <= posted_at < MONDAY_9 + timedelta(minutes=1)
-    proposals = [each for each in str(card["blocks"]).split("'") if each == "oneonones:propose"]
+    proposals = [each for each in str(card["blocks"]).split("'") if each == "one_on_ones:propose"]
     assert len(proposals) == 4
     assert "has not had one with you yet" in card["text"]
     assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
@@ -29,13 +29,13 @@ async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
 
 async def test_the_whole_path(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to plan")
-    await press(monday, "maya", card, "oneonones:propose")
+    await press(monday, "maya", card, "one_on_ones:propose")
     series, meeting = await latest(monday)
     agent = name_of(meeting)
     asked = await dm(monday, agent, "would like to sit down with you for 30 minutes")
     await dm(monday, "maya", "I have asked them which time suits")
 
-    await press(monday, agent, asked, "oneonones:pick", 1)
+    await press(monday, agent, asked, "one_on_ones:pick", 1)
     await settled(monday)
     series, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
@@ -50,7 +50,7 @@ async def test_the_whole_path(monday: World) -> None:
 
     await monday.move(ends + timedelta(hours=2, minutes=1))
     question = await dm(monday, "maya", "Did you meet")
-    await press(monday, "maya", question, "oneonones:met")
+    await press(monday, "maya", question, "one_on_ones:met")
     await dm(monday, "maya", "Good that you met")
     series, meeting = await latest(monday)
     assert meeting.state == State.MET
@@ -64,7 +64,7 @@ async def test_times_are_proposed_from_home_too(monday: World) -> None:
     await monday.move(timedelta(seconds=10))
     view = (await monday.slack.look("home", user="maya"))["view"]
     due = [each["accessory"] for each in view["blocks"] if each["block_id"].startswith("due_") and "accessory" in each]
-    proposing = next(each for each in due if each["action_id"] == "oneonones:propose")
+    proposing = next(each for each in due if each["action_id"] == "one_on_ones:propose")
     pressed = {name: proposing[name] for name in ("action_id", "value")}
     await monday.slack.do("actions", user="maya", view_id=view["id"], **pressed)
     await monday.move(timedelta(seconds=10))
@@ -95,7 +95,7 @@ async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, l
         await world.move(meeting.span[1] + timedelta(hours=2, minutes=1))
 
     async def record(world: World) -> None:
-        await press(world, "maya", await dm(world, "maya", "Did you meet"), "oneonones:met")
+        await press(world, "maya", await dm(world, "maya", "Did you meet"), "one_on_ones:met")
         series, meeting = await latest(world)
         assert (meeting.state, series.due_on) == (State.MET, (series.met_on or series.due_on) + timedelta(days=14))
         for name in ("maya", await agent(world)):

@@ -32,9 +32,9 @@ LATER = f"{NOW.timestamp():.6f}"
 PROFILE = {"id": "UWHO", "team_id": "T1", "is_admin": True, "is_owner": True, "tz": "UTC", "updated": 9, "profile": {}}
 GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update": 9}
 
-CALLED = frozenset({"spikes", "spike_asks", "spike_causes", "appointments", "outbox", "lanes"})
+CALLED = frozenset({"spikes", "spike_asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
 """Where a spike is, which people in the channel may call in a message where the team has a rule for it."""
-WITHDRAWN = frozenset({"spike_asks", "appointments", "outbox", "lanes"})
+WITHDRAWN = frozenset({"spike_asks", "scheduled_jobs", "outbox", "lanes"})
 """Where asks are, of which those to UOLD are withdrawn as soon as somebody goes."""
 
 
@@ -76,13 +76,13 @@ def _events() -> Iterator[Act]:
     for tab in ("home", "messages"):
         yield _event("app_home_opened", user="UWHO", channel="D9", tab=tab)
     here = {"user": "UWHO", "channel": "C1"}
-    yield _event("member_joined_channel", {"members"}, {"presences", "channels"}, **here)
-    yield _event("member_left_channel", facts={"members", "presences", "channels", *WITHDRAWN}, **here)
+    yield _event("member_joined_channel", {"members"}, {"channel_members", "channels"}, **here)
+    yield _event("member_left_channel", facts={"members", "channel_members", "channels", *WITHDRAWN}, **here)
     yield _event("dnd_updated_user", user="UWHO", dnd_status={"dnd_enabled": True, "next_dnd_start_ts": 1})
     for name in ("user_change", "team_join"):
         yield _event(name, user=PROFILE)
-    yield _event("subteam_created", facts={"groups"}, subteam=GROUP)
-    yield _event("subteam_updated", facts={"groups"}, subteam=GROUP)
+    yield _event("subteam_created", facts={"user_groups"}, subteam=GROUP)
+    yield _event("subteam_updated", facts={"user_groups"}, subteam=GROUP)
     yield _event(
         "subteam_members_changed", subteam_id="S1", added_users=["UWHO"], removed_users=["UANA"], date_update=9
     )

@@ -38,7 +38,7 @@ STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
 """What they write counts for nobody here."""
 OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
 """What an answer to the one who pressed is written down in."""
-FOR_ANYBODY = {"settings:own_form", "absences:remove", "occasions:decline", "shoutouts:form", "celebrations:form"}
+FOR_ANYBODY = {"settings:own_form", "absences:remove", "birthdays:decline", "shoutouts:form", "celebrations:form"}
 """About the one who sends it alone, or for a team of theirs: thanks go to people of other teams too."""
 FOR_ADMINS = ("settings:", "setup:")
 SEEN_BY_ADMINS = {"pearlqueue"}

@@ -137,7 +137,7 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
     async with tuesday.database.reading() as session:
-        for table in ("meetings", "owned_roadblocks", "nudges", "outbox", "appointments"):
+        for table in ("meetings", "roadblocks", "nudges", "outbox", "scheduled_jobs"):
             rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
             assert "afraid" not in str(rows)
             assert "slow" not in str(rows)

@@ -145,7 +145,7 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
         "grace", works="she sings", in_the_way="she is afraid", themes=["strain"], will_do="call her", due="2031-06-12"
     )
     async with tuesday.database.reading() as session:
-        for table in ("meetings", "visit_debriefs", "theme_sightings", "nudges", "outbox", "appointments"):
+        for table in ("meetings", "visit_debriefs", "theme_sightings", "nudges", "outbox", "scheduled_jobs"):
             rows = str([dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()])
             assert not [word for word in ("sings", "afraid", "call her") if word in rows]
 

@@ -77,10 +77,10 @@ class Life:
             await self._do(who, "home/open", tab="home")
             await self._do(who, "commands", command="/steward", text="me", channel=TEAMS_CHANNEL)
             note = (await self._world.slack.look("messages", channel=TEAMS_CHANNEL, limit=1, **{"as": who}))["messages"]
-            said = {"channel": TEAMS_CHANNEL, "ts": note[0]["ts"], "action_id": "settings:open_own:occasions"}
+            said = {"channel": TEAMS_CHANNEL, "ts": note[0]["ts"], "action_id": "settings:open_own:birthdays"}
             await self._do(who, "actions", **said)
             view = (await self._world.slack.look("views", user=who))["views"][-1]
-            values = {"occasions.birthday": birthday, "occasions.birthday_wish": "public"}
+            values = {"birthdays.birthday": birthday, "birthdays.birthday_wish": "public"}
             await self._do(who, "views/submit", view_id=view["id"], values=values)
             await self._close(who)
         for ritual in RITUALS:
