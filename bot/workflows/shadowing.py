@@ -7,6 +7,7 @@ from slackblocks import Block
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import Refusal
 from bot.features.balance import queries as balance_queries
@@ -83,6 +84,22 @@ async def _add(session: AsyncSession, pair: Pair, state: State, at: datetime, no
     return await meetings_queries.add(session, Kind.SHADOWING, pair, state, at, minutes=minutes, now=now)
 
 
+async def _begin_now(session: AsyncSession, pair: Pair, now: datetime) -> Meeting:
+    """They have just sat side by side: what one of them had asked for, or they had planned, or something new."""
+    theirs = select(Meeting).where(
+        Meeting.team_id == pair.team.id,
+        Meeting.kind == Kind.SHADOWING,
+        Meeting.organizer_id == pair.organizer.id,
+        Meeting.attendee_id == pair.attendee.id,
+        Meeting.state.in_(OPEN),
+    )
+    shadow = await session.scalar(locks.for_update(theirs, Meeting))
+    if shadow is None:
+        return await _add(session, pair, State.PLANNED, now - timedelta(minutes=Settings.of(pair.team).minutes), now)
+    shadow.state = State.PLANNED
+    return shadow
+
+
 async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None:
     """The agent may be asked, and by nobody else at the moment."""
     theirs = select(Meeting).where(
@@ -114,8 +131,7 @@ async def save_wrap_up(
         pair, shadow = await meetings_queries.find(session, *actor, meeting_id)
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
-        starts_at = now - timedelta(minutes=Settings.of(pair.team).minutes)
-        shadow = await _add(session, pair, State.PLANNED, starts_at, now)
+        shadow = await _begin_now(session, pair, now)
     add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
     await outcomes.conclude(session, pair, shadow, State.MET, now=now)
     await balance_queries.count_time(
