@@ -4,12 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import Passed
 from bot.meetings import rules
 from bot.meetings.models import Meeting, State
 from bot.meetings.policy import POLICIES
 from bot.meetings.queries import find, load
 from bot.meetings.rules import Pair
 from bot.org.availability import moment
+from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
@@ -44,6 +46,8 @@ async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: St
     pair, meeting = await find(session, *actor, meeting_id)
     pair.must_organize(actor.person_id, meeting.kind)
     rules.check_unsaid(meeting)
+    if meeting.is_open and meeting.starts_at > now:
+        raise Passed(common.SETTLED[meeting.kind])  # the card asks about the time that it had before
     await conclude(session, pair, meeting, state, now=now)
 
 
