@@ -144,6 +144,8 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: 
             return f"{mention(by.id)} {called_off}"
         case State.CANCELLED:
             return cannot_be
+        case State.MET:
+            return "You have met already."
         case _:
             return "Another time, then."
 

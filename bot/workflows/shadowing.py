@@ -132,8 +132,9 @@ async def save_wrap_up(
     else:
         pair = await queries.find_pair(session, *actor, agent_id)
         shadow = await _begin_now(session, pair, now)
+    was_to_come = shadow.starts_at > now
     add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
-    await outcomes.conclude(session, pair, shadow, State.MET, now=now)
+    await outcomes.conclude(session, pair, shadow, State.MET, was_to_come=was_to_come, now=now)
     await balance_queries.count_time(
         session, pair.team, pair.organizer.id, part=Part.FRONTLINE, minutes=shadow.minutes,
         started_at=shadow.starts_at, source=shadow.about, now=now,

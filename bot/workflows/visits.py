@@ -154,6 +154,7 @@ async def add_debrief(
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
     _check_answers(said, pair.organizer.local(now).date())
+    was_to_come = meeting.starts_at > now
     meeting.starts_at = min(meeting.starts_at, now - meeting.length)
     debrief = Debrief(meeting.workspace_id, meeting.team_id, meeting.id, by, now)
     debrief.works, debrief.in_the_way = _encrypt(session, said.works), _encrypt(session, said.in_the_way)
@@ -163,7 +164,7 @@ async def add_debrief(
     await session.flush()
     about, beside = meeting.about, meeting.attendee_id
     await themes.record_themes(session, pair.team, said.themes, source=about, beside=beside, now=now)
-    await outcomes.conclude(session, pair, meeting, State.MET, now=now)
+    await outcomes.conclude(session, pair, meeting, State.MET, was_to_come=was_to_come, now=now)
     return debrief
 
 

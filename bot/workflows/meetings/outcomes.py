@@ -64,11 +64,12 @@ async def assume_outcome(session: AsyncSession, meeting_id: int, *, now: datetim
 
 
 async def conclude(
-    session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True, now: datetime
-) -> None:
+    session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True,
+    was_to_come: bool = False, now: datetime,
+) -> None:  # fmt: skip
     """Show what became of a meeting on every card there is; once somebody said so the clock has nothing more to do.
 
-    What has taken place ended when it did, however late somebody says so.
+    What has taken place ended when it did, however late somebody says so. One that `was_to_come` goes from calendars.
     """
     policy, ended_at = POLICIES[meeting.kind], min(now, meeting.span[1]) if state == State.MET else now
     rules.end(meeting, state, ended_at, is_confirmed=is_confirmed)
@@ -80,4 +81,6 @@ async def conclude(
     shown = [(reader, policy.texts.card(pair, meeting, reader)) for reader in pair.people]
     for reader, post in [(pair.organizer, policy.texts.recorded(pair, meeting)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)
+    for reader in pair.people if meeting.is_invited and was_to_come else ():
+        await updates.send_invitation(session, pair, meeting, reader, by=pair.organizer, now=now)
     await policy.on_change(session, pair, meeting, now)
