@@ -46,7 +46,7 @@ from tests import databases
 from tests.bot.meetings.six_people import AGENTS, LEADERS, SPONSOR, come_together
 from tests.conftest import TUESDAY
 
-FEW, MANY = (4, 30), (60, 50)
+FEW, MANY = (4, 30), (30, 40)
 """So many courses, of so many steps."""
 PHASES = [Phase.generate, Phase.shrink]
 """Without those that find out why: they trace every line, which takes minutes."""
