@@ -61,8 +61,8 @@ BOUNDS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
 Act = Callable[[AsyncSession, Meeting | None, datetime], Awaitable[object]]
 Prepare = Callable[[AsyncSession], Awaitable[Meeting | None]]
 NUMBERED = [model.__tablename__ for model in (Meeting, Debrief, Roadblock)]
-STRIDE = 5
-"""It dies at each so manieth statement; at each one with `--every-pair`."""
+STRIDE = 12
+"""It dies at every twelfth statement; at each one with `--every-pair`."""
 
 
 class Died(Exception):
