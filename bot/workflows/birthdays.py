@@ -116,6 +116,8 @@ async def _mark_signed(
 async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
     """Give a birthday whose day has come, and with it in one post the team's others that are due with it."""
     await membership.lock_team(session, team.id)
+    due = await queries.find_people_due(session, team, occasion_id)
+    await org_people.lock_people(session, team.workspace_id, due)
     given = await take_due(session, team, occasion_id, now=now)
     if given is None:
         return

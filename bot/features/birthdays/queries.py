@@ -136,6 +136,13 @@ async def belongs_to(session: AsyncSession, team: Team, person: Person) -> bool:
     return sponsors or await membership.member(session, team, person.id) is not None
 
 
+async def find_people_due(session: AsyncSession, team: Team, occasion_id: int) -> Sequence[str]:
+    """Find whose occasions are to be given at the instant of this one."""
+    due_at = select(Occasion.due_at).where(Occasion.id == occasion_id).scalar_subquery()
+    theirs = select(Occasion.person_id).where(Occasion.team_id == team.id, Occasion.due_at == due_at)
+    return (await session.scalars(theirs.where(Occasion.given_at.is_(None)).distinct())).all()
+
+
 async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]:
     """The other occasions of the team that are to be given at the same instant."""
     its = given.occasion
