@@ -16,11 +16,6 @@ async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> No
     await signals.end_if_quiet(session, team, due.about_id, now=due.at)
 
 
-async def expire_ask(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Five minutes after the question reached somebody the next one is asked."""
-    await asks.expire_ask(session, team, due.about_id, now=due.at)
-
-
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Ask the next leader: the last one who helped is done, or there was nobody to ask."""
     await asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)

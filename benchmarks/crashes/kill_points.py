@@ -96,7 +96,7 @@ def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
 
 
 def mid_tick_of_a_spike(die: Die) -> None:
-    mid_tick(die, of=("spikes.", "spike_asks.", "stints."))
+    mid_tick(die, of=("spikes.", "asks.", "stints."))
 
 
 def between_hearing_and_answer(die: Die) -> None:

@@ -1,6 +1,6 @@
 """Refusals about spikes and stints."""
 
-SPIKE_GONE = "That spike is long over. Thank you for looking after it."
+ASK_GONE = "That spike is long over. Thank you for looking after it."
 OVER = "It is calm again already. Thank you for coming!"
 CALM_ALREADY = "It is calm already. Good!"
 TAKEN = "Somebody else was a moment quicker and is there already. Thank you! `/queue join 30` joins them, if you like."

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.errors import Refusal
 from bot.features.spikes import queries
-from bot.features.spikes.models import Answer, Kind, Spike
+from bot.features.spikes.models import Kind, Spike
 from bot.features.spikes.settings import SpikePreferences
 from bot.features.spikes.stints import DEFAULT_MINUTES
 from bot.messages import callbacks
@@ -27,8 +27,8 @@ from bot.workflows.spikes import asks, queues, signals, stints
 from handlers.payloads import pressed_value, respond
 
 
-def answer_with(how: Answer) -> Listener:
-    """The listener of a button."""
+def answer_with(how: Kind | None) -> Listener:
+    """The listener of a button; None says no."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         ask_id, minutes = callbacks.parts(pressed_value(body), 2)

@@ -9,7 +9,7 @@ from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
-from bot.features.spikes.models import Answer
+from bot.features.spikes.models import Kind
 from bot.messages import suggestions
 from bot.messages.spikes import lists
 from bot.messages.spikes.cards import CANNOT, CLEAR, COME, CSV, DONE, IS_CALM, JOIN, LONGER, SHADOW
@@ -66,10 +66,10 @@ def register(on: Dispatcher) -> None:
     on.command("/queue")(command)
 
     for action in JOIN.values():
-        on.action(action)(actions.answer_with(Answer.JOINED))
-    on.action(SHADOW)(actions.answer_with(Answer.SHADOWING))
-    on.action(CLEAR)(actions.answer_with(Answer.CLEARING))
-    on.action(CANNOT)(actions.answer_with(Answer.DECLINED))
+        on.action(action)(actions.answer_with(Kind.QUEUE))
+    on.action(SHADOW)(actions.answer_with(Kind.SHADOW))
+    on.action(CLEAR)(actions.answer_with(Kind.BLOCKER))
+    on.action(CANNOT)(actions.answer_with(None))
 
     for action in LONGER.values():
         on.action(action)(actions.extend_stint)

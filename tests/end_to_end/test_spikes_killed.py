@@ -23,9 +23,11 @@ from benchmarks.crashes.postgres import Postgres, postgres
 from benchmarks.crashes.processes import READY, Replica, eventually
 from bot.clock import wall
 from bot.db.migrations import migrate
+from bot.escalation.models import Ask
+from bot.escalation.models import State as Asked
 from bot.features import webhooks
 from bot.features.balance.models import TimeEntry
-from bot.features.spikes.models import Answer, Ask, Spike, State, Stint
+from bot.features.spikes.models import Kind, Spike, State, Stint
 from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages.spikes.cards import JOIN, LONGER
 from bot.org.teams import membership
@@ -129,7 +131,7 @@ class Scene:
         return is_accepted, send
 
     async def asked(self, queue: str) -> list[Ask]:
-        here = select(Ask).join(Spike, Spike.id == Ask.spike_id).where(Spike.key == queue)
+        here = select(Ask).join(Spike, Spike.id == Ask.about_id).where(Spike.key == queue)
         async with self.world.database.reading() as session:
             return list(await session.scalars(here.order_by(Ask.id)))
 
@@ -177,12 +179,12 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene) -> None:
     async def is_asked(nth: int) -> bool:
         """And Steward knows that the question has arrived: else it would wait for an answer from when it does."""
         asks = await scene.asked("phones")
-        return len(asks) > nth and bool(await scene.dm(asks[nth].leader_id, ASKED)) and await scene.is_settled()
+        return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()
 
     await scene.step(partial(is_asked, 0), CLAIMED, POSTED, POSTED, later=6 * MINUTE)
 
     await scene.step(partial(is_asked, 1), TICKING, POSTED)
-    first, second = [ask.leader_id for ask in await scene.asked("phones")]
+    first, second = [ask.person_id for ask in await scene.asked("phones")]
 
     async def has_joined() -> bool:
         return bool(await scene.all(Stint))
@@ -226,7 +228,7 @@ async def _has_all_its_effects(scene: Scene, first: str, second: str) -> None:
     assert (phones.key, phones.state, phones.peak) == ("phones", State.RESOLVED, 42)
     assert (chat.key, chat.peak, chat.is_over) == ("chat", 12, False)
     asks = await scene.asked("phones")
-    assert [(ask.leader_id, ask.state) for ask in asks] == [(first, Answer.EXPIRED), (second, Answer.JOINED)]
+    assert [(ask.person_id, ask.how or ask.state) for ask in asks] == [(first, Asked.EXPIRED), (second, Kind.QUEUE)]
     (stint,), (span,) = await scene.all(Stint), await scene.all(TimeEntry)
     assert (stint.person_id, span.leader_id, span.source) == (second, second, f"stint:{stint.id}")
     (hook,) = await scene.all(Webhook)
@@ -251,7 +253,7 @@ async def _says_nothing_twice(scene: Scene) -> None:
     ):  # fmt: skip
         assert sum(words in each["text"] for each in posts) == times, words
     for queue in ("phones", "chat"):
-        asked = Counter(ask.leader_id for ask in await scene.asked(queue))
+        asked = Counter(ask.person_id for ask in await scene.asked(queue))
         assert max(asked.values()) == 1, asked
 
 
@@ -259,9 +261,9 @@ async def _goes_on(scene: Scene) -> None:
     """Nothing waits past its time, and whatever is open has an appointment."""
     ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > _now(scene.world)}
     for ask in await scene.all(Ask):
-        assert ask.state != Answer.WAITING or ("spikes.expire_ask", ask.id) in ahead
+        assert ask.state != Asked.WAITING or ("escalation.expire", ask.id) in ahead
     for spike in await scene.all(Spike):
         assert spike.is_over or ("spikes.end_if_quiet", spike.id) in ahead
-        waits = [ask for ask in await scene.all(Ask) if (ask.spike_id, ask.state) == (spike.id, Answer.WAITING)]
+        waits = [ask for ask in await scene.all(Ask) if (ask.about_id, ask.state) == (spike.id, Asked.WAITING)]
         assert spike.is_over or waits or ("spikes.ask_next", spike.id) in ahead
     assert all(stint.ended_at for stint in await scene.all(Stint))

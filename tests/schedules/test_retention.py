@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Base
 from bot.db.personal import DECLARED
+from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
@@ -21,7 +22,7 @@ from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, HostTurn, Participation, QuizAnswer, Ritual, RitualRun
 from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import Credit, Shoutout
-from bot.features.spikes.models import Ask, Cause, Spike, Stint
+from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.visits import models as visits
 from bot.meetings.models import Kind, Meeting, Series
@@ -78,9 +79,10 @@ GOES = [
     Case(Celebration, "made_at", YEAR),
     Case(CheeredMessage, "said_at", timedelta(days=15), children=[(Cheer, "message_id")]),
     Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
-    Case(Spike, "resolved_at", YEAR, children=[(each, "spike_id") for each in (Ask, Stint, Debrief)]),
+    Case(Spike, "resolved_at", YEAR, children=[(each, "spike_id") for each in (Stint, Debrief)]),
     Case(Stint, "ended_at", YEAR, {"spike_id": None}),
     Case(Cause, "heard_at", WEEK),
+    Case(Ask, "asked_at", YEAR),
     Case(Movement, "moved_at", YEAR, {"cause": "promise"}),
     Case(PrivateEntry, "happened_on", YEAR),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),

@@ -1,4 +1,4 @@
-"""The tables of queue spikes: what each source last told of a queue, the spike, who was asked, and who helped."""
+"""The tables of queue spikes: what each source last told of a queue, the spike, and who helped."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import WITH_ITS_PARENT, WORK_RETENTION, Erase, Keep, Personal, Reader
+from bot.db.personal import WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):
@@ -28,19 +28,6 @@ class Ended(StrEnum):
     PERSON = "person"
     QUIET = "quiet"
     """Nothing was heard of it for a long time."""
-
-
-class Answer(StrEnum):
-    """What became of an ask."""
-
-    WAITING = "waiting"
-    JOINED = "joined"
-    SHADOWING = "shadowing"
-    CLEARING = "clearing"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    """It was not needed any more before they answered."""
 
 
 class Kind(StrEnum):
@@ -129,21 +116,6 @@ class Cause(TeamRow):
     """When the source itself last told that it is over; none while it never did."""
 
 
-class Ask(TeamRow):
-    """A leader was asked whether they can help. Who said no is shown to nobody."""
-
-    __tablename__ = "spike_asks"
-    __table_args__ = (Index(None, "spike_id"), Index(None, "workspace_id", "leader_id", "asked_at"))
-
-    spike_id: Mapped[int] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
-    leader_id: Mapped[str]
-    asked_at: Mapped[datetime]
-    size: Mapped[float | None]
-    """The spike's peak then: who was asked is asked once more only if it has grown."""
-    state: Mapped[str] = mapped_column(default=Answer.WAITING)
-    answered_at: Mapped[datetime | None] = mapped_column(default=None)
-
-
 class Stint(TeamRow):
     """Somebody's time with the queue."""
 
@@ -191,7 +163,6 @@ Personal(
     read_by=Reader.LEADERS,
     keep=Keep(Cause.heard_at, WORK_RETENTION),
 )
-Personal(Ask, "spikes", people=[Ask.leader_id], plain="state", on_erase=Erase.UNNAME, keep=WITH_ITS_PARENT)
 Personal(
     Stint,
     "stints",

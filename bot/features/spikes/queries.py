@@ -1,8 +1,7 @@
-"""Open spikes, a team's queues, which leaders may be asked and were, who may call a spike, what retention deletes."""
+"""Open spikes, a team's queues, which leaders may be asked, who may call a spike, what retention deletes."""
 
 import difflib
 import re
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.errors import Passed, Refusal
+from bot.escalation import models as escalation
+from bot.escalation.models import Ask, Kind
+from bot.escalation.queries import find_past
+from bot.escalation.rules import Candidate
 from bot.features.spikes import rules
-from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
-from bot.features.spikes.rules import NEVER, Candidate, Step
+from bot.features.spikes.models import PERSON, Spike, State, Stint
 from bot.features.spikes.settings import Settings, SpikePreferences
 from bot.org import people as org_people
 from bot.org.availability import moment, working_hours
-from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.refusals import spikes as refusals
@@ -30,7 +31,6 @@ ASK_COOLDOWN = timedelta(minutes=30)
 """How long after a question about one queue a leader is asked about no other, unless the question was withdrawn."""
 HELP_COOLDOWN = timedelta(minutes=45)
 """How long a leader is not asked again after helping."""
-KIND_BY_ANSWER = {Answer.JOINED: Kind.QUEUE, Answer.SHADOWING: Kind.SHADOW, Answer.CLEARING: Kind.BLOCKER}
 
 
 async def list_candidates(
@@ -40,43 +40,35 @@ async def list_candidates(
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
-    asked_at, sizes, busy, in_peace = await _find_past_asks(session, spike, ids, now)
+    past = await find_past(session, Kind.SPIKE, spike, ids, since=now - ASK_COOLDOWN)
+    busy = await _find_busy(session, team, ids, now)
     return [
         Candidate(
             person,
-            is_deputy=member.is_deputy,
-            is_ready=SpikePreferences.of(person).may_answer,
+            rules.turn(
+                is_deputy=member.is_deputy,
+                is_ready=SpikePreferences.of(person).may_answer,
+                frontline=frontline.get(person.id, 0),
+                asked_at=past[person.id].asked_at,
+            ),
+            lot=org_people.draw_lot(person.id, Kind.SPIKE, spike.id),
             is_free=person.id not in busy and moment.is_good(working_hours.person_hours(person, team), now),
-            is_in_peace=person.id in in_peace,
-            frontline=frontline.get(person.id, 0),
-            lot=org_people.draw_lot(person.id, "spike", spike.id),
-            asked_at=asked_at.get(person.id),
-            sizes=sizes[person.id],
+            is_in_peace=past[person.id].is_recent,
+            sizes=past[person.id].sizes,
         )
         for member in members
         if (person := people.get(member.user_id))
     ]
 
 
-async def _find_past_asks(
-    session: AsyncSession, spike: Spike, ids: Sequence[str], now: datetime
-) -> tuple[dict[str, datetime], dict[str, list[float | None]], set[str], set[str]]:
-    """When each was asked last, how big this spike was when they were, who is busy, and who is left in peace."""
-    here = (Ask.workspace_id == spike.workspace_id, Ask.leader_id.in_(ids))
-    last = select(Ask.leader_id, func.max(Ask.asked_at)).where(*here, Ask.spike_id != spike.id).group_by(Ask.leader_id)
-    others = {id: at for id, at in await session.execute(last) if at}
-    recent = last.where(Ask.asked_at > now - ASK_COOLDOWN, Ask.state != Answer.WITHDRAWN)
-    sizes = defaultdict[str, list[float | None]](list)
-    asked_at = dict(others)
-    for ask in await session.scalars(select(Ask).where(*here, Ask.spike_id == spike.id).order_by(Ask.id)):
-        sizes[ask.leader_id].append(ask.size)
-        asked_at[ask.leader_id] = max(ask.asked_at, asked_at.get(ask.leader_id, NEVER))
+async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now: datetime) -> set[str]:
+    """Who is with a queue, or just back from one."""
     in_queue = select(Stint.person_id).where(
-        Stint.workspace_id == spike.workspace_id,
+        Stint.workspace_id == team.workspace_id,
         Stint.person_id.in_(ids),
         or_(Stint.ended_at.is_(None), Stint.ended_at > now - HELP_COOLDOWN),
     )
-    return asked_at, sizes, {*await session.scalars(in_queue)}, {*await session.scalars(recent)}
+    return {*await session.scalars(in_queue)}
 
 
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
@@ -93,64 +85,12 @@ async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: date
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
 
-async def add_ask(session: AsyncSession, spike: Spike, person: Person, *, now: datetime) -> Ask:
-    rules.take_step(spike, Step.ASK)
-    spike.given_up_at = None
-    made = Ask(spike.workspace_id, spike.team_id, spike.id, person.id, now, spike.peak)
-    session.add(made)
-    await session.flush()
-    return made
-
-
-async def list_waiting_asks(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
-    """The questions about it that are still open."""
-    return await _asks_in_state(session, spike, Answer.WAITING)
-
-
-async def revive_ask(session: AsyncSession, spike: Spike, leaders: Collection[str], *, now: datetime) -> Ask | None:
-    """It is on again, and a leader was asked who had not answered when it calmed down: the question stands again."""
-    withdrawn = [each for each in await _asks_in_state(session, spike, Answer.WITHDRAWN) if each.leader_id in leaders]
-    if not withdrawn:
-        return None
-    ask = withdrawn[-1]
-    rules.take_step(spike, Step.ASK)
-    spike.given_up_at = None
-    ask.state, ask.asked_at, ask.answered_at = Answer.WAITING, now, None
-    return ask
-
-
-async def lock_ask(session: AsyncSession, workspace_id: str, ask_id: int) -> tuple[Spike, Ask]:
-    """A question and its spike, which nobody else changes meanwhile."""
-    found = await session.get(Ask, ask_id)
-    if found is None or found.workspace_id != workspace_id:
-        raise Passed(refusals.SPIKE_GONE)
-    spike = await locks.lock_existing(session, Spike, found.spike_id)
-    await session.refresh(found)
-    return spike, found
-
-
-def answer_ask(spike: Spike, ask: Ask, by: str, how: Answer, *, now: datetime) -> None:
-    """A press; who said nothing in time may still come while nobody else has."""
-    if ask.leader_id != by:
-        raise Refusal(refusals.ASKED_ANOTHER)
-    if ask.state in KIND_BY_ANSWER:
-        raise Passed(refusals.ANSWERED)
-    if how is not Answer.DECLINED:
-        _must_be_needed(spike, ask)
-    ask.state, ask.answered_at = how, now
-
-
-def _must_be_needed(spike: Spike, ask: Ask) -> None:
+def must_be_needed(spike: Spike, ask: Ask) -> None:
     """While somebody helps, only who is being asked to come as well."""
     if spike.is_over:
         raise Passed(refusals.OVER)
-    if spike.state == State.COVERED and ask.state != Answer.WAITING:
+    if spike.state == State.COVERED and ask.state != escalation.State.WAITING:
         raise Passed(refusals.TAKEN)
-
-
-async def _asks_in_state(session: AsyncSession, spike: Spike, state: Answer) -> Sequence[Ask]:
-    theirs = select(Ask).where(Ask.spike_id == spike.id, Ask.state == state)
-    return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
 
 
 async def list_open_spikes(session: AsyncSession, team: Team) -> Sequence[Spike]:

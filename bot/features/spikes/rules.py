@@ -1,16 +1,15 @@
-"""A spike's states, and whom to ask next, without a database.
+"""A spike's states, and whose turn it is to help, without a database.
 
 open → asking → covered → resolved → debriefed; a firing soon after its end leads back to the beginning. Also: what is
-old news, when a calm is believed, and how often one leader may be asked.
+old news, and when a calm is believed.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from bot.escalation.rules import has_grown
 from bot.features.spikes.models import PERSON, Cause, Ended, Spike, State
-from bot.org.people import Person
 
 CALM_DELAY = timedelta(minutes=2)
 """How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
@@ -19,8 +18,6 @@ MAX_CLOCK_SKEW = timedelta(days=1)
 """As far ahead as a clock in another zone may be."""
 QUIET_TIMEOUT = timedelta(hours=2)
 """So long after the last word of it a spike is over."""
-GROWTH_FACTOR = 1.5
-"""A peak so many times the one before is worth asking again."""
 
 
 class Step(StrEnum):
@@ -122,10 +119,6 @@ def _ratio(cause: Cause) -> float:
     return _size(cause) / (cause.threshold or 1.0)
 
 
-def has_grown(since: float | None, peak: float | None) -> bool:
-    return since is not None and peak is not None and 0 < since * GROWTH_FACTOR <= peak
-
-
 def calm_confirmed_at(spike: Spike) -> datetime | None:
     """When a calm that was told of will have lasted long enough; None while nobody told of one."""
     return spike.calm_at and spike.calm_at + CALM_DELAY * 2 ** min(spike.reopened, MOST_DOUBLINGS)
@@ -149,43 +142,11 @@ def clamp_occurred_at(occurred_at: datetime | None, now: datetime) -> datetime |
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A leader, as the order looks at them."""
+def turn(
+    *, is_deputy: bool = False, is_ready: bool = True, frontline: int = 0, asked_at: datetime | None = None
+) -> tuple[bool, bool, int, datetime]:
+    """Whose turn it is: leaders before deputies, who may answer customers before who sits beside somebody.
 
-    person: Person
-    is_deputy: bool = False
-    is_ready: bool = True
-    """Whether they may be asked to answer customers."""
-    is_free: bool = True
-    """At work, not in Do Not Disturb, not with a queue or just back from one."""
-    frontline: int = 0
-    """Minutes with customers in the last 14 days."""
-    asked_at: datetime | None = None
-    sizes: Sequence[float | None] = ()
-    """The spike's peak each time they were asked for it."""
-    lot: bytes = b""
-    """Decides between those who are equal in all of this."""
-    is_in_peace: bool = False
-    """Asked for another queue a moment ago."""
-
-
-def may_be_asked(candidate: Candidate, peak: float | None) -> bool:
-    """Once a spike, and once more only if it has grown since."""
-    if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
-        return False
-    return not candidate.sizes or has_grown(candidate.sizes[0], peak)
-
-
-def waits_for_cooldown(candidate: Candidate, peak: float | None) -> bool:
-    """Whether nothing but another queue's question keeps somebody from being asked."""
-    return candidate.is_in_peace and may_be_asked(replace(candidate, is_in_peace=False), peak)
-
-
-def choose_next(candidates: Collection[Candidate], peak: float | None) -> Candidate | None:
-    """Who is asked next: those not asked yet first, leaders before deputies, and so on as `_order` has it."""
-    return min((each for each in candidates if may_be_asked(each, peak)), key=_order, default=None)
-
-
-def _order(each: Candidate) -> tuple[bool, bool, bool, int, datetime, bytes]:
-    return bool(each.sizes), each.is_deputy, not each.is_ready, each.frontline, each.asked_at or NEVER, each.lot
+    Then who had the fewest minutes with customers in the last 14 days, then who was asked longest ago.
+    """
+    return is_deputy, not is_ready, frontline, asked_at or NEVER

@@ -2,7 +2,8 @@
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
-from bot.features.spikes.models import Answer, Ask, Kind, Spike, Stint
+from bot.escalation.models import Ask, State
+from bot.features.spikes.models import Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, number, queue_of
 from bot.org.people import Person
@@ -19,11 +20,6 @@ WHERE = {
     Kind.SHADOW: "You sit beside somebody for {}",
     Kind.BLOCKER: "You clear a blocker for {}",
 }
-
-
-def card_name(ask: Ask) -> str:
-    """The name of its card."""
-    return f"ask:{ask.id}"
 
 
 def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
@@ -47,21 +43,21 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
         ActionsBlock([*(joins if may_answer else []), *others], block_id="answers"),
         context(WHY.format(channel=f"<#{team.channel_id}>"), "why"),
     ]
-    return Post(text, blocks, card=card_name(asked))
+    return Post(text, blocks, card=asked.card)
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
     """The same card, once no answer is needed any more."""
     match asked.state:
-        case Answer.DECLINED:
+        case State.DECLINED:
             text = "That is fine; I ask somebody else. Thank you for saying so."
-        case Answer.EXPIRED:
+        case State.EXPIRED:
             text = f"I have gone on asking for {queue_of(spike)}. If you are free after all: `/queue join 30`."
         case _ if spike.is_over:
             text = f"{how_over(spike)} Nothing to do any more."
         case _:
             text = f"Somebody is with {queue_of(spike)} already. Nothing to do any more."
-    return Post(text, [SectionBlock(text, block_id="ask")], card=card_name(asked))
+    return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 
 def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
+from bot.escalation.models import Kind
 from bot.features.spikes import causes, rules, signals
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints as spikes_stints
@@ -15,9 +16,9 @@ from bot.messages.spikes import cards
 from bot.org import people
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
-from bot.workflows import celebrations, debriefs, fun_tank
+from bot.workflows import celebrations, debriefs, escalation, fun_tank
 from bot.workflows.spikes import queues, stints
-from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader, update_open_asks, withdraw_asks
+from bot.workflows.spikes.asks import ask_for_other_queues, ask_next_leader
 from bot.workflows.spikes.cards import reply_in_thread, schedule_job, update_card
 
 CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end_if_quiet")
@@ -68,7 +69,7 @@ async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now
         case News.GREW:
             await update_card(session, team, spike, now=now)
             await reply_in_thread(session, team, spike, cards.grew(spike), now=now)
-            await update_open_asks(session, team, spike, now=now)
+            await escalation.resize(session, team, Kind.SPIKE, spike, spike.peak, now=now)
             await ask_next_leader(session, team, spike, one_more=True, now=now)
         case News.STILL:
             await update_card(session, team, spike, now=now)
@@ -118,7 +119,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now:
 
 async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """It is over: questions and stints end, and the card sums up."""
-    await withdraw_asks(session, spike, now=now)
+    await escalation.withdraw(session, Kind.SPIKE, spike, now=now)
     for stint in await spikes_stints.list_stints(session, spike):
         if stint.ended_at is None:
             await stints.finish_stint(session, team, spike, stint, at=now, by_itself=True, now=now)

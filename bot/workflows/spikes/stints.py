@@ -22,7 +22,8 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows import debriefs
-from bot.workflows.spikes.cards import ASK_NEXT, may_still_answer, reply_in_thread, schedule_job, update_card
+from bot.workflows.escalation import answer_deadline
+from bot.workflows.spikes.cards import ASK_NEXT, reply_in_thread, schedule_job, update_card
 
 ASK_IF_STILL_THERE, END_UNANSWERED = JobName("spikes.ask_if_still_there"), JobName("spikes.end_unanswered")
 
@@ -117,10 +118,12 @@ async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, no
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return
-    if not await may_still_answer(
-        session, END_UNANSWERED, team, stint, stint.card or "", stint.person_id,
-        since=stint.until, wait=stints.STILL_THERE_TIMEOUT, now=now,
-    ):  # fmt: skip
+    until = await answer_deadline(
+        session, stint.card or "", _dm(stint), since=stint.until, wait=stints.STILL_THERE_TIMEOUT, now=now
+    )
+    if until > now:
+        await schedule_job(session, END_UNANSWERED, team, stint, due_at=until, now=now)
+    else:
         await finish_stint(session, team, spike, stint, at=stint.until, by_itself=True, now=now)
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.escalation.rules import Candidate, choose_next
 from bot.features.one_on_ones.rules import rota
 from bot.features.rituals.pairs import match_groups
 from bot.features.rituals.rules import pick_host
 from bot.features.shadowing.rules import Agent, longest_waiting
-from bot.features.spikes.rules import Candidate, choose_next
 from bot.features.visits.hosts import in_turn
 from bot.meetings.models import Series
 from bot.org.people import Person, draw_lot

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
 from bot.errors import Refusal
+from bot.escalation.models import Ask
 from bot.features.spikes import queries, signals
-from bot.features.spikes.models import Answer, Ask, Ended, Kind, Spike, State
+from bot.features.spikes.models import Ended, Kind, Spike, State
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -52,18 +53,18 @@ async def fired(session: AsyncSession, team: Team, *, at: int = 0) -> Spike:
 
 
 async def asks(session: AsyncSession) -> list[tuple[str, str]]:
-    return [(each.leader_id, each.state) for each in await session.scalars(select(Ask).order_by(Ask.id))]
+    return [(each.person_id, each.state) for each in await session.scalars(select(Ask).order_by(Ask.id))]
 
 
-async def press(session: AsyncSession, team: Team, spike: Spike, how: Answer, who: str = "UMAYA") -> None:
-    ask = (await session.scalars(select(Ask).where(Ask.leader_id == who))).one()
+async def press(session: AsyncSession, team: Team, spike: Spike, how: Kind | None, who: str = "UMAYA") -> None:
+    ask = (await session.scalars(select(Ask).where(Ask.person_id == who))).one()
     await spikes_asks.answer_ask(session, Actor("T1", who), ask.id, how, 30, now=TUESDAY + MINUTE)
 
 
-@pytest.mark.parametrize("how", [Answer.JOINED, Answer.SHADOWING, Answer.CLEARING, Answer.DECLINED])
+@pytest.mark.parametrize("how", [*Kind, None])
 @pytest.mark.parametrize("change", CHANGES)
 async def test_an_old_question_is_not_theirs_to_answer(
-    session: AsyncSession, team: Team, change: Change, how: Answer
+    session: AsyncSession, team: Team, change: Change, how: Kind | None
 ) -> None:
     spike = await fired(session, team)
     await change(session, team)

@@ -32,10 +32,10 @@ LATER = f"{NOW.timestamp():.6f}"
 PROFILE = {"id": "UWHO", "team_id": "T1", "is_admin": True, "is_owner": True, "tz": "UTC", "updated": 9, "profile": {}}
 GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update": 9}
 
-CALLED = frozenset({"spikes", "spike_asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
+CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
 """Where a spike is, which people in the channel may call in a message where the team has a rule for it."""
-WITHDRAWN = frozenset({"spike_asks", "scheduled_jobs", "outbox", "lanes"})
-"""Where asks are, of which those to UOLD are withdrawn as soon as somebody goes."""
+WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
+"""Where asks are, of which those to a leader are withdrawn as soon as they go."""
 
 
 def doings() -> Iterator[Act]:

@@ -21,6 +21,9 @@ from structlog.testing import capture_logs
 from bot.alerts import Alert, Signal
 from bot.db.models import Base
 from bot.db.sessions import Database, vault_of
+from bot.escalation.models import Ask
+from bot.escalation.models import Kind as AskedFor
+from bot.escalation.models import State as Answer
 from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
@@ -33,7 +36,7 @@ from bot.features.rituals.queries import Draft
 from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
 from bot.features.spikes import settings as spikes_settings
-from bot.features.spikes.models import Ask, Kind, Spike
+from bot.features.spikes.models import Kind, Spike
 from bot.features.visits import hosts
 from bot.features.visits.models import Debrief
 from bot.features.webhooks import Sender
@@ -423,7 +426,7 @@ async def _live(session: Any, team: Team) -> None:
     )
     spike = (await session.scalars(select(Spike))).one()
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
-        session.add(Ask("T1", team.id, spike.id, who, NOW, 40.0))
+        session.add(Ask("T1", team.id, AskedFor.SPIKE, spike.id, who, NOW, 40.0, Answer.EXPIRED))
     await stints.start_stint(session, team, None, people["UTOM"], Kind.QUEUE, 30, now=NOW)
     for each in old:
         each.role = Role.AGENT if each.user_id == "UOLD" else each.role

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.alerts import Alert, Signal
-from bot.features.spikes.models import Ask, Spike, Stint
+from bot.escalation.models import Ask
+from bot.features.spikes.models import Spike, Stint
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Card
 from bot.workflows.spikes import signals
@@ -47,10 +48,10 @@ async def latest(world: World) -> Spike:
 
 
 async def asks(world: World) -> list[tuple[str, str]]:
-    """Who was asked, and what came of it."""
+    """Who was asked, and what came of it: how they help, if they do."""
     async with world.database.reading() as session:
         found = await session.scalars(select(Ask).order_by(Ask.id))
-        return [(each.leader_id[2:].rstrip("0").lower(), each.state) for each in found]
+        return [(each.person_id[2:].rstrip("0").lower(), each.how or each.state) for each in found]
 
 
 async def stints(world: World) -> list[Stint]:

@@ -155,7 +155,7 @@ async def test_of_two_who_press_at_once_one_has_the_place_and_one_a_kind_word(tu
     (stint,) = await stints(tuesday)
     other = "tom" if stint.person_id == "U0MAYA0000" else "maya"
     assert (await latest(tuesday)).state == State.COVERED
-    assert sorted(state == "joined" for _, state in await asks(tuesday)) == [False, True]
+    assert sorted(state == "queue" for _, state in await asks(tuesday)) == [False, True]
     await tuesday.move(20 * MINUTE)
     assert "Somebody else was a moment quicker" in str(await tuesday.slack.messages("bot", other))
 

@@ -144,7 +144,7 @@ async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, d
     async def calm(world: World) -> None:
         await queue(world, "ana", "calm")
         assert "<@U0TOM00000> (in the queue, 30 minutes)" in await card(world)
-        assert await asks(world) == [("maya", "expired"), ("tom", "joined")]
+        assert await asks(world) == [("maya", "expired"), ("tom", "queue")]
         for name, times in (("maya", 1), ("tom", 1)):
             said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
             assert str(said).count("is at *42*") <= times

@@ -68,7 +68,7 @@ async def test_staying_longer_and_being_done(tuesday: World) -> None:
     await settled(tuesday)
     await dm(tuesday, "maya", "Thank you for your 40 minutes; `/balance` counts them.")
     assert (await latest(tuesday)).state == State.ASKING
-    assert await asks(tuesday) == [("maya", "joined"), ("tom", "waiting")]
+    assert await asks(tuesday) == [("maya", "queue"), ("tom", "waiting")]
 
 
 async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: World) -> None:

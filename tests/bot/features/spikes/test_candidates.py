@@ -1,11 +1,12 @@
-"""Who is asked next, by examples."""
+"""Which leader is asked next, by examples."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.features.spikes.rules import Candidate, choose_next
+from bot.escalation.rules import Candidate, choose_next
+from bot.features.spikes.rules import turn
 from bot.org.people import Person
 from tests.conftest import TUESDAY
 
@@ -15,7 +16,8 @@ def leader(
     days: int | None = None, sizes: Sequence[float | None] = (),
 ) -> Candidate:  # fmt: skip
     asked_at = None if days is None else TUESDAY - timedelta(days=days)
-    return Candidate(Person("T1", name, name), deputy, ready, free, frontline, asked_at, sizes)
+    order = turn(is_deputy=deputy, is_ready=ready, frontline=frontline, asked_at=asked_at)
+    return Candidate(Person("T1", name, name), order, is_free=free, sizes=sizes)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.spikes import rules
 from bot.features.spikes.models import Cause, Spike, State
-from bot.features.spikes.rules import TRANSITIONS, Step, calm_confirmed_at, has_grown, is_old_news, take_step
+from bot.features.spikes.rules import TRANSITIONS, Step, calm_confirmed_at, is_old_news, take_step
 from tests.conftest import TUESDAY
 
 MINUTE = timedelta(minutes=1)
@@ -73,14 +73,6 @@ def test_old_news(known: tuple[bool, int | None], told: tuple[bool, int | None],
 
 def test_nothing_is_old_of_whom_nothing_is_known() -> None:
     assert not is_old_news(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
-
-
-@pytest.mark.parametrize(
-    ("since", "peak", "expected"),
-    [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
-)
-def test_grown(since: float | None, peak: float | None, expected: bool) -> None:
-    assert has_grown(since, peak) is expected
 
 
 def test_it_grows_by_half_as_much_each_time() -> None:

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.escalation.models import Ask
+from bot.escalation.models import Kind as AskedFor
+from bot.escalation.models import State as Answer
 from bot.features.rituals.settings import Lean, LeanWay
 from bot.features.spikes.history import PastSpike, summarize
-from bot.features.spikes.models import PERSON, Answer, Ask, Ended, Kind, Spike, State, Stint
+from bot.features.spikes.models import PERSON, Ended, Kind, Spike, State, Stint
 from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import Ready, SpikePreferences
 from bot.features.tickets.queries import Load
@@ -46,7 +49,7 @@ def stint(who: Person, kind: Kind = Kind.QUEUE, about: Spike | None = None, *, e
 
 
 def ask(state: Answer) -> Ask:
-    made = Ask("T1", TEAM.id, 1, MAYA.id, NOW, 42, state)
+    made = Ask("T1", TEAM.id, AskedFor.SPIKE, 1, MAYA.id, NOW, 42, state)
     made.id = 1
     return made
 
@@ -152,6 +155,6 @@ SAMPLES = [
 ]  # fmt: skip
 
 NOT_SHOWN = {
-    **dict.fromkeys((cards.card_name, asks.card_name), "the outbox's name of a card"),
+    cards.card_name: "the outbox's name of a card",
     cards.digest: "a hash of a card",
 }

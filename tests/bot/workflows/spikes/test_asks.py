@@ -1,5 +1,6 @@
 """Who is asked when: not right after helping, a second one when it grows; and what is said when nobody can come."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Signal
 from bot.db.sessions import vault_of
+from bot.escalation import models as escalation
+from bot.escalation.models import Ask
+from bot.escalation.queries import find_asks
 from bot.features.balance.models import Part
 from bot.features.balance.queries import count_time
-from bot.features.spikes import queries
 from bot.features.spikes import stints as spikes_stints
-from bot.features.spikes.models import PERSON, Answer, Ask, Kind, Spike, State, Stint
+from bot.features.spikes.models import PERSON, Kind, Spike, State, Stint
 from bot.features.spikes.queries import ASK_TIMEOUT, HELP_COOLDOWN
 from bot.messages.spikes import asks, cards
 from bot.org import people
@@ -24,6 +27,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import models, outbox
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import opened
+from bot.workflows.escalation import answer_deadline
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import cards as spikes_cards
 from bot.workflows.spikes import stints
@@ -56,15 +60,19 @@ async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, min
     return await join_unasked(session, team, spike, person, Kind.QUEUE, 30, now=TUESDAY + minute * MINUTE)
 
 
-async def answer(session: AsyncSession, team: Team, spike: Spike, how: Answer, *, minute: float) -> None:
+async def answer(session: AsyncSession, team: Team, spike: Spike, how: Kind | None, *, minute: float) -> None:
     """Whoever is being asked presses a button."""
-    (ask,) = await queries.list_waiting_asks(session, spike)
-    actor = Actor("T1", ask.leader_id)
+    (ask,) = await waiting(session, spike)
+    actor = Actor("T1", ask.person_id)
     await spikes_asks.answer_ask(session, actor, ask.id, how, 30, now=TUESDAY + minute * MINUTE)
 
 
+async def waiting(session: AsyncSession, spike: Spike) -> Sequence[Ask]:
+    return await find_asks(session, escalation.Kind.SPIKE, spike, escalation.State.WAITING)
+
+
 async def asked(session: AsyncSession) -> list[str]:
-    return list(await session.scalars(select(Ask.leader_id).order_by(Ask.id)))
+    return list(await session.scalars(select(Ask.person_id).order_by(Ask.id)))
 
 
 async def told(session: AsyncSession) -> list[str]:
@@ -81,7 +89,7 @@ async def test_nobody_is_asked_again_right_after_helping(
     session: AsyncSession, team: Team, minutes: float, is_asked: bool
 ) -> None:
     spike = await fire(session, team, 40)
-    await answer(session, team, spike, Answer.JOINED, minute=2)
+    await answer(session, team, spike, Kind.QUEUE, minute=2)
     (stint,) = await spikes_stints.list_stints(session, spike)
     await stints.finish_stint(session, team, spike, stint, at=TUESDAY + 32 * MINUTE, now=TUESDAY + 32 * MINUTE)
     await fire(session, team, 90, minute=32 + minutes)
@@ -109,7 +117,7 @@ async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSes
     )  # fmt: skip
     spike = await fire(session, team, 40)
     assert await asked(session) == ["UMAYA"]
-    await answer(session, team, spike, Answer.JOINED, minute=1)
+    await answer(session, team, spike, Kind.QUEUE, minute=1)
     (stint,) = await spikes_stints.list_stints(session, spike)
     await stints.finish_stint(session, team, spike, stint, at=TUESDAY + 31 * MINUTE, now=TUESDAY + 31 * MINUTE)
     after = 31 * MINUTE + HELP_COOLDOWN + MINUTE
@@ -130,7 +138,7 @@ async def test_a_second_helper_is_asked_when_it_grows_by_half(
     assert (await asked(session))[1:] == (["UBEN"] if is_asked else [])
     assert spike.state == State.COVERED
     if is_asked:
-        await answer(session, team, spike, Answer.JOINED, minute=11)
+        await answer(session, team, spike, Kind.QUEUE, minute=11)
         assert {each.person_id for each in await spikes_stints.list_helpers(session, spike)} == {"UMAYA", "UBEN"}
 
 
@@ -141,12 +149,12 @@ async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
     spike = await fire(session, team, 40)
     await join(session, team, spike, "UMAYA", minute=1)
     await fire(session, team, 60, minute=10)
-    await answer(session, team, spike, Answer.DECLINED, minute=11)
+    await answer(session, team, spike, None, minute=11)
     assert len(set((await asked(session))[-2:])) == 2
-    await answer(session, team, spike, Answer.DECLINED, minute=12)
+    await answer(session, team, spike, None, minute=12)
 
     assert spike.state == State.COVERED
-    assert await queries.list_waiting_asks(session, spike) == []
+    assert await waiting(session, spike) == []
     assert await told(session) == []
 
 
@@ -156,20 +164,20 @@ async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
 ) -> None:
     spike = await fire(session, team, 40)
     await fire(session, team, grows_to, minute=1)
-    (ask,) = await queries.list_waiting_asks(session, spike)
+    (ask,) = await waiting(session, spike)
     card = select(Outgoing).where(Outgoing.card == f"ask:{ask.id}")
     (row,) = await session.scalars(card)
 
     assert ask.size == size
     assert f"at *{size}*" in opened(row, vault_of(session))["text"]
-    await answer(session, team, spike, Answer.DECLINED, minute=2)
+    await answer(session, team, spike, None, minute=2)
     assert await asked(session) == ["UMAYA"]
 
 
 async def test_question_hours_after_the_last_signal_still_reaches_the_leader(session: AsyncSession, team: Team) -> None:
     spike = await fire(session, team, 40, at=NIGHT)
     await spikes_asks.ask_next_leader(session, team, spike, now=WEDNESDAY_9)
-    (ask,) = await queries.list_waiting_asks(session, spike)
+    (ask,) = await waiting(session, spike)
     (row,) = await session.scalars(select(Outgoing).where(Outgoing.card == f"ask:{ask.id}"))
 
     assert row.expires_at
@@ -216,7 +224,7 @@ async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentenc
     session: AsyncSession, team: Team
 ) -> None:
     spike = await fire(session, team, 40)
-    await answer(session, team, spike, Answer.DECLINED, minute=1)
+    await answer(session, team, spike, None, minute=1)
     now = TUESDAY + MINUTE
 
     assert await told(session) == [cards.nobody(team, [spike], now, now).text]
@@ -244,7 +252,7 @@ async def test_two_queues_to_which_nobody_comes_for_two_reasons_are_two_sentence
     session: AsyncSession, team: Team
 ) -> None:
     phones = await fire(session, team, 40)
-    await answer(session, team, phones, Answer.DECLINED, minute=1)
+    await answer(session, team, phones, None, minute=1)
     chat = await fire(session, team, 40, queue="chat", minute=2)
     now = TUESDAY + 2 * MINUTE
 
@@ -267,7 +275,7 @@ async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_an
 ) -> None:
     """The relay writes that it has posted a question while the clock looks whether it has."""
     spike = await fire(session, team, 42)
-    (ask,) = await queries.list_waiting_asks(session, spike)
+    (ask,) = await waiting(session, spike)
     maya = await people.fetch_person(session, "T1", "UMAYA")
     card = asks.ask(team, spike, ask, maya).card or ""
     posted_at = TUESDAY + 4 * MINUTE
@@ -282,6 +290,6 @@ async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_an
 
     monkeypatch.setattr(outbox, "is_on_its_way", posted_meanwhile)
     now = TUESDAY + 5 * MINUTE
-    until = await spikes_cards.answer_deadline(session, card, maya.dm, since=TUESDAY, wait=ASK_TIMEOUT, now=now)
+    until = await answer_deadline(session, card, maya.dm, since=TUESDAY, wait=ASK_TIMEOUT, now=now)
 
     assert until == posted_at + ASK_TIMEOUT

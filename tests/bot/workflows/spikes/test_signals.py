@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import Alert, Signal
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.features.spikes.models import PERSON, Ask, Spike, State
+from bot.escalation.models import Ask
+from bot.features.spikes.models import PERSON, Spike, State
 from bot.messages.spikes.cards import added
 from bot.org.people import Person
 from bot.org.teams.models import Team

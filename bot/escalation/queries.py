@@ -1,0 +1,74 @@
+"""Find asks: those that wait, and when each person was asked before."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.models import TeamRow
+from bot.escalation import rules
+from bot.escalation.models import Ask, Kind, State
+from bot.org.people import Person
+
+
+@dataclass
+class Past:
+    """How somebody was asked before."""
+
+    asked_at: datetime | None = None
+    """When last, for whatever thing of its kind."""
+    is_recent: bool = False
+    """Whether that was for another thing a moment ago, and was not withdrawn."""
+    sizes: list[float | None] = field(default_factory=list)
+    """How big this thing was each time they were asked for it."""
+
+
+async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, state: State) -> Sequence[Ask]:
+    """Find the asks for a thing that are in a state, the oldest first."""
+    theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state == state)
+    return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
+
+
+async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Sequence[Ask]:
+    """Find all asks of a team that wait, in the order in which their things are locked."""
+    theirs = select(Ask).where(Ask.team_id == team_id, Ask.kind == kind, Ask.state == State.WAITING)
+    return (await session.scalars(theirs.order_by(Ask.about_id))).all()
+
+
+async def find_past(
+    session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, since: datetime
+) -> Mapping[str, Past]:
+    """Find how people were asked before; what was asked before `since` is not recent."""
+    theirs = Ask.workspace_id == thing.workspace_id, Ask.person_id.in_(ids), Ask.kind == kind
+    is_recent = and_(Ask.about_id != thing.id, Ask.asked_at > since, Ask.state != State.WITHDRAWN)
+    columns = Ask.person_id, func.max(Ask.asked_at), func.max(case((is_recent, 1), else_=0))
+    past = defaultdict[str, Past](Past)
+    for id, at, recently in await session.execute(select(*columns).where(*theirs).group_by(Ask.person_id)):
+        past[id] = Past(at, bool(recently))
+    of_this = select(Ask.person_id, Ask.size).where(*theirs, Ask.about_id == thing.id)
+    for id, size in await session.execute(of_this.order_by(Ask.id)):
+        past[id].sizes.append(size)
+    return past
+
+
+async def add(
+    session: AsyncSession, kind: Kind, thing: TeamRow, person: Person, size: float | None, *, now: datetime
+) -> Ask:
+    ask = Ask(thing.workspace_id, thing.team_id, kind, thing.id, person.id, now, size)
+    session.add(ask)
+    await session.flush()
+    return ask
+
+
+async def revive(
+    session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
+) -> Ask | None:
+    """Let the last question stand again that was withdrawn from one of these people before they answered."""
+    withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
+    for ask in withdrawn[-1:]:
+        rules.change_state(ask, State.WAITING, now=now)
+        return ask
+    return None

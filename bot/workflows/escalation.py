@@ -1,0 +1,155 @@
+"""Ask one person at a time until somebody comes: the same for every kind."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import locks
+from bot.db.models import TeamRow
+from bot.errors import Passed, Refusal
+from bot.escalation import queries, rules
+from bot.escalation.models import Ask, Kind, State
+from bot.escalation.policy import POLICIES
+from bot.escalation.rules import Candidate
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+
+EXPIRE = JobName("escalation.expire")
+RECHECK_INTERVAL = timedelta(minutes=1)
+
+
+async def ask_next(
+    session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *,
+    size: float | None = None, may_revive: bool = False, now: datetime,
+) -> Ask | None:  # fmt: skip
+    """Ask whose turn it is; None when nobody is left.
+
+    Whose question was withdrawn gets it again on the same card, where it `may_revive`.
+    """
+    policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates}
+    ask = await queries.revive(session, kind, thing, known, now=now) if may_revive else None
+    if ask:
+        post = policy.texts.ask(team, thing, ask, known[ask.person_id])
+        await outbox.show(session, post, to=_dm(ask), now=now, hours_of=team)
+    elif found := rules.choose_next(candidates, size):
+        ask = await queries.add(session, kind, thing, found.person, size, now=now)
+        await outbox.put(
+            session, policy.texts.ask(team, thing, ask, found.person), to=found.person.dm, not_before=now,
+            priority=policy.priority, hours_of=team, expires_at=now + policy.lives,
+        )  # fmt: skip
+    if ask:
+        await _schedule_expiry(session, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
+    return ask
+
+
+async def answer(
+    session: AsyncSession, actor: Actor, kind: Kind, ask_id: int, how: str | None, *, now: datetime
+) -> tuple[Team, Any, Ask, State]:
+    """Record a yes, and in which way, or a no; return the ask with its team and thing, and its state before.
+
+    After a yes nobody else needs to answer.
+    """
+    policy, ask = POLICIES[kind], await session.get(Ask, ask_id)
+    if ask is None or (ask.workspace_id, ask.kind) != (actor.workspace_id, kind):
+        raise Passed(policy.refusals.ASK_GONE)
+    thing = await _lock(session, ask)
+    team, before = await session.get_one(Team, ask.team_id), State(ask.state)
+    await policy.check_person(session, team, actor.person_id)
+    if ask.person_id != actor.person_id:
+        raise Refusal(policy.refusals.ASKED_ANOTHER)
+    if before is State.ACCEPTED:
+        raise Passed(policy.refusals.ANSWERED)
+    if how is None:
+        await _close(session, thing, ask, State.DECLINED, now=now)
+    else:
+        policy.check_needed(thing, ask)
+        rules.change_state(ask, State.ACCEPTED, how=how, now=now)
+        await withdraw(session, kind, thing, now=now)
+    return team, thing, ask, before
+
+
+async def _lock(session: AsyncSession, ask: Ask) -> Any:
+    """Return the thing that somebody is asked for, whose asks nobody else changes meanwhile."""
+    thing = await locks.lock_existing(session, POLICIES[ask.kind].model, ask.about_id)
+    await session.refresh(ask)
+    return thing
+
+
+async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetime) -> None:
+    """Ask the next one once somebody has not answered in time; no answer is an answer too."""
+    ask = await session.get_one(Ask, ask_id)
+    thing, policy = await _lock(session, ask), POLICIES[ask.kind]
+    if ask.state != State.WAITING:
+        return
+    until = await answer_deadline(session, ask.card, _dm(ask), since=ask.asked_at, wait=policy.wait, now=now)
+    if until > now:
+        await _schedule_expiry(session, team, ask, due_at=until, now=now)
+        return
+    await _close(session, thing, ask, State.EXPIRED, now=now)
+    await policy.ask_next(session, team, thing, now=now)
+
+
+async def answer_deadline(
+    session: AsyncSession, card: str, to: Address, *, since: datetime, wait: timedelta, now: datetime
+) -> datetime:
+    """Return when somebody's time to answer a question of `since` ends; it begins as the question reaches them.
+
+    One that Slack does not take, or that waits for a good moment of theirs, is not waited for. It may reach Slack
+    between two reads, so whether it is on its way is asked first.
+    """
+    if await outbox.is_on_its_way(session, card, to=to):
+        return now + RECHECK_INTERVAL
+    if said_at := await outbox.said_at(session, card, to=to, since=since):
+        return said_at + wait
+    return since + wait if await outbox.is_said(session, card, to=to) else now
+
+
+async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_at: datetime, now: datetime) -> None:
+    """One job for each due instant: the one being run cannot be put again."""
+    key = f"ask:{ask.id}:{EXPIRE}:{due_at.isoformat()}"
+    await scheduler.put(session, job=EXPIRE, key=key, team=team, about=About("ask", ask.id), due_at=due_at, now=now)
+
+
+async def resize(
+    session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, size: float | None, *, now: datetime
+) -> None:
+    """Edit the open question about a thing that has grown: who answers it answers for its new size."""
+    for ask in await queries.find_asks(session, kind, thing, State.WAITING):
+        ask.size = size
+        person = await people.fetch_person(session, ask.workspace_id, ask.person_id)
+        await outbox.change(session, POLICIES[kind].texts.ask(team, thing, ask, person), to=person.dm, now=now)
+
+
+async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: datetime) -> None:
+    """Take back the question that nobody needs to answer any more."""
+    for ask in await queries.find_asks(session, kind, thing, State.WAITING):
+        await _close(session, thing, ask, State.WITHDRAWN, now=now)
+
+
+async def withdraw_from_others(
+    session: AsyncSession, team: Team, kind: Kind, ids: Collection[str], *, now: datetime
+) -> None:
+    """Take back the questions to whoever has no place among these people any more, and ask the next ones."""
+    for ask in await queries.find_waiting(session, kind, team.id):
+        if ask.person_id not in ids:
+            thing = await _lock(session, ask)
+            if ask.state == State.WAITING:
+                await _close(session, thing, ask, State.WITHDRAWN, now=now)
+                await POLICIES[kind].ask_next(session, team, thing, now=now)
+
+
+async def _close(session: AsyncSession, thing: TeamRow, ask: Ask, state: State, *, now: datetime) -> None:
+    rules.change_state(ask, state, now=now)
+    await outbox.withdraw(session, POLICIES[ask.kind].texts.closed(thing, ask), to=_dm(ask), now=now)
+
+
+def _dm(ask: Ask) -> Address:
+    return Address(ask.workspace_id, ask.person_id)
