@@ -12,6 +12,7 @@ from bot.db.personal import Erase, Keep, Personal
 
 class Kind(StrEnum):
     SPIKE = "spike"
+    RITUAL = "ritual"
 
 
 class State(StrEnum):
@@ -50,7 +51,7 @@ class Ask(TeamRow):
     """How big the thing was then; one that has grown by half may be asked for once more."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     how: Mapped[str | None] = mapped_column(default=None)
-    """In which way somebody who accepted helps."""
+    """In which way somebody accepted, or declined, where there are several."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.models import TeamRow
 from bot.escalation import rules
 from bot.escalation.models import Ask, Kind, State
-from bot.org.people import Person
 
 
 @dataclass
@@ -26,9 +25,9 @@ class Past:
     """How big this thing was each time they were asked for it."""
 
 
-async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, state: State) -> Sequence[Ask]:
-    """Find the asks for a thing that are in a state, the oldest first."""
-    theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state == state)
+async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
+    """Find the asks for a thing that are in one of these states, or in any, the oldest first."""
+    theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state.in_(states or State))
     return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
 
 
@@ -55,9 +54,9 @@ async def find_past(
 
 
 async def add(
-    session: AsyncSession, kind: Kind, thing: TeamRow, person: Person, size: float | None, *, now: datetime
+    session: AsyncSession, kind: Kind, thing: TeamRow, person_id: str, size: float | None = None, *, now: datetime
 ) -> Ask:
-    ask = Ask(thing.workspace_id, thing.team_id, kind, thing.id, person.id, now, size)
+    ask = Ask(thing.workspace_id, thing.team_id, kind, thing.id, person_id, now, size)
     session.add(ask)
     await session.flush()
     return ask

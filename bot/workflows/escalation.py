@@ -40,7 +40,7 @@ async def ask_next(
         post = policy.texts.ask(team, thing, ask, known[ask.person_id])
         await outbox.show(session, post, to=_dm(ask), now=now, hours_of=team)
     elif found := rules.choose_next(candidates, size):
-        ask = await queries.add(session, kind, thing, found.person, size, now=now)
+        ask = await queries.add(session, kind, thing, found.person.id, size, now=now)
         await outbox.put(
             session, policy.texts.ask(team, thing, ask, found.person), to=found.person.dm, not_before=now,
             priority=policy.priority, hours_of=team, expires_at=now + policy.lives,

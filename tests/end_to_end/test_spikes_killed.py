@@ -24,6 +24,7 @@ from benchmarks.crashes.processes import READY, Replica, eventually
 from bot.clock import wall
 from bot.db.migrations import migrate
 from bot.escalation.models import Ask
+from bot.escalation.models import Kind as AskedFor
 from bot.escalation.models import State as Asked
 from bot.features import webhooks
 from bot.features.balance.models import TimeEntry
@@ -131,7 +132,8 @@ class Scene:
         return is_accepted, send
 
     async def asked(self, queue: str) -> list[Ask]:
-        here = select(Ask).join(Spike, Spike.id == Ask.about_id).where(Spike.key == queue)
+        here = select(Ask).join(Spike, Spike.id == Ask.about_id)
+        here = here.where(Ask.kind == AskedFor.SPIKE, Spike.key == queue)
         async with self.world.database.reading() as session:
             return list(await session.scalars(here.order_by(Ask.id)))
 
@@ -260,10 +262,11 @@ async def _says_nothing_twice(scene: Scene) -> None:
 async def _goes_on(scene: Scene) -> None:
     """Nothing waits past its time, and whatever is open has an appointment."""
     ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > _now(scene.world)}
-    for ask in await scene.all(Ask):
+    asks = [ask for ask in await scene.all(Ask) if ask.kind == AskedFor.SPIKE]
+    for ask in asks:
         assert ask.state != Asked.WAITING or ("escalation.expire", ask.id) in ahead
     for spike in await scene.all(Spike):
         assert spike.is_over or ("spikes.end_if_quiet", spike.id) in ahead
-        waits = [ask for ask in await scene.all(Ask) if (ask.about_id, ask.state) == (spike.id, Asked.WAITING)]
+        waits = [ask for ask in asks if (ask.about_id, ask.state) == (spike.id, Asked.WAITING)]
         assert spike.is_over or waits or ("spikes.ask_next", spike.id) in ahead
     assert all(stint.ended_at for stint in await scene.all(Stint))

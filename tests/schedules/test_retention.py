@@ -19,7 +19,7 @@ from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
 from bot.features.debriefs import Debrief, Note
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
-from bot.features.rituals.models import CoffeePair, HostTurn, Participation, QuizAnswer, Ritual, RitualRun
+from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
 from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
@@ -73,7 +73,7 @@ GOES = [
     Case(visits.Sighting, "seen_at", YEAR),
     Case(
         RitualRun, "starts_at", YEAR, parents={"ritual_id": Ritual},
-        children=[(each, "occasion_id") for each in (HostTurn, Participation, CoffeePair, QuizAnswer)],
+        children=[(each, "occasion_id") for each in (Participation, CoffeePair, QuizAnswer)],
     ),
     Case(Note, "made_at", YEAR, parents={"spike_id": Spike}),
     Case(Celebration, "made_at", YEAR),

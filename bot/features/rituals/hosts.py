@@ -1,14 +1,17 @@
 """Who hosts: in turn, the one of those at work then who has not hosted for longest."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Passed, Refusal
+from bot.escalation import queries as asks
+from bot.escalation.models import Ask, Kind, State
+from bot.escalation.rules import change_state
 from bot.features.rituals import rules
-from bot.features.rituals.models import HostTurn, RitualRun, TurnState
+from bot.features.rituals.models import RitualRun
 from bot.features.rituals.settings import RitualPreferences
 from bot.org import people
 from bot.org.availability import moment, working_hours
@@ -19,6 +22,8 @@ from bot.refusals import rituals as refusals
 
 WHOM = "whom"
 """The field of a form."""
+SWAPPED = "swapped"
+"""How somebody declined whose turn somebody else took, so that theirs comes next."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TO_HOST = timedelta(minutes=15)
 SMALLEST_TEAM = 4
@@ -27,7 +32,7 @@ FAIR_SHARE_PERIOD = timedelta(days=90)
 """So far back it is counted how often somebody hosted."""
 
 
-async def appoint_host(session: AsyncSession, team: Team, run: RitualRun) -> str | None:
+async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> str | None:
     """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
     members = await membership.members(session, team)
     lead = {each.user_id for each in members if each.role is Role.LEADER}
@@ -35,7 +40,7 @@ async def appoint_host(session: AsyncSession, team: Team, run: RitualRun) -> str
     free = [each.id for each in await possible_hosts(session, team, run)] if len(members) >= SMALLEST_TEAM else []
     run.host_id = rules.pick_host(free, hosted, lead, len(members))
     if run.host_id:
-        await _add_turn(session, run, run.host_id)
+        await asks.add(session, Kind.RITUAL, run, run.host_id, now=now)
     return run.host_id
 
 
@@ -43,7 +48,7 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
     """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
     members = await membership.members(session, team)
     known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
-    asked = await _people_asked(session, run)
+    asked = {each.person_id for each in await asks.find_asks(session, Kind.RITUAL, run)}
     last = await _last_turns(session, team)
     free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, run, team)]
     given = await _last_turns(session, team, given_away=True)
@@ -59,22 +64,33 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
 
 async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
     """Whether it has been anybody's turn."""
-    return bool(await _people_asked(session, run))
+    return bool(await asks.find_asks(session, Kind.RITUAL, run))
 
 
-async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str) -> str | None:
+async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, *, now: datetime) -> str | None:
     """Not this time: the next one is asked, and nobody asks why."""
-    await _hand_over(session, run, by, TurnState.PASSED)
-    return await appoint_host(session, team, run)
+    check_is_host(run, by)
+    await answer_for_host(session, run, State.DECLINED, now=now)
+    return await appoint_host(session, team, run, now=now)
 
 
-async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str) -> None:
+async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str, *, now: datetime) -> None:
     """Somebody else takes this one; the one who gives it away has the next."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise Refusal(refusals.CANNOT_HOST, field=WHOM)
-    await _hand_over(session, run, by, TurnState.SWAPPED)
+    check_is_host(run, by)
+    await answer_for_host(session, run, State.DECLINED, how=SWAPPED, now=now)
     run.host_id = to
-    await _add_turn(session, run, to)
+    await asks.add(session, Kind.RITUAL, run, to, now=now)
+
+
+async def answer_for_host(
+    session: AsyncSession, run: RitualRun, state: State, *, how: str | None = None, now: datetime
+) -> None:
+    """Write down what became of asking the host; silence is a yes."""
+    for ask in await asks.find_asks(session, Kind.RITUAL, run, State.WAITING):
+        change_state(ask, state, how=how, now=now)
+    await session.flush()
 
 
 async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, person_id: str) -> bool:
@@ -98,35 +114,21 @@ def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> b
     return moment.lasts(working_hours.person_hours(person, team), run.starts_at, TO_HOST)
 
 
-async def _hand_over(session: AsyncSession, run: RitualRun, by: str, state: TurnState) -> None:
-    check_is_host(run, by)
-    turn = await session.scalar(select(HostTurn).where(HostTurn.occasion_id == run.id, HostTurn.person_id == by))
-    if turn:
-        turn.state = state
-    await session.flush()
-
-
-async def _add_turn(session: AsyncSession, run: RitualRun, person_id: str) -> None:
-    session.add(HostTurn(run.workspace_id, run.team_id, run.id, person_id, run.starts_at))
-    await session.flush()
-
-
-async def _people_asked(session: AsyncSession, run: RitualRun) -> Sequence[str]:
-    return (await session.scalars(select(HostTurn.person_id).where(HostTurn.occasion_id == run.id))).all()
-
-
 async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
     """Count how often each person hosted recently."""
-    theirs = select(HostTurn.person_id, func.count()).where(
-        HostTurn.team_id == team.id, HostTurn.starts_at > since, HostTurn.state == TurnState.HOSTS
-    )
-    return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}
+    return await _fold_turns(session, team, func.count(), RitualRun.starts_at > since, Ask.state != State.DECLINED)
 
 
 async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = False) -> dict[str, datetime]:
     """When it was whose turn last, or when they last gave it away."""
-    is_given = HostTurn.state == TurnState.SWAPPED
-    theirs = select(HostTurn.person_id, func.max(HostTurn.starts_at)).where(
-        HostTurn.team_id == team.id, is_given if given_away else ~is_given
-    )
-    return {row[0]: row[1] for row in await session.execute(theirs.group_by(HostTurn.person_id))}
+    is_given = func.coalesce(Ask.how, "") == SWAPPED
+    return await _fold_turns(session, team, func.max(RitualRun.starts_at), is_given if given_away else ~is_given)
+
+
+async def _fold_turns(
+    session: AsyncSession, team: Team, what: ColumnElement[Any], *which: ColumnElement[bool]
+) -> dict[str, Any]:
+    """Return something of each person's turns; a run that was cancelled was nobody's."""
+    theirs = select(Ask.person_id, what).join(RitualRun, RitualRun.id == Ask.about_id)
+    of_team = theirs.where(Ask.team_id == team.id, Ask.kind == Kind.RITUAL, *which).group_by(Ask.person_id)
+    return {row[0]: row[1] for row in await session.execute(of_team)}

@@ -69,7 +69,11 @@ class RitualRun(TeamRow):
     """One time that a ritual comes."""
 
     __tablename__ = "ritual_runs"
-    __table_args__ = (UniqueConstraint("ritual_id", "day"), Index(None, "workspace_id", "starts_at"))
+    __table_args__ = (
+        UniqueConstraint("ritual_id", "day"),
+        Index(None, "workspace_id", "starts_at"),
+        {"sqlite_autoincrement": True},  # a run that is cancelled goes, and whom it asked must not stand for another
+    )
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))
     day: Mapped[date]
@@ -89,26 +93,6 @@ class RitualRun(TeamRow):
     @property
     def is_ahead(self) -> bool:
         return self.state in (RunState.PLANNED, RunState.WAITING)
-
-
-class TurnState(StrEnum):
-    HOSTS = "hosts"
-    PASSED = "passed"
-    """Not this time; their turn is over, and nobody asks why."""
-    SWAPPED = "swapped"
-    """Somebody else took it, so their turn comes next."""
-
-
-class HostTurn(TeamRow):
-    """Somebody's turn to host."""
-
-    __tablename__ = "ritual_turns"
-    __table_args__ = (UniqueConstraint("occasion_id", "person_id"), Index(None, "team_id", "person_id", "starts_at"))
-
-    occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"))
-    person_id: Mapped[str]
-    starts_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default=TurnState.HOSTS)
 
 
 class Participation(Base):
@@ -156,7 +140,6 @@ Personal(
     on_erase=Erase.UNNAME,
     keep=Keep(RitualRun.starts_at),
 )
-Personal(HostTurn, "rituals", people=[HostTurn.person_id], plain="state", read_by=Reader.TEAM, keep=WITH_ITS_PARENT)
 Personal(
     Participation,
     "rituals",

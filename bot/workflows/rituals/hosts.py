@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.escalation.models import State
 from bot.features.rituals import hosts, queries
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards
@@ -36,8 +37,9 @@ async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: 
     asked = run.host_id
     if asked is None:
         return
-    if not await hosts.can_still_host(session, team, run, asked):
-        run.host_id = None
+    can_host = await hosts.can_still_host(session, team, run, asked)
+    await hosts.answer_for_host(session, run, State.ACCEPTED if can_host else State.EXPIRED, now=now)
+    run.host_id = asked if can_host else None
     post = cards.host_started(team, ritual, run, asked)
     await outbox.withdraw(session, post, to=Address(run.workspace_id, asked), now=now)
 
@@ -45,6 +47,7 @@ async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: 
 async def release_host(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
     """Tell the host, if there is one, that there is nothing to host."""
     if run.host_id:
+        await hosts.answer_for_host(session, run, State.WITHDRAWN, now=now)
         post = cards.host_called_off(ritual, run, run.host_id)
         await outbox.withdraw(session, post, to=Address(run.workspace_id, run.host_id), now=now)
 
@@ -52,7 +55,7 @@ async def release_host(session: AsyncSession, ritual: Ritual, run: RitualRun, *,
 async def skip_turn(session: AsyncSession, actor: Actor, run_id: int, *, now: datetime) -> None:
     """Ask the next person instead."""
     team, ritual, run = await _find_run(session, actor, run_id)
-    await hosts.skip_turn(session, team, run, actor.person_id)
+    await hosts.skip_turn(session, team, run, actor.person_id, now=now)
     await outbox.edit(session, cards.host_skipped(run, actor.person_id), to=Address(*actor), not_before=now)
     await ask_host(session, team, ritual, run, now=now)
 
@@ -60,7 +63,7 @@ async def skip_turn(session: AsyncSession, actor: Actor, run_id: int, *, now: da
 async def swap_turn(session: AsyncSession, actor: Actor, run_id: int, to: str, *, now: datetime) -> None:
     """Ask somebody else instead, whom the host has picked."""
     team, ritual, run = await _find_run(session, actor, run_id)
-    await hosts.swap_turn(session, team, run, actor.person_id, to)
+    await hosts.swap_turn(session, team, run, actor.person_id, to, now=now)
     swapped = cards.host_swapped(ritual, run, actor.person_id, to)
     await outbox.edit(session, swapped, to=Address(*actor), not_before=now)
     await ask_host(session, team, ritual, run, by=actor.person_id, now=now)

@@ -62,7 +62,7 @@ async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime
     for at, day, ritual in await coming_runs(session, team, now, until):
         run = await queries.ensure_run(session, team, ritual, day, at)
         if not await hosts.was_asked(session, run):
-            await hosts.appoint_host(session, team, run)
+            await hosts.appoint_host(session, team, run, now=now)
             await rituals_hosts.ask_host(session, team, ritual, run, now=now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.alerts import Alert, Signal
-from bot.escalation.models import Ask
+from bot.escalation.models import Ask, Kind
 from bot.features.spikes.models import Spike, Stint
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Card
@@ -50,7 +50,7 @@ async def latest(world: World) -> Spike:
 async def asks(world: World) -> list[tuple[str, str]]:
     """Who was asked, and what came of it: how they help, if they do."""
     async with world.database.reading() as session:
-        found = await session.scalars(select(Ask).order_by(Ask.id))
+        found = await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE).order_by(Ask.id))
         return [(each.person_id[2:].rstrip("0").lower(), each.how or each.state) for each in found]
 
 

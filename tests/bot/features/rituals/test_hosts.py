@@ -4,10 +4,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.escalation.models import State
 from bot.features.rituals import hosts as rituals_hosts
 from bot.features.rituals import queries
+from bot.features.rituals.models import Ritual, RitualRun
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
@@ -24,8 +27,13 @@ async def hosts(session: AsyncSession, team: Team, number: int) -> list[str | No
     for week in range(number):
         at = TUESDAY + NOON_IN_BOTH_ZONES + timedelta(weeks=week)
         occasion = await queries.plan_run(session, team, ritual, at.date(), at)
-        found.append(await rituals_hosts.appoint_host(session, team, occasion))
+        found.append(await rituals_hosts.appoint_host(session, team, occasion, now=at - timedelta(days=1)))
     return found
+
+
+async def planned(session: AsyncSession) -> tuple[Ritual, RitualRun]:
+    run = (await session.scalars(select(RitualRun))).one()
+    return await session.get_one(Ritual, run.ritual_id), run
 
 
 async def test_of_four_people_each_hosts_as_often(session: AsyncSession, team: Team) -> None:
@@ -44,3 +52,27 @@ async def test_in_a_small_team_the_bot_hosts(session: AsyncSession, team: Team, 
     await membership.leave(session, team, gone, now=TUESDAY)
 
     assert await hosts(session, team, 3) == [None] * 3
+
+
+async def test_a_run_that_is_cancelled_was_nobodys_turn(session: AsyncSession, team: Team) -> None:
+    """Its number is not given again, so whom it asked is not asked already for the next."""
+    (first,) = await hosts(session, team, 1)
+    ritual, _ = await planned(session)
+    (cancelled,) = await queries.cancel_planned_runs(session, ritual, now=TUESDAY)
+    again = await queries.plan_run(session, team, ritual, cancelled.day, cancelled.starts_at)
+
+    assert not await rituals_hosts.was_asked(session, again)
+    assert await rituals_hosts.appoint_host(session, team, again, now=TUESDAY) == first
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.EXPIRED, State.WITHDRAWN, State.DECLINED])
+async def test_whatever_came_of_it_the_next_one_is_asked_next_time(
+    session: AsyncSession, team: Team, state: State
+) -> None:
+    (first,) = await hosts(session, team, 1)
+    ritual, run = await planned(session)
+    await rituals_hosts.answer_for_host(session, run, state, now=TUESDAY)
+    at = run.starts_at + timedelta(weeks=1)
+    later = await queries.plan_run(session, team, ritual, at.date(), at)
+
+    assert await rituals_hosts.appoint_host(session, team, later, now=at) not in (None, first)

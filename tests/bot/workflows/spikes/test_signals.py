@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.alerts import Alert, Signal
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.escalation.models import Ask
+from bot.escalation.models import Ask, Kind
 from bot.features.spikes.models import PERSON, Spike, State
 from bot.messages.spikes.cards import added
 from bot.org.people import Person
@@ -79,7 +79,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
         for spike in await session.scalars(select(Spike)):
             (edit,) = [row for row in edits if row.card == f"spike:{spike.id}"]
             assert f"is at *{spike.value:.0f}*" in opened(edit, database.vault)["text"]
-        assert len((await session.scalars(select(Ask))).all()) == 1
+        assert len((await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE))).all()) == 1
 
     for queue in QUEUES:
         await signalled(database, team, alert(queue, Signal.RESOLVED), 58)
