@@ -93,12 +93,7 @@ async def open_wrap_up(
 
 
 def wrap_up_view(
-    pair: Pair,
-    shadow: Meeting | None,
-    by: str,
-    now: datetime,
-    learnt: str = "",
-    names: Mapping[str, str] = NO_NAMES,
+    pair: Pair, shadow: Meeting | None, by: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> Payload:
     """The wrap-up of a session, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
     pair.must_organize(by, Kind.SHADOWING)

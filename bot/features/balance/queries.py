@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -43,11 +43,6 @@ async def count_time(
         "minutes": min(minutes, LONGEST), "started_at": started_at, "source": source, "made_at": now,
     }  # fmt: skip
     await session.execute(insert(session, TimeEntry).values(row).on_conflict_do_nothing())
-
-
-async def remove_count(session: AsyncSession, workspace_id: str, source: str) -> None:
-    """It did not happen after all; counted anew, it counts."""
-    await session.execute(delete(TimeEntry).where(TimeEntry.workspace_id == workspace_id, TimeEntry.source == source))
 
 
 async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: str | None = None) -> Team:

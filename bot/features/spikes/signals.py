@@ -59,13 +59,6 @@ class QueueSignals:
     """What fires still was told again, only not in order: there is no news but that it is on."""
 
 
-async def apply_alert(
-    session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
-) -> SpikeNews | None:
-    """Take in a signal; None when it changes nothing."""
-    return next(iter(await apply_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
-
-
 async def apply_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
 ) -> list[SpikeNews]:

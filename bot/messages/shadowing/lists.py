@@ -106,11 +106,7 @@ def which_agent(people: Sequence[Person]) -> Post:
     """A name typed by hand is more than one person's: a button for each."""
     names = distinct_names(people)
     blocks: list[Block] = [
-        SectionBlock(
-            escape(name),
-            block_id=f"agent_{id}",
-            accessory=Button("Ask", action_id=ASK, value=f"0:{id}:0"),
-        )
+        SectionBlock(escape(name), block_id=f"agent_{id}", accessory=Button("Ask", action_id=ASK, value=f"0:{id}:0"))
         for id, name in list(names.items())[:MOST_NAMESAKES]
     ]
     return Post(which_person(people), [SectionBlock(which_person(people), block_id="which"), *blocks])

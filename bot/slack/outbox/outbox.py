@@ -54,18 +54,9 @@ async def put(
 
 
 async def file(
-    session: AsyncSession,
-    *,
-    name: str,
-    content: bytes,
-    title: str,
-    comment: str,
-    to: Address,
-    not_before: datetime,
-    key: str | None = None,
-    hours_of: Team | None = None,
-    expires_at: datetime | None = None,
-) -> None:
+    session: AsyncSession, *, name: str, content: bytes, title: str, comment: str, to: Address, not_before: datetime,
+    key: str | None = None, hours_of: Team | None = None, expires_at: datetime | None = None,
+) -> None:  # fmt: skip
     """Show a file with a word about it. `key`, `hours_of` and `expires_at` are as with `put`.
 
     Slack looks it over first, so it may come to stand behind what is said after it.

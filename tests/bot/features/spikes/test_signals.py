@@ -10,6 +10,7 @@ from bot.alerts import Alert, Signal
 from bot.features.spikes import causes, queries, rules, signals
 from bot.features.spikes.models import Ended, Spike, State
 from bot.features.spikes.settings import Settings
+from bot.features.spikes.signals import SpikeNews
 from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
@@ -18,6 +19,13 @@ YEARS = timedelta(days=3000)
 
 Report = tuple[str, str | None, str]
 """Its source, the person who called it, their words."""
+
+
+async def apply_alert(
+    session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
+) -> SpikeNews | None:
+    """Take in a delivery of one alert."""
+    return next(iter(await signals.apply_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
 def alert(said: str, *, at: datetime | None = None, value: float | None = None, queue: str = "phones") -> Alert:
@@ -37,7 +45,7 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
         if spike and believed_at and believed_at <= now:
             await signals.resolve_spike(session, spike, Ended.SIGNAL, now=believed_at)
         if each:
-            heard = await signals.apply_alert(session, team, alert(each, at=now if timed else None), now=now)
+            heard = await apply_alert(session, team, alert(each, at=now if timed else None), now=now)
             news.append(heard.news if heard else None)
     return news
 
@@ -80,30 +88,30 @@ async def test_what_signals_do(session: AsyncSession, team: Team, said: list[str
 async def test_what_began_before_a_person_said_calm_is_old(
     session: AsyncSession, team: Team, after: int, occurred: int, expected: str | None
 ) -> None:
-    await signals.apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
-    await signals.apply_alert(session, team, alert("calm:person"), now=TUESDAY + 8 * MINUTE)
+    await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    await apply_alert(session, team, alert("calm:person"), now=TUESDAY + 8 * MINUTE)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
-    heard = await signals.apply_alert(session, team, late, now=TUESDAY + after * MINUTE)
+    heard = await apply_alert(session, team, late, now=TUESDAY + after * MINUTE)
 
     assert (heard.news if heard else None) == expected
 
 
 async def test_an_alert_that_is_years_old_opens_a_spike_now_but_not_twice(session: AsyncSession, team: Team) -> None:
     """As the examples in the senders' own documentation are."""
-    first = await signals.apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
-    await signals.apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
+    first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
+    await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
     assert first
     assert (first.spike.opened_at, first.spike.calm_at) == (TUESDAY, TUESDAY + MINUTE)
     await signals.resolve_spike(session, first.spike, Ended.SIGNAL, now=TUESDAY + 3 * MINUTE)
 
     again = alert("fire:grafana:a", at=TUESDAY - YEARS)
-    assert await signals.apply_alert(session, team, again, now=TUESDAY + 4 * MINUTE) is None
-    assert await signals.apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
+    assert await apply_alert(session, team, again, now=TUESDAY + 4 * MINUTE) is None
+    assert await apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
 async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: Team) -> None:
-    await signals.apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
-    calm = await signals.apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+    await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
+    calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
     assert calm
     assert calm.news == "calming"
@@ -111,10 +119,10 @@ async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: T
 
 async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSession, team: Team) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
-    heard = await signals.apply_alert(session, team, said, now=TUESDAY)
+    heard = await apply_alert(session, team, said, now=TUESDAY)
     assert heard
     await signals.resolve_spike(session, heard.spike, Ended.QUIET, now=TUESDAY + timedelta(hours=2))
-    again = await signals.apply_alert(session, team, said, now=TUESDAY + timedelta(hours=3))
+    again = await apply_alert(session, team, said, now=TUESDAY + timedelta(hours=3))
 
     assert again
     assert again.news == "opened"
@@ -122,30 +130,30 @@ async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSess
 
 async def test_each_queue_has_its_own_whatever_its_capitals(session: AsyncSession, team: Team) -> None:
     for nth, queue in enumerate(["phones", "chat", "Phones", "CHAT"]):
-        await signals.apply_alert(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
+        await apply_alert(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
     found = await queries.list_open_spikes(session, team)
 
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
 async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(session: AsyncSession, team: Team) -> None:
-    await signals.apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
-    calm = await signals.apply_alert(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
+    await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
+    calm = await apply_alert(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
     assert calm
     assert (calm.spike.queue, calm.news) == ("chat", "calming")
 
     Settings(queues=["Live Chat"]).keep(team)
     await session.flush()
     for queue in ("", "live chat"):
-        heard = await signals.apply_alert(session, team, alert("fire:grafana:z", queue=queue), now=TUESDAY)
+        heard = await apply_alert(session, team, alert("fire:grafana:z", queue=queue), now=TUESDAY)
         assert heard
         assert heard.spike.queue == "Live Chat"
 
 
 async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: AsyncSession, team: Team) -> None:
-    await signals.apply_alert(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
-    await signals.apply_alert(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
-    ended = await signals.apply_alert(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
+    await apply_alert(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
+    await apply_alert(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
+    ended = await apply_alert(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
 
     assert ended
     assert (ended.spike.queue, ended.news) == ("phones", "calming")
@@ -156,7 +164,7 @@ async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: T
         "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
         value=float("nan"), threshold=float("inf"), url="javascript:alert(1)",
     )  # fmt: skip
-    heard = await signals.apply_alert(session, team, hostile, now=TUESDAY)
+    heard = await apply_alert(session, team, hostile, now=TUESDAY)
     assert heard
     spike = heard.spike
 
@@ -166,7 +174,7 @@ async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: T
 
 async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: AsyncSession, team: Team) -> None:
     for _ in range(3):
-        await signals.apply_alert(session, team, alert("fire:person"), now=TUESDAY)
+        await apply_alert(session, team, alert("fire:person"), now=TUESDAY)
 
     assert await session.scalar(select(func.count()).select_from(Spike)) == 1
     assert (await session.scalars(select(Spike.state))).one() == State.OPEN
@@ -184,10 +192,8 @@ async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: A
     ],
 )
 async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team: Team, one: str, other: str) -> None:
-    first = await signals.apply_alert(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
-    second = await signals.apply_alert(
-        session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE
-    )
+    first = await apply_alert(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
+    second = await apply_alert(session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE)
 
     assert first
     assert second
@@ -197,7 +203,7 @@ async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team:
 
 async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, team: Team) -> None:
     Settings(queues=["#VIP Phones", "chat", "vip-phones", " "]).keep(team)
-    await signals.apply_alert(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
+    await apply_alert(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
 
     standing = await queries.find_standing(session, team, now=TUESDAY)
     assert Settings.of(team).queues == ["VIP Phones", "chat"]
@@ -205,9 +211,9 @@ async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, tea
 
 
 async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: AsyncSession, team: Team) -> None:
-    await signals.apply_alert(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
-    await signals.apply_alert(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
-    heard = await signals.apply_alert(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
+    await apply_alert(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
+    await apply_alert(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
+    heard = await apply_alert(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
 
     assert heard
     assert heard.spike.queue == "VIP phones"
@@ -229,7 +235,7 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
 ) -> None:
     for source, caller_id, words in (first, second):
         said = Alert(source, Signal.FIRING, queue="phones", title=words)
-        heard = await signals.apply_alert(session, team, said, caller_id=caller_id, now=TUESDAY)
+        heard = await apply_alert(session, team, said, caller_id=caller_id, now=TUESDAY)
 
     assert heard
     assert heard.spike.title == title
@@ -263,7 +269,7 @@ async def test_instants_of_one_sender_are_compared_with_one_another(
     for said, at, comes in told:
         source = said.replace(":", ":grafana:") if "person" not in said else said
         occurred_at = None if "person" in said else TUESDAY + at * MINUTE + skew
-        heard = await signals.apply_alert(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
+        heard = await apply_alert(session, team, alert(source, at=occurred_at), now=TUESDAY + comes * MINUTE)
         news.append(heard.news if heard else None)
 
     assert news == expected
@@ -275,7 +281,7 @@ async def test_of_repeats_with_one_instant_the_last_counts(
 ) -> None:
     for nth, value in enumerate(order):
         said = alert("fire:grafana:a", at=TUESDAY, value=value)
-        heard = await signals.apply_alert(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
+        heard = await apply_alert(session, team, said, now=TUESDAY + nth * timedelta(seconds=1))
 
     assert heard
     assert (heard.spike.value, heard.spike.peak) == (order[-1], max(order))
@@ -283,17 +289,17 @@ async def test_of_repeats_with_one_instant_the_last_counts(
 
 @pytest.mark.parametrize("occurred", [0, -1, -30, 1])
 async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
-    first = await signals.apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
+    first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
-    await signals.apply_alert(session, team, late, now=TUESDAY + 90 * MINUTE)
+    await apply_alert(session, team, late, now=TUESDAY + 90 * MINUTE)
 
     assert first
     assert first.spike.heard_at == TUESDAY + 90 * MINUTE
 
 
 async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team) -> None:
-    await signals.apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
-    calm = await signals.apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
+    await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
+    calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
     assert calm
     assert calm.news == "calming"
@@ -319,7 +325,7 @@ async def test_each_cause_has_a_measure_of_its_own(
     for nth, each in enumerate(said.split()):
         what, key, number = f"{each}:".split(":")[:3]
         told = alert(f"{what}:grafana:{key}", value=float(number) if number else None)
-        await signals.apply_alert(session, team, told, now=TUESDAY + nth * MINUTE)
+        await apply_alert(session, team, told, now=TUESDAY + nth * MINUTE)
     found = await signals.lock_latest_spike(session, team, "phones")
 
     assert found
@@ -328,8 +334,8 @@ async def test_each_cause_has_a_measure_of_its_own(
 
 async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession, team: Team) -> None:
     for key, value in (("a", 40), ("b", 100)):
-        await signals.apply_alert(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
-    ended = await signals.apply_alert(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
+        await apply_alert(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
+    ended = await apply_alert(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
 
     assert ended
     assert (ended.news, ended.spike.value, ended.spike.calm_at) == ("still", 40, None)
@@ -370,7 +376,7 @@ async def test_what_a_source_with_ends_still_holds(
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
 async def test_a_tools_words_ring_nobody(session: AsyncSession, team: Team, source: str, said: str) -> None:
     """What a person types of a person stays."""
-    heard = await signals.apply_alert(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
+    heard = await apply_alert(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
 
     assert heard
     assert "<" not in heard.spike.queue
