@@ -22,6 +22,8 @@ Apple's (`+[NSURL URLForMail:]` in its Calendar framework) and OpenChange's exch
 IN_A_NAME = str.maketrans({'"': "'", "^": "'", "\\": "/"})
 """A name is a parameter: quotation marks cannot stand there but as RFC 6868 writes them, which few read; and some take
 a backslash for an escape."""
+NO_ESCAPE = str.maketrans({"\\": "/"})
+"""Readers disagree on an escaped backslash before an N, which some take for a new line."""
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 1200, 1500
@@ -107,9 +109,9 @@ def _event(meeting: Meeting, status: str, now: datetime) -> Event:
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
     event.add("dtend", meeting.ends_at.astimezone(UTC))
-    event.add("summary", clean(meeting.title))
+    event.add("summary", clean(meeting.title).translate(NO_ESCAPE))
     if description := _lines(meeting.description):
-        event.add("description", description)
+        event.add("description", description.translate(NO_ESCAPE))
     event.add("status", status)
     event.add("organizer", _person(meeting.organizer))
     event.add("attendee", _person(meeting.attendee, role="REQ-PARTICIPANT", partstat="NEEDS-ACTION", rsvp="TRUE"))
