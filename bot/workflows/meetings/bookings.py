@@ -30,7 +30,10 @@ async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: d
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
     """Ask the other one for another time."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
-    rules.check_state(meeting, *(WAITING if POLICIES[meeting.kind].refresh else OPEN))
+    has_choice = POLICIES[meeting.kind].refresh is not None
+    if has_choice:
+        pair.must_attend(actor.person_id, meeting.kind)
+    rules.check_state(meeting, *([State.REQUESTED] if has_choice else OPEN))
     rules.suggest_time(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
     if meeting.state == State.REQUESTED:
         await send_question(session, pair, meeting, now=now)
@@ -95,7 +98,7 @@ async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> No
     pair, meeting = await load(session, meeting_id)
     if meeting.state in WAITING:
         rules.end(meeting, State.EXPIRED, now)
-        updates._touch_homes(session, meeting, now=now)
+        updates.touch_homes(session, meeting, now=now)
         await updates.show_change(session, pair, meeting, now=now)
 
 

@@ -77,7 +77,7 @@ async def conclude(
     if is_confirmed:
         await updates.plan_jobs(session, pair, meeting, now=now)
     else:
-        updates._touch_homes(session, meeting, now=now)
+        updates.touch_homes(session, meeting, now=now)
     shown = [(reader, policy.texts.card(pair, meeting, reader)) for reader in pair.people]
     for reader, post in [(pair.organizer, policy.texts.recorded(pair, meeting)), *shown]:
         await outbox.change(session, post, to=reader.dm, now=now)

@@ -139,7 +139,7 @@ async def send_invitation(
     )
 
 
-def _touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
+def touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
     people = {meeting.organizer_id, meeting.attendee_id, *meeting.passed}
     home.mark_changed(session, meeting.workspace_id, people, now=now)
 
@@ -147,7 +147,7 @@ def _touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> N
 async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Have done in time what a meeting needs, and nothing that it needs no more; not from within one of its jobs."""
     policy, wanted = POLICIES[meeting.kind], dict[JobName, datetime]()
-    _touch_homes(session, meeting, now=now)
+    touch_homes(session, meeting, now=now)
     if meeting.state == State.PLANNED:
         first = min(policy.remind_at(pair, meeting, each) for each in pair.people)
         wanted = {REMIND: max(first, now), ASK: meeting.span[1] + policy.outcome_delay}

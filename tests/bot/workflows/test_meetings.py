@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import Refusal
+from bot.errors import Passed, Refusal
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.queries import find, find_busy
 from bot.org.teams import membership
@@ -108,6 +108,20 @@ async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Tea
         with pytest.raises(Refusal, match="between the two of them"):
             await meetings_bookings.cancel(session, Actor("T1", other), meeting.id, now=TUESDAY)
     assert meeting.state == State.REQUESTED
+
+
+async def test_of_times_to_choose_from_only_the_agent_suggests_another_and_once(
+    session: AsyncSession, team: Team
+) -> None:
+    meeting, later = await put(session, team, Kind.ONE_ON_ONE), AT + timedelta(hours=1)
+    with pytest.raises(Refusal):
+        await meetings_bookings.suggest_time(session, Actor("T1", "UMAYA"), meeting.id, later, now=TUESDAY)
+    assert (meeting.state, meeting.starts_at) == (State.REQUESTED, AT)
+
+    await meetings_bookings.suggest_time(session, ANA, meeting.id, later, now=TUESDAY)
+    with pytest.raises(Passed):
+        await meetings_bookings.suggest_time(session, ANA, meeting.id, later + HALF_AN_HOUR, now=TUESDAY)
+    assert (meeting.state, meeting.starts_at) == (State.COUNTERED, later)
 
 
 @KINDS
