@@ -51,7 +51,7 @@ async def find(
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
-        raise Passed(common.SETTLED[Kind.SHADOWING])
+        raise Passed(common.GONE)
     if person_id not in (meeting.organizer_id, meeting.attendee_id, *meeting.passed):
         raise Refusal(common.FOR_TWO_OTHERS)
     if books:

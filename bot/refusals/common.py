@@ -1,7 +1,7 @@
 """Refusals that belong to no feature, or to one with few."""
 
 UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
-OUT_OF_USE = "I don't use that button any more, so nothing has changed. Type the command again to see how things are."
+OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."
 GONE = "That isn't there any more, so nothing was changed."
 NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
 NUDGE_GONE = "That one has passed; there is nothing left to answer."

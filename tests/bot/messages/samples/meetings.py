@@ -32,6 +32,7 @@ SAMPLES = [
     show("another said yes", meetings.comment, meeting(Kind.VISIT, State.PLANNED), ANA, MAYA, **WORDS),
     *(show(f"another time, {who}", meetings.comment, meeting(Kind.VISIT), ANA, reader, **WORDS)
       for who, reader in {"by the other": MAYA, "by oneself": ANA}.items()),
+    show("they met sooner", meetings.comment, meeting(Kind.VISIT, State.MET), MAYA, ANA, **WORDS),
     show("called off", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), ANA, MAYA, **WORDS),
     show("somebody left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WORDS),
     show("a no", meetings.comment, meeting(Kind.VISIT, State.DECLINED), None, MAYA, **WORDS),
