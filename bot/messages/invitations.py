@@ -26,8 +26,8 @@ NO_ESCAPE = str.maketrans({"\\": "/"})
 """Readers disagree on an escaped backslash before an N, which some take for a new line."""
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
-LONGEST_TITLE, LONGEST_DESCRIPTION = 1200, 1500
-"""In a link, and percent-encoded: Slack's buttons take addresses of up to 3,000 characters."""
+LONGEST_TITLE, LONGEST_DESCRIPTION = 750, 300
+"""In a link, and percent-encoded: one text on a card holds both links and a note, and Slack takes 3,000 characters."""
 
 
 @dataclass(frozen=True)

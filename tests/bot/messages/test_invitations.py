@@ -166,4 +166,9 @@ def test_a_link_is_one_address_that_slack_takes_whatever_is_said(words: str) -> 
         (title,) = parse_qs(urlsplit(link).query)[name]
         assert title
         assert clean(words).startswith(title)
-        assert title == clean(words) or len(quote(title)) > 1180
+        assert title == clean(words) or len(quote(title)) > 730
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_both_links_leave_room_for_a_note_in_one_text_of_a_card(words: str) -> None:
+    assert len(str(invitations.links(replace(MEETING, title=words * 9, description=words * 9)))) < 2500
