@@ -13,6 +13,7 @@ from bot.db.personal import Erase, Keep, Personal
 class Kind(StrEnum):
     SPIKE = "spike"
     RITUAL = "ritual"
+    VISIT = "visit"
 
 
 class State(StrEnum):

@@ -62,6 +62,15 @@ async def add(
     return ask
 
 
+async def answer(
+    session: AsyncSession, kind: Kind, thing: TeamRow, state: State, *, how: str | None = None, now: datetime
+) -> None:
+    """Write down what became of the ask for a thing that waits, where one does."""
+    for ask in await find_asks(session, kind, thing, State.WAITING):
+        rules.change_state(ask, state, how=how, now=now)
+    await session.flush()
+
+
 async def revive(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> Ask | None:

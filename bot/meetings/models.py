@@ -107,8 +107,6 @@ class Meeting(TeamRow):
     """The times to choose from, in ISO 8601, where there are several."""
     refused: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     """Earlier ones, that did not suit."""
-    passed: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """Who was asked before this attendee; shown to nobody, and counted as their turn."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Counts its times, as calendars do."""
     is_invited: Mapped[bool] = mapped_column(default=False)
@@ -170,10 +168,10 @@ Personal(
 Personal(
     Meeting,
     "meetings",
-    people=[Meeting.organizer_id, Meeting.attendee_id, Meeting.passed],
+    people=[Meeting.organizer_id, Meeting.attendee_id],
     words=[Meeting.sealed],
     plain="kind state offered refused uid",
     export_to=[Meeting.organizer_id, Meeting.attendee_id],
-    on_erase={Meeting.organizer_id: Erase.DELETE, Meeting.attendee_id: Erase.DELETE, Meeting.passed: Erase.UNNAME},
+    on_erase=Erase.DELETE,
     keep=Keep(Meeting.ended_at),
 )

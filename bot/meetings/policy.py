@@ -59,8 +59,9 @@ class Policy:
     """What stands in its invitations."""
     refresh: Callable[[Pair, Meeting, Sequence[Busy], datetime], None] | None = None
     """Offers fresh times for those that have gone, when the attendee is reminded to answer; nobody is without it."""
-    next_attendee: Callable[[AsyncSession, Pair, Meeting, datetime], Awaitable[Person | None]] | None = None
-    """Whom to ask when an attendee would rather not, or does not answer by their second morning."""
+    next_attendee: "Callable[..., Awaitable[Person | None]] | None" = None
+    """Returns whom to ask (session, pair, meeting, has_answered, now) when an attendee would rather not, or does not
+    answer by their second morning."""
     passed_by: Callable[..., Post] | None = None
     """What that attendee is told when somebody else is asked."""
     on_change: Follow = nothing

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed, Refusal
+from bot.errors import Passed
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.org import people as org_people
@@ -47,13 +47,12 @@ async def find(
 ) -> tuple[Pair, Meeting]:
     """Find a meeting and its people, for one of the two alone; nobody else changes it meanwhile.
 
-    Nor does anybody book something with either of them while it `books`.
+    Nor does anybody book something with either of them while it `books`. For everybody else, whoever was asked before
+    somebody else too, it is settled.
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
         raise Passed(common.GONE)
-    if person_id not in (meeting.organizer_id, meeting.attendee_id, *meeting.passed):
-        raise Refusal(common.FOR_TWO_OTHERS)
     if books:
         await org_people.lock_people(session, workspace_id, (meeting.organizer_id, meeting.attendee_id))
     pair, meeting = await load(session, meeting_id)

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
 from bot.errors import Refusal
+from bot.escalation import queries as asks
+from bot.escalation.models import Kind as AskedFor
+from bot.escalation.models import State as Asked
 from bot.features.visits import hosts, queries, themes
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import Debrief
@@ -69,7 +72,9 @@ async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: 
     if host is None:
         raise Refusal(refusals.NO_HOST, field=TIME)
     pair, minutes = Pair(team, sponsor, host), Settings.of(team).minutes
-    return await meetings_queries.add(session, Kind.VISIT, pair, State.REQUESTED, at, minutes=minutes, now=now)
+    visit = await meetings_queries.add(session, Kind.VISIT, pair, State.REQUESTED, at, minutes=minutes, now=now)
+    await asks.add(session, AskedFor.VISIT, visit, host.id, now=now)
+    return visit
 
 
 async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None) -> None:
@@ -85,10 +90,20 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
         raise Refusal(refusals.ON_THE_WAY)
 
 
-async def next_host(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> Person | None:
-    """Return the next host for the same time."""
+async def next_host(
+    session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime
+) -> Person | None:
+    """Return who is asked next for the same time; None when it has passed, is planned already, or nobody is left."""
+    state = Asked.DECLINED if has_answered else Asked.EXPIRED
+    await asks.answer(session, AskedFor.VISIT, meeting, state, now=now)
+    if meeting.starts_at <= now or meeting.is_invited:
+        return None
     pool = (await hosts.find_host_pool(session, pair.team, now)).without(meeting)
-    return pool.host(pair.organizer, meeting.starts_at, meeting.passed)
+    asked = {each.person_id for each in await asks.find_asks(session, AskedFor.VISIT, meeting)}
+    host = pool.host(pair.organizer, meeting.starts_at, asked)
+    if host:
+        await asks.add(session, AskedFor.VISIT, meeting, host.id, now=now)
+    return host
 
 
 async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, now: datetime) -> None:
@@ -110,8 +125,14 @@ async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 
-async def notify_leaders(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Show how a visit stands, once it has a yes; a question to a host is between the two."""
+async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
+    """Write down what the host answered, and show leaders how a visit stands once it has a yes.
+
+    A question to a host is between the two.
+    """
+    if meeting.state != State.REQUESTED:
+        state = Asked.ACCEPTED if meeting.state in (State.COUNTERED, State.PLANNED) else Asked.WITHDRAWN
+        await asks.answer(session, AskedFor.VISIT, meeting, state, now=now)
     if not meeting.is_invited or meeting.state in WAITING:
         return
     for leader in await find_leaders(session, pair.team):
@@ -225,5 +246,5 @@ async def _reminder(session: AsyncSession, pair: Pair, meeting: Meeting, reader:
 Policy(
     Kind.VISIT, cards, file="visit.ics", outcome_delay=timedelta(minutes=15), silence=State.MISSED,
     remind_at=_day_of, reminder=_reminder, description=cards.DESCRIPTION, next_attendee=next_host,
-    passed_by=cards.passed_by, on_change=notify_leaders,
+    passed_by=cards.passed_by, on_change=follow_change,
 )  # fmt: skip

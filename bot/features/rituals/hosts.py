@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Passed, Refusal
 from bot.escalation import queries as asks
 from bot.escalation.models import Ask, Kind, State
-from bot.escalation.rules import change_state
 from bot.features.rituals import rules
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.settings import RitualPreferences
@@ -70,7 +69,7 @@ async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
 async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, *, now: datetime) -> str | None:
     """Not this time: the next one is asked, and nobody asks why."""
     check_is_host(run, by)
-    await answer_for_host(session, run, State.DECLINED, now=now)
+    await asks.answer(session, Kind.RITUAL, run, State.DECLINED, now=now)
     return await appoint_host(session, team, run, now=now)
 
 
@@ -79,18 +78,9 @@ async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, 
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise Refusal(refusals.CANNOT_HOST, field=WHOM)
     check_is_host(run, by)
-    await answer_for_host(session, run, State.DECLINED, how=SWAPPED, now=now)
+    await asks.answer(session, Kind.RITUAL, run, State.DECLINED, how=SWAPPED, now=now)
     run.host_id = to
     await asks.add(session, Kind.RITUAL, run, to, now=now)
-
-
-async def answer_for_host(
-    session: AsyncSession, run: RitualRun, state: State, *, how: str | None = None, now: datetime
-) -> None:
-    """Write down what became of asking the host; silence is a yes."""
-    for ask in await asks.find_asks(session, Kind.RITUAL, run, State.WAITING):
-        change_state(ask, state, how=how, now=now)
-    await session.flush()
 
 
 async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, person_id: str) -> bool:

@@ -5,12 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Span
+from bot.escalation.models import Ask
+from bot.escalation.models import Kind as AskedFor
+from bot.escalation.models import State as Asked
 from bot.features.visits.settings import Settings
-from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.models import OPEN, Meeting, State
 from bot.meetings.queries import find_busy
 from bot.meetings.settings import ShadowingPreferences
 from bot.org import people
@@ -113,12 +116,17 @@ async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, li
 
 
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
-    """When each one was last asked, and it counted."""
-    lately = select(Meeting).where(
-        Meeting.team_id.in_(teams), Meeting.kind == Kind.VISIT, Meeting.made_at > now - A_YEAR
+    """When each one was last asked, and it counted: also a no, but no visit that was called off or missed."""
+    had_turn = or_(
+        Ask.state.in_([Asked.DECLINED, Asked.EXPIRED]), Meeting.state.in_([*OPEN, State.DECLINED, State.MET])
+    )
+    lately = (
+        select(Ask.team_id, Ask.person_id, func.max(Ask.asked_at))
+        .join(Meeting, Meeting.id == Ask.about_id)
+        .where(Ask.team_id.in_(teams), Ask.kind == AskedFor.VISIT, Ask.asked_at > now - A_YEAR, had_turn)
+        .group_by(Ask.team_id, Ask.person_id)
     )
     turns = defaultdict[int, dict[str, datetime]](dict)
-    for visit in await session.scalars(lately.order_by(Meeting.made_at)):
-        had = [visit.attendee_id] if visit.is_open or visit.state == State.MET else []
-        turns[visit.team_id].update(dict.fromkeys([*visit.passed, *had], visit.made_at))
+    for team_id, person_id, at in await session.execute(lately):
+        turns[team_id][person_id] = at
     return turns

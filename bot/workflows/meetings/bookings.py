@@ -61,12 +61,10 @@ async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None
 
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
     """Where nobody else can be asked, the organizer hears “another time, then”, and never who said no."""
-    policy = POLICIES[meeting.kind]
-    other = None
+    policy, other = POLICIES[meeting.kind], None
+    updates.touch_homes(session, meeting, now=now)
     if policy.next_attendee:
-        meeting.passed = [*meeting.passed, meeting.attendee_id]
-        may_be_asked = meeting.starts_at > now and not meeting.is_invited
-        other = await policy.next_attendee(session, pair, meeting, now) if may_be_asked else None
+        other = await policy.next_attendee(session, pair, meeting, has_answered=has_answered, now=now)
     if other is None or policy.passed_by is None:
         rules.end(meeting, State.DECLINED, now, is_confirmed=has_answered)
         await updates.announce_change(session, pair, meeting, by=pair.attendee, now=now)

@@ -140,8 +140,7 @@ async def send_invitation(
 
 
 def touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
-    people = {meeting.organizer_id, meeting.attendee_id, *meeting.passed}
-    home.mark_changed(session, meeting.workspace_id, people, now=now)
+    home.mark_changed(session, meeting.workspace_id, (meeting.organizer_id, meeting.attendee_id), now=now)
 
 
 async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:

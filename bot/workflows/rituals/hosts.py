@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.escalation.models import State
+from bot.escalation import queries as asks
+from bot.escalation.models import Kind, State
 from bot.features.rituals import hosts, queries
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards
@@ -38,7 +39,7 @@ async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: 
     if asked is None:
         return
     can_host = await hosts.can_still_host(session, team, run, asked)
-    await hosts.answer_for_host(session, run, State.ACCEPTED if can_host else State.EXPIRED, now=now)
+    await asks.answer(session, Kind.RITUAL, run, State.ACCEPTED if can_host else State.EXPIRED, now=now)
     run.host_id = asked if can_host else None
     post = cards.host_started(team, ritual, run, asked)
     await outbox.withdraw(session, post, to=Address(run.workspace_id, asked), now=now)
@@ -47,7 +48,7 @@ async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: 
 async def release_host(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
     """Tell the host, if there is one, that there is nothing to host."""
     if run.host_id:
-        await hosts.answer_for_host(session, run, State.WITHDRAWN, now=now)
+        await asks.answer(session, Kind.RITUAL, run, State.WITHDRAWN, now=now)
         post = cards.host_called_off(ritual, run, run.host_id)
         await outbox.withdraw(session, post, to=Address(run.workspace_id, run.host_id), now=now)
 

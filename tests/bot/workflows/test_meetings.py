@@ -105,7 +105,7 @@ async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Tea
         with pytest.raises(Refusal):
             await find(session, workspace_id, other, meeting.id)
     for other in {*ORGANIZERS.values()} - {ORGANIZERS[kind]}:
-        with pytest.raises(Refusal, match="between the two of them"):
+        with pytest.raises(Refusal, match="settled already"):
             await meetings_bookings.cancel(session, Actor("T1", other), meeting.id, now=TUESDAY)
     assert meeting.state == State.REQUESTED
 
@@ -243,7 +243,7 @@ async def test_who_would_rather_not_is_asked_for_that_no_more(session: AsyncSess
     await session.flush()
     await meetings_bookings.decline(session, ANA, meeting.id, now=TUESDAY)
     await session.flush()
-    assert (meeting.state, meeting.passed, meeting.sequence) == (State.REQUESTED, ["UANA"], 1)
+    assert (meeting.state, meeting.sequence, meeting.attendee_id == "UANA") == (State.REQUESTED, 1, False)
     for answer in (meetings_bookings.accept, meetings_bookings.decline, meetings_bookings.cancel):
         with pytest.raises(Refusal, match="settled already"):
             await answer(session, ANA, meeting.id, now=TUESDAY)

@@ -68,7 +68,7 @@ async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
     session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
 ) -> None:
     pair, visit = await visited(session, team, state, is_invited=is_invited)
-    await visits.notify_leaders(session, pair, visit, TUESDAY)
+    await visits.follow_change(session, pair, visit, TUESDAY)
     (leader,) = await visits.find_leaders(session, pair.team)
 
     expected = [("UMAYA", cards.leader_card(pair, visit, leader).text)]
@@ -80,10 +80,10 @@ async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
 )
 async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession, team: Team, state: State) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
-    await visits.notify_leaders(session, pair, visit, TUESDAY)
+    await visits.follow_change(session, pair, visit, TUESDAY)
     await read(session)
     visit.state, visit.starts_at = state, TUESDAY + 2 * A_DAY
-    await visits.notify_leaders(session, pair, visit, TUESDAY)
+    await visits.follow_change(session, pair, visit, TUESDAY)
     (leader,) = await visits.find_leaders(session, pair.team)
 
     assert await waiting(session) == [("UMAYA", cards.leader_card(pair, visit, leader).text)]
@@ -120,7 +120,7 @@ async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(sessi
     await session.flush()
     said = DebriefAnswers("kind voices", "", "one login for all", date(2026, 12, 1))
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)
-    await visits.notify_leaders(session, *await visited(session, team, State.PLANNED), TUESDAY)
+    await visits.follow_change(session, *await visited(session, team, State.PLANNED), TUESDAY)
     assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
 
     await membership.appoint(session, pair.team, leaders=["UMAYA"], now=TUESDAY)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.escalation.models import State
+from bot.escalation import queries as asks
+from bot.escalation.models import Kind, State
 from bot.features.rituals import hosts as rituals_hosts
 from bot.features.rituals import queries
 from bot.features.rituals.models import Ritual, RitualRun
@@ -71,7 +72,7 @@ async def test_whatever_came_of_it_the_next_one_is_asked_next_time(
 ) -> None:
     (first,) = await hosts(session, team, 1)
     ritual, run = await planned(session)
-    await rituals_hosts.answer_for_host(session, run, state, now=TUESDAY)
+    await asks.answer(session, Kind.RITUAL, run, state, now=TUESDAY)
     at = run.starts_at + timedelta(weeks=1)
     later = await queries.plan_run(session, team, ritual, at.date(), at)
 

@@ -13,6 +13,8 @@ from bot.db import personal
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
+from bot.escalation import models as escalation
+from bot.escalation import queries as asks
 from bot.features.visits import hosts, nudges, queries
 from bot.features.visits import themes as visits_themes
 from bot.features.visits.hosts import HostPool
@@ -124,7 +126,22 @@ async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSessio
 
     await bookings.decline(session, Actor("T1", second.attendee_id), second.id, now=LATER + 30 * A_DAY)
     assert (second.attendee_id, second.state) == (first.attendee_id, State.REQUESTED)
-    assert second.passed == [next(id for id in ("UANA", "UBEN") if id != first.attendee_id)]
+    asked_for = await asks.find_asks(session, escalation.Kind.VISIT, second)
+    other = next(id for id in ("UANA", "UBEN") if id != first.attendee_id)
+    assert [(each.person_id, each.state) for each in asked_for] == [
+        (other, escalation.State.DECLINED), (first.attendee_id, escalation.State.WAITING),
+    ]  # fmt: skip
+
+
+async def test_host_whose_visit_was_called_off_is_asked_first_next_time(session: AsyncSession, team: Team) -> None:
+    seat = await sponsored(session, team)
+    first = await asked(session, seat)
+    await bookings.cancel(session, Actor("T1", seat.person.id), first.id, now=LATER)
+    (ask,) = await asks.find_asks(session, escalation.Kind.VISIT, first)
+    second = await asked(session, seat, now=LATER + A_DAY)
+
+    assert ask.state == escalation.State.WITHDRAWN
+    assert second.attendee_id == first.attendee_id
 
 
 async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession, team: Team) -> None:
