@@ -124,6 +124,7 @@ def _name(url: URL) -> str:
     return f"PostgreSQL ({url.database} at {url.host or 'a socket of this machine'})"
 
 
+MIGRATE = "Run `steward migrate`."
 NOTHING_YET = note("Migrations", "The database is empty; `steward run` makes its tables.")
 
 
@@ -136,10 +137,17 @@ def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
     if migrate.is_unreleased(revision):
         says = f"The database is at {revision}, which no release has."
         return trouble("Migrations", says, "It was made by an unreleased version: start with an empty one.")
+    if revision in migrate.STEPS:
+        says = f"The database is at {revision}, which is older than this Steward ({newest})."
+        return (
+            note("Migrations", f"{says} `steward run` updates it.")
+            if is_sqlite
+            else trouble("Migrations", says, MIGRATE)
+        )
     if revision:
         says = f"The database is at {revision}, which is newer than this Steward ({newest})."
         return trouble("Migrations", says, "Run the newer Steward again, the one that migrated it.")
-    return trouble("Migrations", "The database is empty.", "Run `steward migrate`.")
+    return trouble("Migrations", "The database is empty.", MIGRATE)
 
 
 async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:

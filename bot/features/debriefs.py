@@ -67,7 +67,7 @@ class Note(TeamRow):
     __tablename__ = "debrief_notes"
     __table_args__ = (
         Index(
-            "ix_captured_notes_open", "team_id", "made_at", sqlite_where=text(UNANSWERED),
+            "ix_debrief_notes_open", "team_id", "made_at", sqlite_where=text(UNANSWERED),
             postgresql_where=text(UNANSWERED),
         ),
         Index(None, "workspace_id", "writer_id", "made_at"),

@@ -1,11 +1,7 @@
 """Every table there is: to import a module makes its tables known."""
 
 import importlib
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
-
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 import bot
 from bot.db.models import Base
@@ -18,11 +14,3 @@ for file in sorted((ROOT / bot.__name__).rglob("*.py")):
         importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 METADATA = Base.metadata
-
-
-@cache
-def fingerprint() -> str:
-    """A few characters that stand for all tables, columns and indexes, and change with any of them."""
-    tables = [str(CreateTable(each)) for each in METADATA.sorted_tables]
-    indexes = [str(CreateIndex(index)) for each in METADATA.sorted_tables for index in each.indexes]
-    return blake2b("".join(sorted(tables + indexes)).encode(), digest_size=4).hexdigest()

@@ -7,28 +7,28 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.db.migrations import metadata
 from bot.db.sessions import Database
 from bot.errors import OperatorError
 
 HERE = Path(__file__).parent
-FIRST = "0100"
+STEPS = ("0200",)
+"""All revisions, the oldest first. Named here since Alembic, which knows them, takes long to load."""
 UNRELEASED = "This database was made by an unreleased version of Steward: start with an empty one."
 NEWER = "This database was made by a newer version of Steward: run that one again."
 
 
 def newest() -> str:
-    """The revision that a database has which is up to date: the only step's number, and which models it made."""
-    return f"{FIRST}_{metadata.fingerprint()}"
+    """Return the revision of a database that is up to date."""
+    return STEPS[-1]
 
 
 def is_newer(revision: str) -> bool:
-    return revision.partition("_")[0] > FIRST
+    return revision > newest()
 
 
 def is_unreleased(revision: str | None) -> bool:
-    """Whether a database was made by models that no release has: from them no step leads on."""
-    return revision not in (None, newest()) and not is_newer(str(revision))
+    """Whether a database was made before the first release: from there no step leads on."""
+    return revision is not None and revision not in STEPS and not is_newer(revision)
 
 
 async def upgrade(database: Database) -> None:
@@ -38,7 +38,7 @@ async def upgrade(database: Database) -> None:
     """
     if not await is_current(database):
         async with database.writer.begin() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(take_steps)
 
 
 async def is_current(database: Database) -> bool:
@@ -64,11 +64,12 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _upgrade(connection: Connection) -> None:
+def take_steps(connection: Connection, to: str = "head") -> None:
+    """Take every step that a database has not taken yet, up to one of them or to the last."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -49,7 +49,7 @@ class Spike(TeamRow):
     __tablename__ = "spikes"
     __table_args__ = (
         Index(
-            "ix_spikes_open", "team_id", "key", unique=True, sqlite_where=text(OVER), postgresql_where=text(OVER)
+            "uq_spikes_open", "team_id", "key", unique=True, sqlite_where=text(OVER), postgresql_where=text(OVER)
         ),
         Index(None, "team_id", "key", "opened_at"),
         Index(None, "team_id", "opened_at"),

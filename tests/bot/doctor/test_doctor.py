@@ -21,6 +21,7 @@ from bot import manifest
 from bot.clock import Clock
 from bot.db import keyring
 from bot.db.encryption import Vault, key_in
+from bot.db.migrations import migrate
 from bot.db.sessions import Database, connect
 from bot.doctor import diagnosis, report
 from bot.doctor import findings as doctor_findings
@@ -335,6 +336,16 @@ async def test_a_database_from_the_future(database: Database, given: Settings) -
     await _say(database, "UPDATE alembic_version SET version_num = '9999'")
 
     assert "newer than this Steward" in about("Migrations", await findings(given)).says
+
+
+async def test_database_that_is_one_step_behind_is_told_how_it_gets_up_to_date(
+    database: Database, given: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "STEPS", (*migrate.STEPS, "9000"))
+    found = await findings(given)
+
+    assert troubled(found) == ([] if database.is_sqlite else ["Migrations"])
+    assert "older than this Steward" in about("Migrations", found).says
 
 
 async def test_an_empty_database(database: Database, given: Settings) -> None:
