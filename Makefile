@@ -18,7 +18,7 @@ run: venv
 	@$(BIN)/python -m bot
 
 test: venv
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore $(KILLED)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 test-all: venv
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair
@@ -45,7 +45,7 @@ pictures: venv
 	@$(BIN)/python docs/pictures.py
 
 crashes: venv
-	@$(BIN)/python -m pytest -n 2 $(KILLED)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --every-pair $(KILLED)
 	@$(BIN)/python -m benchmarks.crashes
 
 venv: $(PROJECT)

@@ -5,24 +5,19 @@ Real processes and SIGKILL, on both databases; the calendar moves on while nothi
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from benchmarks.crashes import fixtures
 from benchmarks.crashes.fixtures import LEADER
-from benchmarks.crashes.harness import Harness, Shape, opened
-from benchmarks.crashes.postgres import Postgres, postgres
-from benchmarks.crashes.processes import READY, Replica, eventually
+from benchmarks.crashes.processes import READY
 from bot.clock import wall
-from bot.db.migrations import migrate
+from bot.db.sessions import Database
 from bot.escalation.models import Ask
 from bot.escalation.models import Kind as AskedFor
 from bot.escalation.models import State as Asked
@@ -33,84 +28,44 @@ from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages.spikes.cards import JOIN, LONGER
 from bot.org.teams import membership
 from bot.scheduler.models import ScheduledJob
-from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.models import State as Said
-from tests.handlers.drivers import button
+from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Is, Scene, a_world
 from tests.handlers.webhooks.drivers import SIGNED
 from tests.harness import Json
 
 MINUTE = timedelta(minutes=1)
 ASKED = "Could you join"
 FRIDAY_MORNING = timedelta(hours=4, minutes=30)
-ACT_SECONDS, POINT_SECONDS = 90.0, 6.0
-BEFORE, HEARD = "before_commit", "between_hearing_and_answer"
-CLAIMED, POSTED = "between_claim_and_post", "between_post_and_mark"
-COMMITTED, ACKED, TICKING = "between_commit_and_ack", "after_ack", "mid_tick_of_a_spike"
-FAILED = (aiohttp.ClientError, TimeoutError, AssertionError)
-Is = Callable[[], Awaitable[Any]]
+HEARD, TICKING = "between_hearing_and_answer", "mid_tick_of_a_spike"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with a_world(tmp_path, request.param, lead=FRIDAY_MORNING) as scene:
+        yield scene
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
-    async with postgres(tmp_path / "pg") as server:
-        yield server
+async def tool(scene: Scene) -> AsyncIterator["Tool"]:
+    async with scene.world.database.begin() as session:
+        leaders = [LEADER, *scene.world.place.people[:3]]
+        await membership.appoint(session, scene.team, leaders=leaders, now=scene.now)
+        lead = await membership.member(session, scene.team, LEADER)
+        assert lead
+        made = await webhooks.add_webhook(
+            session, lead, scene.team, sender=Sender.GRAFANA, queue="phones", now=scene.now
+        )
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
+        yield Tool(scene, http, made)
 
 
-@pytest.fixture(params=[False, True], ids=["sqlite", "postgresql"])
-async def scene(request: pytest.FixtureRequest, tmp_path: Path, server: Postgres) -> AsyncIterator["Scene"]:
-    shape = Shape(postgresql=request.param, persons=3, channels=1, lead=FRIDAY_MORNING)
-    async with opened(tmp_path / "world", shape, server) as world:
-        await migrate.upgrade(world.database)
-        (team,) = world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, _now(world))
-        async with world.database.begin() as session:
-            await membership.appoint(session, team, leaders=[LEADER, *world.place.people[:3]], now=_now(world))
-            lead = await membership.member(session, team, LEADER)
-            assert lead
-            made = await webhooks.add_webhook(
-                session, lead, team, sender=Sender.GRAFANA, queue="phones", now=_now(world)
-            )
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            yield Scene(world, http, made)
+class Tool:
+    """Tells the bot of queues."""
 
-
-class Scene:
-    """One replica that dies again and again, a tool that tells it of queues, and leaders who answer."""
-
-    def __init__(self, world: Harness, http: aiohttp.ClientSession, made: NewWebhook) -> None:
-        self.world = world
+    def __init__(self, scene: Scene, http: aiohttp.ClientSession, made: NewWebhook) -> None:
+        self._scene = scene
         self._http = http
         self._made = made
         self._accepted: set[str] = set()
-
-    @property
-    def replica(self) -> Replica:
-        return self.world.replicas[0]
-
-    async def step(self, is_done: Is, *points: str, act: Is | None = None, later: timedelta = timedelta(0)) -> None:
-        """One step of the story, with a life that ends at each point, and one in which it is done, killed at once."""
-        for point in points:
-            await self.replica.start(point)
-            if await self.replica.ready():
-                await self._try(is_done, act)
-            if await self.replica.gone(POINT_SECONDS) is None:
-                point = "at_a_random_moment"
-                await self.replica.kill(point)
-            else:
-                self.replica.note(point)
-        await self.replica.up()
-        assert await eventually(lambda: self._try(is_done, act), ACT_SECONDS)
-        await self.replica.kill("at_a_random_moment")
-        if later:
-            await self.world.move_on(_now(self.world) + later)
-
-    async def _try(self, is_done: Is, act: Is | None) -> bool:
-        with suppress(*FAILED):
-            if await is_done():
-                return True
-            if act:
-                await act()
-            return bool(await is_done())
-        return False
 
     def tell(self, queue: str, status: str, value: int) -> tuple[Is, Is]:
         """Whether a tool's alert was acknowledged, and how it is sent: the same again until it is."""
@@ -124,69 +79,38 @@ class Scene:
             return str(body) in self._accepted
 
         async def send() -> None:
-            web = self.replica.log.read_bytes().partition(READY + b" on ")[2].split()[0].decode()
+            web = self._scene.replica.log.read_bytes().partition(READY + b" on ")[2].split()[0].decode()
             async with self._http.post(f"{web}/hooks/grafana/{self._made.token}", data=body, headers=headers) as answer:
                 assert answer.status == 200, await answer.text()
                 self._accepted.add(str(body))
 
         return is_accepted, send
 
-    async def asked(self, queue: str) -> list[Ask]:
-        here = select(Ask).join(Spike, Spike.id == Ask.about_id)
-        here = here.where(Ask.kind == AskedFor.SPIKE, Spike.key == queue)
-        async with self.world.database.reading() as session:
-            return list(await session.scalars(here.order_by(Ask.id)))
 
-    async def all(self, table: Any) -> list[Any]:
-        async with self.world.database.reading() as session:
-            return list(await session.scalars(select(table).order_by(table.id)))
-
-    async def dm(self, person: str, words: str) -> Json | None:
-        said = await self.world.slack.messages("bot", person)
-        return next((each for each in reversed(said) if each.get("bot_id") and words in str(each)), None)
-
-    async def press(self, person: str, words: str, action: str) -> None:
-        message = await self.dm(person, words)
-        assert message
-        await self.world.slack.do(
-            "actions", user=person, channel="bot", ts=message["ts"], **button(message, action)
-        )  # fmt: skip
-
-    async def posts(self) -> list[Json]:
-        """Everything that was posted, whatever became of it afterwards."""
-        return [each for each in await self.world.slack.calls("chat.postMessage") if each["answer"]["ok"]]
-
-    async def settle(self) -> None:
-        await self.replica.up()
-        assert await eventually(self.is_settled, ACT_SECONDS)
-
-    async def is_settled(self) -> bool:
-        now = _now(self.world)
-        rows = select(func.count()).where(Outgoing.state == Said.WAITING, Outgoing.not_before <= now)
-        due = select(func.count()).where(ScheduledJob.wake_at <= now)
-        async with self.world.database.reading() as session:
-            return not (await session.scalar(rows) or await session.scalar(due))
+async def _asked(database: Database, queue: str) -> list[Ask]:
+    here = select(Ask).join(Spike, Spike.id == Ask.about_id)
+    here = here.where(Ask.kind == AskedFor.SPIKE, Spike.key == queue)
+    async with database.reading() as session:
+        return list(await session.scalars(here.order_by(Ask.id)))
 
 
-def _now(world: Harness) -> datetime:
-    return datetime.fromtimestamp(world.now(), UTC)
-
-
-async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene) -> None:
-    fired, fire = scene.tell("phones", "firing", 42)
-    fired_too, fire_too = scene.tell("chat", "firing", 12)
+@pytest.mark.long
+@pytest.mark.waits
+async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene, tool: Tool) -> None:
+    fired, fire = tool.tell("phones", "firing", 42)
+    fired_too, fire_too = tool.tell("chat", "firing", 12)
     await scene.step(fired, BEFORE, HEARD, act=fire)
     await scene.step(fired_too, act=fire_too)
 
     async def is_asked(nth: int) -> bool:
         """And Steward knows that the question has arrived: else it would wait for an answer from when it does."""
-        asks = await scene.asked("phones")
+        asks = await _asked(scene.world.database, "phones")
         return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()
 
     await scene.step(partial(is_asked, 0), CLAIMED, POSTED, POSTED, later=6 * MINUTE)
 
     await scene.step(partial(is_asked, 1), TICKING, POSTED)
-    first, second = [ask.person_id for ask in await scene.asked("phones")]
+    first, second = [ask.person_id for ask in await _asked(scene.world.database, "phones")]
 
     async def has_joined() -> bool:
         return bool(await scene.all(Stint))
@@ -209,7 +133,7 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene) -> None:
         await scene.press(second, "Still on it", LONGER[15])
 
     await scene.step(stays, ACKED, act=stay)
-    ended, end = scene.tell("phones", "resolved", 42)
+    ended, end = tool.tell("phones", "resolved", 42)
     await scene.step(ended, HEARD, act=end, later=3 * MINUTE)
 
     async def is_calm() -> bool:
@@ -218,8 +142,7 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene) -> None:
     await scene.step(is_calm, TICKING, POSTED)
     await scene.settle()
 
-    deaths = Counter(death.point for death in scene.replica.deaths)
-    assert set(deaths) >= {BEFORE, HEARD, POSTED, COMMITTED, TICKING}, deaths
+    assert set(scene.deaths) >= {BEFORE, HEARD, POSTED, COMMITTED, TICKING}, scene.deaths
     await _has_all_its_effects(scene, first, second)
     await _says_nothing_twice(scene)
     await _goes_on(scene)
@@ -229,7 +152,7 @@ async def _has_all_its_effects(scene: Scene, first: str, second: str) -> None:
     phones, chat = await scene.all(Spike)
     assert (phones.key, phones.state, phones.peak) == ("phones", State.RESOLVED, 42)
     assert (chat.key, chat.peak, chat.is_over) == ("chat", 12, False)
-    asks = await scene.asked("phones")
+    asks = await _asked(scene.world.database, "phones")
     assert [(ask.person_id, ask.how or ask.state) for ask in asks] == [(first, Asked.EXPIRED), (second, Kind.QUEUE)]
     (stint,), (span,) = await scene.all(Stint), await scene.all(TimeEntry)
     assert (stint.person_id, span.leader_id, span.source) == (second, second, f"stint:{stint.id}")
@@ -245,9 +168,8 @@ async def _channel(scene: Scene) -> list[Json]:
 
 async def _says_nothing_twice(scene: Scene) -> None:
     """By the id of each delivery; and cards, questions and the story by what they say."""
-    posts = [each["args"] for each in await scene.posts()]
-    deliveries = Counter(json.dumps(each["metadata"], sort_keys=True) for each in posts if each.get("metadata"))
-    assert max(deliveries.values()) == 1, deliveries.most_common(3)
+    await scene.delivers_once()
+    posts = await scene.posts()
     said = Counter((each["channel"], each["text"]) for each in posts if ":rotating_light:" in each["text"])
     assert max(said.values()) == 1, said.most_common(3)
     for words, times in (
@@ -255,13 +177,13 @@ async def _says_nothing_twice(scene: Scene) -> None:
     ):  # fmt: skip
         assert sum(words in each["text"] for each in posts) == times, words
     for queue in ("phones", "chat"):
-        asked = Counter(ask.person_id for ask in await scene.asked(queue))
+        asked = Counter(ask.person_id for ask in await _asked(scene.world.database, queue))
         assert max(asked.values()) == 1, asked
 
 
 async def _goes_on(scene: Scene) -> None:
     """Nothing waits past its time, and whatever is open has an appointment."""
-    ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > _now(scene.world)}
+    ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > scene.now}
     asks = [ask for ask in await scene.all(Ask) if ask.kind == AskedFor.SPIKE]
     for ask in asks:
         assert ask.state != Asked.WAITING or ("escalation.expire", ask.id) in ahead

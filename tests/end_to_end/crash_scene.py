@@ -1,0 +1,186 @@
+"""A scene for stories in which the bot is killed: one replica that dies again and again, and people who go on."""
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import func, select
+
+from benchmarks.crashes import fixtures
+from benchmarks.crashes.harness import Harness, Shape, opened
+from benchmarks.crashes.postgres import postgres
+from benchmarks.crashes.processes import Replica, eventually
+from bot.db.migrations import migrate
+from bot.org.teams.models import Team
+from bot.scheduler.models import ScheduledJob
+from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.models import State as Said
+from tests.handlers.drivers import button
+from tests.harness import Json
+
+ACT_SECONDS, POINT_SECONDS = 90.0, 6.0
+BEFORE, COMMITTED, ACKED = "before_commit", "between_commit_and_ack", "after_ack"
+CLAIMED, POSTED = "between_claim_and_post", "between_post_and_mark"
+AT_RANDOM = "at_a_random_moment"
+UNANSWERED = ("dispatch_failed", "operation_timeout")
+FAILED = (aiohttp.ClientError, TimeoutError, AssertionError)
+Is = Callable[[], Awaitable[Any]]
+
+
+class Act:
+    """What somebody does in Slack: the very same again until it is acknowledged, and then no more.
+
+    A button or a form that was there at the first try and is gone has been heard too: what stands there now says so.
+    """
+
+    def __init__(self, send: Callable[[], Awaitable[Json]]) -> None:
+        self._send = send
+        self._was_tried = False
+        self.is_acked = False
+
+    async def __call__(self) -> None:
+        if not self.is_acked:
+            answer = await self._send()
+            assert answer["ok"] or answer["error"] in UNANSWERED or self._was_tried, answer
+            assert (answer.get("ack") or {}).get("response_action") != "errors", answer
+            self._was_tried = True
+            self.is_acked = answer["ok"] or answer["error"] not in UNANSWERED
+
+
+class Scene:
+    """A world with one team, and the hands and eyes of those in it."""
+
+    def __init__(self, world: Harness) -> None:
+        self.world = world
+
+    @property
+    def replica(self) -> Replica:
+        return self.world.replicas[0]
+
+    @property
+    def team(self) -> Team:
+        return self.world.teams[0]
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.world.now(), UTC)
+
+    @property
+    def deaths(self) -> Counter[str]:
+        """How often the replica has died, by the point at which it did."""
+        return Counter(death.point for death in self.replica.deaths)
+
+    async def step(self, is_done: Is, *points: str, act: Is | None = None, later: timedelta = timedelta(0)) -> None:
+        """One step of the story, with a life that ends at each point, and one in which it is done, killed at once."""
+        for point in points:
+            await self.replica.start(point)
+            if await self.replica.ready():
+                await self._try(is_done, act)
+            if await self.replica.gone(POINT_SECONDS) is None:
+                await self.replica.kill(AT_RANDOM)
+            else:
+                self.replica.note(point)
+        await self.replica.up()
+        assert await eventually(lambda: self._try(is_done, act), ACT_SECONDS)
+        await self.replica.kill(AT_RANDOM)
+        if later:
+            await self.world.move_on(self.now + later)
+
+    async def _try(self, is_done: Is, act: Is | None) -> bool:
+        with suppress(*FAILED):
+            if await is_done():
+                return True
+            if act:
+                await act()
+            return bool(await is_done())
+        return False
+
+    async def all(self, table: Any) -> list[Any]:
+        async with self.world.database.reading() as session:
+            return list(await session.scalars(select(table).order_by(table.id)))
+
+    async def told(self, person: str) -> list[Json]:
+        """What stands between somebody and the bot by the bot, oldest first."""
+        return [each for each in await self.world.slack.messages("bot", person) if each.get("bot_id")]
+
+    async def dm(self, person: str, words: str) -> Json | None:
+        return next((each for each in reversed(await self.told(person)) if words in str(each)), None)
+
+    async def press(self, person: str, words: str, action: str) -> Json:
+        message = await self.dm(person, words)
+        assert message
+        return await self._press(person, message["ts"], button(message, action))
+
+    async def _press(self, person: str, ts: str, pressed: Json) -> Json:
+        return await self.world.slack.do("actions", user=person, channel="bot", ts=ts, **pressed)
+
+    def pressing(self, person: str, words: str, action: str) -> Act:
+        """A press on the card that has these words now, whatever becomes of it until the press is acknowledged."""
+        found: list[Json] = []
+
+        async def send() -> Json:
+            if not found:
+                message = await self.dm(person, words)
+                assert message
+                found.append({"ts": message["ts"], "pressed": button(message, action)})
+            return await self._press(person, **found[0])
+
+        return Act(send)
+
+    def typing(self, person: str, command: str, text: str) -> Act:
+        channel = self.team.channel_id
+
+        async def send() -> Json:
+            return await self.world.slack.do("commands", user=person, channel=channel, command=command, text=text)
+
+        return Act(send)
+
+    def submitting(self, person: str, **values: Any) -> Act:
+        """The form that somebody has open, filled in."""
+        found: list[str] = []
+
+        async def send() -> Json:
+            if not found:
+                found.append((await self.world.slack.views(person))[-1]["id"])
+            return await self.world.slack.do("views/submit", user=person, view_id=found[0], values=values)
+
+        return Act(send)
+
+    async def posts(self) -> list[Json]:
+        """What was posted, whatever became of it afterwards."""
+        return [each["args"] for each in await self.world.slack.calls("chat.postMessage") if each["answer"]["ok"]]
+
+    async def delivers_once(self) -> None:
+        """By the id of each delivery."""
+        posts = [each["metadata"] for each in await self.posts() if each.get("metadata")]
+        deliveries = Counter(json.dumps(each, sort_keys=True) for each in posts)
+        assert max(deliveries.values()) == 1, deliveries.most_common(3)
+
+    async def settle(self) -> None:
+        await self.replica.up()
+        assert await eventually(self.is_settled, ACT_SECONDS)
+
+    async def is_settled(self) -> bool:
+        now = self.now
+        rows = select(func.count()).where(Outgoing.state == Said.WAITING, Outgoing.not_before <= now)
+        due = select(func.count()).where(ScheduledJob.wake_at <= now)
+        async with self.world.database.reading() as session:
+            return not (await session.scalar(rows) or await session.scalar(due))
+
+
+@asynccontextmanager
+async def a_world(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
+    """One team, on SQLite or PostgreSQL; its calendar begins `lead` before Friday, 15:00 UTC."""
+    shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None
+        world = await stack.enter_async_context(opened(folder / "world", shape, server))
+        await migrate.upgrade(world.database)
+        scene = Scene(world)
+        world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, scene.now)
+        yield scene
