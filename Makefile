@@ -8,7 +8,7 @@ SEED ?= 1
 DAYS ?= 364
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
-KILLED := tests/end_to_end/test_spikes_killed.py
+KILLED := tests/end_to_end/test_spikes_killed.py tests/end_to_end/test_meetings_killed.py
 # Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
 export PYTHONDONTWRITEBYTECODE :=
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.dispatcher import Dispatcher, Kind, Request
 from bot.slack.outbox import sender
-from bot.slack.outbox.attempts import Outcome, Sent
+from bot.slack.outbox.attempts import Outcome, SendAttempt, Sent
 from bot.slack.outbox.lane_hints import LANES
+from bot.slack.outbox.models import Method
 from bot.slack.outbox.relay import Relay
 from bot.slack.sync import SlackSync
 from handlers.webhooks.receiver import Receiver
@@ -81,6 +82,16 @@ def between_post_and_mark(die: Die) -> None:
     _after(sender, "send", if_sent)
 
 
+def between_share_and_mark(die: Die) -> None:
+    """The same for a file alone, which stands in its conversation a moment later."""
+
+    def if_shared(outcome: Outcome, client: Any, attempt: SendAttempt) -> None:
+        if isinstance(outcome, Sent) and attempt.method is Method.FILE:
+            die()
+
+    _after(sender, "send", if_shared)
+
+
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
     """A job has run and its rows are written, but its transaction is open."""
     run = SchedulerWorker._run
@@ -97,6 +108,11 @@ def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
 
 def mid_tick_of_a_spike(die: Die) -> None:
     mid_tick(die, of=("spikes.", "asks.", "stints."))
+
+
+def mid_tick_of_a_meeting(die: Die) -> None:
+    """Not in what a team has every morning anyway."""
+    mid_tick(die, of=("meetings.remind", "meetings.ask", "meetings.pass_on"))
 
 
 def between_hearing_and_answer(die: Die) -> None:
@@ -145,11 +161,13 @@ UNDER_LOAD: dict[str, Callable[[Die], None]] = {
     "stopping": stopping,
     "at_a_random_moment": at_a_random_moment,
 }
-OF_SPIKES: dict[str, Callable[[Die], None]] = {
+OF_STORIES: dict[str, Callable[[Die], None]] = {
+    "between_share_and_mark": between_share_and_mark,
     "mid_tick_of_a_spike": mid_tick_of_a_spike,
+    "mid_tick_of_a_meeting": mid_tick_of_a_meeting,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
-POINTS = UNDER_LOAD | OF_SPIKES | {"migrating": migrating}
+POINTS = UNDER_LOAD | OF_STORIES | {"migrating": migrating}
 
 
 def _before(owner: Any, name: str, die: Die) -> None:

@@ -1,0 +1,307 @@
+"""Killed before, in and after each step of a meeting's life: it goes on by itself, and nothing is asked or said twice.
+
+Real processes and SIGKILL, on both databases; the calendar moves on while nothing lives. What was not acknowledged is
+pressed again until it is.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import delete, update
+
+from benchmarks.crashes.fixtures import LEADER
+from bot.meetings.models import Kind, Meeting, State
+from bot.messages import meetings as names
+from bot.messages.one_on_ones import names as one_on_ones
+from bot.messages.shadowing import names as shadowing
+from bot.messages.visits import names as visits
+from bot.org.teams.models import Team
+from bot.scheduler.models import ScheduledJob
+from bot.workflows.meetings.updates import JOBS
+from bot.workflows.one_on_ones import bookings
+from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Act, Is, Scene, a_world
+
+SPONSOR = "U0GRACE000"
+TUESDAY_MORNING = timedelta(days=3, hours=5)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+SHARED, TICKING = "between_share_and_mark", "mid_tick_of_a_meeting"
+PRESSED = (BEFORE, COMMITTED, CLAIMED, POSTED, POSTED)
+"""A press, and what is said because of it."""
+INVITED = (*PRESSED, SHARED, SHARED)
+"""The same where both get a file."""
+DUE = (TICKING, CLAIMED, POSTED)
+"""What the clock does, and what is said because of it."""
+LATER = partial(pytest.param, marks=pytest.mark.long)
+
+
+class Words(NamedTuple):
+    """How the messages about one kind are known."""
+
+    question: str
+    organizers: str
+    """What the organizer reads of it once it is planned, and the attendee."""
+    attendees: str
+    outcome: str
+
+
+BESIDE = "would like to sit beside you", "sits beside you, to learn from your work"
+WORDS = {
+    Kind.ONE_ON_ONE: Words(
+        "would like to sit down with you", "Your one-on-one with", "Your one-on-one with", "Did you meet"
+    ),
+    Kind.SHADOWING: Words(BESIDE[0], "You sit beside", BESIDE[1], "How was it beside"),
+    Kind.VISIT: Words(BESIDE[0], "You visit", BESIDE[1], "How was your visit"),
+}
+SUGGESTS, REMINDER = "suggests", ":hourglass:"
+OPEN_BUTTONS = (names.YES, names.NO, names.OTHER_TIME, names.CANCEL, names.MISSED)
+"""There as long as something can still become of it."""
+
+
+class Invitation(NamedTuple):
+    """A file that somebody got."""
+
+    reader: str
+    uid: str
+    sequence: int
+    status: str
+
+
+class Story:
+    """What people do about one meeting, step by step; `points` are where the bot is killed at each."""
+
+    def __init__(self, scene: Scene, kind: Kind) -> None:
+        self.scene = scene
+        self.kind = kind
+        self.words = WORDS[kind]
+        self.organizer = SPONSOR if kind == Kind.VISIT else LEADER
+        self.people = [LEADER, SPONSOR, *scene.world.place.people]
+
+    async def meeting(self) -> Meeting:
+        """The only one there is."""
+        (found,) = [each for each in await self.scene.all(Meeting) if each.kind == self.kind]
+        assert isinstance(found, Meeting)
+        return found
+
+    async def does(self, act: Act, has_followed: Is, *points: str) -> None:
+        """Somebody does something, which is acknowledged, and has its effects."""
+
+        async def is_done() -> bool:
+            return act.is_acked and bool(await has_followed())
+
+        await self.scene.step(is_done, *points, act=act)
+
+    async def have_heard(self, words: str, *people: str) -> bool:
+        return all([await self.scene.dm(each, words) for each in people])
+
+    async def opens(self, person: str, words: str, action: str) -> None:
+        """Somebody opens a form."""
+        await self.does(self.scene.pressing(person, words, action), lambda: self.scene.world.slack.views(person))
+
+    def at(self, at: datetime) -> dict[str, str]:
+        """A time as it is filled in, on the clock of Lisbon and of UTC, which are the same in working hours of both."""
+        return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
+
+    def told(self, person: str, words: str) -> Is:
+        return lambda: self.scene.dm(person, words)
+
+    def invited(self, sequences: int) -> Is:
+        """Whether both got their files, up to the latest, and nothing more is to be said."""
+
+        async def are_invited() -> bool:
+            meeting = await self.meeting()
+            files = await self.invitations()
+            got = Counter(each.reader for each in files)
+            both = (meeting.organizer_id, meeting.attendee_id)
+            return all(got[each] >= sequences for each in both) and await self.scene.is_settled()
+
+        return are_invited
+
+    async def invitations(self) -> list[Invitation]:
+        return [
+            self._read(person, file["id"])
+            for person in self.people
+            for each in await self.scene.told(person)
+            for file in each.get("files", [])
+        ]
+
+    def _read(self, reader: str, file_id: str) -> Invitation:
+        content = (self.scene.world.folder / "slack" / "files" / file_id).read_bytes()
+        event: Any
+        (event,) = Calendar.from_ical(content).walk("VEVENT")
+        return Invitation(reader, str(event["uid"]), int(event["sequence"]), str(event["status"]))
+
+    async def ask(self, *points: str) -> None:
+        """Until the question is with whoever is asked first."""
+        scene, agent = self.scene, self.scene.world.place.people[0]
+        name = scene.world.place.names[agent]
+        match self.kind:
+            case Kind.ONE_ON_ONE:
+                wish = "would like a one-on-one with you"
+                await self.does(scene.typing(agent, "/1on1", "ask"), self.told(LEADER, wish), *points)
+                proposal = scene.pressing(LEADER, wish, one_on_ones.PROPOSE)
+                await self.does(proposal, self.told(agent, self.words.question), *points)
+            case Kind.SHADOWING:
+                question = self.told(agent, self.words.question)
+                await self.does(scene.typing(LEADER, "/shadow", f"@{name}"), question, *points)
+            case Kind.VISIT:
+                offer = "would be glad to see you in the team"
+                await self.does(scene.typing(LEADER, "/shadow", "visits start"), self.told(SPONSOR, offer), *points)
+                await self.does(scene.pressing(SPONSOR, offer, f"{visits.PICK}:0"), self.host_is_asked, *points)
+
+    async def host_is_asked(self) -> Any:
+        return await self.scene.dm((await self.meeting()).attendee_id, self.words.question)
+
+    async def pass_on(self) -> None:
+        """The first host lets the question be, the second one would rather not."""
+        first = (await self.meeting()).attendee_id
+        await self.scene.world.move_on((self.scene.now + 2 * A_DAY).replace(hour=10, minute=0))
+
+        async def is_passed_on() -> Any:
+            return (await self.meeting()).attendee_id != first and await self.host_is_asked()
+
+        await self.scene.step(is_passed_on, *DUE)
+        second = (await self.meeting()).attendee_id
+
+        async def is_passed_on_again() -> Any:
+            return (await self.meeting()).attendee_id not in (first, second) and await self.host_is_asked()
+
+        no = self.scene.pressing(second, self.words.question, names.NO)
+        await self.does(no, is_passed_on_again, *PRESSED)
+
+    async def say_yes(self, *points: str) -> None:
+        """The attendee takes the first time that there is: both are invited."""
+        yes = f"{one_on_ones.PICK}:0" if self.kind == Kind.ONE_ON_ONE else names.YES
+        act = self.scene.pressing((await self.meeting()).attendee_id, self.words.question, yes)
+        await self.does(act, self.invited(1), *points)
+
+    async def call_off(self, *points: str) -> None:
+        act = self.scene.pressing((await self.meeting()).attendee_id, self.words.attendees, names.CANCEL)
+        await self.does(act, self.invited(2), *points)
+
+    async def agree(self, at: datetime) -> None:
+        """The attendee suggests another time, and the organizer says yes: both are invited."""
+        attendee, organizer = (await self.meeting()).attendee_id, self.organizer
+        await self.opens(attendee, self.words.question, names.OTHER_TIME)
+        suggestion = self.scene.submitting(attendee, **self.at(at))
+        await self.does(suggestion, self.told(organizer, SUGGESTS), *PRESSED)
+        yes = self.scene.pressing(organizer, SUGGESTS, names.YES)
+        await self.does(yes, self.invited(1), *INVITED, ACKED)
+
+    async def move(self, at: datetime) -> None:
+        """The organizer moves it: at once where the two have one-on-ones, else once the attendee says yes."""
+        organizer, attendee = self.organizer, (await self.meeting()).attendee_id
+        planned = self.words.organizers
+        if self.kind == Kind.ONE_ON_ONE:
+            await self.opens(organizer, planned, one_on_ones.MOVE)
+            await self.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
+            return
+        await self.opens(organizer, planned, names.OTHER_TIME)
+        await self.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
+        yes = self.scene.pressing(attendee, "would like to come", names.YES)
+        await self.does(yes, self.invited(3), *INVITED)
+
+    async def take_place(self) -> None:
+        """Both are reminded, it happens, the organizer is asked how it was, and says so."""
+        meeting, organizer = await self.meeting(), self.organizer
+        await self.scene.world.move_on(meeting.starts_at - AN_HOUR * 0.9)
+        await self.scene.step(partial(self.have_heard, REMINDER, organizer, meeting.attendee_id), *DUE, POSTED)
+        await self.scene.world.move_on(meeting.span[1] + AN_HOUR * 2.1)
+        await self.scene.step(partial(self.have_heard, self.words.outcome, organizer), *DUE)
+        await self.record(organizer)
+
+    async def record(self, organizer: str) -> None:
+        forms: dict[Kind, tuple[str, dict[str, str]]] = {
+            Kind.SHADOWING: (shadowing.WRAP_UP, {"learnt": "They are quick"}),
+            Kind.VISIT: (visits.DEBRIEF, {"works": "They laugh"}),
+        }
+        if self.kind == Kind.ONE_ON_ONE:
+            answer = self.scene.pressing(organizer, self.words.outcome, one_on_ones.MET)
+        else:
+            action, values = forms[self.kind]
+            await self.opens(organizer, self.words.outcome, action)
+            answer = self.scene.submitting(organizer, **values)
+        await self.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
+
+    async def is_accounted_for(self, state: State, *statuses: str) -> None:
+        """One meeting with one outcome, files that say the same to both, and nothing said, or due, once too often."""
+        await self.scene.settle()
+        meeting = await self.meeting()
+        assert (meeting.state, meeting.is_confirmed, meeting.is_open) == (state, True, False)
+        files = await self.invitations()
+        for reader in (meeting.organizer_id, meeting.attendee_id):
+            got = [(each.sequence, each.status) for each in files if each.reader == reader]
+            assert [status for _, status in sorted(got)] == [*statuses], got
+            assert len({number for number, _ in got}) == len(got), got
+        assert len(files) == 2 * len(statuses)
+        assert {each.uid for each in files} == {meeting.uid}
+        await self._is_said_once()
+        await self._is_left_alone(meeting)
+
+    async def _is_said_once(self) -> None:
+        """To each person each text, whatever was edited or taken away since."""
+        await self.scene.delivers_once()
+        said = Counter((each["channel"], each["text"]) for each in await self.scene.posts())
+        assert max(said.values()) == 1, said.most_common(5)
+
+    async def posted(self, words: str) -> int:
+        return sum(words in each["text"] for each in await self.scene.posts())
+
+    async def _is_left_alone(self, meeting: Meeting) -> None:
+        """No button waits for what is over, and no job; and nothing has failed."""
+        shown = {person: str([each.get("blocks") for each in await self.scene.told(person)]) for person in self.people}
+        assert not [(who, name) for who, blocks in shown.items() for name in OPEN_BUTTONS if f"'{name}'" in blocks]
+        jobs = await self.scene.all(ScheduledJob)
+        assert not [each.job for each in jobs if each.job in JOBS and each.about_id == meeting.id]
+        assert not [each.job for each in jobs if each.tries or each.reason]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+    """Maya leads, Grace is the sponsor, and the team has nothing else to do."""
+    async with a_world(tmp_path, request.param, lead=TUESDAY_MORNING) as scene:
+        async with scene.world.database.begin() as session:
+            await session.execute(update(Team).values(sponsor_id=SPONSOR))
+            await bookings.reconcile_pairs(session, await session.get_one(Team, scene.team.id), now=scene.now)
+            await session.execute(delete(ScheduledJob))
+        yield scene
+
+
+@pytest.mark.long
+@pytest.mark.waits
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_a_meeting_takes_place_once_however_often_the_bot_is_killed(scene: Scene, kind: Kind) -> None:
+    story = Story(scene, kind)
+    await story.ask(*PRESSED)
+    if kind == Kind.VISIT:
+        await story.pass_on()
+    day = (await story.meeting()).starts_at.replace(minute=0, second=0, microsecond=0)
+    await story.agree(day.replace(hour=14))
+    await story.move(day.replace(hour=11))
+    await story.take_place()
+
+    tentative = [] if kind == Kind.ONE_ON_ONE else ["TENTATIVE"]
+    await story.is_accounted_for(State.MET, "CONFIRMED", *tentative, "CONFIRMED")
+    hosts_asked = 3 if kind == Kind.VISIT else 1
+    said = {story.words.question: hosts_asked, SUGGESTS: 1, REMINDER: 2, story.words.outcome: 1}
+    assert {words: await story.posted(words) for words in said} == said
+    assert set(scene.deaths) >= {BEFORE, COMMITTED, CLAIMED, POSTED, SHARED, TICKING}, scene.deaths
+
+
+@pytest.mark.waits
+@pytest.mark.parametrize("kind", [LATER(Kind.ONE_ON_ONE), Kind.SHADOWING, LATER(Kind.VISIT)])
+async def test_a_meeting_is_called_off_once_however_often_the_bot_is_killed(
+    scene: Scene, kind: Kind, request: pytest.FixtureRequest
+) -> None:
+    is_long, story = request.config.getoption("every_pair"), Story(scene, kind)
+    await story.ask(*(PRESSED if is_long else ()))
+    await story.say_yes(*(INVITED if is_long else (SHARED,)))
+    await story.call_off(*(INVITED if is_long else (COMMITTED,)))
+
+    await story.is_accounted_for(State.CANCELLED, "CONFIRMED", "CANCELLED")
+    assert set(scene.deaths) >= {COMMITTED, SHARED}, scene.deaths
