@@ -1,4 +1,4 @@
-# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 · chaos SEEDS=200 · crashes · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 · chaos SEEDS=200 · crashes · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -6,13 +6,14 @@ SEEDS ?= 200
 ACTS ?= 40
 SEED ?= 1
 DAYS ?= 364
+SAMPLE ?= 0
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
 KILLED := tests/end_to_end/test_spikes_killed.py tests/end_to_end/test_meetings_killed.py
 # Empty is off: tests begin some hundred processes, and each would compile the whole bot anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-all check bench simulate chaos crashes docs pictures venv lock migration clean
+.PHONY: run test test-all check bench simulate chaos crashes messages docs pictures venv lock migration clean
 
 run: venv
 	@$(BIN)/python -m bot
@@ -37,6 +38,9 @@ bench: venv
 
 simulate: venv
 	@$(BIN)/python -m benchmarks.simulate --seed $(SEED) --days $(DAYS)
+
+messages: venv
+	@$(BIN)/python -m benchmarks.messages --seed $(SEED) --sample $(SAMPLE)
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md

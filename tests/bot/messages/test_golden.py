@@ -18,13 +18,13 @@ from typing import Any, get_args, get_origin
 import pytest
 from slackblocks import Block, Element, ModalView
 
+from benchmarks.plain_text import render
 from bot import messages, refusals
 from bot.nudges import cards
 from bot.nudges.cards import Item, Line
 from bot.slack.post import Post, Step
 from sandbox.blocks import validation
 from tests.bot.messages import samples
-from tests.bot.messages.plain_text import render
 from tests.bot.messages.samples.people import Sample
 
 FOLDER = Path(__file__).parent / "golden"

@@ -26,7 +26,7 @@ def render(shown: object) -> Iterator[str]:
         case bytes():
             yield from shown.decode("utf-8-sig").replace("\r\n ", "").splitlines()
         case Post():
-            yield from _post(shown.text, [block._resolve() for block in shown.blocks])
+            yield from message(shown.text, [block._resolve() for block in shown.blocks])
         case ModalView():
             yield from _view(shown.to_dict())
         case {"type": "home", "blocks": blocks}:
@@ -78,7 +78,7 @@ def _item(item: Item) -> Iterator[str]:
     yield from _prefixed("why: ", item.why)
 
 
-def _post(text: str, blocks: Sequence[Json]) -> Iterator[str]:
+def message(text: str, blocks: Sequence[Json]) -> Iterator[str]:
     """Yield the text that notifications show, then the blocks; neither repeats the other."""
     told = [each["text"]["text"] for each in blocks if each["type"] == "section"]
     is_all = len(told) > 1 and " ".join(told).split() == text.split()

@@ -1,0 +1,119 @@
+"""`make messages`: what people read, as plain text, for somebody who reads it aloud.
+
+First every message of two simulated weeks, by who gets it; then the golden files, which have one of every other kind of
+message, refusal and form. With `--sample N` also N docstrings, N module names and N test names, drawn at random.
+"""
+
+import argparse
+import ast
+import asyncio
+import html
+import logging
+import random
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from benchmarks.plain_text import Json, message
+from benchmarks.simulate.harness import Harness, opened
+from benchmarks.simulate.personas import A_DAY, cast
+from benchmarks.simulate.run import FIRST
+from benchmarks.simulate.year import Year
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "bot" / "messages" / "golden"
+CODE = ("bot", "handlers", "schedules")
+DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
+NAMED = re.compile(r"<(?P<sign>[@#])(?P<id>\w+)(?:\|[^>]*)?>")
+LINK = re.compile(r"<(?P<address>https?://[^|>]+)\|(?P<words>[^>]*)>")
+
+
+class Heard(Year):
+    """Two weeks of a team, with every message that the bot posts."""
+
+    def __init__(self, world: Harness, seed: int, days: int) -> None:
+        super().__init__(world, {each.id: each for each in cast()}, seed, FIRST, days)
+        self.said: dict[str, list[Json]] = defaultdict(list)
+
+    def _hear(self, channel: str, message: Json) -> None:
+        self.said[channel].append(message)
+        super()._hear(channel, message)
+
+
+async def live(seed: int, days: int) -> Iterator[str]:
+    """Yield the messages that people got, each with its reader's day and clock."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
+            heard = Heard(world, seed, days)
+            await heard.live()
+            channels = (await world.slack.look("state"))["channels"]
+    names = {each["id"]: f"#{each['name']}" for each in channels if each.get("name")}
+    people = {f"D{id[1:]}": human for id, human in heard.people.items()}
+    names |= {id: f"@{human.name}" for id, human in heard.people.items()}
+    return _lines(heard.said, names, {id: (f"@{each.name}", each.zone, each.mood) for id, each in people.items()})
+
+
+def _lines(
+    said: dict[str, list[Json]], names: dict[str, str], people: dict[str, tuple[str, str, str]]
+) -> Iterator[str]:
+    for channel, messages in sorted(said.items(), key=lambda each: (each[0] in people, -len(each[1]))):
+        name, zone, mood = people.get(channel, (names.get(channel, channel), "UTC", ""))
+        yield f"\n## {name}{f', a leader who {mood}' if mood else ''}: {len(messages)} messages\n"
+        for each in sorted(messages, key=lambda message: float(message["ts"])):
+            at = datetime.fromtimestamp(float(each["ts"]), UTC).astimezone(ZoneInfo(zone))
+            yield f"--- {at:%A %H:%M}"
+            yield from (readable(line, names) for line in message(each.get("text", ""), each.get("blocks", [])))
+            yield from (f"(file) {file['name']}" for file in each.get("files", []))
+
+
+def readable(line: str, names: dict[str, str]) -> str:
+    """Return a line of mrkdwn as it is shown: names, dates and links instead of tokens."""
+    line = DATE.sub(r"\1", line)
+    line = NAMED.sub(lambda found: names.get(found["id"], found["sign"] + found["id"]), line)
+    return html.unescape(LINK.sub(r"\g<words>", line))
+
+
+def golden() -> Iterator[str]:
+    for file in sorted(GOLDEN.rglob("*.txt")):
+        yield f"\n## {file.relative_to(GOLDEN)}\n"
+        yield from file.read_text().splitlines()
+
+
+def sample(many: int, seed: int) -> Iterator[str]:
+    """Yield docstrings, module names and test names, so many of each."""
+    draw, docstrings, tests = random.Random(seed), list[str](), list[str]()  # noqa: S311
+    code = [file for top in CODE for file in sorted((ROOT / top).rglob("*.py")) if file.name != "__init__.py"]
+    for file in [*code, *sorted((ROOT / "tests").rglob("test_*.py"))]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                if node.name.startswith("test_"):
+                    tests.append(f"{file.stem}.{node.name}")
+                elif file in code and (words := ast.get_docstring(node)):
+                    docstrings.append(f"{file.relative_to(ROOT)} {node.name}: {' '.join(words.split())}")
+    modules = [str(file.relative_to(ROOT)) for file in code]
+    for title, lines in (("Docstrings", docstrings), ("Modules", modules), ("Tests", tests)):
+        yield f"\n# {title}\n"
+        yield from draw.sample(lines, min(many, len(lines)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.messages", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--sample", type=int, default=0)
+    options = parser.parse_args()
+    logging.disable()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    print("# Two weeks of a team")
+    print(*asyncio.run(live(options.seed, options.days)), sep="\n")
+    print("\n# One of every other kind", *golden(), *sample(options.sample, options.seed), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
