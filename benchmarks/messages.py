@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ class Heard(Year):
         self.said: dict[str, list[Json]] = defaultdict(list)
 
     def _hear(self, channel: str, message: Json) -> None:
-        self.said[channel].append(message)
+        self.said[channel].append(deepcopy(message))
         super()._hear(channel, message)
 
 
