@@ -44,6 +44,7 @@ messages: venv
 
 docs: venv
 	@$(BIN)/steward settings > docs/settings.md
+	@$(BIN)/python docs/commands.py
 
 pictures: venv
 	@$(BIN)/python docs/pictures.py

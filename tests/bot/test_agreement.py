@@ -1,6 +1,7 @@
 """What must say the same in two places does."""
 
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.db.migrations import migrate
 from bot.db.migrations.metadata import METADATA
 from bot.db.migrations.migrate import HERE
 from bot.db.sessions import Database
+from bot.messages.suggestions import ENTRIES
 from bot.slack.dispatcher import Dispatcher, Kind
 from handlers import registry
 from handlers.errors import ErrorAnswers
@@ -95,6 +97,24 @@ def test_every_relative_link_in_the_docs_leads_somewhere() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_command_page_lists_what_the_bot_understands() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["render_page"]()
+    assert (ROOT / "docs" / "commands.md").read_text() == page
+
+
+def test_every_word_of_a_usage_hint_is_a_command() -> None:
+    known = {entry.typed for entry in ENTRIES}
+    for each in APP["features"]["slash_commands"]:
+        for hint in each["usage_hint"].split(" · "):
+            word = hint.split()[0]
+            is_word = word.isalnum() and word != "help"
+            assert not is_word or f"{each['command']} {word}" in known, hint
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
 def test_the_manifest_is_what_slack_takes() -> None:
