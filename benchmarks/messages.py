@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from benchmarks.plain_text import Json, message
+from benchmarks.plain_text import DATE, Json, message
 from benchmarks.simulate.harness import Harness, opened
 from benchmarks.simulate.personas import A_DAY, cast
 from benchmarks.simulate.run import FIRST
@@ -30,7 +30,6 @@ from benchmarks.simulate.year import Year
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "bot" / "messages" / "golden"
 CODE = ("bot", "handlers", "schedules")
-DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
 NAMED = re.compile(r"<(?P<sign>[@#])(?P<id>\w+)(?:\|[^>]*)?>")
 LINK = re.compile(r"<(?P<address>https?://[^|>]+)\|(?P<words>[^>]*)>")
 

@@ -1,5 +1,6 @@
 """Render messages and forms as plain text for a reviewer: what a person reads, without ids, a few lines a block."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import groupby
@@ -12,12 +13,17 @@ from bot.slack.post import Post, Step
 
 Json = dict[str, Any]
 LIMITS = ("max_length", "min_value", "max_value")
+DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
 LONGEST_SIGN = 20
 """Characters of an emoji at the head of a text."""
 
 
 def render(shown: object) -> Iterator[str]:
-    """Yield the lines of anything that `bot.messages` returns."""
+    """Yield the lines of anything that `bot.messages` returns; dates as their fallback has them."""
+    yield from (DATE.sub(r"\1", line) for line in _lines(shown))
+
+
+def _lines(shown: object) -> Iterator[str]:
     match shown:
         case None:
             yield "(nothing)"

@@ -14,23 +14,26 @@ A_DAY = timedelta(days=1)
 
 
 def when(at: datetime, reader: Person) -> str:
-    """`Tuesday, 17 November at 10:00`."""
-    return wall(reader.local(at))
+    """Return mrkdwn for an instant: each reader sees their own zone, clock and “today”.
+
+    Where Slack cannot show that, `Tuesday, 17 November at 10:00` on the clock of `reader`.
+    """
+    return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(reader.local(at))}>"
 
 
 def wall(local: datetime) -> str:
-    """The same of what a clock on the wall shows."""
+    """Return `Tuesday, 17 November at 10:00` for a wall-clock time."""
     return f"{on(local.date())} at {local:%H:%M}"
 
 
 def short(at: datetime, reader: Person) -> str:
-    """`Tue 17 Nov, 10:00`."""
+    """Return `Tue 17 Nov, 10:00`, for buttons and other plain text."""
     local = reader.local(at)
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
 def on(day: date) -> str:
-    """`Tuesday, 17 November`."""
+    """Return `Tuesday, 17 November`."""
     return f"{day:%A}, {day.day} {day:%B}"
 
 
