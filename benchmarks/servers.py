@@ -41,7 +41,7 @@ def bolt(save: Save, *, before: bool) -> AsyncApp:
 
     async def answer(ack: AsyncAck) -> None:
         await save()
-        await ack("Thank you for seeing them.")
+        await ack("Thanks! I'm posting it.")
 
     app = AsyncApp(
         process_before_response=before,
@@ -123,7 +123,7 @@ def application(kind: str, data: Path, url: str | None) -> tuple[Starlette, Asyn
         async def answer(request: Request) -> Response:
             await request.body()
             await save()
-            return JSONResponse({"text": "Thank you for seeing them."})
+            return JSONResponse({"text": "Thanks! I'm posting it."})
 
         return Starlette(routes=[Route("/slack/events", answer, methods=["POST"])]), None
     app = bolt(core(data, url) if kind == "core" else NOTHING, before=kind != "default")

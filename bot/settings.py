@@ -37,22 +37,22 @@ class Settings(BaseSettings):
     api_url: str = Field(
         SLACK_API,
         validation_alias=AliasChoices("SLACK_API_URL", "api_url"),
-        description="Slack's Web API, or a sandbox's",
+        description="URL of Slack's Web API, or of a sandbox",
     )
     data: Path = Field(
         Path("data"),
         validation_alias=AliasChoices("STEWARD_DATA", "data"),
-        description="Folder of the SQLite database, its key and the sandbox",
+        description="Folder for the SQLite database, its key and the sandbox",
     )
     database_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_DATABASE_URL", "database_url"),
-        description="`postgresql://user:password@host/name`; without it SQLite in STEWARD_DATA",
+        description="`postgresql://user:password@host/name`; if unset, SQLite in STEWARD_DATA",
     )
     keys: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_KEYS", "keys"),
-        description="Fernet keys, newest first, separated by commas; on SQLite one is made when missing",
+        description="Fernet keys, newest first, separated by commas; SQLite creates one if missing",
     )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("STEWARD_HOST", "host"), description="Address to listen on"
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_PUBLIC_URL", "public_url"),
-        description="Where tools reach Steward, like `https://steward.example.com`, for `/queue hooks`",
+        description="Public URL of Steward for webhooks, like `https://steward.example.com`",
     )
 
     @field_validator("bot_token", "app_token")

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 NOBODY_THERE = (aiohttp.ClientError, TimeoutError, AssertionError)
 """The sandbox itself was killed, or answers no more."""
-THANKED = "Thank you for seeing"
+THANKED = "Thanks! "
 EMOJI = "raised_hands"
 QUARTERS = [f"{hour:02}:{minute:02}" for hour in (7, 8) for minute in (0, 15, 30, 45)]
 

@@ -19,7 +19,7 @@ from bot.org.teams.models import Team
 from sandbox.seed import BOT, BOT_USER
 
 WORDS = re.compile(r"(?:thing|kept)\d+x")
-QUIET = "Quiet thanks came your way"
+QUIET = "thanked you with an emoji"
 GRACE = 10.0
 """Seconds before a ritual within which what is said may be read out a week later."""
 

@@ -1,4 +1,4 @@
-"""`steward settings` and `steward rituals`: every setting as Markdown, for `docs/settings.md`, and every ritual."""
+"""`steward settings` and `steward rituals`: list every setting, as Markdown for `docs/settings.md`, and ritual."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,23 +16,23 @@ from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
 HEAD = """\
 # Settings
 
-Written by `steward settings > docs/settings.md` (`make docs`) from the code; a test holds it to that.
+Generated from the code by `make docs`; a test checks that it is up to date.
 
-## What an operator sets
+## Operator settings
 
-In the environment, or in a file `.env` where Steward starts; the environment wins. One that is wrong or misspelt is
-named at the start, with what was expected. `steward doctor` looks at what they lead to.
+Set them in the environment, or in a file `.env` in the folder where Steward starts; the environment wins. At start-up
+Steward names each setting that is wrong or misspelt, and what it expected. `steward doctor` checks that they work.
 """
 TEAMS = """\
-## What a team sets
+## Team settings
 
-With `/steward settings`, by its leaders; who changed what is kept. What a team has not changed is at the default, also
-when the default changes later.
+Leaders change them with `/steward settings`; an audit log keeps who changed what. A setting that a team has not changed
+follows the default, even when a later version changes it.
 """
 PEOPLE = """\
-## What each person sets for themself
+## Personal settings
 
-With the buttons of `/steward me`. What they have not chosen is as their team has it.
+Everybody changes their own with the buttons in `/steward me`. What they have not set follows their team.
 """
 LIMITS = {
     "minimum": "at least {}",
@@ -53,7 +53,7 @@ def render_markdown() -> str:
 
 
 def render_section(model: type[settings.Settings]) -> str:
-    """One feature's settings, named as its form names them."""
+    """Return a table of one feature's settings, with the titles of its form."""
     schema = model.model_json_schema()
     rows = [
         [field.title or name, inputs.shown(_default(field), field), _limits(schema, name), field.description or ""]
@@ -77,11 +77,11 @@ def _table(rows: Iterable[list[str]]) -> str:
 
 
 def _default(field: FieldInfo) -> Any:
-    return "it has to be set" if field.is_required() else field.get_default(call_default_factory=True)
+    return "required" if field.is_required() else field.get_default(call_default_factory=True)
 
 
 def _parts(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A property's schema and those that it is made of."""
+    """Yield a property's schema and the schemas it is made of."""
     if "$ref" in schema:
         schema = schema | definitions[schema["$ref"].rpartition("/")[2]]
     yield schema
@@ -96,7 +96,7 @@ def _limits(schema: dict[str, Any], name: str) -> str:
 
 
 def list_settings() -> None:
-    """Write down every setting, as Markdown."""
+    """Print every setting, as Markdown."""
     typer.echo(render_markdown(), nl=False)
 
 

@@ -1,4 +1,4 @@
-"""What somebody may choose about being asked: one choice for leaders who sit beside them and for sponsors who visit."""
+"""A person's choice about being shadowed or visited: one for leaders and sponsors alike."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -14,14 +14,14 @@ class Asked(StrEnum):
 
 
 class ShadowingPreferences(settings.Settings):
-    """A person's own say."""
+    """A person's choice."""
 
     feature: ClassVar[str] = "shadowing"
-    title: ClassVar[str] = "Sitting beside me"
+    title: ClassVar[str] = "Shadowing and visits"
     asked: Asked = Field(
         Asked.ASK_ME,
-        title="When a leader, or the sponsor, would like to sit beside me",
-        description="ask me: I say yes or no each time. rather not: nobody asks, and nobody is told why.",
+        title="When a leader or the sponsor wants to sit with me",
+        description="Ask me: you say yes or no each time. Rather not: I don't ask, and I tell nobody why.",
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries in words: the day itself, the card before it, and reminders to sign it."""
+"""Messages of birthdays and anniversaries: the post on the day, the card before it, and reminders to sign it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from bot.messages.settings import OPEN_OWN
 from bot.messages.times import on
 from bot.nudges.cards import NOT_NOW, Item, Row
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, modal
 
 OPEN = "birthdays:sign"
@@ -29,18 +29,18 @@ MOST_BLOCKS = 40
 """Blocks in a message."""
 LONGEST_TEXT = 3500
 """Characters of a message's text."""
-TITLE = "A card"
+TITLE = "Sign a card"
 
 
 def public_post(team: Team, *given: GivenOccasion) -> Post:
-    """In the channel, for all whose day is kept, with what teammates wrote, or as much of it as a message holds."""
-    lines = [f"{_wishes(each, mention(each.person.id))}{_late(team, each)}" for each in given]
+    """Return the channel's post for everybody whose day it is, with as many signatures as a message holds."""
+    lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
     return _card(given, "\n".join(lines))
 
 
 def private_post(team: Team, given: GivenOccasion) -> Post:
-    """To them alone; with what teammates wrote, when a card was signed before they chose so."""
-    return _card([given], f"{_wishes(given, None)}{_late(team, given)} Only you see this.")
+    """Return the note that only they see; with signatures, if a card was signed before they chose *private*."""
+    return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you see this.")
 
 
 def _card(given: Sequence[GivenOccasion], text: str) -> Post:
@@ -50,34 +50,28 @@ def _card(given: Sequence[GivenOccasion], text: str) -> Post:
 
 
 def signed_posts(*given: GivenOccasion) -> list[Post]:
-    """What did not fit: for the thread."""
-    return [Post("More from your team.", page) for page in list(_pages(given))[1:]]
+    """Return the signatures that did not fit, for the thread."""
+    return [Post("More from your team:", page) for page in list(_pages(given))[1:]]
 
 
 def card_name(given: GivenOccasion) -> str:
     return f"occasion:{given.occasion.id}"
 
 
-def _wishes(given: GivenOccasion, who: str | None) -> str:
+def _wishes(given: GivenOccasion, who: str) -> str:
     if given.occasion.kind == Kind.BIRTHDAY:
-        return f":birthday: Happy birthday{f', {who}' if who else ''}!"
-    years = f"{given.years} years" if given.years > 1 else "a year"
-    if who is None:
-        return f":seedling: You have been here for {years}. I am glad of it, and so are the customers you cared for."
-    return f":seedling: {who} has been here for {years}. It is good to have you, {who}."
+        return f":birthday: Happy birthday{who}!"
+    return f":seedling: Happy work anniversary{who}! {number_of(given.years, 'year')} here."
 
 
 def _late(team: Team, given: GivenOccasion) -> str:
-    """Nothing on the very day."""
+    """Say which day it was, unless it is posted on the day itself."""
     zone, day = given.person.zone if not given.is_public else team.zone, given.occasion.day
-    days = (given.occasion.due_at.astimezone(ZoneInfo(zone)).date() - day).days
-    if not days:
-        return ""
-    return f" The day was yesterday, {on(day)}." if days == 1 else f" The day was {on(day)}."
+    return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day)}."
 
 
 def _lines(given: Sequence[GivenOccasion]) -> list[str]:
-    """What teammates wrote; to whom, where several have their day."""
+    """List the signatures, under the person's name where several have their day."""
     return [line for each in given for line in _to(each, is_alone=len(given) == 1)]
 
 
@@ -87,7 +81,7 @@ def _to(given: GivenOccasion, *, is_alone: bool) -> list[str]:
 
 
 def _pages(given: Sequence[GivenOccasion]) -> Iterator[list[Block]]:
-    """All of it, as many to a message as Slack takes."""
+    """Split the signatures into messages of as many blocks as Slack takes."""
     texts = list(_filled(_lines(given)))
     for start in range(0, len(texts), MOST_BLOCKS):
         yield [
@@ -97,7 +91,7 @@ def _pages(given: Sequence[GivenOccasion]) -> Iterator[list[Block]]:
 
 
 def _filled(lines: Sequence[str]) -> Iterator[str]:
-    """Lines, as many to a block as it holds."""
+    """Join lines into texts that each fit one block."""
     text = ""
     for line in lines:
         if text and len(text) + len(line) + 1 > LONGEST_BLOCK:
@@ -109,36 +103,36 @@ def _filled(lines: Sequence[str]) -> Iterator[str]:
 
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
-    """One line, or a few, with what was written before; `names` are of those whom it mentions."""
+    """Return the form to sign a card, with the earlier words; `names` are those of people they mention."""
     line = field(WORDS, words, names, longest=LONGEST_LINE, multiline=True)
     blocks = [
         SectionBlock(card_line(occasion, team), block_id="told"),
-        InputBlock("Your line", line, block_id=WORDS, hint="Your name stands beside it. The whole team reads it."),
+        InputBlock("Your message", line, block_id=WORDS, hint="The whole team sees it, with your name."),
     ]
-    return modal(TITLE, FORM, blocks, submit="Sign it", close="Not now", metadata=pressed)
+    return modal(TITLE, FORM, blocks, submit="Sign", metadata=pressed)
 
 
 def parse_metadata(value: str) -> tuple[int, int]:
-    """The nudge, 0 for none, and the occasion."""
+    """Return the ids of the nudge, 0 for none, and of the occasion."""
     nudge_id, occasion_id = callbacks.numbers(value, 2)
     return nudge_id, occasion_id
 
 
 def signed_view(team: Team, occasion: Occasion) -> ModalView:
-    text = f":white_check_mark: Signed. {_given(occasion, team)} Until then you can change it on my Home."
+    text = f":white_check_mark: Signed. {_given(occasion, team)} You can change your message on Home until then."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="signed")])
 
 
 def card_line(occasion: Occasion, team: Team) -> str:
-    """Whose day it is and when, and when its card is given unless that is the same day."""
-    what = f"{_what(occasion.kind, mention(occasion.person_id))} is on {on(occasion.day)}."
+    """Say whose day it is and when, and when the card is posted."""
+    what = f"{mention(occasion.person_id)}’s {_what(occasion.kind)} is on {on(occasion.day)}."
     if _given_on(occasion, team) == occasion.day:
-        return f"{what} The card is given in <#{team.channel_id}> that day."
+        return f"{what} I'll post the card in <#{team.channel_id}> that day."
     return f"{what} {_given(occasion, team)}"
 
 
 def _given(occasion: Occasion, team: Team) -> str:
-    return f"The card is given in <#{team.channel_id}> on {on(_given_on(occasion, team))}."
+    return f"I'll post the card in <#{team.channel_id}> on {on(_given_on(occasion, team))}."
 
 
 def _given_on(occasion: Occasion, team: Team) -> date:
@@ -146,17 +140,17 @@ def _given_on(occasion: Occasion, team: Team) -> date:
     return local.date()
 
 
-def _what(kind: str, who: str) -> str:
-    return f"{who}’s birthday" if kind == Kind.BIRTHDAY else f"The work anniversary of {who}"
+def _what(kind: str) -> str:
+    return "birthday" if kind == Kind.BIRTHDAY else "work anniversary"
 
 
 def invitation() -> list[Block]:
     text = (
-        "*Your birthday and work anniversary*\nEnter them if you'd like them remembered: in your team's channel, or in "
-        "a note that only you see. I never ask for the year of your birth."
+        "*Your birthday and work anniversary*\nAdd them, and I'll post in your team's channel or send a note that only "
+        "you see. I don't ask for your birth year."
     )
     enter = Button(
-        "Enter my days",
+        "Add my dates",
         action_id=f"{OPEN_OWN}:{BirthdayPreferences.feature}",
         value=BirthdayPreferences.feature,
         style="primary",
@@ -166,31 +160,32 @@ def invitation() -> list[Block]:
 
 
 def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
-    """The cards that are open to somebody, never their own."""
+    """List the cards a person can sign, never their own."""
     told = [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
     return [HeaderBlock("Cards to sign", block_id="cards"), *told] if told else []
 
 
 def _card_at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
-    label = "Change what you wrote" if has_signed else "Sign it"
+    label = "Change" if has_signed else "Sign"
     text = card_line(occasion, team)
     button = Button(label, action_id=OPEN, value=f"0:{occasion.id}")
     return SectionBlock(text, block_id=f"card_{occasion.id}", accessory=button)
 
 
 def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """The cards of which somebody hears together: one as a sentence with its buttons, several as rows."""
+    """Ask to sign cards: one as a sentence with its buttons, several as rows."""
     cards, answers = facts.get("rows") or [facts], facts.get("answers", {})
     why = (
-        f"You're in <#{team.channel_id}>, and people who share a team with you like these days kept in public. I tell "
-        "you of each card once. `/steward settings`, *Birthdays and anniversaries*, changes how long before, or makes "
-        "no cards."
+        f"You're in <#{team.channel_id}>, and teammates chose to make these days public. I ask you once for each card. "
+        "Leaders can change how early, or turn cards off, in `/steward settings`, *Birthdays and anniversaries*."
     )
     no = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
     if len(cards) == 1:
-        return Item(f"{_by(cards[0])} Nobody sees their own card before.", why, [_sign(nudge_id, cards[0]), no])
+        return Item(
+            f"{_by(cards[0])} It takes a minute, and it's a surprise until then.", why, [_sign(nudge_id, cards[0]), no]
+        )
     rows = [_row(nudge_id, each, is_signed=str(each["occasion"]) in answers) for each in cards]
-    return Item(f"{len(cards)} cards to sign. Nobody sees their own card before.", why, [no], rows)
+    return Item(f"{len(cards)} cards to sign, a minute each. They're a surprise until then.", why, [no], rows)
 
 
 def _row(nudge_id: int, card: dict[str, Any], *, is_signed: bool) -> Row:
@@ -201,9 +196,8 @@ def _row(nudge_id: int, card: dict[str, Any], *, is_signed: bool) -> Row:
 
 def _by(card: dict[str, Any]) -> str:
     who, given_on = mention(card["person"]), on(date.fromisoformat(card["given_on"]))
-    what = "birthday" if card["kind"] == Kind.BIRTHDAY else "work anniversary"
-    return f"Sign {who}’s {what} card before it's given on *{given_on}*."
+    return f"Sign {who}’s {_what(card['kind'])} card before *{given_on}*."
 
 
 def _sign(nudge_id: int, card: dict[str, Any]) -> Button:
-    return Button("Sign it", action_id=OPEN, value=f"{nudge_id}:{card['occasion']}", style="primary")
+    return Button("Sign", action_id=OPEN, value=f"{nudge_id}:{card['occasion']}", style="primary")

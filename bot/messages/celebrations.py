@@ -1,4 +1,4 @@
-"""Celebrations in words: what somebody is glad about, a message that many reacted to, a spike that was over early."""
+"""Messages of celebrations: a win, a message with many happy reactions, a spike that ended early."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,47 +14,45 @@ from bot.slack.post import Post, modal, option
 FORM = "celebrations:form"
 TEAM = "team"
 TITLE = "Celebrate"
-SOMEBODY = "somebody who leads"
+SOMEBODY = "a leader"
 
 
 def card(made: Celebration) -> Post:
-    """What somebody celebrates, in their own words."""
+    """Return the card of what somebody celebrates, in their own words."""
     text = f":tada: {mention(made.person_id or '')} celebrates: {escape(made.words)}"
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
 
 def confirmation(team: Team) -> Post:
-    return Post(f"Said in <#{team.channel_id}>. Good that you told them.")
+    return Post(f"Posted in <#{team.channel_id}>.")
 
 
 def many_reacted(people: int) -> Post:
-    """Under a message that many reacted to; whatever it said."""
-    return Post(f":sparkles: {people} of you stopped here for a moment. It is good to be in a team that does.")
+    """Reply under a message with many happy reactions, whatever it says."""
+    return Post(f":sparkles: {people} people are celebrating this.")
 
 
 def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
-    """Under a spike's card: it was over sooner than usual, thanks to those who came."""
+    """Reply under the card of a spike that ended sooner than usual, and thank who joined."""
     helped = mentions(list(named))
     if others:
         helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
-    thanks = (
-        f"Thank you to everybody who was there, and to {helped} for joining." if helped else "Thank you, all of you."
-    )
-    return Post(f":tada: Calm after {number_of(minutes, 'minute')}, where {usual} are usual here. {thanks}")
+    thanks = f"Thanks to everyone who was there, and to {helped} for joining." if helped else "Thanks, everyone."
+    return Post(f":tada: Calm again after {number_of(minutes, 'minute')}. It usually takes {usual}. {thanks}")
 
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
-    """Asks for what is missing; for the team only where there is a choice. `names` are of whom the words mention."""
+    """Return the form; it asks for the team only where there is a choice. `names` are those the words mention."""
     what = field(WHAT, words, names, longest=LONGEST_WORDS, multiline=True)
-    long = f"That is {len(words)} characters; {LONGEST_WORDS} is the most. Could you say it shorter?"
+    long = f"That's {len(words)} characters. The limit is {LONGEST_WORDS}."
     blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST_WORDS else []
     blocks += [
-        InputBlock("What is there to celebrate?", what, block_id=WHAT, hint="In your own words; your team reads them.")
+        InputBlock("What do you want to celebrate?", what, block_id=WHAT, hint="I'll post your words in the channel.")
     ]
     if len(teams) > 1:
         options = [option(f"#{team.name}"[:75], str(team.id)) for team in teams]
-        blocks.append(InputBlock("With which team?", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
-    return modal(TITLE, FORM, blocks, submit="Tell them", close="Not now", metadata=str(teams[0].id))
+        blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
+    return modal(TITLE, FORM, blocks, submit="Post", metadata=str(teams[0].id))
 
 
 def closing_form(post: Post) -> ModalView:

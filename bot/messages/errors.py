@@ -1,4 +1,4 @@
-"""What a person reads when something went wrong, or when nothing can come of what they want."""
+"""Messages for errors and refusals."""
 
 from collections.abc import Sequence
 
@@ -11,20 +11,20 @@ from bot.slack.post import Post
 LONGEST_NOTICE = 3000
 """Characters that Slack takes in a section of a form."""
 LONGEST_ANSWER = 8000
-"""Slack refuses a text of 40,000, and nobody reads one of a tenth of that."""
+"""Characters; well below Slack's limit of 40,000."""
 LONGEST_WORDS = 3800
 """Slack recommends at most 4,000 characters for a text."""
-SORRY = "Sorry, that did not work, and nothing was saved. Please try again in a minute."
-TOO_SLOW = "Sorry, that took too long. Please look whether it is there before you try again."
+SORRY = "Sorry, that didn't work, and nothing was saved. Please try again in a minute."
+TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you try again."
 
 
 def in_form(sentence: str) -> str:
-    """As much of a sentence as a form takes."""
+    """Cut a sentence to the limit of a form's section."""
     return shortened(sentence, LONGEST_NOTICE)
 
 
 def at_field(sentence: str) -> str:
-    """The same beside a field, where Slack shows plain text."""
+    """Return a sentence as plain text for a field's error, cut to the limit."""
     return unescaped(in_form(sentence))
 
 
@@ -33,18 +33,18 @@ def note(sentence: str) -> Post:
 
 
 def notice(sentence: str) -> ModalView:
-    """A form's answer where there is no field to point at."""
+    """Show an error in a modal where there is no field to point at."""
     return ModalView(title="Steward", close="Close", blocks=[SectionBlock(in_form(sentence), block_id="notice")])
 
 
 def which_team(teams: Sequence[Team]) -> str:
-    """An answer where several teams could be meant."""
+    """Ask which team is meant."""
     channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
-    return f"You are in several teams. Type it in the channel of the one you mean: {channels}."
+    return f"You're in several teams. Type it in the channel of the team you mean: {channels}."
 
 
 def with_words(sentence: str, words: str) -> str:
-    """A refusal that gives back what was typed, so that it can be copied."""
+    """Add what was typed to a refusal, so that it can be copied."""
     return f"{sentence}\nYou typed:\n>{shortened(escape(words), LONGEST_WORDS)}" if words else sentence
 
 
@@ -52,15 +52,15 @@ CLOSED_CHANNEL = "the team's channel is archived, or I'm not in it"
 
 
 def closed_warning(team: Team, what: str) -> list[Block]:
-    """At the head of a list whose effect stands still; nothing where it does not."""
+    """Warn above a list that the team's channel is closed; nothing when it is open."""
     if not team.is_closed:
         return []
     text = (
-        f":warning: {what}: <#{team.channel_id}> is archived, or I'm not in it. Bring the channel back, or type "
-        "`/invite @steward` in it."
+        f":warning: {what}: <#{team.channel_id}> is archived, or I'm not in it. Unarchive it, or type "
+        "`/invite @steward` there."
     )
     return [SectionBlock(text, block_id=f"closed_{team.id}")]
 
 
 def ritual_failed(title: str) -> Post:
-    return Post(text=f"{title} did not work this time, and I am sorry. Nothing you wrote is lost.")
+    return Post(text=f"Sorry, {title} didn't work this time. Nothing you wrote is lost.")

@@ -1,6 +1,6 @@
-"""`/funtank` and the Home: how full the tank is, what moved it, and one thing that would help; a low one for a leader.
+"""Messages of the fun tank: its level, what changed it, and one thing that would help; a nudge when it is low.
 
-Nobody is in it, and a low tank is nobody's fault.
+No message names a person.
 """
 
 from calendar import day_name
@@ -19,38 +19,38 @@ from bot.slack.mrkdwn import bar
 from bot.slack.post import Post, context
 
 YES = "tank:yes"
-"""The action id of a low tank's *Good idea*."""
+"""The action id of *I'll do it*."""
 HELPS = {
-    Help.NOTHING: "Nothing is needed just now. Enjoy it; a full tank is what hard weeks are met with.",
-    Help.REST: "The queues were hard on you. Five quiet minutes would do good, and a word to whoever was there too: "
+    Help.NOTHING: "Nothing is needed right now.",
+    Help.REST: "Queue spikes took the most. Take a five-minute break, and thank somebody who helped with "
     "`/shoutout @name for …`.",
-    Help.THANK: "Who did something kind or clever this week? `/shoutout @name for …` takes a minute.",
-    Help.RITUAL: "Ten minutes together would do good; `/funtank rituals` shows what there is.",
-    Help.CELEBRATE: "Which win went by too quietly? `/funtank celebrate …` gives it a moment.",
-    Help.ROADBLOCK: "What gets in your way most? Tell a leader; one roadblock out of the way is felt by everybody.",
+    Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
+    Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
+    Help.CELEBRATE: "Is there a win you haven't celebrated? Post it with `/funtank celebrate …`.",
+    Help.ROADBLOCK: "What gets in your way most? Tell a leader.",
 }
 CAUSES = {
-    Cause.SHOUTOUT: "thanks said aloud",
-    Cause.CELEBRATION: "wins celebrated",
+    Cause.SHOUTOUT: "public shout-outs",
+    Cause.CELEBRATION: "celebrations",
     Cause.OCCASION: "birthdays and work anniversaries",
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
-    Cause.ROADBLOCK: "roadblocks out of the way",
-    Cause.PRIVATE: "what is private, a whole week of it in one sum",
-    Cause.SPIKE: "queues over their limit",
-    Cause.DRAIN: "working days going by",
+    Cause.ROADBLOCK: "roadblocks removed",
+    Cause.PRIVATE: "private input, added up for the week",
+    Cause.SPIKE: "queue spikes",
+    Cause.DRAIN: "working days",
 }
-NOTHING_MOVED = "Nothing has moved it in the last seven days."
-NOBODY_IS_NAMED = "Causes are counted, people are not. Anybody in the team may look."
+NOTHING_MOVED = "Nothing has changed it in the last seven days."
+NOBODY_IS_NAMED = "I count causes, not people. Everyone in the team can see this."
 COMMAND_WORDS = {
-    "celebrate the backlog is at zero": "tells your team what there is to be glad about; without words it opens a form",
-    "rituals": "shows the team's rituals: when, who hosts next; whoever leads changes them there",
-    "help": "shows this",
+    "celebrate the backlog is at zero": "posts a win in the channel; without words it opens a form",
+    "rituals": "shows the team's rituals and next hosts; leaders can change them",
+    "help": "shows this list",
 }
 
 
 def show(gauge: Gauge) -> Post:
-    """For everybody in the team."""
+    """Return the answer to `/funtank`, the same for everybody in the team."""
     words = [_told(gauge), _moved(gauge.moved), _helps(gauge), NOBODY_IS_NAMED]
     weeks = [_weeks(gauge.weeks)] if len(gauge.weeks) > 1 else []
     blocks: list[Block] = [
@@ -64,18 +64,17 @@ def show(gauge: Gauge) -> Post:
 
 
 def at_home(team: Team, level: int) -> list[Block]:
-    """A line on somebody's Home."""
-    text = f"*Fun tank of <#{team.channel_id}>:* {bar(level, FULL)} {level} of {FULL}. `/funtank` tells what moved it."
+    """Return a line for the Home."""
+    text = (
+        f"*Fun tank of <#{team.channel_id}>:* {bar(level, FULL)} {level} of {FULL}. `/funtank` shows what changed it."
+    )
     return [context(text, f"tank_{team.id}")]
 
 
 def full(team: Team) -> Post:
-    """For the team, once."""
+    """Tell the team once that its tank is full."""
     high = Settings.of(team).high
-    text = (
-        f":sunflower: The fun tank has passed {high} of {FULL}. That is your doing, all of you; thank you. "
-        "`/funtank` shows what filled it."
-    )
+    text = f":sunflower: The fun tank is above {high} of {FULL}. `/funtank` shows what filled it."
     return Post(text, [SectionBlock(text, block_id="full")])
 
 
@@ -84,16 +83,16 @@ def signed(amount: int) -> str:
 
 
 def _told(gauge: Gauge) -> str:
-    return f"*The fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} of {FULL}."
+    return f"*Fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} of {FULL}."
 
 
 def _moved(moved: Mapping[Cause, Moved]) -> str:
-    """Each cause in a line, what fills it first."""
+    """List each cause on a line, the largest gain first."""
     if not moved:
         return NOTHING_MOVED
     causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
     lines = [f"• {signed(moved[cause].amount)} {CAUSES[cause]}{_times(cause, moved[cause])}" for cause in causes]
-    return "\n".join(["*What moved it in the last seven days*", *lines])
+    return "\n".join(["*What changed it in the last seven days*", *lines])
 
 
 def _times(cause: Cause, moved: Moved) -> str:
@@ -105,46 +104,42 @@ def _helps(gauge: Gauge) -> str:
 
 
 def _weeks(weeks: Sequence[Point]) -> str:
-    """Each week in a line."""
+    """List each week on a line."""
     lines = [f"{bar(each.level, FULL)} {each.level} of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 
 
 def usage() -> Post:
     words = "\n".join(f"• `/funtank {word}` {what}" for word, what in COMMAND_WORDS.items())
-    return Post(
-        "*The fun tank*\n• `/funtank` shows how much joy the team has in store, what moved it, and what would help\n"
-        f"{words}"
-    )
+    return Post(f"*Fun tank*\n• `/funtank` shows how full it is, what changed it and what would help\n{words}")
 
 
 HINTS = {
-    Help.REST: "The queues took most of it. Ten minutes together, with a word of thanks to those who were there, would "
-    "give some back.",
-    Help.THANK: "Who did something kind or clever lately? A thank-you of yours in the channel takes a minute.",
-    Help.RITUAL: "A question of the day, or ten minutes of trivia, would lift it: `/funtank rituals`.",
-    Help.CELEBRATE: "Is there a win that went by too quietly? `/funtank celebrate …` takes two minutes.",
-    Help.ROADBLOCK: "Ask the team what gets in its way most, and take one thing on. Five minutes are enough to ask.",
+    Help.REST: "Queue spikes took the most. Ten minutes together and thanks to the people who helped would raise it.",
+    Help.THANK: "Have you seen good work lately? Thanking somebody in the channel takes a minute.",
+    Help.RITUAL: "A question of the day or ten minutes of trivia would raise it: `/funtank rituals`.",
+    Help.CELEBRATE: "Is there a win you haven't celebrated? `/funtank celebrate …` takes two minutes.",
+    Help.ROADBLOCK: "Ask the team what gets in their way most, and take one thing on. Asking takes five minutes.",
 }
 
 
 def low(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     text = f"The fun tank of <#{team.channel_id}> is at {facts['level']} of {FULL}. {HINTS[Help(facts['help'])]}"
-    yes = Button("Good idea", action_id=YES, value=str(nudge_id), style="primary")
+    yes = Button("I'll do it", action_id=YES, value=str(nudge_id), style="primary")
     not_now = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
     return Item(f"{text} {_when(facts['peak'])}", _why(team), [yes, not_now])
 
 
 def _when(peak: int | None) -> str:
     if peak is None:
-        return "Early in the week it does most good."
+        return "Early in the week works best."
     day, hour = divmod(peak, 24)
-    return f"Your queues are usually busiest on {day_name[day]}s from {hour:02}:00; before that it does most good."
+    return f"Your queues are usually busiest on {day_name[day]}s from {hour:02}:00, so do it before then."
 
 
 def _why(team: Team) -> str:
     return (
-        f"You lead <#{team.channel_id}>, and its fun tank is below {Settings.of(team).low}. I say so once a week at "
-        "most, early in the week and before your queues usually peak. `/funtank` shows what moved it; the mark is a "
-        "setting of the team."
+        f"You lead <#{team.channel_id}>, and its fun tank is below {Settings.of(team).low}. I tell leaders once a week "
+        "at most, early in the week or before the queues usually peak. You can change the level in "
+        "`/steward settings`, *Fun tank*."
     )

@@ -1,4 +1,4 @@
-"""How somebody's Home looks, besides what features put there: hello, getting started, the team at a glance."""
+"""The Home tab, apart from the features' own parts: greeting, getting started, the team at a glance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """One thing of getting started: how it reads once done, and until then."""
+    """One step of getting started, with its text for done and for to do."""
 
     done: str
     todo: str
@@ -33,17 +33,17 @@ class Step:
 
 
 def view(blocks: Sequence[Block]) -> Payload:
-    """A Home, within Slack's hundred blocks."""
+    """Return the Home tab, cut to Slack's limit of a hundred blocks."""
     shown = list(blocks)
     if len(shown) > MOST_BLOCKS:
-        more = context("There is more than fits here; `/steward` has the rest.", "more")
+        more = context("There's more than fits here. `/steward` shows the rest.", "more")
         shown = [*shown[: MOST_BLOCKS - 1], more]
     return HomeTabView(shown).to_dict()
 
 
 def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
-    """For somebody who is in a team."""
-    text = f"*Hello {mention(person.id)}.* What stands here is for your eyes alone."
+    """Greet somebody who is in a team."""
+    text = f"*Hello {mention(person.id)}.* Nobody in Slack but you sees this page."
     if told := absences.away_now(person, now, [working_hours.person_hours(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
@@ -51,77 +51,74 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
 
 
 def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
-    """For somebody who is in no team: what to do."""
+    """Tell somebody who is in no team what to do."""
     if has_teams:
         how = "type" if person.runs_workspace else "ask a workspace admin to type"
         todo = (
-            "You're in no team of mine yet. Join your team's channel; if it isn't a team yet, "
+            "You're not in a team yet. Join your team's channel. If it isn't set up, "
             f"{how} `/invite @steward` and then `/steward setup` there."
         )
     elif person.runs_workspace:
-        todo = "No channel here is a team of mine yet. The steps below take a minute."
+        todo = "No team is set up yet. The steps below take a minute."
     else:
         whom = mentions([admin.id for admin in admins], last="or") or "a workspace admin"
         todo = (
-            f"No channel here is a team of mine yet. Ask {whom} to type `/invite @steward` and then `/steward setup` "
-            "in your team's channel; it takes a minute."
+            f"No team is set up yet. Ask {whom} to type `/invite @steward` and then `/steward setup` in your team's "
+            "channel. It takes a minute."
         )
-    text = (
-        f":seedling: *Hello {mention(person.id)}, I am Steward.* I help the people who lead a support team to look "
-        f"after it: I remind and draft, people do the human part.\n{todo}"
-    )
+    text = f":seedling: *Hello {mention(person.id)}, I'm Steward.* {setup.PURPOSE}\n{todo}"
     return [SectionBlock(text, block_id="hello"), ActionsBlock([_me()], block_id="now")]
 
 
 def before_the_first(channels: Sequence[Channel]) -> list[Block]:
-    """Getting started, where there is no team; `channels` are those in which the bot and the reader are."""
+    """List the first steps where there is no team; `channels` are those that both the bot and the reader are in."""
     here = " or ".join(f"<#{channel.id}>" for channel in channels[:3])
     steps = [
-        Step(f"I am in {here}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)),
-        Step("", f"Type `/steward setup` in {here or 'that channel'}: one form, which works as it is", False),
+        Step(f"I'm in {here}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)),
+        Step("", f"Type `/steward setup` in {here or 'that channel'}: one form, and the defaults work", False),
         Step("", "Thank somebody: `/shoutout @ana for staying calm`", False),
     ]
     return _checklist("Getting started", steps, "start")
 
 
 def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) -> list[Block]:
-    """What a new team has done of its first steps; nothing once it has done them all."""
+    """List the first steps of a new team; nothing once all are done."""
     channel = f"<#{team.channel_id}>"
     values = Settings.of(team).values
     steps = [
-        Step(f"I am in {channel}", f"Invite me again: type `/invite @steward` in {channel}", not team.is_closed),
+        Step(f"I'm in {channel}", f"Invite me again: type `/invite @steward` in {channel}", not team.is_closed),
         Step(f"{channel} is a team", "", is_done=True),
-        Step("Somebody leads it", "Say who leads it: *Settings*, *People and time zone*", bool(leaders)),
+        Step("It has a leader", "Choose its leaders: *Settings*, *People and time zone*", bool(leaders)),
         Step(
             "I know its public holidays",
-            "Say whose public holidays count: *Settings*, *Working hours*",
+            "Choose its public holidays: *Settings*, *Working hours*",
             bool(working_hours.team_hours(team).country),
         ),
         Step(
-            "Its values are its own",
-            f"Choose what it stands for, now {_tags(values)}: *Settings*, *Shout-outs*",
+            "It has chosen its values",
+            f"Choose its values, now {_tags(values)}: *Settings*, *Shout-outs*",
             values != Settings().values,
         ),
-        Step("The first thank-you is said", "Thank somebody: the button above, or `/shoutout`", has_thanks),
+        Step("It has a first shout-out", "Thank somebody with the button above or `/shoutout`", has_thanks),
     ]
     return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
 
 
 def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
-    """A team, for its agents."""
+    """Return a team as its agents see it."""
     return [SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}")]
 
 
 def team_with_upcoming(
     team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime, *, may_change: bool
 ) -> list[Block]:
-    """A team, for those who look after it: what comes in the next seven days, and its settings."""
+    """Return a team as its leaders and sponsor see it, with the next seven days and its settings."""
     soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
     button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
     return [
         SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
         SectionBlock(
-            shortened(f"*The next seven days*\n{soon or 'Nothing comes by itself.'}", 2900),
+            shortened(f"*The next seven days*\n{soon or 'Nothing planned.'}", 2900),
             block_id=f"coming_{team.id}",
         ),
     ]
@@ -136,7 +133,7 @@ def heading(number: int) -> Block:
 
 
 def about_sheet(me: Post) -> ModalView:
-    """What `/steward me` says, as a sheet."""
+    """Show the answer to `/steward me` as a modal."""
     return ModalView(title="About you", close="Done", blocks=list(me.blocks))
 
 

@@ -1,6 +1,6 @@
-"""Forms made from the very models that read them: an input for each field, and the way back.
+"""Forms built from settings models: an input for each field, and validation of the answers.
 
-A block is called `feature.field`, so that a mistake is shown where it was made.
+A block's id is `feature.field`, so that a validation error is shown at its field.
 """
 
 from collections.abc import Collection
@@ -37,7 +37,7 @@ LONGEST_LIST = 2000
 
 
 class Kind(NamedTuple):
-    """What a field holds, behind `list[…]` and `… | None`."""
+    """The type of a field, without `list[…]` and `… | None`."""
 
     plain: Any
     is_list: bool
@@ -47,7 +47,7 @@ class Kind(NamedTuple):
 def build_inputs(
     settings: Settings, names: Collection[str] | None = None, *, hints: dict[str, str] | None = None
 ) -> list[InputBlock]:
-    """An input for each field, or for those in `names`, filled in with what is set now; `hints` say something else."""
+    """Build an input for each field, or for those in `names`, with its current value; `hints` replace hints."""
     fields = type(settings).model_fields
     return [
         _input(settings.feature, name, field, getattr(settings, name), (hints or {}).get(name, field.description))
@@ -57,9 +57,9 @@ def build_inputs(
 
 
 def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
-    """What was filled in, as the model it is kept in; a field that was not asked stays as `now` has it.
+    """Validate the answers into the model; a field that was not asked keeps its value in `now`.
 
-    The first mistake is a `Refusal` at its field.
+    Raise a `Refusal` at the field of the first error.
     """
     said = now.model_dump() if now else {}
     for name, field in model.model_fields.items():
@@ -73,20 +73,20 @@ def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings
 
 
 def must_be_near(settings: Settings, today: date) -> None:
-    """A day that somebody entered is within a life, and at most a year ahead."""
+    """Refuse dates longer ago than a lifetime or more than a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
             dates.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
 def summary(settings: Settings) -> str:
-    """What is set, a line a field."""
+    """Show each field and its value on a line."""
     fields = type(settings).model_fields.items()
     return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name), field))}" for name, field in fields)
 
 
 def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
-    """A field's title, and two values that it had, as they are kept, in the words of its form."""
+    """Return a field's title, and two stored values as its form shows them."""
     field = model.model_fields.get(name)
     if field is None:
         return name, [escape(str(value)) for value in (was, became)]
@@ -95,7 +95,7 @@ def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, 
 
 
 def shown(value: Any, field: FieldInfo | None = None) -> str:
-    """A value as a person reads it."""
+    """Format a value for people."""
     if value and field and _extra(field).get("picks") == "country":
         return holidays.country_name(value)
     match value:
@@ -167,7 +167,7 @@ def _choice(block: str, kind: Kind, value: Any) -> Element:
 
 
 def _value(kind: Kind, said: Any) -> Any:
-    """An answer as the model takes it; what was left empty is None, an empty list, False or an empty word."""
+    """Convert an answer for the model; an empty one is None, an empty list, False or an empty string."""
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         choices = {str(choice.value): choice for choice in kind.plain}
         chosen = [choices[each] for each in said or [] if each in choices] if kind.is_list else choices.get(said)
@@ -184,7 +184,7 @@ def _extra(field: FieldInfo) -> dict[str, Any]:
 
 
 def _limit(field: FieldInfo, edge: str) -> int | None:
-    """What `ge` or `le` allows, as Slack's number input takes it."""
+    """Return the limit of `ge` or `le`, for Slack's number input."""
     return next((getattr(limit, edge) for limit in field.metadata if hasattr(limit, edge)), None)
 
 
@@ -203,4 +203,4 @@ def _sentence(problem: ErrorDetails) -> str:
         case "too_short":
             return common.AT_LEAST_ONE
         case _:
-            return f"That does not fit here: {problem['msg'][0].lower()}{problem['msg'][1:]}."
+            return f"That doesn't work here: {problem['msg'][0].lower()}{problem['msg'][1:]}."

@@ -1,4 +1,4 @@
-"""How settings look: the list of a team's, the form of each feature, one's own, and who was given a role."""
+"""Forms of settings: the list of a team's, one per feature, a person's own; and notes about new roles."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ PEOPLE_TITLE = "People and time zone"
 def listing(
     team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
 ) -> ModalView:
-    """What is set, each feature with its button, and who changed what last."""
+    """List all settings, a button per feature, and who changed what last."""
     blocks: list[Block] = [_of(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
@@ -44,7 +44,7 @@ def listing(
 
 
 def form(team: Team, settings: Settings) -> ModalView:
-    """It remembers what it showed, so that it cannot undo what somebody else changes meanwhile."""
+    """Return a feature's form; its metadata tells whether somebody else has changed the settings meanwhile."""
     title, blocks = (
         shortened(settings.title, LONGEST_TITLE),
         [_of(team, settings.title), *inputs.build_inputs(settings)],
@@ -65,7 +65,7 @@ def own_form(settings: Settings) -> ModalView:
 
 
 def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
-    """A button for each feature in which somebody has a say of their own."""
+    """Return a button for each feature with personal settings."""
     buttons: list[Element] = [
         Button(shortened(each.title, 75), action_id=f"{OPEN_OWN}:{each.feature}", value=each.feature) for each in kept
     ]
@@ -73,19 +73,19 @@ def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
 
 
 def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
-    """`note` says why nothing comes of it yet."""
+    """Confirm; `note` says why it has no effect yet."""
     whose = f" for *#{escape(team.name)}*" if team else ""
-    text = f":white_check_mark: Saved{whose}: {title.lower()}. {note or 'It counts from now on.'}"
+    text = f":white_check_mark: Saved *{title}*{whose}. {note}".strip()
     return ModalView(title="Settings", close="Done", blocks=[SectionBlock(text, block_id="saved")], clear_on_close=True)
 
 
 def version(shown: Mapping[str, Any]) -> str:
-    """A short name for what was shown."""
+    """Return a hash of what was shown."""
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
-    """Who leads a team and whose clock it goes by, as its form names them."""
+    """Return a team's leaders, deputies, sponsor and time zone, by their names in the form."""
     return {
         "leaders": sorted(member.user_id for member in members if member.role is Role.LEADER),
         "deputies": sorted(member.user_id for member in members if member.is_deputy),
@@ -95,9 +95,9 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
 
 
 def _of(team: Team, title: str = "") -> ContextBlock:
-    """Whose settings, and which: a form's own title may be cut short."""
+    """Name the team, and the settings: a modal's own title may be cut short."""
     what = f"*{escape(title)}* · " if title else ""
-    return context(f"{what}The team of *#{escape(team.name)}*", "team")
+    return context(f"{what}Team *#{escape(team.name)}*", "team")
 
 
 def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
@@ -111,37 +111,37 @@ def _people(team: Team, members: Sequence[Member]) -> str:
 
 
 def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
-    """`@maya, Tuesday 17 November: Thanks a day from 5 to 3`."""
+    """Return a line like `@maya, Tuesday 17 November: Length in minutes changed from 30 to 45`."""
     at = change.changed_at.astimezone(ZoneInfo(team.zone))
     feature, _, name = change.name.partition(".")
     if feature == PEOPLE:
         title, was, became = name.capitalize(), _who(change.was), _who(change.became)
     else:
         title, (was, became) = inputs.told(models[feature], name, change.was, change.became)
-    return f"{mention(change.changed_by)}, {at:%A} {at.day} {at:%B}: {title} from {was} to {became}"
+    return f"{mention(change.changed_by)}, {at:%A} {at.day} {at:%B}: {title} changed from {was} to {became}"
 
 
 def _who(value: Any) -> str:
-    """A person, several, a zone, or nobody."""
+    """Show a person, several, a time zone, or nobody."""
     if isinstance(value, list):
         return mentions(value) or "–"
     return mention(value) if value and "/" not in value else escape(value or "–")
 
 
-NO_TEAM = "You're in no team yet, so nothing comes of it until you join a team's channel."
+NO_TEAM = "You're not in a team yet, so this starts when you join a team's channel."
 
 
-ONLY_MEMBERS = "Coffee and hosting are for those in a team. You're its sponsor, so I don't pair you or ask you to host."
+ONLY_MEMBERS = "Coffee and hosting are for team members. You're the sponsor, so I won't pair you or ask you to host."
 
 
-ONLY_AGENTS = "I ask only agents for this, so nothing changes for you now."
+ONLY_AGENTS = "I only ask agents, so nothing changes for you right now."
 
 
-SILENT = "You chose *none*, so I say nothing on the day."
+SILENT = "You chose *none*, so I won't post anything on the day."
 
 
 def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) -> str:
-    """Why nothing comes of a choice; empty when something does. `roles` are what they are in their teams."""
+    """Say why a choice has no effect, or nothing if it has one; `roles` are the person's in all teams."""
     match own:
         case rituals_settings.RitualPreferences() if not roles:
             return ONLY_MEMBERS if sponsors else NO_TEAM
@@ -156,7 +156,7 @@ def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) ->
 
 
 def _is_silent(own: settings.BirthdayPreferences) -> bool:
-    """A day was named, and none of them is to be kept."""
+    """Tell whether days are entered and all of them are set to *none*."""
     named = [kind for kind in Kind if own.date_of(kind)]
     return bool(named) and all(own.wish(kind) is Wish.NONE for kind in named)
 
@@ -167,15 +167,15 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll remind you of one-on-ones and of people to thank, twice a working day at most."
+REMINDERS = "I'll remind you about one-on-ones and people to thank, twice a working day at most."
 
 
 GIVEN = {
-    Named.LEADER: f"made you a leader of {{}}. {REMINDERS} When a queue is over its limit, I may ask you to help.",
-    Named.DEPUTY: f"made you a deputy leader of {{}}. {REMINDERS} When a queue is over its limit, I ask you after the "
+    Named.LEADER: f"made you a leader of {{}}. {REMINDERS} If a queue is over its limit, I may ask you to help.",
+    Named.DEPUTY: f"made you a deputy leader of {{}}. {REMINDERS} If a queue is over its limit, I'll ask you after the "
     "other leaders.",
-    Named.SPONSOR: "made you the sponsor of {}. About once a month I'll suggest a visit to the team, and "
-    "`/shadow visits` shows what is planned.",
+    Named.SPONSOR: "made you the sponsor of {}. About once a month I'll suggest a visit to the team. "
+    "`/shadow visits` shows what's booked.",
 }
 
 

@@ -1,4 +1,4 @@
-"""How a channel becomes a team: the hello, the form, the preview, and the first card."""
+"""Messages and forms of set-up: the greeting, the form, the preview, and the first card."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
 from bot.refusals import common
-from bot.slack.mrkdwn import escape, mentions, shortened
+from bot.slack.mrkdwn import escape, mentions, number_of, shortened
 from bot.slack.post import Post, context, modal, option
 
 OPEN = "setup:open"
@@ -39,11 +39,11 @@ LEADERS = "leaders"
 DEPUTIES = "deputies"
 SPONSOR = "sponsor"
 ZONE = "zone"
-LAST = "They are asked last; name them as leaders above too."
+LAST = "Leaders I ask last. Add them to the leaders above too."
 
 
 class Told(Protocol):
-    """What a preview says of a ritual."""
+    """A ritual as a preview shows it."""
 
     @property
     def title(self) -> str: ...
@@ -58,41 +58,39 @@ Coming = Sequence[tuple[datetime, Told]]
 def form(channel: Channel, by: Person) -> ModalView:
     """Return the form with a default in every field; the leader is the person who asks, until they pick another."""
     intro = (
-        f"*#{escape(channel.name)}* becomes a team: its members are the people in the channel, now and later. "
-        "A minute is enough; everything can be changed afterwards."
+        f"Make *#{escape(channel.name)}* a team of everyone in the channel, now and later. "
+        "The defaults work, and you can change them any time."
     )
     blocks: list[Block] = [
         SectionBlock(intro, block_id="intro"),
         *people(leaders=[by.id], zone=by.zone),
         *inputs.build_inputs(
-            working_hours.WorkingHoursSettings(), hints={"country": "Leave it empty for the country of your time zone."}
+            working_hours.WorkingHoursSettings(), hints={"country": "Leave empty to use the country of your time zone."}
         ),
         *inputs.build_inputs(settings.Settings(), ["values"]),
         *inputs.build_inputs(Goals()),
     ]
-    return modal("A new team", FORM, blocks, submit="Preview", close="Not now", metadata=channel.id)
+    return modal("A new team", FORM, blocks, submit="Preview", metadata=channel.id)
 
 
 def people(
     *, leaders: Sequence[str], deputies: Sequence[str] = (), sponsor_id: str | None = None, zone: str
 ) -> list[Block]:
-    """Who leads, who stands behind them, and whose clock the team goes by."""
+    """Return the fields for leaders, deputies, sponsor and time zone."""
     lead = UserMultiSelectMenu(action_id=LEADERS, initial_users=list(leaders) or None)
     deputy = UserMultiSelectMenu(action_id=DEPUTIES, initial_users=list(deputies) or None)
     sponsor = UserSelectMenu(action_id=SPONSOR, initial_user=sponsor_id)
     clock = ExternalSelectMenu(action_id=ZONE, initial_option=option(zone, zone), min_query_length=2)
     return [
-        InputBlock("Who leads it?", lead, block_id=LEADERS),
-        InputBlock("Which of the leaders are deputies?", deputy, block_id=DEPUTIES, optional=True, hint=LAST),
-        InputBlock(
-            "Sponsor", sponsor, block_id=SPONSOR, optional=True, hint="A senior leader who stands behind the team."
-        ),
-        InputBlock("Time zone", clock, block_id=ZONE, hint="Type a big city of your zone, like Lisbon."),
+        InputBlock("Leaders", lead, block_id=LEADERS),
+        InputBlock("Deputies", deputy, block_id=DEPUTIES, optional=True, hint=LAST),
+        InputBlock("Sponsor", sponsor, block_id=SPONSOR, optional=True, hint="A senior leader who supports the team."),
+        InputBlock("Time zone", clock, block_id=ZONE, hint="Type a big city in your time zone, like Lisbon."),
     ]
 
 
 def entered(channel_id: str, form: dict[str, Any]) -> str:
-    """What a form holds, as its preview carries it."""
+    """Return the filled-in form as the preview's metadata."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
         raise Refusal(common.GOALS_TOO_LONG, field=f"{Goals.feature}.goals")
@@ -103,16 +101,16 @@ def reviewed(
     team: Team, members: Sequence[Member], by: Person, coming: Coming, reminders: Sequence[str], now: datetime,
     entered: str,
 ) -> ModalView:  # fmt: skip
-    """Everything that will be sent once the channel is a team; closing it leads back to the form."""
+    """Preview everything that will be sent to the new team; closing it returns to the form."""
     will_be = f"*#{escape(team.name)}* becomes a team of {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
     quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
     now_said = f"*In the channel now*\n{quoted}"
-    by_dm = [f"*By DM now*\nTo {told}: that you named them."] if told else []
+    by_dm = [f"*By DM now*\nTo {told}: their new role."] if told else []
     texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
     blocks = [
-        SectionBlock(f"{will_be} Nothing is sent until you press *Make it a team*.", block_id="team"),
+        SectionBlock(f"{will_be} I send nothing until you press *Make it a team*.", block_id="team"),
         *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
         *preview(team, coming, now),
     ]
@@ -124,7 +122,7 @@ def _to_leaders(reminders: Sequence[str]) -> str:
     return (
         "*To leaders and the sponsor, by DM in their working hours*\n"
         f"• At most two reminders a working day, in one card: {about}\n"
-        "• When a queue is over its limit: a question to one leader at a time\n"
+        "• During a spike: a request to help, to one leader at a time\n"
         "• One-on-ones and visits: invitations, and a card before and after each"
     )
 
@@ -134,8 +132,8 @@ def _in_the_channel() -> str:
 
 
 def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
-    """What the form becomes: the preview."""
-    made = f":seedling: *#{escape(team.name)}* is a team now, with {_heads(members)}."
+    """Confirm in place of the form, with what is planned."""
+    made = f":seedling: *#{escape(team.name)}* is now a team with {_heads(members)}."
     return ModalView(
         title="A new team",
         close="Done",
@@ -145,10 +143,8 @@ def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) 
 
 
 def hello(channel_id: str) -> Post:
-    """What the bot says when it is invited to a channel that is no team."""
-    text = (
-        f"{HELLO} To start, make this channel a team: one short form, and you see everything I'd send before I send it."
-    )
+    """Greet a channel that is not a team yet."""
+    text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview of everything I send."
     start = Button("Set it up", action_id=OPEN, value=channel_id, style="primary")
     return Post(
         text,
@@ -158,50 +154,50 @@ def hello(channel_id: str) -> Post:
 
 
 def hello_of_team(team: Team) -> Post:
-    """The same once the channel is a team."""
-    text = f"{HELLO} This channel is a team now."
+    """Return the greeting once the channel is a team."""
+    text = f"{HELLO} {PURPOSE} This channel is a team now."
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"hello:{team.channel_id}")
 
 
 def back_again(team: Team) -> Post:
-    """What the bot says when it is invited again to a team's channel."""
-    return Post(f"I'm back, so posts for <#{team.channel_id}> go on. `/steward` shows what comes next.")
+    """Greet a team's channel that the bot has joined again."""
+    return Post(f"I'm back, and I can post in <#{team.channel_id}> again. `/steward` shows what's planned.")
 
 
 def welcome(team: Team, members: Sequence[Member]) -> Post:
-    """The one card with which the bot introduces itself."""
+    """Introduce the bot to a new team."""
     text = (
-        f":seedling: Hello! I am Steward. I help {leaders_of(members)} to look after this team: I remind and draft, "
-        "people do the human part.\nThank somebody with `/shoutout @ana for staying calm`; `/steward` tells what "
-        "comes and when, `/steward me` is about you."
+        f"{HELLO} I help {leaders_of(members)} look after this team, with reminders and drafts.\n"
+        "Thank somebody with `/shoutout @ana for staying calm`. `/steward` shows what's planned, and `/steward me` "
+        "what I know about you."
     )
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
 
 
 def leaders_of(members: Sequence[Member]) -> str:
-    """Who leads, by name."""
+    """Return the leaders as mentions."""
     return mentions([member.user_id for member in members if member.role is Role.LEADER]) or "nobody yet"
 
 
 def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
-    """What comes by itself in the next two weeks, at those very instants."""
+    """List what is planned for the next two weeks."""
     blocks: list[Block] = [
         HeaderBlock("The next two weeks", block_id="coming"),
-        SectionBlock(shortened(rituals(team, coming) or "Nothing comes by itself.", 2900), block_id="rituals"),
+        SectionBlock(shortened(rituals(team, coming) or "Nothing planned.", 2900), block_id="rituals"),
     ]
     off = _days_off(team, now)
-    note = f"{city(team.zone)} time. Reminders to one person wait for that person's working hours. {off}".strip()
+    note = f"{city(team.zone)} time. Personal reminders wait for each person's working hours. {off}".strip()
     return [*blocks, context(note)]
 
 
 def rituals(team: Team, coming: Coming) -> str:
-    """What comes and when, a ritual a line."""
+    """List what is planned and when, a ritual on a line."""
     by_title = sorted(coming, key=lambda each: each[1].title)
     return "\n".join(_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title))
 
 
 def city(zone: str) -> str:
-    """`Lisbon`, of `Europe/Lisbon`."""
+    """Return `Lisbon` for `Europe/Lisbon`."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
@@ -231,29 +227,30 @@ def _heads(members: Sequence[Member]) -> str:
 
 
 def count(number: int, what: str) -> str:
-    """`no agents yet`, `one agent`, `7 agents`."""
-    return f"no {what}s yet" if number == 0 else f"one {what}" if number == 1 else f"{number} {what}s"
+    """Return `no agents yet`, `1 agent` or `7 agents`."""
+    return number_of(number, what) if number else f"no {what}s yet"
 
 
-HELLO = ":seedling: Hi, I'm Steward. I help people who lead a support team to look after it."
+HELLO = ":seedling: Hi, I'm Steward."
+PURPOSE = "I help leaders look after their support team, with reminders and drafts."
 OCCASIONAL = (
-    "Shout-outs, with the name of whoever gave them",
-    "A queue over its limit: one card until it's over",
-    "A celebration, a birthday or an anniversary that its person likes public",
-    "A question when nobody has written for a while",
-    "That the fun tank is full",
+    "Shout-outs, with the name of the person who gave them",
+    "Spikes: one card until it's over",
+    "Celebrations, and birthdays and anniversaries that people made public",
+    "A question when the channel has been quiet for a while",
+    "A note when the fun tank is full",
 )
 LONGEST_METADATA = 3000
 MOST_DATES = 3
-"""What comes more often in two weeks comes every working day."""
+"""A ritual with more dates than this in two weeks takes place every working day."""
 
 
 def ask_an_admin(admin_ids: Sequence[str]) -> str:
-    """For those who may not set up: who may."""
+    """Say who can set up a team, to somebody who cannot."""
     whom = mentions(list(admin_ids), last="or") if admin_ids else "one of them"
     return (
-        "Workspace admins, and people who lead a team already, can make this channel a team. "
-        f"Ask {whom} to type `/steward setup` here; it takes a minute."
+        "Workspace admins and leaders of other teams can make this channel a team. "
+        f"Ask {whom} to type `/steward setup` here. It takes a minute."
     )
 
 

@@ -1,6 +1,6 @@
-"""Every command in one line each: the example to copy, and the words by which somebody may look for it.
+"""Every command: an example to copy, and the words by which somebody may search for it.
 
-What is typed that no command knows, and what is written to the bot, is answered with the nearest of these.
+Unknown commands and messages to the bot are answered with the nearest of these.
 """
 
 import difflib
@@ -12,15 +12,15 @@ from bot.slack.mrkdwn import PERSON, clean, escape, shortened, unescape
 from bot.slack.post import Post
 
 CLOSE_ENOUGH = 0.75
-"""A slip, such as two letters swapped in a word of four; not another word that has some letters in common."""
+"""Accept a typo, such as two letters swapped in a word of four, but not a word with letters in common."""
 SHORTEST_GUESSED = 6
-"""Of shorter words nearly any other is a slip."""
+"""Nearly any shorter word would count as a typo of another."""
 MOST_READ = 1000
-"""Characters of a message; what somebody wants stands at its head."""
+"""Characters of a message that are read; people say first what they want."""
 MOST_WORDS = 24
 LONGEST_REPEATED = 2000
 MARKUP = 1000
-"""What links and mentions take besides what is shown of them."""
+"""Characters of links and mentions that are not shown."""
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
 UMBRELLA = "steward"
 APART = {
@@ -30,26 +30,26 @@ APART = {
     "1on1": r"(?:one|1)[\s-]+(?:on|to)[\s-]+(?:one|1)",
     "away": r"(?:time|days?)[\s-]+off",
 }
-"""Words of commands that people write apart."""
+"""Names of commands that people write as several words."""
 ANYWHERE_APART = {word: re.compile(rf"\b{apart}\b") for word, apart in APART.items()}
 FIRST_APART = {word: re.compile(rf"^(\W*(?:{UMBRELLA}\s+)?){apart}\b", re.IGNORECASE) for word, apart in APART.items()}
 STYLED = re.compile(r"([*_~`])(.*)\1", re.DOTALL)
 AROUND = "/ ,:;–—-*_~`"
-"""What may stand around a command's word: its slash, punctuation, styling."""
+"""Characters around a command's name: its slash, punctuation, styling."""
 MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be typed: `word` is what comes after the command, nothing for the command alone."""
+    """One thing people can type; `word` is the subcommand, empty for the command alone."""
 
     command: str
     word: str
     example: str
     does: str
-    """What somebody types it for, after "to"."""
+    """What it is for, to follow "to"."""
     also: str = ""
-    """Other words for it, as people write them."""
+    """Synonyms, as people write them."""
 
     @property
     def typed(self) -> str:
@@ -63,20 +63,20 @@ ENTRIES = [
         "recognition appreciate appreciation grateful obrigado obrigada gracias merci danke dank grazie",
     ),
     Entry("/shoutout", "mine", "/shoutout mine", "see the thanks you gave and got", "received"),
-    Entry("/shoutout", "team", "/shoutout team", "see your team's thanks of the last seven days"),
+    Entry("/shoutout", "team", "/shoutout team", "see your team's shout-outs from the last seven days"),
     Entry(
-        "/queue", "", "/queue", "see how the queues are",
+        "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",
     ),
     Entry(
-        "/queue", "spike", "/queue spike phones 42 waiting", "say that a queue is over its limit",
+        "/queue", "spike", "/queue spike phones 42 waiting", "report that a queue is over its limit",
         "spikes overloaded overflow swamped drowning flooded overwhelmed busy waiting alert incident",
     ),
-    Entry("/queue", "calm", "/queue calm phones", "say that a queue is calm again", "calmer resolved quiet"),
+    Entry("/queue", "calm", "/queue calm phones", "report that a queue is calm again", "calmer resolved quiet"),
     Entry("/queue", "join", "/queue join 30", "help in a queue for 30 minutes"),
     Entry("/queue", "shadow", "/queue shadow", "sit with somebody in the queue for 30 minutes"),
     Entry("/queue", "done", "/queue done", "end your time in the queue"),
-    Entry("/queue", "notes", "/queue notes", "read what was written down after spikes", "debrief debriefs"),
+    Entry("/queue", "notes", "/queue notes", "read debrief notes from spikes", "debrief debriefs"),
     Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",
@@ -89,13 +89,13 @@ ENTRIES = [
         "meetings propose",
     ),
     Entry(
-        "/1on1", "topic", "/1on1 topic more time for training", "keep a topic for your next one-on-one",
+        "/1on1", "topic", "/1on1 topic more time for training", "add a topic to your next one-on-one",
         "topics agenda discuss",
     ),
     Entry("/1on1", "ask", "/1on1 ask", "ask your leader for a one-on-one"),
-    Entry("/1on1", "done", "/1on1 done @ana", "record a one-on-one that took place"),
-    Entry("/shadow", "", "/shadow", "see whom to sit with next", "shadowing shadows sit beside"),
-    Entry("/shadow", "done", "/shadow done @ana", "write down what you learned from sitting with somebody"),
+    Entry("/1on1", "done", "/1on1 done @ana", "record a one-on-one you had"),
+    Entry("/shadow", "", "/shadow", "see who to sit with next", "shadowing shadows sit beside"),
+    Entry("/shadow", "done", "/shadow done @ana", "write down what you learned from shadowing somebody"),
     Entry("/shadow", "visits", "/shadow visits", "see your sponsor's visits", "visit sponsor sponsors"),
     Entry("/shadow visits", "", "/shadow visits", "see your sponsor's visits"),
     Entry("/shadow visits", "done", "/shadow visits done", "answer three questions about your visit"),
@@ -113,26 +113,27 @@ ENTRIES = [
         "/funtank", "rituals", "/funtank rituals", "see and change your team's rituals",
         "ritual coffee trivia kickoff kick-off",
     ),
-    Entry("/steward", "", "/steward", "see what comes in the next two weeks", "overview upcoming calendar schedule"),
+    Entry("/steward", "", "/steward", "see what's planned for the next two weeks",
+        "overview upcoming calendar schedule"),
     Entry("/steward", "setup", "/steward setup", "make a channel a team", "set-up onboard onboarding install"),
     Entry(
         "/steward", "settings", "/steward settings", "change how your team works",
         "setting configure configuration config preferences timezone values goals",
     ),
     Entry(
-        "/steward", "me", "/steward me", "see what I know about you, and change your own choices",
+        "/steward", "me", "/steward me", "see what I know about you and change your preferences",
         "privacy gdpr data profile notifications mute unsubscribe birthday birthdays anniversary anniversaries",
     ),
     Entry(
         "/steward", "away", "/steward away until Monday", "pause my reminders",
         "vacation vacations holiday holidays leave pto ooo sick absence absent snooze pause",
     ),
-    Entry("/steward", "back", "/steward back", "end being away", "returned"),
+    Entry("/steward", "back", "/steward back", "end your absence", "returned"),
     Entry("/steward", "help", "/steward help", "see everything you can type"),
 ]  # fmt: skip
 HELP = ENTRIES[-1]
 COMMANDS = {entry.command[1:]: entry for entry in ENTRIES if not entry.word}
-"""The commands alone, by their names."""
+"""Commands without a subcommand, by name."""
 THREE_TO_TRY = [ENTRIES[0], next(entry for entry in ENTRIES if entry.typed == "/steward"), HELP]
 ANYWHERE = {
     "setup": next(entry for entry in ENTRIES if entry.word == "setup"),
@@ -140,13 +141,13 @@ ANYWHERE = {
     **{name: entry for entry in ENTRIES for name in entry.also.split()},
     **{name: entry for name, entry in COMMANDS.items() if name != UMBRELLA},
 }
-"""By the words that mean one thing wherever they stand in a sentence."""
+"""Entries by words that mean one thing anywhere in a sentence."""
 ALONE = {**{entry.word: entry for entry in reversed(ENTRIES) if entry.word}, **ANYWHERE}
-"""By those, too, that mean it when they stand alone, such as `back`."""
+"""Entries also by words that mean it only when alone, such as `back`."""
 
 
 def near(word: str, among: Iterable[str]) -> str | None:
-    """The one that was meant by a slip of the fingers; None when nothing is near enough to ask for it."""
+    """Return the word that a typo most likely means, or None."""
     known = list(among)
     if word in known:
         return word
@@ -154,7 +155,7 @@ def near(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest(text: str) -> Entry:
-    """The command that somebody looks for who wrote this; `HELP` when nothing in it tells."""
+    """Return the command that a message asks for; `HELP` when there is no clue."""
     return _begun(words := _words(text)) or _looked_for(words, ENTRIES) or HELP
 
 
@@ -166,14 +167,14 @@ def _words(text: str) -> list[str]:
 
 
 def _joined(text: str) -> str:
-    """The same text, its first word written as its command has it."""
+    """Return a text with its command's name joined: `shout out` becomes `shoutout`."""
     for word, apart in FIRST_APART.items():
         text = apart.sub(rf"\g<1>{word}", text)
     return text
 
 
 def _begun(words: list[str]) -> Entry | None:
-    """The command that they begin with, with or without its slash, and its word if that is one."""
+    """Return the command that words begin with, with or without its slash, and its subcommand."""
     if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _begun(words[1:])):
         return found
     name = near(words[0], COMMANDS) if words else None
@@ -185,7 +186,7 @@ def _begun(words: list[str]) -> Entry | None:
 
 
 def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
-    """The first that a word tells; one that stands alone may be any, and be misspelt."""
+    """Return the first entry that a word matches; a word alone may match any entry, and be misspelt."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
     guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)
@@ -193,7 +194,7 @@ def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
 
 
 def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool = False) -> Post:
-    """To what somebody wrote to the bot; `names` are those of the people mentioned in it, by id."""
+    """Answer a message to the bot; `names` are those of the people it mentions, by id."""
     entry, words = nearest(text), _words(text)
     if entry is HELP:
         said = _three_to_try()
@@ -203,7 +204,7 @@ def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool =
         said = f"That's a command, so it starts with a slash: {code(line)}.{example}"
     else:
         said = f"{_example(entry)} `/steward help` lists everything else."
-    last = "\nThat's my last answer here for an hour; `/steward help` always works." if is_last else ""
+    last = "\nI won't answer here again for an hour. `/steward help` always works." if is_last else ""
     return Post(said + last)
 
 
@@ -217,7 +218,7 @@ def _example(entry: Entry) -> str:
 
 
 def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
-    """What was typed, as it can be copied into the command it was meant for."""
+    """Return what was typed as a command to copy."""
     text = _joined(text[: LONGEST_REPEATED + MARKUP].strip())
     text = styled[2] if (styled := STYLED.fullmatch(text)) else text
     words = list(WORD.finditer(MENTION.sub(lambda mention: " " * len(mention[0]), text)))
@@ -231,13 +232,13 @@ def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
 
 
 def code(line: str) -> str:
-    """A line to copy: as code, which a backtick would end, and in which a mention is no name."""
+    """Return a line to copy as code, or in quotes if it has mentions, which code would show as ids."""
     shown = escape(shortened(line.replace("`", "'"), LONGEST_REPEATED))
     return f"“{shown}”" if PERSON.search(shown) else f"`{shown}`"
 
 
 def not_understood(command: str, typed: str) -> str:
-    """An answer to what a command does not know: its nearest word with what was typed after it, or an example."""
+    """Answer an unknown subcommand with the nearest one and the words typed after it, or with an example."""
     typed = _joined(typed)
     word, _, rest = typed.partition(" ")
     theirs = [entry for entry in ENTRIES if entry.command == command]
@@ -249,10 +250,10 @@ def not_understood(command: str, typed: str) -> str:
 
 
 def did_you_mean(command: str, typed: str) -> str:
-    """An answer to a slip: what was typed without it, to be copied, and an example."""
+    """Answer a typo with the corrected line to copy, and an example."""
     line, word = f"{command} {typed}", typed.partition(" ")[0]
     examples = [entry.example for entry in ENTRIES if entry.command == command and entry.word == word]
-    like = "".join(f" An example: {code(example)}." for example in examples if example != line)
+    like = "".join(f" Example: {code(example)}." for example in examples if example != line)
     return f"Did you mean {code(line)}?{like} {_more(command)}"
 
 

@@ -1,1 +1,1 @@
-"""What is refused, in words: a sentence that says what to do instead."""
+"""Refusals: a sentence each, which says what to do instead."""

@@ -1,151 +1,146 @@
-"""Refusals that belong to no feature, or to one with few."""
+"""Refusals that several features share, or of features with few."""
 
-UNKNOWN_COMMAND = "I do not know that command yet. Try `/shoutout @ana for staying calm`."
+UNKNOWN_COMMAND = "I don't know that command. Try `/shoutout @ana for staying calm`."
 OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."
-GONE = "That isn't there any more, so nothing was changed."
-NOT_MET = "I have not met you yet; Slack tells me of newcomers within a minute. Please try again."
-NUDGE_GONE = "That one has passed; there is nothing left to answer."
-SNOOZED_OFTEN = "I have asked five times now, and let it go. It comes up again by itself when it is due."
-DAY_NOT_AHEAD = "Pick a day after today, please."
-TIME_PASSED = "That time has passed. Pick a later one, please."
-SUGGESTED_TIME_PASSED = "That time has passed. Suggest a later one, please."
-TIME_TAKEN = "One of you has something else then. Pick another time, please."
-NOTE_GONE = "That note is not there any more."
-TEAM_GONE = "That team is no longer here."
-FOR_LEADERS = "That is for the team's leaders. Ask one of them; they will be glad you did."
-FOR_LEADERS_ONLY = "That is for the team's leaders."
-SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Tell one of them what you would like."
-LEFT_TEAM = "You are not in that team any more."
-LEFT_TEAM_UNSAVED = "You are no longer in that team, so nothing was saved."
-CHANGED_MEANWHILE = (
-    "Somebody changed these settings while you looked at them. Open them once more, and nothing is lost."
-)
-ABSENCE_GONE = "That absence was removed before. `/steward me` shows what's planned."
-HAS_TEAM = "This channel has a team already; `/steward settings` changes it."
-IS_TEAM = "This channel is a team already; `/steward settings` changes it."
-NO_TEAMS = "No channel here is a team of mine yet. A workspace admin makes one with `/steward setup` in its channel."
+GONE = "That no longer exists, so nothing has changed."
+NOT_MET = "I don't know you yet. It can take a minute after you join Slack; please try again."
+NUDGE_GONE = "That reminder is over, so there's nothing left to answer."
+SNOOZED_OFTEN = "I've asked five times, so I'm stopping now. I'll ask again the next time it's due."
+DAY_NOT_AHEAD = "Pick a day after today."
+TIME_PASSED = "That time has passed. Pick a later one."
+SUGGESTED_TIME_PASSED = "That time has passed. Suggest a later one."
+TIME_TAKEN = "One of you is busy then. Pick another time."
+NOTE_GONE = "That note no longer exists."
+TEAM_GONE = "That team no longer exists."
+FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
+FOR_LEADERS_ONLY = "Only the team's leaders can do that."
+SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
+LEFT_TEAM = "You're no longer in that team."
+LEFT_TEAM_UNSAVED = "You're no longer in that team, so nothing was saved."
+CHANGED_MEANWHILE = "Somebody else changed these settings in the meantime. Open them again and make your changes there."
+ABSENCE_GONE = "That absence has already been removed. `/steward me` shows what's planned."
+HAS_TEAM = "This channel is already a team. Change it with `/steward settings`."
+IS_TEAM = "This channel is already a team. Change it with `/steward settings`."
+NO_TEAMS = "No team is set up yet. A workspace admin can do that with `/steward setup` in the team's channel."
 IN_NO_TEAM = (
-    "You're in no team of mine yet. Join your team's channel and try again, or ask a workspace admin to make its "
-    "channel a team with `/steward setup`."
+    "You're not in a team yet. Join your team's channel and try again. If it isn't set up, ask a workspace admin to "
+    "type `/steward setup` there."
 )
-INVITE_ME = (
-    "I am not in this channel yet. In the channel that is to become a team type `/invite @steward`, "
-    "then `/steward setup` again."
-)
-STILL_READING = "I have just come in and am still reading who is here. Please try again in a few seconds."
+INVITE_ME = "I'm not in this channel. Type `/invite @steward` in your team's channel, then `/steward setup`."
+STILL_READING = "I've just joined and I'm still reading who's here. Please try again in a few seconds."
 GOALS_TOO_LONG = (
-    "That's too long to preview here. Start with the most important goals, and add the rest in `/steward settings`."
+    "That's too long for the preview. Enter the most important goals, and add the rest in `/steward settings`."
 )
-UNKNOWN_ZONE = "I do not know that time zone. Type a city, like Lisbon, and pick it."
-DEPUTY_NOT_LEADING = "A deputy leads too: name them among the leaders as well."
-SPONSOR_LEADS = "A sponsor stands behind the leaders: pick somebody else, or nobody."
-UNKNOWN_PERSON = "I do not know one of these people yet. Please try again in a minute, or pick somebody else."
-CARD_CLOSED = "That card is not open any more. A line from you in the channel is just as good."
-ONE_LINE = "One line is enough."
-NOTHING_TO_CELEBRATE = "Say what there is to celebrate, like `/funtank celebrate the backlog is at zero`."
-NOBODY_WOULD_HEAR = "That team's channel is archived, or I was taken out of it, so nobody would hear you."
-CELEBRATED_ALREADY = "That is celebrated already. Thank you for saying it!"
-DEBRIEF_ANSWERED = "That is answered already. Thank you for having looked."
-DEBRIEF_NOT_YOURS = "That question is somebody else's."
-OUTCOME_FOR_LEADERS = "What came of a note is for the team's leaders to say."
-OUTCOME_KNOWN = "Somebody has said what came of it already. Thank you!"
-ONE_SENTENCE = "One sentence is enough."
-WHOLE_NUMBER = "A whole number, please."
-AT_LEAST_ONE = "At least one, please."
-WEBHOOK_GONE = "That address is no longer there. `/queue hooks` lists those that are."
+UNKNOWN_ZONE = "I don't know that time zone. Type a city, like Lisbon, and pick it from the list."
+DEPUTY_NOT_LEADING = "A deputy is also a leader. Add them to the leaders too."
+SPONSOR_LEADS = "The sponsor can't be one of the leaders. Pick somebody else, or leave it empty."
+UNKNOWN_PERSON = "I don't know one of these people yet. Please try again in a minute, or pick somebody else."
+CARD_CLOSED = "That card is closed. You can still write in the channel."
+ONE_LINE = "Write a line first."
+NOTHING_TO_CELEBRATE = "Say what you want to celebrate, like `/funtank celebrate the backlog is at zero`."
+NOBODY_WOULD_HEAR = "I can't post in that team's channel: it's archived, or I'm not in it."
+CELEBRATED_ALREADY = "That has already been posted."
+DEBRIEF_ANSWERED = "That has already been answered."
+DEBRIEF_NOT_YOURS = "That question is for somebody else."
+OUTCOME_FOR_LEADERS = "Only the team's leaders can answer a note."
+OUTCOME_KNOWN = "Somebody has already answered that note."
+ONE_SENTENCE = "Write a sentence first."
+WHOLE_NUMBER = "Enter a whole number."
+AT_LEAST_ONE = "Pick at least one."
+WEBHOOK_GONE = "That address no longer exists. `/queue hooks` lists the current ones."
 WEBHOOK_WITHOUT_QUEUE = "Name the queue in a word or two, like `phones`."
-SIGNING_KEY_MISSING = "Paste the secret as the sender shows it."
-SIGNING_KEY_FOR_TRYING = "That one is for trying only. Zendesk shows the real one once the webhook is made."
-SIGNING_KEY_INCOMPLETE = "That does not look like a secret. Paste the whole of it, please."
-WEBHOOK_UNTRIED = "I can't test it before it has a secret. *Secret* is where to paste the sender's."
+SIGNING_KEY_MISSING = "Paste the secret exactly as the sender shows it."
+SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real one once you've created the webhook."
+SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
+WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the sender's."
 SUGGESTED_TIME_TAKEN = {
-    "one_on_one": "One of you has something else then by now. *Propose other times* finds new ones.",
+    "one_on_one": "One of you is no longer free then. Suggest another time.",
     "shadowing": "One of you has something else then by now. Suggest another time, please.",
     "visit": "One of you has something else then by now. Suggest another time, please.",
 }
 SETTLED = {
-    "one_on_one": "That one is settled already; `/1on1` shows what is planned.",
-    "shadowing": "That one is settled already; `/shadow` shows what is planned.",
-    "visit": "That one is settled already; `/shadow visits` shows what is planned.",
+    "one_on_one": "That's already settled. `/1on1` shows what's booked.",
+    "shadowing": "That's already settled. `/shadow` shows what's booked.",
+    "visit": "That's already settled. `/shadow visits` shows what's booked.",
 }
 FOR_ORGANIZER = {
-    "one_on_one": "That is for the leader of the two of you; `/1on1 ask` tells them that you would like one.",
-    "shadowing": "That is for the leader of the two of you to say.",
-    "visit": "That is for the one who visits to say.",
+    "one_on_one": "Only the leader can do that. `/1on1 ask` asks for a one-on-one.",
+    "shadowing": "Only the leader can do that.",
+    "visit": "Only the visitor can do that.",
 }
 FOR_ATTENDEE = {
-    "one_on_one": "That is for the other one of the two of you to choose.",
-    "shadowing": "That is for the other one of the two of you to say.",
-    "visit": "That is for the host to say.",
+    "one_on_one": "Only the other person can choose.",
+    "shadowing": "Only the other person can answer that.",
+    "visit": "Only the host can answer that.",
 }
-"""Of meetings, by their kind, like the three above."""
+"""By kind of meeting, like the three above."""
 
 
 def at_least(least: int) -> str:
-    """Ask for a number that is not below the least."""
-    return f"At least {least}, please."
+    """Refuse a number below the minimum."""
+    return f"Enter at least {least}."
 
 
 def at_most(most: int) -> str:
-    """Ask for a number that is not above the most."""
-    return f"At most {most}, please."
+    """Refuse a number above the maximum."""
+    return f"Enter at most {most}."
 
 
 def too_many_picked(most: int) -> str:
-    """Ask for fewer."""
-    return f"{most} at most, please."
+    """Refuse too many choices."""
+    return f"That's too many. The limit is {most}."
 
 
 def too_long(most: int) -> str:
-    """Ask for fewer characters."""
-    return f"That is long; {most} characters are the most I keep."
+    """Refuse a text that is too long."""
+    return f"That's too long. The limit is {most} characters."
 
 
 def celebration_too_long(most: int) -> str:
-    """Ask for fewer characters to celebrate with."""
-    return f"That is long; {most} characters are the most I can say at once."
+    """Refuse a celebration that is too long."""
+    return f"That's too long. The limit is {most} characters."
 
 
 def line_too_long(most: int) -> str:
-    """Ask for a shorter line on a card."""
-    return f"A card is small: {most} characters at most."
+    """Refuse a line on a card that is too long."""
+    return f"That's too long. The limit is {most} characters."
 
 
 def daily_limit(most: int) -> str:
-    """Say that it was enough for today."""
-    return f"That's your {most} for today; you can go on tomorrow."
+    """Say that the daily limit is reached."""
+    return f"You've reached today's limit of {most}. Try again tomorrow."
 
 
 def not_at_work(name: str) -> str:
-    """Ask for a time in somebody's day."""
-    return f"{name} is not at work then. Pick a time in their day, please."
+    """Ask for a time in somebody's working hours."""
+    return f"{name} isn't at work then. Pick a time in their working hours."
 
 
 def too_far_ahead(last: str) -> str:
-    """Say which day is the last."""
+    """Say which day is the last possible."""
     return f"That's more than a year ahead. Pick a day up to {last}."
 
 
 def too_long_ago(first: str) -> str:
-    """Say which day is the first."""
-    return f"That's too long ago. Pick a day from {first} on."
+    """Say which day is the first possible."""
+    return f"That's too long ago. Pick {first} or later."
 
 
 def bot_cannot_join(name: str) -> str:
     """Ask for a person in place of a bot."""
-    return f"{name} is a bot; pick a person."
+    return f"{name} is a bot. Pick a person."
 
 
 def leaver_cannot_join(name: str) -> str:
     """Ask for somebody who is still here."""
-    return f"{name} has left this workspace; pick somebody who is here."
+    return f"{name} has left this workspace. Pick somebody else."
 
 
 def stranger_cannot_join(name: str) -> str:
     """Ask for somebody of this workspace."""
-    return f"{name} is from another workspace, where I cannot reach them; pick somebody from here."
+    return f"{name} is from another workspace, so I can't reach them. Pick somebody from this one."
 
 
 def too_many_webhooks(most: int) -> str:
     """Ask to remove an address first."""
-    return f"{most} addresses are the most a team can have. Remove one that nobody uses, please."
+    return f"A team can have {most} addresses at most. Remove one that nobody uses."

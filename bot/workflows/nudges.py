@@ -39,38 +39,39 @@ KINDS = [
         one_on_ones.DUE, "one-on-ones that are due", one_on_ones_messages.due, one_on_ones.find_reminders
     ),
     NudgeKind(
-        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up, one_on_ones.find_follow_ups
+        one_on_ones.FOLLOW_UP, "coaching notes to follow up", one_on_ones_messages.follow_up,
+        one_on_ones.find_follow_ups,
     ),
     NudgeKind(
-        shoutouts.COVERAGE, "whom nobody has thanked for a while", shoutouts_messages.unthanked,
+        shoutouts.COVERAGE, "people nobody has thanked for a while", shoutouts_messages.unthanked,
         shoutouts.coverage_candidates,
     ),
-    NudgeKind(shoutouts.LISTEN, "thanks in passing that could be a shout-out", shoutouts_messages.passing_thanks),
+    NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.passing_thanks),
     NudgeKind(
-        shadowing.SUGGEST, "whom to sit beside next", shadowing_messages.suggestion, shadowing.find_suggestions
+        shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion, shadowing.find_suggestions
     ),
     NudgeKind(
-        shadowing.ROADBLOCK, "roadblocks whose day has come", shadowing_messages.roadblock,
+        shadowing.ROADBLOCK, "roadblocks that are due", shadowing_messages.roadblock,
         shadowing.find_roadblock_reminders,
     ),
     NudgeKind(visits.OFFER, "visits to a team you sponsor", visits_messages.offer, visits.find_offers),
     NudgeKind(
-        visits.PROMISE, "what you promised after a visit", visits_messages.promise, visits.find_promise_reminders
+        visits.PROMISE, "promises from your visits", visits_messages.promise, visits.find_promise_reminders
     ),
-    NudgeKind(visits.THEME, "themes that come up again and again", visits_messages.theme, visits.find_flags),
+    NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
-        balance.LAST_HOUR, "an hour in the queue after a day all strategy", balance_messages.last_hour,
+        balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour,
         balance.find_reminders,
     ),
-    NudgeKind(balance.FREE_MORNING, "a free morning after a heavy day in the queue", balance_messages.free_morning),
-    NudgeKind(balance.DRIFT, "time that isn't split the way you like", balance_messages.drift),
-    NudgeKind(balance.GOOD_ENOUGH, "what was good enough this week", balance_messages.good_enough),
-    NudgeKind(LOW, "a fun tank that is low", fun_tank_messages.low, fun_tank.find_low_tanks),
+    NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning),
+    NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.drift),
+    NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_enough),
+    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low, fun_tank.find_low_tanks),
     NudgeKind(
-        birthdays.SIGN, "cards for teammates", birthdays_messages.signing_item, birthdays.signing_candidates,
+        birthdays.SIGN, "cards to sign", birthdays_messages.signing_item, birthdays.signing_candidates,
         is_at_home=False,
     ),
-    NudgeKind(rituals.AHEAD, "a week of rituals that comes soon", announcement, rituals.find_announcements),
+    NudgeKind(rituals.AHEAD, "upcoming weeks of rituals", announcement, rituals.find_announcements),
 ]  # fmt: skip
 """Between equals the first is said. One `find` may find several kinds, as that of balance: all are of two weeks."""
 TITLES = {kind.kind: kind.title for kind in KINDS}

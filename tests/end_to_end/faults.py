@@ -24,7 +24,7 @@ PEOPLE = {name: f"U0{name.upper():0<8}" for name in ("maya", "tom", "ana", "ben"
 NAMES = tuple(PEOPLE)
 SLACKS_OWN = ("operation_timeout", "dispatch_failed")
 APOLOGIES = (errors.SORRY, errors.TOO_SLOW)
-THANKED, TAKEN_BACK = "Thank you for seeing", "Taken back"
+THANKED, TAKEN_BACK = "Thanks! ", "Taken back"
 BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
 """Seconds."""
 

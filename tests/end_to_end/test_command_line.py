@@ -103,7 +103,7 @@ async def test_a_newcomer_reads_where_alerts_come_in_and_thanks_somebody(tmp_pat
             assert (hook.status, where.rpartition("/")[0].endswith("/hooks")) == (404, True)
         slack = Slack(address(said), http)
         answer = await slack.command("maya", THANKS)
-        assert "Thank you for seeing" in answer.text
+        assert "Thanks! " in answer.text
         await eventually(lambda: slack.said("bot", "ana"))
         await stop(running)
 
@@ -190,7 +190,7 @@ async def test_run_over_socket_mode_answers_is_in_health_and_stops_on_sigterm(tm
             async with aiohttp.ClientSession() as http, http.get(f"{address(said)}/readyz") as ready:
                 assert (ready.status, (await ready.json())["ok"]) == (200, True)
             answer = await slack.command("maya", THANKS)
-            assert "No channel here is a team of mine yet" in answer.text
+            assert "No team is set up yet" in answer.text
             status, found = await doctor(tmp_path, **settings)
             assert running.returncode is None
             await stop(running)
@@ -323,7 +323,7 @@ def _signed(body: str, secret: str) -> dict[str, str]:
 
 
 async def _round_ups(slack: Slack) -> list[str]:
-    return [text for text in await slack.said("harbour-support", "maya") if "This week's thanks" in text]
+    return [text for text in await slack.said("harbour-support", "maya") if ":raised_hands: This week's" in text]
 
 
 def _friday(now: str) -> str:

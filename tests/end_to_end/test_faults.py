@@ -39,7 +39,7 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
     answer = await slack.command("maya", THANKS)
     await expire_in_an_hour(world)
     await world.move(TWO_HOURS)
-    assert "Thank you for seeing" in answer.text
+    assert "Thanks! " in answer.text
     assert (await parked(world), await cards(slack)) == ("token_revoked", 0)
 
     await slack.do("settings", token_revoked=False)

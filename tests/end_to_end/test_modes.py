@@ -40,7 +40,7 @@ async def test_two_processes_speak_over_http(tmp_path: Path) -> None:
                 assert ready.status == 200
             await stop(running)
 
-    assert "No channel here is a team of mine yet" in answer.text
+    assert "No team is set up yet" in answer.text
 
 
 @pytest.mark.long
@@ -52,7 +52,7 @@ async def test_the_demo_runs_over_http_too(tmp_path: Path) -> None:
         sockets = await slack.calls("apps.connections.open")
         await stop(running)
 
-    assert "Thank you for seeing" in answer.text
+    assert "Thanks! " in answer.text
     assert sockets == []
 
 

@@ -84,14 +84,14 @@ async def test_two_replicas_post_one_round_up(two: World) -> None:
     await two.move(timedelta(minutes=1))
 
     said = await two.slack.said("harbour-support", "maya")
-    assert len([text for text in said if "This week's thanks" in text]) == 1
+    assert len([text for text in said if ":raised_hands: This week's" in text]) == 1
 
 
 async def test_what_either_replica_is_told_is_said_once(two: World) -> None:
     answers = await asyncio.gather(
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )
-    assert all("Thank you for seeing" in answer.text for answer in answers)
+    assert all("Thanks! " in answer.text for answer in answers)
     await asyncio.wait_for(hurry(two), 120)
 
     said = await two.slack.said("harbour-support", "maya")

@@ -220,7 +220,7 @@ async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) ->
     await thursday.slack.do("actions", action_id="nudges:why", **press)
     (view,) = await thursday.slack.views("maya")
     assert "Only you see it, as only you see `/balance`" in str(view["blocks"])
-    assert "an hour in the queue after a day all strategy" in str(view["blocks"])
+    assert "an hour in the queue after a day of strategy" in str(view["blocks"])
     await thursday.slack.do("actions", action_id="balance:yes", **press)
 
     async def is_done() -> bool:

@@ -76,7 +76,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
 
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
     again = await tuesday.slack.submit("tom", came="Another word")
-    assert again.errors == {"came": "Somebody has said what came of it already. Thank you!"}
+    assert again.errors == {"came": "Somebody has already answered that note."}
 
 
 async def test_it_is_asked_once_however_often_they_came(tuesday: World) -> None:

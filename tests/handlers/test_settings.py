@@ -47,7 +47,7 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
         (written,) = await settings.latest_changes(session, team)
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
-    assert "Thanks a day from 5 to 3" in str((await listed(slack))["blocks"])
+    assert "Thank-you limit per person per day from 5 to 3" in str((await listed(slack))["blocks"])
 
 
 async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(slack: Slack, world: World) -> None:
@@ -80,9 +80,9 @@ async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: 
 @pytest.mark.parametrize(
     ("feature", "values", "field", "sentence"),
     [
-        ("hours", {"hours.country": "Atlantis"}, "hours.country", "I do not know the holidays there"),
+        ("hours", {"hours.country": "Atlantis"}, "hours.country", "I don't know the holidays there"),
         ("people", {"leaders": ["maya", "steward"]}, "leaders", "@steward is a bot"),
-        ("people", {"leaders": ["maya"], "deputies": ["tom"]}, "deputies", "A deputy leads too"),
+        ("people", {"leaders": ["maya"], "deputies": ["tom"]}, "deputies", "A deputy is also a leader"),
     ],
 )
 async def test_a_mistake_stands_at_its_field_and_changes_nothing(
@@ -159,7 +159,7 @@ async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, wo
 
 async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World) -> None:
     note = await slack.command("eli", "me", word="/steward")
-    assert "agent, at work Mon" in str(note.ack["blocks"])
+    assert "agent, working Mon" in str(note.ack["blocks"])
     ts = (await slack.notes("eli"))[-1]["ts"]
     await slack.do("actions", user="eli", channel="harbour-support", ts=ts, action_id=f"{messages.OPEN_OWN}:hours")
     answer = await slack.submit("eli", **{"hours.start": "12:00", "hours.end": "20:00"})

@@ -59,7 +59,7 @@ async def members(world: World, team: Team) -> dict[str, Role]:
 async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world: World, desk: str) -> None:
     said = await set_up(slack)
 
-    assert "is a team now, with one leader and 3 agents" in said
+    assert "is now a team with 1 leader and 3 agents" in said
     assert "Weekly summary" in said
     assert "Lisbon time" in said
     team = await the_team(world, desk)
@@ -252,11 +252,11 @@ async def test_invited_to_a_team_it_offers_no_set_up_and_not_without_end(slack: 
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"leaders": ["steward"]}, "leaders", "@steward is a bot; pick a person."),
-        ({"sponsor": "maya"}, "sponsor", "A sponsor stands behind the leaders"),
-        ({"deputies": ["ana"]}, "deputies", "A deputy leads too"),
-        ({"hours.country": "XX"}, "hours.country", "I do not know the holidays there"),
-        ({"zone": "Mars/Base"}, "zone", "I do not know that time zone"),
+        ({"leaders": ["steward"]}, "leaders", "@steward is a bot. Pick a person."),
+        ({"sponsor": "maya"}, "sponsor", "The sponsor can't be one of the leaders"),
+        ({"deputies": ["ana"]}, "deputies", "A deputy is also a leader"),
+        ({"hours.country": "XX"}, "hours.country", "I don't know the holidays there"),
+        ({"zone": "Mars/Base"}, "zone", "I don't know that time zone"),
     ],
 )
 async def test_a_mistake_is_shown_at_its_field(
@@ -290,7 +290,7 @@ async def test_a_channel_without_the_bot_is_told_to_invite_it(slack: Slack) -> N
 async def test_a_team_is_not_set_up_twice(slack: Slack) -> None:
     answer = await slack.command("maya", "setup", word="/steward")
 
-    assert answer.text == "This channel is a team already; `/steward settings` changes it."
+    assert answer.text == "This channel is already a team. Change it with `/steward settings`."
 
 
 async def test_members_come_and_go_with_the_channel(slack: Slack, world: World, desk: str) -> None:
@@ -335,8 +335,8 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
         await world.move(start + timedelta(days=day))
 
     sent = {
-        "Weekly summary": instants(await slack.messages(DESK, "ana"), "This week's thanks"),
-        "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "Quiet thanks"),
+        "Weekly summary": instants(await slack.messages(DESK, "ana"), ":raised_hands: This week's"),
+        "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "with an emoji"),
     }
     assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}
     assert {title: len(found) for title, found in sent.items()} == {"Weekly summary": 2, "The day's quiet thanks": 9}

@@ -27,7 +27,7 @@ async def test_alone_it_tells_who_leads_and_what_comes(slack: Slack) -> None:
 
 
 async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
-    assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thank you for seeing")
+    assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thanks! ")
     assert "Thank somebody" in await say(slack, "maya", "Shoutout help")
 
 
@@ -39,7 +39,7 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
         ("<!channel>", suggestions.not_understood("/steward", "@channel")),
         ("shoutot @ana for a slip", suggestions.not_understood("/steward", "shoutot <@U0ANA00000> for a slip")),
         ("balanse", suggestions.not_understood("/steward", "balanse")),
-        ("help", "`/balance` shows people who lead how their own time splits"),
+        ("help", "`/balance` shows leaders how they spend their time"),
     ],
 )
 async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
@@ -49,7 +49,7 @@ async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) ->
 async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
-    assert "This channel is not a team yet. A workspace admin can change that" in await say(
+    assert "This channel isn't a team yet. A workspace admin can set it up" in await say(
         slack, "gina", "", channel="general"
     )
 
@@ -86,7 +86,7 @@ async def test_a_team_one_is_not_in_is_told_apart_from_none(slack: Slack, world:
             leaders=["U0MAYA0000"], agents=["U0BEN00000"], now=world.now,
         )  # fmt: skip
 
-    assert "You are in several teams" in await say(slack, "maya", "", channel="general")
+    assert "You're in several teams" in await say(slack, "maya", "", channel="general")
     await slack.do("users", user="gina", real_name="Gina Alves")
     await slack.do("channels", channel="harbour-support", add=["gina"], remove=["dina"])
 

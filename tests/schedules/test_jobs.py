@@ -48,7 +48,7 @@ async def test_the_round_up_reads_the_week_in_order(session: AsyncSession, datab
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
     (post,) = await said(session, database)
 
-    assert "2 shout-outs went round" in post
+    assert "This week's 2 shout-outs" in post
     assert post.index("thing 0") < post.index("thing 1")
     assert "thing 2" not in post
 

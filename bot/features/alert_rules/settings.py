@@ -1,4 +1,4 @@
-"""What a team may choose about alerts in messages."""
+"""A team's settings for alerts in messages."""
 
 from typing import ClassVar
 
@@ -8,12 +8,12 @@ from bot.org.teams import settings
 
 
 class Settings(settings.Settings):
-    """A team's way with alerts that stand in messages."""
+    """A team's settings for alerts in messages."""
 
     feature: ClassVar[str] = "rules"
     title: ClassVar[str] = "Alerts in messages"
     people: bool = Field(
         False,
-        title="People may call a spike in a message",
-        description="A rule may then listen to people here who write in its channel. Without it only tools are heard.",
+        title="Messages from people can report a spike",
+        description="A rule can then match what people write in its channel. If off, rules only match tools.",
     )

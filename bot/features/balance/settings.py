@@ -1,4 +1,4 @@
-"""What a leader wants of their own time: a band for each part."""
+"""A leader's target range for each part of their time."""
 
 import re
 from typing import Annotated, ClassVar, NamedTuple
@@ -9,11 +9,11 @@ from bot.features.balance.models import Part
 from bot.org.teams.settings import Settings
 
 TYPED = re.compile(r"(\d{1,3})\s*(?:%\s*)?(?:-|–|to)\s*(\d{1,3})\s*%?")
-UNCLEAR = "Say it as two numbers, like 15–35."
+UNCLEAR = "Enter two numbers, like 15–35."
 
 
 class Band(NamedTuple):
-    """Shares in per cent, both within."""
+    """A range in per cent, both ends included."""
 
     low: int
     high: int
@@ -36,33 +36,33 @@ def _band(typed: str) -> str:
         raise ValueError(UNCLEAR)
     band = Band(int(found[1]), int(found[2]))
     if not band.low < band.high <= 100:
-        raise ValueError("The first number is the smaller one, and 100 the most, like 15–35.")
+        raise ValueError("The first number must be the smaller one, and neither above 100, like 15–35.")
     return str(band)
 
 
 def _together(typed: str, info: ValidationInfo) -> str:
-    """The three have to leave room for one another."""
+    """Check that the three ranges can add up to 100."""
     bands = [Band.of(each) for each in (*info.data.values(), typed)]
     if sum(band.low for band in bands) > 100:
-        raise ValueError("Together the three first numbers come to more than 100. Make one of them smaller.")
+        raise ValueError("The three first numbers add up to more than 100. Make one of them smaller.")
     if sum(band.high for band in bands) < 100 and len(bands) == len(Part):
-        raise ValueError("Together the three second numbers come to less than 100. Make one of them larger.")
+        raise ValueError("The three second numbers add up to less than 100. Make one of them larger.")
     return typed
 
 
 class BalancePreferences(Settings):
-    """A leader's own bands, which nobody else sees."""
+    """A leader's own ranges, which nobody else sees."""
 
     feature: ClassVar[str] = "balance"
     title: ClassVar[str] = "My balance"
     frontline: Annotated[str, AfterValidator(_band)] = Field(
-        "15–35", title="Frontline, per cent of my time", description="In the queue, or beside an agent. Like 15–35."
+        "15–35", title="Frontline, % of my time", description="In the queue or shadowing an agent. Like 15–35."
     )
     people: Annotated[str, AfterValidator(_band)] = Field(
-        "25–45", title="People, per cent of my time", description="One-on-ones, coaching, listening. Like 25–45."
+        "25–45", title="People, % of my time", description="One-on-ones, coaching, listening. Like 25–45."
     )
     strategy: Annotated[str, AfterValidator(_band), AfterValidator(_together)] = Field(
-        "30–50", title="Strategy, per cent of my time", description="The seven duties, from staffing on. Like 30–50."
+        "30–50", title="Strategy, % of my time", description="The seven duties, such as staffing. Like 30–50."
     )
 
     @property

@@ -1,4 +1,4 @@
-"""What a team chooses about birthdays, and what each person says of their own: a day, and how they like it kept."""
+"""A team's settings for birthdays and anniversaries, and a person's own: their dates, and who sees them."""
 
 import re
 from calendar import month_name
@@ -21,19 +21,19 @@ INVITATION_ANSWERED = "occasions_answered"
 
 
 def _day(typed: str) -> str:
-    """`14 March`, however it was typed."""
+    """Return a day as `14 March`, however it was typed."""
     if not typed:
         return ""
     if YEAR.search(typed):
-        raise ValueError("Leave the year out, please: day and month are all I keep.")
+        raise ValueError("Leave out the year. I only keep the day and month.")
     found = _read(typed)
     if found is None:
-        raise ValueError("Say it like 14 March, please.")
+        raise ValueError("Write it like 14 March.")
     return f"{found.day} {found:%B}"
 
 
 def _read(typed: str) -> date | None:
-    """A day of a leap year, so that there is a 29 February."""
+    """Parse a day, in a leap year so that 29 February exists."""
     if match := DAY_FIRST.fullmatch(typed):
         day, name = match[1], match[2]
     elif match := MONTH_FIRST.fullmatch(typed):
@@ -48,13 +48,13 @@ def _read(typed: str) -> date | None:
 
 
 class Settings(settings.Settings):
-    """A team's way with birthdays and anniversaries."""
+    """A team's settings for birthdays and anniversaries."""
 
     feature: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "Birthdays and anniversaries"
     sign: int = Field(
         3, ge=0, le=10, title="Working days to sign a card",
-        description="So long before, teammates may sign one for whoever likes it public. 0 makes no cards. Up to 10.",
+        description="Before each public birthday or anniversary. 0 to 10; 0 means no cards.",
     )  # fmt: skip
 
 
@@ -65,40 +65,40 @@ class Wish(StrEnum):
 
 
 class BirthdayPreferences(settings.Settings):
-    """What somebody says of their own days. Nothing is told to anybody until they choose so."""
+    """A person's dates; nobody is told of them until the person chooses so."""
 
     feature: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "My birthday and anniversary"
     birthday: Annotated[str, AfterValidator(_day)] = Field(
-        "", title="My birthday", description="Day and month, like 14 March. Never a year.", max_length=40
+        "", title="My birthday", description="Day and month, like 14 March. No year.", max_length=40
     )
     birthday_wish: Wish = Field(
         Wish.NONE,
-        title="How I like it kept",
-        description="public: in your team's channel, with a card that teammates sign. private: a note from me that "
-        "only you see. none: I say nothing.",
+        title="On my birthday",
+        description="Public: a post in your team's channel, with a card that teammates sign. Private: a note that "
+        "only you see. None: nothing.",
     )
     began_on: date | None = Field(
-        None, title="The day I began here", description="For your work anniversary. Leave it empty for none."
+        None, title="My first day here", description="For your work anniversary. You can leave it empty."
     )
-    anniversary_wish: Wish = Field(Wish.NONE, title="How I like that kept", description="The same three.")
+    anniversary_wish: Wish = Field(Wish.NONE, title="On my work anniversary", description="The same three choices.")
 
     def wish(self, kind: Kind) -> Wish:
-        """How they like it kept; none as long as they have named no day."""
+        """Return who sees the day; none while no day is entered."""
         if self.date_of(kind) is None:
             return Wish.NONE
         return self.birthday_wish if kind is Kind.BIRTHDAY else self.anniversary_wish
 
     def date_of(self, kind: Kind) -> date | None:
-        """The first of its kind; of a birthday the year says nothing."""
+        """Return the first day of a kind; the year of a birthday means nothing."""
         return _read(self.birthday) if kind is Kind.BIRTHDAY else self.began_on
 
 
 def is_invited(person: Person) -> bool:
-    """Whether to invite somebody to enter their days: they have said nothing of them yet, and not declined."""
+    """Tell whether to invite somebody to enter their dates: they have neither entered any nor declined."""
     return BirthdayPreferences.of(person) == BirthdayPreferences() and INVITATION_ANSWERED not in person.settings
 
 
 def answer_invitation(person: Person) -> None:
-    """Entered or declined: they are not invited again, not even when they take out what they entered."""
+    """Record that somebody answered the invitation; they are not invited again, even if they remove their dates."""
     person.settings = {**person.settings, INVITATION_ANSWERED: True}

@@ -1,4 +1,4 @@
-"""What a team may choose about celebrations."""
+"""A team's settings for celebrations."""
 
 from typing import Annotated, ClassVar
 
@@ -16,25 +16,25 @@ def _emoji(names: list[str]) -> list[str]:
     )
     for name in names:
         if not normalization.EMOJI_NAME.fullmatch(name):
-            raise ValueError(f"An emoji is named like :party-parrot:; “{name}” is not.")
+            raise ValueError(f"Write an emoji like :party-parrot:. “{name}” isn't one.")
     if len(names) > MOST:
-        raise ValueError(f"{MOST} emoji at most.")
+        raise ValueError(f"That's too many. The limit is {MOST} emoji.")
     return names
 
 
 class Settings(settings.Settings):
-    """A team's way of celebrating."""
+    """A team's settings for celebrations."""
 
     feature: ClassVar[str] = "celebrations"
     title: ClassVar[str] = "Celebrations"
     reactions: int = Field(
-        8, ge=0, le=100, title="Reactions",
-        description="A message that so many people are glad about is celebrated, once, in its thread. 0 to 100.",
+        8, ge=0, le=100, title="Reactions that start a celebration",
+        description="When this many people add a happy emoji to a message, I reply once in its thread. 0 to 100.",
     )  # fmt: skip
     glad: Annotated[list[str], AfterValidator(_emoji)] = Field(
-        [], title="Glad emoji of your own",
-        description="They count as :tada:, :clap: and their like do, such as :party-parrot:. One a line, up to 50.",
+        [], title="Your own happy emoji",
+        description="They count like :tada: and :clap:. One per line, like :party-parrot:, up to 50.",
     )  # fmt: skip
     spikes: bool = Field(
-        True, title="Spikes that end early", description="Thanked for in their thread, once the queue has stayed calm."
+        True, title="Celebrate spikes that end early", description="In their thread, once the queue has stayed calm."
     )

@@ -1,4 +1,4 @@
-"""What a team may choose about its one-on-ones."""
+"""A team's settings for one-on-ones."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -17,14 +17,18 @@ class Cadence(StrEnum):
 
 
 class Settings(settings.Settings):
-    """A team's way with one-on-ones."""
+    """A team's settings for one-on-ones."""
 
     feature: ClassVar[str] = "one_on_ones"
     title: ClassVar[str] = "One-on-ones"
     cadence: Cadence = Field(
-        Cadence.EVERY_2_WEEKS, title="How often", description="For new pairs; `/1on1 @ana` changes it for one of them."
+        Cadence.EVERY_2_WEEKS, title="How often", description="For new pairs. /1on1 @ana changes it for one pair."
     )
-    minutes: int = Field(30, ge=10, le=120, title="Minutes", description="How long one takes, 10 to 120.")
+    minutes: int = Field(30, ge=10, le=120, title="Length in minutes", description="10 to 120.")
     weekly: int = Field(
-        4, ge=1, le=20, title="At most a week", description="Each leader is reminded of no more than these, 1 to 20."
+        4,
+        ge=1,
+        le=20,
+        title="Reminders per leader per week",
+        description="The most one-on-ones I remind a leader about. 1 to 20.",
     )

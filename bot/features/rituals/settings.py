@@ -1,4 +1,4 @@
-"""What a person chooses about rituals, and which way a team leans this week."""
+"""A person's choices about rituals, and a team's lean this week."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -24,20 +24,20 @@ class Coffee(StrEnum):
 
 
 class RitualPreferences(Settings):
-    """A person's own say."""
+    """A person's choices."""
 
     feature: ClassVar[str] = "rituals"
     title: ClassVar[str] = "Rituals"
     hosting: Hosting = Field(
         Hosting.GLADLY,
-        title="When it is my turn to host",
-        description="gladly: I am told the working day before, and may pass. rather not: the round goes past me.",
+        title="When it's my turn to host",
+        description="Gladly: I tell you the working day before, and you can pass. Rather not: I skip you.",
     )
 
     coffee: Coffee = Field(
         Coffee.GLADLY,
         title="Coffee with a colleague",
-        description="gladly: I am paired when my team has coffee. rather not: I am left out, and nobody is told.",
+        description="Gladly: I pair you when your team has coffee. Rather not: I leave you out, and tell nobody.",
     )
 
     @property
@@ -55,7 +55,7 @@ class LeanWay(StrEnum):
 
 
 class Lean(Settings):
-    """Which way a team leans this week, as its leader chose at the kick-off; nothing when the week is over."""
+    """A team's lean this week, chosen by a leader at the kick-off; none once the week is over."""
 
     feature: ClassVar[str] = "lean"
     way: LeanWay | None = Field(None, title="This week's lean")
@@ -68,7 +68,7 @@ class Lean(Settings):
 
 
 def set_lean(team: Team, lead: Member, way: LeanWay, *, now: datetime) -> None:
-    """This week, care or pace."""
+    """Set this week's lean."""
     lead.must_lead()
     local = now.astimezone(ZoneInfo(team.zone))
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))

@@ -1,4 +1,4 @@
-"""What a team, and each of its people, may choose about thanks."""
+"""A team's settings for shout-outs, and a person's own."""
 
 import re
 from datetime import time
@@ -19,7 +19,7 @@ VALUE = re.compile(r"[\d_-]*[^\W\d_][\w-]*")
 def _list(words: list[str], what: str) -> list[str]:
     words = list({word.casefold(): word for word in map(str.strip, words) if word}.values())
     if not 1 <= len(words) <= MOST:
-        raise ValueError(f"Name at least one {what}, and {MOST} at most.")
+        raise ValueError(f"Enter at least one {what}, and {MOST} at most.")
     return words
 
 
@@ -27,7 +27,7 @@ def _values(words: list[str]) -> list[str]:
     words = _list([word.strip().removeprefix("#") for word in words], "value")
     for word in words:
         if len(word) > LONGEST_VALUE or not VALUE.fullmatch(word):
-            raise ValueError(f"A value is a single word without spaces, like empathy; “{word}” is not.")
+            raise ValueError(f"A value is a single word, like empathy. “{word}” isn't.")
     return words
 
 
@@ -35,7 +35,7 @@ def _phrases(words: list[str]) -> list[str]:
     words = [" ".join(word.split()) for word in _list(words, "phrase")]
     for word in words:
         if not (any(map(str.isalpha, word)) and 3 <= len(word) <= 40):
-            raise ValueError(f"A phrase is a few words, 3 to 40 characters, like kudos; “{word}” is not.")
+            raise ValueError(f"A phrase has 3 to 40 characters, like kudos. “{word}” doesn't work.")
     return words
 
 
@@ -45,69 +45,67 @@ def _emoji(name: object) -> object:
 
 def _one_emoji(name: str) -> str:
     if not normalization.EMOJI_NAME.fullmatch(name):
-        raise ValueError("Name one emoji, like :raised_hands:.")
+        raise ValueError("Enter one emoji, like :raised_hands:.")
     return name
 
 
 class Settings(settings.Settings):
-    """A team's way with shout-outs."""
+    """A team's settings for shout-outs."""
 
     feature: ClassVar[str] = "shoutouts"
     title: ClassVar[str] = "Shout-outs"
     values: Annotated[list[str], AfterValidator(_values)] = Field(
         ["empathy", "ownership", "teamwork", "craft"],
         title="Values",
-        description="What your team stands for, one word each; they become tags like #empathy. Up to 20.",
+        description="One word per line, up to 20. They become tags, like #empathy.",
     )
-    daily: int = Field(
-        5, ge=1, le=50, title="Thanks a day", description="How often one person may thank in a day, 1 to 50."
-    )
+    daily: int = Field(5, ge=1, le=50, title="Thank-you limit per person per day", description="1 to 50.")
     phrases: Annotated[list[str], AfterValidator(_phrases)] = Field(
         ["shout-out to", "shoutout to", "kudos", "props", "hats off"],
-        title="Words that thank",
-        description="A message in the channel with one of these before a name is a shout-out. Up to 20.",
+        title="Phrases that count as a shout-out",
+        description="A channel message with one of these before a name is a shout-out. One per line, up to 20.",
     )
     reaction: Annotated[str, BeforeValidator(_emoji), AfterValidator(_one_emoji)] = Field(
-        "raised_hands", title="Emoji that thanks", description="Put on a message, it thanks the one who wrote it."
+        "raised_hands", title="Thank-you emoji", description="Adding it to a message thanks the person who wrote it."
     )
 
     coverage: int = Field(
         10,
         ge=3,
         le=60,
-        title="Working days without thanks",
-        description="After so many, leaders hear, once a week at most, whom nobody has thanked. 3 to 60.",
+        title="Working days without thanks before I tell leaders",
+        description="Once a week at most, I tell leaders who hasn't been thanked for this long. 3 to 60.",
     )
 
     quiet: int = Field(
         7,
         ge=0,
         le=60,
-        title="Days of silence",
-        description="After so many in the channel I ask a kind question, once. 0 never asks.",
+        title="Quiet days before I ask the channel a question",
+        description="I ask once. 0 to 60; 0 means never.",
     )
     listens: bool = Field(
         False,
         title="Listen for thanks",
-        description="Whoever writes “thanks @ana” gets an offer, which nobody else sees, to make it a shout-out.",
+        description="When somebody writes “thanks @ana”, I offer only them to make it a shout-out.",
     )
 
     summary: bool = Field(
-        True, title="Weekly summary", description="The week's thanks as one post in the channel, when there were any."
+        True,
+        title="Weekly summary",
+        description="One post in the channel with the week's shout-outs, if there were any.",
     )
-    summary_day: Day = Field(Day.FRIDAY, title="Day of the weekly summary")
-    summary_at: time = Field(time(15), title="Time of the weekly summary")
+    summary_day: Day = Field(Day.FRIDAY, title="Weekly summary day")
+    summary_at: time = Field(time(15), title="Weekly summary time")
 
     bundle: bool = Field(
         True,
-        title="Daily note of emoji thanks",
-        description="One note a working day to each person who was thanked by an emoji.",
+        title="Daily note about emoji thanks",
+        description="One private note per working day to each person who was thanked with the emoji.",
     )
-    bundle_at: time = Field(time(16), title="Time of the daily note")
+    bundle_at: time = Field(time(16), title="Daily note time")
 
-    quiet_at: time = Field(
-        time(10), title="Time of the question", description="The kind one, for a channel that has been quiet."
-    )
+    quiet_at: time = Field(time(10), title="Quiet-channel question time")
 
     def is_thanks(self, reaction: str) -> bool:
         """Whether an emoji is the team's, in any skin tone."""
@@ -121,15 +119,15 @@ class Announce(StrEnum):
 
 
 class ShoutoutPreferences(settings.Settings):
-    """A person's own way with thanks."""
+    """A person's choice about being thanked."""
 
     feature: ClassVar[str] = "shoutouts"
-    title: ClassVar[str] = "Thanks to you"
+    title: ClassVar[str] = "Shout-outs to me"
     announce: Announce = Field(
         Announce.PUBLIC,
-        title="When somebody thanks you",
-        description="public: the team's channel and a note to you. private: the note alone. "
-        "none: neither; your thanks wait in `/shoutout mine`.",
+        title="When somebody thanks me",
+        description="Public: a card in the channel and a note to you. Private: only the note. "
+        "None: neither; /shoutout mine shows your thanks.",
     )
 
     @property

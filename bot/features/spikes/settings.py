@@ -1,4 +1,4 @@
-"""What a team, and each of its leaders, may choose about queue spikes."""
+"""A team's settings for queue spikes, and a leader's own."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -10,19 +10,19 @@ from bot.text.normalization import unique_queues
 
 
 class Settings(settings.Settings):
-    """A team's way with spikes."""
+    """A team's settings for spikes."""
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "Queue spikes"
     queues: Annotated[list[str], AfterValidator(unique_queues)] = Field(
-        [], title="Queues", description="One a line, like phones. Left empty, any name is a queue.", max_length=40
+        [], title="Queues", description="One per line, like phones. Leave empty to accept any name.", max_length=40
     )
     may_call: bool = Field(
-        True, title="Everybody may call a spike", description="With /queue spike. Otherwise only leaders may."
+        True, title="Anyone can report a spike", description="With /queue spike. If off, only leaders can."
     )
     cooldown: int = Field(
-        30, ge=0, le=240, title="Minutes of cooldown",
-        description="A queue that spikes again so soon goes on with the same card. 0 to 240.",
+        30, ge=0, le=240, title="Cooldown in minutes",
+        description="A queue that spikes again within this time continues on the same card. 0 to 240.",
     )  # fmt: skip
 
 
@@ -32,21 +32,23 @@ class Ready(StrEnum):
 
 
 class SpikePreferences(settings.Settings):
-    """A leader's own say."""
+    """A leader's choices."""
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "When a queue spikes"
     ready: Ready = Field(
         Ready.QUEUE,
-        title="I can help by",
-        description="queue: answering customers too. shadow only: sitting beside somebody, or clearing a blocker.",
+        title="How I can help",
+        description="Queue: you answer customers too. Shadow only: you sit with an agent or clear a blocker.",
     )
     is_named: bool = Field(
-        True, title="Tell the team that it is me", description="Otherwise the team reads that somebody helps."
+        True, title="Name me when I help", description="If off, the team sees that a leader is helping."
     )
-    is_asked: bool = Field(True, title="Ask me afterwards what I saw", description="Once a spike, in two minutes.")
+    is_asked: bool = Field(
+        True, title="Ask me for a debrief afterwards", description="Once per spike. Takes two minutes."
+    )
 
     @property
     def may_answer(self) -> bool:
-        """Whether they may be asked to answer customers."""
+        """Tell whether they may be asked to answer customers."""
         return self.ready is Ready.QUEUE

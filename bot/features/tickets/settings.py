@@ -1,4 +1,4 @@
-"""What a team may choose about counted tickets."""
+"""A team's settings for counted tickets."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from bot.org.teams import settings
 
 
 class Settings(settings.Settings):
-    """A team's way with counted tickets. Nothing is counted until a tool is connected that tells of them."""
+    """A team's settings for counted tickets; nothing is counted until a tool that reports them is connected."""
 
     feature: ClassVar[str] = "tickets"
     title: ClassVar[str] = "Counted tickets"
@@ -16,13 +16,13 @@ class Settings(settings.Settings):
         20,
         ge=2,
         le=10_000,
-        title="A spike, at first",
-        description="So many tickets in 15 minutes, until an hour of the week has been seen twice. 2 to 10000.",
+        title="Tickets in 15 minutes that start a spike, at first",
+        description="Used until I've seen the same hour of the week twice. 2 to 10000.",
     )
     least: int = Field(
         8,
         ge=2,
         le=10_000,
-        title="Never a spike with fewer than",
-        description="Afterwards what is usual at that hour decides, but fewer than this never call anybody.",
+        title="Fewest tickets that can start a spike",
+        description="After that I compare with the usual number for that hour. 2 to 10000.",
     )

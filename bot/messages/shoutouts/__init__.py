@@ -1,1 +1,1 @@
-"""How shout-outs look: the card, the note, the answers, the form, the lists and Friday's round-up."""
+"""Messages and forms of shout-outs: cards, notes, answers, the form, lists and the weekly summary."""

@@ -1,4 +1,4 @@
-"""What a shout-out says: the card in the channel, the note to a receiver, the day's quiet thanks."""
+"""The card of a shout-out in the channel, the note to a receiver, and the daily note about emoji thanks."""
 
 from collections.abc import Sequence
 
@@ -39,13 +39,13 @@ def note_name(shoutout: Shoutout, receiver_id: str) -> str:
 
 
 def parse_card_name(card: str | None) -> int | None:
-    """The shout-out whose card in the channel has this name."""
+    """Return the id of the shout-out whose card in the channel has this name."""
     number = (card or "").removeprefix(CARD)
     return int(number) if card and card.startswith(CARD) and number.isdecimal() else None
 
 
 def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], url: str, becomes: Change) -> list[Step]:
-    """Everything that is to be said, changed or taken away of a shout-out: its card, and a note to each receiver."""
+    """Return what to post, edit or delete for a shout-out: its card, and a note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
     cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
     return cards + [
@@ -57,23 +57,23 @@ def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], ur
 
 
 def card(shoutout: Shoutout, url: str) -> Post:
-    """The card in the team's channel; `url` is where the workspace's messages are."""
+    """Return the card for the team's channel; `url` is the workspace's own, for permalinks."""
     whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
     thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
     if shoutout.kind == Kind.GOOD_CALL:
-        thanks += " for a good call, made for a customer on their own judgement"
+        thanks += " for a good call"
     return _said(shoutout, thanks, url, card_name(shoutout))
 
 
 def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
-    """What the receiver is told."""
+    """Return the note to one receiver."""
     thanks = f"{mention(shoutout.giver_id)} thanked you"
     if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
         thanks += f" in <#{team.channel_id}>"
     elif not shoutout.has_card:
         thanks += " privately"
     if shoutout.kind == Kind.GOOD_CALL:
-        thanks += " for a good call, made for a customer on your own judgement"
+        thanks += " for a good call"
     return _said(shoutout, thanks, url, note_name(shoutout, receiver_id))
 
 
@@ -84,23 +84,23 @@ def _said(shoutout: Shoutout, thanks: str, url: str, name: str) -> Post:
 
 
 def _link(shoutout: Shoutout, url: str) -> str:
-    """To the message it is for; one in a direct conversation is nobody else's to open."""
+    """Link to the message it is for, except one in a DM, which nobody else can open."""
     place = shoutout.place
-    return f"\n<{permalink(url, *place)}|The message>" if place and not place.channel_id.startswith("D") else ""
+    return f"\n<{permalink(url, *place)}|See the message>" if place and not place.channel_id.startswith("D") else ""
 
 
 def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
-    """A day's quiet thanks to one person: for which message, and from whom."""
+    """Bundle a day's emoji thanks to one person: for which message, and from whom."""
     lines = [
         f"• {mentions(givers[:5])}{' and others' if len(givers) > 5 else ''} for "
         f"<{permalink(url, *place)}|a message> in <#{place.channel_id}>"
         for place, givers in thanks[:MOST_BUNDLED]
     ]
-    title = "Quiet thanks came your way"
-    blocks: list[Block] = [SectionBlock(f":raised_hands: {title}", block_id="title")]
+    blocks: list[Block] = [SectionBlock(":raised_hands: You were thanked with an emoji", block_id="title")]
     for start in range(0, len(lines), LINES_PER_SECTION):
         blocks.append(SectionBlock("\n".join(lines[start : start + LINES_PER_SECTION]), block_id=f"quiet_{start}"))
     if more := len(thanks) - len(lines):
-        blocks.append(context(f"and {more} more; `/shoutout mine` shows them", "more"))
+        blocks.append(context(f"and {more} more in `/shoutout mine`", "more"))
     givers = list(dict.fromkeys(giver for _, each in thanks for giver in each))
-    return Post(f"{title}, from {mentions(givers[:10])}{' and others' if len(givers) > 10 else ''}.", blocks)
+    whom = f"{mentions(givers[:10])}{' and others' if len(givers) > 10 else ''}"
+    return Post(f"{whom} thanked you with an emoji.", blocks)

@@ -1,4 +1,4 @@
-"""The form to thank with, and what it becomes."""
+"""The form for a shout-out, and the views that replace it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ from bot.slack.post import Post, context, modal, option
 PRIVATE = "private"
 WHOLE_TEAM = "team"
 KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
-MANNERS = {PRIVATE: "Only they see it", WHOLE_TEAM: "The whole team is meant"}
+MANNERS = {PRIVATE: "Send it privately", WHOLE_TEAM: "Thank the whole team"}
 
 
 def form(
@@ -43,28 +43,28 @@ def form(
     about: MessageRef | None = None,
     refusal: str = "",
 ) -> ModalView:
-    """Thank somebody by form; it asks for the team only where there is a choice.
+    """Return the form; it asks for the team only where there is a choice.
 
-    `names` are of those whom the reason mentions; `refusal` says what is still to be put right in what was typed.
+    `names` are those of people whom the reason mentions; `refusal` says what to correct in what was typed.
     """
     hint = _values_hint(teams)
     blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
     blocks += [
-        InputBlock("Whom would you like to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
+        InputBlock("Who do you want to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
         InputBlock("What did they do?", _why(reason, names), block_id=REASON, hint=hint),
-        InputBlock("What is it?", _kind(manner.kind), block_id=KIND),
-        InputBlock("How?", _manner(manner, leads), block_id=MANNER, optional=True),
+        InputBlock("Type", _kind(manner.kind), block_id=KIND),
+        InputBlock("Options", _manner(manner, leads), block_id=MANNER, optional=True),
     ]
     if len(teams) > 1:
-        blocks.append(InputBlock("In which team?", _choice(teams), block_id=TEAM))
+        blocks.append(InputBlock("Team", _choice(teams), block_id=TEAM))
     if about:
-        blocks.append(context("Your own words go out, with a link to the message.", "about"))
+        blocks.append(context("I'll send your words with a link to the message.", "about"))
     metadata = json.dumps([teams[0].id if len(teams) == 1 else None, str(about) if about else None])
-    return modal("Shout-out", FORM, blocks, submit="Thank them", close="Not now", metadata=metadata)
+    return modal("Shout-out", FORM, blocks, submit="Send thanks", metadata=metadata)
 
 
 def parse_metadata(private_metadata: str) -> tuple[int | None, MessageRef | None]:
-    """The team and the message that a form was opened for."""
+    """Return the team and the message that a form was opened for."""
     found = callbacks.loaded(private_metadata)
     team_id, about = found if isinstance(found, list) and len(found) == 2 else (None, None)
     return team_id and callbacks.number(team_id), MessageRef.of(str(about)) if about else None
@@ -97,9 +97,9 @@ def _manner(manner: Manner, leads: bool) -> CheckboxGroup:
 
 
 def _values_hint(teams: Sequence[Team]) -> str | None:
-    """The values of the only team meant; where there is a choice, none."""
+    """List the values of the team, unless there are several teams to choose from."""
     values = Settings.of(teams[0]).values if len(teams) == 1 else []
-    return f"A value of your team may stand in it: {' '.join(f'#{value}' for value in values)}" if values else None
+    return f"You can add a team value: {' '.join(f'#{value}' for value in values)}" if values else None
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
@@ -107,12 +107,12 @@ def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:
-    """What the form becomes past the daily five."""
+    """Offer to send it later, in place of the form, beyond the daily limit."""
     said = SectionBlock(enough_today(shoutout), block_id="said")
-    return modal("Shout-out", OFFERED, [said], submit="Keep it", close="Let it go", metadata=str(shoutout.id))
+    return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 
 
 def closing_form(post: Post) -> ModalView:
-    """The last thing a form says."""
+    """Replace the form with an answer that can only be closed."""
     blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
     return ModalView(title="Shout-out", close="Done", blocks=list(blocks))

@@ -1,4 +1,4 @@
-"""Thanks to look back at: one's own, a team's week, Friday's round-up."""
+"""Lists of shout-outs: a person's own, a team's last seven days, the weekly summary."""
 
 from collections.abc import Sequence
 
@@ -14,54 +14,52 @@ Names = dict[int, list[str]]
 
 
 def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
-    """Somebody's own thanks, for their eyes."""
+    """List what a person received and gave, for that person only."""
     if not received and not given:
-        text = "Nothing yet. The quickest way to hear a thank-you is to give one: `/shoutout @ana for staying calm`."
+        text = "No shout-outs yet. To thank somebody: `/shoutout @ana for staying calm`."
         return Post(text)
     blocks: list[Block] = []
     if received:
-        blocks += [HeaderBlock("You were thanked", block_id="received"), *_lists("received", received, names, url)]
+        blocks += [HeaderBlock("Thanks you got", block_id="received"), *_lists("received", received, names, url)]
     if given:
-        blocks += [HeaderBlock("You thanked", block_id="given"), *_lists("given", given, names, url)]
-    return Post("Your latest thanks, received and given.", blocks)
+        blocks += [HeaderBlock("Thanks you gave", block_id="given"), *_lists("given", given, names, url)]
+    return Post("Your latest shout-outs", blocks)
 
 
 def week_of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
-    """The last seven days of a team."""
+    """List a team's shout-outs of the last seven days."""
     if not shoutouts:
-        return Post("No shout-outs in the last seven days. Who made your day easier? `/shoutout @ana for …`")
+        return Post("No shout-outs in the last seven days. To thank somebody: `/shoutout @ana for …`")
     title = f"{_count(len(shoutouts))} in #{escape(team.name)} in the last seven days"
     return Post(title, _listing(title, shoutouts, names, quiet))
 
 
 def weekly_summary(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0, ending: Post | None = None) -> Post:
-    """Friday's reading of the week's thanks, in the order they were given; no one is counted or ranked.
+    """List the week's shout-outs in the order they were given; people are not counted or ranked.
 
-    It ends with what a ritual asks, where there is one: then it is that ritual's card.
+    It ends with the question of a ritual, where there is one: then it is that ritual's card.
     """
-    title = "This week's thanks"
-    said = f":raised_hands: {title}: {_count(len(shoutouts))} went round. Read them slowly, they are meant."
+    said = f":raised_hands: This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}"
     blocks = _listing(said, shoutouts, names, quiet)
     if ending is None:
         return Post(said, blocks)
     asked = ending.blocks or [SectionBlock(ending.text, block_id="asked")]
-    return Post(f"{said} {ending.text}", [*blocks, DividerBlock(block_id="between"), *asked], card=ending.card)
+    return Post(f"{said}. {ending.text}", [*blocks, DividerBlock(block_id="between"), *asked], card=ending.card)
 
 
 def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
-    """Somebody's latest thanks, for their eyes."""
-    heading = HeaderBlock("You were thanked", block_id="received")
+    """List the latest thanks a person received, on their Home."""
+    heading = HeaderBlock("Thanks you got", block_id="received")
     if received:
         return [heading, *_lists("received", received, names, url)]
-    none = "Nothing yet. The quickest way to hear a thank-you is to give one."
-    return [heading, SectionBlock(none, block_id="received_none")]
+    return [heading, SectionBlock("None yet.", block_id="received_none")]
 
 
 def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
-    """A team's latest thanks, for those who look after it."""
-    heading = f"*The latest thanks in <#{team.channel_id}>*"
+    """List a team's latest shout-outs, on the Home of its leaders and sponsor."""
+    heading = f"*Latest shout-outs in <#{team.channel_id}>*"
     if not shoutouts:
-        text = f"{heading}\nNone in the last seven days. Did anybody make your day easier?"
+        text = f"{heading}\nNone in the last seven days."
         return [SectionBlock(text, block_id=f"lately_{team.id}")]
     return [SectionBlock(heading, block_id=f"lately_{team.id}"), *_lists(f"lately_{team.id}", shoutouts, names, "")]
 
@@ -70,15 +68,15 @@ def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int
     shown = shoutouts[:MOST_LISTED]
     blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "")]
     if more := len(shoutouts) - len(shown):
-        blocks.append(context(f"and {more} more; `/shoutout mine` shows yours", "more"))
+        blocks.append(context(f"and {more} more. `/shoutout mine` shows yours.", "more"))
     if quiet:
-        words = f"and {'one' if quiet == 1 else quiet} quiet :raised_hands: went round"
+        words = f"plus {quiet} given with :raised_hands:"
         blocks.append(context(words, "quiet"))
     return blocks
 
 
 def _lists(name: str, shoutouts: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
-    """Four lines a section, so that even a line full of ampersands stays within Slack's 3,000 characters."""
+    """Put four lines in a section: even lines full of ampersands then stay within Slack's 3,000 characters."""
     return [
         SectionBlock(
             "\n".join(_line(shoutout, names[shoutout.id], url) for shoutout in shoutouts[start : start + 4]),
@@ -95,7 +93,7 @@ def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
     thanks = f"{mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
-    between = " _(between you)_" if shoutout.is_private else ""
+    between = " _(private)_" if shoutout.is_private else ""
     return f"• {thanks}: {escape(shortened(shoutout.reason, 120))}{between}"
 
 
@@ -105,4 +103,4 @@ def _message(shoutout: Shoutout, url: str) -> str:
 
 
 def _count(number: int) -> str:
-    return "One shout-out" if number == 1 else f"{number} shout-outs"
+    return "1 shout-out" if number == 1 else f"{number} shout-outs"

@@ -1,4 +1,4 @@
-"""Thanks that were kept for a morning: which still wait, and which could not be sent."""
+"""Scheduled shout-outs: those still to be sent, and those that could not be sent."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,25 +12,25 @@ from bot.slack.post import Post
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900
-TITLE = "*Shout-outs you kept for later*"
+TITLE = "*Your scheduled shout-outs*"
 
 
 def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
-    """For the giver, with the words, so that they can be used otherwise."""
+    """Tell the giver whom it could not be sent to, with the words, so that they can be used elsewhere."""
     names = _names(receivers, people)
-    are = "isn't" if len(receivers) == 1 else "aren't"
-    text = f"I couldn't send your thanks to {names}, who {are} in this workspace any more."
+    have = "has" if len(receivers) == 1 else "have"
+    text = f"I couldn't send your thanks to {names}, who {have} left this workspace."
     if shoutout.is_given:
-        text += " Everybody else got them."
+        text += " Everyone else got them."
     return _with_words(text, shoutout, "unsent")
 
 
 def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
-    """For the giver, when the channel of the card can't be posted in any more, with the words."""
+    """Tell the giver that the card cannot be posted any more, with the words."""
     whom = "the whole team" if shoutout.is_for_team else _names(shoutout.receivers, people)
-    text = f"I can't post in <#{team.channel_id}> any more, so your thanks to {whom} have no card there."
+    text = f"I can't post in <#{team.channel_id}> any more, so there's no card for your thanks to {whom}."
     if has_notes:
-        text += " I sent them as a note instead."
+        text += " I sent a note instead."
     return _with_words(text, shoutout, "without_card")
 
 
@@ -40,7 +40,7 @@ def _with_words(text: str, shoutout: Shoutout, block_id: str) -> Post:
 
 
 def list_postponed(giver: Person, shoutouts: Sequence[Shoutout], people: Mapping[str, Person]) -> list[Block]:
-    """What somebody's thanks of lately wait for, or why they were not sent."""
+    """List when a giver's scheduled shout-outs are sent, or why they were not."""
     if not shoutouts:
         return []
     lines = [TITLE, *(f"• {_line(giver, each, people)}" for each in shoutouts)]
@@ -51,7 +51,7 @@ def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> st
     names = _names(shoutout.receivers, people)
     reason = escape(shortened(shoutout.reason, LONGEST_QUOTE))
     if shoutout.undone_at or shoutout.kept_until is None:
-        return f"Not sent to {names}, no longer in this workspace: {reason}"
+        return f"Not sent to {names} (left this workspace): {reason}"
     until = giver.local(shoutout.kept_until)
     return f"To {names} on {until:%A} {until.day} {until:%B} at {until:%H:%M}: {reason}"
 

@@ -29,13 +29,13 @@ class Day(IntEnum):
 
 def _known(code: str, info: ValidationInfo) -> str:
     if code and not info.context and not is_known(code):
-        raise ValueError("I do not know the holidays there. Choose a country like PT, or a part of one like DE-BY.")
+        raise ValueError("I don't know the holidays there. Choose a country like PT, or a region like DE-BY.")
     return code
 
 
 def _both(end: time | None, info: ValidationInfo) -> time | None:
     if (end is None) != (info.data.get("start") is None):
-        raise ValueError("Name both when you begin and when you end, or neither.")
+        raise ValueError("Enter both a start and an end, or neither.")
     return end
 
 
@@ -51,11 +51,11 @@ class WorkingHoursSettings(settings.Settings):
     days: list[Day] = Field(list(Day)[:5], title="Working days", min_length=1)
     start: time = Field(time(9), title="From")
     end: time = Field(
-        time(17), title="To", description="In each person's own time zone. An end before the start means the next day."
+        time(17), title="To", description="In each person's time zone. An end before the start means the next day."
     )
     country: Country = Field(
         "",
-        title="Public holidays of",
+        title="Public holidays",
         description="Type a country, like Portugal. People in another country get that country's holidays.",
         json_schema_extra={"picks": "country"},
     )
@@ -67,10 +67,10 @@ class WorkingHoursPreferences(settings.Settings):
     feature: ClassVar[str] = "hours"
     title: ClassVar[str] = "My working hours"
 
-    days: list[Day] | None = Field(None, title="Working days", description="Leave a field empty to keep your team's.")
+    days: list[Day] | None = Field(None, title="Working days", description="Leave a field empty to use your team's.")
     start: time | None = Field(None, title="From")
     end: Annotated[time | None, AfterValidator(_both)] = Field(None, title="To", validate_default=True)
-    country: Country | None = Field(None, title="Public holidays of", json_schema_extra={"picks": "country"})
+    country: Country | None = Field(None, title="Public holidays", json_schema_extra={"picks": "country"})
 
 
 @dataclass(frozen=True)

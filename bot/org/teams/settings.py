@@ -42,12 +42,12 @@ class Settings(BaseModel):
 
 
 class Goals(Settings):
-    """What a team is after, in its own words."""
+    """A team's goals, in its own words."""
 
     feature: ClassVar[str] = "goals"
     title: ClassVar[str] = "Goals"
     goals: list[str] = Field(
-        [], title="Goals", description="One a line, in plain words: what this team wants to be true by summer."
+        [], title="Goals", description="One per line: what the team wants to achieve, in plain words."
     )
 
 

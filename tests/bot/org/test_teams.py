@@ -61,7 +61,7 @@ async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team
 
 
 async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, workspace: Workspace) -> None:
-    with pytest.raises(Refusal, match="No channel here is a team of mine yet"):
+    with pytest.raises(Refusal, match="No team is set up yet"):
         await names(session, "UANA")
 
 

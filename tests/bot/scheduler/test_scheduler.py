@@ -239,7 +239,7 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
 
     assert len(diary.kept) == MOST_TRIES + 1
     assert [opened(row, database.vault)["text"] for row in rows] == [
-        "Friday's round-up did not work this time, and I am sorry. Nothing you wrote is lost."
+        "Sorry, Friday's round-up didn't work this time. Nothing you wrote is lost."
     ]
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 

@@ -83,7 +83,7 @@ async def test_after_a_deaf_socket_the_next_command_is_answered(world: World) ->
     await _ended(watching)
     answer = await world.slack.command("maya", "@ana for the calm voice")
 
-    assert "Thank you for seeing" in answer.text
+    assert "Thanks! " in answer.text
     assert _restarts() > restarts
 
 

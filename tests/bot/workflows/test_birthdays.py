@@ -345,7 +345,7 @@ async def test_an_anniversary_counts_the_years(session: AsyncSession, database: 
     await run(session, team, occasion, DUE)
 
     ((_, words),) = await said(session, database)
-    assert words.startswith(":seedling: <@UANA> has been here for 3 years.")
+    assert words.startswith(":seedling: Happy work anniversary, <@UANA>! 3 years here.")
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

@@ -41,7 +41,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
-        assert wrong.errors == {"birthdays.birthday": "Leave the year out, please: day and month are all I keep."}
+        assert wrong.errors == {"birthdays.birthday": "Leave out the year. I only keep the day and month."}
         saved = await world.slack.submit("ana", **{"birthdays.birthday": SATURDAY, "birthdays.birthday_wish": "public"})
         assert "Saved" in str(saved.ack)
         await world.move(timedelta(days=1))
@@ -55,7 +55,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         assert "birthday" not in await all_dms(world, "grace")
         await press(world, "ben", await dm(world, "ben", CARD), "birthdays:sign")
         signed = await world.slack.submit("ben", words="You make <us> calm, says @Eli")
-        assert "The card is given in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
+        assert "I'll post the card in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
         await settled(world)
         await dm(world, "ben", "Done. Thank you.")
         await world.slack.do("home/open", user="ben")
@@ -104,7 +104,7 @@ async def test_said_on_the_very_day_it_is_kept_the_same_day(resume: Resume, tmp_
         assert "been here" not in str(await world.slack.said("harbour-support", "ben"))
         await me(world, "ana", anniversary_wish="public")
         await world.move(timedelta(minutes=1))
-        assert ":seedling: <@U0ANA00000> has been here for 2 years." in str(
+        assert ":seedling: Happy work anniversary, <@U0ANA00000>! 2 years here." in str(
             await world.slack.said("harbour-support", "ben")
         )
 

@@ -60,10 +60,10 @@ async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, 
     answer = await funtank(slack)
 
     assert answer.text == (
-        "*The fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
-        "Nothing has moved it in the last seven days.\n"
-        "Who did something kind or clever this week? `/shoutout @name for …` takes a minute.\n"
-        "Causes are counted, people are not. Anybody in the team may look."
+        "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
+        "Nothing has changed it in the last seven days.\n"
+        "Who helped you this week? Thank them with `/shoutout @name for …`.\n"
+        "I count causes, not people. Everyone in the team can see this."
     )
     kinds = [block["type"] for block in answer.ack["blocks"]]
     assert kinds == ["section", "section", "section", "context"]
@@ -80,17 +80,17 @@ async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: Wo
     answer = await funtank(slack, user="ben")
 
     assert "▰▰▰▰▰▰▱▱▱▱ 56 of 100." in answer.text
-    assert "• +1 thanks said aloud (1)\n• –5 working days going by (5)" in answer.text
+    assert "• +1 public shout-outs (1)\n• –5 working days (5)" in answer.text
     assert not any(each in answer.text for each in ("U0ANA", "U0BEN", "U0MAYA"))
     (weeks,) = [block["text"]["text"] for block in answer.ack["blocks"] if block["block_id"] == "weeks"]
     assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
 
 
 async def test_no_word_ends_in_silence(slack: Slack) -> None:
-    assert "`/funtank` shows how much joy the team has in store" in (await funtank(slack, "help")).text
+    assert "`/funtank` shows how full it is" in (await funtank(slack, "help")).text
     assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
     assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text
-    assert "The fun tank of" in (await slack.command("grace", "funtank", word="/steward")).text
+    assert "Fun tank of" in (await slack.command("grace", "funtank", word="/steward")).text
 
 
 async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Slack) -> None:
@@ -146,7 +146,7 @@ async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(wor
         await world.move(12 * MINUTE)
 
     assert await movements(world) == [("spike", -7), ("spike", 7), ("spike", -8)]
-    assert "• –8 queues over their limit (1)" in (await funtank(slack)).text
+    assert "• –8 queue spikes (1)" in (await funtank(slack)).text
 
 
 @pytest.mark.long
@@ -174,7 +174,7 @@ async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
 
     said = [text for text in await sunday.slack.said("harbour-support", "ana") if "The fun tank has passed" in text]
     assert said == [
-        ":sunflower: The fun tank has passed 80 of 100. That is your doing, all of you; thank you. "
+        ":sunflower: The fun tank is above 80 of 100. That is your doing, all of you; thank you. "
         "`/funtank` shows what filled it."
     ]
 
@@ -201,7 +201,7 @@ async def test_a_leader_hears_of_a_low_tank_as_the_week_begins(sunday: World) ->
     await dm(sunday, "tom", "is at 28 of 100. The queues took most of it.")
     await sunday.move(A_DAY)  # maya had two other things on Monday
     card = await dm(sunday, "maya", "is at 27 of 100. The queues took most of it.")
-    assert "Early in the week it does most good." in card["text"]
+    assert "Early in the week works best." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
 
     await press(sunday, "maya", card, "tank:yes")

@@ -17,7 +17,7 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: W
     _, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
     at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
-    assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
+    assert at_night.errors == {"time": "@maya isn't at work then. Pick a time in their working hours."}
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
     asked = await dm(monday, "maya", "suggests Thursday, 6 March at 15:30")
     await dm(monday, agent, "You suggested Thursday, 6 March at")
@@ -154,7 +154,7 @@ async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday:
     card = await dm(monday, "maya", "one-on-ones to plan")
     await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    assert past.errors == {"time": "That time has passed. Pick a later one."}
     await monday.slack.submit("maya", day="2031-03-04", time="14:00")
     await dm(monday, "maya", "Planned, Tuesday, 4 March at 14:00.")
     await settled(monday)

@@ -115,7 +115,7 @@ async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
     (_, kickoff) = (await said(sunday))[-1]
     leans = "This week we lean to *care*: take the time that each customer needs"
     assert f"{leans}, says <@U0MAYA0000>." in str(kickoff["blocks"])
-    assert "That is for the team's leaders." in str(await sunday.slack.notes("ana"))
+    assert "Only the team's leaders can do that." in str(await sunday.slack.notes("ana"))
     await signal(sunday, FIRING, 42)
     spikes = [each for each in await sunday.slack.messages("harbour-support", "ana") if "*phones*" in each["text"]]
     assert f"{leans}." in str(spikes)
@@ -127,7 +127,7 @@ async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
 
 @pytest.mark.parametrize(
     ("words", "answer"),
-    [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*The fun tank*")],
+    [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*Fun tank*")],
 )
 async def test_no_words_end_in_silence(sunday: World, words: str, answer: str) -> None:
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)

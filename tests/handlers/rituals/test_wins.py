@@ -14,10 +14,10 @@ async def test_thanks_and_wins_are_one_post(sunday: World) -> None:
 
     ((at, post),) = [each for each in await said(sunday) if "Wins Friday" in str(each)]
     assert at == "Fri 7 15:00"
-    assert post["text"].index("This week's thanks") < post["text"].index("Wins Friday")
+    assert post["text"].index(":raised_hands: This week's") < post["text"].index("Wins Friday")
     assert "a calm hour" in str(post["blocks"])
     assert "hosts this one" in str(post["blocks"][-1])
-    assert len(await channel(sunday, "This week's thanks")) == 1
+    assert len(await channel(sunday, ":raised_hands: This week's")) == 1
     (state,) = [each.state for ritual, each in await ritual_runs(sunday) if ritual.slug == "wins"]
     assert state == RunState.SAID
 
@@ -28,7 +28,7 @@ async def test_a_spike_leaves_the_thanks_their_hour_and_moves_the_wins(sunday: W
     await until(sunday, "7 March 14:50")
     await signal(sunday, FIRING, 42)
     await until(sunday, "7 March 15:10")
-    assert len(await channel(sunday, "This week's thanks")) == 1
+    assert len(await channel(sunday, ":raised_hands: This week's")) == 1
     assert len(await channel(sunday, "*Wins Friday* waits until the queue is calm again")) == 1
 
     await signal(sunday, RESOLVED)

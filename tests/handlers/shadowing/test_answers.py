@@ -55,9 +55,9 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: 
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
-    assert at_night.errors == {"time": "@maya is not at work then. Pick a time in their day, please."}
+    assert at_night.errors == {"time": "@maya isn't at work then. Pick a time in their working hours."}
     past = await tuesday.slack.submit("ana", day="2031-03-03", time="10:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    assert past.errors == {"time": "That time has passed. Pick a later one."}
     await tuesday.slack.submit("ana", day="2031-03-06", time="15:30")
     await settled(tuesday)
     await dm(tuesday, "ana", "You suggested Thursday, 6 March at 15:30")
@@ -165,7 +165,7 @@ async def test_the_leader_picks_a_time_and_the_card_is_answered(tuesday: World) 
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")
-    assert at_night.errors == {"time": "@ana is not at work then. Pick a time in their day, please."}
+    assert at_night.errors == {"time": "@ana isn't at work then. Pick a time in their working hours."}
     await tuesday.slack.submit("maya", day="2031-03-06", time="14:00")
     await settled(tuesday)
 

@@ -1,4 +1,4 @@
-"""`/shadow`: whom to sit beside next and why, what it means for agents, and words it does not know."""
+"""`/shadow`: who to sit with next and why, what it means for agents, and words it does not know."""
 
 import pytest
 
@@ -31,7 +31,7 @@ async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -
     shown = await slack.command("ana", "", word="/shadow")
 
     assert "It is not an appraisal." in shown.text
-    assert "*Sitting beside me*" in str(shown.ack["blocks"])
+    assert "*Shadowing and visits*" in str(shown.ack["blocks"])
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 

@@ -21,7 +21,7 @@ THANKS = "@ana thank you for the calm voice #empathy"
 async def test_a_shout_out_is_answered_carded_and_told(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", THANKS)
 
-    assert answer.text.startswith("Thank you for seeing <@U0ANA00000>")
+    assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS>, and <@U0ANA00000>")
     assert await card(slack, "calm voice") == [
         "<@U0MAYA0000> thanks <@U0ANA00000>: thank you for the calm voice #empathy"
     ]
@@ -67,7 +67,7 @@ async def test_thanking_oneself_points_at_the_field(slack: Slack) -> None:
     await slack.command("ana", "")
     answer = await slack.submit("ana", receivers=["ana"], reason="me")
 
-    assert answer.errors[RECEIVERS].startswith("A shout-out is for somebody else")
+    assert answer.errors[RECEIVERS].startswith("You can't thank yourself")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ async def test_hostile_text_is_shown_and_rings_nobody(slack: Slack, reason: str,
 async def test_a_sponsor_thanks_from_any_channel(slack: Slack) -> None:
     answer = await slack.command("grace", "@ana for listening", channel="general")
 
-    assert answer.text.startswith("Thank you for seeing")
+    assert answer.text.startswith("Thanks! ")
 
 
 async def test_somebody_in_two_teams_is_asked_which(slack: Slack, world: World) -> None:
@@ -153,7 +153,7 @@ async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
 
     await eventually(gone)
-    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back: what I said of it is gone."]
+    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back. I've deleted what I posted."]
 
 
 async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: World) -> None:
@@ -161,10 +161,10 @@ async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: W
         await slack.command("maya", f"@ana for thing {number} of today")
     answer = await slack.command("maya", "@ben for thing six")
 
-    assert "That is enough for today" in answer.text
+    assert "That's all your shout-outs for today" in answer.text
     note = (await slack.notes("maya"))[-1]
     await slack.press("maya", KEEP, channel="harbour-support", ts=note["ts"])
-    await eventually(lambda: _note_says(slack, "maya", "Kept. It goes out on Wednesday at 09:00"))
+    await eventually(lambda: _note_says(slack, "maya", "OK, I'll send it on Wednesday at 09:00"))
     await slack.press("maya", KEEP, channel="harbour-support", ts=note["ts"])
     await world.move(timedelta(hours=24))
 
@@ -175,8 +175,8 @@ async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: W
 async def test_two_at_once_do_not_make_six_of_five(slack: Slack, world: World) -> None:
     answers = await asyncio.gather(*(slack.command("maya", f"@ana for thing {n} at once") for n in range(8)))
 
-    assert sum("Thank you for seeing" in answer.text for answer in answers) == 5
-    assert sum("That is enough" in answer.text for answer in answers) == 3
+    assert sum("Thanks! " in answer.text for answer in answers) == 5
+    assert sum("That's all your shout-outs for today" in answer.text for answer in answers) == 3
 
 
 async def test_the_same_delivery_three_times_at_once_thanks_once(world: World) -> None:

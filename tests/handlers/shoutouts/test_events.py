@@ -24,7 +24,7 @@ async def test_a_message_that_thanks_is_told_and_posted_no_second_time(slack: Sl
 
     for name in ("ana", "fay"):
         assert "thanked you in <#C0HARBOURS>" in await note(slack, name, "4711")
-    assert f"p{ts.replace('.', '')}|The message>" in str(await slack.messages("bot", "ana"))
+    assert f"p{ts.replace('.', '')}|See the message>" in str(await slack.messages("bot", "ana"))
     await eventually(lambda: has_reaction(slack, ts))
     assert await no_card(slack, "4711")
     await no_note(slack, "chidi")
@@ -55,7 +55,7 @@ async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, wo
         await slack.command("ben", f"@ana for thing {number} of today")
     ts = await say(slack, "ben", "shoutout to @dina for the sixth thing")
     await world.move(timedelta(seconds=10))
-    offered = await whisper(slack, "ben", "That is enough for today")
+    offered = await whisper(slack, "ben", "That's all your shout-outs for today")
     await slack.press("ben", KEEP, channel="harbour-support", ts=offered["ts"])
     await world.move(timedelta(seconds=10))
     await whisper(slack, "ben", "Kept.")

@@ -26,7 +26,7 @@ async def test_a_group_is_thanked_person_by_person(slack: Slack, world: World) -
 async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@channel for the week we had")
 
-    assert answer.text.startswith("Thank you for seeing the whole team. It stands in")
+    assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS> for the whole team")
     assert await card(slack, "week we had") == ["<@U0MAYA0000> thanks the whole team: the week we had"]
     await world.move(timedelta(seconds=10))
     await no_note(slack, "ana")
@@ -38,15 +38,15 @@ async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: W
 async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "private good call @ana for the refund")
 
-    assert "It stays between you" in answer.text
+    assert "Only <@U0ANA00000> sees it" in answer.text
     said = await note(slack, "ana", "refund")
     assert (
         said
-        == "<@U0MAYA0000> thanked you privately for a good call, made for a customer on your own judgement: the refund"
+        == "<@U0MAYA0000> thanked you privately for a good call: the refund"
     )
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "the refund")
-    assert "the refund _(between you)_" in str((await slack.command("ana", "mine")).ack)
+    assert "the refund _(private)_" in str((await slack.command("ana", "mine")).ack)
     assert "the refund" not in str((await slack.command("ben", "team")).ack)
 
 
@@ -63,7 +63,7 @@ async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> N
     await announces(world, "U0CHIDI000", Announce.NONE)
     answer = await slack.command("maya", "@ana @ben @chidi for the long call")
 
-    assert "<@U0BEN00000> and <@U0CHIDI000> like it quiet" in answer.text
+    assert "<@U0BEN00000> and <@U0CHIDI000> prefer quiet thanks" in answer.text
     assert (await card(slack, "long call"))[0].startswith("<@U0MAYA0000> thanks <@U0ANA00000>:")
     await note(slack, "ben", "long call")
     assert "so no card stands" in (await slack.command("maya", "@chidi for the other one")).text
@@ -76,7 +76,7 @@ async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> N
 async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
-    assert "`#empaty` is not one of your team's values; did you mean `#empathy`?" in answer.text
+    assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text
     assert "In case `#sunshine` was meant as a value: your team's are `#empathy`, `#ownership`" in answer.text
     await card(slack, "#empaty")
     await note(slack, "ana", "#empaty")
@@ -94,7 +94,7 @@ async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world:
     await world.move(timedelta(seconds=1))
     answer = await slack.command("maya", "@ana for staying to the end", channel="general")
 
-    assert "there is no card" in answer.text
+    assert "I can't post in <#C0HARBOURS> any more" in answer.text
     await slack.command("maya", "@team for all of it", channel="general")
     assert await filled(slack, "maya") == (True, [], "all of it", [WHOLE_TEAM])
     await note(slack, "ana", "to the end")

@@ -40,14 +40,14 @@ async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -
     await no_note(slack, "ana")
     await world.move(timedelta(hours=7))
 
-    said = await note(slack, "ana", "Quiet thanks came your way, from <@U0MAYA0000> and <@U0DINA0000>.")
+    said = await note(slack, "ana", "<@U0MAYA0000> and <@U0DINA0000> thanked you with an emoji.")
     assert f"p{first.replace('.', '')}|a message> in <#C0HARBOURS>" in str(await slack.messages("bot", "ana"))
     await no_note(slack, "ben")
     await world.move(timedelta(hours=24))
     assert await slack.said("bot", "ana") == [said]
     assert "a message> in <#C0HARBOURS>" in str((await slack.command("ana", "mine")).ack)
     await slack.command("maya", "@dina for a line to stand above it")
-    assert "quiet :raised_hands: went round" in str((await slack.command("ana", "team")).ack)
+    assert "given with :raised_hands:" in str((await slack.command("ana", "team")).ack)
 
 
 async def test_a_reaction_to_a_card_joins_its_thanks_until_it_is_undone(slack: Slack, world: World) -> None:

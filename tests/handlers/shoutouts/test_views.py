@@ -14,7 +14,7 @@ async def test_the_global_shortcut_thanks_in_private(slack: Slack, world: World)
         "ben", receivers=["ana"], reason="for the second pair of eyes", kind="good call", manner=["private"]
     )
 
-    assert "It stays between you" in str(answer.ack["view"])
+    assert "Only <@U0ANA00000> sees it" in str(answer.ack["view"])
     assert "on your own judgement" in await note(slack, "ana", "second pair of eyes")
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "second pair of eyes")
@@ -33,9 +33,9 @@ async def test_only_leaders_are_offered_the_whole_team(slack: Slack) -> None:
     assert "whole team" not in str(await slack.views("ben"))
     await slack.command("maya", "")
     answer = await slack.submit("maya", reason="for the week", manner=["private", "team"])
-    assert "for all to read" in answer.errors[MANNER]
+    assert "can't be private" in answer.errors[MANNER]
     answer = await slack.submit("maya", reason="for the week", manner=[])
-    assert "Whom would you like" in answer.errors[RECEIVERS]
+    assert "Who do you want" in answer.errors[RECEIVERS]
     await slack.submit("maya", reason="for the week", manner=["team"])
 
     assert await card(slack, "thanks the whole team: for the week")
@@ -44,13 +44,13 @@ async def test_only_leaders_are_offered_the_whole_team(slack: Slack) -> None:
 async def test_a_message_is_thanked_for_once_in_ones_own_words(slack: Slack, world: World) -> None:
     ts = (await slack.do("messages", user="ana", channel="harbour-support", text="The manual refund works."))["ts"]
     before = await credits(world, "U0ANA00000")
-    for answer in ("Thank you for seeing", "already; once is heard"):
+    for answer in ("Thanks! ", "You've already thanked"):
         await slack.do("shortcuts", user="ben", callback_id=MESSAGE, channel="harbour-support", ts=ts)
         (form,) = await slack.views("ben")
         assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
         assert answer in str((await slack.submit("ben", reason="for finding it")).ack)
 
-    link = f"archives/C0HARBOURS/p{ts.replace('.', '')}|The message>"
+    link = f"archives/C0HARBOURS/p{ts.replace('.', '')}|See the message>"
     assert await card(slack, "for finding it")
     assert link in str(await slack.messages("harbour-support", "maya"))
     await note(slack, "ana", "for finding it")

@@ -92,7 +92,7 @@ async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: 
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit(host, day="2031-03-18", time="03:00")
-    assert at_night.errors == {"time": "@grace is not at work then. Pick a time in their day, please."}
+    assert at_night.errors == {"time": "@grace isn't at work then. Pick a time in their working hours."}
     await tuesday.slack.submit(host, day="2031-03-18", time="15:30")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.COUNTERED
@@ -132,7 +132,7 @@ async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
     at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
     assert at_night.errors == {"time": "Nobody who likes to be asked is free then. Pick another time, please."}
     past = await tuesday.slack.submit("grace", day="2031-03-04", time="10:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one, please."}
+    assert past.errors == {"time": "That time has passed. Pick a later one."}
     await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
     await settled(tuesday)
 

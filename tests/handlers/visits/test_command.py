@@ -74,8 +74,8 @@ async def test_visits_rest_until_they_go_on(world: World) -> None:
     [
         ("maya", "strat", suggestions.not_understood("/shadow visits", "strat")),
         ("maya", "xyz", suggestions.not_understood("/shadow visits", "xyz")),
-        ("ana", "pause", "That is for the team's leaders."),
-        ("ana", "start", "That is for the team's leaders."),
+        ("ana", "pause", "Only the team's leaders can do that."),
+        ("ana", "start", "Only the team's leaders can do that."),
         ("grace", "done", "I know of no visit of yours in the last two weeks"),
     ],
 )

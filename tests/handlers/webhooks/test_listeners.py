@@ -148,13 +148,13 @@ async def test_what_was_mistaken_is_said_at_its_field(world: World) -> None:
         short = await world.slack.submit("maya", secret="short")
         trying = await world.slack.submit("maya", secret="dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==")
 
-    assert short.errors == {"secret": "That does not look like a secret. Paste the whole of it, please."}
+    assert short.errors == {"secret": "That doesn't look like a complete secret. Paste all of it."}
     assert trying.errors["secret"].startswith("That one is for trying only.")
 
 
 async def test_agents_make_look_at_and_change_none(world: World) -> None:
     answer = await world.slack.command("ana", "hooks", word="/queue")
-    assert answer.text.startswith("That is for the team's leaders.")
+    assert answer.text.startswith("Only the team's leaders can do that.")
 
     async with reachable(world):
         await make(world, Sender.GENERIC)

@@ -1,4 +1,4 @@
-"""Recognition coverage: whom nobody has thanked for a while, said to leaders alone; and silence in a channel."""
+"""Recognition coverage: people nobody has thanked for a while, said to leaders alone; and silence in a channel."""
 
 from datetime import UTC, datetime, timedelta
 

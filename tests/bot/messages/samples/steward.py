@@ -130,7 +130,7 @@ SAMPLES = [
     show("", errors.at_field, "Say &lt;less&gt; &amp; mean it."),
     show("our fault", errors.note, errors.SORRY),
     show("too slow", errors.note, errors.TOO_SLOW),
-    show("", errors.notice, "That is for the team's leaders."),
+    show("", errors.notice, "Only the team's leaders can do that."),
     show("", errors.which_team, [TEAM, OTHER_TEAM]),
     show("", errors.with_words, "I know no queue of that name.", "phones <42> waiting"),
     show("open", errors.closed_warning, TEAM, "Nothing is posted"),

@@ -61,7 +61,7 @@ async def test_a_refusal_for_haste_may_come_from_a_proxy(world: World, slack: Sl
 
 async def test_a_response_url_that_asks_for_patience_is_given_it(world: World, slack: Slack) -> None:
     answer = await slack.command("maya", "@ana for the calm voice")
-    assert "Thank you for seeing" in answer.text
+    assert "Thanks! " in answer.text
     (note,) = await slack.notes("maya")
     await slack.do("faults", method="response_url", status=429, retry_after=20)
     await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])

@@ -65,7 +65,7 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
 @pytest.mark.parametrize(
     ("receivers", "sentence"),
     [
-        ([], "Whom would you like"),
+        ([], "Who do you want"),
         (["UMAYA"], "for somebody else"),
         (["UANA", "UMAYA"], "for somebody else"),
         (["UBOT"], "@steward is a bot"),
