@@ -94,7 +94,7 @@ class Celebrations:
             self.rituals.append((_name(texts["ritual"]), TEAM.local(at)))
             self.prompts[texts.get("prompt", "")] += 1
             self._take_part(message["ts"], at)
-        if "waits until the queue is calm" in message["text"] or "is let go for today" in message["text"]:
+        if "on hold during the spike" in message["text"] or "skipped because of the spike" in message["text"]:
             self.gave_way.add((_name(message["text"]), TEAM.local(at).date()))
         if "occasion" in texts:
             who = human or next(each for each in self.year.people.values() if f"<@{each.id}>" in texts["occasion"])

@@ -1,4 +1,4 @@
-"""Debriefs, in words: the question to who helped, the form, the notes and what came of them."""
+"""Debrief notes: the question to the helper, the form, the list of notes and their answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote
 from bot.messages.times import on
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, context, modal, option
 
 TELL = "debriefs:tell"
@@ -36,26 +36,26 @@ THANK = "thank"
 FOR = "{}_for"
 """The field with the destination of an answer, by the answer's own."""
 
-TITLE = "What did you see?"
+TITLE = "Debrief note"
 WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}
 ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
 FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}
-"""Where each goes most often."""
-WHOM_HINT = "The form for a shout-out comes next, with their names in it."
-OPEN_TO = "Only you and the leaders of <#{}> can read this. It is kept encrypted, and stands in no message."
+"""The most common area of each."""
+WHOM_HINT = "Next, I'll open the shout-out form with their names filled in."
+OPEN_TO = "Only you and the leaders of <#{}> can read this. I store it encrypted and never post it."
 
 
 def ask(team: Team, debrief: Debrief, queue: str) -> Post:
-    """Two minutes, asked once; what is left of the card once it is answered."""
+    """Ask once for a debrief note; once answered, shrink the card to what came of it."""
     text = _answered(team, debrief, queue)
     blocks: list[Block] = [SectionBlock(text, block_id="debrief")]
     if debrief.state == State.ASKED:
         id = str(debrief.id)
-        yes = Button("Two minutes: what did you see?", action_id=TELL, value=id, style="primary")
-        no = Button("Nothing this time", action_id=NOTHING, value=id)
+        yes = Button("Write a note", action_id=TELL, value=id, style="primary")
+        no = Button("Not this time", action_id=NOTHING, value=id)
         why = (
-            f"You are asked since you helped, once a spike and no more. Only you and the leaders of "
-            f"<#{team.channel_id}> read what you write. `/steward me`, *When a queue spikes*, ends these questions."
+            f"I ask everyone who helped, once per spike. Only you and the leaders of <#{team.channel_id}> can read "
+            "your note. To turn this off: `/steward me`, *When a queue spikes*."
         )
         blocks += [ActionsBlock([yes, no], block_id="answers"), context(why, "why")]
     return Post(text, blocks, card=f"debrief:{debrief.id}")
@@ -66,39 +66,38 @@ def _answered(team: Team, debrief: Debrief, queue: str) -> str:
     match debrief.state:
         case State.TOLD:
             return (
-                f":white_check_mark: Kept, with thanks: what you saw at {named}. The leaders of <#{team.channel_id}> "
-                "find it in `/queue`, and you hear from me what came of it."
+                f":white_check_mark: Thanks! The leaders of <#{team.channel_id}> can read your note about {named}. "
+                "I'll tell you when they answer."
             )
         case State.NOTHING:
-            return f"Nothing from {named} this time, which is fine. Thank you for having been there."
+            return f"No debrief note for {named}. Thanks for helping!"
         case _:
             return (
-                f"You were there for {named}. What hurt customers, what held agents back, and whom would you like to "
-                "thank? Two minutes while it is fresh; each part may stay empty."
+                f"You helped with {named}. What hurt customers, what held agents back, and who do you want to thank? "
+                "It takes 2 minutes, and you can skip any question."
             )
 
 
 def answered(note: Note, came: str, by: str, reader: Person) -> Post:
-    """To who wrote it: what came of it."""
+    """Send the answer to the writer of a note."""
     text = (
-        f":seedling: {_day(note.made_at, reader)} you wrote down {WHAT[Kind(note.kind)]} at *{escape(note.queue)}*. "
-        f"{mention(by)} tells what came of it:\n> {_quoted(came)}"
+        f":seedling: {mention(by)} answered your note from {_day(note.made_at, reader)} on {WHAT[Kind(note.kind)]} in "
+        f"*{escape(note.queue)}*:\n> {_quoted(came)}"
     )
     return Post(text, [SectionBlock(text, block_id="came")])
 
 
 def waiting(team: Team, count: int) -> list[Block]:
-    """In a list of the team's queues, for those who lead it."""
+    """Build the line about unanswered notes in a leader's list of queues."""
     if not count:
         return []
-    what = "note waits" if count == 1 else f"{count} notes wait"
-    text = f"{'A ' if count == 1 else ''}{what} for a word of what came of {'it' if count == 1 else 'them'}."
+    text = f"{number_of(count, 'debrief note')} still {'needs' if count == 1 else 'need'} an answer."
     button = Button("Read", action_id=READ, value=str(team.id))
     return [SectionBlock(text, block_id=f"notes_{team.id}", accessory=button)]
 
 
 def _day(at: datetime, reader: Person) -> str:
-    return f"On {on(reader.local(at).date())}"
+    return on(reader.local(at).date())
 
 
 def _quoted(words: str) -> str:
@@ -106,17 +105,17 @@ def _quoted(words: str) -> str:
 
 
 def form(team: Team, debrief: Debrief) -> ModalView:
-    """Three short questions, each of which may stay empty."""
+    """Build the form with three optional questions."""
     blocks: list[Block] = [SectionBlock(OPEN_TO.format(team.channel_id), block_id="told")]
     for field, kind in debriefs.KIND_BY_FIELD.items():
         words = PlainTextInput(field, multiline=True, max_length=debriefs.LONGEST_NOTE)
         blocks += [
             InputBlock(ASKED[kind], words, block_id=field, optional=True),
-            InputBlock("That is for", _destinations(field, kind), block_id=FOR.format(field)),
+            InputBlock("Area", _destinations(field, kind), block_id=FOR.format(field)),
         ]
     whom = UserMultiSelectMenu(THANK)
-    blocks.append(InputBlock("Whom to thank?", whom, block_id=THANK, optional=True, hint=WHOM_HINT))
-    return modal(TITLE, FORM, blocks, submit="Keep it", close="Not now", metadata=str(debrief.id))
+    blocks.append(InputBlock("Who do you want to thank?", whom, block_id=THANK, optional=True, hint=WHOM_HINT))
+    return modal(TITLE, FORM, blocks, submit="Save", close="Not now", metadata=str(debrief.id))
 
 
 def _destinations(field: str, kind: Kind) -> StaticSelectMenu:
@@ -125,18 +124,22 @@ def _destinations(field: str, kind: Kind) -> StaticSelectMenu:
 
 
 def saved(*, is_told: bool) -> ModalView:
-    told = ":white_check_mark: Kept. You hear from me what came of it." if is_told else "That is fine. Thank you."
+    told = (
+        ":white_check_mark: Saved. I'll tell you when a leader answers."
+        if is_told
+        else "No note this time. Thanks for helping!"
+    )
     return _closing(told)
 
 
 def listed(notes: Sequence[ReadableNote], reader: Person, led: Sequence[int]) -> ModalView:
-    """Notes, each with what came of it, or with the way to say so."""
+    """List notes, each with its answer or a button to give one."""
     blocks: list[Block] = []
     for each in notes:
         blocks += _told(each, reader, may_answer=each.note.team_id in led)
     if not notes:
-        blocks = [SectionBlock("No note waits for a word. Good!", block_id="none")]
-    told = "Each is for the leaders of its team, and for who wrote it. What came of it is told to them by DM."
+        blocks = [SectionBlock("No notes need an answer.", block_id="none")]
+    told = "Only the team's leaders and the writer can read a note. The writer gets the answer in a DM."
     return ModalView(title="Notes", close="Close", blocks=[*blocks, context(told, "told")])
 
 
@@ -144,10 +147,10 @@ def _told(each: ReadableNote, reader: Person, *, may_answer: bool) -> list[Block
     id, head = each.note.id, _head(each, reader)
     text = f"{head}\n{shortened(escape(each.words), 2000)}"
     if each.came:
-        text += f"\n_What came of it:_ {shortened(escape(each.came), 700)}"
+        text += f"\n_Answer:_ {shortened(escape(each.came), 700)}"
     blocks: list[Block] = [SectionBlock(text, block_id=f"note_{id}")]
     if may_answer and not each.came:
-        button = Button("What came of it?", action_id=ANSWER, value=str(id))
+        button = Button("Answer", action_id=ANSWER, value=str(id))
         blocks.append(ActionsBlock([button], block_id=f"answer_{id}"))
     return [*blocks, DividerBlock(block_id=f"end_{id}")]
 
@@ -155,27 +158,27 @@ def _told(each: ReadableNote, reader: Person, *, may_answer: bool) -> list[Block
 def _head(each: ReadableNote, reader: Person) -> str:
     note = each.note
     who = "You" if note.writer_id == reader.id else mention(note.writer_id)
-    day = on(reader.local(note.made_at).date())
-    return f"{who}, {day}, on {WHAT[Kind(note.kind)]} at *{escape(note.queue)}*, for *{note.destination}*:"
+    day = _day(note.made_at, reader)
+    return f"{who}, {day}: {WHAT[Kind(note.kind)]} in *{escape(note.queue)}* ({note.destination})"
 
 
 def answer_form(found: ReadableNote, reader: Person) -> ModalView:
-    """What came of a note, in a sentence."""
+    """Build the form for a leader's answer to a note."""
     text = f"{_head(found, reader)}\n{shortened(escape(found.words), 2500)}"
-    hint = "Also when nothing can be done: a no with its reason is an answer."
+    hint = "If nothing can be done, say why."
     words = PlainTextInput(debriefs.CAME, multiline=True, max_length=debriefs.LONGEST_NOTE)
     blocks: list[Block] = [
         SectionBlock(text, block_id="note"),
         InputBlock("What came of it?", words, block_id=debriefs.CAME, hint=hint),
     ]
-    return modal("What came of it?", ANSWER_FORM, blocks, submit="Tell them", close="Back", metadata=str(found.note.id))
+    return modal("Answer a note", ANSWER_FORM, blocks, submit="Send", close="Back", metadata=str(found.note.id))
 
 
 def sent(found: ReadableNote, by: str) -> ModalView:
     writer = found.note.writer_id
     if writer == by:
-        return _closing(":white_check_mark: Kept.")
-    return _closing(f":white_check_mark: Kept. {mention(writer)} hears it from me at a good moment.")
+        return _closing(":white_check_mark: Saved.")
+    return _closing(f":white_check_mark: Saved. {mention(writer)} gets it in working hours.")
 
 
 def _closing(said: str) -> ModalView:

@@ -1,4 +1,4 @@
-"""How nudges look: one card for what is due together, each with its answers, its *Why this?* and its *Later*."""
+"""The card of nudges that are due together, each with its buttons, *Snooze* and *Why this?*."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from slackblocks import (
     Block,
     Button,
     DatePicker,
+    Element,
     HeaderBlock,
     InputBlock,
     ModalView,
@@ -29,14 +30,15 @@ DATE = "until"
 TOMORROW = "tomorrow"
 A_DATE = "date"
 MINUTES = (30, 60, 90)
+MOST_IN_ROW = 3
 ENDED = {
     "done": ":white_check_mark: Done. Thank you.",
-    "declined": "Not this time. That is fine.",
-    "muted": "You have muted this kind; `/steward me` brings it back.",
+    "declined": "Not this time.",
+    "muted": "Muted. You can unmute it in `/steward me`.",
 }
 """How a nudge ended, by its state."""
-PASSED = {"ignored": "{} passed without an answer", "unheard": "{} found no good moment to reach you"}
-HEADINGS = {1: "One thing for today, when it suits you.", 2: "Two things for today, when it suits you."}
+PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent, no good time found"}
+HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ class Line:
 
 
 def card(name: str, lines: Sequence[Line]) -> Post:
-    """What is due together, as one card."""
-    heading = HEADINGS.get(len(lines), "A few things for today, when it suits you.")
+    """Build one card of what is due together."""
+    heading = HEADINGS.get(len(lines), "A few things for today:")
     blocks: list[Block] = [context(heading, "heading")]
     for line in lines:
         blocks += _open(line) if line.ended is None else [_ended(line)]
@@ -87,20 +89,22 @@ def card(name: str, lines: Sequence[Line]) -> Post:
 def _open(line: Line) -> list[Block]:
     id = str(line.nudge_id)
     why = Button("Why this?", action_id=WHY, value=id)
-    later = [_later(id)] if line.may_snooze else []
+    own: list[Element] = [*line.item.buttons]
+    others: list[Element] = [*([_snooze_menu(id)] if line.may_snooze else []), why]
+    rows = [[*own, *others]] if len(own) + len(others) <= MOST_IN_ROW else [own, others]
     return [
         SectionBlock(line.item.text, block_id=f"nudge_{id}"),
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
-        ActionsBlock([*line.item.buttons, *later, why], block_id=f"answers_{id}"),
+        *(ActionsBlock(row, block_id=f"{name}_{id}") for name, row in zip(("answers", "others"), rows, strict=False)),
     ]
 
 
 def at_home(lines: Sequence[Line]) -> list[Block]:
-    """What is due to somebody, as their Home shows it: a line each, with its first answer; its card has them all."""
+    """Build the lines of Home for what is due: each with its first button; its card has them all."""
     told = [
         _at_home(f"{line.nudge_id}_{number}", each) for line in lines for number, each in enumerate(_parts(line.item))
     ]
-    return [HeaderBlock("For you, when it suits you", block_id="due"), *told] if told else []
+    return [HeaderBlock("For you", block_id="due"), *told] if told else []
 
 
 def _parts(item: Item) -> list[Item | Row]:
@@ -121,44 +125,44 @@ def _ended(line: Line) -> Block:
     return context(f"{line.item.says}\n{line.ended}", f"nudge_{line.nudge_id}")
 
 
-def _later(id: str) -> StaticSelectMenu:
-    spans = [option(f"In {minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    days = [option("Tomorrow 09:00", f"{id}:{TOMORROW}"), option("On a day …", f"{id}:{A_DATE}")]
-    return StaticSelectMenu(action_id=LATER, placeholder="Later", options=[*spans, *days])
+def _snooze_menu(id: str) -> StaticSelectMenu:
+    spans = [option(f"{minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
+    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
+    return StaticSelectMenu(action_id=LATER, placeholder="Snooze", options=[*spans, *days])
 
 
 def snoozed(until: datetime) -> str:
-    """`until` on the person's own clock."""
-    return f":zzz: I will ask again on {until:%A, %-d %B} at {until:%H:%M}."
+    """Say until when a nudge is snoozed; `until` is in the person's own time zone."""
+    return f":zzz: Snoozed until {until:%A, %-d %B} at {until:%H:%M}."
 
 
 def reasons(nudge_id: int, item: Item, title: str) -> ModalView:
-    """The rule behind a nudge, and the way to be rid of its kind."""
-    what_then = context(f"*Mute this kind* ends it for you: “{title}”. `/steward me` brings it back.", None)
+    """Build the form that explains the rule behind a nudge and can mute its kind."""
+    what_then = context(f"*Mute* stops all nudges of this kind: “{title}”. You can unmute it in `/steward me`.", None)
     blocks = [SectionBlock(item.why, block_id="why"), what_then]
-    return modal("Why this?", MUTE_FORM, blocks, submit="Mute this kind", close="Close", metadata=str(nudge_id))
+    return modal("Why this?", MUTE_FORM, blocks, submit="Mute", close="Close", metadata=str(nudge_id))
 
 
 def date_form(nudge_id: int) -> ModalView:
-    day = InputBlock("On", DatePicker(action_id=DATE), block_id=DATE, hint="In the morning, as you begin.")
-    return modal("Ask me again", DATE_FORM, [day], submit="Ask me then", metadata=str(nudge_id))
+    day = InputBlock("Until", DatePicker(action_id=DATE), block_id=DATE, hint="I'll ask again that morning.")
+    return modal("Snooze", DATE_FORM, [day], submit="Snooze", metadata=str(nudge_id))
 
 
 def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[Block]:
-    """What somebody has muted, by kind, each with the way back; and what has passed, by how it ended."""
+    """List what someone has muted, by kind, with a button to unmute it, and what has passed, by how it ended."""
     told = [f"• {PASSED[state].format(f'“{title}”')}" for state, title in passed]
     blocks: list[Block] = [
         SectionBlock(
-            f"You have muted “{title}”.",
+            f"You've muted “{title}”.",
             block_id=f"muted_{kind}",
-            accessory=Button("Hear it again", action_id=UNMUTE, value=kind),
+            accessory=Button("Unmute", action_id=UNMUTE, value=kind),
         )
         for kind, title in muted.items()
     ]
     if told:
-        blocks.append(SectionBlock("*My reminders of the last seven days*\n" + "\n".join(told), block_id="passed"))
+        blocks.append(SectionBlock("*Nudges that passed in the last 7 days*\n" + "\n".join(told), block_id="passed"))
     return blocks
 
 
 def unmuted(title: str) -> Post:
-    return Post(f"Good. You will hear of “{title}” again, when there is something to say.")
+    return Post(f"Unmuted: “{title}”.")

@@ -1,43 +1,43 @@
 """Refusals about rules for alerts in messages."""
 
-INVITE = "I am not in that channel with you. Type `/invite @steward` there, then come back."
-RULE_GONE = "That rule is gone already."
-NO_SENDER = "Whose messages are the alerts? Pick one."
-ONLY_TOOLS = "Your team hears only tools. `/steward settings`, *Alerts in messages* says so."
-NO_WAY = "Pick how the alerts are written."
-PATTERN_TOO_LARGE = "That pattern is too large for me. Fewer and smaller repeats, please."
+INVITE = "You and I both need to be in that channel. Type `/invite @steward` there, then try again."
+RULE_GONE = "That rule is already gone."
+NO_SENDER = "Pick whose messages are the alerts."
+ONLY_TOOLS = "Your team only accepts alerts from tools. To change this: `/steward settings`, *Alerts in messages*."
+NO_WAY = "Pick a message format, or enter your own pattern."
+PATTERN_TOO_LARGE = "That pattern is too large. Use fewer or smaller repeats."
 
 
 def too_many_rules(most: int) -> str:
     """Ask to remove a rule first."""
-    return f"Your team has {most} rules, and that is all I keep. Remove one first."
+    return f"Your team already has {most} rules, which is the limit. Remove one first."
 
 
 def queue_too_long(most: int) -> str:
     """Ask for a shorter name of a queue."""
-    return f"{most} characters at most, please."
+    return f"Use at most {most} characters."
 
 
 def pattern_too_long(most: int) -> str:
     """Ask for a shorter pattern."""
-    return f"{most} characters at most, please."
+    return f"Use at most {most} characters."
 
 
 def no_group(example: str) -> str:
     """Ask for a named group, like the example."""
-    return f"Name what it finds: queue, value, threshold or state, {example}."
+    return f"Add at least one named group (queue, value, threshold or state), {example}."
 
 
 def unknown_group(name: str) -> str:
     """Say which names a group may have."""
-    return f"I know queue, value, threshold and state, and no “{name}”."
+    return f"“{name}” isn't a group I know. Use queue, value, threshold or state."
 
 
 def repeated_group(name: str) -> str:
     """Ask for a group's name once."""
-    return f"Name “{name}” once only, please."
+    return f"Use the group “{name}” only once."
 
 
 def unsafe_pattern(where: str) -> str:
-    """Say why look-arounds and back-references are left out."""
-    return f"I leave out look-arounds and back-references ({where}), so that no pattern can hold me up."
+    """Say that look-arounds and back-references are not supported."""
+    return f"Look-arounds and back-references don't work here: {where}. Write the pattern without them."

@@ -1,46 +1,46 @@
 """Refusals about rituals, their hosts, packs and quizzes."""
 
-RITUAL_GONE = "That ritual is not here any more. `/funtank rituals` shows those that are."
-CANNOT_HOST = "They are not at work then, or have passed on this one already. Pick somebody else, please."
-HAS_BEGUN = "This one has begun already. Thank you for thinking of it!"
-NOT_HOST = "Somebody else hosts this one by now. Thank you all the same."
-PACK_BEGUN = "The first of it would have passed by then. Pick a day that is still to come, please."
-PACK_TOO_FAR = "That is more than a year ahead. Pick a day within a year, please."
-NO_RULE = "That's no rhythm I know. Pick how often, and on which day."
-DAY_PAST = "Pick a day that is still to come, please: the first on which it may come again."
-NOT_OWN = "That one belongs to everybody, so its words stay. You can change when it comes, or make one of your own."
-CANNOT_REMOVE = "That one belongs to everybody. *Turn off* keeps it away."
-NO_NAME = "Give it a name, please."
-NO_WORDS = "Write a sentence or two that I post, please."
-QUIZ_NOT_YOURS = "This one is for the people of this channel's team. Guess along in the thread, if you like."
-QUIZ_OVER = "The answer is out already; it stands on the card. Thank you for joining in!"
-FOR_LEADERS = "That is for the team's leaders. Tell them what you think in the thread; they will be glad you did."
-NOT_IN_TEAM = "You are not in that team any more; `/funtank rituals` shows what yours keeps."
+RITUAL_GONE = "That ritual no longer exists. `/funtank rituals` shows the current ones."
+CANNOT_HOST = "This person can't host this one. Pick someone else."
+HAS_BEGUN = "This one has already started."
+NOT_HOST = "Someone else is hosting this one now."
+PACK_BEGUN = "The first ritual would be in the past. Pick a later day."
+PACK_TOO_FAR = "That's more than a year ahead. Pick an earlier day."
+NO_RULE = "I don't know that schedule. Pick how often, and on which day."
+DAY_PAST = "Pick a day in the future for it to start again."
+NOT_OWN = "You can't change the words of a built-in ritual. You can change when it runs, or add your own."
+CANNOT_REMOVE = "You can't remove a built-in ritual. Use *Turn off* instead."
+NO_NAME = "Give it a name."
+NO_WORDS = "Write a sentence or two for me to post."
+QUIZ_NOT_YOURS = "Only members of this team can pick an answer. You can guess in the thread."
+QUIZ_OVER = "The answer is already out. It's on the card."
+FOR_LEADERS = "Only the team's leaders can choose this. Tell them what you think in the thread."
+NOT_IN_TEAM = "You're no longer in that team. `/funtank rituals` shows the rituals of yours."
 
 
 def too_many_own(most: int) -> str:
     """Ask to change or remove a ritual first."""
-    return f"A team has up to {most} rituals of its own. Change one of them, please, or remove one."
+    return f"Your team already has {most} rituals of its own, which is the limit. Change or remove one first."
 
 
 def prompt_too_long(most: int, start: str) -> str:
     """Say which prompt is too long."""
-    return f"This one is longer than {most} letters: “{start}…”"
+    return f"This prompt is longer than {most} characters: “{start}…”"
 
 
 def wrong_answers(most: int, longest: int, line: str) -> str:
     """Say how answers are written."""
     return (
-        f"A question has two to {most} different answers of up to {longest} letters, the right one first, "
-        f"like `How long does green tea need? | Two minutes | Ten minutes`. Please look at “{line}”."
+        f"A question needs two to {most} different answers of up to {longest} characters, the right one first, "
+        f"like `What does FAQ stand for? | Frequently asked questions | Fast answer queue`. Check this line: “{line}”."
     )
 
 
 def comes_already(span: str) -> str:
-    """Say when it comes already."""
-    return f"It comes then already, {span}. Let it come, or pick a day after that, please."
+    """Say when it is already planned."""
+    return f"It's already planned for {span}. Pick a day after that."
 
 
 def outside_hours(days: str, span: str) -> str:
     """Ask for a time in the team's hours."""
-    return f"Your team is at work {days} from {span}. Pick a time within, please."
+    return f"Your team works {days} from {span}. Pick a time within these hours."

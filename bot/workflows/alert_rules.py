@@ -29,7 +29,7 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
 FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
-CANNOT_LOOK = "Slack does not let me look just now. Press *Look again* in a minute."
+CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Look again* in a minute."
 
 
 class PreviewWorker:

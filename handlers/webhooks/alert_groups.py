@@ -51,7 +51,7 @@ def parse(body: bytes, source: str, receipt: Receipt) -> ParsedDelivery:
     """Each by its own state: a group that fires may hold alerts that are resolved."""
     said = parse_json(body)
     if not isinstance(said.get("alerts"), list):
-        raise Unreadable("It has no list `alerts`, so it is not this tool's own body.")
+        raise Unreadable("It has no `alerts` list, so it isn't this tool's own body.")
     group = Group.model_validate(said)
     left_out = max(0, int(group.truncated or 0)) + len(said["alerts"]) - len(group.alerts)
     return ParsedDelivery(receipt, [_alert(group, each, source) for each in group.alerts], left_out=left_out)

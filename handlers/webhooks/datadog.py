@@ -71,7 +71,7 @@ def _fields(received: Received) -> Fields:
     try:
         fields = {name: found[0] for name, found in parse_qs(received.body.decode(), max_num_fields=100).items()}
     except ValueError:
-        raise Unreadable("That is no form that anybody would send.") from None
+        raise Unreadable("I can't read this form.") from None
     return parse_json(fields["payload"].encode("utf-8", "replace")) if "payload" in fields else fields
 
 

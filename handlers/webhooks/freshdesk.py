@@ -67,5 +67,5 @@ def _came(ticket: Told) -> bool | None:
 
 def _why(ticket: Told) -> str:
     if ticket.triggered_event and not ticket.event:
-        return "The ticket changed, and neither came nor went."
+        return "The ticket changed, but it wasn't opened or closed."
     return unknown_status(ticket.event or ticket.ticket_status or ticket.status)

@@ -20,7 +20,7 @@ Fields = Mapping[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
 UNRENDERED = re.compile(r"\{\{|^\$[A-Z]")
 """A template's variable that the sender did not fill in."""
-NO_STATUS = "It doesn't say whether the ticket came or went, so none was counted."
+NO_STATUS = "It doesn't say whether the ticket was opened or closed, so I didn't count it."
 MOST_ALERTS = 1000
 LONGEST_WORD = 40
 LONGEST, LONGEST_TEXT, LONGEST_URL = 200, 2000, 1000
@@ -34,13 +34,13 @@ def parse_json(body: bytes) -> Fields:
     try:
         found = json.loads(body)
     except json.JSONDecodeError as error:
-        raise Unreadable(f"That is no JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+        raise Unreadable(f"Invalid JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
     except UnicodeDecodeError:
-        raise Unreadable("That is no JSON: it is not written in UTF-8.") from None
+        raise Unreadable("Invalid JSON: it isn't UTF-8.") from None
     except (ValueError, RecursionError):
-        raise Unreadable("That is no JSON that anybody would write.") from None
+        raise Unreadable("Invalid JSON: it's nested too deeply, or a number is too long.") from None
     if not isinstance(found, dict):
-        raise Unreadable("That is JSON, but no object: it has to begin with `{`.")
+        raise Unreadable("The JSON must be an object: start it with `{`.")
     return found
 
 

@@ -38,17 +38,17 @@ class Answer:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "There is no such address."})
+UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "No such address."})
 """The same whether the sender, the token or the hook is not there."""
-TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "That is more than I take."})
-TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "That took too long to arrive."})
-GONE = Answer(400, "gone", {"ok": False, "said": "That did not arrive whole."})
-REFUSED = Answer(401, "refused", {"ok": False, "said": "That did not prove whose it is."})
-NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no secret yet; please send again later."})
-FAILED = Answer(503, "failed", {"ok": False, "said": "That did not work; please send again."})
+TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "The body is too large."})
+TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "The body took too long to arrive."})
+GONE = Answer(400, "gone", {"ok": False, "said": "The body didn't arrive in full."})
+REFUSED = Answer(401, "refused", {"ok": False, "said": "Wrong secret or signature."})
+NO_SECRET = Answer(503, "no_secret", {"ok": False, "said": "This address has no secret yet. Please retry later."})
+FAILED = Answer(503, "failed", {"ok": False, "said": "That failed. Please retry."})
 NOT_HEARD = ("stale", "unheard")
 """Outcomes of deliveries that had no effect."""
-DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "That came before."})
+DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "Already received."})
 
 
 class Receiver:

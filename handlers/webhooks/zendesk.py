@@ -55,7 +55,7 @@ def parse(received: Received) -> ParsedDelivery:
     signature = received.headers.get(SIGNATURE) or digest(received.body)
     receipt = Receipt([each for each in (signature, received.headers.get(INVOCATION, "")[:100]) if each])
     if not received.body.strip():
-        return ParsedDelivery(receipt, note="Zendesk sent nothing in it, as it does now and then.")
+        return ParsedDelivery(receipt, note="Zendesk sent an empty delivery, as it sometimes does.")
     fields = parse_json(received.body)
     said = Said.model_validate(fields)
     if said.type.startswith("zen:"):

@@ -114,8 +114,8 @@ async def test_a_thousand_alerts_are_twenty_cards(tuesday: World) -> None:
     shown = {each["ts"]: each["text"] for each in await tuesday.slack.messages(CHANNEL, "ana")}
     for queue in range(QUEUES):
         text = shown[cards[f"q{queue}"]]
-        assert text.startswith(f":white_check_mark: *q{queue}* is calm again at "), text
-        assert f", {value(queue, ROUNDS - 1)} at its peak." in text
+        assert text.startswith(f":white_check_mark: *q{queue}* calmed down at "), text
+        assert f" (peak {value(queue, ROUNDS - 1)})." in text
     async with tuesday.database.reading() as session:
         found = (await session.scalars(select(Spike))).all()
         assert not await session.scalar(select(func.count()).select_from(FoldedAlert))

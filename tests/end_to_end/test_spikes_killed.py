@@ -33,7 +33,7 @@ from tests.handlers.webhooks.drivers import SIGNED
 from tests.harness import Json
 
 MINUTE = timedelta(minutes=1)
-ASKED = "Could you join"
+ASKED = "Can you join"
 FRIDAY_MORNING = timedelta(hours=4, minutes=30)
 HEARD, TICKING = "between_hearing_and_answer", "mid_tick_of_a_spike"
 
@@ -121,7 +121,7 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene, tool: Tool) -
     await scene.step(has_joined, BEFORE, COMMITTED, act=join, later=16 * MINUTE)
 
     async def is_asked_on() -> bool:
-        return bool(await scene.dm(second, "Still on it"))
+        return bool(await scene.dm(second, "Still helping"))
 
     await scene.step(is_asked_on, TICKING, POSTED)
 
@@ -130,7 +130,7 @@ async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene, tool: Tool) -
         return bool(stint.sequence)
 
     async def stay() -> None:
-        await scene.press(second, "Still on it", LONGER[15])
+        await scene.press(second, "Still helping", LONGER[15])
 
     await scene.step(stays, ACKED, act=stay)
     ended, end = tool.tell("phones", "resolved", 42)
@@ -158,8 +158,10 @@ async def _has_all_its_effects(scene: Scene, first: str, second: str) -> None:
     assert (stint.person_id, span.leader_id, span.source) == (second, second, f"stint:{stint.id}")
     (hook,) = await scene.all(Webhook)
     assert (hook.deliveries, hook.heard) == (3, 3)
-    (card,) = [each for each in await _channel(scene) if "*phones*" in each["text"] and "at its peak" in each["text"]]
-    assert f"42 at its peak. Thank you to all who were there, and for the help: <@{second}>" in card["text"]
+    (card,) = [
+        each for each in await _channel(scene) if "*phones*" in each["text"] and "calmed down at" in each["text"]
+    ]
+    assert f"(peak 42). Thanks to <@{second}>" in card["text"]
 
 
 async def _channel(scene: Scene) -> list[Json]:
@@ -173,7 +175,7 @@ async def _says_nothing_twice(scene: Scene) -> None:
     said = Counter((each["channel"], each["text"]) for each in posts if ":rotating_light:" in each["text"])
     assert max(said.values()) == 1, said.most_common(3)
     for words, times in (
-        ("is in the queue for 15 min", 1), ("Still on it", 1), ("*phones* is calm again, since", 1),
+        ("is in the queue for 15 min", 1), ("Still helping", 1), ("*phones* calmed down at", 1),
     ):  # fmt: skip
         assert sum(words in each["text"] for each in posts) == times, words
     for queue in ("phones", "chat"):

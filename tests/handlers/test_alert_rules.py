@@ -99,7 +99,7 @@ async def test_a_rule_is_tried_on_what_stands_in_the_channel_and_kept(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await open_form(slack)
-    view = await shown(slack, "What I would have read")
+    view = await shown(slack, "What I read from the latest messages")
     assert len(seen(view)) == 4
     assert seen(view)[0].endswith(
         "RESOLVED phones: 9 waiting (limit 20)\n:large_green_circle: resolved · *phones* · 9 (limit 20)"
@@ -111,10 +111,10 @@ async def test_a_rule_is_tried_on_what_stands_in_the_channel_and_kept(
     view = await shown(slack, "no queue named")
     assert "– _no alert_" in seen(view)[0]
     await pick(slack, view, PATTERN, r"(?P<state>\w+ ")
-    await shown(slack, "I cannot read that pattern: missing ).")
+    await shown(slack, "I can't read that pattern: missing ).")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain", PATTERN: "", QUEUE: "chat"}
     answer = await slack.submit("maya", **filled)
-    assert "From now on I listen to *queuewatch* in <#C0QUEUEALE>" in str(answer.ack)
+    assert "I'm now listening to *queuewatch* in <#C0QUEUEALE>" in str(answer.ack)
     async with world.database.reading() as session:
         assert not (await session.scalars(select(RulePreview))).all()
 
@@ -125,11 +125,11 @@ async def test_a_rule_is_tried_on_what_stands_in_the_channel_and_kept(
 
 async def test_what_cannot_work_is_said_at_its_field(slack: Slack, world: World) -> None:
     await open_form(slack)
-    await shown(slack, "What I would have read")
+    await shown(slack, "What I read from the latest messages")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain"}
 
-    assert (await slack.submit("maya", **filled, **{PATTERN: "(?P<queue>"})).errors[PATTERN].startswith("I cannot read")
-    assert "Name what it finds" in (await slack.submit("maya", **{PATTERN: "FIRING"})).errors[PATTERN]
+    assert (await slack.submit("maya", **filled, **{PATTERN: "(?P<queue>"})).errors[PATTERN].startswith("I can't read")
+    assert "Add at least one named group" in (await slack.submit("maya", **{PATTERN: "FIRING"})).errors[PATTERN]
     await slack.do("channels", channel="queue-alerts", remove=["maya"])
     await world.move(timedelta(seconds=3))
     assert "/invite @steward" in (await slack.submit("maya", **{PATTERN: ""})).errors[CHANNEL]
@@ -141,12 +141,12 @@ async def test_a_channel_without_the_bot_is_not_offered_and_a_silent_one_says_so
     view = await open_form(slack, channel="harbour-support")
     options = next(block for block in view["blocks"] if block["block_id"] == CHANNEL)["element"]["options"]
     assert [option["value"] for option in options] == ["C0HARBOURS", ALERTS]
-    await shown(slack, "Have yours send a test alert")
+    await shown(slack, "Send a test alert from your tool")
 
     view = await open_form(slack, channel="general")
     assert "/invite @steward" in str(view["blocks"][-1])
     await pick(slack, view, CHANNEL, ALERTS)
-    await shown(slack, "What I would have read")
+    await shown(slack, "What I read from the latest messages")
 
 
 async def test_rules_are_for_leaders(slack: Slack, world: World) -> None:
@@ -162,7 +162,7 @@ async def test_a_rule_is_listed_and_removed_once_more_asked(slack: Slack, world:
     (listing,) = await slack.views("tom")
     assert "*queuewatch* in <#C0QUEUEALE>" in str(listing)
     await slack.do("actions", user="tom", view_id=listing["id"], action_id=REMOVE)
-    assert "Shall I stop listening" in str((await slack.views("tom"))[-1])
+    assert "Stop listening to *queuewatch*" in str((await slack.views("tom"))[-1])
     await slack.submit("tom")
     await says(slack, "FIRING phones: 30")
 

@@ -180,7 +180,7 @@ async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
 
 
 async def cards(slack: Slack, name: str) -> list[Json]:
-    return [each for each in await slack.messages("bot", name) if "for today, when it suits you" in each["text"]]
+    return [each for each in await slack.messages("bot", name) if "for today:" in each["text"]]
 
 
 async def said(world: World) -> list[Nudge]:

@@ -53,14 +53,14 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
 
     assert "Kept. You hear from me what came of it." in await told(tuesday, **{**SAW, "hurt": HURT})
     assert (await latest(tuesday)).state == State.DEBRIEFED
-    card = await dm(tuesday, "maya", "Kept, with thanks: what you saw at *phones*")
+    card = await dm(tuesday, "maya", "can read your note about *phones*")
     assert "actions" not in str(card["blocks"])
     assert [(each.kind, each.destination, each.writer_id, each.queue) for each in await notes(tuesday)] == [
         ("idea", "help pages", "U0MAYA0000", "phones"), ("roadblock", "product", "U0MAYA0000", "phones"),
     ]  # fmt: skip
 
     overview = await queue(tuesday, "tom", "")
-    assert "2 notes wait for a word of what came of them." in str(overview.ack)
+    assert "2 debrief notes still need an answer." in str(overview.ack)
     assert "refund" not in str(overview.ack)
     await queue(tuesday, "tom", "notes")
     listed = (await tuesday.slack.views("tom"))[-1]
@@ -69,7 +69,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     pressed = {"action_id": held["action_id"], "value": held["value"]}
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
     sent = await tuesday.slack.submit("tom", came="One login from Monday on, says @Ben")
-    assert "hears it from me at a good moment" in str(sent.ack)
+    assert "gets it in working hours" in str(sent.ack)
     await settled(tuesday)
     heard = await dm(tuesday, "maya", "One login from Monday on, says <@U0BEN00000>")
     assert "you wrote down what held agents back at *phones*. <@U0TOM00000> tells what came of it" in heard["text"]
@@ -107,7 +107,7 @@ async def test_nothing_this_time_is_an_answer(tuesday: World) -> None:
     await press(tuesday, "maya", question, "debriefs:tell")
     await press(tuesday, "maya", question, "debriefs:nothing")
     await settled(tuesday)
-    await dm(tuesday, "maya", "Nothing from *phones* this time, which is fine.")
+    await dm(tuesday, "maya", "No debrief note for *phones*.")
     assert (await latest(tuesday)).state == State.RESOLVED
 
     late = await tuesday.slack.submit("maya", **SAW)
@@ -131,7 +131,7 @@ async def test_an_empty_form_is_nothing_this_time(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
 
-    assert "That is fine. Thank you." in await told(tuesday)
+    assert "No note this time." in await told(tuesday)
     assert (await latest(tuesday)).state == State.RESOLVED
 
 

@@ -94,7 +94,7 @@ async def test_a_second_morning_says_nothing_new_and_a_week_later_asks_again(mor
 async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:90")
-    await the_card(morning, "I will ask again on Tuesday, 4 March at 11:30")
+    await the_card(morning, "Snoozed until Tuesday, 4 March at 11:30")
 
     await morning.move(timedelta(minutes=89))
     assert len(await cards(morning.slack)) == 1
@@ -119,9 +119,9 @@ async def test_until_a_day_asks_for_one_after_today(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:date")
     early = await morning.slack.submit("tom", until="2031-03-04")
-    assert early.errors == {"until": "Pick a day after today."}
+    assert early.errors == {"until": "Pick a day after today, please."}
     await morning.slack.submit("tom", until="2031-03-06")
-    await the_card(morning, "I will ask again on Thursday, 6 March at 09:00")
+    await the_card(morning, "Snoozed until Thursday, 6 March at 09:00")
 
     await morning.move(datetime(2031, 3, 6, 9, 1, tzinfo=UTC))
     assert len(await cards(morning.slack)) == 2
@@ -140,7 +140,7 @@ async def test_after_five_repeats_it_is_let_go(morning: World) -> None:
 async def test_not_this_time_is_an_answer(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:not_now", str(row.id))
-    card = await the_card(morning, "Not this time. That is fine.")
+    card = await the_card(morning, "Not this time.")
 
     assert not elements(card)
     (row,) = await of_tom(morning)
@@ -152,14 +152,14 @@ async def test_why_tells_the_rule_and_mutes_the_kind_until_it_is_wanted_again(mo
     (row,) = await of_tom(morning)
     await press(morning, "nudges:why", str(row.id))
     (view,) = await morning.slack.views("tom")
-    assert "Once a week at most, I tell only its leaders" in str(view["blocks"])
+    assert "Once a week at most I tell its leaders, and nobody else" in str(view["blocks"])
     await morning.slack.submit("tom")
-    await the_card(morning, "You have muted this kind")
+    await the_card(morning, "Muted. You can unmute it")
     await morning.move(timedelta(days=7))
     assert len(await cards(morning.slack)) == 1
 
     me = await morning.slack.command("tom", "me", word="/steward")
-    assert "You have muted “people nobody has thanked for a while”" in str(me.ack["blocks"])
+    assert "You've muted “people nobody has thanked for a while”" in str(me.ack["blocks"])
     note = (await morning.slack.notes("tom"))[-1]
     await morning.slack.press("tom", "nudges:unmute", channel="harbour-support", ts=note["ts"])
     await morning.move(timedelta(days=1))
@@ -182,13 +182,13 @@ async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
     await morning.move(timedelta(days=1))
     me = await morning.slack.command("tom", "me", word="/steward")
 
-    assert "“people nobody has thanked for a while” passed without an answer" in str(me.ack["blocks"])
+    assert "“people nobody has thanked for a while”: no answer" in str(me.ack["blocks"])
 
 
 async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
-        with pytest.raises(Refusal, match="That reminder is over"):
+        with pytest.raises(Refusal, match="That one has passed"):
             await answers.find_nudge(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 
@@ -241,7 +241,7 @@ async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: Wor
 @pytest.mark.long
 async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(morning: World) -> None:
     async def asked() -> list[str]:
-        return [text for text in await morning.slack.said("harbour-support", "ana") if "It's been quiet here" in text]
+        return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
 
     await morning.move(timedelta(days=5))
     assert not await asked()

@@ -82,4 +82,4 @@ def _sentence(error: Exception) -> str:
         return refusals.PATTERN_TOO_LARGE
     if what.startswith("invalid perl operator") or (what == "invalid escape sequence" and where[1:].isdigit()):
         return refusals.unsafe_pattern(where)
-    return f"I cannot read that pattern: {what}{f', at {where}' if where and '(?m)' not in where else ''}."
+    return f"I can't read that pattern: {what}{f', at {where}' if where and '(?m)' not in where else ''}."

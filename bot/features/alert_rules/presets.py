@@ -35,7 +35,7 @@ class Preset:
 
 PRESETS = {
     "plain": Preset(
-        "Plain words: FIRING phones: 30 waiting (limit 20)",
+        "Plain text: FIRING phones: 30 waiting (limit 20)",
         (
             rf"{STATE}{QUEUE}\s*[:–—=]\s*{VALUE}(?:.*?\b{LIMIT})?",
             rf"{BEFORE}(?P<state>{BARE})\b[^\w\n]+{QUEUE}\s*(?:[(:–—|]|\[|$)",

@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from bot.errors import OperatorError
 
 FOLDER = Path(__file__).parent / "recipes"
-NO_RULE = "I do not understand this rule; write one like FREQ=WEEKLY;BYDAY=FR"
+NO_RULE = "I can't read this rule; write one like FREQ=WEEKLY;BYDAY=FR"
 NO_TIME = "write the time like 09:30"
 NO_END = re.compile("COUNT|UNTIL|BYHOUR")
 TOO_OFTEN = re.compile("FREQ=(HOUR|MINUTE|SECOND)LY")
@@ -38,7 +38,7 @@ class Prompt(BaseModel):
         if answers and not 2 <= len(answers) <= MOST_ANSWERS:
             raise ValueError(f"write two to {MOST_ANSWERS} answers, the right one first")
         if len({each.casefold() for each in answers}) < len(answers):
-            raise ValueError("each answer is there once")
+            raise ValueError("write each answer only once")
         return answers
 
 
@@ -95,7 +95,7 @@ class RitualTemplate(BaseModel):
         asked = [each.ask.casefold() for each in prompts]
         for each in asked:
             if asked.count(each) > 1:
-                raise ValueError(f"“{each}” stands here twice")
+                raise ValueError(f"“{each}” is listed twice")
         return prompts
 
 
@@ -124,7 +124,7 @@ def _explain_error(path: Path, lines: Lines, error: Any) -> str:
     line = next((lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines), 1)
     what = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        what = "there is no such field here; words with a colon belong in quotes"
+        what = "unknown field; put words with a colon in quotes"
     elif error["type"] == "missing":
         what = "this field is missing"
     return f"{path.name}, line {line}, {where[0] if where else 'the file'}: {what}"
@@ -138,9 +138,9 @@ def parse_yaml(path: Path) -> tuple[Any, Lines]:
         return _to_plain(node, (), lines), lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise OperatorError(f"{path.name}, line {line}: {error.problem}; words with a colon belong in quotes") from None
+        raise OperatorError(f"{path.name}, line {line}: {error.problem}; put words with a colon in quotes") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise OperatorError(f"{path.name} is no text that I can read: {error}") from None
+        raise OperatorError(f"{path.name} can't be read as text: {error}") from None
 
 
 def _to_plain(node: Node | None, where: KeyPath, lines: Lines) -> Any:

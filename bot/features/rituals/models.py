@@ -43,7 +43,7 @@ class Ritual(TeamRow):
 
     @property
     def words(self) -> str:
-        """`every Friday 15:00`."""
+        """Return `every Friday at 15:00`."""
         return recurrence.describe_rule(self.rule, self.at)
 
     def comes_on(self, day: date) -> bool:

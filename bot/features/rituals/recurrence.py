@@ -73,10 +73,10 @@ def parse_rule(rule: str) -> Recurrence | None:
 
 
 def describe_rule(rule: str, at: time) -> str:
-    """`every Friday 15:00`, `first Monday of the month 10:00`."""
+    """Return `every Friday at 15:00` or `first Monday of the month at 10:00`."""
     if found := _parse_week_rule(rule):
-        return f"{found[0]}, {found[1].name.capitalize()} {at:%H:%M}"
-    return f"{_describe_days(parse_rule(rule))} {at:%H:%M}"
+        return f"{found[0]}, {found[1].name.capitalize()} at {at:%H:%M}"
+    return f"{_describe_days(parse_rule(rule))} at {at:%H:%M}"
 
 
 def describe_week(rule: str) -> str:
@@ -113,7 +113,7 @@ def format_span(days: Iterable[date]) -> str:
 
 def _describe_days(when: Recurrence | None) -> str:
     if when is None:
-        return "on days of its own,"
+        return "on special days"
     day = when.day.name.capitalize()
     match when.often:
         case Often.DAILY:

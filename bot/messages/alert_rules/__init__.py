@@ -1,1 +1,1 @@
-"""Alert rules, in words: what a team listens to, and what a message says."""
+"""Alert rules: the forms and lists people see, and how Slack messages are parsed."""

@@ -1,4 +1,4 @@
-"""The form that makes a rule, and what the rule would read from what stands in the channel."""
+"""The form that adds a rule, with a preview of what it reads from the channel's latest messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,16 +45,16 @@ TITLE = "Alerts in messages"
 SHOWN = 10
 MOST_OPTIONS = 100
 SIGNS = {Signal.FIRING: ":red_circle: firing", Signal.RESOLVED: ":large_green_circle: resolved"}
-CHANGES_NOTHING = ":white_circle: changes nothing"
+CHANGES_NOTHING = ":white_circle: ignored"
 READS_NOTHING = "– _no alert_"
-HINT = "Names what it finds: (?P<queue>…), (?P<value>…), (?P<threshold>…), (?P<state>…). Enter tries it."
-NONE_YET = "Where do the alerts stand? I list channels in which both you and I are; `/invite @steward` adds one."
-LOOKING = ":eyes: I am looking at what was written there…"
+HINT = "Use named groups: (?P<queue>…), (?P<value>…), (?P<threshold>…), (?P<state>…). Press Enter to test it."
+NONE_YET = "Pick the channel with your alerts. It's not in the list? Type `/invite @steward` there first."
+LOOKING = ":eyes: Reading the latest messages…"
 SILENT = (
-    "No tool has written there lately. Have yours send a test alert, then press *Look again*: "
-    "I listen to the one that you pick, and to nobody who imitates it."
+    "No tool has posted there lately. Send a test alert from your tool, then press *Look again*. "
+    "I'll only listen to the sender you pick."
 )
-PEOPLE_OPTION = "Whoever writes there"
+PEOPLE_OPTION = "Anyone who writes there"
 Seen = Sequence[Message]
 """The channel's latest messages, newest first."""
 
@@ -62,27 +62,27 @@ Seen = Sequence[Message]
 def rule_form(
     team: Team, channels: Sequence[Channel], draft: RuleDraft, seen: Seen | None = None, said: str = ""
 ) -> ModalView:
-    """What is filled in stays; `seen` None while nobody has looked yet, `said` where looking failed."""
+    """Build the form from a draft; `seen` is None before the messages are read, `said` is why reading them failed."""
     blocks: list[Block] = [_channel(channels, draft)]
     if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
-        blocks.append(_select("Whose messages", SENDER, options, draft.sender and _sender(draft)))
+        blocks.append(_select("Sender", SENDER, options, draft.sender and _sender(draft)))
     ways = {name: each.title for name, each in PRESETS.items()}
     blocks += [
-        _select("How they are written", WAY, ways, draft.way),
+        _select("Message format", WAY, ways, draft.way),
         InputBlock("Or your own pattern", _pattern(draft), True, PATTERN, HINT, optional=True),
         InputBlock(
-            "The queue, where the message names none", PlainTextInput(QUEUE, draft.queue or None, max_length=80),
+            "Queue, if the message doesn't name one", PlainTextInput(QUEUE, draft.queue or None, max_length=80),
             block_id=QUEUE, optional=True,
         ),
         ActionsBlock([Button("Look again", action_id=LOOK, value=LOOK)], block_id=LOOK),
         DividerBlock(block_id="line"),
         *(_told(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
     ]  # fmt: skip
-    return modal(TITLE, FORM, blocks, submit="Keep it", close="Back", metadata=str(team.id))
+    return modal(TITLE, FORM, blocks, submit="Save", close="Back", metadata=str(team.id))
 
 
 def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
-    """What is filled in, as `handlers.payloads.form_values` gives it."""
+    """Parse what was filled in, as `handlers.payloads.form_values` returns it."""
     sender, _, name = (filled.get(SENDER) or "").partition(" ")
     pattern, queue = (filled.get(PATTERN) or "").strip(), queue_name(filled.get(QUEUE) or "")
     return RuleDraft(filled.get(CHANNEL) or "", sender, name, filled.get(WAY) or "", pattern, queue)
@@ -90,11 +90,11 @@ def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
 
 def _channel(channels: Sequence[Channel], draft: RuleDraft) -> InputBlock:
     options = {each.id: f"#{each.name}" for each in channels[:MOST_OPTIONS]}
-    return _select("Channel", CHANNEL, options, draft.channel_id, hint="One in which both you and I are.")
+    return _select("Channel", CHANNEL, options, draft.channel_id, hint="You and I both need to be in it.")
 
 
 def _senders(draft: RuleDraft, seen: Seen, *, people_may: bool) -> dict[str, str]:
-    """Each tool that wrote there, by its bot's id, and people where the team hears them."""
+    """Return each tool that wrote there, by its bot id, and people where the team accepts their alerts."""
     found = {_sender(draft): draft.sender_name} if draft.sender else {}
     for each in seen:
         found |= {f"{id} {each.sender_name}"[:150]: each.sender_name for id in each.senders if id.startswith("B")}
@@ -119,7 +119,7 @@ def _pattern(draft: RuleDraft) -> PlainTextInput:
 
 
 def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
-    """What the rule reads from the latest messages."""
+    """Show what the rule reads from the latest messages."""
     if seen is None:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
     try:
@@ -129,7 +129,7 @@ def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
     theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]
     if not theirs:
         return [SectionBlock(SILENT, block_id="said")]
-    head = SectionBlock("*What I would have read*, the latest first", block_id="said")
+    head = SectionBlock("*What I read from the latest messages*", block_id="said")
     return [head, *(_line(draft, each, number) for number, each in enumerate(theirs))]
 
 
@@ -142,7 +142,7 @@ def _line(draft: RuleDraft, message: Message, number: int) -> ContextBlock:
     alerts = rules.parse_alerts(
         RuleDraft(message.channel_id, sender, "", draft.way, draft.pattern, draft.queue), message
     )
-    first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no words_"
+    first = escape(shortened(message.text.partition("\n")[0], 150)) or "_no text_"
     told = shortened("\n".join(map(_read, alerts)), 1500) or READS_NOTHING
     return context(f"{_at(message.at)}  {first}\n{told}", f"seen_{number}")
 

@@ -1,4 +1,4 @@
-"""The rules that a team has, and what is said when one is made or removed."""
+"""The list of a team's rules, and the confirmations when one is added or removed."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,19 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import context, modal
 
-ABOUT = (
-    "I read an alert from a message only where a rule names its channel and who writes it. "
-    "Nothing of what stands there is kept."
-)
+ABOUT = "I read alerts only from the channels and senders in this list, and I don't store the messages."
 
-UNHEARD = "I don't act on alerts at the moment"
+NONE_YET = "No rules yet. Add one, and I'll ask a leader to help when an alert comes in."
+UNHEARD = "I'm not acting on alerts right now"
 
 
 def listing(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView:
-    """What I listen to, each with its way out; `channel_id` is where somebody asked."""
-    blocks: list[Block] = [context(f"The team of *#{escape(team.name)}*. {ABOUT}", "about")]
+    """List a team's rules, each with a button to remove it; `channel_id` is where the reader asked."""
+    blocks: list[Block] = [context(f"Alerts for *#{escape(team.name)}*. {ABOUT}", "about")]
     blocks += [*errors.closed_warning(team, UNHEARD), *(_entry(rule) for rule in kept)]
     if not kept:
-        blocks.append(SectionBlock("No rule yet. With one, a queue's alert calls for help by itself.", block_id="none"))
-    new = Button("New rule", action_id=NEW, value=f"{team.id}:{channel_id}", style="primary")
+        blocks.append(SectionBlock(NONE_YET, block_id="none"))
+    new = Button("Add a rule", action_id=NEW, value=f"{team.id}:{channel_id}", style="primary")
     blocks.append(ActionsBlock([new], block_id="new"))
     return ModalView(title=TITLE, close="Done", blocks=blocks)
 
@@ -39,7 +37,7 @@ def _entry(rule: AlertRule) -> SectionBlock:
 def _told(rule: AlertRule) -> str:
     way = escape(shortened(rule.pattern, 200)) if rule.pattern else PRESETS[rule.way].title
     queue = f" · queue {escape(rule.queue)}" if rule.queue else ""
-    return f"{_whom(rule)}\n{way}{queue} · made by {mention(rule.made_by)}"
+    return f"{_whom(rule)}\n{way}{queue} · added by {mention(rule.made_by)}"
 
 
 def _whom(rule: AlertRule) -> str:
@@ -47,17 +45,18 @@ def _whom(rule: AlertRule) -> str:
 
 
 def remove_form(rule: AlertRule) -> ModalView:
-    asked = SectionBlock(f"Shall I stop listening to {_whom(rule)}?", block_id="asked")
+    asked = SectionBlock(f"Stop listening to {_whom(rule)}?", block_id="asked")
     return modal(TITLE, REMOVE_FORM, [asked], submit="Remove", close="Back", metadata=f"{rule.team_id}:{rule.id}")
 
 
 def kept(team: Team, rule: AlertRule) -> ModalView:
     warning = errors.closed_warning(team, UNHEARD)
-    return _said(f":white_check_mark: Saved. {'' if warning else 'From now on '}I listen to {_whom(rule)}.", warning)
+    listening = "I'll listen to" if warning else "I'm now listening to"
+    return _said(f":white_check_mark: Saved. {listening} {_whom(rule)}.", warning)
 
 
 def removed(rule: AlertRule) -> ModalView:
-    return _said(f":white_check_mark: Removed. I no longer listen to {_whom(rule)}.")
+    return _said(f":white_check_mark: Removed. I've stopped listening to {_whom(rule)}.")
 
 
 def _said(sentence: str, more: Sequence[Block] = ()) -> ModalView:

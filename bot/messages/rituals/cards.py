@@ -1,4 +1,4 @@
-"""What a team reads in its channel, and a host by DM: the ritual itself, whose turn it is, and a line when it waits."""
+"""The post of a ritual in the channel, the host's DM, and the line when a ritual is on hold."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -49,21 +49,20 @@ BEGIN_FORM = "rituals:begin_form"
 
 TITLE = "Rituals"
 
-PART = "A reply in the thread or a reaction is taking part; reading along is fine too."
+PART = "Reply in the thread or react to take part."
 LEANS = {
-    LeanWay.CARE: "*care*: take the time that each customer needs",
-    LeanWay.PACE: "*pace*: short and friendly, so that everybody is helped soon",
+    LeanWay.CARE: "*care*. Take the time each customer needs.",
+    LeanWay.PACE: "*pace*. Keep it short and friendly, so everyone gets help soon.",
 }
-NO_GOAL = "What do we want to be true by Friday? Whoever leads, say it in the thread."
-NO_LEAN = "Which way do we lean this week? Whoever leads says so, and it stands on every call for help."
-SKIPPED = "All right, not this time; somebody else hosts it, and nobody is told why."
-HOST_BEGINS = "you answer first in its thread and say a kind word to the others"
-HOST_PLAYS = "you press an answer like everybody else, and say a kind word in its thread"
-HOST_PRESSES = "Press an answer like everybody else, and say a kind word in the thread."
+NO_GOAL = "What do we want to achieve by Friday? Leaders, please answer in the thread."
+NO_LEAN = "What's our focus this week? A leader picks it here, and I show it on every spike card."
+SKIPPED = "No problem. I'll find another host or host it myself. Nobody sees who said no."
+HOST_BEGINS = "Start the thread with your own answer."
+HOST_PLAYS = "Pick an answer like everyone else, and reply to people in the thread."
 
 
 class QuizPart(NamedTuple):
-    """What a question with answers says beyond itself: for the card, in one line, and how to take part."""
+    """What a quiz adds to its question: blocks of the card, one line of text, and how to take part."""
 
     blocks: Sequence[Block] = ()
     line: str = ""
@@ -74,8 +73,8 @@ NO_QUIZ = QuizPart()
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
-    """The ritual as it comes; `more` is what this one says beyond its words and its prompt."""
-    host = context(f"{mention(run.host_id)} hosts this one. {asked.part}" if run.host_id else asked.part, "host")
+    """Build a ritual's post; `more` is what this one says beyond its words and its prompt."""
+    host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
     head = f"{escape(ritual.what.name)}: {escape(run.prompt or ritual.what.words)}"
@@ -88,49 +87,49 @@ def card_name(run: RitualRun) -> str:
 
 
 def run_id_of(card: str | None) -> int | None:
-    """Which time of a ritual a card is."""
+    """Return the id of the run that a card shows, if any."""
     kind, _, id = (card or "").partition(":")
     return int(id) if kind == "ritual" and id.isdigit() else None
 
 
 def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
-    """Its words, and what it asks."""
+    """Build a ritual's words and its prompt."""
     head = SectionBlock(heading(ritual), block_id="ritual")
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
 
 
 def heading(ritual: Ritual) -> str:
-    """Its name and its words."""
+    """Return a ritual's name and its words."""
     template = ritual.what
     return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
 
 
 def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
-    """What Monday's kick-off says besides: one of the team's goals, and which way it leans this week."""
+    """Build what Monday's kick-off adds: one of the team's goals, and this week's focus."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
-    blocks: list[Block] = [SectionBlock(f":dart: *A goal*\n{goal}", block_id="goal")]
+    blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]
     leaning = Lean.of(team)
     if way := leaning.at(run.starts_at):
-        return [*blocks, SectionBlock(f"{lean_line(way)}, says {mention(leaning.by)}.", block_id="lean")]
+        return [*blocks, SectionBlock(f"{lean_line(way)} Chosen by {mention(leaning.by)}.", block_id="lean")]
     choice = [Button("Care", action_id=CARE, value=str(run.id)), Button("Pace", action_id=PACE, value=str(run.id))]
     return [*blocks, SectionBlock(f":scales: {NO_LEAN}", block_id="lean"), ActionsBlock([*choice], block_id="ways")]
 
 
 def lean_line(way: LeanWay) -> str:
-    return f":scales: This week we lean to {LEANS[way]}"
+    return f":scales: This week's focus: {LEANS[way]}"
 
 
 def waiting_line(ritual: Ritual, run: RitualRun) -> Post:
-    """A queue is over its limit."""
-    text = f"{_named(ritual)} waits until the queue is calm again, later today. Customers first; thank you for that."
+    """Say that a ritual is on hold during a spike."""
+    text = f"{_named(ritual)}: on hold during the spike. I'll post it later today if the queue calms down."
     return _line(run, text)
 
 
 def let_go_line(team: Team, ritual: Ritual, run: RitualRun, again: datetime | None) -> Post:
-    """The queue was not calm in time."""
-    comes = f" It comes again on {on(again.astimezone(ZoneInfo(team.zone)).date())}." if again else ""
-    text = f"{_named(ritual)} is let go for today: the queue needed you, and you were there. Thank you.{comes}"
+    """Say that a ritual is skipped because the queue did not calm down in time."""
+    comes = f" Next time: {on(again.astimezone(ZoneInfo(team.zone)).date())}." if again else ""
+    text = f"{_named(ritual)}: skipped because of the spike.{comes}"
     return _line(run, text)
 
 
@@ -143,7 +142,7 @@ def _line(run: RitualRun, text: str) -> Post:
 
 
 def _week(day: date) -> int:
-    """Counts weeks, Monday to Sunday."""
+    """Number the weeks, Monday to Sunday."""
     return (day.toordinal() - 1) // 7
 
 
@@ -152,15 +151,15 @@ def host_card_name(run: RitualRun, person_id: str) -> str:
 
 
 def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str = "") -> Post:
-    """`by` is who would like to swap."""
-    why = f"{mention(by)} asks whether you would take it." if by else "It goes round, and now it is your turn."
+    """Ask somebody to host; `by` is who asks to swap."""
+    who = f"{mention(by)} asks you" if by else "It's your turn"
     is_quiz = bool(quiz_answers(ritual, run))
-    asks = f"\nIt asks: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
+    asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS
     name, at = escape(ritual.what.name), when(run.starts_at, host)
-    text = f":wave: You host *{name}* in <#{team.channel_id}>, {at}. {why} I post it; {does}. Three minutes.{asks}"
+    text = f":wave: {who} to host *{name}* in <#{team.channel_id}>, {at} (3 min). I'll post it. {does}{asks}"
     buttons = [
-        Button("Swap with somebody", action_id=SWAP, value=str(run.id)),
+        Button("Swap with someone", action_id=SWAP, value=str(run.id)),
         Button("Not this time", action_id=SKIP, value=str(run.id)),
     ]
     blocks = [SectionBlock(text, block_id="host"), ActionsBlock([*buttons], block_id="answers")]
@@ -172,17 +171,17 @@ def host_skipped(run: RitualRun, by: str) -> Post:
 
 
 def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
-    return _host_card_over(run, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* instead. Your turn comes next.")
+    return _host_card_over(run, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* this time. Your turn is next.")
 
 
 def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:
-    text = f"*{escape(ritual.what.name)}* does not come then after all; there is nothing to host. Thank you!"
+    text = f"*{escape(ritual.what.name)}* won't happen then, so you don't need to host it."
     return _host_card_over(run, host, text)
 
 
 def host_started(team: Team, ritual: Ritual, run: RitualRun, asked: str) -> Post:
     """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
-    begins = HOST_PRESSES if quiz_answers(ritual, run) else "Start the thread with your answer."
+    begins = HOST_PLAYS if quiz_answers(ritual, run) else HOST_BEGINS
     then = begins if run.host_id == asked else "I'm hosting it this time."
     return _host_card_over(run, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")
 

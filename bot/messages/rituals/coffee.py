@@ -1,4 +1,4 @@
-"""Who has coffee with whom: a line for each group, a word to each of them, and whether they met."""
+"""Coffee pairing: the list of groups, the DM to each person, and the question whether they met."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import mentions
 from bot.slack.post import Post, context
 
-HOW = "Ten minutes, on a call or on a walk, whenever it suits you this week. If it does not, that is fine too."
-APART = "You're never at work at the same time this week, so a voice message each works too."
+HOW = "Take 10 minutes this week, on a call or on a walk. It's fine to skip it."
+APART = "You're never at work at the same time this week, so you could send voice messages instead."
 LINES = 25
 """So many fit into a block."""
 
 
 def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
-    """For the channel."""
+    """List the groups for the channel."""
     lines = [f"• {mentions([each.id for each in group])}" for group in groups]
     parts = range(0, len(lines), LINES)
     said = [SectionBlock("\n".join(lines[first : first + LINES]), block_id=f"coffee:{first}") for first in parts]
@@ -27,16 +27,16 @@ def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
-    """For one of them; `at` is when all are next at work."""
+    """Tell one person who they are paired with; `at` is when all are next at work."""
     both = "both" if len(group) == 2 else "all"
-    time = f"You're {both} at work on {when(at, reader)}, for example." if at else APART
-    text = f":coffee: Ten minutes with {_others(group, reader)} this week, on a call or on a walk? {time}"
+    time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
+    text = f":coffee: Coffee with {_others(group, reader)} this week? 10 minutes, on a call or on a walk. {time}"
     return Post(text, [SectionBlock(text, block_id="coffee")])
 
 
 def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
-    """The question to one of them, a week later."""
-    text = f":coffee: Did you have your coffee with {_others(group, reader)}?"
+    """Ask one person, a week later, whether they met."""
+    text = f":coffee: Did you meet {_others(group, reader)} for coffee?"
     answers = [
         Button("We met", action_id=MET, value=str(run.id), style="primary"),
         Button("Not this time", action_id=NOT_MET, value=str(run.id)),
@@ -46,10 +46,10 @@ def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> 
 
 
 def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
-    """The same card, once it is answered."""
-    text = "Not this time, then. You can be paired again soon."
+    """Build the same card, once it is answered."""
+    text = "No problem. I may pair you again soon."
     if has_met:
-        text = ":coffee: You had your coffee. Nice."
+        text = ":coffee: Nice, you met!"
     return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(run, reader_id))
 
 

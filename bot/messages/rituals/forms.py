@@ -1,4 +1,4 @@
-"""Forms: when a ritual comes, with its next dates before it counts, a pause, one of the team's own, a swap."""
+"""Forms of rituals: the schedule with a preview of its dates, a pause, a team's own ritual, a swap of hosts."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -34,12 +34,12 @@ from bot.slack.post import context, modal, option
 
 DEFAULT_PAUSE = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
-NO_FORM_MAKES_IT = "Its days are its own; what you pick here replaces them."
-NO_OTHER_HOST = "Nobody else is at work then. *Not this time* is fine: then I host it myself."
+NO_FORM_MAKES_IT = "This ritual has a special schedule. What you pick here replaces it."
+NO_OTHER_HOST = "Nobody else is at work then. If you press *Not this time*, I'll host it myself."
 
 
 def when_form(team: Team, ritual: Ritual) -> ModalView:
-    """How often, on which day, at what time."""
+    """Ask how often, on which day and at what time a ritual runs."""
     now = recurrence.parse_rule(ritual.rule)
     blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
     if now is None:
@@ -48,7 +48,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
     hint = f"{city(team.zone)} time."
     blocks += [
         InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
-        InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Every working day needs none."),
+        InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Not needed for every working day."),
         InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
     ]
     return build_form(cards.WHEN_FORM, "See the dates", _about(team, ritual), blocks)
@@ -67,21 +67,21 @@ def _title(choice: Enum) -> str:
 def confirm_dates_form(
     team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str
 ) -> ModalView:
-    """The next dates and what it would say, before it counts."""
+    """Show the next dates and the next post before the schedule is saved."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
         SectionBlock(f"*{begun(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
-        context("What it says then:", "then"),
+        context("The next post:", "then"),
         *ritual_blocks(ritual, prompt),
     ]
-    return build_form(cards.SURE_FORM, "Keep it", remembered, blocks)
+    return build_form(cards.SURE_FORM, "Save", remembered, blocks)
 
 
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
-    """What it would say next, and when."""
+    """Show the next post and its dates."""
     count = len(ritual.what.prompts)
-    rotates = f"{count} prompts take turns, none twice within a year while there are enough." if count else ""
-    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"It is off. If it were on: {ritual.words}"
+    rotates = f"{count} prompts take turns. None is repeated within a year if there are enough." if count else ""
+    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When it's on: {ritual.words}"
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(context(rotates, "rotates"))
@@ -89,36 +89,36 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
-    text = f":white_check_mark: *{escape(ritual.what.name)}* comes {ritual.words}.\n{_dates(team, dates)}"
-    return build_sheet(f"{text}\nWhoever hosts hears of it the working day before.")
+    text = f":white_check_mark: Saved. *{escape(ritual.what.name)}*: {ritual.words}\n{_dates(team, dates)}"
+    return build_sheet(f"{text}\nI ask the host the working day before.")
 
 
 def paused_sheet(ritual: Ritual) -> ModalView:
     until = on(ritual.paused_until) if ritual.paused_until else ""
-    return build_sheet(f":white_check_mark: *{escape(ritual.what.name)}* rests until {until}. *Go on* ends it sooner.")
+    return build_sheet(
+        f":white_check_mark: *{escape(ritual.what.name)}* is paused until {until}. Press *Resume* to start it sooner."
+    )
 
 
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
-    """A team's own ritual: its name, what it says, and what it asks."""
+    """Ask for the name, the words and the prompts of a team's own ritual."""
     template = ritual.what if ritual else None
     prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in template.prompts) if template else ""
     words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)
     asked = PlainTextInput(PROMPTS, prompts or None, multiline=True, max_length=3000)
     return build_form(
         cards.OWN_FORM,
-        "Next: when",
+        "Next: schedule",
         f"{team.id}:{ritual.slug if ritual else ''}",
         [
+            InputBlock("Name", PlainTextInput(NAME, template.name if template else None, max_length=60), block_id=NAME),
+            InputBlock("What I post", words, block_id=WORDS, hint="A sentence or two."),
             InputBlock(
-                "Its name", PlainTextInput(NAME, template.name if template else None, max_length=60), block_id=NAME
-            ),
-            InputBlock("What I say", words, block_id=WORDS, hint="A sentence or two; kind words do the rest."),
-            InputBlock(
-                "What it asks",
+                "Prompts",
                 asked,
                 block_id=PROMPTS,
                 optional=True,
-                hint="One a line; they take turns. None is fine. With answers to press: Question? | Right | Other",
+                hint="One per line; I use them in turn. For a quiz: Question? | Right answer | Other answer",
             ),
         ],
     )
@@ -126,13 +126,13 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
 
 def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
     soon = now.astimezone(ZoneInfo(team.zone)).date() + DEFAULT_PAUSE
-    told = f"*{escape(ritual.what.name)}* rests, and nobody is asked to host it."
+    told = f"*{escape(ritual.what.name)}* pauses, and I won't ask anyone to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
     return build_form(
         cards.PAUSE_FORM,
         "Pause it",
         _about(team, ritual),
-        [SectionBlock(told, block_id="told"), InputBlock("From when may it come again?", until, block_id=DAY)],
+        [SectionBlock(told, block_id="told"), InputBlock("Start again on", until, block_id=DAY)],
     )
 
 
@@ -141,7 +141,7 @@ def build_form(callback_id: str, submit: str, metadata: str, blocks: Sequence[Bl
 
 
 def build_sheet(text: str) -> ModalView:
-    """Build what a form turns into once it has been sent."""
+    """Build the confirmation that replaces a form."""
     blocks: list[Block] = [SectionBlock(text, block_id="saved")]
     return ModalView(title=cards.TITLE, close="Done", clear_on_close=True, blocks=blocks)
 
@@ -152,13 +152,13 @@ def _about(team: Team, ritual: Ritual) -> str:
 
 def _dates(team: Team, dates: Iterable[datetime]) -> str:
     told = "\n".join(f"• {wall(at.astimezone(ZoneInfo(team.zone)))}" for at in dates)
-    return told or "Not in the next weeks."
+    return told or "No date in the coming weeks."
 
 
 def swap_form(ritual: Ritual, run: RitualRun, others: Sequence[Person]) -> ModalView:
     options = [option(shortened(f"@{each.name}", 75), each.id) for each in others[:100]]
-    told = f"Who could host *{escape(ritual.what.name)}* instead? They hear it from me, and may pass it on."
+    told = f"Who could host *{escape(ritual.what.name)}* instead? I'll ask them, and they can say no."
     blocks: list[Block] = [SectionBlock(told if options else NO_OTHER_HOST, block_id="told")]
     if options:
         blocks.append(InputBlock("Who", StaticSelectMenu(WHOM, options), block_id=WHOM))
-    return modal("Swap", SWAP_FORM, blocks, submit="Ask them" if options else None, close="Back", metadata=str(run.id))
+    return modal("Swap", SWAP_FORM, blocks, submit="Ask" if options else None, close="Back", metadata=str(run.id))

@@ -1,4 +1,4 @@
-"""A pack of rituals in words: its entry in the list, all of it in one form, its start by hand, and word ahead of it."""
+"""Packs of rituals: the entry in the list, the preview, the form to run one once, and the announcement to leaders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
 
 @dataclass(frozen=True)
 class PackEntry:
-    """A pack of the list: its next week, and what is still to come of one that was started by hand."""
+    """A pack in the list, with its next week and what is left of an extra run."""
 
     pack: Pack
     week: Plan
@@ -46,9 +46,11 @@ class PackEntry:
 
 def pack_entry(team: Team, entry: PackEntry, *, leads: bool) -> list[Block]:
     pack, key = entry.pack, entry.pack.rituals[0].slug
-    lines = [_head(pack), f"{_how_many(pack)}, one a day; people host in turn.", *_told(team, entry)]
-    buttons = ActionsBlock(_buttons(entry, pack_reference(team, pack), leads=leads), block_id=f"buttons_{key}")
-    return [SectionBlock("\n".join(lines), block_id=f"pack_{key}"), buttons]
+    lines = [_head(pack), f"{_how_many(pack)}, one a day, hosted in turn.", *_told(team, entry)]
+    value = pack_reference(team, pack)
+    preview = Button("Preview", action_id=cards.PACK_PREVIEW, value=value)
+    section = SectionBlock("\n".join(lines), block_id=f"pack_{key}", accessory=preview)
+    return [section, ActionsBlock(_buttons(entry, value), block_id=f"buttons_{key}")] if leads else [section]
 
 
 def pack_reference(team: Team, pack: Pack) -> str:
@@ -68,8 +70,8 @@ def _how_many(pack: Pack) -> str:
 
 def _told(team: Team, entry: PackEntry) -> list[str]:
     soon = pack_span(team, entry.week)
-    told = [f"Next: {soon}." if entry.pack.is_on else f"If it were on: {soon}."] if entry.week else []
-    return [*told, f"Started by hand: {pack_span(team, entry.started)}."] if entry.started else told
+    told = [f"Next: {soon}." if entry.pack.is_on else f"When it's on: {soon}."] if entry.week else []
+    return [*told, f"Extra run: {pack_span(team, entry.started)}."] if entry.started else told
 
 
 def pack_span(team: Team, plan: Plan) -> str:
@@ -77,18 +79,15 @@ def pack_span(team: Team, plan: Plan) -> str:
     return recurrence.format_span(rules.local_day(team, at) for at, _ in plan)
 
 
-def _buttons(entry: PackEntry, value: str, *, leads: bool) -> list[Element]:
-    preview = Button("Preview", action_id=cards.PACK_PREVIEW, value=value)
-    if not leads:
-        return [preview]
-    start = Button("Start it", action_id=cards.START, value=value)
+def _buttons(entry: PackEntry, value: str) -> list[Element]:
+    start = Button("Run it once", action_id=cards.START, value=value)
     on = Button("Turn on", action_id=cards.PACK_ON, value=value)
-    off = Button("Turn off" if entry.pack.is_on else "Call it off", action_id=cards.PACK_OFF, value=value)
-    return [preview, start, *([] if entry.pack.is_on else [on]), *([off] if entry.pack.is_on or entry.started else [])]
+    off = Button("Turn off" if entry.pack.is_on else "Cancel it", action_id=cards.PACK_OFF, value=value)
+    return [start, *([] if entry.pack.is_on else [on]), *([off] if entry.pack.is_on or entry.started else [])]
 
 
 def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalView:
-    """All of it, with its words; `prompts` is what each would ask next."""
+    """Show every ritual of a pack; `prompts` has the next prompt of each."""
     pack, known = entry.pack, {ritual.slug: at for at, ritual in reversed([*entry.started, *entry.week])}
     blocks: list[Block] = [SectionBlock("\n".join([_head(pack), *_told(team, entry)]), block_id="pack")]
     for ritual, prompt in zip(pack.rituals, prompts, strict=True):
@@ -96,7 +95,7 @@ def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalV
             DividerBlock(block_id=f"before_{ritual.slug}"),
             *_ritual_blocks(team, ritual, known.get(ritual.slug), prompt),
         ]
-    note = "Nothing is needed of anybody. Whoever leads turns it on and off in `/funtank rituals`."
+    note = "Leaders turn it on and off in `/funtank rituals`."
     return ModalView(title=cards.TITLE, close="Close", blocks=[*blocks, context(note)])
 
 
@@ -110,7 +109,7 @@ def _ritual_blocks(team: Team, ritual: Ritual, at: datetime | None, prompt: str)
 def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
     today = rules.local_day(team, now)
     monday = today - timedelta(days=today.weekday()) + A_WEEK
-    told = f"*{escape(pack.name)}*\n{_how_many(pack)}, once each, on as many working days, besides its own week."
+    told = f"*{escape(pack.name)}*\n{_how_many(pack)}, one per working day, in addition to its usual week."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
     return build_form(
         cards.START_FORM,
@@ -118,16 +117,16 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
         pack_reference(team, pack),
         [
             SectionBlock(told, block_id="told"),
-            InputBlock("From which day?", day, block_id=DAY, hint="Days off are skipped."),
+            InputBlock("First day", day, block_id=DAY, hint="I skip days off."),
         ],
     )
 
 
 def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
-    """Its dates, before they count."""
+    """Show the dates before they are planned."""
     return build_form(
         cards.BEGIN_FORM,
-        "Start it",
+        "Plan it",
         f"{day.isoformat()} {pack_reference(team, pack)}",
         [SectionBlock(f"*{escape(pack.name)}*\n{_dates(team, plan)}", block_id="dates")],
     )
@@ -135,7 +134,7 @@ def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalVi
 
 def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
     text = f":white_check_mark: *{escape(pack.name)}* is planned.\n{_dates(team, plan)}"
-    return build_sheet(f"{text}\nWhoever hosts hears of it the working day before.")
+    return build_sheet(f"{text}\nI ask each host the working day before.")
 
 
 def _dates(team: Team, plan: Plan) -> str:
@@ -147,17 +146,16 @@ def _wall(team: Team, at: datetime) -> str:
 
 
 def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """For a leader, two weeks ahead."""
+    """Tell a leader about a pack two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     text = (
-        f"*{pack}* comes in <#{team.channel_id}>, {recurrence.format_span(days)}: one small ritual a day, hosted in "
-        "turn. Nothing is needed of you; a reply of yours in a thread would be noticed. `/funtank rituals` turns it "
-        "off, or starts it on other days."
+        f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days)}: one small ritual a day, hosted in "
+        "turn. You don't need to prepare anything. To turn it off or pick other days, use `/funtank rituals`."
     )
     why = (
-        f"You lead <#{team.channel_id}>, where it is on. I say so once, two weeks ahead, so that you may plan with it "
-        "or turn it off: *Turn off* in `/funtank rituals`."
+        f"You lead <#{team.channel_id}>, where this is on. I tell leaders once, two weeks ahead. To turn it off, use "
+        "`/funtank rituals`."
     )
-    fine = Button("Good to know", action_id=cards.FINE, value=str(nudge_id), style="primary")
-    see = Button("See it all", action_id=cards.PACK_PREVIEW, value=f"{team.id}:{facts['pack']}")
+    fine = Button("Got it", action_id=cards.FINE, value=str(nudge_id), style="primary")
+    see = Button("Preview", action_id=cards.PACK_PREVIEW, value=f"{team.id}:{facts['pack']}")
     return Item(text, why, [fine, see])

@@ -1,4 +1,4 @@
-"""The question to one leader whether they can help, and what becomes of it."""
+"""Ask one leader to help with a spike, and show what came of the request and of the stint."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -8,97 +8,99 @@ from bot.features.spikes.settings import SpikePreferences
 from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, number, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
+from bot.slack.mrkdwn import number_of
 from bot.slack.post import Post, context
 
 WHY = (
-    "You are asked since you lead {channel}, are at work, and it is your turn: who was with customers least in the "
-    "last two weeks comes first. One leader at a time; after 5 minutes I ask the next. A no needs no reason, and "
-    "nobody is told."
+    "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who had the least queue "
+    "time in the last two weeks. After 5 minutes I ask the next. Nobody sees who said no."
 )
 WHERE = {
-    Kind.QUEUE: "You are in the queue for {}",
-    Kind.SHADOW: "You sit beside somebody for {}",
-    Kind.BLOCKER: "You clear a blocker for {}",
+    Kind.QUEUE: "You're in the{} queue",
+    Kind.SHADOW: "You're sitting with an agent in the{} queue",
+    Kind.BLOCKER: "You're clearing a roadblock for the{} queue",
 }
 
 
 def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
-    """Can you help?"""
+    """Build the card that asks one leader to help."""
     id, may_answer = str(asked.id), SpikePreferences.of(person).may_answer
     size = f" at *{number(spike.value)}*" if spike.value is not None else " over its limit"
-    limit = f" (its limit is {number(spike.threshold)})" if spike.threshold is not None and spike.value else ""
-    what = "join for a while" if may_answer else "sit beside somebody for a while"
-    text = f":rotating_light: {queue_of(spike)} in <#{team.channel_id}> is{size}{limit}. Could you {what}?"
+    limit = f" (limit {number(spike.threshold)})" if spike.threshold is not None and spike.value else ""
+    what = "join for a while" if may_answer else "sit with an agent for a while"
+    text = f":rotating_light: {queue_of(spike)} in <#{team.channel_id}> is{size}{limit}. Can you {what}?"
     joins = [
         Button(f"Join {minutes} min", action_id=action, value=f"{id}:{minutes}", style="primary" if nth == 0 else None)
         for nth, (minutes, action) in enumerate(JOIN.items())
     ]
     others = [
         Button("Shadow instead" if may_answer else "Shadow 30 min", action_id=SHADOW, value=id),
-        Button("Clear a blocker", action_id=CLEAR, value=id),
-        Button("Can't now", action_id=CANNOT, value=id),
+        Button("Clear a roadblock", action_id=CLEAR, value=id),
+        Button("Not this time", action_id=CANNOT, value=id),
     ]
     blocks: list[Block] = [
         SectionBlock(text, block_id="ask"),
-        ActionsBlock([*(joins if may_answer else []), *others], block_id="answers"),
+        *([ActionsBlock([*joins], block_id="joins")] if may_answer else []),
+        ActionsBlock([*others], block_id="answers"),
         context(WHY.format(channel=f"<#{team.channel_id}>"), "why"),
     ]
     return Post(text, blocks, card=asked.card)
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
-    """The same card, once no answer is needed any more."""
+    """Build the same card once the request is over."""
     match asked.state:
         case State.DECLINED:
-            text = "That is fine; I ask somebody else. Thank you for saying so."
+            text = "No problem. I'll ask someone else."
         case State.EXPIRED:
-            text = f"I have gone on asking for {queue_of(spike)}. If you are free after all: `/queue join 30`."
+            text = f"My request for {queue_of(spike)} has expired. Free after all? Type `/queue join 30`."
         case _ if spike.is_over:
-            text = f"{how_over(spike)} Nothing to do any more."
+            text = how_over(spike)
         case _:
-            text = f"Somebody is with {queue_of(spike)} already. Nothing to do any more."
+            text = f"Someone is already helping with {queue_of(spike)}."
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 
 def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
-    """You are there: its buttons, on whichever card of theirs it has now."""
-    text = f"{_where(spike, stint)}, until {person.local(stint.until):%H:%M}. Thank you; the team sees that it matters."
+    """Confirm a stint, with its buttons."""
+    text = f"{_where(spike, stint)} until {person.local(stint.until):%H:%M}. Thanks!"
     return _with_buttons(stint, text)
 
 
 def still_on(spike: Spike | None, stint: Stint) -> Post:
-    """The time they named is over: are they still there?"""
-    where = f" with {queue_of(spike)}" if spike else " with the queue"
-    return _with_buttons(stint, f"Still on it{where}? Without a word I take it as done in ten minutes.")
+    """Ask whether they are still there once the time they named is over."""
+    where = f" with {queue_of(spike)}" if spike else ""
+    return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
 
 
 def _with_buttons(stint: Stint, text: str) -> Post:
     id = str(stint.id)
-    more = [Button(f"{each} min more", action_id=action, value=f"{id}:{each}") for each, action in LONGER.items()]
+    more = [Button(f"{each} more min", action_id=action, value=f"{id}:{each}") for each, action in LONGER.items()]
     buttons = ActionsBlock([Button("Done", action_id=DONE, value=id, style="primary"), *more], block_id="answers")
     return Post(text, [SectionBlock(text, block_id="stint"), buttons], card=stint.card)
 
 
 def moved_on(stint: Stint) -> Post:
-    """An older card of a stint, whose buttons stand on a newer one."""
-    text = "Thank you for being there."
+    """Build an older card of a stint, whose buttons are now on a newer one."""
+    text = "Thanks for helping!"
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
 
 
 def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
-    """It is over, and counted."""
+    """Build the card of a stint that has ended."""
     calm = f"{how_over(spike)} " if spike and spike.is_over else ""
     text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"
     if by_itself and not calm:
-        text = f":white_check_mark: I took it as done. {_thanks(stint.minutes)} Still there? `/queue join 30`."
+        told = f":white_check_mark: I've marked this as done. {_thanks(stint.minutes)}"
+        text = f"{told} Still helping? Type `/queue join 30`."
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
 
 
 def _thanks(minutes: int) -> str:
     if minutes < 1:
-        return "Thank you for coming!"
-    return f"Thank you for your {minutes} minute{'' if minutes == 1 else 's'}; `/balance` counts them."
+        return "Thanks for coming!"
+    return f"Thanks! I've added {number_of(minutes, 'minute')} to your `/balance`."
 
 
 def _where(spike: Spike | None, stint: Stint) -> str:
-    return WHERE[Kind(stint.kind)].format(queue_of(spike) if spike else "the team")
+    return WHERE[Kind(stint.kind)].format(f" {queue_of(spike)}" if spike else "")

@@ -1,4 +1,4 @@
-"""A spike's card in the team's channel, and its story in the card's thread."""
+"""A spike's card in the team's channel, and the posts in its thread."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.messages.rituals.cards import lean_line
 from bot.messages.webhooks import NAMES
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, number_of, shortened
+from bot.slack.mrkdwn import comma_joined, escape, mention, number_of, shortened
 from bot.slack.post import Post, context
 
 LENGTHS = (15, 30, 60)
@@ -35,25 +35,25 @@ CSV = "spikes:csv"
 
 DOING = {
     Kind.QUEUE: "is in the queue until {}",
-    Kind.SHADOW: "sits beside you until {}",
-    Kind.BLOCKER: "clears a blocker out of your way",
+    Kind.SHADOW: "is sitting with one of you until {}",
+    Kind.BLOCKER: "is clearing a roadblock for you",
 }
-DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "beside you", Kind.BLOCKER: "clearing a blocker"}
+DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "shadowing", Kind.BLOCKER: "clearing a roadblock"}
 NAMELESS = (Sender.EVENTS, Sender.GENERIC)
 TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
 """Senders that have a name of their own."""
-UNNAMED = "Somebody who leads"
+UNNAMED = "A leader"
 ALONE = "Nobody has joined yet."
-LEFT = "Nobody is there right now."
+LEFT = "Nobody is helping right now."
 
 
 def card_name(spike: Spike) -> str:
-    """The name of its card."""
+    """Return the name of a spike's card."""
     return f"spike:{spike.id}"
 
 
 def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
-    """How the queue stands, and who helps; once it is calm, how it went. `reporter` is who called it, if a person."""
+    """Show the queue and who helps; once it is calm, how it went. `reporter` is the person who reported it, if any."""
     head, status = (
         (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
@@ -62,14 +62,14 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
         blocks.append(SectionBlock(status, block_id="status"))
     way = Lean.of(team).at(spike.opened_at)
     if way and not spike.is_over:
-        blocks.append(context(f"{lean_line(way)}.", "lean"))
+        blocks.append(context(lean_line(way), "lean"))
     if about := _about(spike, reporter):
         blocks.append(context(about, "about"))
     return Post(f"{head} {status}".strip(), blocks, card=card_name(spike))
 
 
 def digest(post: Post) -> str:
-    """A short name for what a card says."""
+    """Return a hash of what a card says."""
     return sha256(str(post.payload()).encode()).hexdigest()[:32]
 
 
@@ -84,11 +84,13 @@ def number(value: float) -> str:
 
 def _head(spike: Spike) -> str:
     at = f" is at *{number(spike.value)}*" if spike.value is not None else " is over its limit"
-    named = " of " if spike.value is None else ", its limit is "
-    limit = f"{named}{number(spike.threshold)}" if spike.threshold is not None else ""
-    is_past = spike.peak is not None and spike.value is not None and spike.peak > spike.value
-    peak = f" (it was {number(spike.peak)})" if is_past and spike.peak is not None else ""
-    return f":rotating_light: {queue_of(spike)}{at}{limit}{peak}."
+    limit = number(spike.threshold) if spike.threshold is not None else ""
+    if spike.value is None:
+        return f":rotating_light: {queue_of(spike)}{at}{limit and f' of {limit}'}."
+    is_past = spike.peak is not None and spike.peak > spike.value
+    facts = [limit and f"limit {limit}", f"peak {number(spike.peak)}" if is_past and spike.peak is not None else ""]
+    told = ", ".join(filter(None, facts))
+    return f":rotating_light: {queue_of(spike)}{at}{told and f' ({told})'}."
 
 
 def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
@@ -96,22 +98,22 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
     if there:
         return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
     if spike.state == State.ASKING:
-        return "I am asking for help."
+        return "I'm asking a leader to join."
     if spike.given_up_at:
         return LEFT if stints else ALONE
-    return "I am looking for help."
+    return "I'm looking for a leader to join."
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
-    """How a queue stands and since when, in a line or two, for somebody who asks."""
+    """Say how a queue is doing and since when, in a line or two, for someone who asks."""
     zone = ZoneInfo(team.zone)
     opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
-    since = f"{opened:%H:%M}" if opened.date() == today else f"{opened:%A}, {opened:%H:%M}"
-    return f"{_head(spike).removesuffix('.')}, since {since}. {_status(team, spike, stints)}"
+    since = f"at {opened:%H:%M}" if opened.date() == today else f"on {opened:%A} at {opened:%H:%M}"
+    return f"{_head(spike)} Started {since}. {_status(team, spike, stints)}"
 
 
 def there(team: Team, stint: Stint) -> str:
-    """Who is there, without any spike."""
+    """Say who is in the queue without a spike."""
     return f"{_who(stint)} {_doing(team, stint)}."
 
 
@@ -124,40 +126,42 @@ def _sum(team: Team, spike: Spike) -> str:
         return f":white_check_mark: {how_over(spike)}"
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
-    peak = f", {number(spike.peak)} at its peak" if spike.peak is not None else ""
-    return f":white_check_mark: {queue_of(spike)} is calm again at {_clock(team, ended)}: {duration(minutes)}{peak}."
+    peak = f" (peak {number(spike.peak)})" if spike.peak is not None else ""
+    return (
+        f":white_check_mark: {queue_of(spike)} calmed down at {_clock(team, ended)}, after {duration(minutes)}{peak}."
+    )
 
 
 def how_over(spike: Spike) -> str:
-    """Say how a spike has ended, in a sentence; of silence nobody knows whether it means calm."""
+    """Say in a sentence how a spike has ended; silence does not prove that the queue is calm."""
     if spike.ended_how == Ended.QUIET:
         quiet = duration(round(QUIET_TIMEOUT.total_seconds() / 60))
-        return f"{queue_of(spike)}: nothing new for {quiet}, so I've closed this."
+        return f"{queue_of(spike)}: no news for {quiet}, so I've closed this."
     return f"{queue_of(spike)} is calm again."
 
 
 def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
-    """Who helped, each once, with all their minutes; where nobody joined, nobody knows who is to be thanked."""
+    """Thank each helper once, with all their minutes; return nothing where nobody joined."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]
         sums[what] = sums.get(what, 0) + each.minutes
     if not sums:
         return ""
-    told = ", ".join(
+    told = comma_joined(
         f"{who[0].lower()}{who[1:]} ({doing}, {duration(max(1, minutes))})" for (who, doing), minutes in sums.items()
     )
-    return f"Thank you to all who were there, and for the help: {told}."
+    return f"Thanks to {told}."
 
 
 def _about(spike: Spike, reporter: Person | None) -> str:
-    """Who says so, what they say, and where to look."""
+    """Name the source, what it says, and a link to it."""
     by, words = TOOLS.get(spike.source, ""), shortened(escape(spike.title), 300)
     if spike.source == PERSON:
         by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
         words = words and f"“{words}”"
     said = ": ".join(each for each in (by, words) if each)
-    link = f"<{_address(spike.url)}|Where to look>" if spike.url else ""
+    link = f"<{_address(spike.url)}|See details>" if spike.url else ""
     return " · ".join(each for each in (said, link) if each)
 
 
@@ -180,20 +184,20 @@ def duration(minutes: int) -> str:
 
 
 def joined(stint: Stint, minutes: int) -> Post:
-    """Said as somebody comes."""
+    """Tell the team that someone has joined."""
     who, kind = _who(stint), Kind(stint.kind)
     if kind is Kind.BLOCKER:
-        return Post(f"{who} is clearing a blocker out of your way. Say here what slows you down most.")
-    where = "is in the queue" if kind is Kind.QUEUE else "sits beside you"
+        return Post(f"{who} is clearing a roadblock for you. Reply here with what slows you down most.")
+    where = "is in the queue" if kind is Kind.QUEUE else "is sitting with one of you"
     return Post(f"{who} {where} for {minutes} min.")
 
 
 def nobody(
     team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
-    """Say for all of these queues in one sentence why nobody is asked: none can come, or none is at work.
+    """Say in one sentence for all of these queues why no leader is asked: none can join, or none is at work.
 
-    Those whose ids are `in_peace`, where somebody could but was asked for another queue a moment ago, have their own.
+    Spikes whose ids are `in_peace` get their own: a leader could join, but was just asked about another queue.
     """
     if at_work_from is None:
         said = [(spikes, "no leader is at work.")]
@@ -207,32 +211,32 @@ def nobody(
         these = "this one" if len(soon) == 1 else "these"
         said = [
             (none_can, f"no leader can join right now. I'll ask again if {grows}."),
-            (soon, f"I've just asked our leaders about another queue. I'll ask about {these} within half an hour."),
+            (soon, f"I've just asked the leaders about another queue. I'll ask about {these} within half an hour."),
         ]
     lines = [f"{shortened(', '.join(map(queue_of, found)), 1000)}: {why}" for found, why in said if found]
     return Post("\n".join(lines), card=f"nobody:{spikes[0].id}")
 
 
 def grew(spike: Spike) -> Post:
-    return Post(f"It has grown: {number(spike.peak or 0)} now.")
+    return Post(f"It has grown to {number(spike.peak or 0)}.")
 
 
 def added(by: Person, words: str) -> Post:
-    """What somebody says of a spike that has its card already."""
+    """Add what someone says about a spike that already has its card."""
     return Post(f"{escape(by.name)}: “{shortened(escape(words), 300)}”")
 
 
 def reopened() -> Post:
-    return Post("It is over its limit again.")
+    return Post("It's over its limit again.")
 
 
 def calm(team: Team, spike: Spike) -> Post:
     if spike.ended_how == Ended.QUIET:
         return Post(how_over(spike))
-    return Post(f"{queue_of(spike)} is calm again, since {_clock(team, spike.resolved_at or spike.heard_at)}.")
+    return Post(f"{queue_of(spike)} calmed down at {_clock(team, spike.resolved_at or spike.heard_at)}.")
 
 
 def ticket_title(load: Load) -> str:
-    """`34 tickets in 15 minutes, usually about 9; 57 open`"""
-    usual = f", usually about {load.usual.mean:.0f}" if load.usual.weeks >= MIN_WEEKS else ""
-    return f"{load.came} {'ticket' if load.came == 1 else 'tickets'} in 15 minutes{usual}; {load.open} open"
+    """Return `34 tickets in 15 minutes (usually about 9), 57 open`."""
+    usual = f" (usually about {load.usual.mean:.0f})" if load.usual.weeks >= MIN_WEEKS else ""
+    return f"{number_of(load.came, 'ticket')} in 15 minutes{usual}, {load.open} open"

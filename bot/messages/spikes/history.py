@@ -1,4 +1,4 @@
-"""What `/queue history` shows: eight weeks in a few sentences, as charts and as a file. Nobody is named in it."""
+"""What `/queue history` shows: eight weeks of spikes as text, charts and a CSV file, without names of people."""
 
 import csv
 import io
@@ -32,17 +32,17 @@ MOST = 5
 """So many queues have bars of their own."""
 OTHERS = "Others"
 LONGEST_NAME = 20
-NONE = "No queue of <#{}> was over its limit in the last 8 weeks, as far as I know. Good!"
-COUNTS = "Counts and queues only: nobody is named, and nothing is kept here of who was asked."
-COLUMNS = ("began", "weekday", "queue", "minutes", "peak", "minutes until somebody was there")
+NONE = "I don't know of any spike in <#{}> in the last 8 weeks."
+COUNTS = "They have no names, and nothing about who was asked."
+COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
 FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 """Where a table's program may take what follows for a formula: it may split at a mark of its own, inside quotes too."""
-ON_ITS_WAY = "The CSV is on its way to our DM."
-CHARTS = "I'm sending you the charts in our DM."
+ON_ITS_WAY = "I'm sending you the CSV file in a DM."
+CHARTS = "I'm sending you the charts in a DM."
 
 
 def history(team: Team, found: SpikeHistory) -> Post:
-    """For those who lead the team."""
+    """Build the history for a leader."""
     if not found.total:
         text = NONE.format(team.channel_id)
         return Post(text, [SectionBlock(text, block_id="told")])
@@ -50,14 +50,14 @@ def history(team: Team, found: SpikeHistory) -> Post:
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
         SectionBlock(when, block_id="when"),
-        ActionsBlock([Button("Send me the CSV", action_id=CSV, value=str(team.id))], block_id="answers"),
+        ActionsBlock([Button("Send me the CSV file", action_id=CSV, value=str(team.id))], block_id="answers"),
         context(f"{CHARTS} {COUNTS}", "counts"),
     ]
     return Post(f"{told}\n{when}\n{CHARTS} {COUNTS}", blocks)
 
 
 def charts(team: Team, found: SpikeHistory) -> Post:
-    """The same to look at; a workspace that takes no charts yet is shown its words alone."""
+    """Build the same as charts; a workspace that cannot show charts gets the text alone."""
     hours = {queue: Counter(hour // 2 for hour in counts.elements()) for queue, counts in found.hours.items()}
     words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
     blocks: list[Block] = [
@@ -69,17 +69,17 @@ def charts(team: Team, found: SpikeHistory) -> Post:
 
 
 def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
-    """For two who are about to meet: what the team went through since, and how its leader helped."""
+    """Say for a prep card how many spikes the team had, and how long its leader helped."""
     if not count:
         return ""
-    who = "You were" if is_own else f"{mention(leader.id)} was"
-    there = f" {who} there for {duration(minutes)}." if minutes else ""
+    who = "You" if is_own else mention(leader.id)
+    there = f" {who} helped for {duration(minutes)}." if minutes else ""
     when = "In the last day" if days <= 1 else f"In the last {days} days"
-    return f"*{when}* the team went through {number_of(count, 'spike')}.{there}"
+    return f"*{when}* the team had {number_of(count, 'spike')}.{there}"
 
 
 def _told(team: Team, found: SpikeHistory) -> str:
-    """The sum, and each queue in a line."""
+    """Return the total, and a line for each queue."""
     lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {number_of(found.total, 'spike')}{_half(found.length)}."]
     lines += [
         f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
@@ -91,11 +91,11 @@ def _told(team: Team, found: SpikeHistory) -> str:
 
 
 def _half(minutes: int | None) -> str:
-    return f", half of those with a known end over within {duration(max(1, minutes))}" if minutes is not None else ""
+    return f", usually over within {duration(max(1, minutes))}" if minutes is not None else ""
 
 
 def _when(found: SpikeHistory) -> str:
-    """The charts in words."""
+    """Return the charts as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
     by_day = ", ".join(f"{day_name[day]} {days[day]}" for day in sorted(days))
@@ -106,7 +106,7 @@ def _when(found: SpikeHistory) -> str:
 def _chart(
     title: str, names: Sequence[str], counts: Mapping[str, Counter[int]], block_id: str
 ) -> DataVisualizationBlock:
-    """A bar for each queue; those that spike least share one."""
+    """Build a chart with a bar for each queue; those that spike least share one."""
     shown = [*counts][:MOST]
     bars = {queue: counts[queue] for queue in shown}
     if rest := [counts[queue] for queue in counts if queue not in bars]:
@@ -119,12 +119,12 @@ def _chart(
 
 
 def _named(queue: str, nth: int) -> str:
-    """Two long names may begin alike."""
+    """Shorten a long name, with its number, since two may begin alike."""
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 
 def as_csv(spikes: Sequence[PastSpike]) -> bytes:
-    """A row a spike, for a table's program: it is told that it is Unicode, and nothing in it is a formula."""
+    """Return one row a spike, with a byte-order mark so that Excel reads UTF-8, and no cell that is a formula."""
     file = io.StringIO(newline="")
     table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""What `/queue` shows by itself: each queue of a team, who is there, and what anybody can do next."""
+"""What `/queue` shows: each queue of a team, who is helping, and what the reader can do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from bot.slack.post import Post, context
 MOST = 8
 """So many queues over their limit have buttons; the rest are named."""
 MOST_BLOCKS = 50
-NEXT = "`/queue spike phones 42 waiting` calls for help; `/queue help` lists the rest."
-DEAF = "I don't hear of your queues at the moment"
+NEXT = "Call for help: `/queue spike phones 42 waiting`. All commands: `/queue help`."
+DEAF = "I'm not watching your queues right now"
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class View:
 
     standing: Standing
     may_come: bool
-    """They lead the team, and are with no queue at the moment."""
+    """They lead the team and are not in a queue now."""
     may_calm: bool
     notes: int = 0
-    """How many wait for an answer of theirs."""
+    """How many need their answer."""
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
-    """For one person's eyes; `said` is what has just been done."""
+    """Build the list for one reader; `said` is what was just done."""
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     for view in views:
         blocks += _team(view, reader, now, is_alone=len(views) == 1)
@@ -48,7 +48,7 @@ def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "
 
 
 def _line(view: View, now: datetime) -> str:
-    """A team in words alone."""
+    """Return a team's queues as text."""
     team = view.standing.team
     return " ".join(
         [f"<#{team.channel_id}>:", *(_standing(view, each, now) for each in view.standing.spikes), _rest(view)]
@@ -62,7 +62,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         blocks += _spike(view, spike, reader, now)
     if more := found.spikes[MOST:]:
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
-        blocks.append(SectionBlock(shortened(f"Over their limit, too: {names}.", 2900), block_id=f"more_{id}"))
+        blocks.append(SectionBlock(shortened(f"Also over their limit: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
     blocks += errors.closed_warning(found.team, DEAF) or calm
     return blocks + waiting(found.team, view.notes)
@@ -71,13 +71,13 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
 def _spike(view: View, spike: Spike, reader: Person, now: datetime) -> list[Block]:
     buttons = [_come(spike, reader)] if view.may_come else []
     if view.may_calm:
-        buttons.append(Button("It is calm", action_id=IS_CALM, value=str(spike.id)))
+        buttons.append(Button("It's calm", action_id=IS_CALM, value=str(spike.id)))
     blocks: list[Block] = [SectionBlock(_standing(view, spike, now), block_id=f"spike_{spike.id}")]
     return [*blocks, ActionsBlock([*buttons], block_id=f"answers_{spike.id}")] if buttons else blocks
 
 
 def _come(spike: Spike, reader: Person) -> Button:
-    what = "I am in for 30 min" if SpikePreferences.of(reader).may_answer else "I sit beside somebody for 30 min"
+    what = "Join 30 min" if SpikePreferences.of(reader).may_answer else "Shadow 30 min"
     return Button(what, action_id=COME, value=str(spike.id), style="primary")
 
 
@@ -86,20 +86,20 @@ def _standing(view: View, spike: Spike, now: datetime) -> str:
 
 
 def _rest(view: View) -> str:
-    return f"{DEAF}, since {errors.CLOSED_CHANNEL}." if view.standing.team.is_closed else _calm(view)
+    return f"{DEAF}: {errors.CLOSED_CHANNEL}." if view.standing.team.is_closed else _calm(view)
 
 
 def _calm(view: View) -> str:
-    """What is calm, and who is there without any spike."""
+    """Name the calm queues, and who is in the queue without a spike."""
     found = view.standing
     names = ", ".join(f"*{escape(each)}*" for each in found.calm)
     calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else ALL_CALM
     alone = [there(found.team, each) for each in found.of(None)]
-    return shortened(" ".join(each for each in (calm, *alone) if each) or "All else is calm.", 2900)
+    return shortened(" ".join(each for each in (calm, *alone) if each) or "No other queue is over its limit.", 2900)
 
 
 def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
-    """A line for each queue over its limit; nothing while all are calm."""
+    """Build a line for each queue over its limit; nothing while all are calm."""
     lines: list[Block] = [
         SectionBlock(
             _briefly(view, spike, now),
@@ -109,11 +109,11 @@ def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]
         for view in views
         for spike in view.standing.spikes[:MOST]
     ]
-    return [HeaderBlock("Over the limit now", block_id="spikes"), *lines] if lines else []
+    return [HeaderBlock("Queues over their limit", block_id="spikes"), *lines] if lines else []
 
 
 def _briefly(view: View, spike: Spike, now: datetime) -> str:
-    """Without its size, which moves on while a Home stands still."""
+    """Leave out the size, which changes while Home does not."""
     team = view.standing.team
     since = spike.opened_at.astimezone(ZoneInfo(team.zone))
     return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {since:%H:%M}."

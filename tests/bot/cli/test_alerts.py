@@ -17,14 +17,15 @@ def test_it_says_queue_signal_value_and_key() -> None:
     said = CliRunner().invoke(command_line, ["alerts", "test", "grafana", str(file)])
 
     assert said.output.splitlines() == [
-        "phones: firing would open a spike, or join the one that is open (value 42, limit 30, key c6eadffa33fcdf37)",
-        "chat: resolved would end its spike (value 3, key bc97ff14869b13e3)",
+        "phones: the alert is firing and would open a spike or join an open one "
+        "(value 42, limit 30, key c6eadffa33fcdf37)",
+        "chat: the alert is resolved and would end the spike (value 3, key bc97ff14869b13e3)",
     ]
 
 
 def test_tickets_notes_and_the_addresss_own_queue_are_told() -> None:
     assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
-        "chat, since it names none: ticket 35436 came, and would be counted"
+        "chat (it names no queue): ticket 35436 opened, and would be counted"
     ]
     assert rehearse("pagerduty", PAYLOADS / "pagerduty-ping.json", "") == ["Nothing would happen. A test arrived."]
 
@@ -39,8 +40,8 @@ def test_every_payload_of_ours_can_be_rehearsed(name: str) -> None:
     [
         ("grafna", "{}", "I know no sender `grafna`. Did you mean grafana?"),
         ("x", "{}", "I know no sender `x`. There is grafana, alertmanager,"),
-        ("generic", "{", "That is no JSON: Expecting property name enclosed in double quotes in line 1, column 2."),
-        ("alertmanager", "{}", "It has no list `alerts`, so it is not this tool's own body. Prometheus Alertmanager"),
+        ("generic", "{", "Invalid JSON: Expecting property name enclosed in double quotes in line 1, column 2."),
+        ("alertmanager", "{}", "It has no `alerts` list, so it isn't this tool's own body. Prometheus Alertmanager"),
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; more than 1048576 are refused."),
     ],
 )

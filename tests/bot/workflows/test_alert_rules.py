@@ -55,7 +55,7 @@ async def test_a_form_that_was_closed_meanwhile_is_let_go(slack: Slack, world: W
     await eventually(lambda: is_done(world))
     await open_form(slack)
 
-    await shown(slack, "What I would have read")
+    await shown(slack, "What I read from the latest messages")
 
 
 async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World) -> None:
@@ -64,7 +64,7 @@ async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World
     await eventually(lambda: is_done(world))
     await slack.do("actions", user="maya", view_id=view["id"], action_id=LOOK)
 
-    await shown(slack, "What I would have read")
+    await shown(slack, "What I read from the latest messages")
 
 
 async def test_nobody_reads_through_it_where_they_are_not(slack: Slack, world: World) -> None:
@@ -72,7 +72,7 @@ async def test_nobody_reads_through_it_where_they_are_not(slack: Slack, world: W
     channel_id = secret["channel"]["id"]
     await world.sandbox.settled()
     view = await open_form(slack)
-    await shown(slack, "What I would have read")
+    await shown(slack, "What I read from the latest messages")
     await waits(world, view["id"], channel=channel_id)
     await shown(slack, "/invite @steward")
 

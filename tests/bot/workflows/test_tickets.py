@@ -190,7 +190,7 @@ async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
     await workflows_tickets.count_tickets(session, team, came(17, now, start=-99), now=now)
     assert not heard
     await workflows_tickets.count_tickets(session, team, came(1, now, start=-9999), now=now)
-    assert heard[0].title.startswith("18 tickets in 15 minutes, usually about 9; ")
+    assert heard[0].title.startswith("18 tickets in 15 minutes (usually about 9), ")
     assert len((await session.scalars(select(UsualHour))).all()) == 168
 
 

@@ -23,8 +23,8 @@ async def press_listed(world: World, name: str, action_id: str, slug: str) -> An
     await listing(world, name)
     await settled(world)
     note = (await world.slack.notes(name))[-1]
-    rows = [each for block in note["blocks"] if block["type"] == "actions" for each in block["elements"]]
-    found = next(each for each in rows if each["action_id"] == action_id and each["value"].endswith(f":{slug}"))
+    rows = [each for block in note["blocks"] for each in block.get("elements", [block.get("accessory")]) if each]
+    found = next(each for each in rows if each.get("action_id") == action_id and each["value"].endswith(f":{slug}"))
     pressed = {"action_id": action_id, "value": found["value"]}
     answer = await world.slack.do("actions", user=name, channel="harbour-support", ts=note["ts"], **pressed)
     await settled(world)

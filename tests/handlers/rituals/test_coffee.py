@@ -107,7 +107,7 @@ async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday
     ((_, after),) = await ritual_runs(sunday)
     assert after.state == RunState.LET_GO
     host = str(planned.host_id)[2:].rstrip("0").lower()
-    await dm(sunday, host, "*Coffee pairing* does not come then after all; there is nothing to host.")
+    await dm(sunday, host, "*Coffee pairing* won't happen then, so you don't need to host it.")
 
 
 @pytest.mark.long

@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, only, press, settled
 from tests.handlers.rituals.drivers import ritual_runs, said, take_part, until
 from tests.harness import World
 
-ASKED = "You host *Question of the day*"
+ASKED = "to host *Question of the day*"
 
 
 async def planned(world: World) -> tuple[RitualRun, str]:
@@ -42,7 +42,7 @@ async def test_not_this_time_asks_the_next_one(sunday: World) -> None:
     _, second = await planned(sunday)
 
     assert second != first
-    assert "nobody is told why" in str(await dm(sunday, first, "All right, not this time"))
+    assert "Nobody sees who said no." in str(await dm(sunday, first, "No problem."))
     await dm(sunday, second, ASKED)
     await until(sunday, "5 March 12:00")
     (_, message) = (await said(sunday))[-1]
@@ -58,9 +58,9 @@ async def test_a_swap_asks_whom_they_named_and_keeps_their_place(sunday: World) 
     await sunday.slack.submit(first, whom=others[-1])
     await settled(sunday)
 
-    assert "hosts *Question of the day* instead. Your turn comes next." in str(await dm(sunday, first, "instead"))
+    assert "hosts *Question of the day* this time. Your turn is next." in str(await dm(sunday, first, "this time"))
     told = await dm(sunday, name_of(others[-1]), ASKED)
-    assert f"<@{occasion.host_id}> asks whether you would take it." in told["text"]
+    assert f"<@{occasion.host_id}> asks you to host" in told["text"]
     await until(sunday, "7 March 9:30")
     friday = next(each for _, each in await ritual_runs(sunday) if each.day == date(2031, 3, 7))
     assert friday.host_id == occasion.host_id
@@ -73,7 +73,7 @@ async def test_a_second_press_is_answered_kindly(sunday: World) -> None:
     await press(sunday, first, card, "rituals:skip")
     await settled(sunday)
 
-    await dm(sunday, first, "Somebody else hosts this one by now.")
+    await dm(sunday, first, "Someone else is hosting this one now.")
 
 
 @pytest.mark.long

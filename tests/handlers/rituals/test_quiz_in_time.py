@@ -18,7 +18,7 @@ async def test_a_question_that_waited_for_a_spike_has_its_answer(sunday: World) 
     await until(sunday, "4 March 11:20")
     await signal(sunday, FIRING, 42)
     await until(sunday, "4 March 12:10")
-    assert len(await channel(sunday, "*Trivia* waits until the queue is calm again")) == 1
+    assert len(await channel(sunday, "*Trivia*: on hold during the spike")) == 1
     await signal(sunday, RESOLVED)
     await until(sunday, "4 March 14:45")
     assert f"{local(await card(sunday)):%H:%M}" == "12:30"

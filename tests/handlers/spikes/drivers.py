@@ -16,7 +16,7 @@ from tests.harness import Answer, Json, World
 
 MINUTE = timedelta(minutes=1)
 FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
-ASKED = "Could you join for a while?"
+ASKED = "Can you join for a while?"
 
 
 async def queue(world: World, name: str, text: str) -> Answer:

@@ -67,7 +67,7 @@ async def test_the_next_is_asked_after_five_minutes_and_then_the_channel_is_told
     assert await asks(tuesday) == [("maya", "waiting")]
     await tuesday.move(2 * MINUTE)
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
-    expired = await dm(tuesday, "maya", "I have gone on asking")
+    expired = await dm(tuesday, "maya", "My request for *phones* has expired")
     assert "actions" not in [block["type"] for block in expired["blocks"]]
 
     await tuesday.move(5 * MINUTE)
@@ -85,8 +85,8 @@ async def test_cant_now_asks_the_next_at_once_and_is_shown_to_nobody(tuesday: Wo
     await settled(tuesday)
 
     assert await asks(tuesday) == [("maya", "declined"), ("tom", "waiting")]
-    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I am asking for help."
-    await dm(tuesday, "maya", "That is fine; I ask somebody else.")
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
+    await dm(tuesday, "maya", "No problem. I'll ask someone else.")
     assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
 
 
@@ -111,12 +111,12 @@ async def test_out_of_hours_nobody_is_and_in_the_morning_somebody_is(tuesday: Wo
 async def test_who_only_shadows_is_never_asked_to_answer_customers(tuesday: World) -> None:
     await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
     await signal(tuesday, FIRING, 42)
-    asked = await dm(tuesday, "maya", "Could you sit beside somebody for a while?")
+    asked = await dm(tuesday, "maya", "Can you sit with an agent for a while?")
     assert "spikes:join" not in str(asked)
     await press(tuesday, "maya", asked, "spikes:shadow")
     await settled(tuesday)
 
-    assert "<@U0MAYA0000> sits beside you until" in await card(tuesday)
+    assert "<@U0MAYA0000> is sitting with one of you until" in await card(tuesday)
     refused = await queue(tuesday, "maya", "join 30")
     assert refused.text.startswith("You chose not to answer customers.")
 
@@ -137,7 +137,7 @@ async def test_who_was_asked_is_asked_once_more_when_it_grows(tuesday: World) ->
     assert await asks(tuesday) == [("maya", "declined")]
     await signal(tuesday, FIRING, 60)
     assert await asks(tuesday) == [("maya", "declined"), ("maya", "waiting")]
-    assert "It has grown: 60 now." in await story(tuesday)
+    assert "It has grown to 60." in await story(tuesday)
 
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await signal(tuesday, FIRING, 200)
@@ -157,7 +157,7 @@ async def test_of_two_who_press_at_once_one_has_the_place_and_one_a_kind_word(tu
     assert (await latest(tuesday)).state == State.COVERED
     assert sorted(state == "queue" for _, state in await asks(tuesday)) == [False, True]
     await tuesday.move(20 * MINUTE)
-    assert "Somebody else was a moment quicker" in str(await tuesday.slack.messages("bot", other))
+    assert "Someone else has just joined" in str(await tuesday.slack.messages("bot", other))
 
 
 async def test_a_press_after_its_end_is_thanked(tuesday: World) -> None:
@@ -171,7 +171,7 @@ async def test_a_press_after_its_end_is_thanked(tuesday: World) -> None:
 
     assert await stints(tuesday) == []
     await tuesday.move(20 * MINUTE)
-    assert "It is calm again already. Thank you for coming!" in str(await tuesday.slack.messages("bot", "maya"))
+    assert "It's already calm again. Thanks for coming!" in str(await tuesday.slack.messages("bot", "maya"))
 
 
 async def test_the_clock_of_a_question_starts_when_slack_has_taken_it(tuesday: World) -> None:

@@ -29,7 +29,7 @@ async def usual(world: World, minutes: int, many: int = 5) -> None:
 
 async def spike(world: World, minutes: int) -> None:
     await queue(world, "ana", "spike phones 42 waiting")
-    await press(world, "maya", await dm(world, "maya", "Could you join"), "spikes:join_30")
+    await press(world, "maya", await dm(world, "maya", "Can you join"), "spikes:join_30")
     await settled(world)
     await world.move(minutes * MINUTE)
     await queue(world, "ben", "calm phones")

@@ -47,7 +47,7 @@ async def listed(world: World, *queues: str) -> None:
 
 
 async def test_while_all_is_calm(tuesday: World) -> None:
-    assert "No queue is over its limit as far as I know. Good!" in (await queue(tuesday, "ana", "")).text
+    assert "I don't know of any queue over its limit." in (await queue(tuesday, "ana", "")).text
     await listed(tuesday, "phones", "Chat")
 
     answer = await queue(tuesday, "ana", "")
@@ -60,18 +60,18 @@ async def test_a_leader_comes_and_anybody_says_that_it_is_calm(tuesday: World) -
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
     agents = await queue(tuesday, "ben", "")
-    assert ":rotating_light: *phones* is at *42*, since 10:30. I am asking for help." in agents.text
+    assert ":rotating_light: *phones* is at *42*. Started at 10:30. I'm asking a leader to join." in agents.text
     assert "Calm: *chat*." in agents.text
-    assert buttons(agents) == ["It is calm"]
+    assert buttons(agents) == ["It's calm"]
 
-    assert buttons(await queue(tuesday, "tom", "")) == ["I am in for 30 min", "It is calm"]
+    assert buttons(await queue(tuesday, "tom", "")) == ["Join 30 min", "It's calm"]
     await press(tuesday, "tom", "spikes:come")
     assert (await latest(tuesday)).state == State.COVERED
     assert await asks(tuesday) == [("maya", "withdrawn")]
     now = await shown(tuesday, "tom")
-    assert "You are in the queue for *phones*, until 11:01." in str(now)
+    assert "You're in the *phones* queue until 11:01." in str(now)
     assert "<@U0TOM00000> is in the queue until 11:01." in str(now)
-    assert "I am in for" not in str(now)
+    assert "Join 30 min" not in str(now)
 
     await press(tuesday, "ben", "spikes:is_calm")
     assert (await latest(tuesday)).ended_how == "person"
@@ -85,7 +85,7 @@ async def test_a_late_press_is_thanked(tuesday: World) -> None:
     await queue(tuesday, "ana", "calm phones")
     await press(tuesday, "tom", "spikes:come")
 
-    assert "It is calm again already. Thank you for coming!" in str(await tuesday.slack.notes("tom"))
+    assert "It's already calm again. Thanks for coming!" in str(await tuesday.slack.notes("tom"))
     assert await stints(tuesday) == []
 
 
@@ -95,14 +95,14 @@ async def test_who_is_not_to_be_named_is_not(tuesday: World) -> None:
     await queue(tuesday, "tom", "join 30")
 
     answer = await queue(tuesday, "ana", "")
-    assert "Somebody who leads is in the queue until 11:00." in answer.text
+    assert "A leader is in the queue until 11:00." in answer.text
     assert "TOM" not in str(answer.ack)
 
 
 async def test_who_does_not_answer_customers_sits_beside_somebody(tuesday: World) -> None:
     await own(tuesday, "tom", SpikePreferences.model_validate({"ready": "shadow only"}))
     await queue(tuesday, "ana", "spike phones")
-    assert buttons(await queue(tuesday, "tom", ""))[0] == "I sit beside somebody for 30 min"
+    assert buttons(await queue(tuesday, "tom", ""))[0] == "Shadow 30 min"
     await press(tuesday, "tom", "spikes:come")
 
     assert [each.kind for each in await stints(tuesday)] == ["shadow"]
@@ -115,14 +115,14 @@ async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World, monkeyp
     await settled(tuesday)
     answer = await queue(tuesday, "maya", "")
 
-    assert "Over their limit, too:" in str(answer.ack)
+    assert "Also over their limit:" in str(answer.ack)
     assert len(answer.ack["blocks"]) <= 50
 
 
 @pytest.mark.on_the_wire
 async def test_the_history_comes_as_pictures_and_as_a_file(tuesday: World) -> None:
     empty = await queue(tuesday, "maya", "history")
-    assert "No queue of <#C0HARBOURS> was over its limit" in empty.text
+    assert "I don't know of any spike in <#C0HARBOURS>" in empty.text
     await queue(tuesday, "ana", "spike phones 42")
     await queue(tuesday, "tom", "join 30")
     await tuesday.move(12 * MINUTE)
@@ -153,8 +153,8 @@ async def file_of(world: World, name: str) -> bytes:
 
 
 async def test_the_history_is_not_for_agents(tuesday: World) -> None:
-    assert "The history is for those who lead the team" in (await queue(tuesday, "ana", "history")).text
-    assert "No queue of" in (await queue(tuesday, "grace", "history")).text
+    assert "Only the team's leaders can see the history" in (await queue(tuesday, "ana", "history")).text
+    assert "I don't know of any spike" in (await queue(tuesday, "grace", "history")).text
 
 
 async def home(world: World, name: str) -> str:
@@ -165,7 +165,7 @@ async def home(world: World, name: str) -> str:
 
 
 async def test_homes_say_what_is_over_its_limit(tuesday: World) -> None:
-    assert "Over the limit now" not in await home(tuesday, "maya")
+    assert "Queues over their limit" not in await home(tuesday, "maya")
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
     view = (await tuesday.slack.look("home", user="maya"))["view"]
@@ -177,12 +177,12 @@ async def test_homes_say_what_is_over_its_limit(tuesday: World) -> None:
 
     await tuesday.slack.do("actions", user="maya", view_id=view["id"], action_id="spikes:come")
     await settled(tuesday)
-    await dm(tuesday, "maya", "You are in the queue for *phones*, until 11:01.")
+    await dm(tuesday, "maya", "You're in the *phones* queue until 11:01.")
     assert "spikes:come" not in await home(tuesday, "maya")
     await queue(tuesday, "ana", "calm phones")
     await tuesday.move(MINUTE)
     view = (await tuesday.slack.look("home", user="maya"))["view"]
-    assert "Over the limit now" not in str(view["blocks"])
+    assert "Queues over their limit" not in str(view["blocks"])
 
 
 async def test_the_sixth_call_of_a_day_is_not_heard_and_comes_back(tuesday: World) -> None:

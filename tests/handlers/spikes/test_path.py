@@ -31,8 +31,8 @@ from tests.harness import World, opened
 
 async def test_the_whole_path(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
-    assert "*phones* is over its limit at 42" in answer.text
-    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I am asking for help."
+    assert "*phones* is at 42" in answer.text
+    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
     asked = await dm(tuesday, "maya", ASKED)
     assert await asks(tuesday) == [("maya", "waiting")]
 
@@ -41,16 +41,16 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.COVERED
     assert "<@U0MAYA0000> is in the queue until 11:00." in await card(tuesday)
     assert await story(tuesday) == ["<@U0MAYA0000> is in the queue for 30 min."]
-    await dm(tuesday, "maya", "You are in the queue for *phones*, until 11:00.")
+    await dm(tuesday, "maya", "You're in the *phones* queue until 11:00.")
 
     await tuesday.move(12 * MINUTE)
     calm = await queue(tuesday, "ben", "calm phones")
     assert "*phones* is calm again" in calm.text
     assert await card(tuesday) == (
-        ":white_check_mark: *phones* is calm again at 10:42: 12 minutes, 42 at its peak. "
-        "Thank you to all who were there, and for the help: <@U0MAYA0000> (in the queue, 12 minutes)."
+        ":white_check_mark: *phones* calmed down at 10:42, after 12 minutes (peak 42). "
+        "Thanks to <@U0MAYA0000> (in the queue, 12 minutes)."
     )
-    await dm(tuesday, "maya", "is calm again. Thank you for your 12 minutes; `/balance` counts them.")
+    await dm(tuesday, "maya", "is calm again. Thanks! I've added 12 minutes to your `/balance`.")
     async with tuesday.database.reading() as session:
         (span,) = await session.scalars(select(TimeEntry))
     assert (span.leader_id, span.part, span.minutes, span.source) == ("U0MAYA0000", "frontline", 12, "stint:1")
@@ -62,9 +62,9 @@ async def test_a_tools_own_calm_is_believed_when_it_lasts(tuesday: World) -> Non
     assert "calm" not in await card(tuesday)
     await tuesday.move(2 * MINUTE)
 
-    assert "is calm again at 10:30: 1 minute, 42 at its peak." in await card(tuesday)
+    assert "calmed down at 10:30, after 1 minute (peak 42)." in await card(tuesday)
     assert await asks(tuesday) == [("maya", "withdrawn")]
-    withdrawn = await dm(tuesday, "maya", "is calm again. Nothing to do any more")
+    withdrawn = await dm(tuesday, "maya", "*phones* is calm again.")
     assert "actions" not in str(withdrawn["blocks"])
 
 
@@ -88,7 +88,7 @@ async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tue
     assert (await latest(tuesday)).state == State.RESOLVED
     await signal(tuesday, FIRING, 43)
 
-    assert await card(tuesday) == ":rotating_light: *phones* is at *43*. I am asking for help."
+    assert await card(tuesday) == ":rotating_light: *phones* is at *43*. I'm asking a leader to join."
     assert await asks(tuesday) == [("maya", "waiting")]
     asked = [each for each in await tuesday.slack.messages("bot", "maya") if ASKED in str(each)]
     assert len(asked) == 1
@@ -130,11 +130,11 @@ async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, d
 
     async def stay(world: World) -> None:
         await world.move(15 * MINUTE)
-        await press(world, "tom", await dm(world, "tom", "Still on it"), "spikes:longer_15")
+        await press(world, "tom", await dm(world, "tom", "Still helping"), "spikes:longer_15")
 
     async def forget(world: World) -> None:
         await world.move(16 * MINUTE)
-        await dm(world, "tom", "Still on it")
+        await dm(world, "tom", "Still helping")
 
     async def leave(world: World) -> None:
         await world.move(11 * MINUTE)

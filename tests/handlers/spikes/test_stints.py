@@ -25,12 +25,12 @@ QUEUES = ["phones", "live chat 2"]
 async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_end(tuesday: World) -> None:
     await queue(tuesday, "maya", "join 15")
     await tuesday.move(16 * MINUTE)
-    await dm(tuesday, "maya", "Still on it with the queue?")
+    await dm(tuesday, "maya", "Still helping?")
     await tuesday.move(11 * MINUTE)
 
     (stint,) = await stints(tuesday)
     assert stint.ended_at == stint.until
-    await dm(tuesday, "maya", "I took it as done. Thank you for your 15 minutes; `/balance` counts them.")
+    await dm(tuesday, "maya", "I've marked this as done. Thanks! I've added 15 minutes to your `/balance`.")
     async with tuesday.database.reading() as session:
         assert list(await session.scalars(select(TimeEntry.minutes))) == [15]
 
@@ -40,7 +40,7 @@ async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume
         await queue(world, "maya", "join 15")
         url = world.settings.database_url
     async with opened(tmp_path, url, at=TUESDAY_10 + 60 * MINUTE) as world:
-        asked = await dm(world, "maya", "Still on it with the queue?")
+        asked = await dm(world, "maya", "Still helping?")
         await world.move(5 * MINUTE)
         await press(world, "maya", asked, "spikes:longer_15")
         await settled(world)
@@ -56,17 +56,17 @@ async def test_staying_longer_and_being_done(tuesday: World) -> None:
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:join_30")
     await settled(tuesday)
     await tuesday.move(31 * MINUTE)
-    asked = await dm(tuesday, "maya", "Still on it with *phones*?")
+    asked = await dm(tuesday, "maya", "Still helping with *phones*?")
     await press(tuesday, "maya", asked, "spikes:longer_30")
     await settled(tuesday)
     assert "is in the queue until 11:31" in await card(tuesday)
-    there = await dm(tuesday, "maya", "You are in the queue for *phones*, until 11:31.")
+    there = await dm(tuesday, "maya", "You're in the *phones* queue until 11:31.")
     assert there["ts"] == asked["ts"]
 
     await tuesday.move(9 * MINUTE)
     await press(tuesday, "maya", there, "spikes:done")
     await settled(tuesday)
-    await dm(tuesday, "maya", "Thank you for your 40 minutes; `/balance` counts them.")
+    await dm(tuesday, "maya", "I've added 40 minutes to your `/balance`.")
     assert (await latest(tuesday)).state == State.ASKING
     assert await asks(tuesday) == [("maya", "queue"), ("tom", "waiting")]
 
@@ -75,13 +75,13 @@ async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: Wor
     await signal(tuesday, FIRING, 42)
     answer = await queue(tuesday, "tom", "join 20 phones")
 
-    assert answer.text.startswith("You are in the queue for *phones*, until ")
+    assert answer.text.startswith("You're in the *phones* queue until ")
     assert await asks(tuesday) == [("maya", "withdrawn")]
-    await dm(tuesday, "maya", "Somebody is with *phones* already. Nothing to do any more.")
+    await dm(tuesday, "maya", "Someone is already helping with *phones*.")
     again = await queue(tuesday, "tom", "join 20")
-    assert again.text.startswith("You are there already.")
+    assert again.text.startswith("You're already in the queue.")
     done = await queue(tuesday, "tom", "done")
-    assert done.text == ":white_check_mark: Thank you for coming!"
+    assert done.text == ":white_check_mark: Thanks for coming!"
 
 
 async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
@@ -93,7 +93,7 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
     await settled(tuesday)
     await queue(tuesday, "ana", "calm phones")
 
-    assert "Somebody who leads is in the queue for 30 min." in await story(tuesday)
+    assert "A leader is in the queue for 30 min." in await story(tuesday)
     assert "MAYA" not in str([await card(tuesday), await story(tuesday)])
 
 
@@ -103,14 +103,10 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
         ("ana", "spike", "Name the queue, like `/queue spike phones`."),
         ("ana", "spike phons 42", lists.not_one_of("phons", QUEUES, "spike", "phones", "42")),
         ("ana", "spike <!channel> 42", lists.not_one_of("channel", QUEUES, "spike", None, "42")),
-        ("ana", "calm", "No queue is over its limit as far as I know. Good!"),
-        (
-            "ana",
-            "join 30",
-            "This is how leaders come to help. You are with the customers every day; thank you for that.",
-        ),
-        ("maya", "join 3", "Say how many minutes, 5 to 240, like `/queue join 30`."),
-        ("maya", "done", "You are not with a queue at the moment. `/queue join 30` says that you are."),
+        ("ana", "calm", "I don't know of any queue over its limit."),
+        ("ana", "join 30", "Joining the queue is for leaders."),
+        ("maya", "join 3", "For how many minutes? Use a number from 5 to 240"),
+        ("maya", "done", "You're not in a queue right now."),
         ("maya", "jion", suggestions.not_understood("/queue", "jion")),
         ("maya", "xyzzy", suggestions.not_understood("/queue", "xyzzy")),
     ],
@@ -126,7 +122,7 @@ async def test_with_several_the_queue_is_to_be_named(tuesday: World) -> None:
     for text in ("spike phones 42 waiting", "spike live chat 7"):
         await queue(tuesday, "ana", text)
 
-    assert (await queue(tuesday, "ana", "calm")).text.startswith("There is more than one: *phones*, *live chat*.")
+    assert (await queue(tuesday, "ana", "calm")).text.startswith("There's more than one: *phones*, *live chat*.")
     assert (await queue(tuesday, "ana", "calm phnes")).text == "Did you mean `/queue calm phones`?"
     assert "*live chat* is calm again" in (await queue(tuesday, "ana", "calm Live Chat")).text
 
@@ -135,8 +131,8 @@ async def test_where_only_leaders_call_an_agent_is_told_whom_to_ask(tuesday: Wor
     async with tuesday.database.begin() as session:
         Settings(may_call=False).keep((await session.scalars(select(Team))).one())
 
-    assert (await queue(tuesday, "ana", "spike phones 4")).text.startswith("In this team its leaders call a spike.")
-    assert "*phones* is over its limit at 4" in (await queue(tuesday, "maya", "spike phones 4")).text
+    assert "only leaders can report a spike" in (await queue(tuesday, "ana", "spike phones 4")).text
+    assert "*phones* is at 4," in (await queue(tuesday, "maya", "spike phones 4")).text
 
 
 async def test_what_people_type_rings_nobodys_bell(tuesday: World) -> None:

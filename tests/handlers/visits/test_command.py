@@ -86,7 +86,7 @@ async def test_no_words_end_in_silence(world: World, name: str, words: str, answ
 @pytest.mark.long
 async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
-    await dm(tuesday, "grace", "Not this time. That is fine.")
+    await dm(tuesday, "grace", "Not this time.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
     await only(tuesday, "visits", "meetings", "nudges")
     await tuesday.move(timedelta(days=25))

@@ -70,8 +70,8 @@ async def test_a_tool_is_connected_and_heard(world: World, monkeypatch: pytest.M
     assert [(alert.queue, alert.value) for alert in heard.alerts] == [("phones", 42)]
     await world.slack.command("maya", "hooks", word="/queue")
     listed = str(await top(world))
-    assert "*Grafana* for phones, 1 heard" in listed
-    assert "Heard 1 alert: 1 over the limit." in listed
+    assert "*Grafana* for phones, 1 received" in listed
+    assert "Received 1 alert: 1 over the limit." in listed
     assert secret not in listed
     async with world.database.reading() as session:
         hook = (await session.scalars(select(Webhook))).one()
@@ -96,7 +96,7 @@ async def test_every_tools_sample_comes_through_without_an_effect(
         await press(world, TRY)
 
     said = str(await top(world))
-    assert "came through, proven and read" in said
+    assert "I can read a signed example of what" in said
     assert "would open a spike" in said or "would be counted" in said
     assert not [*heard.alerts, *heard.tickets]
 
@@ -130,7 +130,7 @@ async def test_a_removed_address_is_not_there_any_more(world: World) -> None:
 
 async def test_without_a_public_address_the_form_says_what_to_set(world: World) -> None:
     await world.slack.command("maya", "hooks", word="/queue")
-    assert "it takes two minutes" in str(await top(world))
+    assert "it takes 2 minutes" in str(await top(world))
     await press(world, MAKE)
 
     assert "to set `STEWARD_PUBLIC_URL`, like `https://steward.example.com`" in str(await top(world))

@@ -114,7 +114,7 @@ def test_what_is_no_object_has_a_friendly_problem_everywhere(sender: Sender, bod
     found = senders.parse_delivery(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:
-        assert found.note == "Zendesk sent nothing in it, as it does now and then."
+        assert found.note == "Zendesk sent an empty delivery, as it sometimes does."
     else:
         assert found.problem.startswith("That is")
 
@@ -122,8 +122,8 @@ def test_what_is_no_object_has_a_friendly_problem_everywhere(sender: Sender, bod
 @pytest.mark.parametrize(
     ("name", "body", "problem"),
     [
-        ("generic", b'{"title": "Phones"', "That is no JSON: Expecting ',' delimiter in line 1, column 19."),
-        ("grafana", b'{"alerts": {}}', "It has no list `alerts`, so it is not this tool's own body."),
+        ("generic", b'{"title": "Phones"', "Invalid JSON: Expecting ',' delimiter in line 1, column 19."),
+        ("grafana", b'{"alerts": {}}', "It has no `alerts` list, so it isn't this tool's own body."),
         ("events", b'{"event_action": "shout"}', "`event_action` has to be `trigger`, `acknowledge` or `resolve`."),
         ("datadog", b'{"transition": "$ALERT_TRANSITION"}', "It has neither a `transition` nor a title"),
         ("zendesk", b'{"ticket": {"id": "{{ticket.id}}"}}', "It has neither a `ticket` with an `id`"),

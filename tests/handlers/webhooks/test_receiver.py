@@ -66,7 +66,7 @@ async def test_what_is_proven_is_heard_once(
     assert told == (2 if sender is Sender.GRAFANA else 1)
     hook = await state(database, made)
     assert (hook.deliveries, hook.heard, hook.refused) == (1, told, 0)
-    assert hook.outcome.startswith("Heard ")
+    assert hook.outcome.startswith("Received ")
 
 
 @pytest.mark.parametrize("sender", Sender)
@@ -101,7 +101,7 @@ async def test_what_is_forged_has_no_effect(
     assert not [*heard.alerts, *heard.tickets]
     hook = await state(database, made)
     assert (hook.deliveries, hook.refused) == (0, 1)
-    assert hook.outcome == "Refused: it did not prove whose it is. Is the secret the same at both ends?"
+    assert hook.outcome == "Refused: the secret or signature is wrong. Check that the secret is the same on both sides."
     async with database.reading() as session:
         assert not await session.scalar(select(func.count()).select_from(Delivery))
 
@@ -205,7 +205,7 @@ async def test_unknown_token_wrong_sender_and_nonsense_are_one_answer(receiver: 
     ]
 
     assert {(each.status, json.dumps(dict(each.body))) for each in answers} == {
-        (404, '{"ok": false, "said": "There is no such address."}')
+        (404, '{"ok": false, "said": "No such address."}')
     }
     assert (await receiver.knows("grafana", made.token)).status == 200
     assert (await receiver.knows("grafana", "x")).status == 404

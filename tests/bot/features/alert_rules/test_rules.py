@@ -101,18 +101,18 @@ def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
 @pytest.mark.parametrize(
     ("pattern", "sentence"),
     [
-        (r"(?P<queue>\w+", "I cannot read that pattern: missing )."),
-        (r"(?P<queue>[z-a])", "I cannot read that pattern: invalid character class range, at z-a."),
+        (r"(?P<queue>\w+", "I can't read that pattern: missing )."),
+        (r"(?P<queue>[z-a])", "I can't read that pattern: invalid character class range, at z-a."),
         (
             r"(?P<queue>a)(?=b)",
-            "I leave out look-arounds and back-references ((?=), so that no pattern",
+            "Look-arounds and back-references don't work here: (?=.",
         ),
-        (r"(?P<queue>a)\1", r"I leave out look-arounds and back-references (\1), so that no pattern can hold me up."),
-        (r"(\w+)", "Name what it finds: queue, value, threshold or state"),
-        (r"(?P<que>\w+)", "I know queue, value, threshold and state, and no “que”."),
-        (r"(?P<queue>a)|(?P<queue>b)", "Name “queue” once only, please."),
-        (r"(?P<queue>(\w{1,90}){1,90})", "That pattern is too large for me."),
-        (r"(?P<queue>a{5000})", "That pattern is too large for me."),
+        (r"(?P<queue>a)\1", r"Look-arounds and back-references don't work here: \1. Write the pattern without them."),
+        (r"(\w+)", "Add at least one named group (queue, value, threshold or state)"),
+        (r"(?P<que>\w+)", "“que” isn't a group I know."),
+        (r"(?P<queue>a)|(?P<queue>b)", "Use the group “queue” only once."),
+        (r"(?P<queue>(\w{1,90}){1,90})", "That pattern is too large."),
+        (r"(?P<queue>a{5000})", "That pattern is too large."),
     ],
 )
 def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, sentence: str) -> None:

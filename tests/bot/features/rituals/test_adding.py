@@ -55,7 +55,7 @@ async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatc
     shown = await slack.command("maya", "rituals", word="/funtank")
 
     (name,) = re.findall(r"shows \*(.*?)\* among those", STEPS)
-    _, _, others = str(shown.ack["blocks"]).partition("Also there to choose from")
+    _, _, others = str(shown.ack["blocks"]).partition("More rituals")
     assert f"*{name}*" in others
     assert others.count("rituals:on") == sum(not each.default for each in found.values())
 
@@ -68,4 +68,4 @@ def test_a_mistake_in_it_is_named_by_step_two(copy: Path) -> None:
     listed = run(copy, "-m", "bot", "rituals")
 
     assert listed.returncode == 2
-    assert listed.stderr.startswith("desk_tour.yaml, line 4, when: I do not understand this rule")
+    assert listed.stderr.startswith("desk_tour.yaml, line 4, when: I can't read this rule")

@@ -31,7 +31,7 @@ def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
     assert all(each.ask[0].isupper() and each.ask[-1] in "?." and len(each.ask) < 120 for each in recipe.prompts)
     assert recipe.about
-    assert "days of its own" not in recurrence.describe_rule(recipe.when, recipe.at)
+    assert "special days" not in recurrence.describe_rule(recipe.when, recipe.at)
 
 
 def test_what_asks_every_week_has_enough_for_a_year() -> None:
@@ -87,15 +87,15 @@ def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
     ("was", "becomes", "told"),
     [
         ("name: Tea time", "nam: Tea time", "tea.yaml, line 1, name: this field is missing"),
-        ("name: Tea time", "nam: Tea time", "tea.yaml, line 1, nam: there is no such field here; words with a colon"),
-        ("FREQ=WEEKLY;BYDAY=TU", "on Tuesdays", "tea.yaml, line 3, when: I do not understand this rule; write one"),
-        ("FREQ=WEEKLY;BYDAY=TU", "FREQ=HOURLY", "tea.yaml, line 3, when: I do not understand this rule"),
+        ("name: Tea time", "nam: Tea time", "tea.yaml, line 1, nam: unknown field; put words with a colon in quotes"),
+        ("FREQ=WEEKLY;BYDAY=TU", "on Tuesdays", "tea.yaml, line 3, when: I can't read this rule; write one"),
+        ("FREQ=WEEKLY;BYDAY=TU", "FREQ=HOURLY", "tea.yaml, line 3, when: I can't read this rule"),
         ("9:30", "half past nine", "tea.yaml, line 4, at: write the time like 09:30"),
         ("- Which cup is yours?", "- Tell us: which cup?", "tea.yaml, line 7, prompts: "),
         ("- Which cup is yours?", "- Which cup? Well: tell: us", "tea.yaml, line 7: mapping values are not allowed"),
         ("- Which cup is yours?", "- how long does green tea need?", "tea.yaml, line 7, prompts: “how long"),
         ("[Two minutes, Ten minutes]", "[Two minutes]", "tea.yaml, line 9, prompts: write two to 4 answers, the right"),
-        ("Ten minutes]", "two minutes]", "tea.yaml, line 9, prompts: each answer is there once"),
+        ("Ten minutes]", "two minutes]", "tea.yaml, line 9, prompts: write each answer only once"),
         ("Ten minutes]", f"{'x' * 76}]", "tea.yaml, line 9, prompts: "),
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],

@@ -28,17 +28,17 @@ def test_what_a_form_makes_it_reads_again(when: Recurrence) -> None:
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ("FREQ=WEEKLY;BYDAY=FR", "every Friday 15:00"),
-        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday 15:00"),
-        ("FREQ=MONTHLY;BYDAY=1MO", "first Monday of the month 15:00"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "last Friday of the month 15:00"),
-        ("FREQ=DAILY", "every working day 15:00"),
+        ("FREQ=WEEKLY;BYDAY=FR", "every Friday at 15:00"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday at 15:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "first Monday of the month at 15:00"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "last Friday of the month at 15:00"),
+        ("FREQ=DAILY", "every working day at 15:00"),
         (
             "FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
-            "first full week of October, Tuesday 15:00",
+            "first full week of October, Tuesday at 15:00",
         ),
-        ("FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=1,2,3,4,5,6,7", "on days of its own, 15:00"),
-        ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5", "on days of its own, 15:00"),
+        ("FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=1,2,3,4,5,6,7", "on special days at 15:00"),
+        ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5", "on special days at 15:00"),
     ],
 )
 def test_rules_are_told_in_plain_words(rule: str, words: str) -> None:
@@ -85,5 +85,5 @@ def test_a_day_off_moves_it_within_its_week_or_leaves_it_out(day: str, then: str
 
 def test_a_time_out_of_hours_is_said_to_be_so() -> None:
     recurrence.check_working_hours(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
-    with pytest.raises(Refusal, match="Your team is at work Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
+    with pytest.raises(Refusal, match="Your team works Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
         recurrence.check_working_hours(in_portugal(), [at("2031-12-06")])

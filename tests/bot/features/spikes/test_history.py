@@ -180,5 +180,5 @@ async def test_the_history_is_for_leaders_and_the_sponsor(
     if may:
         await spikes_history.must_see_history(session, team, person)
     else:
-        with pytest.raises(Refusal, match="for those who lead"):
+        with pytest.raises(Refusal, match="Only the team's leaders"):
             await spikes_history.must_see_history(session, team, person)

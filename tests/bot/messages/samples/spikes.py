@@ -147,7 +147,7 @@ SAMPLES = [
     show("none known", lists.is_no_queue, "@ana", "calm", [], ""),
     show("", lists.is_a_person, "@ana"),
     show("a leader", overview.overview, ONE_VIEW, MAYA, NOW),
-    show("who sits beside others, after a press", overview.overview, ONE_VIEW, SHADOWS, NOW, "Thanks for saying so."),
+    show("who sits beside others, after a press", overview.overview, ONE_VIEW, SHADOWS, NOW, "Thanks!"),
     show("an agent, two teams, one closed", overview.overview, TWO_VIEWS, ANA, NOW),
     show("many queues", overview.overview, MANY_QUEUES, ANA, NOW),
     show("", overview.at_home, ONE_VIEW, MAYA, NOW),

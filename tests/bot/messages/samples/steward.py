@@ -240,7 +240,7 @@ SAMPLES = [
     show("", cards.at_home, [Line(1, ITEM), Line(2, ROWS)]),
     show("nothing", cards.at_home, []),
     show("", cards.snoozed, NOW + DAY),
-    show("", cards.reasons, 1, ITEM, "whom nobody has thanked"),
+    show("", cards.reasons, 1, ITEM, "agents nobody has thanked for a while"),
     show("", cards.date_form, 1),
     show("", cards.reminders, {"unthanked": "Whom nobody has thanked"},
          [("ignored", "One-on-ones due"), ("unheard", "Cards to sign")]),

@@ -14,7 +14,7 @@ def hook(sender: Sender, number: int = 1, **more: Any) -> Webhook:
     return made
 
 
-GRAFANA = hook(Sender.GRAFANA, secret=b"x", last_at=NOW, outcome="Heard 1 alert: 1 resolved.", deliveries=12, refused=1)
+GRAFANA = hook(Sender.GRAFANA, secret=b"x", last_at=NOW, outcome="Received 1 alert.", deliveries=12, refused=1)
 ZENDESK = hook(Sender.ZENDESK, 2)
 FIRING = Alert("grafana", Signal.FIRING, "a1", "phones", value=42, threshold=30)
 RESOLVED = Alert("grafana", Signal.RESOLVED)

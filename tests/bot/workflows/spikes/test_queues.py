@@ -52,10 +52,10 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
     [
         (0, True, "UMAYA", ""),
         (1, None, "UMAYA", "*In the last 3 days* the team went through 1 spike."),
-        (2, True, "UMAYA", "*In the last 3 days* the team went through 2 spikes. You were there for 50 minutes."),
+        (2, True, "UMAYA", "*In the last 3 days* the team had 2 spikes. You helped for 50 minutes."),
         (1, True, "UANA", "*In the last 3 days* the team went through 1 spike. <@UMAYA> was there for 25 minutes."),
         (1, False, "UANA", "*In the last 3 days* the team went through 1 spike."),
-        (1, False, "UMAYA", "*In the last 3 days* the team went through 1 spike. You were there for 25 minutes."),
+        (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
     ],
 )
 async def test_one_line_for_who_is_about_to_meet(

@@ -87,7 +87,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
     async with database.reading() as session:
         assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
     edits = await waiting(database, "chat.update")
-    assert sum("is calm again at 10:0" in opened(row, database.vault)["text"] for row in edits) == 20
+    assert sum("calmed down at 10:0" in opened(row, database.vault)["text"] for row in edits) == 20
     assert len([row for row in edits if row.conversation == "C1"]) == 20
 
 
