@@ -21,7 +21,7 @@ PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)
 """What a new team begins with: on which weekday, and when."""
 WEEK_OF_SERVICE = {
     "thank you": (0, time(10, 30)),
-    "a customer's story": (1, time(11)),
+    "a customer story": (1, time(11)),
     "behind the scenes": (2, time(11, 30)),
     "what we learned": (3, time(13, 30)),
     "looking back": (4, time(14)),

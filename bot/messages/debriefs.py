@@ -34,7 +34,7 @@ ANSWER_FORM = "debriefs:answer_form"
 
 THANK = "thank"
 FOR = "{}_for"
-"""The field with the destination of an answer, by the answer's own."""
+"""The field with an answer's area, by the answer's field."""
 
 TITLE = "Debrief note"
 WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}

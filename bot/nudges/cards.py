@@ -37,13 +37,13 @@ ENDED = {
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
 """How a nudge ended, by its state."""
-PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent, no good time found"}
+PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent (no good time)"}
 HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One of several that a nudge is about, with its own answers."""
+    """One of several things a nudge is about, with its own buttons."""
 
     text: str
     buttons: Sequence[Button] = ()
@@ -52,13 +52,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Item:
-    """One nudge in words: what is asked, how long it takes, by when and why this person."""
+    """The words of one nudge: what is asked, how long it takes, by when, and why this person."""
 
     text: str
     why: str
     """The rule behind it, and how to change it."""
     buttons: Sequence[Button] = ()
-    """Its own answers; each carries the nudge's id as its value."""
+    """Its own buttons; each carries the nudge's id as its value."""
     rows: Sequence[Row] = ()
 
     @property
@@ -68,7 +68,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Line:
-    """A nudge as its card shows it: still open, or how it ended."""
+    """A nudge on its card: open, or with how it ended."""
 
     nudge_id: int
     item: Item
@@ -91,11 +91,13 @@ def _open(line: Line) -> list[Block]:
     why = Button("Why this?", action_id=WHY, value=id)
     own: list[Element] = [*line.item.buttons]
     others: list[Element] = [*([_snooze_menu(id)] if line.may_snooze else []), why]
-    rows = [[*own, *others]] if len(own) + len(others) <= MOST_IN_ROW else [own, others]
+    is_one_row = len(own) + len(others) <= MOST_IN_ROW
+    first = [] if is_one_row else [ActionsBlock(own, block_id=f"first_{id}")]
     return [
         SectionBlock(line.item.text, block_id=f"nudge_{id}"),
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
-        *(ActionsBlock(row, block_id=f"{name}_{id}") for name, row in zip(("answers", "others"), rows, strict=False)),
+        *first,
+        ActionsBlock([*own, *others] if is_one_row else others, block_id=f"answers_{id}"),
     ]
 
 
@@ -138,7 +140,7 @@ def snoozed(until: datetime) -> str:
 
 def reasons(nudge_id: int, item: Item, title: str) -> ModalView:
     """Build the form that explains the rule behind a nudge and can mute its kind."""
-    what_then = context(f"*Mute* stops all nudges of this kind: “{title}”. You can unmute it in `/steward me`.", None)
+    what_then = context(f"*Mute* stops reminders about “{title}”. You can unmute it in `/steward me`.", None)
     blocks = [SectionBlock(item.why, block_id="why"), what_then]
     return modal("Why this?", MUTE_FORM, blocks, submit="Mute", close="Close", metadata=str(nudge_id))
 
@@ -160,7 +162,7 @@ def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[
         for kind, title in muted.items()
     ]
     if told:
-        blocks.append(SectionBlock("*Nudges that passed in the last 7 days*\n" + "\n".join(told), block_id="passed"))
+        blocks.append(SectionBlock("*Reminders that passed in the last 7 days*\n" + "\n".join(told), block_id="passed"))
     return blocks
 
 

@@ -42,4 +42,4 @@ class NudgePreferences(Settings):
 
     feature: ClassVar[str] = "nudges"
     title: ClassVar[str] = "Reminders"
-    muted: list[str] = Field([], title="Muted", description="Kinds of nudges you don't want.")
+    muted: list[str] = Field([], title="Muted", description="Kinds of reminders you don't want.")

@@ -51,7 +51,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     await queue(tuesday, "ben", "calm phones")
     assert (await latest(tuesday)).state == State.RESOLVED
 
-    assert "Kept. You hear from me what came of it." in await told(tuesday, **{**SAW, "hurt": HURT})
+    assert "Saved. I'll tell you when a leader answers." in await told(tuesday, **{**SAW, "hurt": HURT})
     assert (await latest(tuesday)).state == State.DEBRIEFED
     card = await dm(tuesday, "maya", "can read your note about *phones*")
     assert "actions" not in str(card["blocks"])
@@ -72,7 +72,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     assert "gets it in working hours" in str(sent.ack)
     await settled(tuesday)
     heard = await dm(tuesday, "maya", "One login from Monday on, says <@U0BEN00000>")
-    assert "you wrote down what held agents back at *phones*. <@U0TOM00000> tells what came of it" in heard["text"]
+    assert "on what held agents back in *phones*:" in heard["text"]
 
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
     again = await tuesday.slack.submit("tom", came="Another word")

@@ -35,7 +35,7 @@ NEW = "rules:new"
 REMOVE = "rules:remove"
 LOOK = "rules:look"
 PICKED = {field: f"rules:{field}" for field in (CHANNEL, SENDER, WAY, PATTERN)}
-"""Fields that ask for another look as soon as they change."""
+"""Fields that refresh the preview when they change."""
 
 FORM = "rules:form"
 REMOVE_FORM = "rules:remove_form"

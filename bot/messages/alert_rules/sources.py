@@ -1,7 +1,7 @@
-"""Slack's messages as rules see them: who wrote them, and all that can be read in them.
+"""Parse Slack messages for rules: who wrote them, and all of their text.
 
 There are two shapes of bots' messages: today's, as a user and without a subtype, and the classic `bot_message`, which
-has no user. What an alert says may stand in its attachments alone.
+has no user. An alert's text may be in its attachments alone.
 """
 
 import re
@@ -19,32 +19,32 @@ from bot.slack.post import Payload
 SAID = (None, "bot_message", "file_share", "thread_broadcast")
 IN_ATTACHMENTS = ("fallback", "pretext", "title", "text")
 MOST_READ = 4 * LONGEST_TEXT
-"""Characters of a message as Slack sent it: its links and mentions take more room than what is shown of them."""
+"""Limit in characters of the raw message, whose links and mentions are longer than what is shown."""
 MENTION = re.compile(r"<(?:@[UW]|!subteam\^|!(?:here|channel|everyone)\b)[^<>]*>")
 EMOJI = re.compile(r":[\w+-]+:")
 MARKS = " *_~`:|–-"
 LABELLED = re.compile(r"<(?:https?|mailto):[^|<>]+\|([^<>]+)>")
 GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
-"""Slack's `good` and its hexadecimal forms, Grafana's among them."""
+"""Slack's `good` and greens that tools use, Grafana's among them."""
 
 
 @dataclass(frozen=True)
 class IncomingMessage:
-    """A message, and what it was before an edit."""
+    """A message, and its text before an edit."""
 
     message: Message
     was: Message | None
 
 
 def may_hold_alert(event: Payload, own: Iterable[str | None]) -> bool:
-    """Tell whether an event may hold an alert, from who said it alone; what it says is read where a rule listens."""
+    """Tell from its author alone whether an event may hold an alert; its text is read only where a rule listens."""
     if event.get("subtype") == "message_changed":
         return bool(event.get("message"))
     return _tools_or_person(event, own) is not None
 
 
 def parse_event(event: Payload, own: Iterable[str | None]) -> IncomingMessage | None:
-    """What an event tells; None for the bot's own words, for what is gone, and for edits that nobody made."""
+    """Parse an event; None for the bot's own messages, for deletions, and for edits that no author made."""
     if event.get("subtype") != "message_changed":
         message = parse_message(event, event["channel"], own)
         return IncomingMessage(message, None) if message else None
@@ -60,7 +60,7 @@ def parse_event(event: Payload, own: Iterable[str | None]) -> IncomingMessage | 
 def parse_message(
     said: Payload, channel_id: str, own: Iterable[str | None], *, at: str | None = None
 ) -> Message | None:
-    """One message; None when it is the bot's own, or nobody's."""
+    """Parse a message; None when it is the bot's own or has no author."""
     senders = _tools_or_person(said, own)
     if senders is None:
         return None
@@ -79,7 +79,7 @@ def parse_message(
 
 
 def _tools_or_person(said: Payload, own: Iterable[str | None]) -> frozenset[str] | None:
-    """By whom a rule knows whose message it is; None for the bot's own, and nobody's."""
+    """Return the sender ids that a rule can match; None for the bot's own messages and those without an author."""
     tool = {str(said[name]) for name in ("bot_id", "app_id") if said.get(name)}
     author = tool | {said.get("user")} - {None}
     if said.get("subtype") not in SAID or not author or author & set(own):
@@ -93,7 +93,7 @@ def _name(said: Payload) -> str:
 
 
 def _lines(said: Payload, attachments: list[Payload]) -> Iterator[str]:
-    """As many of its lines as are read."""
+    """Yield the lines of a message, up to `MOST_READ` characters."""
     left = MOST_READ
     for part in _parts(said, attachments):
         yield from part[:left].splitlines()
@@ -114,7 +114,7 @@ def _parts(said: Payload, attachments: list[Payload]) -> Iterator[str]:
 
 
 def _words(blocks: object) -> Iterator[str]:
-    """Every line of text in blocks, however deep, in the order in which it stands there."""
+    """Yield every line of text in blocks, however deep, in its order."""
     waiting = [blocks]
     while waiting:
         inside = waiting.pop()
@@ -127,12 +127,12 @@ def _words(blocks: object) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """As people see it, without whom it rings: a link by what is written on it."""
+    """Return a line as people see it: links by their label, without mentions."""
     return clean(unescape(LABELLED.sub(r"\1", _without_link(MENTION.sub("", text)))))
 
 
 def _without_link(text: str) -> str:
-    """Where a line begins with a link, and an alert behind it: the link says where to look, not how it is."""
+    """Drop a link at the start of a line that has an alert after it."""
     head, _, tail = text.partition("<http")
     _, _, rest = tail.partition(">")
     begins = rest.strip(MARKS).partition(" ")[0]

@@ -1,1 +1,1 @@
-"""Rituals, in words: what a team reads, what a host hears, the list, and the forms that change them."""
+"""Messages about rituals: the posts, the DMs to hosts, the list, and the forms that change them."""

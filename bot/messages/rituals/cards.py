@@ -35,7 +35,7 @@ FINE = "rituals:fine"
 CARE = "rituals:care"
 PACE = "rituals:pace"
 ANSWER = "rituals:answer"
-"""Its buttons are counted: `rituals:answer:0`."""
+"""Its buttons are numbered: `rituals:answer:0`."""
 MET = "rituals:met"
 NOT_MET = "rituals:not_met"
 

@@ -15,7 +15,7 @@ from bot.slack.post import Post, context
 HOW = "Take 10 minutes this week, on a call or on a walk. It's fine to skip it."
 APART = "You're never at work at the same time this week, so you could send voice messages instead."
 LINES = 25
-"""So many fit into a block."""
+"""Groups that fit into a block."""
 
 
 def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:

@@ -75,7 +75,7 @@ def _told(team: Team, entry: PackEntry) -> list[str]:
 
 
 def pack_span(team: Team, plan: Plan) -> str:
-    """`Mon 5 to Fri 9 Oct`."""
+    """Return `Mon 5 to Fri 9 Oct`."""
     return recurrence.format_span(rules.local_day(team, at) for at, _ in plan)
 
 

@@ -1,1 +1,1 @@
-"""Queue spikes, in words: the team's card, the question to a leader, and their time with the queue."""
+"""Messages about queue spikes: the card, the request to a leader, stints, `/queue` and its history."""

@@ -41,7 +41,7 @@ DOING = {
 DID = {Kind.QUEUE: "in the queue", Kind.SHADOW: "shadowing", Kind.BLOCKER: "clearing a roadblock"}
 NAMELESS = (Sender.EVENTS, Sender.GENERIC)
 TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
-"""Senders that have a name of their own."""
+"""Senders with a product name to show."""
 UNNAMED = "A leader"
 ALONE = "Nobody has joined yet."
 LEFT = "Nobody is helping right now."
@@ -78,7 +78,7 @@ def queue_of(spike: Spike) -> str:
 
 
 def number(value: float) -> str:
-    """`42`, `3.5`."""
+    """Return `42` or `3.5`."""
     return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1e9 else f"{value:.3g}"
 
 

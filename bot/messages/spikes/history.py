@@ -27,16 +27,16 @@ from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, context
 
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
-"""A chart takes at most twenty names on an axis."""
+"""Slack shows at most 20 labels on an axis."""
 MOST = 5
-"""So many queues have bars of their own."""
+"""Queues with bars of their own; the rest share one."""
 OTHERS = "Others"
 LONGEST_NAME = 20
 NONE = "I don't know of any spike in <#{}> in the last 8 weeks."
 COUNTS = "They have no names, and nothing about who was asked."
 COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
 FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
-"""Where a table's program may take what follows for a formula: it may split at a mark of its own, inside quotes too."""
+"""Where a spreadsheet may start a formula: it may split cells at a separator of its own, inside quotes too."""
 ON_ITS_WAY = "I'm sending you the CSV file in a DM."
 CHARTS = "I'm sending you the charts in a DM."
 

@@ -19,10 +19,10 @@ from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post, context
 
 MOST = 8
-"""So many queues over their limit have buttons; the rest are named."""
+"""Queues over their limit with buttons; the rest are only named."""
 MOST_BLOCKS = 50
 NEXT = "Call for help: `/queue spike phones 42 waiting`. All commands: `/queue help`."
-DEAF = "I'm not watching your queues right now"
+NOT_WATCHING = "I'm not watching your queues right now"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
         blocks.append(SectionBlock(shortened(f"Also over their limit: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
-    blocks += errors.closed_warning(found.team, DEAF) or calm
+    blocks += errors.closed_warning(found.team, NOT_WATCHING) or calm
     return blocks + waiting(found.team, view.notes)
 
 
@@ -86,7 +86,7 @@ def _standing(view: View, spike: Spike, now: datetime) -> str:
 
 
 def _rest(view: View) -> str:
-    return f"{DEAF}: {errors.CLOSED_CHANNEL}." if view.standing.team.is_closed else _calm(view)
+    return f"{NOT_WATCHING}: {errors.CLOSED_CHANNEL}." if view.standing.team.is_closed else _calm(view)
 
 
 def _calm(view: View) -> str:

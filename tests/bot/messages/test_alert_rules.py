@@ -1,4 +1,4 @@
-"""Slack's messages as rules see them, whichever way a tool writes them."""
+"""Parsing Slack messages for alert rules, in each shape that tools write them."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -34,7 +34,7 @@ def edited(message: dict[str, Any], was: dict[str, Any] | None, **more: Any) -> 
     return {**event, "message": {**message, **more}, **({"previous_message": was} if was else {})}
 
 
-def test_everything_that_stands_in_a_message_is_read_in_order_and_once() -> None:
+def test_all_text_of_a_message_is_read_once_and_in_order() -> None:
     attachment = {
         "fallback": "[FIRING:1] Long | http://am", "pretext": "before", "title": "[FIRING:1] Long", "text": "a\nb",
         "fields": [{"title": "queue", "value": "phones"}], "title_link": "http://am/#/alerts", "color": "2eb886",
@@ -53,7 +53,7 @@ def test_everything_that_stands_in_a_message_is_read_in_order_and_once() -> None
     assert (message.is_green, message.url, message.sender_name) == (True, "http://am/#/alerts", "am")
 
 
-def test_who_wrote_it() -> None:
+def test_senders_of_a_message_are_its_bot_and_app_or_a_person() -> None:
     assert hear({**CLASSIC, "text": "x"}).message.senders == {"B2"}
     assert hear({**MODERN, "text": "x"}).message.senders == {"B2", "A2"}
     assert hear({**MODERN, "text": "x"}).message.sender_name == "Grafana"
@@ -73,11 +73,11 @@ def test_who_wrote_it() -> None:
         edited(CLASSIC, None, text="FIRING"),
     ],
 )
-def test_own_words_and_what_nobody_wrote_are_not_read(event: dict[str, Any]) -> None:
+def test_the_bots_own_messages_and_those_without_an_author_are_ignored(event: dict[str, Any]) -> None:
     assert parse_event(event, OWN) is None
 
 
-def test_an_edit_tells_what_it_was_and_when_it_changed() -> None:
+def test_an_edit_has_the_old_message_and_the_time_of_the_edit() -> None:
     found = hear(edited({**CLASSIC, "text": "RESOLVED"}, {**CLASSIC, "text": "FIRING"}))
 
     assert found.was
@@ -95,9 +95,7 @@ PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("mark", ["\n", "a\n", "<http:", "<@U1|", "x", "[FIRING] "])
 @pytest.mark.parametrize("where", PLACES)
-def test_no_more_lines_are_read_of_a_message_twice_as_long(
-    mark: str, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_message_twice_as_long_yields_no_more_lines(mark: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
     def clean(line: str) -> str:
@@ -115,7 +113,7 @@ def test_no_more_lines_are_read_of_a_message_twice_as_long(
     assert lengths[0] == lengths[1] < 3 * sources.MOST_READ
 
 
-def test_blocks_in_blocks_are_read_however_deep_they_are() -> None:
+def test_nested_blocks_are_read_at_any_depth() -> None:
     inside: dict[str, Any] = {"type": "rich_text", "text": "at the bottom"}
     for _ in range(5000):
         inside = {"type": "rich_text", "elements": [inside]}
@@ -131,7 +129,7 @@ def test_blocks_in_blocks_are_read_however_deep_they_are() -> None:
         edited({**MODERN, "text": "FIRING phones: 30"}, {**MODERN, "text": "phones"}, edited={"ts": "20.0"}),
     ],
 )
-async def test_a_message_is_not_read_where_no_rule_listens(
+async def test_a_message_is_not_parsed_where_no_rule_listens(
     event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def of_channel(*_: Any) -> list[Any]:
@@ -162,5 +160,5 @@ async def test_a_message_is_not_read_where_no_rule_listens(
         ("<#C1|general> is full", "#general is full"),
     ],
 )
-def test_links_read_as_they_look_and_whom_a_message_rings_is_no_part_of_it(text: str, line: str) -> None:
+def test_links_are_read_by_their_label_and_mentions_are_dropped(text: str, line: str) -> None:
     assert hear({**CLASSIC, "text": text}).message.text == line

@@ -1,4 +1,4 @@
-"""A spike's card says who reported it, and what they typed behind the number."""
+"""A spike's card names its reporter or tool, and repeats what they wrote."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
 
 
 def about(source: str, title: str, reporter: Person | None) -> str:
-    """The card's small print."""
+    """Return the text of the card's last line."""
     spike = Spike("T1", 1, "chat", "chat", source, NOW, NOW, title=title, value=55)
     blocks = cards.card(TEAM, spike, [], reporter).payload()["blocks"]
     return next((str(block["elements"][0]["text"]) for block in blocks if block["block_id"] == "about"), "")
@@ -22,7 +22,7 @@ def about(source: str, title: str, reporter: Person | None) -> str:
 
 @pytest.mark.parametrize("title", ["waiting", "", "nobody can log in", "<@UANA> is alone"])
 @pytest.mark.parametrize("name", ["Ben", "José Maria", "<!channel> & co"])
-def test_a_person_who_reports_is_named_as_the_reporter_and_not_rung(title: str, name: str) -> None:
+def test_a_reporter_is_named_without_a_mention(title: str, name: str) -> None:
     said = about("person", title, Person("T1", "UBEN", name))
 
     assert "UBEN" not in said
@@ -40,15 +40,15 @@ def test_a_person_who_reports_is_named_as_the_reporter_and_not_rung(title: str, 
         ("grafana", "Grafana"), ("alertmanager", "Prometheus Alertmanager"), ("freshdesk", "Freshdesk"),
     ],
 )  # fmt: skip
-def test_a_tool_is_named_by_its_own_name_and_what_has_none_not_at_all(source: str, name: str, title: str) -> None:
+def test_a_tool_is_named_only_if_it_has_a_product_name(source: str, name: str, title: str) -> None:
     assert about(source, title, None) == ": ".join(filter(None, (name, title)))
 
 
-def test_somebody_unknown_who_reports_is_not_named() -> None:
+def test_an_unknown_reporter_is_not_named() -> None:
     assert about("person", "", None)
 
 
-def test_who_calls_a_spike_hears_whether_anybody_is_asked_for_help() -> None:
+def test_the_reply_to_a_report_says_whether_a_leader_is_asked() -> None:
     asked, given_up = (Spike("T1", 1, "chat", "chat", "person", NOW, NOW, given_up_at=at) for at in (None, NOW))
 
     assert lists.called(asked, is_new=True) != lists.called(given_up, is_new=True)
@@ -56,7 +56,7 @@ def test_who_calls_a_spike_hears_whether_anybody_is_asked_for_help() -> None:
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])
-def test_a_limit_is_said_once(value: float | None, said: int) -> None:
+def test_a_card_mentions_the_limit_once(value: float | None, said: int) -> None:
     spike = Spike("T1", 1, "chat", "chat", "grafana", NOW, NOW, value=value, threshold=30)
 
     assert cards.card(TEAM, spike, [], None).text.count("limit") == said

@@ -60,7 +60,7 @@ async def test_too_many_are_a_spike_told_again_as_it_grows(
     assert [(alert.signal, alert.value) for alert in heard] == [(FIRING, 20), (FIRING, 25), (FIRING, 32), (FIRING, 40)]
     first = heard[0]
     assert (first.source, first.queue, first.threshold) == ("tickets", "phones", 20)
-    assert first.title == "20 tickets in 15 minutes; 20 open"
+    assert first.title == "20 tickets in 15 minutes, 20 open"
 
 
 async def test_each_event_counts_once_and_in_any_order(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
@@ -136,7 +136,7 @@ async def test_a_spike_that_ebbs_is_over_with_the_next_ticket(
     await workflows_tickets.count_tickets(session, team, came(3, later, start=20), now=later)
 
     assert [alert.signal for alert in heard] == [FIRING, RESOLVED]
-    assert heard[-1].title == "3 tickets in 15 minutes; 23 open"
+    assert heard[-1].title == "3 tickets in 15 minutes, 23 open"
 
 
 @pytest.mark.own_database

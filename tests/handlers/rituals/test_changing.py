@@ -36,7 +36,7 @@ async def test_turned_off_it_comes_no_more_and_its_host_hears(sunday: World) -> 
     await press_listed(sunday, "maya", "rituals:off", "question")
 
     assert "every Wednesday at 10:00" not in await shown(sunday)
-    await dm(sunday, str(host)[2:].rstrip("0").lower(), "does not come then after all")
+    await dm(sunday, str(host)[2:].rstrip("0").lower(), "won't happen then")
     await until(sunday, "6 March 12:00")
     assert not await channel(sunday, "Question of the day")
 
@@ -48,10 +48,10 @@ async def test_turned_on_it_is_shown_with_its_dates_before_it_counts(sunday: Wor
     told = await sheet(sunday)
     assert "*First Tuesday of the month at 11:00*" in told
     assert "• Tuesday, 4 March at 11:00\\n• Tuesday, 1 April at 11:00" in told
-    assert "A chain of thanks." in told
+    assert "Thank a colleague in the thread." in told
     assert "first Tuesday" not in await shown(sunday), "nothing counts yet"
     await sunday.slack.submit("maya")
-    assert "*Gratitude chain* comes first Tuesday of the month 11:00" in await sheet(sunday)
+    assert "*Gratitude chain*: first Tuesday of the month at 11:00" in await sheet(sunday)
     await until(sunday, "4 March 12:00")
     assert [at for at, message in await said(sunday) if "Gratitude" in message["text"]] == ["Tue 4 11:00"]
 

@@ -117,7 +117,7 @@ async def test_what_comes_next_is_shown_without_its_answer(sunday: World) -> Non
     host = str(occasion.host_id)[2:].rstrip("0").lower()
     asked = await dm(sunday, host, "to host *Trivia*")
     assert occasion.prompt not in str(asked), "whoever hosts plays too"
-    assert "you press an answer like everybody else" in asked["text"]
+    assert "Pick an answer like everyone else" in asked["text"]
 
 
 @pytest.mark.parametrize("kept", [(), ("Another one", "One more")])

@@ -94,6 +94,7 @@ SAME = Person("T1", "UANA2", "Ana", full_name="Ana Lopes")
 ITEM = Item(
     "Nobody has thanked <@UANA> for 10 working days.", "You lead <#CHARBOUR>.", [Button("Thank them", action_id="x")]
 )
+TWO_BUTTONS = replace(ITEM, buttons=[*ITEM.buttons, Button("Not this time", action_id="y")])
 ROWS = Item("Your 2 one-on-ones to plan.", "You lead them.", rows=[
     Row("<@UANA> asked for one.", [Button("Propose times", action_id="x")]), Row("<@UBEN>\nPlanned."),
 ])  # fmt: skip
@@ -234,6 +235,7 @@ SAMPLES = [
     show("", times.on, TODAY),
     show("", times.at_form, "x", "Suggest it", "When would suit you better?", DINA, NOW, "", title="Another time"),
     show("one", cards.card, "nudges:1", [Line(1, ITEM)]),
+    show("more buttons than fit in a row", cards.card, "nudges:1", [Line(1, TWO_BUTTONS)]),
     show("with rows, and some that ended", cards.card, "nudges:1", [
         Line(1, ROWS, may_snooze=False), *(Line(n, ITEM, ended) for n, ended in enumerate(cards.ENDED.values(), 2)),
     ]),

@@ -36,7 +36,7 @@ SAMPLES = [
     show("their secret", webhooks.rotate_form, ZENDESK),
     show("our secret", webhooks.rotated, TEAM, GRAFANA, "secret"),
     show("their secret", webhooks.rotated, TEAM, ZENDESK, "secret"),
-    show("", webhooks.tried, TEAM, GRAFANA, ["phones: firing would open a spike, or join the one that is open"]),
+    show("", webhooks.tried, TEAM, GRAFANA, ["phones: the alert is firing and would open a spike or join an open one"]),
     show("", webhooks.removed),
     show("little more than 1 MB", webhooks.too_large, 1024),
     show("5 MB", webhooks.too_large, 5 * 1024 * 1024),

@@ -51,10 +51,10 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
     ("spikes", "is_named", "reader", "line"),
     [
         (0, True, "UMAYA", ""),
-        (1, None, "UMAYA", "*In the last 3 days* the team went through 1 spike."),
+        (1, None, "UMAYA", "*In the last 3 days* the team had 1 spike."),
         (2, True, "UMAYA", "*In the last 3 days* the team had 2 spikes. You helped for 50 minutes."),
-        (1, True, "UANA", "*In the last 3 days* the team went through 1 spike. <@UMAYA> was there for 25 minutes."),
-        (1, False, "UANA", "*In the last 3 days* the team went through 1 spike."),
+        (1, True, "UANA", "*In the last 3 days* the team had 1 spike. <@UMAYA> helped for 25 minutes."),
+        (1, False, "UANA", "*In the last 3 days* the team had 1 spike."),
         (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
     ],
 )
