@@ -7,7 +7,7 @@ import typer
 from bot.cli import alerts, database, run, sandbox, settings
 from bot.errors import OperatorError
 
-command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that nudges servant leadership.")
+command_line = typer.Typer(add_completion=False, help="Steward, a Slack bot that helps leaders serve their team.")
 command_line.callback(invoke_without_command=True)(run.default)
 command_line.command()(run.run)
 command_line.command()(sandbox.sandbox)

@@ -76,7 +76,7 @@ class Steward:
         """Learn from Slack whose token this is, and write the workspace down."""
         token = self._settings.bot_token
         if token is None:
-            raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token that starts with xoxb-")
+            raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token, which starts with xoxb-.")
         me = await self._who_am_i(token.get_secret_value())
         await self._may_connect()
         row = {
@@ -110,7 +110,7 @@ class Steward:
             try:
                 await self.socket.renew()
             except TimeoutError:
-                raise OperatorError(f"Slack opened no socket within {CONNECT_SECONDS:.0f} seconds.") from None
+                raise OperatorError(f"Slack did not open a socket within {CONNECT_SECONDS:.0f} seconds.") from None
             self._begin("watchdog", Watchdog(self.socket).run())
 
     async def failed(self) -> None:
@@ -199,7 +199,7 @@ class Steward:
             async with asyncio.timeout(READ_SECONDS), self.database.reading() as session:
                 await gauges.add_work(session, found, self.clock.now())
         except Exception as error:
-            log.warning("metrics_without_database", error=type(error).__name__)
+            log.warning("metrics_database_read_failed", error=type(error).__name__)
             is_up = False
         found.add("database_up", "Whether the database answered just now", is_up)
         return found
@@ -238,7 +238,7 @@ class Steward:
             return await call
         except SlackApiError as error:
             raise OperatorError(
-                f"{setting}: Slack says {error.response.get('error') or error.response.status_code}"
+                f"{setting}: Slack answered {error.response.get('error') or error.response.status_code}"
             ) from None
         except (TimeoutError, aiohttp.ClientError) as error:
             raise OperatorError(f"Slack did not answer at {self._settings.api_url}: {error}") from None

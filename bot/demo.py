@@ -1,4 +1,4 @@
-"""The demo team of the sandbox, made by the functions that set-up uses, with the history its channel holds."""
+"""Create the sandbox's demo team with the set-up workflows, and credit the thanks in its channel's history."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -32,11 +32,11 @@ DEPUTIES = ("tom",)
 SPONSOR = "grace"
 THANKS = "Shout-out to "
 ALERTS, QUEUEWATCH, QUEUEWATCH_ID = "queue-alerts", "queuewatch", "B0QUEUEWATCH"
-"""Where the sandbox's own tool tells of queues."""
+"""The channel and the bot of the sandbox's own alert tool."""
 
 
 async def ensure(steward: Steward, workspace: Workspace) -> None:
-    """Make the demo team, once."""
+    """Create the demo team unless the workspace has a team already."""
     async with steward.database.reading() as session:
         if await session.scalar(select(Team.id).where(Team.workspace_id == workspace.id).limit(1)):
             return
@@ -54,7 +54,9 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
         await _relive(session, team, history)
         for member in members:
             member.joined_at = _said_at(history[0])
-        (await session.get_one(Workspace, workspace.id)).looked_at = None  # the team's quiet hours are to be learnt
+        (
+            await session.get_one(Workspace, workspace.id)
+        ).looked_at = None  # sync next, so that the team's quiet hours are learnt
 
 
 async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, now: datetime) -> Team:
@@ -76,7 +78,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
 
 
 async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> None:
-    """A rule, as maya would make it with `/queue rules`."""
+    """Add the alert rule that Maya would create with `/queue rules`."""
     maya = (await people.ids_by_name(session, team.workspace_id, ["maya"]))["maya"]
     lead = await membership.member(session, team, maya)
     channel = await session.scalar(select(Channel).where(Channel.name == ALERTS))
@@ -85,7 +87,7 @@ async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> 
 
 
 async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
-    """Take the fun tank through the days of the history, so that it agrees with the thanks of those days."""
+    """Replay the history day by day, so that the fun tank reflects its thanks."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]
         await ledger.drain(session, team, now=_said_at(messages[0]))
@@ -94,7 +96,7 @@ async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload])
 
 
 async def _credit(session: AsyncSession, team: Team, message: Payload) -> None:
-    """A thank-you that stands in the channel already: credited, not said again."""
+    """Credit a thank-you from the history without posting anything."""
     said = parse_command(message["text"].removeprefix(THANKS))
     reason = normalize_reason(without_lead(said.words), {})
     if not message["text"].startswith(THANKS) or not said.thanks.whom or not reason:
@@ -110,7 +112,7 @@ def _said_at(message: Payload) -> datetime:
 
 
 async def _history(client: AsyncWebClient, channel_id: str) -> list[Payload]:
-    """Every message of the channel, oldest first."""
+    """Return every message of the channel, oldest first."""
     messages: list[Payload] = []
     cursor: str | None = None
     while cursor != "":

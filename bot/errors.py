@@ -1,8 +1,8 @@
-"""Errors that carry their own answer."""
+"""Exceptions whose message is shown to the person or operator who can act on it."""
 
 
 class Refusal(Exception):
-    """Something the person can put right. The sentence says how; `field` is the form's block it belongs to."""
+    """Something the person can correct. The sentence says how; `field` is the form block that shows it."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -11,8 +11,8 @@ class Refusal(Exception):
 
 
 class Passed(Refusal):
-    """What somebody answers is over, gone, or taken by another: nothing that looks alive may lead here."""
+    """The thing somebody answered is over, deleted, or taken by another person. No live button may lead here."""
 
 
 class OperatorError(Exception):
-    """Something that the operator must put right. The command line prints the text and ends with status 2."""
+    """Something that the operator must fix. The command line prints the message and exits with status 2."""

@@ -1,6 +1,6 @@
-"""Logs: ids and reasons, never what people wrote; JSON when nobody is watching.
+"""Structured logs with ids and reasons, never with what people wrote; JSON unless stderr is a terminal.
 
-Tracebacks are plain: richer ones print local variables, and those hold what people wrote.
+Tracebacks are plain, because rich ones print local variables, which hold what people wrote.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The app's manifest, `app.yaml`: what Steward asks Slack for."""
+"""Load the app manifest, `app.yaml`: the commands, scopes and events of the Slack app."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`; a wrong one is named with what was expected."""
+"""Operator settings from environment variables and `.env`, with an error message for each wrong one."""
 
 import difflib
 import os
@@ -17,7 +17,7 @@ SLACK_API = "https://slack.com/api/"
 
 
 class Settings(BaseSettings):
-    """What an operator may set. Secrets never print."""
+    """Every operator setting. Secrets are never printed."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
@@ -27,17 +27,17 @@ class Settings(BaseSettings):
     app_token: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("SLACK_APP_TOKEN", "app_token"),
-        description="App-level token, `xapp-…`; when set, Steward uses Socket Mode, else HTTP",
+        description="App-level token, `xapp-…`; with it Steward uses Socket Mode, without it HTTP",
     )
     signing_secret: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "signing_secret"),
-        description="Signing secret; needed for HTTP",
+        description="Signing secret, required for HTTP",
     )
     api_url: str = Field(
         SLACK_API,
         validation_alias=AliasChoices("SLACK_API_URL", "api_url"),
-        description="URL of Slack's Web API, or of a sandbox",
+        description="Address of Slack's Web API, or of a sandbox's",
     )
     data: Path = Field(
         Path("data"),
@@ -47,12 +47,12 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_DATABASE_URL", "database_url"),
-        description="`postgresql://user:password@host/name`; if unset, SQLite in STEWARD_DATA",
+        description="`postgresql://user:password@host/name`; without it, SQLite in STEWARD_DATA",
     )
     keys: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_KEYS", "keys"),
-        description="Fernet keys, newest first, separated by commas; SQLite creates one if missing",
+        description="Fernet keys, newest first, separated by commas; with SQLite, Steward creates a missing key",
     )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("STEWARD_HOST", "host"), description="Address to listen on"
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         validation_alias=AliasChoices("STEWARD_PUBLIC_URL", "public_url"),
-        description="Public URL of Steward for webhooks, like `https://steward.example.com`",
+        description="Public address for webhooks (`/queue hooks`), like `https://steward.example.com`",
     )
 
     @field_validator("bot_token", "app_token")
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: object) -> Settings:
-    """The settings, or an `OperatorError` that names each wrong one."""
+    """Return the settings, or raise an `OperatorError` that names each wrong one."""
     settings, wrong = read_environment(**overrides)
     if wrong:
         raise OperatorError("\n".join(wrong.values()))
@@ -108,7 +108,7 @@ def load(**overrides: object) -> Settings:
 
 
 def read_environment(**overrides: object) -> tuple[Settings, dict[str, str]]:
-    """The settings, wrong ones at their default, and by name what is wrong with those."""
+    """Return the settings, with defaults for the wrong ones, and the error message of each wrong one by name."""
     wrong = _misspelt([*os.environ, *dotenv_values(ENV_FILE)])
     try:
         return Settings(**overrides), wrong  # type: ignore[arg-type]
@@ -122,7 +122,7 @@ def _defaults(wrong: Iterable[str]) -> dict[str, object]:
 
 
 def names() -> dict[str, str]:
-    """Each setting's name in the environment, with what it is."""
+    """Return each setting's environment variable with its description."""
     return {variable(name): field.description or "" for name, field in Settings.model_fields.items()}
 
 

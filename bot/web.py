@@ -1,4 +1,4 @@
-"""The web side: what tools tell, Slack's requests in HTTP mode, and health and metrics for those who watch."""
+"""The web server: webhooks from alert tools, Slack's requests in HTTP mode, health checks and metrics."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -21,35 +21,35 @@ from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import Answer, Receiver
 
 REQUESTS = "/slack/events"
-"""Where Slack is told to send everything in HTTP mode."""
+"""The path of Slack's request URL in HTTP mode."""
 HOOKS = "/hooks/{sender}/{token}"
 BEHIND = ("", "/v2/enqueue", "/v2/change/enqueue")
-"""What senders write behind a hook's address: clients of PagerDuty's Events API take it for that of the API."""
+"""Paths that senders append to a webhook address: clients of PagerDuty's Events API expect the API's own paths."""
 ARRIVES_WITHIN = 10.0
 """Seconds."""
 LARGE, MOST_LARGE = 64 * 1024, 4
-"""Bytes from which a body is large, and how many such are read at once."""
+"""The size in bytes from which a body counts as large, and how many of those are read at once."""
 END = {"connection": "close"}
-"""Of a body that is not read to its end."""
+"""Headers of an answer to a body that was not read to its end."""
 
 
 class Health(Protocol):
-    """What those who watch ask of the bot."""
+    """What the health endpoints need from the bot."""
 
     def broken(self) -> str | None:
-        """None while the process is able to work, else the part that has stopped."""
+        """Return the part that has stopped, or None while the process works."""
 
     def ages(self) -> dict[str, float | None]:
-        """Seconds since Slack's last hello and its last delivery; None when there was none."""
+        """Return the seconds since Slack's last hello and its last delivery; None when there was none."""
 
     async def trouble(self) -> str | None:
-        """None when the database and Slack are well, else which is not."""
+        """Return which of the database and Slack is down, or None when both are up."""
 
     async def gauges(self) -> Gauges: ...
 
 
 class Refused(Exception):
-    """A body that is not read to its end, and how that is answered."""
+    """A request body was not read to its end; `answer` is the response."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.outcome)
@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starlette:
-    """`/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `slack`, `/slack/events`."""
+    """Build the app: `/hooks`, `/healthz`, `/readyz`, `/metrics` and, with `slack`, `/slack/events`."""
     large = asyncio.Semaphore(MOST_LARGE)
 
     async def hook(request: Request) -> Response:
@@ -93,7 +93,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
 
 
 async def _heard(request: Request, receiver: Receiver, sender: str, token: str, large: asyncio.Semaphore) -> Answer:
-    """Some ask with HEAD whether there is such an address."""
+    """Answer a webhook request; some senders first check with HEAD whether the address exists."""
     if request.method == "HEAD":
         return await receiver.knows(sender, token)
     try:
@@ -106,8 +106,10 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
 
 
 async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
-    """Return a body as it came; of one that is too large, too slow or cut off no more is read, and it is `Refused`."""
-    announced = int(request.headers.get("content-length", 0))  # the server has refused what is no number
+    """Return the request body; stop reading and raise `Refused` when it is too large, too slow or cut off."""
+    announced = int(
+        request.headers.get("content-length", 0)
+    )  # the server has already refused a value that is not a number
     if announced > most:
         raise Refused(webhooks_receiver.TOO_LARGE)
     try:
@@ -120,7 +122,7 @@ async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
 
 
 async def _read(request: Request, announced: int, most: int, large: asyncio.Semaphore) -> bytes:
-    """Few large bodies are read at once, so that many who send them take no more room than a few."""
+    """Read a body, but only a few large ones at once, to bound the memory that many senders can take."""
     read = bytearray()
     async with AsyncExitStack() as turn:
         if is_large := announced > LARGE:

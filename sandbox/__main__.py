@@ -1,4 +1,4 @@
-"""`python -m sandbox`: a workspace for any Slack app in any language."""
+"""`python -m sandbox`: run a local Slack workspace for testing any Slack app."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack_types import SlackError
 
 APP_WITHIN = 10.0
-"""Seconds: an app of its own process may be starting just now."""
+"""Seconds to wait for the app, which runs in its own process and may still be starting."""
 
 
 def main() -> None:
@@ -41,18 +41,20 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8065, help="0 picks a free one")
-    parser.add_argument("--data", type=Path, default=Path("data/sandbox"), help="where the workspace lives")
+    parser.add_argument("--port", type=int, default=8065, help="port to listen on; 0 picks a free one")
+    parser.add_argument("--data", type=Path, default=Path("data/sandbox"), help="folder for the workspace's data")
     parser.add_argument("--manifest", type=Path, help="the app's manifest (YAML or JSON)")
     parser.add_argument(
         "--request-url",
         action="append",
         default=[],
         metavar="URL",
-        help="send signed requests there instead of over sockets; may be given several times",
+        help="use HTTP mode and send signed requests to this URL; repeat it for several replicas",
     )
-    parser.add_argument("--at", type=_instant, help="start the calendar at this instant, or now")
-    parser.add_argument("--chaos", type=int, metavar="SEED", help="weather of every kind, by the dice of this seed")
+    parser.add_argument(
+        "--at", type=_instant, help="start the clock at this time, such as 2026-11-27T15:00:00Z, or now"
+    )
+    parser.add_argument("--chaos", type=int, metavar="SEED", help="inject random faults, the same for the same seed")
     return parser.parse_args()
 
 
@@ -62,7 +64,7 @@ def _instant(text: str) -> datetime:
     try:
         return instant(text)
     except SlackError:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither now nor like 2026-11-27T15:00:00Z") from None
+        raise argparse.ArgumentTypeError(f"{text!r}: expected now, or a time like 2026-11-27T15:00:00Z") from None
 
 
 async def _serve(sandbox: Sandbox) -> None:

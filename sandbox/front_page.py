@@ -1,4 +1,4 @@
-"""What is at the sandbox's address: the page for a browser; for curl, who lives there and what to do there."""
+"""The sandbox's front page: the web page for a browser, and a plain-text introduction for curl."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -8,7 +8,7 @@ from sandbox.controls.endpoints import Endpoint
 from sandbox.seed import TEAM
 from sandbox.workspace import Workspace
 
-TEXT = """{name}, a Slack workspace on this machine. It is {now:%A, %d %B %Y, %H:%M} (UTC) here.
+TEXT = """{name}, a Slack workspace on this machine. Its clock says {now:%A, %d %B %Y, %H:%M} UTC.
 
 People    {people}
 Channels  {channels}
@@ -18,16 +18,16 @@ Type a command:
 
   curl {url}/sandbox/commands -d user=maya -d channel=harbour-support -d command={command} -d text=help
 
-Look at a channel, or at somebody's messages with the bot:
+Read a channel, or a person's messages with the bot:
 
   curl '{url}/sandbox/messages?channel=harbour-support&as=maya&limit=5'
   curl '{url}/sandbox/messages?channel=bot&user=ana&as=ana&limit=5'
 
-Move the clock on:
+Move the clock forward:
 
   curl {url}/sandbox/clock -d forward=PT8H
 
-Everything else: docs/sandbox.md
+Everything else is in docs/sandbox.md.
 """
 
 

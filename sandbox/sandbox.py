@@ -124,7 +124,7 @@ class Sandbox:
                 return await self._workspace.request_urls.add(url)
             except NotVerifiedError as refused:
                 if str(refused) != told:
-                    log.warning("Not sending requests yet to %s", told := str(refused))
+                    log.warning("Request URL is not verified yet: %s", told := str(refused))
             await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:

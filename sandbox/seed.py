@@ -1,4 +1,4 @@
-"""Who lives in the workspace Harbour: people, channels, a user group and an alert bot, their ids for ever."""
+"""Seed the workspace Harbour: people, channels, a user group and an alert bot, with fixed ids."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ TEAM = {"id": "T0HARBOUR", "name": "Harbour", "domain": "harbour"}
 BOT_USER, BOT = "U0STEWARD0", "B0STEWARD0"
 ALERT_BOT = "B0QUEUEWATCH"
 LOCALE = "en-GB"
-"""Everybody's until they choose another."""
+"""Everyone's locale until they choose another."""
 NIGHT_SHIFT = "S0NIGHTSHIFT"
 
 PEOPLE = [  # name, real name, time zone, title
@@ -27,8 +27,8 @@ PEOPLE = [  # name, real name, time zone, title
 ]
 CHANNELS = [  # name, purpose, without whom
     ("general", "Company-wide announcements", {"steward"}),
-    ("harbour-support", "The support team: customers, thanks and each other", set[str]()),
-    ("queue-alerts", "What queuewatch sees in the queues", {"grace"}),
+    ("harbour-support", "Day-to-day questions and thanks for the support team", set[str]()),
+    ("queue-alerts", "Queue alerts from queuewatch", {"grace"}),
 ]
 
 

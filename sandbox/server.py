@@ -148,7 +148,7 @@ class Server:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
     def listen(self, port: int) -> int:
-        """Take the port; an OSError says plainly when somebody else has it.
+        """Bind the port; raise an `OSError` that says so when it is in use.
 
         The socket names its protocol: only then does asyncio send small answers without delay.
         """
@@ -159,7 +159,7 @@ class Server:
             self._socket.close()
             raise OSError(
                 error.errno,
-                f"The sandbox cannot listen on {LOOPBACK}:{port}, which is taken; choose another port",
+                f"port {port} on {LOOPBACK} is in use; choose another port",
             ) from error
         return int(self._socket.getsockname()[1])
 

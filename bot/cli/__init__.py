@@ -1,1 +1,1 @@
-"""The command line: one module for a command, or for a few that belong together."""
+"""The command line: one module for each command or group of related commands."""

@@ -1,4 +1,4 @@
-"""`steward alerts test`: what a recorded delivery of a tool would do, without Slack and without an effect."""
+"""`steward alerts test`: dry-run a recorded webhook payload, without Slack and without side effects."""
 
 import difflib
 from datetime import UTC, datetime
@@ -17,15 +17,15 @@ from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import MOST_BYTES
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
-"""Nothing that is shown depends on it."""
+"""An arbitrary instant: no output depends on it."""
 
 
 def rehearse(sender: str, file: Path, queue: str) -> list[str]:
-    """A line for each thing it tells; an `OperatorError` that says what to put right when it tells nothing."""
+    """Return a line for each alert or ticket in a payload; raise an `OperatorError` when the payload is unreadable."""
     of, body = _sender(sender), _body(file)
     read = senders.parse_delivery(of, Received(body, {"content-type": _kind(body)}, NOW))
     if read.problem:
-        raise OperatorError(f"{file}: {read.problem} {NAMES[of]} would be told so, and nothing would happen.")
+        raise OperatorError(f"{file}: {read.problem} Steward would answer {NAMES[of]} with this reason and do nothing.")
     told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
     return [webhooks.event_effect(each, queue) for each in told] or [f"Nothing would happen. {read.note}".strip()]
 
@@ -34,8 +34,8 @@ def _sender(named: str) -> Sender:
     if named in list(Sender):
         return Sender(named)
     near = difflib.get_close_matches(named, list(Sender), n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"There is {', '.join(Sender)}."
-    raise OperatorError(f"I know no sender `{named}`. {hint}")
+    hint = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(Sender)}."
+    raise OperatorError(f"Unknown sender `{named}`. {hint}")
 
 
 def _body(file: Path) -> bytes:
@@ -44,29 +44,29 @@ def _body(file: Path) -> bytes:
     except OSError as error:
         raise OperatorError(f"{file}: {error.strerror}") from None
     if len(body) > MOST_BYTES:
-        raise OperatorError(f"{file}: {len(body)} bytes; more than {MOST_BYTES} are refused.")
+        raise OperatorError(f"{file} is {len(body)} bytes; the limit is {MOST_BYTES}.")
     return body
 
 
 def _kind(body: bytes) -> str:
-    """Datadog may send a form, and a file does not say."""
+    """Guess the content type from the first byte: Datadog may send a form, and a file has no header."""
     return "application/json" if body.lstrip()[:1] in (b"{", b"[") else "application/x-www-form-urlencoded"
 
 
-alerts = typer.Typer(help="What tools tell of the queues; `/queue hooks` in Slack connects them.")
+alerts = typer.Typer(help="Test webhook payloads from alert tools. Connect a tool with `/queue hooks` in Slack.")
 
 
 @alerts.command("test")
 def try_delivery(
     sender: Annotated[str, typer.Argument(help="grafana, alertmanager, pagerduty …")],
-    file: Annotated[Path, typer.Argument(help="A body as that tool sends it", dir_okay=False)],
-    queue: Annotated[str, typer.Option(help="The address's own queue, for what names none")] = "",
+    file: Annotated[Path, typer.Argument(help="A file with a request body of that tool", dir_okay=False)],
+    queue: Annotated[str, typer.Option(help="The queue to use when the payload names none")] = "",
 ) -> None:
-    """Say what a recorded delivery would do, without doing it."""
+    """Show what a recorded payload would do, without doing it."""
     for line in rehearse(sender, file, queue):
         typer.echo(line)
 
 
 @alerts.callback()
 def _about_alerts() -> None:
-    """So that `test` is a word of its own."""
+    """Make Typer treat `test` as a subcommand; with a single command it would drop the name."""

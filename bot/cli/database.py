@@ -1,4 +1,4 @@
-"""`steward migrate` and `steward outbox`: the database brought up to date, and what waits in it."""
+"""`steward migrate` and `steward outbox`: migrate the database, and inspect the outbox in it."""
 
 from typing import Annotated
 
@@ -11,31 +11,32 @@ from bot.clock import Clock
 from bot.db.migrations import migrate as migrations_migrate
 from bot.settings import Settings, load
 from bot.slack.outbox import operator
+from bot.slack.outbox.models import State
 
-outbox = typer.Typer(help="What waits to be said, and what Slack refused. Shows ids and reasons, never text.")
+outbox = typer.Typer(help="Inspect unsent messages, waiting or failed. Shows ids and reasons, never message text.")
 
 
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Migrate the database to this version."""
     process.start(_migrate(load()))
 
 
 @outbox.command("list")
 def list_rows() -> None:
-    """Everything that waits or was set aside."""
+    """List the messages that are waiting or failed."""
     process.start(_list_rows(load()))
 
 
 @outbox.command()
 def retry(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
-    """Send a row that was set aside after all."""
-    process.start(_change(load(), row, operator.retry, "will be tried again"))
+    """Retry a failed message."""
+    process.start(_change(load(), row, operator.retry, "will be sent again"))
 
 
 @outbox.command()
 def drop(row: Annotated[int, typer.Argument(help="The row's id, from `list`")]) -> None:
-    """Never send a row; its text is wiped."""
-    process.start(_change(load(), row, operator.drop, "is dropped"))
+    """Drop a waiting or failed message and delete its text."""
+    process.start(_change(load(), row, operator.drop, "was dropped"))
 
 
 async def _list_rows(settings: Settings) -> None:
@@ -44,10 +45,11 @@ async def _list_rows(settings: Settings) -> None:
     table = Table("id", "state", "method", "conversation", "not before", "tries", "reason")
     for row in rows:
         table.add_row(
-            str(row.id), row.state, row.method, row.conversation, f"{row.not_before:%Y-%m-%d %H:%M:%S}",
+            str(row.id), State(row.state).name.lower(), row.method, row.conversation,
+            f"{row.not_before:%Y-%m-%d %H:%M:%S}",
             str(row.tries), row.reason or "",
         )  # fmt: skip
-    Console().print(table if rows else "Nothing waits, and nothing was set aside.")
+    Console().print(table if rows else "Nothing is waiting, and nothing failed.")
 
 
 async def _change(settings: Settings, row: int, change: operator.Change, done: str) -> None:

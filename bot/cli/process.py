@@ -1,4 +1,4 @@
-"""One process of the bot: its event loop, database, web side, and the signal that ends it."""
+"""One process of the bot: its event loop, database, web server and shutdown signals."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
-    """Started, and stopped properly whatever happens."""
+    """Start the bot, and always stop it cleanly."""
     try:
         await steward.start(workspace)
         freeze_garbage_collector()
@@ -39,21 +39,21 @@ async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]
 
 
 def run_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Run until it ends."""
+    """Run a coroutine on a new event loop until it ends."""
     with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(work)
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
-    """The event loop that uvicorn would take: uvloop's, where there is one."""
+    """Return the event loop that uvicorn would choose: uvloop's where it is installed."""
     return auto_loop_factory()()
 
 
 def freeze_garbage_collector() -> None:
-    """The garbage collector looks no more at what is there by now, and seldom at what has lived for a while.
+    """Exclude all current objects from garbage collection, and raise the thresholds for the rest.
 
-    The first held the event loop for 100 ms now and then; the second for 15 ms some times a second when much is to do,
-    to find about a thousand objects in ten thousand leaders' mornings.
+    Full collections held the event loop for 100 ms now and then, and older generations for 15 ms several times a second
+    under load, to find about a thousand objects in ten thousand leaders' mornings.
     """
     gc.freeze()
     gc.set_threshold(2_000, 10, 1_000)
@@ -61,14 +61,14 @@ def freeze_garbage_collector() -> None:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database that the settings name; what it cannot do is an `OperatorError`."""
+    """Open the configured database, and turn its errors into `OperatorError`."""
     database = connect(settings.database_url, settings.data, keyring.open_vault(settings))
     try:
         yield database
     except SQLAlchemyError as error:
         if "no such table" in str(error) or "does not exist" in str(error):
-            raise OperatorError("There is nothing in this database yet; `steward migrate` makes it ready.") from None
-        raise OperatorError(f"The database does not work: {type(error).__name__}: {error.args[0]}") from error
+            raise OperatorError("The database has no tables yet. Run `steward migrate`.") from None
+        raise OperatorError(f"Database error: {type(error).__name__}: {error.args[0]}") from error
     finally:
         await database.close()
 
@@ -86,7 +86,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: the bot stops first, then the web side."""
+    """A server without signal handlers: the bot stops first, then the web server."""
 
     def capture_signals(self) -> Any:
         return nullcontext()
@@ -94,14 +94,14 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
-    """A replica's web side, and its address. It takes Slack's requests too, unless those come over a socket."""
+    """Serve a replica's web endpoints and yield the address; in HTTP mode they include Slack's request URL."""
     async with served(web(steward.request_urls, steward, steward.receiver), listening) as address:
         yield address
 
 
 @asynccontextmanager
 async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
-    """An application's address while it is served. No client can take for ever to ask."""
+    """Serve an application, with timeouts for slow clients, and yield its address."""
     config = uvicorn.Config(app, http=Bounded, ws="none", log_config=None, lifespan="off")
     server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))
@@ -114,7 +114,7 @@ async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[str]
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Work until SIGTERM or SIGINT comes, be it in the middle of a start; what was begun is then ended properly."""
+    """Run until SIGTERM or SIGINT, also during start-up, then cancel the work so that it cleans up."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -1,4 +1,4 @@
-"""`steward run`, the bot until SIGTERM or SIGINT; and `steward doctor`, whether it has all that it needs."""
+"""`steward run` runs the bot until SIGTERM or SIGINT; `steward doctor` checks everything it needs."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ async def serve(settings: Settings) -> None:
         must_have(
             settings.signing_secret,
             "SLACK_SIGNING_SECRET",
-            "without SLACK_APP_TOKEN, Steward listens over HTTP and must know who is asking",
+            "without SLACK_APP_TOKEN, Steward runs in HTTP mode and has to verify Slack's requests",
         )
     with process.bind(settings.host, settings.port) as server:
         await process.until_stopped(_serve(settings, server))
@@ -38,11 +38,11 @@ async def _serve(settings: Settings, server: socket.socket) -> None:
         if database.is_sqlite:
             await migrate.upgrade(database)
         elif not await migrate.is_current(database):
-            raise OperatorError("The database is not up to date: run `steward migrate`, then start again.")
+            raise OperatorError("The database is not up to date. Run `steward migrate`, then start Steward.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
         async with process.running(steward, await steward.install()), process.serving(steward, server) as address:
-            print(f"Steward listens on {address}", flush=True)
+            print(f"Steward is listening on {address}", flush=True)
             await steward.failed()
 
 
@@ -52,7 +52,7 @@ def must_have(value: SecretStr | None, name: str, why: str) -> None:
 
 
 def default(context: typer.Context) -> None:
-    """Without a command: `run` when a token is set, else `sandbox`."""
+    """Without a command, `run` when a token is set, otherwise `sandbox`."""
     if context.invoked_subcommand is None:
         settings = load()
         if settings.bot_token or settings.app_token:
@@ -62,12 +62,12 @@ def default(context: typer.Context) -> None:
 
 
 def run() -> None:
-    """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    """Run the bot, in Socket Mode when SLACK_APP_TOKEN is set, otherwise in HTTP mode."""
     process.start(serve(load()))
 
 
 def doctor() -> None:
-    """Look at all that the bot needs: change nothing, and say what would mend it. Ends with 1 when there is trouble."""
+    """Check everything the bot needs and suggest fixes, without changing anything. Exits with 1 on a problem."""
     logs.configure()
     findings = diagnosis.diagnose(CheckedSettings(*read_environment()), Clock())
     if asyncio.run(report.print_findings(findings, Console())):

@@ -1,4 +1,4 @@
-"""`steward sandbox`: a local Slack workspace with the bot in it."""
+"""`steward sandbox`: run a local Slack workspace with the bot in it."""
 
 import asyncio
 import shutil
@@ -31,27 +31,27 @@ from bot.web import REQUESTS
 
 
 def _instant(text: str) -> datetime:
-    """An ISO 8601 instant, without a zone in UTC; or `now`."""
+    """Parse an ISO 8601 instant, in UTC when it has no zone, or `now`."""
     if text == "now":
         return Clock().now()
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("expected now, or an instant like 2026-11-27T15:20Z") from None
+        raise typer.BadParameter("expected `now`, or a date and time like 2026-11-27T15:20Z") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="0 picks a free one")] = 8065,
-    data: Annotated[Path | None, typer.Option(help="Where it keeps everything; STEWARD_DATA by default")] = None,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one")] = 8065,
+    data: Annotated[Path | None, typer.Option(help="Data folder; STEWARD_DATA by default")] = None,
     at: Annotated[
         datetime | None,
-        typer.Option(parser=_instant, metavar="INSTANT", help="Start the calendar here, like 2026-11-27T15:20Z"),
+        typer.Option(parser=_instant, metavar="INSTANT", help="Start the clock at this time, like 2026-11-27T15:20Z"),
     ] = None,
-    browser: Annotated[bool, typer.Option(help="Open it in the browser")] = True,
-    http: Annotated[bool, typer.Option("--http", help="Over signed requests instead of a socket")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the sandbox in a browser")] = True,
+    http: Annotated[bool, typer.Option("--http", help="Use HTTP request URLs instead of Socket Mode")] = False,
     chaos: Annotated[
-        int | None, typer.Option(metavar="SEED", help="Let everything go wrong now and then, by these dice")
+        int | None, typer.Option(metavar="SEED", help="Inject random faults, the same for the same seed")
     ] = None,
 ) -> None:
     """Run a local Slack workspace with the bot in it."""
@@ -70,7 +70,7 @@ async def _sandbox(
     try:
         await slack.start()
     except OSError as error:
-        raise OperatorError(f"The sandbox cannot start: {error}. Another port is `--port 0`.") from None
+        raise OperatorError(f"The sandbox cannot start: {error}. `--port 0` picks a free one.") from None
     try:
         await _in_sandbox(slack, settings, browser, chaos, over_http)
     finally:
@@ -78,14 +78,14 @@ async def _sandbox(
 
 
 async def _forget_unreleased(settings: Settings) -> None:
-    """Delete what an unreleased version left in the sandbox's folder; the demo team is made again."""
+    """Delete the sandbox data of an unreleased version; the demo team is then created again."""
     async with process.open_database(settings.model_copy(update={"database_url": None})) as database:
         if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
             return
     for file in settings.data.glob(f"{DATABASE}*"):
         file.unlink()
     shutil.rmtree(settings.data / SANDBOX, ignore_errors=True)
-    print("The demo data came from an unreleased version of Steward, so I've made them again.", flush=True)
+    print("The demo data was from an unreleased version of Steward, so I've created it again.", flush=True)
 
 
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
@@ -115,22 +115,20 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             slack.waiting = partial(operator.waiting, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
-            print(
-                f"Alerts come in at {settings.public_url}/hooks/, once `/queue hooks` has made an address", flush=True
-            )
+            print(f"Alert tools post to {settings.public_url}/hooks/; `/queue hooks` creates an address", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await steward.failed()
 
 
 async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
-    """Move its calendar on once the bot is there: what nobody has planned would else not happen on the way."""
+    """Move the sandbox's clock once the bot is running, so that it has scheduled what falls due on the way."""
     steward = await asyncio.shield(bot)
     await steward.advance(to, set_clock=slack.set_clock, settled=slack.settled)
 
 
 def _beside(slack: "Sandbox") -> socket.socket:
-    """Where the bot itself listens: the port after the sandbox's, so that an address holds over a restart."""
+    """Bind the bot to the port after the sandbox's, so that webhook addresses survive a restart."""
     port = int(slack.url.rpartition(":")[2])
     try:
         return process.bind("127.0.0.1", port + 1)

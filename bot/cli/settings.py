@@ -1,4 +1,4 @@
-"""`steward settings` and `steward rituals`: list every setting, as Markdown for `docs/settings.md`, and ritual."""
+"""`steward settings` prints every setting as Markdown, for `docs/settings.md`; `steward rituals` lists the rituals."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,23 +16,23 @@ from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
 HEAD = """\
 # Settings
 
-Generated from the code by `make docs`; a test checks that it is up to date.
+Generated from the code by `make docs` (`steward settings > docs/settings.md`). A test fails when it is out of date.
 
 ## Operator settings
 
-Set them in the environment, or in a file `.env` in the folder where Steward starts; the environment wins. At start-up
-Steward names each setting that is wrong or misspelt, and what it expected. `steward doctor` checks that they work.
+Set these as environment variables, or in a file `.env` in the folder where Steward starts; environment variables win.
+Steward does not start when one is wrong or misspelt, and names it. `steward doctor` checks that they work.
 """
 TEAMS = """\
 ## Team settings
 
-Leaders change them with `/steward settings`; an audit log keeps who changed what. A setting that a team has not changed
-follows the default, even when a later version changes it.
+A team's leaders change these with `/steward settings`, and an audit log records who changed what. A setting that a team
+has not changed follows the default, also when a new version changes the default.
 """
 PEOPLE = """\
 ## Personal settings
 
-Everybody changes their own with the buttons in `/steward me`. What they have not set follows their team.
+Each person changes these with the buttons in `/steward me`. Until they do, their team's setting applies.
 """
 LIMITS = {
     "minimum": "at least {}",
@@ -41,8 +41,8 @@ LIMITS = {
     "exclusiveMaximum": "less than {}",
     "minLength": "at least {} characters",
     "maxLength": "at most {} characters",
-    "minItems": "at least {} of them",
-    "maxItems": "at most {} of them",
+    "minItems": "at least {} entries",
+    "maxItems": "at most {} entries",
     "pattern": "like `{}`",
 }
 
@@ -53,7 +53,7 @@ def render_markdown() -> str:
 
 
 def render_section(model: type[settings.Settings]) -> str:
-    """Return a table of one feature's settings, with the titles of its form."""
+    """Return one feature's settings as a Markdown section, with the titles that its form shows."""
     schema = model.model_json_schema()
     rows = [
         [field.title or name, inputs.shown(_default(field), field), _limits(schema, name), field.description or ""]
@@ -81,7 +81,7 @@ def _default(field: FieldInfo) -> Any:
 
 
 def _parts(schema: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a property's schema and the schemas it is made of."""
+    """Yield a property's schema and its nested schemas."""
     if "$ref" in schema:
         schema = schema | definitions[schema["$ref"].rpartition("/")[2]]
     yield schema
@@ -96,12 +96,12 @@ def _limits(schema: dict[str, Any], name: str) -> str:
 
 
 def list_settings() -> None:
-    """Print every setting, as Markdown."""
+    """Print every setting as Markdown."""
     typer.echo(render_markdown(), nl=False)
 
 
 def rituals() -> None:
-    """Check the files of the rituals that teams choose from, and list them."""
+    """Validate the ritual files, and list them."""
     for file, template in catalogue().items():
         typer.echo(
             f"{file}: {template.name}, {describe_rule(template.when, template.at)}, {len(template.prompts)} prompts"

@@ -31,7 +31,7 @@ class Vault:
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise OperatorError("STEWARD_KEYS: none of the keys reads what the database holds") from None
+            raise OperatorError("STEWARD_KEYS: none of the keys can decrypt the database") from None
 
     def rotate(self, sealed: bytes) -> bytes:
         """The same text, encrypted with the first key."""

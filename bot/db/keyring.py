@@ -16,7 +16,7 @@ from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
 from bot.settings import Settings
 
-NO_KEYS = "STEWARD_KEYS is missing: with PostgreSQL every replica needs the same key"
+NO_KEYS = "STEWARD_KEYS is missing: with PostgreSQL, every replica needs the same key"
 
 
 MAKE_A_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
@@ -26,7 +26,7 @@ def open_vault(settings: Settings) -> Vault:
     if settings.keys:
         return Vault([key.strip() for key in settings.keys.get_secret_value().split(",")])
     if settings.database_url:
-        raise OperatorError(f"{NO_KEYS}. Make one with\n  {MAKE_A_KEY}")
+        raise OperatorError(f"{NO_KEYS}. Create one with\n  {MAKE_A_KEY}")
     return Vault([key_in(settings.data)])
 
 
@@ -54,8 +54,8 @@ async def check(database: Database) -> None:
         keyring = (await session.scalars(locks.for_update(select(Keyring), Keyring))).one()
         if keyring.fingerprint not in vault.fingerprints:
             raise OperatorError(
-                "STEWARD_KEYS: none of these keys is the one this database was written with "
-                f"(fingerprint {keyring.fingerprint}). Put that key back, after the new one if you are rotating."
+                f"STEWARD_KEYS: none of the keys matches this database (fingerprint {keyring.fingerprint}). "
+                "Add the matching key, after the new one if you are rotating."
             )
         if keyring.fingerprint != vault.fingerprints[0]:
             await _rotate(session, vault)

@@ -1,1 +1,1 @@
-"""`steward doctor`: looks at everything a running bot needs, changes nothing, and says what would mend it."""
+"""`steward doctor`: check everything a running bot needs and suggest fixes, without changing anything."""

@@ -1,4 +1,4 @@
-"""What waits for the operator: parked workspaces, dead letters, jobs that keep failing."""
+"""Checks for work that needs the operator: parked workspaces, dead letters, failing jobs."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,45 +14,45 @@ from bot.slack.outbox.models import SENT_BLINDLY, Outgoing, State
 
 Check = Callable[[AsyncSession], Awaitable[list[Finding]]]
 OUTBOX = (
-    "`steward outbox list` shows them with their ids; mend the reason, then `steward outbox retry ID`, "
-    "or `steward outbox drop ID`."
+    "List them with `steward outbox list`. Fix the cause, then run `steward outbox retry ID`, "
+    "or discard the message with `steward outbox drop ID`."
 )
 HISTORY = (
-    "Give the bot its history scopes (docs/scopes.md) and install it again: it then looks before it says it again. "
-    "`may_stand_there_twice` in the log names the conversations."
+    "Grant the history scopes (docs/scopes.md) and reinstall the app, so that Steward can check before it resends. "
+    "Search the log for `message_possibly_duplicated` to find the conversations."
 )
-TIMETABLE = (
-    "Look for `job_failed` in the log: the traceback there says why. "
-    "It is most likely a mistake of Steward's own; update it, or tell its authors."
+FAILING_JOB = (
+    "Search the log for `job_failed`: its traceback shows the cause. "
+    "This is most likely a bug in Steward. Update it, or report the traceback."
 )
 
 
 async def check_workspaces(session: AsyncSession) -> list[Finding]:
     workspaces = (await session.execute(select(Workspace.name, Workspace.parked).order_by(Workspace.id))).all()
     stopped = [
-        trouble("Workspace", f"Nothing can be said in {name}, since Slack said {reason}.", INSTALL_AGAIN)
+        trouble("Workspace", f"Steward cannot post in {name}: Slack answered {reason}.", INSTALL_AGAIN)
         for name, reason in workspaces
         if reason
     ]
     if not workspaces:
-        return [note("Workspace", "None yet; `steward run` writes down the one whose token it has.")]
-    return stopped or [well("Workspace", f"{', '.join(row.name for row in workspaces)}: nothing is in the way.")]
+        return [note("Workspace", "None yet. `steward run` adds the workspace of its bot token.")]
+    return stopped or [well("Workspace", f"Installed in {', '.join(row.name for row in workspaces)}.")]
 
 
 async def check_dead_letters(session: AsyncSession) -> list[Finding]:
     failed = select(Outgoing.reason, func.count()).where(Outgoing.state == State.FAILED)
     rows = (await session.execute(failed.group_by(Outgoing.reason).order_by(Outgoing.reason))).all()
     if not rows:
-        return [well("Outbox", "Nothing was set aside.")]
+        return [well("Outbox", "No failed messages.")]
     reasons = ", ".join(f"{reason or 'no reason'} ({count})" for reason, count in rows)
-    return [trouble("Outbox", f"Slack refused messages, which were set aside: {reasons}.", OUTBOX)]
+    return [trouble("Outbox", f"Slack refused messages: {reasons}.", OUTBOX)]
 
 
 async def check_blind_posts(session: AsyncSession) -> list[Finding]:
     blindly = select(func.count()).where(Outgoing.state == State.SENT, Outgoing.reason == SENT_BLINDLY)
     if not (count := await session.scalar(blindly)):
         return []
-    said = f"{count} message{'s' * (count > 1)} of the last week may stand in Slack twice: {SENT_BLINDLY}."
+    said = f"{count} message{'s' * (count > 1)} from the last week may have been posted twice: {SENT_BLINDLY}."
     return [trouble("History", said, HISTORY)]
 
 
@@ -62,23 +62,23 @@ async def check_jobs(session: AsyncSession) -> list[Finding]:
         ScheduledJob.job, ScheduledJob.reason, func.max(ScheduledJob.tries).label("tries"), func.count().label("times")
     ).where(or_(ScheduledJob.tries > 0, missed))
     rows = await session.execute(failed.group_by(ScheduledJob.job, ScheduledJob.reason).order_by(ScheduledJob.job))
-    return [_failed(*row) for row in rows] or [well("Timetable", "No appointment is failing.")]
+    return [_failed(*row) for row in rows] or [well("Scheduler", "No jobs are failing.")]
 
 
 def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
-    """A ritual that was given up has no tries left, but its reason until it works again."""
-    of = f"{job} ({jobs} appointment{'s' * (jobs > 1)})"
+    """Describe a failing job; a ritual that was given up has no tries, but keeps its reason until it works again."""
+    of = f"{job} ({jobs} scheduled job{'s' * (jobs > 1)})"
     if 0 < tries < MOST_TRIES:
-        return note("Timetable", f"{of} failed {_times(tries)}, {reason}; it is tried again within minutes.")
-    how = f"has failed {_times(tries)} and is tried hourly" if tries else "failed and was missed"
-    return trouble("Timetable", f"{of} {how}: {reason}.", TIMETABLE)
+        return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
+    how = f"has failed {_times(tries)} and is retried hourly" if tries else "failed and was skipped"
+    return trouble("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
 
 
 CHECKS: dict[str, Check] = {
     "Workspace": check_workspaces,
     "Outbox": check_dead_letters,
     "History": check_blind_posts,
-    "Timetable": check_jobs,
+    "Scheduler": check_jobs,
 }
 
 

@@ -1,4 +1,4 @@
-"""The database: whether it answers, is up to date and agrees about the time."""
+"""Database checks: whether it answers, is migrated, and agrees about the time."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,14 +19,16 @@ from bot.doctor.findings import CheckedSettings, Finding, note, run_check, troub
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")
-"""How a driver's own error begins."""
+"""The prefix of a driver's own error."""
 UNREADABLE = trouble(
     "Database",
-    "STEWARD_DATABASE_URL cannot be read as an address.",
-    "It is postgresql://user:password@host/name; in the password write %2F for /, %40 for @ and %3A for a colon.",
+    "STEWARD_DATABASE_URL is not a valid URL.",
+    "Use postgresql://user:password@host/name. In the password, write %2F for /, %40 for @ and %3A for a colon.",
 )
-THE_URL = "Look at STEWARD_DATABASE_URL (host, port, name, user, password), and whether the server runs and lets us in."
-THE_FILE = "Look at STEWARD_DATA and at who may read the file; if it is damaged, put a backup in its place."
+CHECK_URL = (
+    "Check STEWARD_DATABASE_URL (host, port, name, user, password), and that the server is running and reachable."
+)
+CHECK_FILE = "Check STEWARD_DATA and the file's permissions. If the file is damaged, restore a backup."
 
 
 async def check_database(given: CheckedSettings, clock: Clock) -> AsyncIterator[Finding]:
@@ -60,14 +62,14 @@ async def _into(engine: AsyncEngine, given: CheckedSettings, clock: Clock) -> As
 
 
 def _open(given: CheckedSettings) -> AsyncEngine | Finding:
-    """A way to look in that makes no file and locks nobody out."""
+    """Return a read-only engine that creates no file and blocks no other process."""
     settings = given.settings
     if wrong := given.wrong.keys() & {"STEWARD_DATABASE_URL", "STEWARD_DATA"}:
-        return note("Database", f"Not looked at until {min(wrong)} is right.")
+        return note("Database", f"Not checked until {min(wrong)} is fixed.")
     if settings.database_url:
         return _postgresql(settings.database_url)
     file = settings.data / "steward.db"
-    return _sqlite(file) if file.exists() else note("Database", f"There is no {file} yet; `steward run` makes it.")
+    return _sqlite(file) if file.exists() else note("Database", f"{file} does not exist yet. `steward run` creates it.")
 
 
 def _postgresql(address: str) -> AsyncEngine | Finding:
@@ -76,7 +78,7 @@ def _postgresql(address: str) -> AsyncEngine | Finding:
     except (SQLAlchemyError, ValueError):
         return UNREADABLE
     if "@" in f"{url.host}{url.database}":
-        return UNREADABLE  # the rest of a password that holds a slash
+        return UNREADABLE  # the rest of a password that contains a slash
     return create_async_engine(
         url,
         hide_parameters=True,
@@ -87,7 +89,7 @@ def _postgresql(address: str) -> AsyncEngine | Finding:
 
 
 def _sqlite(file: Path) -> AsyncEngine:
-    """Without a log beside it nobody has the file open; then not even that log is made."""
+    """Open the file read-only. Without a write-ahead log nobody has it open, so do not create one."""
     query = {"mode": "ro", "uri": "true"}
     if not file.with_name(f"{file.name}-wal").exists():
         query["immutable"] = "1"
@@ -101,7 +103,7 @@ async def _reach(engine: AsyncEngine) -> list[Finding]:
         async with engine.connect() as connection:
             revision = await connection.run_sync(_revision)
     except (SQLAlchemyError, OSError) as error:
-        return [trouble("Database", f"It does not answer: {_reason(error)}.", THE_FILE if is_sqlite else THE_URL)]
+        return [trouble("Database", f"Cannot connect: {_reason(error)}.", CHECK_FILE if is_sqlite else CHECK_URL)]
     return [well("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
 
 
@@ -112,7 +114,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _reason(error: BaseException) -> str:
-    """The driver's own sentence, without the class names around it."""
+    """Return the driver's own message, without the class names around it."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).splitlines() or [type(cause).__name__]
     return RAISED.sub("", lines[0]).rstrip(".")
@@ -121,11 +123,11 @@ def _reason(error: BaseException) -> str:
 def _name(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return "The SQLite file"
-    return f"PostgreSQL ({url.database} at {url.host or 'a socket of this machine'})"
+    return f"PostgreSQL ({url.database} at {url.host or 'a local socket'})"
 
 
 MIGRATE = "Run `steward migrate`."
-NOTHING_YET = note("Migrations", "The database is empty; `steward run` makes its tables.")
+NOTHING_YET = note("Migrations", "The database is empty. `steward run` creates the tables.")
 
 
 def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
@@ -135,18 +137,18 @@ def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
     if is_sqlite and revision is None:
         return NOTHING_YET
     if migrate.is_unreleased(revision):
-        says = f"The database is at {revision}, which no release has."
-        return trouble("Migrations", says, "It was made by an unreleased version: start with an empty one.")
+        says = f"The database is at {revision}, which was never released."
+        return trouble("Migrations", says, "It cannot be migrated: start with an empty database.")
     if revision in migrate.STEPS:
-        says = f"The database is at {revision}, which is older than this Steward ({newest})."
+        says = f"The database is at {revision}, which is older than this version of Steward ({newest})."
         return (
-            note("Migrations", f"{says} `steward run` updates it.")
+            note("Migrations", f"{says} `steward run` migrates it.")
             if is_sqlite
             else trouble("Migrations", says, MIGRATE)
         )
     if revision:
-        says = f"The database is at {revision}, which is newer than this Steward ({newest})."
-        return trouble("Migrations", says, "Run the newer Steward again, the one that migrated it.")
+        says = f"The database is at {revision}, which is newer than this version of Steward ({newest})."
+        return trouble("Migrations", says, "Run the newer version of Steward, or restore a backup.")
     return trouble("Migrations", "The database is empty.", MIGRATE)
 
 

@@ -15,17 +15,17 @@ from bot.doctor.slack import ANSWER_SECONDS, APPS, SlackProbe
 
 NO_TOKENS = trouble(
     "Tokens",
-    "There are none yet, so Steward cannot reach a workspace.",
+    "No Slack tokens are set.",
     f"At {APPS} choose *Create New App*, *From a manifest*, and paste app.yaml. Install the app and put its bot token "
-    "(xoxb-…) into .env as SLACK_BOT_TOKEN. Under *Basic Information* make an app-level token with "
-    "connections:write (xapp-…) and put it there as SLACK_APP_TOKEN. "
-    "Without any token, `steward sandbox` is a Slack of your own.",
+    "(xoxb-…) into .env as SLACK_BOT_TOKEN. Under *Basic Information*, create an app-level token with "
+    "connections:write (xapp-…) and add it as SLACK_APP_TOKEN. "
+    "To try Steward without Slack, run `steward sandbox`.",
 )
 TOKENS = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
 
 
 async def diagnose(given: CheckedSettings, clock: Clock, file: Path = manifest.FILE) -> AsyncIterator[Finding]:
-    """Everything, one after another, as soon as it is known."""
+    """Yield every finding as soon as it is known."""
     for finding in _settings(given):
         yield finding
     asked_for, scopes = _manifest(file)
@@ -37,20 +37,20 @@ async def diagnose(given: CheckedSettings, clock: Clock, file: Path = manifest.F
 
 
 def _settings(given: CheckedSettings) -> list[Finding]:
-    remedy = "Put it right in the environment or in .env; `steward settings` lists what there is."
+    remedy = "Correct it in the environment or in .env. `steward settings` lists all settings."
     wrong = [trouble("Settings", f"{sentence}.", remedy) for sentence in given.wrong.values()]
-    return wrong or [well("Settings", "Each one reads well.")]
+    return wrong or [well("Settings", "All settings are valid.")]
 
 
 def _manifest(file: Path) -> tuple[Finding, Collection[str] | None]:
-    remedy = "Get it back with `git checkout app.yaml`: the app in Slack is made from it."
+    remedy = "Restore it with `git checkout app.yaml`."
     try:
         scopes: list[str] = manifest.load_manifest(file)["oauth_config"]["scopes"]["bot"]
     except FileNotFoundError:
-        return trouble("Manifest", f"There is no {file}.", remedy), None
+        return trouble("Manifest", f"{file} does not exist.", remedy), None
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
         return trouble("Manifest", f"{file} cannot be read.", remedy), None
-    return well("Manifest", f"{file.name} asks Slack for {len(scopes)} scopes."), scopes
+    return well("Manifest", f"{file.name} requests {len(scopes)} scopes."), scopes
 
 
 async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] | None) -> AsyncIterator[Finding]:
@@ -65,7 +65,7 @@ async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] |
         for finding in [
             *reached,
             *await run_check("Bot token", tokens.check_bot_token(slack, given, scopes)),
-            *await run_check("Way in", transport.check_transport(slack, given)),
+            *await run_check("Transport", transport.check_transport(slack, given)),
         ]:
             yield finding
 
@@ -73,4 +73,4 @@ async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] |
 async def _reach(slack: SlackProbe, given: CheckedSettings, clock: Clock) -> list[Finding]:
     given.must_be_right("SLACK_API_URL")
     answer = await slack.ask("api.test")
-    return [well("Slack", f"It answers at {slack.api_url}."), findings.compare_with_slack(answer.date, clock.now())]
+    return [well("Slack", f"{slack.api_url} answers."), findings.compare_with_slack(answer.date, clock.now())]

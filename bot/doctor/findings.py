@@ -1,4 +1,4 @@
-"""Findings: what was checked, how it is, what would fix it; and the guard around each check."""
+"""Findings of the doctor: what was checked, its state and the fix; and the error handling around each check."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -11,9 +11,9 @@ from bot.settings import Settings
 
 
 class State(StrEnum):
-    WELL = "well"
+    WELL = "ok"
     NOTE = "note"
-    TROUBLE = "trouble"
+    TROUBLE = "problem"
 
 
 @dataclass(frozen=True)
@@ -41,39 +41,39 @@ def trouble(about: str, says: str, remedy: str) -> Finding:
 
 
 class NotChecked(Exception):
-    """Something else has to be mended first; the sentence says what."""
+    """Something else has to be fixed first; the message says what."""
 
 
 class NoAnswer(Exception):
-    """Slack gave no answer; the sentence says how that showed."""
+    """Slack gave no usable answer; the message says how."""
 
 
 @dataclass(frozen=True)
 class CheckedSettings:
-    """What there is to look at: the settings, wrong ones at their default, and what is wrong with those."""
+    """The settings to check, with defaults for the wrong ones, and the error message of each wrong one."""
 
     settings: Settings
     wrong: Mapping[str, str]
 
     def must_be_right(self, *names: str) -> None:
         if wrong := [name for name in names if name in self.wrong]:
-            raise NotChecked(f"Not looked at until {wrong[0]} is right.")
+            raise NotChecked(f"Not checked until {wrong[0]} is fixed.")
 
 
 LONGEST_SECONDS = 10.0
 
 
-NETWORK = "Look at this machine's way to Slack: its network, its DNS, HTTPS_PROXY, SLACK_API_URL; then try again."
+NETWORK = "Check the network, DNS, HTTPS_PROXY and SLACK_API_URL, then try again."
 
 
-SLOW = "Try again; if it stays so, look at the network and at the load of this machine."
+SLOW = "Try again. If it happens again, check the network and the load of this machine."
 
 
-OURS = "That is a mistake of Steward's own: please tell its authors the check and this name."
+OURS = "This is a bug in Steward. Please report the name of the check and of the error."
 
 
 async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding]:
-    """What a check found. Of an unforeseen error only its name is told: its text might hold a secret."""
+    """Return what a check found. Of an unexpected error show only the class: its text might hold a secret."""
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             return await check
@@ -82,32 +82,32 @@ async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding
     except NoAnswer as silence:
         return [trouble(about, str(silence), NETWORK)]
     except TimeoutError:
-        return [trouble(about, f"This was not done within {LONGEST_SECONDS:.0f} seconds.", SLOW)]
+        return [trouble(about, f"The check did not finish within {LONGEST_SECONDS:.0f} seconds.", SLOW)]
     except Exception as error:
-        return [trouble(about, f"This could not be looked at: {type(error).__name__}.", OURS)]
+        return [trouble(about, f"The check failed: {type(error).__name__}.", OURS)]
 
 
 MOST_SECONDS = 60
 
 
 SET_IT = (
-    "Let the machine that is wrong keep network time (on Linux `timedatectl set-ntp true`). "
-    "From five minutes off, Slack's requests over HTTP are refused, and reminders come at the wrong time."
+    "Turn on network time on the machine that is wrong (on Linux: `timedatectl set-ntp true`). "
+    "A wrong clock sends reminders at the wrong time; five minutes off, HTTP mode refuses Slack's requests."
 )
 
 
 def compare_with_slack(date: str | None, now: datetime) -> Finding:
-    """`date` is the header of that name in an answer of Slack's."""
+    """Compare this machine's clock with the `Date` header of an answer from Slack."""
     try:
         theirs = parsedate_to_datetime(date or "")
     except ValueError:
-        return note("Clock", "Slack did not say what time it is there.")
+        return note("Clock", "Not compared: Slack's answer had no date.")
     return compare_clocks("Clock", "Slack's", (now - theirs).total_seconds())
 
 
 def compare_clocks(about: str, whose: str, ahead: float) -> Finding:
-    """`ahead` is by how many seconds this machine is before the other."""
+    """Compare two clocks; `ahead` is how many seconds this machine is ahead of the other."""
     if abs(ahead) < MOST_SECONDS:
-        return well(about, f"Within {MOST_SECONDS} seconds of {whose}.")
+        return well(about, f"This machine's clock is within {MOST_SECONDS} seconds of {whose}.")
     side = "ahead of" if ahead > 0 else "behind"
     return trouble(about, f"This machine's clock is {abs(ahead):.0f} seconds {side} {whose}.", SET_IT)

@@ -1,4 +1,4 @@
-"""How findings look: aligned and coloured in a terminal, else one plain line each."""
+"""Print findings: aligned and coloured in a terminal, otherwise one plain line each."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ WIDTHS = (7, 15)
 
 
 async def print_findings(findings: AsyncIterator[Finding], console: Console) -> int:
-    """Show each as soon as it is known; says how many are in trouble."""
+    """Print each finding as soon as it is known, and return the number of problems."""
     troubles = 0
     async for finding in findings:
         troubles += finding.is_trouble
@@ -30,7 +30,7 @@ def _print_finding(finding: Finding, console: Console) -> None:
 
 
 def _line(finding: Finding) -> str:
-    remedy = f" Remedy: {finding.remedy}" if finding.remedy else ""
+    remedy = f" Fix: {finding.remedy}" if finding.remedy else ""
     return f"{finding.state}: {finding.about}: {finding.says}{remedy}"
 
 
@@ -46,6 +46,6 @@ def _aligned(finding: Finding) -> Table:
 
 
 def _print_summary(troubles: int, console: Console) -> None:
-    things = "1 thing is" if troubles == 1 else f"{troubles} things are"
-    says = f"{things} in trouble; what mends it stands beside it." if troubles else "Nothing is in trouble."
-    console.print(Text(says), soft_wrap=True)
+    found = "1 problem" if troubles == 1 else f"{troubles} problems"
+    says = f"{found} found. The fix is shown next to {'it' if troubles == 1 else 'each'}."
+    console.print(Text(says if troubles else "No problems found."), soft_wrap=True)

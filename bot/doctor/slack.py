@@ -1,4 +1,4 @@
-"""Slack as the doctor asks it: each thing once, within seconds, changing nothing."""
+"""A read-only Slack client for the doctor: one call for each check, with short timeouts."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 @dataclass
 class SlackProbe:
-    """Slack, asked once for each thing, within seconds."""
+    """Slack's Web API and Socket Mode, called once for each check."""
 
     http: aiohttp.ClientSession
     api_url: str
@@ -38,7 +38,7 @@ class SlackProbe:
 
     async def ask(self, method: str, token: SecretStr | None = None) -> Answer:
         if self.is_silent:
-            raise NotChecked("Not looked at, since Slack did not answer.")
+            raise NotChecked("Not checked: Slack did not answer.")
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
         try:
             async with self.http.post(self.api_url + method, headers=headers, proxy=self.proxy) as answer:
@@ -47,7 +47,7 @@ class SlackProbe:
             raise NoAnswer(f"Slack did not answer at {self.api_url} ({type(error).__name__}).") from None
 
     async def listen(self, url: str, seconds: float) -> dict[str, Any]:
-        """The first word on a new socket. It closes at once: what Slack sends there, nobody would answer."""
+        """Return the first message on a new socket, and close it at once: nobody would ack what Slack sends there."""
         async with asyncio.timeout(seconds), self.http.ws_connect(url, proxy=self.proxy, timeout=CLOSING) as socket:
             message = await socket.receive()
         said = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else None
@@ -60,5 +60,5 @@ async def _json(answer: aiohttp.ClientResponse) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise NoAnswer(f"What answered at {answer.url.host} is not Slack's Web API, or it is unwell ({answer.status}).")
+        raise NoAnswer(f"{answer.url.host} did not answer like Slack's Web API (HTTP status {answer.status}).")
     return body

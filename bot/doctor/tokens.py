@@ -1,4 +1,4 @@
-"""The bot token: whose it is, and whether it may do what app.yaml asks for."""
+"""Bot token checks: whose it is, and whether it has the scopes in app.yaml."""
 
 from collections.abc import Collection
 
@@ -6,11 +6,12 @@ from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 
 NEW_BOT_TOKEN = (
-    f"At {APPS} open the app, *OAuth & Permissions*, copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN."
+    f"At {APPS} open the app, go to *OAuth & Permissions*, and copy the Bot User OAuth Token (xoxb-…) into "
+    "SLACK_BOT_TOKEN."
 )
 INSTALL_AGAIN = (
-    f"At {APPS} open the app, *Install App*, install it to the workspace again, "
-    "put the new Bot User OAuth Token into SLACK_BOT_TOKEN, and start `steward run` anew."
+    f"At {APPS} open the app, go to *Install App*, and reinstall it. "
+    "Copy the new Bot User OAuth Token into SLACK_BOT_TOKEN and restart `steward run`."
 )
 
 
@@ -23,43 +24,41 @@ async def check_bot_token(slack: SlackProbe, given: CheckedSettings, wanted: Col
     if answer.error:
         return [_refused(answer.error)]
     me = answer.body
-    whose = well("Bot token", f"It is @{me.get('user')}'s in {me.get('team')} ({me.get('team_id')}).")
+    whose = well("Bot token", f"Valid for @{me.get('user')} in {me.get('team')} ({me.get('team_id')}).")
     return [whose, *_scopes(answer.scopes, wanted)]
 
 
 def _refused(error: str) -> Finding:
     if error in GONE:
         return trouble(
-            "Bot token", f"It was revoked, or the app was taken out of the workspace ({error}).", INSTALL_AGAIN
+            "Bot token", f"It was revoked, or the app was removed from the workspace ({error}).", INSTALL_AGAIN
         )
     if error in UNKNOWN:
-        return trouble("Bot token", f"Slack does not know this token ({error}).", NEW_BOT_TOKEN)
-    return trouble(
-        "Bot token", f"Slack says {error}.", "https://docs.slack.dev/reference/methods/auth.test explains it."
-    )
+        return trouble("Bot token", f"Slack does not recognise this token ({error}).", NEW_BOT_TOKEN)
+    return trouble("Bot token", f"Slack answered {error}.", "See https://docs.slack.dev/reference/methods/auth.test.")
 
 
 def _scopes(header: str | None, wanted: Collection[str] | None) -> list[Finding]:
     if wanted is None or not header:
-        missing = "app.yaml" if wanted is None else "Slack's word on them"
-        return [note("Scopes", f"Not compared, for want of {missing}.")]
+        reason = "app.yaml cannot be read" if wanted is None else "Slack did not list the granted scopes"
+        return [note("Scopes", f"Not compared: {reason}.")]
     granted = {scope.strip() for scope in header.split(",")}
     return [_missing(set(wanted) - granted, len(wanted)), *_superfluous(granted - set(wanted))]
 
 
 def _missing(missing: set[str], wanted: int) -> Finding:
     if not missing:
-        return well("Scopes", f"All {wanted} of app.yaml are granted.")
+        return well("Scopes", f"All {wanted} scopes in app.yaml are granted.")
     return trouble(
         "Scopes",
-        f"Not granted: {', '.join(sorted(missing))}.",
-        f"At {APPS} open the app, *App Manifest*, paste app.yaml and save; then *Install App*, "
-        "*Reinstall to Workspace*. docs/scopes.md says what each scope is for.",
+        f"Missing: {', '.join(sorted(missing))}.",
+        f"At {APPS} open the app, go to *App Manifest*, paste app.yaml and save. Then go to *Install App*, "
+        "*Reinstall to Workspace*. docs/scopes.md explains each scope.",
     )
 
 
 def _superfluous(more: set[str]) -> list[Finding]:
     if not more:
         return []
-    takes = f"Granted though Steward does not ask for them: {', '.join(sorted(more))}."
-    return [note("Scopes", f"{takes} They do no harm; *OAuth & Permissions* takes them away.")]
+    unused = f"Granted, but Steward does not use them: {', '.join(sorted(more))}."
+    return [note("Scopes", f"{unused} You can remove them under *OAuth & Permissions*.")]

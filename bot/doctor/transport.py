@@ -1,4 +1,4 @@
-"""How Slack reaches the bot: through a socket, or over HTTP with a signing secret."""
+"""Transport checks: Socket Mode with an app-level token, or HTTP with a signing secret."""
 
 from typing import Any
 
@@ -10,23 +10,24 @@ from bot.settings import Settings
 
 HELLO_SECONDS = 5.0
 NEW_APP_TOKEN = (
-    f"At {APPS} open the app, *Basic Information*, *App-Level Tokens*, make one with connections:write (xapp-…), "
-    "and put it into SLACK_APP_TOKEN."
+    f"At {APPS} open the app, go to *Basic Information*, *App-Level Tokens*, create a token with connections:write "
+    "(xapp-…), and copy it into SLACK_APP_TOKEN."
 )
 OVER_HTTP = (
-    "For HTTP instead: *Basic Information*, *App Credentials*, copy the Signing Secret into SLACK_SIGNING_SECRET."
+    "For HTTP instead, go to *Basic Information*, *App Credentials*, and copy the Signing Secret into "
+    "SLACK_SIGNING_SECRET."
 )
 CLOSED = {
     "link_disabled": (
         "Slack closed the socket: Socket Mode is off (link_disabled).",
-        f"At {APPS} open the app, *Socket Mode*, and turn it on; or leave SLACK_APP_TOKEN out to listen over HTTP.",
+        f"At {APPS} open the app, go to *Socket Mode*, and turn it on. Or remove SLACK_APP_TOKEN to use HTTP.",
     ),
     "too_many_websockets": (
-        "Slack closed the socket: ten are open already (too_many_websockets).",
-        "Stop copies of the bot that nobody needs; five replicas are the most in Socket Mode.",
+        "Slack closed the socket: ten are already open (too_many_websockets).",
+        "Stop the replicas you do not need. In Socket Mode, run at most five.",
     ),
 }
-NO_HELLO = "See whether a firewall or proxy lets websockets (wss://) through; then try again."
+NO_HELLO = "Check that firewalls and proxies allow websockets (wss://), then try again."
 
 
 async def check_transport(slack: SlackProbe, given: CheckedSettings) -> list[Finding]:
@@ -49,30 +50,30 @@ async def _socket_mode(slack: SlackProbe, settings: Settings) -> list[Finding]:
 
 def _refused(error: str) -> Finding:
     said = {
-        **dict.fromkeys(UNKNOWN, "Slack does not know this token"),
+        **dict.fromkeys(UNKNOWN, "Slack does not recognise this token"),
         **dict.fromkeys(GONE, "It was revoked"),
-        "missing_scope": "It lacks connections:write",
+        "missing_scope": "It does not have the scope connections:write",
     }
     if error in said:
         return trouble("App-level token", f"{said[error]} ({error}).", NEW_APP_TOKEN)
-    explained = "https://docs.slack.dev/reference/methods/apps.connections.open explains it."
-    return trouble("App-level token", f"Slack says {error}.", explained)
+    explained = "See https://docs.slack.dev/reference/methods/apps.connections.open."
+    return trouble("App-level token", f"Slack answered {error}.", explained)
 
 
 async def _socket(slack: SlackProbe, url: str) -> Finding:
     try:
         said = await slack.listen(url, HELLO_SECONDS)
     except TimeoutError:
-        return trouble("Socket", f"No hello came within {HELLO_SECONDS:.0f} seconds.", NO_HELLO)
+        return trouble("Socket", f"Slack sent no hello within {HELLO_SECONDS:.0f} seconds.", NO_HELLO)
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return trouble("Socket", f"It does not open ({type(error).__name__}).", NO_HELLO)
+        return trouble("Socket", f"Cannot open a socket ({type(error).__name__}).", NO_HELLO)
     return _first_word(said)
 
 
 def _first_word(said: dict[str, Any]) -> Finding:
     if said.get("type") == "hello":
         others = int(said.get("num_connections") or 1) - 1
-        return well("Socket", f"Slack opened one and said hello; {others or 'no'} other{'s' * (others != 1)} open.")
+        return well("Socket", f"Slack accepted it; {others or 'no'} other{'s' * (others != 1)} open.")
     reason = str(said.get("reason", "no reason"))
     return trouble("Socket", *CLOSED.get(reason, (f"Slack closed the socket ({reason}).", NO_HELLO)))
 
@@ -80,9 +81,11 @@ def _first_word(said: dict[str, Any]) -> Finding:
 def _http(settings: Settings) -> list[Finding]:
     where = f"Steward listens on {settings.host}:{settings.port}"
     if settings.host in ("127.0.0.1", "localhost", "::1"):
-        where += ", which only this machine reaches: put a proxy before it, or set STEWARD_HOST=0.0.0.0"
-    urls = "Give https://your.host/slack/events as the request URL of slash commands, interactivity and events"
+        where += ", which only this machine can reach: use a proxy, or set STEWARD_HOST=0.0.0.0"
+    urls = "set https://your.host/slack/events as the request URL of slash commands, interactivity and events"
     return [
-        well("Signing secret", "It is set, so Steward listens over HTTP; whether it is the right one, requests show."),
-        note("Request URL", f"{urls} at {APPS}, and turn Socket Mode off there. {where}."),
+        well(
+            "Signing secret", "It is set, so Steward uses HTTP. Whether it is correct shows with Slack's first request."
+        ),
+        note("Request URL", f"At {APPS}, {urls}, and turn Socket Mode off. {where}."),
     ]

@@ -86,14 +86,14 @@ class SchedulerWorker:
         outcome = "kept"
         if scheduled.is_too_late(now):
             outcome = "too_late"
-            log.warning("too_late", key=scheduled.key, due_at=scheduled.due_at.isoformat())
+            log.warning("job_expired", key=scheduled.key, due_at=scheduled.due_at.isoformat())
         elif not await self._run(session, scheduled):
             outcome = "left_out"
         if scheduled not in session:
             return outcome  # it has cancelled itself
         its_row = select(ScheduledJob.due_at).where(ScheduledJob.id == scheduled.id)
         if await session.scalar(locks.for_update(its_row, ScheduledJob, skip_locked=True)) != scheduled.due_at:
-            log.info("job_moved", key=scheduled.key)
+            log.info("job_rescheduled_meanwhile", key=scheduled.key)
             raise _MovedError
         if outcome == "kept":
             scheduled.since = scheduled.due_at
@@ -131,7 +131,7 @@ class SchedulerWorker:
             if scheduled.tries < MOST_TRIES:
                 scheduled.wake_at = now + FIRST_WAIT * 2 ** (scheduled.tries - 1)
                 return
-            log.error("job_set_aside", key=scheduled.key, due_at=due_at.isoformat())
+            log.error("job_retries_exhausted", key=scheduled.key, due_at=due_at.isoformat())
             await self._say_missed(session, scheduled, now)
             if not scheduled.move_on():
                 scheduled.wake_at = now + AN_HOUR

@@ -210,7 +210,7 @@ class Dispatcher:
             return response
         except Duplicate:
             outcome = "duplicate"
-            log.info("duplicate_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            log.info("duplicate_delivery_dropped", kind=request.kind, name=request.name, delivery=request.delivery_id)
             return BoltResponse(status=200)
         except Refusal as error:
             outcome = "refused"

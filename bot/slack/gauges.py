@@ -37,29 +37,29 @@ class Gauges:
 
 
 async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None:
-    """What waits in the outbox and the timetable."""
+    """Add gauges for the outbox and the scheduler."""
     waiting, oldest = (await session.execute(_WAITING)).one()
-    gauges.add("outbox_waiting", "Messages that wait to be sent", waiting)
-    gauges.add("outbox_oldest_seconds", "How long the oldest of them has been due", _late(oldest, now))
+    gauges.add("outbox_waiting", "Messages waiting to be sent", waiting)
+    gauges.add("outbox_oldest_seconds", "How long the oldest waiting message has been due", _late(oldest, now))
     gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_FAILED)).scalar_one())
     due, first = (await session.execute(_DUE.where(ScheduledJob.wake_at <= now))).one()
-    gauges.add("timetable_due", "Appointments that are due and not yet kept", due)
-    gauges.add("timetable_late_seconds", "How long the oldest of them has been due", _late(first, now))
+    gauges.add("timetable_due", "Scheduled jobs that are due and have not run yet", due)
+    gauges.add("timetable_late_seconds", "How long the oldest due job has been due", _late(first, now))
     failing, failed = (await session.execute(_FAILING)).one()
-    gauges.add("timetable_failing", "Appointments that failed and are tried again", failing or 0)
-    gauges.add("timetable_set_aside", "Appointments that failed too often", failed or 0)
+    gauges.add("timetable_failing", "Scheduled jobs that failed and will be retried", failing or 0)
+    gauges.add("timetable_set_aside", "Scheduled jobs that failed too often", failed or 0)
 
 
 def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:
-    """How long Slack has been silent; what never was has no age and is left out."""
+    """Add the seconds since Slack's last hello and last delivery; leave out what has never happened."""
     if hello is not None:
-        gauges.add("socket_hello_seconds", "Since Slack's last hello", round(hello, 3))
+        gauges.add("socket_hello_seconds", "Seconds since Slack's last hello", round(hello, 3))
     if envelope is not None:
-        gauges.add("envelope_seconds", "Since Slack last brought something", round(envelope, 3))
+        gauges.add("envelope_seconds", "Seconds since Slack's last delivery", round(envelope, 3))
 
 
 def add_pools(gauges: Gauges, database: Database) -> None:
-    """Connections of the database's pools."""
+    """Add the connections of each database pool."""
     values: dict[tuple[str, ...], float] = {}
     for name, engine in _pools(database):
         if isinstance(engine.pool, QueuePool):

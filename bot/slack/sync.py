@@ -170,7 +170,7 @@ class SlackSync:
         try:
             await self._read(channel)
         except Exception:
-            log.exception("channel_not_read", workspace=channel.workspace_id, channel=channel.id)
+            log.exception("channel_sync_failed", workspace=channel.workspace_id, channel=channel.id)
             self._again_at[channel.workspace_id, channel.id] = machine() + STUMBLED_SECONDS
 
     async def _read(self, channel: Channel) -> None:
@@ -227,7 +227,7 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
     try:
         return list((await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
     except SlackApiError as error:
-        log.info("history_not_read", channel=channel_id, error=error.response["error"])
+        log.info("history_read_failed", channel=channel_id, error=error.response["error"])
         return []
 
 
@@ -254,7 +254,7 @@ async def _if_there(call: Call, **asked: Any) -> AsyncSlackResponse | None:
     except SlackApiError as error:
         if error.response["error"] not in NOT_FOR_US:
             raise
-        log.info("not_in_this_workspace", error=error.response["error"])
+        log.info("lookup_not_found", error=error.response["error"])
         return None
 
 

@@ -50,7 +50,7 @@ class Watchdog:
         return None
 
     async def _renew(self, reason: str) -> None:
-        log.info("socket_renewed", reason=reason)
+        log.info("socket_renewal_started", reason=reason)
         metrics.SOCKET_RESTARTS.labels(reason).inc()
         try:
             await self._socket.renew(self._patience.overlap)
@@ -60,10 +60,10 @@ class Watchdog:
 
     def _failed(self, reason: str, error: Exception) -> None:
         """A quiet socket may well be a good one, so it is kept; a deaf one is worth nothing."""
-        log.error("socket_not_renewed", reason=reason, error=type(error).__name__)
+        log.error("socket_renewal_failed", reason=reason, error=type(error).__name__)
         self._failures = self._failures + 1 if reason == "deaf" else 0
         if self._failures >= self._patience.most_failures:
             raise OperatorError(
-                f"Slack's socket is deaf and {self._failures} fresh ones did not open; "
-                "Steward ends, for whoever supervises it to start it anew."
+                f"Slack's socket does not respond and {self._failures} new ones could not be opened. "
+                "Steward exits, so that its supervisor restarts it."
             ) from error

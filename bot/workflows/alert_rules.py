@@ -45,7 +45,7 @@ class PreviewWorker:
                 await self.settle()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:
-                log.exception("preview_stumbled")
+                log.exception("preview_worker_failed")
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def settle(self) -> None:

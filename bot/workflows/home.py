@@ -99,7 +99,7 @@ async def _publish_if_changed(
     except SQLAlchemyError:
         raise
     except Exception:
-        log.exception("home_cannot_be_built", person=person.id)
+        log.exception("home_build_failed", person=person.id)
         return home.shown
     if slack_home.fingerprint(view) != home.shown:
         await outbox.home(session, view, to=person.dm, now=now)

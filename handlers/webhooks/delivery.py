@@ -114,5 +114,5 @@ def _inflate(body: bytes, way: int, most: int) -> bytes:
     if len(found) > most:
         raise TooLarge
     if not stream.eof:
-        raise zlib.error("it ends in the middle")
+        raise zlib.error("the data is cut off")
     return found

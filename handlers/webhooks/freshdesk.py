@@ -41,7 +41,7 @@ def parse(received: Received) -> ParsedDelivery:
     ticket = Told.model_validate(wrapped if isinstance(wrapped, dict) and wrapped else said)
     receipt, id, at = once_a_minute(received), ticket.ticket_id or ticket.id, ticket.occurred_at or received.at
     if not id:
-        raise Unreadable("It has no `ticket_id`, neither in `freshdesk_webhook` nor at the top.")
+        raise Unreadable("`ticket_id` is missing, both in `freshdesk_webhook` and at the top.")
     came = _came(ticket)
     if came is None:
         return ParsedDelivery(receipt, note=_why(ticket))

@@ -57,7 +57,7 @@ def parse(received: Received) -> ParsedDelivery:
 def alert(fields: Fields, source: str) -> Alert:
     said = Said.model_validate(fields)
     if not any((said.state, said.status, said.alert_uid, said.title)) and said.is_ok is None and said.is_firing is None:
-        raise Unreadable("It has none of `alert_uid`, `title` and `state`.")
+        raise Unreadable("`alert_uid`, `title` and `state` are all missing.")
     signal, why = state_of(said.title) or _state(said)
     return Alert(
         source, signal,

@@ -57,7 +57,7 @@ def parse(received: Received) -> ParsedDelivery:
     receipt = once(told.id, received.body, at)
     if topic not in CAME or not item.id:
         return ParsedDelivery(
-            receipt, note=f"`{topic or 'a notification without a topic'}` brings and ends no conversation."
+            receipt, note=f"`{topic or 'a notification without a topic'}` does not open or close a conversation."
         )
     return ParsedDelivery(receipt, tickets=[Ticket(item.queue, item.id, CAME[topic], at or received.at)])
 

@@ -64,7 +64,7 @@ def parse(received: Received) -> ParsedDelivery:
     if kind == "pagey.ping":
         return ParsedDelivery(receipt, note=A_TEST)
     if kind not in SIGNALS or incident.type not in ("incident", "incident_reference"):
-        return ParsedDelivery(receipt, note=f"`{kind or 'an event without a type'}` says nothing about a queue.")
+        return ParsedDelivery(receipt, note=f"`{kind or 'an event without a type'}` is not about an incident's state.")
     alert = Alert(
         "pagerduty", SIGNALS[kind],
         key=incident.id,

@@ -11,7 +11,7 @@ from handlers.webhooks.signatures import is_shared, same
 
 SIGNALS = {"trigger": Signal.FIRING, "acknowledge": Signal.INFO, "resolve": Signal.RESOLVED}
 NUMBERS = re.compile(r"\d+")
-CHANGE = "A change was told of, and says nothing about a queue."
+CHANGE = "A change event, which is not an alert."
 
 
 class Linked(Payload):
@@ -55,7 +55,7 @@ def parse(received: Received) -> ParsedDelivery:
     if not action and about.summary:
         return ParsedDelivery(as_state(received), note=CHANGE)
     if action not in SIGNALS:
-        raise Unreadable("`event_action` has to be `trigger`, `acknowledge` or `resolve`.")
+        raise Unreadable("`event_action` must be `trigger`, `acknowledge` or `resolve`.")
     queue = words(about.custom_details.get("queue")) or about.group
     key = event.dedup_key or (_made(about, queue) if action == "trigger" else "")
     alert = Alert(

@@ -30,7 +30,7 @@ MILLISECONDS = 1e11
 
 
 def parse_json(body: bytes) -> Fields:
-    """The JSON object of a body, else `Unreadable`."""
+    """Parse a body as a JSON object, or raise `Unreadable`."""
     try:
         found = json.loads(body)
     except json.JSONDecodeError as error:

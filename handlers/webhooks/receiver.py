@@ -1,4 +1,4 @@
-"""Receives what tools tell: proven, then in one transaction kept once and heard, then answered as each sender needs."""
+"""Receive webhooks: verify, record and process each delivery in one transaction, and answer as its sender needs."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received
 log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 4.0
-"""Some stop waiting at 5."""
+"""Some senders time out after 5 seconds."""
 MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the sender hears, and what is counted."""
+    """The HTTP response to a sender, and the outcome that metrics count."""
 
     status: int
     outcome: str
@@ -52,36 +52,36 @@ DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "Already received."})
 
 
 class Receiver:
-    """What the web side hands a delivery to."""
+    """Process webhook deliveries for the web server."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def knows(self, sender: str, token: str) -> Answer:
-        """Whether there is such an address: some ask before they send."""
+        """Answer whether an address exists: some senders check before they send."""
         async with self._database.reading() as session:
             return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
 
     async def receive(self, sender: str, token: str, received: Received) -> Answer:
-        """Never raises; whatever fails is answered so that it is sent again."""
+        """Process a delivery. Never raises: an internal error gets an answer that makes the sender retry."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 answer = await self._answer(sender, token, received)
         except Exception:
-            log.exception("hook_failed", sender=_label(sender))
+            log.exception("webhook_failed", sender=_label(sender))
             answer = FAILED
         return answer
 
     async def too_large(self, sender: str, token: str, size: int) -> Answer:
-        """Never raises. Of a delivery that was not read to its end, so that its team sees it in the list."""
+        """Record a delivery that was too large to read, so that its team sees it in the list. Never raises."""
         try:
             async with self._database.reading() as session:
                 hook = await features_webhooks.find_by_token(session, sender, token)
             if hook:
                 await self._refuse(hook, TOO_LARGE, messages.too_large(size), self._clock.now())
         except Exception:
-            log.exception("hook_failed", sender=_label(sender))
+            log.exception("webhook_failed", sender=_label(sender))
         return TOO_LARGE
 
     async def _answer(self, sender: str, token: str, received: Received) -> Answer:
@@ -107,11 +107,11 @@ class Receiver:
         try:
             return await self._hear(hook, read, plain, now)
         except inbox.Duplicate:
-            log.info("hook_duplicate", hook=hook.id)
+            log.info("webhook_duplicate_dropped", hook=hook.id)
             return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
 
     async def _hear(self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime) -> Answer:
-        """The one transaction."""
+        """Record and process a delivery in one transaction."""
         async with self._database.begin() as session:
             hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
             if hook is None:
@@ -126,7 +126,7 @@ class Receiver:
     async def _effect(
         self, session: AsyncSession, hook: Webhook, read: ParsedDelivery, received: Received, now: datetime
     ) -> tuple[str, str]:
-        """What is counted of a delivery, and what its team reads of it."""
+        """Process a delivery; return the outcome for metrics, and the sentence for the team's list."""
         if read.receipt.is_stale(received.at):
             return "stale", messages.STALE
         await _take_receipt(session, hook, read.receipt, now)
@@ -145,19 +145,19 @@ class Receiver:
         return outcome, messages.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Webhook, answer: Answer, said: str, now: datetime) -> Answer:
-        """So that a leader who entered a secret wrongly sees it in the list; a stranger costs one question."""
+        """Record a refusal, so that a leader who mistyped a secret sees it; repeated refusals write nothing."""
         if features_webhooks.is_recorded(found, said, now):
             return answer
         async with self._database.begin() as session:
             hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)
             if hook:
                 features_webhooks.record_outcome(hook, said, now, is_refused=True)
-        log.warning("hook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
+        log.warning("webhook_refused", hook=found.id, sender=found.sender, outcome=answer.outcome)
         return answer
 
 
 async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, now: datetime) -> None:
-    """Write down that it came; `Duplicate` when it is one that was sent again."""
+    """Record a delivery's ids; raise `Duplicate` when it was sent before."""
     is_news = receipt.is_state and hook.last_id != receipt.ids[0]
     again_after = timedelta(0) if is_news else receipt.again_after
     for id in receipt.ids:
@@ -169,7 +169,7 @@ async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, 
 
 
 def _localized(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
-    """With a queue, and with times of the calendar that everything else here goes by: a sandbox's may be moved."""
+    """Fill in the webhook's queue, and shift times to the bot's calendar, which a sandbox may have moved."""
     queue = told.queue or hook.queue
     if isinstance(told, Ticket):
         return replace(told, queue=queue, at=told.at + by)

@@ -69,7 +69,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
     """As the operator's own template has it; every value is text."""
     ticket = said.ticket
     if not ticket.id:
-        raise Unreadable("It has neither a `ticket` with an `id`, nor a `state`, nor a `type` like `zen:event-type:…`.")
+        raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
     came = _came(ticket.event) if ticket.event else _came(ticket.status)
     if came is None:
         return ParsedDelivery(receipt, note=unknown_status(ticket.event or ticket.status))
@@ -84,7 +84,7 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
         return ParsedDelivery(receipt, tickets=[Ticket("", id, True, at)])
     if id and kind in STATUS and is_here is not None and was_here is not None and is_here != was_here:
         return ParsedDelivery(receipt, tickets=[Ticket("", id, is_here, at)])
-    return ParsedDelivery(receipt, note=f"`{kind}` brings no ticket and takes none away.")
+    return ParsedDelivery(receipt, note=f"`{kind}` does not open or close a ticket.")
 
 
 def _came(status: str) -> bool | None:

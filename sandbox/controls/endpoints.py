@@ -48,8 +48,8 @@ def takes(*fields: str) -> Callable[[Control], Control]:
 
 def must_know(said: Json, fields: Sequence[str]) -> None:
     if unknown := sorted(said.keys() - set(fields)):
-        among = f"there are {', '.join(fields)}" if fields else "there are none"
-        raise SlackError("invalid_arguments", f"[ERROR] no such field: {unknown[0]}; {among}")
+        among = f"choose from {', '.join(fields)}" if fields else "this control takes no fields"
+        raise SlackError("invalid_arguments", f"[ERROR] unknown field: {unknown[0]}; {among}")
 
 
 def is_local(headers: Headers) -> bool:

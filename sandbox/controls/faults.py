@@ -84,14 +84,14 @@ def _seed(value: Any) -> int | None:
     if value is None or value == "null":
         return None
     if not str(value).lstrip("-").isdecimal():
-        raise _wrong("must be a whole number, or null for fair weather [json-pointer:/chaos]")
+        raise _wrong("must be a whole number, or null to turn chaos off [json-pointer:/chaos]")
     return int(value)
 
 
 def _one_of(known: Any, value: str, name: str) -> str:
     if value not in known:
-        among = f"; there are {', '.join(known)}" if len(known) < 10 else ""
-        raise _wrong(f"no such {name}: {value}{among} [json-pointer:/{name}]")
+        among = f"; choose one of {', '.join(known)}" if len(known) < 10 else ""
+        raise _wrong(f"unknown {name}: {value}{among} [json-pointer:/{name}]")
     return value
 
 

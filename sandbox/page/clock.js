@@ -17,16 +17,16 @@ const zone = el("span", { class: "small" });
 export function drawClock() {
   byId("clock").replaceChildren(
     el("span", { class: "clock-face" }, shown, zone),
-    mover("+1 h", "One hour on", () => new Date(+now() + HOUR)),
-    mover("Morning 09:00", "To the next morning, 09:00", () => next(9)),
-    mover("Friday 15:00", "To the next Friday, 15:00", () => next(15, FRIDAY)),
+    mover("+1 h", "Move the clock forward one hour", () => new Date(+now() + HOUR)),
+    mover("Morning 09:00", "Move the clock to the next morning, 09:00", () => next(9)),
+    mover("Friday 15:00", "Move the clock to the next Friday, 15:00", () => next(15, FRIDAY)),
     button("Pick…", (event) => pick(event.currentTarget), {
       class: "on-dark",
       "aria-haspopup": "dialog",
       "aria-expanded": "false",
       title: "Pick a date and time",
     }),
-    button("Call a spike", spike, { class: "on-dark spike", title: "queuewatch sounds the alarm in #queue-alerts" }),
+    button("Call a spike", spike, { class: "on-dark spike", title: "Have queuewatch post an alert in #queue-alerts" }),
   );
   tick();
 }
@@ -55,7 +55,7 @@ async function move(to) {
   if (!moved) return;
   setNow(moved.now);
   tick();
-  aloud(`It is ${shortDay(now())}, ${time(now())}.`);
+  aloud(`It is now ${shortDay(now())}, ${time(now())}.`);
 }
 
 function pick(anchor) {
@@ -70,10 +70,10 @@ function pick(anchor) {
   const words = el(
     "p",
     { class: "small" },
-    "The clock only goes forward. What falls due on the way is done, in order.",
+    "The clock only moves forward. Everything that falls due on the way happens, in order.",
   );
   if (
-    popup(anchor, [input, button("Move there", go, { class: "primary" }), words], {
+    popup(anchor, [input, button("Move the clock", go, { class: "primary" }), words], {
       role: "dialog",
       "aria-label": "Move the clock",
       class: "popup pick",
@@ -87,7 +87,7 @@ async function spike() {
   if (!(await tried(() => act("messages", said)))) return;
   const there = [...world.channels.values()].find((channel) => channel.name === "queue-alerts");
   if (there.id !== place.channel)
-    notice("queuewatch sounds the alarm in #queue-alerts.", { label: "Look", do: () => goTo(there.id) });
+    notice("queuewatch posted an alert in #queue-alerts.", { label: "Go there", do: () => goTo(there.id) });
 }
 
 on("clock", (changes) => (setNow(changes.at(-1).now), tick()));

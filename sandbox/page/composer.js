@@ -48,7 +48,7 @@ export class Composer {
       (event) => pickEmoji(event.currentTarget, (name) => this.insert(`:${name}: `)),
       { "aria-haspopup": "dialog" },
     );
-    const at = signButton(icon("at"), "Mention somebody", () => this.insert("@"));
+    const at = signButton(icon("at"), "Mention someone", () => this.insert("@"));
     this.uploads = new Uploads(() => this.grow());
     this.box = el(
       "div",
@@ -177,7 +177,7 @@ export class Composer {
     try {
       await this.say(text, files);
     } catch (error) {
-      if (!(error instanceof Refused)) notice("The sandbox is not there at the moment; your words are still here.");
+      if (!(error instanceof Refused)) notice("The sandbox is not running. Your message is still here; send it again later.");
       else if (error.error !== "operation_timeout")
         notice(error.error === "invalid_command" ? `${text.split(/\s/)[0]} is not a valid command.` : why(error));
       if (error.error !== "operation_timeout" && !this.text.value) this.empty(text);

@@ -26,4 +26,4 @@ export async function drawHome() {
 }
 
 const drawn = (view) => renderBlocks(view.blocks, surface("home", { view_id: view.id }, { state: begun(view) }));
-const nothing = () => el("p", { class: "empty" }, `${world.app.name} has not put anything here yet.`);
+const nothing = () => el("p", { class: "empty" }, `${world.app.name} has not published anything here yet.`);

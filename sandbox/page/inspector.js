@@ -11,9 +11,9 @@ const LATEST = 100;
 const SOON = 120;
 const TABS = { payloads: "Payloads", calls: "Web API calls", waiting: "Waiting" };
 const EMPTY = {
-  payloads: "Nothing was sent to the app yet.",
+  payloads: "No payloads have been sent to the app yet.",
   calls: "The app has not called the Web API yet.",
-  waiting: "Nothing waits to be said.",
+  waiting: "No messages are waiting to be sent.",
 };
 
 let tab = "payloads";
@@ -46,7 +46,7 @@ const head = () =>
     "div",
     { class: "head" },
     el("h2", {}, "Inspector"),
-    el("span", { class: "about" }, `what ${world.app.name} hears and says`),
+    el("span", { class: "about" }, `what ${world.app.name} receives and sends`),
     signButton(icon("cross"), "Close the Inspector", () => toggle(false)),
   );
 
@@ -80,7 +80,7 @@ function choose(name) {
 function body(rows) {
   const shown =
     rows === null
-      ? [el("p", { class: "empty" }, "The program around this sandbox does not tell what waits.")]
+      ? [el("p", { class: "empty" }, "This app does not report unsent messages.")]
       : rows.length
         ? drawn(rows)
         : [el("p", { class: "empty" }, EMPTY[tab])];

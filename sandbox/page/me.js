@@ -44,7 +44,7 @@ function messages() {
   if (!isOpen) return { label: `Open messages with ${app}`, do: () => change({ dm_closed: false }) };
   return {
     label: `Close messages with ${app}`,
-    hint: "They open again with the next one",
+    hint: "The app's next message reopens them",
     do: () => change({ dm_closed: true }),
   };
 }

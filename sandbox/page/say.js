@@ -21,14 +21,14 @@ const WORDS = {
   not_in_channel: "You are not in this channel. Join it first.",
   is_archived: "This channel is archived.",
   operation_timeout: "The app did not answer within three seconds (operation_timeout).",
-  cannot_go_back: "The clock only goes forward.",
-  already_reacted: "You have reacted with that already.",
-  message_not_found: "That message is no longer there.",
-  shortcut_not_found: "The app does not offer that shortcut.",
+  cannot_go_back: "The clock only moves forward.",
+  already_reacted: "You've already reacted with that emoji.",
+  message_not_found: "This message was deleted.",
+  shortcut_not_found: "The app does not have this shortcut.",
 };
 
 export const why = (error) =>
-  WORDS[error.error] ?? ([error.message, ...(error.reasons ?? [])].join(": ") || "It did not work.");
+  WORDS[error.error] ?? ([error.message, ...(error.reasons ?? [])].join(": ") || "Something went wrong.");
 
 // Tries something, and says so when it was refused.
 export async function tried(deed) {

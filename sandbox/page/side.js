@@ -20,7 +20,7 @@ export function drawSide() {
     el("div", { class: "team" }, world.team.name),
     group("Channels", channels),
     group("Apps", [app]),
-    group("People", people().map(colleague), "Be one of them, to see what they got"),
+    group("People", people().map(colleague), "Switch to a person to see what they see"),
   );
   byId("side").replaceChildren(list);
   if (focused) list.querySelector(`[data-goes="${CSS.escape(focused)}"]`)?.focus();

@@ -29,7 +29,7 @@ export class Uploads {
 
   chip(file) {
     const leaveOut = () => this.take(this.files.filter((each) => each !== file));
-    const cross = signButton(icon("cross"), `Leave out ${file.name}`, leaveOut);
+    const cross = signButton(icon("cross"), `Remove ${file.name}`, leaveOut);
     return el("span", { class: "upload" }, icon("file"), el("span", {}, file.name), cross);
   }
 }

@@ -19,7 +19,7 @@ export function drawWho() {
     el("b", {}, me.real_name),
   );
   const news = people().some((user) => user.id !== me.id && hasNews(user));
-  const dot = news && el("span", { class: "dot", title: "Somebody has got something" });
+  const dot = news && el("span", { class: "dot", title: "Someone has unread messages" });
   const switcher = button(
     "",
     () => choose(switcher),
@@ -28,12 +28,12 @@ export function drawWho() {
       class: "on-dark",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      title: "Be somebody else",
+      title: "Switch person",
     },
     avatar(me.real_name, { size: 28 }),
     words,
     dot || null,
-    el("span", { class: "heard" }, ". Be somebody else"),
+    el("span", { class: "heard" }, ". Switch person"),
     icon("down"),
   );
   const hadFocus = document.activeElement?.id === "who-switch";
@@ -42,7 +42,7 @@ export function drawWho() {
 }
 
 function choose(anchor) {
-  menu(anchor, "Be somebody else", ["Who am I?", ...people().map(choice), ...ofMyself(anchor)]);
+  menu(anchor, "Switch person", ["Switch to", ...people().map(choice), ...ofMyself(anchor)]);
 }
 
 function choice(user) {

@@ -55,7 +55,7 @@ def test_a_section_tells_defaults_limits_and_meaning() -> None:
 | --- | --- | --- | --- |
 | Kind | green |  | what is in the pot \\| or not |
 | cups | 2 | at least 1; at most 9 |  |
-| guests | – | at most 3 of them; at most 20 characters |  |
+| guests | – | at most 3 entries; at most 20 characters |  |
 | sugar | no |  |  |
 | Note | – | at most 80 characters |  |
 """

@@ -117,7 +117,7 @@ async def test_another_key_is_refused(database: Database, workspace: Workspace) 
     await keyring.check(database)
     database.vault = Vault([Fernet.generate_key().decode()])
 
-    with pytest.raises(OperatorError, match="none of these keys is the one"):
+    with pytest.raises(OperatorError, match="none of the keys matches this database"):
         await keyring.check(database)
 
 

@@ -195,9 +195,9 @@ async def test_run_over_socket_mode_answers_is_in_health_and_stops_on_sigterm(tm
             assert running.returncode is None
             await stop(running)
 
-    assert (status, found[-1]) == (0, "Nothing is in trouble.")
-    assert "well: Workspace: Harbour: nothing is in the way." in found
-    assert {line.partition(":")[0] for line in found[:-1]} == {"well"}
+    assert (status, found[-1]) == (0, "No problems found.")
+    assert "ok: Workspace: Installed in Harbour." in found
+    assert {line.partition(":")[0] for line in found[:-1]} == {"ok"}
 
 
 @pytest.mark.long
@@ -205,7 +205,7 @@ async def test_a_wrong_app_token_is_named(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
-            assert said == "SLACK_APP_TOKEN: Slack says invalid_auth\n"
+            assert said == "SLACK_APP_TOKEN: Slack answered invalid_auth\n"
             assert await running.wait() == 2
 
 
@@ -239,7 +239,7 @@ async def test_a_read_only_folder_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "steward.db").mkdir()
     async with steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running):
-        assert "The database does not work" in said
+        assert "Database error" in said
         assert await running.wait() == 2
 
 
@@ -264,7 +264,7 @@ async def test_run_finishes_what_it_has_begun_before_it_stops(tmp_path: Path) ->
         assert len(cards) == 1
         data = {"STEWARD_DATA": str(tmp_path / "data")}
         listed = await asyncio.to_thread(CliRunner().invoke, command_line, ["outbox", "list"], env=data)
-        assert "Nothing waits" in listed.output
+        assert "Nothing is waiting" in listed.output
 
 
 async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
@@ -280,11 +280,9 @@ async def test_a_doctor_who_finds_trouble_ends_with_1_and_says_what_mends_it(tmp
         await slack.do("settings", token_revoked=True)
         status, said = await doctor(tmp_path, **_tokens(sandbox), STEWARD_PORT="many")
 
-    assert (status, said[-1]) == (1, "3 things are in trouble; what mends it stands beside it.")
-    assert said[0].startswith("trouble: Settings: STEWARD_PORT: Input should be a valid integer")
-    assert [
-        line for line in said if line.startswith("trouble: Bot token: It was revoked") and "Remedy: At https" in line
-    ]
+    assert (status, said[-1]) == (1, "3 problems found. The fix is shown next to each.")
+    assert said[0].startswith("problem: Settings: STEWARD_PORT: Input should be a valid integer")
+    assert [line for line in said if line.startswith("problem: Bot token: It was revoked") and "Fix: At https" in line]
     assert not (tmp_path / "data").exists()
 
 

@@ -88,7 +88,9 @@ REFUSED = {
         pytest.param({"ok": False, "error": "action_not_found"}, {}, id="a button that is not there"),
         pytest.param(DONE, {"event": "listener_failed", "level": "error"}, id="an exception"),
         pytest.param(DONE, {"event": "listener_did_not_ack", "level": "error"}, id="no ack"),
-        pytest.param(DONE, {"event": "set_aside", "level": "error", "reason": "msg_too_long"}, id="a message refused"),
+        pytest.param(
+            DONE, {"event": "message_failed", "level": "error", "reason": "msg_too_long"}, id="a message refused"
+        ),
         pytest.param(DONE, REFUSED | {"error": "Passed"}, id="a button that is over"),
         pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
     ],

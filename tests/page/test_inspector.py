@@ -31,7 +31,7 @@ async def test_the_inspector_shows_what_the_app_heard_and_said(
     await inspector.get_by_role("tab", name="Web API calls").click()
     await expect(inspector.locator("details", has_text="views.open").first).to_contain_text("ok")
     await inspector.get_by_role("tab", name="Waiting").click()
-    await expect(inspector).to_contain_text("does not tell what waits")
+    await expect(inspector).to_contain_text("does not report unsent messages")
     sandbox.waiting = waiting
     await inspector.get_by_role("tab", name="Waiting").click()
     await expect(inspector.get_by_role("row", name="7 chat.postMessage")).to_contain_text("#harbour-support")
@@ -41,6 +41,6 @@ async def test_calling_a_spike_sounds_the_alarm(sandbox: Sandbox, look: Open) ->
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
 
     await page.get_by_role("button", name="Call a spike").click()
-    await page.get_by_role("button", name="Look").click()
+    await page.get_by_role("button", name="Go there").click()
 
     await expect(message(page, "FIRING phones: 30 waiting (limit 20)")).to_contain_text("queuewatch")

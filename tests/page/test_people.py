@@ -25,7 +25,7 @@ async def attach(page: Page, *names: str) -> None:
 async def test_files_go_with_words_or_alone(look: Open, sandbox: Sandbox) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await attach(page, "week.png", "calls.csv")
-    await page.get_by_role("button", name="Leave out calls.csv").click()
+    await page.get_by_role("button", name="Remove calls.csv").click()
     await say(page, "The week in one picture")
     await expect(message(page, "The week in one picture").locator("img")).to_have_attribute("alt", "week.png")
     await attach(page, "calls.csv")

@@ -87,7 +87,7 @@ async def test_a_seed_is_a_whole_number(person: Person, seed: Any) -> None:
     refused = await person.does("faults", chaos=seed)
 
     assert refused["response_metadata"]["messages"] == [
-        "[ERROR] must be a whole number, or null for fair weather [json-pointer:/chaos]"
+        "[ERROR] must be a whole number, or null to turn chaos off [json-pointer:/chaos]"
     ]
 
 

@@ -150,12 +150,12 @@ async def test_files_can_be_late(sandbox: Sandbox, person: Person, client: Async
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"method": "chat.post", "cut": True}, "no such method: chat.post [json-pointer:/method]"),
+    ({"method": "chat.post", "cut": True}, "unknown method: chat.post [json-pointer:/method]"),
     ({"method": "auth.test"}, "say what happens: one of status, error, delay_ms, after_effect, cut, body"),
     ({"method": "auth.test", "cut": "yes"}, "must be true or false [json-pointer:/cut]"),
     (
         {"method": "auth.test", "body": "xml"},
-        "no such body: xml; there are truncated, html, empty, list [json-pointer:/body]",
+        "unknown body: xml; choose one of truncated, html, empty, list [json-pointer:/body]",
     ),
     ({"method": "auth.test", "status": 200}, "must be a whole number from 400 to 599 [json-pointer:/status]"),
     (
@@ -163,11 +163,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "must be a whole number of at least 1 [json-pointer:/times]",
     ),
     ({"event": "message"}, "say what happens: one of double, hold"),
-    ({"event": "message", "cut": True}, "no such field: cut; there are event, times, double, hold"),
+    ({"event": "message", "cut": True}, "unknown field: cut; choose from event, times, double, hold"),
     ({"times": 1}, "missing required field: method"),
     (
         {"socket": "gone"},
-        "no such socket: gone; there are disconnect, deaf, warning, refresh_requested, link_disabled, "
+        "unknown socket: gone; choose one of disconnect, deaf, warning, refresh_requested, link_disabled, "
         "too_many_websockets [json-pointer:/socket]",
     ),
 ]

@@ -138,9 +138,9 @@ async def test_a_taken_folder_is_said_plainly(sandbox: Sandbox) -> None:
     await other.stop()
 
 
-async def test_a_taken_port_is_said_plainly(sandbox: Sandbox, tmp_path: Any) -> None:
+async def test_port_in_use_is_an_error_that_says_so(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     other = Sandbox(tmp_path / "other", port=port)
-    with pytest.raises(OSError, match="which is taken; choose another port"):
+    with pytest.raises(OSError, match="is in use; choose another port"):
         await other.start()
     await other.stop()

@@ -1,6 +1,6 @@
-"""The database's shape, brought up to date by Alembic; `bot/db/migrations/versions` has the steps.
+"""Migrate the database with Alembic; `bot/db/migrations/versions` has the revisions.
 
-Alembic itself is loaded only when there is a step to take: most starts have none, and should be quick.
+Alembic is imported only when there is a revision to apply, so that most starts are fast.
 """
 
 from pathlib import Path
@@ -12,9 +12,9 @@ from bot.errors import OperatorError
 
 HERE = Path(__file__).parent
 STEPS = ("0200",)
-"""All revisions, the oldest first. Named here since Alembic, which knows them, takes long to load."""
-UNRELEASED = "This database was made by an unreleased version of Steward: start with an empty one."
-NEWER = "This database was made by a newer version of Steward: run that one again."
+"""All revisions, oldest first. Listed here because Alembic, which knows them, is slow to import."""
+UNRELEASED = "This database is from an unreleased version of Steward and cannot be migrated: start with an empty one."
+NEWER = "This database is from a newer version of Steward: run that version, or restore a backup."
 
 
 def newest() -> str:
@@ -27,14 +27,14 @@ def is_newer(revision: str) -> bool:
 
 
 def is_unreleased(revision: str | None) -> bool:
-    """Whether a database was made before the first release: from there no step leads on."""
+    """Tell whether a database is from before the first release, which no revision can migrate."""
     return revision is not None and revision not in STEPS and not is_newer(revision)
 
 
 async def upgrade(database: Database) -> None:
-    """Bring the database up to date; nothing happens when it is.
+    """Apply every missing revision.
 
-    Raises an `OperatorError`, and changes nothing, where no step leads from what the database is.
+    Raises an `OperatorError`, and changes nothing, when the database is from an unreleased or a newer version.
     """
     if not await is_current(database):
         async with database.writer.begin() as connection:
@@ -42,7 +42,7 @@ async def upgrade(database: Database) -> None:
 
 
 async def is_current(database: Database) -> bool:
-    """Whether there is no step to take. Raises an `OperatorError` where none leads on."""
+    """Tell whether the database is at the newest revision. Raises the same errors as `upgrade`."""
     revision = await revision_of(database)
     if is_unreleased(revision):
         raise OperatorError(UNRELEASED)
@@ -52,7 +52,7 @@ async def is_current(database: Database) -> bool:
 
 
 async def revision_of(database: Database) -> str | None:
-    """The step at which a database stands; None for one without tables."""
+    """Return the database's revision, or None when it has no tables."""
     async with database.writer.connect() as connection:
         return await connection.run_sync(_revision)
 
@@ -65,7 +65,7 @@ def _revision(connection: Connection) -> str | None:
 
 
 def take_steps(connection: Connection, to: str = "head") -> None:
-    """Take every step that a database has not taken yet, up to one of them or to the last."""
+    """Apply the missing revisions up to `to`."""
     from alembic import command
     from alembic.config import Config
 

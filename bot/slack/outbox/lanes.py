@@ -121,7 +121,7 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
             working_hours.person_hours(person, team) if person else working_hours.team_hours(team), now
         )
     except (ValueError, LookupError):
-        log.exception("hours_cannot_be_read", row=row.id, team=team.id)
+        log.exception("working_hours_read_failed", row=row.id, team=team.id)
         return None
     return min(filter(None, [good or now + A_YEAR, row.expires_at]))
 

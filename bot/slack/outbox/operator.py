@@ -1,4 +1,4 @@
-"""What an operator may do with the outbox: look, try again, drop."""
+"""Operator actions on the outbox: list unsent messages, retry a failed one, drop one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -17,34 +17,37 @@ Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]
 
 
 async def unsent(session: AsyncSession) -> Sequence[Outgoing]:
-    """Return what waits or has failed, oldest first; without their text."""
+    """Return the waiting and failed messages, oldest first, without their text."""
     rows = select(Outgoing).where(Outgoing.state.in_([State.WAITING, State.FAILED]))
     return (await session.scalars(rows.order_by(Outgoing.id))).all()
 
 
 async def waiting(database: Database) -> list[dict[str, Any]]:
-    """The same as plain data, for the sandbox's Inspector."""
+    """Return the unsent messages as plain data, for the sandbox's Inspector."""
     async with database.reading() as session:
         rows = await unsent(session)
-    shown = ("id", "method", "conversation", "state")
-    return [{key: getattr(row, key) for key in shown} | {"not_before": row.not_before.isoformat()} for row in rows]
+    return [
+        {key: getattr(row, key) for key in ("id", "method", "conversation")}
+        | {"state": State(row.state).name.lower(), "not_before": row.not_before.isoformat()}
+        for row in rows
+    ]
 
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
     """Retry a dead letter: put a row that failed back into its lane."""
-    row = await _one_of(session, row_id, (State.FAILED,), "was not set aside")
+    row = await _one_of(session, row_id, (State.FAILED,), "has not failed")
     row.state, row.tries, row.reason, row.settled_at = State.WAITING, 0, None, None
     announce_row(session, row)
 
 
 async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
     """Drop a row that waits or has failed."""
-    row = await _one_of(session, row_id, (State.WAITING, State.FAILED), "neither waits nor was set aside")
+    row = await _one_of(session, row_id, (State.WAITING, State.FAILED), "is neither waiting nor failed")
     row.settle(State.DROPPED, now, "dropped by the operator")
 
 
 async def _one_of(session: AsyncSession, row_id: int, states: tuple[State, ...], otherwise: str) -> Outgoing:
     row = await locks.lock_row(session, Outgoing, row_id)
     if row is None or row.state not in states:
-        raise OperatorError(f"Row {row_id} {otherwise}; `steward outbox list` shows what there is.")
+        raise OperatorError(f"Row {row_id} {otherwise}. `steward outbox list` shows the current rows.")
     return row

@@ -62,7 +62,7 @@ class Relay:
                 if not started:
                     await self._rest(due)
             except Exception:
-                log.exception("relay_stumbled")
+                log.exception("relay_failed")
                 await asyncio.sleep(POLL_SECONDS)
 
     async def settle(self) -> None:
@@ -146,7 +146,7 @@ class Relay:
         self._in_flight.discard(task)
         self._database.posted.set()
         if not task.cancelled() and (error := task.exception()):
-            log.error("sending_failed", exc_info=error)
+            log.error("send_task_failed", exc_info=error)
 
     async def _claim(self, most: int) -> list[Claim]:
         now = self._clock.now()
@@ -204,7 +204,7 @@ class Relay:
         except SQLAlchemyError as error:
             outcome = NotSent(type(error).__name__)
         except Exception as error:
-            log.exception("cannot_be_sent", row=claim.row.id, method=claim.row.method)
+            log.exception("message_send_crashed", row=claim.row.id, method=claim.row.method)
             outcome = Refused(type(error).__name__)
         metrics.SENDS.labels(claim.row.method, WORDS[type(outcome)]).inc()
         async with self._database.begin() as session:

@@ -93,7 +93,7 @@ async def _sent(
     doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
     row.settle(State.SENT, now, doubt)
     if doubt:
-        log.warning("may_stand_there_twice", row=row.id, conversation=row.conversation, reason=doubt)
+        log.warning("message_possibly_duplicated", row=row.id, conversation=row.conversation, reason=doubt)
     if row.card and row.method in (Method.POST, Method.UPDATE):
         await reposts.drop_refused(session, row, now)
     if row.card and row.method == Method.POST:
@@ -106,7 +106,7 @@ async def _sent(
 
 async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:
     """Say it as a new message. That can be refused, but not turned into yet another one."""
-    log.info("posts_instead", row=row.id, method=row.method, reason=reason)
+    log.info("message_reposted", row=row.id, method=row.method, reason=reason)
     if row.card:
         await _forget_card(session, row)
     said = {name: value for name, value in body.items() if name not in ("url", "replace_original")}
@@ -120,7 +120,7 @@ async def _forget_card(session: AsyncSession, row: Outgoing) -> None:
 
 
 def _fail(row: Outgoing, now: datetime, reason: str) -> None:
-    log.error("set_aside", row=row.id, method=row.method, conversation=row.conversation, reason=reason)
+    log.error("message_failed", row=row.id, method=row.method, conversation=row.conversation, reason=reason)
     row.state, row.reason, row.settled_at = State.FAILED, reason, now
 
 
@@ -129,6 +129,6 @@ def _try_again(row: Outgoing, now: datetime, reason: str, *, least: timedelta) -
     if row.tries >= MOST_TRIES:
         _fail(row, now, f"gave up: {reason}")
         return GAP
-    log.warning("tries_again", row=row.id, method=row.method, reason=reason, tries=row.tries)
+    log.warning("message_retry_scheduled", row=row.id, method=row.method, reason=reason, tries=row.tries)
     doublings: int = max(0, min(row.tries - 1, 8))
     return min(LONGEST_WAIT, least * (1 << doublings))

@@ -63,7 +63,7 @@ async function told({ block, element, ctx }, value, node) {
   try {
     await ctx.act(block, element, value);
   } catch (error) {
-    place?.append(h("p", { class: "bk-failed", role: "alert" }, `That did not work: ${error?.message ?? error}`));
+    place?.append(h("p", { class: "bk-failed", role: "alert" }, `Something went wrong: ${error?.message ?? error}`));
   } finally {
     node.removeAttribute("aria-busy");
   }

@@ -107,9 +107,9 @@ async def test_all_is_well(database: Database, workspace: Workspace, sandbox: Sa
     assert {each.state for each in found} == {State.WELL}
     assert [each.about for each in found] == [
         "Settings", "Manifest", "Slack", "Clock", "Bot token", "Scopes", "App-level token", "Socket",
-        "Database", "Migrations", "Key", "Database clock", "Workspace", "Outbox", "Timetable",
+        "Database", "Migrations", "Key", "Database clock", "Workspace", "Outbox", "Scheduler",
     ]  # fmt: skip
-    assert about("Bot token", found).says == "It is @steward's in Harbour (T0HARBOUR)."
+    assert about("Bot token", found).says == "Valid for @steward in Harbour (T0HARBOUR)."
 
 
 async def test_a_newcomer_hears_where_tokens_come_from(nowhere: Settings) -> None:
@@ -117,7 +117,7 @@ async def test_a_newcomer_hears_where_tokens_come_from(nowhere: Settings) -> Non
 
     assert troubled(found) == ["Tokens"]
     assert "paste app.yaml" in (about("Tokens", found).remedy or "")
-    assert about("Database", found).says.endswith("`steward run` makes it.")
+    assert about("Database", found).says.endswith("`steward run` creates it.")
     assert not nowhere.data.exists()
 
 
@@ -141,7 +141,7 @@ async def test_a_token_that_slack_does_not_know(
     found = await findings(settings_of(sandbox, tmp_path, **{setting: SecretStr(token)}))
 
     assert troubled(found) == [what]
-    assert about(what, found).says == "Slack does not know this token (invalid_auth)."
+    assert about(what, found).says == "Slack does not recognise this token (invalid_auth)."
 
 
 @pytest.mark.parametrize(("switch", "error"), [("token_revoked", "token_revoked"), ("uninstalled", "account_inactive")])
@@ -152,15 +152,20 @@ async def test_a_revoked_token_is_to_be_installed_again(
     found = await findings(settings_of(sandbox, tmp_path))
 
     assert error in about("Bot token", found).says
-    assert "install it to the workspace again" in (about("Bot token", found).remedy or "")
+    assert "and reinstall it" in (about("Bot token", found).remedy or "")
 
 
 @pytest.mark.parametrize(
     ("method", "error", "what", "says"),
     [
-        ("auth.test", "org_login_required", "Bot token", "Slack says org_login_required."),
-        ("apps.connections.open", "missing_scope", "App-level token", "It lacks connections:write (missing_scope)."),
-        ("apps.connections.open", "forbidden_team", "App-level token", "Slack says forbidden_team."),
+        ("auth.test", "org_login_required", "Bot token", "Slack answered org_login_required."),
+        (
+            "apps.connections.open",
+            "missing_scope",
+            "App-level token",
+            "It does not have the scope connections:write (missing_scope).",
+        ),
+        ("apps.connections.open", "forbidden_team", "App-level token", "Slack answered forbidden_team."),
     ],
 )
 async def test_other_words_of_slack(
@@ -178,7 +183,7 @@ async def test_scopes_that_lack_and_scopes_too_many(tmp_path: Path) -> None:
         found = await findings(settings_of(sandbox, tmp_path))
 
     lacking, more = [each for each in found if each.about == "Scopes"]
-    assert (lacking.state, lacking.says) == (State.TROUBLE, "Not granted: im:write, users:read.")
+    assert (lacking.state, lacking.says) == (State.TROUBLE, "Missing: im:write, users:read.")
     assert (more.state, "pins:write" in more.says) == (State.NOTE, True)
 
 
@@ -199,7 +204,7 @@ async def test_ten_sockets_are_enough(sandbox: Sandbox, tmp_path: Path) -> None:
             await sockets.enter_async_context(connected(sandbox.api_url, sandbox.app_token))
         found = await findings(settings_of(sandbox, tmp_path))
 
-    assert "ten are open already" in about("Socket", found).says
+    assert "ten are already open" in about("Socket", found).says
 
 
 async def test_the_socket_closes_again(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -207,7 +212,7 @@ async def test_the_socket_closes_again(slack: Slack, sandbox: Sandbox, tmp_path:
         found = await findings(settings_of(sandbox, tmp_path))
         assert (await slack.look("state"))["app"]["connections"] == 1
 
-    assert about("Socket", found).says == "Slack opened one and said hello; 1 other open."
+    assert about("Socket", found).says == "Slack accepted it; 1 other open."
 
 
 async def test_over_http_the_request_url_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -216,7 +221,7 @@ async def test_over_http_the_request_url_is_told(sandbox: Sandbox, tmp_path: Pat
 
     assert troubled(found) == []
     assert "https://your.host/slack/events" in about("Request URL", found).says
-    assert "which only this machine reaches" in about("Request URL", found).says
+    assert "which only this machine can reach" in about("Request URL", found).says
 
 
 async def test_neither_socket_nor_http(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -234,7 +239,7 @@ async def test_where_slack_does_not_answer_the_rest_is_still_looked_at(tmp_path:
     found = await findings(settings)
 
     assert troubled(found) == ["Slack"]
-    assert about("Bot token", found).says == "Not looked at, since Slack did not answer."
+    assert about("Bot token", found).says == "Not checked: Slack did not answer."
     assert about("Database", found).state is State.NOTE
 
 
@@ -243,7 +248,7 @@ async def test_one_call_that_fails_hides_no_other(slack: Slack, sandbox: Sandbox
     found = await findings(settings_of(sandbox, tmp_path))
 
     assert troubled(found) == ["Bot token"]
-    assert about("Bot token", found).says.endswith("is not Slack's Web API, or it is unwell (503).")
+    assert about("Bot token", found).says.endswith("did not answer like Slack's Web API (HTTP status 503).")
 
 
 async def test_no_wait_is_endless(
@@ -299,8 +304,8 @@ async def test_a_wrong_setting_stops_only_what_hangs_on_it(sandbox: Sandbox, tmp
     found = await findings(settings_of(sandbox, tmp_path, bot_token=None), wrong=wrong)
 
     assert troubled(found) == ["Settings", "Settings"]
-    assert about("Bot token", found).says == "Not looked at until SLACK_BOT_TOKEN is right."
-    assert about("Database", found).says == "Not looked at until STEWARD_DATABASE_URL is right."
+    assert about("Bot token", found).says == "Not checked until SLACK_BOT_TOKEN is fixed."
+    assert about("Database", found).says == "Not checked until STEWARD_DATABASE_URL is fixed."
     assert about("Socket", found).state is State.WELL
 
 
@@ -329,13 +334,13 @@ async def test_a_database_of_an_unreleased_version_is_of_no_use(database: Databa
     finding = about("Migrations", await findings(given))
 
     assert finding.state is State.TROUBLE
-    assert "start with an empty one" in (finding.remedy or "")
+    assert "start with an empty database" in (finding.remedy or "")
 
 
 async def test_a_database_from_the_future(database: Database, given: Settings) -> None:
     await _say(database, "UPDATE alembic_version SET version_num = '9999'")
 
-    assert "newer than this Steward" in about("Migrations", await findings(given)).says
+    assert "newer than this version of Steward" in about("Migrations", await findings(given)).says
 
 
 async def test_database_that_is_one_step_behind_is_told_how_it_gets_up_to_date(
@@ -345,7 +350,7 @@ async def test_database_that_is_one_step_behind_is_told_how_it_gets_up_to_date(
     found = await findings(given)
 
     assert troubled(found) == ([] if database.is_sqlite else ["Migrations"])
-    assert "older than this Steward" in about("Migrations", found).says
+    assert "older than this version of Steward" in about("Migrations", found).says
 
 
 async def test_an_empty_database(database: Database, given: Settings) -> None:
@@ -402,10 +407,10 @@ async def test_replicas_need_keys(postgres_url: str, sandbox: Sandbox, tmp_path:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://me:hunter2@127.0.0.1:9/steward", "It does not answer: "),
-        ("postgresql://me:hunter2@[::1/steward", "cannot be read"),
-        ("postgresql://me:hunter2@127.0.0.1:port/steward", "cannot be read"),
-        ("postgresql://me:pass@hunter2@127.0.0.1/steward", "cannot be read"),
+        ("postgresql://me:hunter2@127.0.0.1:9/steward", "Cannot connect: "),
+        ("postgresql://me:hunter2@[::1/steward", "is not a valid URL"),
+        ("postgresql://me:hunter2@127.0.0.1:port/steward", "is not a valid URL"),
+        ("postgresql://me:pass@hunter2@127.0.0.1/steward", "is not a valid URL"),
     ],
 )
 async def test_no_postgresql_does_not_stop_the_token(sandbox: Sandbox, tmp_path: Path, url: str, says: str) -> None:
@@ -419,14 +424,14 @@ async def test_no_postgresql_does_not_stop_the_token(sandbox: Sandbox, tmp_path:
 async def test_a_database_that_does_not_exist(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url.replace("/test_", "/no_test_")))
 
-    assert about("Database", found).says.startswith("It does not answer: database ")
+    assert about("Database", found).says.startswith("Cannot connect: database ")
 
 
 async def test_a_file_that_is_no_database(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "steward.db").write_text("nobody may read this, " * 100)
     found = await findings(settings_of(sandbox, tmp_path))
 
-    assert about("Database", found).says == "It does not answer: file is not a database."
+    assert about("Database", found).says == "Cannot connect: file is not a database."
 
 
 async def test_looking_leaves_no_trace(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -457,7 +462,7 @@ async def test_a_parked_workspace(database: Database, workspace: Workspace, give
     found = await findings(given)
 
     assert troubled(found) == ["Workspace"]
-    assert about("Workspace", found).says == "Nothing can be said in Harbour, since Slack said token_revoked."
+    assert about("Workspace", found).says == "Steward cannot post in Harbour: Slack answered token_revoked."
 
 
 async def test_messages_that_may_stand_there_twice(database: Database, workspace: Workspace, given: Settings) -> None:
@@ -468,7 +473,7 @@ async def test_messages_that_may_stand_there_twice(database: Database, workspace
 
     assert troubled(found) == ["History"]
     assert about("History", found).says == (
-        "1 message of the last week may stand in Slack twice: history could not be read."
+        "1 message from the last week may have been posted twice: history could not be read."
     )
 
 
@@ -487,10 +492,10 @@ async def test_messages_that_failed(database: Database, workspace: Workspace, gi
 @pytest.mark.parametrize(
     ("recurrence", "tries", "reason", "state", "says"),
     [
-        (None, 2, "KeyError", State.NOTE, "failed 2 times, KeyError; it is tried again within minutes"),
-        (None, 7, "KeyError", State.TROUBLE, "has failed 7 times and is tried hourly: KeyError"),
-        (f"FREQ=WEEKLY;BYDAY={FRIDAY}", 0, "KeyError", State.TROUBLE, "failed and was missed: KeyError"),
-        (None, 0, "KeyError", State.WELL, "No appointment is failing"),
+        (None, 2, "KeyError", State.NOTE, "failed 2 times: KeyError. Steward retries within minutes"),
+        (None, 7, "KeyError", State.TROUBLE, "has failed 7 times and is retried hourly: KeyError"),
+        (f"FREQ=WEEKLY;BYDAY={FRIDAY}", 0, "KeyError", State.TROUBLE, "failed and was skipped: KeyError"),
+        (None, 0, "KeyError", State.WELL, "No jobs are failing"),
     ],
 )
 async def test_scheduled_jobs_that_fail(
@@ -505,7 +510,7 @@ async def test_scheduled_jobs_that_fail(
 ) -> None:
     async with database.begin() as session:
         session.add(_scheduled_job(team, recurrence, tries, reason))
-    finding = about("Timetable", await findings(given))
+    finding = about("Scheduler", await findings(given))
 
     assert (finding.state, says in finding.says) == (state, True)
 
@@ -516,7 +521,7 @@ async def test_a_mistake_of_our_own_is_a_finding_without_its_text() -> None:
 
     [finding] = await doctor_findings.run_check("Anything", broken())
 
-    assert finding.says == "This could not be looked at: KeyError."
+    assert finding.says == "The check failed: KeyError."
 
 
 async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None:
@@ -528,7 +533,7 @@ async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None
     with_remedy = console.file.getvalue()  # type: ignore[attr-defined]
 
     assert [line.split() for line in with_remedy.splitlines()[:2]] == [
-        ["trouble", "Bot", "token", "It", "is", "@[bold]bot's."],
+        ["problem", "Bot", "token", "It", "is", "@[bold]bot's."],
         ["→", "Ask", "[red]them."],
     ]
 

@@ -101,7 +101,7 @@ def test_documented_tickets_are_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_what_says_nothing_of_a_queue_is_quite_all_right(name: str) -> None:
+def test_event_about_no_queue_has_a_note_and_no_problem(name: str) -> None:
     found = parse(name)
 
     assert (found.alerts, found.tickets, found.problem) == ([], [], "")
@@ -110,7 +110,7 @@ def test_what_says_nothing_of_a_queue_is_quite_all_right(name: str) -> None:
 
 @pytest.mark.parametrize("sender", Sender)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
-def test_what_is_no_object_has_a_friendly_problem_everywhere(sender: Sender, body: bytes) -> None:
+def test_body_that_is_no_json_object_has_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
     found = senders.parse_delivery(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:

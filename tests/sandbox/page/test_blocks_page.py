@@ -316,7 +316,7 @@ async def test_a_press_that_fails_says_so_beside_it(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions({"type": "button", "text": good.plain()}))
     await drawing.page.evaluate("kit.fails = true")
     await drawing.block(block).get_by_role("button").click()
-    assert await drawing.block(block).get_by_role("alert").inner_text() == "That did not work: operation_timeout"
+    assert await drawing.block(block).get_by_role("alert").inner_text() == "Something went wrong: operation_timeout"
 
 
 async def test_a_listening_field_tells_the_app_at_enter(drawing: Drawing) -> None:

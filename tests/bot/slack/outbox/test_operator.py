@@ -47,7 +47,7 @@ async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Data
         await operator.drop(session, failed, TUESDAY)
     async with database.begin() as session:
         assert (await session.scalars(select(Outgoing))).one().body is None
-        with pytest.raises(OperatorError, match="neither waits nor was set aside"):
+        with pytest.raises(OperatorError, match="is neither waiting nor failed"):
             await operator.drop(session, failed, TUESDAY)
 
 
@@ -64,15 +64,16 @@ async def test_the_command_line_shows_ids_and_reasons_but_no_text(
 
     listed = await say("list")
     assert "is_archived" in listed
+    assert "failed" in listed
     assert "private" not in listed
-    assert f"Row {failed} will be tried again." in await say("retry", str(failed))
-    assert f"Row {failed} is dropped." in await say("drop", str(failed))
-    assert "neither waits" in await say("drop", str(failed))
-    assert "was not set aside" in await say("retry", str(failed))
+    assert f"Row {failed} will be sent again." in await say("retry", str(failed))
+    assert f"Row {failed} was dropped." in await say("drop", str(failed))
+    assert "is neither waiting nor failed" in await say("drop", str(failed))
+    assert "has not failed" in await say("retry", str(failed))
 
 
 async def test_the_inspector_is_told_what_waits_but_not_its_words(database: Database, failed: int) -> None:
     told = await operator.waiting(database)
 
-    expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "aside"}
+    expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}
     assert told == [expected | {"not_before": TUESDAY.isoformat()}]
