@@ -1,4 +1,4 @@
-"""docs/reliability.md, written from what a run found; nothing in it is edited by hand."""
+"""Generate docs/reliability.md from the results of a run; nothing in it is edited by hand."""
 
 import os
 import platform
@@ -18,17 +18,17 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"
 LIBRARIES = ("slack-bolt", "slack-sdk", "SQLAlchemy", "aiosqlite", "asyncpg", "APScheduler")
 COLUMNS = (
-    "what", "on", "kills", "effects looked for", "lost", "doubled", "wrong", "out of order",
-    "last effect after, s", "appointments late, s",
+    "scenario", "setup", "kills", "effects checked", "lost", "duplicated", "wrong", "out of order",
+    "last effect after, s", "jobs late, s",
 )  # fmt: skip
 RITUALS = (
-    "on", "due", "kept before the kill", "rituals / posts missed", "rituals / posts doubled",
-    "listened again after, s", "last commit, s", "last post, s",
+    "setup", "due", "run before the kill", "rituals / posts missed", "rituals / posts duplicated",
+    "ready again after, s", "last commit, s", "last post, s",
 )  # fmt: skip
 
 
 def write(folder: Path, left_out: Sequence[str]) -> None:
-    """Write the page from what the parts of a run have left in a folder."""
+    """Write the page from the results that the parts of a run saved in a folder."""
     outcomes = [*results.outcomes(folder, "kills"), *results.outcomes(folder, "disasters")]
     text = written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
     PAGE.write_text(text, encoding="utf-8")
@@ -76,7 +76,7 @@ def _scenario(outcome: Outcome) -> list[str]:
 
 
 def _late(outcome: Outcome) -> str:
-    """Median and most."""
+    """Format the median and maximum delay of scheduled jobs."""
     late = outcome.due_late
     return f"{statistics.median(late):.1f} / {max(late):.1f}" if late else "–"
 

@@ -41,16 +41,18 @@ KILLS = [
     Scenario("kill -9", SQLITE, rounds=5, migrates=True),
     Scenario("kill -9", ONE, rounds=4, migrates=True),
     Scenario("kill -9", TWO, rounds=4),
-    Scenario("kill -9, waits as shipped", replace(TWO, waits_as_shipped=True), rounds=1, is_dealt=True),
+    Scenario("kill -9, production timeouts", replace(TWO, waits_as_shipped=True), rounds=1, is_dealt=True),
 ]
 SHORT = [Scenario("kill -9", SQLITE, rounds=1), Scenario("kill -9", TWO, rounds=1, is_dealt=True)]
 DISASTERS = [
     Scenario("PostgreSQL: kill -9", TWO, disaster=outages.postgres_killed, times=3),
     Scenario("PostgreSQL: immediate stop", TWO, disaster=outages.postgres_stopped_at_once, times=3),
-    Scenario("a replica stands still past its lease", TWO, disaster=outages.a_replica_stands_still, times=3),
-    Scenario("it stands still before a commit", TWO, disaster=outages.stands_still_at("before_commit"), times=2),
-    Scenario("it stands still in a claim", TWO, disaster=outages.stands_still_at("mid_claim"), times=2),
-    Scenario("it stands still before a post", TWO, disaster=outages.stands_still_at("between_claim_and_post"), times=2),
+    Scenario("a replica pauses past its lease", TWO, disaster=outages.a_replica_stands_still, times=3),
+    Scenario("a replica pauses before a commit", TWO, disaster=outages.stands_still_at("before_commit"), times=2),
+    Scenario("a replica pauses during a claim", TWO, disaster=outages.stands_still_at("mid_claim"), times=2),
+    Scenario(
+        "a replica pauses before a post", TWO, disaster=outages.stands_still_at("between_claim_and_post"), times=2
+    ),
     Scenario("everything killed at once", SQLITE, disaster=outages.everything_killed, times=3),
     Scenario("everything killed at once", TWO, disaster=outages.everything_killed, times=3),
     Scenario("the disk is full", SQLITE, disaster=outages.disk_full, times=2, on_a_small_disk=True),

@@ -48,7 +48,7 @@ async def _played(broken: Broken, folder: Path, lives: int, seed: int) -> Outcom
         await migrate.upgrade(world.database)
         await kills.prepare(world, seconds=30)
         outcome = await kills.under_load(world, [[broken.point] * lives], seed=seed, at_once=6)
-    return replace(outcome, name=f"without its guard: {broken.guard.replace('_', ' ')}", shape=world.shape.name)
+    return replace(outcome, name=f"without the safeguard: {broken.guard.replace('_', ' ')}", shape=world.shape.name)
 
 
 async def all_caught(folder: Path) -> list[Outcome]:
