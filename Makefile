@@ -57,10 +57,10 @@ crashes: venv
 
 venv: $(PROJECT)
 
-# Kept for as long as the lock file says the same, whatever the age of either.
+# Rebuilt when the content of the lock file changes, whatever its timestamp.
 $(LOCKED):
-	@$(PYTHON) -c 'import sys; sys.exit("Steward needs Python 3.11 or newer; set PYTHON=/path/to/python3" if sys.version_info < (3, 11) else 0)'
-	@echo "Building $(VENV) (a minute, once)"
+	@$(PYTHON) -c 'import sys; sys.exit("Steward needs Python 3.11 or newer. Run make with PYTHON=/path/to/python3" if sys.version_info < (3, 11) else 0)'
+	@echo "Installing dependencies into $(VENV) (once, about a minute)"
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock

@@ -27,8 +27,10 @@ round. Figures are least / median / most of the rounds. They depend on the machi
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it runs; prints, writes nothing")
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"any of {', '.join(CHAPTERS)}; all by default")
+    parser.add_argument(
+        "--quick", action="store_true", help="run a few rounds as a smoke test; prints the result and writes no file"
+    )
     options = parser.parse_args()
     logging.disable()
     names = options.chapters or list(CHAPTERS)

@@ -1,7 +1,7 @@
-"""Chaos: weather of every kind, by dice, for an app that has to live through it.
+"""Chaos: inject faults of every kind at random, reproducibly.
 
-The dice fall by what happens, not by the clock: under seed 7 the third `chat.postMessage`, and the fifth `message`
-event, meet the same fate in every run.
+Faults depend on the order of operations, not on time: with seed 7 the third `chat.postMessage` and the fifth `message`
+event get the same fault in every run.
 """
 
 import random
@@ -12,7 +12,7 @@ from sandbox.slack_types import Json
 
 
 class Kind(NamedTuple):
-    """Something that may happen: its name, in how many of a hundred cases, and the fault as one would ask for it."""
+    """A possible fault: its name, its probability in per cent, and the arguments of the fault control."""
 
     name: str
     odds: float

@@ -1,6 +1,6 @@
 """`python -m benchmarks.crashes`: every scenario, and docs/reliability.md.
 
-Parts may be named, and run one at a time in one folder; the page is written from what is there.
+Name parts to run them one at a time in one folder; the page is generated from the results in it.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from benchmarks.crashes.rituals import Kept
 from benchmarks.crashes.scenarios import Scenario
 
 TEAMS = 1000
-NO_ROOT = "The disk that is full was left out: to mount a small one takes root."
+NO_ROOT = "The full-disk scenario was skipped: mounting a small disk needs root."
 
 Part = Callable[[Path], Awaitable[Sequence[Outcome] | Sequence[Kept]]]
 
@@ -38,8 +38,10 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crashes", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all by default")
-    parser.add_argument("--short", action="store_true", help="each point once, on each database; no page")
-    parser.add_argument("--folder", type=Path, help="where worlds and findings are kept")
+    parser.add_argument(
+        "--short", action="store_true", help="kill once at each point, on each database; writes no page"
+    )
+    parser.add_argument("--folder", type=Path, help="folder for workspaces and results")
     return parser.parse_args()
 
 
