@@ -99,7 +99,7 @@ async def open_planned(
     _, series_id = parse_row(pressed_value(body))
     async with sessions.reading() as session:
         pair = await queries.find_pair_of_series(session, *actor, series_id)
-    asked = f"When do you and {mrkdwn.mention(pair.attendee.id)} meet?", "Keep it"
+    asked = f"When do you and {mrkdwn.mention(pair.attendee.id)} meet?", "Save"
     await open_time_form(client, body, pair.organizer, now, names.PLANNED_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 

@@ -70,7 +70,7 @@ async def open_ask_at(
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
-    asked = f"When would you like to sit beside {mrkdwn.mention(agent_id)}? I ask them first.", "Ask them"
+    asked = f"When would you like to sit with {mrkdwn.mention(agent_id)}? I'll ask first.", "Ask"
     await open_time_form(client, body, by, now, ASK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 

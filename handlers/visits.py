@@ -67,7 +67,7 @@ async def open_pick_at(
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
         team = await queries.find_team(session, by, team_id)
-    asked = f"When would you like to visit <#{team.channel_id}>? I ask an agent first.", "Ask them"
+    asked = f"When would you like to visit <#{team.channel_id}>? I'll ask for a host.", "Ask"
     await open_time_form(client, body, by, now, PICK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 

@@ -1,4 +1,4 @@
-"""Being away: what is planned, said in full, and what cannot be understood."""
+"""Word absences: what is planned, and what was not understood."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,18 +19,18 @@ from bot.slack.post import Post
 REMOVE = "absences:remove"
 LONGEST = 1000
 EXAMPLES = "Try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
-MEANWHILE = "I hold my reminders until you're back; thanks from colleagues still reach you."
-NOT_AWAY = "You're not away. `/steward away next week` or `/steward away from 28 Dec to 4 Jan` plans it."
+MEANWHILE = "I'll hold my reminders until you're back; thanks from colleagues still reach you."
+NOT_AWAY = "You're not away. To plan time off, try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
 MOST_PLANNED = 10
 A_DAY = timedelta(days=1)
 REASONS = {
-    Why.UNCLEAR: "I can't tell from “{}” when you're away.",
-    Why.AMBIGUOUS: "“{}” can mean two different days. Name the month.",
-    Why.ENDLESS: "“{}”: until when?",
+    Why.UNCLEAR: "I don't understand the dates in “{}”.",
+    Why.AMBIGUOUS: "“{}” can mean two different days. Add the month.",
+    Why.ENDLESS: "“{}” has no end. Until when?",
     Why.BACKWARDS: "“{}” ends before it begins.",
     Why.PAST: "“{}” is already over.",
-    Why.TOO_FAR: "“{}” goes more than a year ahead. I plan up to a year.",
-    Why.TOO_MANY: "“{}” is one too many: I keep 20 absences. Remove one in `/steward me` first.",
+    Why.TOO_FAR: "“{}” is more than a year ahead, which is the limit.",
+    Why.TOO_MANY: "“{}” is one too many: the limit is 20 absences. Remove one in `/steward me` first.",
 }
 
 
@@ -42,9 +42,9 @@ def planned(
     routines: Sequence[WorkingHours] = (),
     planned: Sequence[Busy] = (),
 ) -> Post:
-    """What has just been understood, with what it has grown into, and which absences it takes the place of.
+    """Confirm new absences, merged with those they touch, and name the ones they replace.
 
-    `planned` is what they have agreed to do meanwhile.
+    `planned` are the meetings booked during them.
     """
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
@@ -63,17 +63,17 @@ def _still(planned: Sequence[Busy], person: Person) -> list[str]:
         f"• *{when(each.span[0], person)}* with {mentions(sorted(each.ids - {person.id}))}"
         for each in sorted(planned, key=lambda each: each.span)[:MOST_PLANNED]
     ]
-    return ["\n".join(["Still planned while you're away; its card in our messages moves it or calls it off:", *lines])]
+    return ["\n".join(["Still booked while you're away. To move or cancel it, use its card in our messages:", *lines])]
 
 
 def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
-    """Now and later, each with a button that removes it."""
+    """List current and later absences, each with a button that removes it."""
     text = " ".join(in_full(each, person, now, routines) for each in person.absences if each[1] > now)
     return Post(text, [*rows(person, now, routines)]) if text else Post(NOT_AWAY)
 
 
 def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
-    told = "Welcome back. What waited for you comes in your working hours." if was_away else "You weren't away."
+    told = "Welcome back. I'll send what waited for you in your working hours." if was_away else "You weren't away."
     planned = " ".join(in_full(each, person, now, routines) for each in absences.still_ahead(person.absences, now))
     if not planned:
         return Post(told)
@@ -85,17 +85,17 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
 
 
 def refused(why: Why, words: str) -> str:
-    """What was wrong, with the words to copy, and how to say it."""
+    """Say what was wrong, repeat the words to copy, and give examples."""
     return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
 
 
 def away_now(person: Person, at: datetime, routines: Sequence[WorkingHours] = ()) -> str:
-    """The absence that somebody is in; nothing while they are there."""
+    """Return the current absence in words, empty while the person is not away."""
     return next((in_full(each, person, at, routines) for each in person.absences if each[0] <= at < each[1]), "")
 
 
 def rows(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> list[Block]:
-    """A line for each absence, and its button."""
+    """Return a line for each absence, with its button."""
     return [_row(each, person, now, routines) for each in person.absences if each[1] > now]
 
 

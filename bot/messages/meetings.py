@@ -1,4 +1,4 @@
-"""What the messages of all meetings share: cards, lists, buttons, and what an invitation comes with."""
+"""Build what all meetings share: cards, lists, buttons, and the comments on invitation files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ OTHER_TIME_FORM = "meetings:other_time_form"
 NO = "meetings:no"
 CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
-OFF = "The file takes it out of your calendar."
-"""Behind what the end of an invitation is shown with."""
+OFF = "Open the file to remove it from your calendar."
+"""Follows the comment on a cancellation file."""
 TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Visits"}
-"""Of forms."""
+"""Titles of forms, by kind."""
 
 
 @dataclass(frozen=True)
 class SideBySide:
-    """What is said where one sits beside the other, by kind; a text, or a text and its small print."""
+    """The texts of shadowing or of visits; a pair is a text and its small print."""
 
     read: str
-    """The button that opens what the organizer wrote down."""
+    """Action id of the button that opens the organizer's notes."""
     question: Callable[[Pair, Meeting], tuple[str, str]]
     asking: Callable[[Pair, Meeting], str]
     planned: Callable[[Pair, Person], tuple[str, str]]
@@ -42,33 +42,33 @@ class SideBySide:
 
 
 def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
-    """How things stand, as one of the two reads it."""
+    """Build the card of a shadowing session or visit in its current state, for one of the two."""
     is_attendee, note, answers = reader is pair.attendee, "", list[Button]()
     match meeting.state:
         case State.REQUESTED if is_attendee:
             text, note = words.question(pair, meeting)
-            answers = [_button("Yes, gladly", YES, meeting, "primary"), _button("Another time", OTHER_TIME, meeting)]
-            answers.append(_button("Rather not", NO, meeting))
+            answers = [_button("Book", YES, meeting, "primary"), _button("Suggest another time", OTHER_TIME, meeting)]
+            answers.append(_button("Not this time", NO, meeting))
         case State.REQUESTED:
-            text, answers = words.asking(pair, meeting), [_button("Call it off", CANCEL, meeting)]
+            text, answers = words.asking(pair, meeting), [_button("Cancel request", CANCEL, meeting)]
         case State.COUNTERED if is_attendee:
             at = when(meeting.starts_at, reader)
-            text = f"You suggested {at}. {mention(pair.organizer.id)} has your suggestion."
-            answers = [_button("Rather not", NO, meeting)]
+            text = f"You suggested {at}. I'll tell you when {mention(pair.organizer.id)} answers."
+            answers = [_button("Not this time", NO, meeting)]
         case State.COUNTERED:
             at = when(meeting.starts_at, reader)
-            text = f"{mention(pair.attendee.id)} would be glad to have you beside them, and suggests *{at}*."
-            answers = [_button("It suits me", YES, meeting, "primary"), _button("Another time", OTHER_TIME, meeting)]
-            answers.append(_button("Call it off", CANCEL, meeting))
+            text = f"{mention(pair.attendee.id)} suggests *{at}* instead. Does that work for you?"
+            answers = [_button("Book", YES, meeting, "primary"), _button("Suggest another time", OTHER_TIME, meeting)]
+            answers.append(_button("Cancel request", CANCEL, meeting))
         case State.PLANNED:
             what, note = words.planned(pair, reader)
             text = f":busts_in_silhouette: {what}: *{when(meeting.starts_at, reader)}*, {meeting.minutes} minutes."
-            answers = [_button("Move it", OTHER_TIME, meeting), _button("Call it off", CANCEL, meeting)]
+            answers = [_button("Move it", OTHER_TIME, meeting), _button("Cancel it", CANCEL, meeting)]
             note = f"{links}{note}".strip()
         case State.DECLINED if is_attendee:
             return may_refuse(pair, meeting, words.declined(pair, meeting))
         case State.MET if not is_attendee:
-            text, answers = words.written(pair, meeting), [_button("Read it again", words.read, meeting)]
+            text, answers = words.written(pair, meeting), [_button("Read my notes", words.read, meeting)]
         case _:
             text = words.over(pair, meeting, reader)
     return card(meeting, reader, text, answers, note)
@@ -79,14 +79,14 @@ def _button(label: str, action_id: str, meeting: Meeting, style: Literal["primar
 
 
 def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
-    """To somebody who said no: they may say so once and for all."""
+    """Answer somebody who said no, with the button for never being asked."""
     buttons = own_buttons([ShadowingPreferences.of(pair.attendee)])
     name = card_name(meeting, pair.attendee)
     return Post(text, [SectionBlock(text, block_id="meeting"), buttons], card=name)
 
 
 def card_name(meeting: Meeting, reader: Person, what: str = "") -> str:
-    """The name of somebody's card about a meeting; `what` tells apart several of theirs."""
+    """Return the name of a reader's card about a meeting; `what` tells several of them apart."""
     return f"{meeting.about}:{reader.id}{what and ':'}{what}"
 
 
@@ -104,16 +104,16 @@ def named_card(name: str, text: str, buttons: Sequence[Button] = (), note: str =
 
 
 def outcome_card(meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = ()) -> Post:
-    """On which the organizer is asked what became of it, and reads what they answered."""
+    """Build the card that asks the organizer for the outcome and then shows their answer."""
     return card(meeting, reader, text, buttons, what="outcome")
 
 
 def on_the_way(meetings: Sequence[Meeting], reader: Person, block_id: str) -> list[Block]:
-    """What somebody is asked, has asked or has planned."""
+    """List a reader's requests, suggestions and bookings."""
     if not meetings:
         return []
     listed = "\n".join(f"• {_line(each, reader)}" for each in meetings)
-    return [SectionBlock(f"*On the way*\n{shortened(listed, 2800)}", block_id=block_id)]
+    return [SectionBlock(f"*Coming up*\n{shortened(listed, 2800)}", block_id=block_id)]
 
 
 def _line(meeting: Meeting, reader: Person) -> str:
@@ -122,39 +122,39 @@ def _line(meeting: Meeting, reader: Person) -> str:
         case State.PLANNED:
             return f"{other}, *{at}*"
         case State.REQUESTED if reader.id == meeting.attendee_id:
-            return f"{other}, {at}: waiting for your yes"
+            return f"{other}, {at}: waiting for your answer"
         case State.REQUESTED if meeting.kind == Kind.VISIT:
-            return f"{at}: waiting for a yes"
+            return f"{at}: waiting for a host"
         case State.REQUESTED:
-            return f"{other}, {at}: waiting for a yes"
+            return f"{other}, {at}: waiting for an answer"
         case _:
-            return f"{other}, {at} is suggested"
+            return f"{other}, {at}: suggested"
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
-    """What an invitation, or its end, is shown with; `by` is whose answer it was, where that is known."""
+    """Return the comment on an invitation or cancellation file; `by` is the person who answered, if known."""
     match meeting.state:
         case State.REQUESTED | State.COUNTERED:
             whose = "You" if by is reader else mention(by.id if by else meeting.other(reader.id))
-            return f"{whose} suggested another time. The file puts it into your calendar as tentative until both agree."
+            return f"{whose} suggested another time. The file adds it to your calendar as tentative until you agree."
         case State.PLANNED:
-            begins = f"{mention(by.id)} said yes" if by and by is not reader else "Your invitation"
-            return f"{begins}: {when(meeting.starts_at, reader)}. Open the file to put it into your calendar."
+            begins = f"{mention(by.id)} said yes" if by and by is not reader else "Booked"
+            return f"{begins}: {when(meeting.starts_at, reader)}. Open the file to add it to your calendar."
         case State.CANCELLED if by:
             return f"{mention(by.id)} {called_off}"
         case State.CANCELLED:
             return cannot_be
         case State.MET:
-            return "You have met already."
+            return "You've already met."
         case _:
-            return "Another time, then."
+            return "Not this time."
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:
-    """What the form for another time asks, and what its button says."""
+    """Return the question of the form for another time, and its submit button."""
     other = mention(pair.other(by).id)
     if by is pair.organizer:
-        return f"When would you like to sit beside {other} instead? I ask them first.", "Ask them"
+        return f"When would you like to sit with {other} instead? I'll ask {other} first.", "Ask"
     if meeting.kind == Kind.ONE_ON_ONE:
-        return f"When would it suit you to meet {other}?", "Suggest it"
-    return f"When would it suit you to have {other} beside you? A time in their day, please.", "Suggest it"
+        return f"When would you like to meet {other}?", "Suggest"
+    return f"When can {other} sit with you? Pick a time when {other} is at work.", "Suggest"

@@ -54,23 +54,23 @@ SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real o
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
 WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the sender's."
 SUGGESTED_TIME_TAKEN = {
-    "one_on_one": "One of you is no longer free then. Suggest another time.",
-    "shadowing": "One of you has something else then by now. Suggest another time, please.",
-    "visit": "One of you has something else then by now. Suggest another time, please.",
+    "one_on_one": "One of you now has something else at that time. Choose *Propose other times*.",
+    "shadowing": "One of you now has something else at that time. Please suggest another.",
+    "visit": "One of you now has something else at that time. Please suggest another.",
 }
 SETTLED = {
-    "one_on_one": "That's already settled. `/1on1` shows what's booked.",
-    "shadowing": "That's already settled. `/shadow` shows what's booked.",
-    "visit": "That's already settled. `/shadow visits` shows what's booked.",
+    "one_on_one": "That's already settled. `/1on1` shows what is booked.",
+    "shadowing": "That's already settled. `/shadow` shows what is booked.",
+    "visit": "That's already settled. `/shadow visits` shows what is booked.",
 }
 FOR_ORGANIZER = {
-    "one_on_one": "Only the leader can do that. `/1on1 ask` asks for a one-on-one.",
-    "shadowing": "Only the leader can do that.",
-    "visit": "Only the visitor can do that.",
+    "one_on_one": "Only the leader can do that. To ask for a one-on-one, use `/1on1 ask`.",
+    "shadowing": "Only the leader can answer that.",
+    "visit": "Only the sponsor can answer that.",
 }
 FOR_ATTENDEE = {
-    "one_on_one": "Only the other person can choose.",
-    "shadowing": "Only the other person can answer that.",
+    "one_on_one": "Only the agent can pick a time.",
+    "shadowing": "Only the agent can answer that.",
     "visit": "Only the host can answer that.",
 }
 """By kind of meeting, like the three above."""
@@ -112,8 +112,8 @@ def daily_limit(most: int) -> str:
 
 
 def not_at_work(name: str) -> str:
-    """Ask for a time in somebody's working hours."""
-    return f"{name} isn't at work then. Pick a time in their working hours."
+    """Ask for a time in somebody's day."""
+    return f"{name} isn't at work then. Please pick another time."
 
 
 def too_far_ahead(last: str) -> str:

@@ -1,20 +1,20 @@
 """Refusals about a sponsor's visits."""
 
-PROMISE_GONE = "That promise is not there any more."
-SPONSOR_BUSY = "You have something else then. Pick another time, please."
-NO_HOST = "Nobody who likes to be asked is free then. Pick another time, please."
-PAUSED = "Visits to this team rest at the moment; its leaders let them go on with `/shadow visits resume`."
-NO_SPONSOR = "This team has no sponsor yet. `/steward settings`, *People*, names one."
-NOT_SPONSOR = "Visits are for the team's sponsor. Sitting beside somebody as a leader is `/shadow`."
-ON_THE_WAY = "A visit to this team is on the way already; `/shadow visits` shows it."
-NOTHING_TO_WRITE = "I know of no visit of yours in the last two weeks that waits for its three questions."
-NO_TAG = "Which of these does it belong to? Only that is counted, never your words."
-PROMISE_DAY_NOT_AHEAD = "Pick a day after today, by which you want it done."
+PROMISE_GONE = "That promise no longer exists."
+SPONSOR_BUSY = "You have something else at that time. Please pick another."
+NO_HOST = "No host is available at that time. Please pick another."
+PAUSED = "Visits to this team are paused. Its leaders can resume them with `/shadow visits resume`."
+NO_SPONSOR = "This team has no sponsor yet. Add one in `/steward settings`, *People*."
+NOT_SPONSOR = "Only the team's sponsor can do that. Leaders shadow agents with `/shadow`."
+ON_THE_WAY = "This team already has a visit coming up; see `/shadow visits`."
+NOTHING_TO_WRITE = "You have no visit from the last two weeks to answer questions about."
+NO_TAG = "Please pick a theme. I count only the theme, not your words."
+PROMISE_DAY_NOT_AHEAD = "Pick a date after today."
 
 
 def no_times(channel_id: str) -> str:
     """Say that no host is at work when the sponsor is."""
     return (
-        f"Nobody in <#{channel_id}> who likes to be asked is at work when you are in the next three weeks. Talk to the "
-        "team's leaders; they know a way."
+        f"No host in <#{channel_id}> is at work when you are in the next three weeks. Please talk to the team's "
+        "leaders."
     )

@@ -36,7 +36,7 @@ from bot.workflows import fun_tank
 
 KINDS = [
     NudgeKind(
-        one_on_ones.DUE, "one-on-ones that are due", one_on_ones_messages.due, one_on_ones.find_reminders
+        one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due, one_on_ones.find_reminders
     ),
     NudgeKind(
         one_on_ones.FOLLOW_UP, "coaching notes to follow up", one_on_ones_messages.follow_up,
@@ -54,7 +54,7 @@ KINDS = [
         shadowing.ROADBLOCK, "roadblocks that are due", shadowing_messages.roadblock,
         shadowing.find_roadblock_reminders,
     ),
-    NudgeKind(visits.OFFER, "visits to a team you sponsor", visits_messages.offer, visits.find_offers),
+    NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer, visits.find_offers),
     NudgeKind(
         visits.PROMISE, "promises from your visits", visits_messages.promise, visits.find_promise_reminders
     ),

@@ -44,7 +44,7 @@ def kinds(answer: Answer) -> list[str]:
 async def test_with_nothing_counted_there_is_one_example(slack: Slack) -> None:
     answer = await say(slack)
 
-    assert answer.text.startswith("Nothing is counted in your last 14 days yet. Try `/balance log strategy 90")
+    assert answer.text.startswith("No time counted in the last 14 days yet. To log some, try `/balance log strategy 90")
     assert kinds(answer) == ["section", "actions", "context"]
 
 
@@ -53,12 +53,12 @@ async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, sl
     await slack.command("maya", "balance log people 1h30", word="/steward")
     answer = await say(slack)
 
-    assert first.text.startswith(":white_check_mark: Logged: 1 h 30 min of strategy (staffing), today.")
+    assert first.text.startswith(":white_check_mark: Logged: 1 h 30 min on strategy (staffing), today.")
     assert "*People* 1 h 30 min" in answer.text
     assert kinds(answer) == [*["section"] * 4, "actions", "context"]
     assert len(await slack.notes("maya")) == 3
     assert await slack.notes("tom") == []
-    assert "Nothing is counted" in (await say(slack, user="tom")).text
+    assert "No time counted" in (await say(slack, user="tom")).text
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
@@ -79,20 +79,20 @@ async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: S
 @pytest.mark.parametrize("user", ["ana", "grace"])
 @pytest.mark.parametrize("words", ["", "log people 30"])
 async def test_who_leads_no_team_is_told_so_kindly(slack: Slack, user: str, words: str) -> None:
-    assert "shows people who lead a team how their own time splits" in (await say(slack, words, user)).text
+    assert "shows leaders how they spend their time" in (await say(slack, words, user)).text
 
 
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("help", "*See your last 14 days:* `/balance`. No one else sees them."),
+        ("help", "*See your last 14 days:* `/balance`. Only you can see them."),
         ("lgo strategy 90", suggestions.not_understood("/balance", "lgo strategy 90")),
         ("strategy 90 staffing", suggestions.did_you_mean("/balance", "log strategy 90 staffing")),
         ("dance", suggestions.not_understood("/balance", "dance")),
         ("<!channel>", suggestions.not_understood("/balance", "@channel")),
-        ("log <!channel> 90", "I do not know what “@\u2060channel” is"),
-        ("log strategy 90", "What was it for? Say one of staffing, training, quality, advocacy, engineering, product"),
-        ("log people 601", "A block has from 5 minutes to 10 hours."),
+        ("log <!channel> 90", "I don't know “@\u2060channel”"),
+        ("log strategy 90", "Which duty was it: staffing, training, quality, advocacy, engineering, product"),
+        ("log people 601", "Log between 5 minutes and 10 hours."),
         ("log people 30 training", "“training” goes with strategy."),
     ],
 )
@@ -104,13 +104,13 @@ async def test_the_form_logs_a_day_that_was(world: World, slack: Slack) -> None:
     await say(slack, "log")
     today = world.now.date()
     block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
-    assert "What was it for?" in (await slack.submit("maya", **block)).errors["duty"]
+    assert "Which duty was it" in (await slack.submit("maya", **block)).errors["duty"]
     late = await slack.submit("maya", **block | {"duty": "product", "day": (today + timedelta(days=1)).isoformat()})
     assert late.errors == {"day": "Pick one of the last 14 days, today included."}
 
     day = (today - timedelta(days=1)).isoformat()
     done = await slack.submit("maya", **block | {"duty": "product", "day": day})
-    assert "Logged: 45 min of strategy (product), yesterday." in str(done.ack["view"])
+    assert "Logged: 45 min on strategy (product), yesterday." in str(done.ack["view"])
     assert await spans(world) == [("U0MAYA0000", "strategy", 45, "product")]
 
 
@@ -142,7 +142,7 @@ async def test_a_block_is_taken_back_by_who_logged_it_and_nobody_else(world: Wor
 
 async def taken_back(slack: Slack) -> bool:
     (note,) = await slack.notes("maya")
-    return str(note["text"]).startswith(":leftwards_arrow_with_hook: Taken back: 30 min for your people, today.")
+    return str(note["text"]).startswith(":leftwards_arrow_with_hook: Removed: 30 min with people, today.")
 
 
 async def test_the_bands_are_set_in_steward_me_by_leaders_alone(world: World, slack: Slack) -> None:
@@ -198,18 +198,18 @@ async def told(world: World, name: str = "maya") -> Json:
 async def test_after_a_day_all_strategy_friday_suggests_its_last_hour(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
 
-    assert "all strategy, 4 h of it. If today allows, the hour from 16:00" in (await told(thursday))["text"]
+    assert "all strategy (4 h). Could you join the queue for an hour at 16:00?" in (await told(thursday))["text"]
     assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
 
 
 async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thursday: World) -> None:
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
-    assert "All three are where you like them" in (await told(thursday))["text"]
+    assert "All three are in your range" in (await told(thursday))["text"]
     (nudge,) = await said(thursday)
     assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", GOOD_ENOUGH)
     others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
-    assert not [text for text in others if "where you like them" in text]
+    assert not [text for text in others if "in your range" in text]
 
 
 async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) -> None:
@@ -219,8 +219,8 @@ async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) ->
     press = {"user": "maya", "channel": "bot", "ts": card["ts"], "value": str(nudge.id)}
     await thursday.slack.do("actions", action_id="nudges:why", **press)
     (view,) = await thursday.slack.views("maya")
-    assert "Only you see it, as only you see `/balance`" in str(view["blocks"])
-    assert "an hour in the queue after a day of strategy" in str(view["blocks"])
+    assert "Only you can see this and your `/balance`" in str(view["blocks"])
+    assert "an hour in the queue after a day of only strategy" in str(view["blocks"])
     await thursday.slack.do("actions", action_id="balance:yes", **press)
 
     async def is_done() -> bool:
@@ -236,7 +236,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
         policy.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
-    assert "your time for strategy came to 73 %; you like 30–50 %. Could one block this week become" in card["text"]
+    assert "73% of your time went to strategy; your range is 30–50%. Could one block this week become" in card["text"]
     await thursday.slack.do(
         "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
     )

@@ -1,1 +1,1 @@
-"""How balance looks: a leader's two weeks, the form to log a block, the nudges."""
+"""Messages of balance: a leader's two weeks, the form to log time, the nudges."""

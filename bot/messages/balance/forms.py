@@ -1,4 +1,4 @@
-"""The form to log a block with, and what `/balance` says when it is asked for help."""
+"""Build the form to log time, and the help of `/balance`."""
 
 from datetime import date
 
@@ -19,39 +19,39 @@ from bot.messages.balance.overview import DUTIES, EXAMPLE, FORM, OTHER, PART
 from bot.slack.post import Post, modal, option
 
 WHAT = {
-    Part.FRONTLINE: "Frontline: in the queue, or beside an agent",
+    Part.FRONTLINE: "Frontline: in the queue or with an agent",
     Part.PEOPLE: "People: one-on-ones, coaching, listening",
     Part.STRATEGY: "Strategy: one of the seven duties",
 }
 
 
 def form(today: date) -> ModalView:
-    """Log a block of one's own time."""
+    """Ask for a block of the leader's own time."""
     blocks: list[Block] = [
-        InputBlock("What was it?", _parts(), block_id=PART),
-        InputBlock("What was the strategy for?", _duties(), block_id=DUTY, optional=True, hint="For strategy only."),
-        InputBlock("How many minutes?", _minutes(), block_id=MINUTES),
+        InputBlock("What did you do?", _parts(), block_id=PART),
+        InputBlock("Which strategy duty?", _duties(), block_id=DUTY, optional=True, hint="Only for strategy."),
+        InputBlock("Minutes", _minutes(), block_id=MINUTES),
         InputBlock(
-            "On which day?",
+            "Day",
             DatePicker(action_id=DAY, initial_date=today.isoformat()),
             block_id=DAY,
-            hint="One of the last 14 days. Stints and one-on-ones count by themselves; no one else sees any of it.",
+            hint="Within the last 14 days. Stints and one-on-ones count automatically. Only you can see this.",
         ),
     ]
-    return modal("Log a block", FORM, blocks, submit="Log it", close="Not now")
+    return modal("Log time", FORM, blocks, submit="Log", close="Cancel")
 
 
 def closing(said: str) -> ModalView:
-    """The last thing the form says."""
-    return ModalView(title="Log a block", close="Done", blocks=[SectionBlock(said, block_id="said")])
+    """Show in the form what was logged."""
+    return ModalView(title="Log time", close="Done", blocks=[SectionBlock(said, block_id="said")])
 
 
 def usage() -> Post:
     return Post(
-        "*See your last 14 days:* `/balance`. No one else sees them.\n"
-        f"*Log a block:* {EXAMPLE}, {OTHER} or `/balance log frontline 1h30`; `/balance log` alone opens a form.\n"
-        f"*Strategy is for one of seven:* {DUTIES}.\n"
-        "Stints, shadowing and one-on-ones count by themselves. `/steward me` changes what you like of each."
+        "*See your last 14 days:* `/balance`. Only you can see them.\n"
+        f"*Log time:* {EXAMPLE}, {OTHER} or `/balance log frontline 1h30`; `/balance log` alone opens a form.\n"
+        f"*Strategy duties:* {DUTIES}.\n"
+        "Stints, shadowing and one-on-ones count automatically. `/steward me` changes your ranges."
     )
 
 

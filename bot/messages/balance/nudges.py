@@ -1,4 +1,4 @@
-"""Nudges about balance, in words: said to the leader alone, and never a scolding."""
+"""Word the nudges of balance, which only the leader sees."""
 
 from typing import Any
 
@@ -6,68 +6,68 @@ from slackblocks import Button
 
 from bot.features.balance.models import Part
 from bot.features.balance.settings import Band
-from bot.messages.balance.overview import OPEN, TIME, YES, span, spent
+from bot.messages.balance.overview import OPEN, PLACES, YES, span, spent
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined
 
 LACKING = {
-    Part.FRONTLINE: "One hour in the queue, or beside an agent, would bring it back; is there one this week?",
-    Part.PEOPLE: "Half an hour with somebody you have not talked to lately would bring it back; who comes to mind?",
-    Part.STRATEGY: "Ninety minutes in your calendar, with the door closed, would bring it back; which day suits you?",
+    Part.FRONTLINE: "Could you spend an hour in the queue or with an agent this week?",
+    Part.PEOPLE: "Who could you talk to for half an hour this week?",
+    Part.STRATEGY: "Could you block 90 minutes for it this week?",
 }
 FULL = {
-    Part.FRONTLINE: "Is there one hour in the queue this week that somebody else could take?",
-    Part.PEOPLE: "Is there one talk this week that could be shorter?",
-    Part.STRATEGY: "Could one block this week become an hour beside an agent?",
+    Part.FRONTLINE: "Could someone else take an hour in the queue this week?",
+    Part.PEOPLE: "Could one conversation be shorter this week?",
+    Part.STRATEGY: "Could one block this week become an hour with an agent?",
 }
 
 
 def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """After a day all strategy."""
+    """Suggest the last hour in the queue after a day of only strategy."""
     return Item(
-        f"Your last working day was all strategy, {span(facts['minutes'])} of it. If today allows, the hour from "
-        f"{facts['at']} in the queue would do you and the team good. If not today, tomorrow.",
-        _why(team, "after a day all strategy, when the frontline had less of you than you like or strategy more"),
+        f"Your last working day was all strategy ({span(facts['minutes'])}). Could you join the queue for an hour at "
+        f"{facts['at']}?",
+        _why(team, "after a day of only strategy, when frontline is below your range or strategy above it"),
         _answers(nudge_id, "I'll be there"),
     )
 
 
 def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """After a heavy day in the queue."""
+    """Suggest a morning without the queue after a heavy day in it."""
     return Item(
-        f"You were {span(facts['minutes'])} at the frontline on your last working day; thank you. If you can, keep "
-        "this morning free of the queue, for what needs a quiet head.",
-        _why(team, "after four hours or more at the frontline, when it had more of you than you like"),
+        f"Thanks for the {span(facts['minutes'])} on the frontline on your last working day. Could you keep this "
+        "morning free of the queue?",
+        _why(team, "after four hours or more on the frontline, when that is above your range"),
         _answers(nudge_id, "I'll keep it free"),
     )
 
 
 def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Two weeks outside a band."""
+    """Point out an area that was outside its band for two weeks."""
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(
-        f"In your last 14 days, your time {TIME[part]} came to {share} %; you like {band} %. {hint}",
-        _why(team, "every two weeks at most, when six hours or more are counted and one part is outside your band"),
-        [*_answers(nudge_id, "Good idea"), Button("Log a block", action_id=OPEN, value=str(nudge_id))],
+        f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%. {hint}",
+        _why(team, "at most every two weeks, when at least six hours are counted and one area is outside your range"),
+        [*_answers(nudge_id, "Will do"), Button("Log time", action_id=OPEN, value=str(nudge_id))],
     )
 
 
 def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Two weeks that are where the leader likes them."""
+    """Say that all three areas were in range for two weeks."""
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
-        f"In your last 14 days: {all_spent}. All three are where you like them.",
-        _why(team, "once a week at most, on the morning of your last working day, when six hours or more are counted"),
+        f"In the last 14 days: {all_spent}. All three are in your range.",
+        _why(team, "at most once a week, on the morning of your last working day, when at least six hours are counted"),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )
 
 
 def _why(team: Team, when: str) -> str:
     return (
-        f"You lead <#{team.channel_id}>. I say this {when}. Only you see it, as only you see `/balance`; "
-        "`/steward me` changes what you like of each part."
+        f"You lead <#{team.channel_id}>. I send this {when}. Only you can see this and your `/balance`; "
+        "`/steward me` changes your ranges."
     )
 
 

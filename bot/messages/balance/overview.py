@@ -1,4 +1,4 @@
-"""A leader's two weeks as they see them: a gauge for each part, what stands out, and what they logged last."""
+"""Show a leader their two weeks: a gauge for each area, one remark, and the latest blocks logged."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,42 +21,41 @@ PART = "part"
 
 EXAMPLE = "`/balance log strategy 90 staffing`"
 OTHER = "`/balance log people 30`"
-SPENT = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for your people", Part.STRATEGY: "of strategy"}
-TIME = {Part.FRONTLINE: "at the frontline", Part.PEOPLE: "for people", Part.STRATEGY: "for strategy"}
+SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.STRATEGY: "on strategy"}
+PLACES = {Part.FRONTLINE: "the frontline", Part.PEOPLE: "people", Part.STRATEGY: "strategy"}
 DUTIES = comma_joined(Duty)
-ALONE = "No one else sees this."
-EARLY = "It's early to tell how your time splits. From six hours on three days on I show shares."
+ALONE = "Only you can see this."
+EARLY = "I show percentages once there are six hours over three days."
 NO_STRATEGY = (
-    f"Stints and one-on-ones count by themselves, strategy only when you log it: {EXAMPLE}. I show shares once there "
-    "is some, and six hours on three days in all."
+    f"Strategy counts only when you log it: {EXAMPLE}. I show percentages once you've logged some and there are "
+    "six hours over three days."
 )
 LACKING = {
-    Part.FRONTLINE: "The frontline had less of you than you like. An hour in the queue, or beside an agent, brings it "
-    "closer.",
-    Part.PEOPLE: "Your people had less of you than you like. Half an hour with one of them brings it closer.",
-    Part.STRATEGY: "Strategy had less of you than you like. Ninety minutes, with the door closed, bring it closer.",
+    Part.FRONTLINE: "Frontline is below your range. An hour in the queue or with an agent would help.",
+    Part.PEOPLE: "People is below your range. Half an hour with one agent would help.",
+    Part.STRATEGY: "Strategy is below your range. One block of 90 minutes would help.",
 }
 FULL = {
-    Part.FRONTLINE: "The frontline had more of you than you like. Perhaps one hour there can be somebody else's.",
-    Part.PEOPLE: "Your people had more of you than you like. Perhaps one talk can be shorter.",
-    Part.STRATEGY: "Strategy had more of you than you like. Perhaps one block can become an hour beside an agent.",
+    Part.FRONTLINE: "Frontline is above your range. Could someone else take an hour in the queue?",
+    Part.PEOPLE: "People is above your range. Could one conversation be shorter?",
+    Part.STRATEGY: "Strategy is above your range. Could one block become an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"
 
 
 def span(minutes: int) -> str:
-    """`1 h 30 min`."""
+    """Return a length such as `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
 
 
 def spent(minutes: int, part: Part, duty: str | None = None) -> str:
-    """`1 h 30 min of strategy (staffing)`."""
+    """Return a length and what it was for: `1 h 30 min on strategy (staffing)`."""
     return f"{span(minutes)} {SPENT[part]}{f' ({duty})' if duty else ''}"
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
-    """For the leader's own eyes; `said` is what has just been done."""
+    """Show the leader's own two weeks; `said` is what they have just done."""
     own = BalancePreferences.of(leader)
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
@@ -64,20 +63,20 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], 
         blocks.append(SectionBlock(words[1], block_id="told"))
     blocks.append(SectionBlock(words[2], block_id="stands_out"))
     blocks += [_entry(leader, each, fortnight.today) for each in logged]
-    blocks.append(ActionsBlock([Button("Log a block", action_id=OPEN)], block_id="log"))
-    alone = f"{ALONE} `/steward me` changes what you want of your time."
+    blocks.append(ActionsBlock([Button("Log time", action_id=OPEN)], block_id="log"))
+    alone = f"{ALONE} `/steward me` changes your ranges."
     blocks.append(context(alone, "alone"))
     return Post("\n".join([*(each for each in words if each), alone]), blocks)
 
 
 def logged(leader: Person, block: TimeEntry, today: date) -> Post:
-    """The answer to a logged block, with the way back."""
-    text = f"{_logged(leader, block, today)} `/balance` shows your two weeks. {ALONE}"
+    """Confirm a logged block, with a button to undo it."""
+    text = f"{_logged(leader, block, today)} `/balance` shows your last 14 days. {ALONE}"
     return Post(text, [SectionBlock(text, block_id="logged"), ActionsBlock([_take_back(block)], block_id="take_back")])
 
 
 def taken_back(leader: Person, block: TimeEntry, today: date) -> str:
-    return f":leftwards_arrow_with_hook: Taken back: {_entry_text(leader, block, today)}."
+    return f":leftwards_arrow_with_hook: Removed: {_entry_text(leader, block, today)}."
 
 
 def _logged(leader: Person, block: TimeEntry, today: date) -> str:
@@ -85,28 +84,28 @@ def _logged(leader: Person, block: TimeEntry, today: date) -> str:
 
 
 def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """A gauge for each part beside the range that they like, once shares mean something; and what strategy was for."""
+    """Return a gauge for each area beside its range, once there is enough data; and the duties of strategy."""
     if not fortnight.total:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
-    return "\n".join([TITLE, *lines, *([f"Strategy was for {comma_joined(duties)}."] if duties else [])])
+    return "\n".join([TITLE, *lines, *([f"Strategy by duty: {comma_joined(duties)}."] if duties else [])])
 
 
 def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
     time, share = f"*{part.capitalize()}* {span(fortnight.minutes(part))}", fortnight.share(part)
-    return f"{bar(share)} {time}, {share} % (you like {band} %)" if fortnight.is_telling else f"• {time}"
+    return f"{bar(share)} {time}, {share}% (your range: {band}%)" if fortnight.is_telling else f"• {time}"
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """One kind sentence."""
+    """Return one remark: no data, too little data, or the area furthest from its range."""
     if not fortnight.total:
-        return f"Nothing is counted in your last 14 days yet. Try {EXAMPLE} or {OTHER} after your next block."
+        return f"No time counted in the last 14 days yet. To log some, try {EXAMPLE} or {OTHER}."
     if not fortnight.is_telling:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
     found = rules.leaning(fortnight, bands)
     if found is None:
-        return "All three are where you like them."
+        return "All three are in your range."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
 
 
@@ -116,11 +115,11 @@ def _entry(leader: Person, block: TimeEntry, today: date) -> SectionBlock:
 
 
 def _take_back(block: TimeEntry) -> Button:
-    return Button("Take back", action_id=TAKE_BACK, value=str(block.id))
+    return Button("Undo", action_id=TAKE_BACK, value=str(block.id))
 
 
 def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
-    """`1 h 30 min of strategy (staffing), today`."""
+    """Return a block such as `1 h 30 min on strategy (staffing), today`."""
     return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
 
 
@@ -130,16 +129,16 @@ def _day(day: date, today: date) -> str:
 
 
 def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
-    """The last two weeks in a line; nothing where nothing was counted."""
+    """Show the last two weeks in one line, or nothing without data."""
     if not fortnight.total:
         return []
     lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
-    text = f"*Your time, 14 days:* {' · '.join(lines)}. `/balance` shows more."
+    text = f"*Your last 14 days:* {' · '.join(lines)}. `/balance` shows more."
     return [context(text, "balance")]
 
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
-    """Hours, until there are enough of them for shares to mean something."""
+    """Return hours, or a share once there is enough data."""
     if not fortnight.is_telling:
         return f"{part} {span(fortnight.minutes(part))}"
-    return f"{part} {fortnight.share(part)} % (you like {band} %)"
+    return f"{part} {fortnight.share(part)}% (your range: {band}%)"

@@ -1,4 +1,4 @@
-"""What people type after `/balance log`: a part, how long, and what strategy was for, in any order."""
+"""Parse what people type after `/balance log`: an area, a length and a strategy duty, in any order."""
 
 import difflib
 import re
@@ -20,15 +20,15 @@ LENGTH = re.compile(
 NEAR = 0.75
 SHORTEST_WORD = 3
 MOST_WORDS = 12
-"""Each that is looked up costs as much as all the rest of a command."""
+"""Limit the words looked up: each costs as much as all the rest of a command."""
 FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
 NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
-"""Whom it was with: nothing is kept of that."""
+"""Who it was with, which is not stored."""
 Word = TypeVar("Word", bound=str)
 
 
 def parse_block(words: str) -> Block:
-    """What was typed, with slips put right; what cannot be told is a `Refusal` with an example."""
+    """Return the block that was typed, correcting slips; raise a `Refusal` with an example for what is unclear."""
     said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
@@ -45,7 +45,7 @@ def parse_block(words: str) -> Block:
 
 
 def nearest(word: str, among: Iterable[Word]) -> Word | None:
-    """The one that is meant: written out, cut off, or with a slip."""
+    """Return the word that is meant: written out, cut off, or with a slip."""
     names = {str(each): each for each in among}
     cut_off = [name for name in names if len(word) >= SHORTEST_WORD and name.startswith(word)]
     near = cut_off or difflib.get_close_matches(word, names, n=1, cutoff=NEAR)

@@ -1,1 +1,1 @@
-"""One-on-ones, in words: the leader's list, a meeting's cards, what a pair keeps."""
+"""Messages of one-on-ones: the leader's list, the cards of a meeting, the form with topics and notes."""

@@ -1,4 +1,4 @@
-"""The forms of one-on-ones: what a pair keeps, and whose one-on-one a command means."""
+"""Build the forms of one-on-ones: a pair's topics and notes, and which pair a command means."""
 
 from collections.abc import Mapping, Sequence
 
@@ -41,17 +41,17 @@ def pair_form(
     topic: str = "",
     called: Mapping[str, str] = NO_NAMES,
 ) -> ModalView:
-    """Topics, notes and, for the leader, how often: for the two of them and nobody else.
+    """Build the form with a pair's topics, notes and, for the leader, how often they meet.
 
-    `called` has how those are named whom the topics mention.
+    `called` maps the ids mentioned in topics to display names.
     """
     other = pair.attendee if reader is pair.organizer else pair.organizer
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
     blocks += _topics(pair, kept, topic, called)
     blocks += _notes(kept, reader)
     if reader is pair.organizer and not pair.series.ended_at:
-        blocks.append(InputBlock("How often you two meet", _rules(pair.series.rule), block_id=names.RULE))
-    blocks.append(ContextBlock([Text(f"Only you and {mention(other.id)} can read this, and it is kept encrypted.")]))
+        blocks.append(InputBlock("How often you meet", _rules(pair.series.rule), block_id=names.RULE))
+    blocks.append(ContextBlock([Text(f"Only you and {mention(other.id)} can read this. It's stored encrypted.")]))
     return ModalView(
         title=TITLES[Kind.ONE_ON_ONE],
         submit="Save",
@@ -64,22 +64,22 @@ def pair_form(
 
 def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) -> str:
     if pair.series.ended_at:
-        return f"You and {mention(other.id)} have no more one-on-ones. What you kept stays with the two of you."
-    planned = f"planned for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
-    asked = "waiting for a time to be chosen" if meeting else f"due by {on(pair.series.due_on)}"
+        return f"You and {mention(other.id)} no longer have one-on-ones. Only you two can see your topics and notes."
+    planned = f"booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
+    asked = "waiting for a time" if meeting else f"due by {on(pair.series.due_on)}"
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
 
 def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) -> list[Block]:
     words = field(names.TOPIC, topic, called, longest=LONGEST, placeholder="More time for training")
-    asked = InputBlock("Something to talk about", words, block_id=names.TOPIC, optional=True)
+    asked = InputBlock("New topic", words, block_id=names.TOPIC, optional=True)
     if not kept.topics:
         return [asked]
     done = [Option(PlainText(shortened(plain(each.words, called), 75)), str(each.id)) for each in kept.topics]
     return [
-        SectionBlock(shortened(f"*To talk about*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
-        InputBlock("Talked about", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
+        SectionBlock(shortened(f"*Topics*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
+        InputBlock("Already discussed", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
         asked,
     ]
 
@@ -90,10 +90,10 @@ def _notes(kept: PairNotes, reader: Person) -> list[Block]:
     return [
         DividerBlock(block_id="line"),
         *(read if kept.notes else []),
-        InputBlock("A note for the two of you", words, block_id=names.NOTE, optional=True),
+        InputBlock("New note for you both", words, block_id=names.NOTE, optional=True),
         InputBlock(
-            "Come back to it on", DatePicker(action_id=names.FOLLOW_UP), block_id=names.FOLLOW_UP, optional=True,
-            hint="Makes it a coaching note: on that day I remind you of it.",
+            "Remind me on", DatePicker(action_id=names.FOLLOW_UP), block_id=names.FOLLOW_UP, optional=True,
+            hint="A date makes this a coaching note. I'll remind you on that day.",
         ),
     ]  # fmt: skip
 
@@ -103,7 +103,7 @@ def _read(notes: Sequence[Entry], reader: Person) -> str:
 
 
 def _note(note: Entry, reader: Person) -> str:
-    until = f", to come back to on {on(note.follow_up_on)}" if note.follow_up_on else ""
+    until = f", follow-up on {on(note.follow_up_on)}" if note.follow_up_on else ""
     said = shortened(escape(note.words), 600)
     return f"• {said}\n   _{mention(note.author_id)}, {on(reader.local(note.made_at).date())}{until}_"
 
@@ -114,7 +114,7 @@ def _rules(rule: str) -> StaticSelectMenu:
 
 
 def saved() -> ModalView:
-    text = ":white_check_mark: Kept, for the two of you."
+    text = ":white_check_mark: Saved. Only the two of you can see it."
     return ModalView(title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
@@ -126,18 +126,18 @@ LONGEST_REMEMBERED = 2900
 
 
 PARTNER_QUESTIONS = {
-    Act.OPEN: "Which one-on-one do you mean?",
-    Act.TOPIC: "Who do you want to talk about this with?",
-    Act.ASK: "Who do you want a one-on-one with?",
+    Act.OPEN: "Which one-on-one?",
+    Act.TOPIC: "Who do you want to discuss this with?",
+    Act.ASK: "Who would you like a one-on-one with?",
     Act.DONE: "Who did you meet?",
 }
 
 
-PARTNER_SUBMIT = {Act.OPEN: "Open it", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Record it"}
+PARTNER_SUBMIT = {Act.OPEN: "Open", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Record"}
 
 
 def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, called: Mapping[str, str]) -> ModalView:
-    """For what is to be done, with the words typed so far; `called` has how those are named whom they mention."""
+    """Ask which pair a command means, keeping the words typed; `called` maps the ids they mention to display names."""
     return ModalView(
         title=TITLES[Kind.ONE_ON_ONE],
         submit=PARTNER_SUBMIT[act],
@@ -159,10 +159,10 @@ def _partner_menu(pairs: Sequence[Pair], reader: Person) -> StaticSelectMenu:
 
 def _partner_words(act: Act, words: str, called: Mapping[str, str]) -> list[Block]:
     if act is Act.DONE:
-        return [_shown("I won't save this anywhere:", words)] if words else []
+        return [_shown("I won't save what you typed:", words)] if words else []
     typed = field(names.SAID, words, called, longest=LONGEST_FIELD, multiline=True)
     asked: list[Block] = [
-        InputBlock("Something to talk about", typed, block_id=names.SAID, optional=act is not Act.TOPIC),
+        InputBlock("Topic", typed, block_id=names.SAID, optional=act is not Act.TOPIC),
     ]
     _, rest = fitting(words, called)
     return [*asked, _shown("You also typed:", rest)] if rest else asked

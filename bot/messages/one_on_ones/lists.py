@@ -1,4 +1,4 @@
-"""What `/1on1` and somebody's Home show: who is due, what is planned, and the rota."""
+"""Build what `/1on1` and the Home tab list: who is due, what is booked, and the rota."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ MOST_AT_HOME = 8
 def at_home(
     pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
 ) -> list[Block]:
-    """The next few, soonest due first; for an agent their own topics too."""
+    """List the next few, soonest due first; for an agent, their own topics too."""
     if not pairs:
         return []
     blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="one_on_ones")]
@@ -30,26 +30,26 @@ def at_home(
         blocks.append(line(pair, open_ones.get(pair.series.id), reader))
     if topics:
         listed = "\n".join(f"• {shortened(escape(each.words), 200)}" for each in topics)
-        blocks.append(SectionBlock(shortened(f"*You want to talk about*\n{listed}", 2900), block_id="oneonone_topics"))
+        blocks.append(SectionBlock(shortened(f"*Topics from you*\n{listed}", 2900), block_id="oneonone_topics"))
     return blocks
 
 
 WORDS = {
-    "@ana": "opens what you two keep: topics, notes, how often you meet",
-    "topic …": "keeps something to talk about; leaders name whom, `topic @ana …`",
-    "ask": "asks your leader for one; a few words may follow",
-    "done @ana": "says that you have just met",
-    "help": "shows this",
+    "@ana": "opens your topics, your notes and how often you meet",
+    "topic …": "adds a topic for your next one (leaders: `topic @ana …`)",
+    "ask": "asks your leader for one; you can add a topic",
+    "done @ana": "records that you've just met",
+    "help": "shows this list",
 }
 
 
 NOBODY = (
-    "You have no one-on-ones yet. Agents get one with a leader of their team by the next morning; "
-    "if the team has no leaders yet, `/steward settings` names them."
+    "You have no one-on-ones yet. I pair each agent with a leader of the team by the next morning. If the team has no "
+    "leaders yet, add them in `/steward settings`."
 )
 
 
-ADDED = "I've added your words to what you two want to talk about."
+ADDED = "I've added your words as a topic."
 
 
 MOST = 15
@@ -57,11 +57,11 @@ MOST = 15
 
 def usage() -> Post:
     words = "\n".join(f"• `/1on1 {word}` {what}" for word, what in WORDS.items())
-    return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is planned\n{words}")
+    return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is booked\n{words}")
 
 
 def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
-    """Everything at a glance: for a leader who is due and the rota, for an agent their next one."""
+    """Show a leader who is due and the rota, and an agent their next one."""
     if not pairs:
         return Post(NOBODY)
     shown = pairs[:MOST]
@@ -74,7 +74,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     partner = shown[0].person(shown[0].series.other(reader.id))
     note = f"{code(f'/1on1 @{partner.name}')} opens what you two keep; only you two can read it.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
-    counts = {"to plan": len(first), "planned": _planned(open_ones)}
+    counts = {"to book": len(first), "booked": _planned(open_ones)}
     told = ", ".join(f"{many} {what}" for what, many in counts.items() if many)
     text = f"Your one-on-ones: {told}." if told else "Your one-on-ones"
     return Post(text, [SectionBlock(f"*{text}*", block_id="head"), *blocks])
@@ -85,15 +85,15 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
 
 
 def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
-    """A pair and how it stands."""
+    """Show a pair and the state of their next one-on-one."""
     series, other = pair.series, pair.series.other(reader.id)
-    button = Button("Open it", action_id=OPEN, value=f"0:{other}")
+    button = Button("Open", action_id=OPEN, value=f"0:{other}")
     text = f"{mention(other)}, {CADENCES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
     return SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
 
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
-    """What a leader can do about anybody who has no time yet, due or not."""
+    """Return the leader's buttons for a pair without a time, due or not."""
     if reader is not pair.organizer or meeting is not None:
         return []
     series_id = pair.series.id
@@ -102,31 +102,31 @@ def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: boo
 
 def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
     if meeting is None:
-        asked = ", and asked for" if pair.series.asked_at else ""
+        asked = ", requested" if pair.series.asked_at else ""
         return f"due by {on(pair.series.due_on)}{asked}"
     match meeting.state:
         case State.PLANNED:
             return f"*{when(meeting.starts_at, reader)}*"
         case State.COUNTERED:
-            return f"{when(meeting.times[0], reader)} is suggested"
+            return f"{when(meeting.times[0], reader)} suggested"
         case _:
-            return "times are proposed"
+            return "times offered"
 
 
 def topic_kept(pair: Pair, reader: Person) -> Post:
     other = mention(pair.series.other(reader.id))
-    return Post(f"Kept for your next one-on-one with {other}. Only the two of you see it.")
+    return Post(f"Added for your next one-on-one with {other}. Only the two of you can see it.")
 
 
 def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
-    """What becomes of somebody's wish, or of one more while it is open."""
+    """Answer a request for a one-on-one, or a repeated one."""
     leader = mention(pair.organizer.id)
     if meeting is not None and meeting.state == State.COUNTERED:
-        text = f"{leader} has the time you suggested, and hasn't answered yet."
+        text = f"{leader} has the time you suggested. I'll tell you when {leader} answers."
     elif meeting is not None:
-        text = f"{leader} has offered you times already. Pick one in our messages, or suggest another."
+        text = f"{leader} has already offered you times. Pick one in our direct messages, or suggest another."
     elif is_new:
-        text = f"I've told {leader} that you'd like a one-on-one. When they propose times, I'll send them to you."
+        text = f"I've told {leader} that you'd like a one-on-one. I'll message you when there are times to choose from."
     else:
-        text = f"{leader} knows already that you would like one."
+        text = f"{leader} already knows that you'd like one."
     return Post(f"{text} {ADDED}" if words else text)

@@ -1,10 +1,10 @@
-"""Slack ids of one-on-ones' buttons, forms and fields, and the words of the command."""
+"""Slack ids of the buttons, forms and fields of one-on-ones, and the actions of the command."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What can be done for one pair."""
+    """An action on one pair."""
 
     OPEN = "open"
     TOPIC = "topic"
@@ -16,7 +16,7 @@ PROPOSE = "one_on_ones:propose"
 PLANNED = "one_on_ones:planned"
 SKIP = "one_on_ones:skip"
 PICK = "one_on_ones:pick"
-"""With the number of the time behind it."""
+"""Followed by the index of the time."""
 OTHERS = "one_on_ones:others"
 MOVE = "one_on_ones:move"
 MET = "one_on_ones:met"

@@ -1,4 +1,4 @@
-"""The leader's card of those who are due, and the note that asks to be looked at again."""
+"""Word the nudges of one-on-ones: who is due, and the follow-up date of a note."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,62 +13,61 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
 
 ANSWERS = {
-    "proposed": "I have asked them which time suits: {times}.",
-    "planned": "Planned, {times}.",
-    "met": "You have met.",
-    "skipped": "Not this time; they are due again by {due}.",
-    "open": "They have times to choose from already.",
+    "proposed": "I've offered these times: {times}.",
+    "planned": "Booked: {times}.",
+    "met": "You've met.",
+    "skipped": "Skipped. The next one is due by {due}.",
+    "open": "Times already offered.",
 }
 
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Who is due, soonest first, each with what can be done about it."""
+    """List who is due, soonest first, each with buttons."""
     rows, answers = facts["rows"], facts["answers"]
     return Item(
-        f"{_heading(len(rows))} *Propose times* takes one press: I suggest three times in the hours of you both, and "
-        "they pick one.",
-        "You have one-on-ones with these people. I remind you from the Monday before the week in which they are due, "
-        "so that both of you find a time; soonest due first, and of no more in a week than `/steward settings`, "
-        "*One-on-ones*, says. `/1on1 @name` changes how often the two of you meet.",
+        f"{_heading(len(rows))} *Propose times* offers the agent three times in your shared working hours.",
+        "You lead one-on-ones with these people. I remind you from the Monday before the week in which one is due, "
+        "soonest due first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how often "
+        "you two meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
     )
 
 
 def _heading(people: int) -> str:
-    return "Your one-on-one to plan." if people == 1 else f"Your {people} one-on-ones to plan."
+    return "You have a one-on-one to book." if people == 1 else f"You have {people} one-on-ones to book."
 
 
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> Row:
-    told = f"*{mention(row['agent'])}* {_why(row)}"
+    told = f"*{mention(row['agent'])}*{_why(row)}"
     if answer:
         return Row(f"{told}\n:white_check_mark: {answer_told(answer)}")
     return Row(told, buttons(f"{nudge_id}:{row['series']}"))
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
-    """Return what a leader has done about somebody, in a sentence."""
+    """Say what the leader did about somebody."""
     return ANSWERS[answer["is"]].format(**answer)
 
 
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:
-    """What a leader can do about somebody; one who is not due need not be left out."""
+    """Return the leader's buttons for a pair; only one that is due can be skipped."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
-    planned = Button("Already planned", action_id=PLANNED, value=value)
+    planned = Button("Already booked", action_id=PLANNED, value=value)
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
 def _why(row: dict[str, Any]) -> str:
     if row["asked"]:
-        return "asked for one."
+        return " asked for one."
     if row["missed"]:
-        return "comes first: the last one did not happen."
+        return ": the last one didn't happen."
     if not row["met"]:
-        return f"has not had one with you yet{_by(row)}."
-    return f"had the last one {_days(row['days'])}{_by(row)}."
+        return f": the first one is due{_by(row)}."
+    return f": the last one was {_days(row['days'])}, the next one is due{_by(row)}."
 
 
 def _by(row: dict[str, Any]) -> str:
-    return f"; due by {on(date.fromisoformat(row['due']))}" if row.get("due") else ""
+    return f" by {on(date.fromisoformat(row['due']))}" if row.get("due") else ""
 
 
 def _days(days: int) -> str:
@@ -76,13 +75,13 @@ def _days(days: int) -> str:
 
 
 def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """The day has come to which a note was put."""
+    """Remind the author of a note on its follow-up date."""
     other = mention(facts["other"])
     return Item(
-        f"Today is the day you wanted to come back to your note about the one-on-one with {other}. It takes a minute.",
-        "You wrote a note for the two of you and gave it this day. Only you two can read it.",
+        f"You wanted to come back to your note from the one-on-one with {other} (1 minute).",
+        "You set this date when you wrote the note. Only you two can read it.",
         [
-            Button("Open it", action_id=OPEN, value=f"{nudge_id}:{facts['other']}", style="primary"),
+            Button("Open", action_id=OPEN, value=f"{nudge_id}:{facts['other']}", style="primary"),
             Button("Done", action_id=FOLLOWED, value=str(nudge_id)),
         ],
     )

@@ -1,1 +1,1 @@
-"""Shadowing, in words: whom to sit beside, the question to the agent, and what a leader takes from it."""
+"""Messages of shadowing: who to sit with next, the question to the agent, and the wrap-up."""

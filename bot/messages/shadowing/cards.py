@@ -1,4 +1,4 @@
-"""What is said of a shadow session: the question, what is planned, what became of it."""
+"""Build the cards of a shadowing session: the question, the booking, the outcome."""
 
 from slackblocks import Button
 
@@ -14,135 +14,128 @@ from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
 
 MEANS = (
-    "Nothing to prepare: work as you always do, and say what gets in your way. What they write down is no record about "
-    "you. A no needs no reason; they only hear “another time, then”."
+    "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
+    "record. You can say no without a reason; your leader only hears “not this time”."
 )
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """How things stand, as one of the two reads it."""
+    """Build the card of a session in its current state, for one of the two."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
 def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
     at, leader = when(meeting.starts_at, pair.attendee), mention(pair.organizer.id)
     if meeting.is_invited:
-        return f"{leader} would like to come *{at}* instead. Would that be all right?", MEANS
+        return f"{leader} suggests *{at}* instead. Does that work for you?", MEANS
     text = (
-        f"{leader} would like to sit beside you for {meeting.minutes} minutes and learn from your work; it is not an "
-        f"appraisal. *{at}*: would that be all right?"
+        f"{leader} would like to sit with you for {meeting.minutes} minutes and learn from your work. "
+        f"Does *{at}* work for you?"
     )
     return text, MEANS
 
 
 def _asking(pair: Pair, meeting: Meeting) -> str:
-    return (
-        f"I am asking {mention(pair.attendee.id)} whether you may sit beside them, "
-        f"{when(meeting.starts_at, pair.organizer)}. You hear from me when they have answered."
-    )
+    agent = mention(pair.attendee.id)
+    at = when(meeting.starts_at, pair.organizer)
+    return f"I've asked {agent} for a session: {at}. I'll tell you when {agent} answers."
 
 
 def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
     if reader is pair.attendee:
-        return f"{mention(pair.organizer.id)} sits beside you, to learn from your work", ""
-    return f"You sit beside {mention(pair.attendee.id)}", ""
+        return f"{mention(pair.organizer.id)} is sitting with you", ""
+    return f"You're sitting with {mention(pair.attendee.id)}", ""
 
 
 def _declined(pair: Pair, meeting: Meeting) -> str:
     return (
-        f"All right, not this time; {mention(pair.organizer.id)} only hears “another time, then”. If you would rather "
-        "not be asked at all, that is fine too: choose it here, and nobody is told."
+        f"OK. {mention(pair.organizer.id)} only hears “not this time”. If you'd rather not be asked at all, change it "
+        "here. Nobody sees that."
     )
 
 
 def _written(pair: Pair, meeting: Meeting) -> str:
     day = on(pair.organizer.local(meeting.starts_at).date())
-    return f":white_check_mark: You sat beside {mention(pair.attendee.id)} on {day}. That is where one learns."
+    return f":white_check_mark: You sat with {mention(pair.attendee.id)} on {day}."
 
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
     other, day = mention(meeting.other(reader.id)), on(reader.local(meeting.starts_at).date())
-    is_agent = reader is pair.attendee
     match meeting.state:
         case State.MET:
-            return f":white_check_mark: {other} sat beside you on {day}. Thank you for having them."
-        case State.MISSED if is_agent:
-            return f"As far as I know, {other} didn't sit beside you on {day}. They may ask you again."
+            return f":white_check_mark: {other} sat with you on {day}. Thanks for hosting."
+        case State.MISSED if reader is pair.attendee:
+            return f"As far as I know, your session with {other} on {day} didn't happen."
         case State.MISSED:
-            return f"That happens. {other} comes first in the next round; `/shadow` shows it."
+            return f"OK, not yet. {other} comes first next time; see `/shadow`."
         case State.DECLINED:
-            return f"Another time, then: it does not suit {other} just now. `/shadow` names who is next."
-        case State.EXPIRED if is_agent:
-            return f"That time has passed; nothing is planned with {other}."
+            return f"Not this time: it doesn't work for {other} at the moment. `/shadow` shows who is next."
         case State.EXPIRED:
-            return f"That time has passed without an answer, which is fine. Another time, then, with {other}."
+            return f"The time for your session with {other} has passed, so nothing is booked."
         case _:
-            beside = f"{other} sits beside you" if is_agent else f"you sit beside {other}"
-            return f"It is called off that {beside} on {day}."
+            return f"Your session with {other} on {day} is cancelled."
 
 
 WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written, _over)
 
 
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-    """How was it?"""
+    """Ask the leader to wrap up the session."""
     id = str(meeting.id)
-    more = " This is the last time I ask." if again else ""
+    more = " I won't ask again." if again else ""
     text = (
-        f"How was it beside {mention(pair.attendee.id)}? Two minutes now keep what you learnt, and one roadblock you "
-        f"would take on for them.{more}"
+        f"How was it with {mention(pair.attendee.id)}? Note what you learnt and one roadblock you'll take on "
+        f"(2 minutes).{more}"
     )
     answers = [
-        Button("Wrap it up", action_id=names.WRAP_UP, value=f"{id}:", style="primary"),
-        Button("It did not happen", action_id=MISSED, value=id),
+        Button("Wrap up", action_id=names.WRAP_UP, value=f"{id}:", style="primary"),
+        Button("It didn't happen", action_id=MISSED, value=id),
         Button("We moved it", action_id=OTHER_TIME, value=id),
     ]
     return meetings.outcome_card(meeting, pair.organizer, text, answers)
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """The same card, once it is answered or let go."""
+    """Show on the same card what was recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
-        text = f":white_check_mark: Good that you sat beside {agent}. Only you can read what you learnt."
+        text = f":white_check_mark: You sat with {agent}. Only you can read what you learnt."
     elif meeting.state == State.MISSED:
-        text = f"That happens. {agent} comes first in the next round. If you did meet, `/shadow done` wraps it up."
+        text = f"OK, not yet. {agent} comes first next time. If you did meet, use `/shadow done`."
     else:
-        text = f"Another time, then, beside {agent}."
+        text = f"Another time with {agent}."
     return meetings.outcome_card(meeting, pair.organizer, text)
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """An hour before."""
+    """Remind one of the two an hour before."""
     at = f"{reader.local(meeting.starts_at):%H:%M}"
     text = (
-        f":hourglass: At {at} {mention(pair.organizer.id)} sits beside you. Nothing to prepare; work as you always do."
+        f":hourglass: {mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
     )
     if reader is pair.organizer:
         text = (
-            f":hourglass: At {at} you sit beside {mention(pair.attendee.id)}, for {meeting.minutes} minutes. Watch, "
-            "listen, and ask what gets in their way."
+            f":hourglass: You're sitting with {mention(pair.attendee.id)} at {at}, for {meeting.minutes} minutes. "
+            "Watch, listen, and ask what gets in the way."
         )
     return meetings.card(meeting, reader, text, what="reminder")
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
-    """What an invitation, or its end, is shown with; `by` is whose answer it was."""
-    cannot_be = "Your time side by side is called off, since one of you is in another place now. Thank you both."
-    return meetings.comment(meeting, by, reader, called_off="called off your time side by side.", cannot_be=cannot_be)
+    """Return the comment on an invitation or cancellation file; `by` is the person who answered."""
+    cannot_be = "Your session is cancelled because one of you has left the team or changed roles."
+    return meetings.comment(meeting, by, reader, called_off="cancelled your session.", cannot_be=cannot_be)
 
 
 def title(pair: Pair) -> str:
-    """What a calendar calls it."""
-    return f"{pair.organizer.name} sits beside {pair.attendee.name}"
+    """Return the title in calendars."""
+    return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 
 def roadblock_card(roadblock: OwnedRoadblock, leader_id: str, agent: Person) -> Post:
-    """To whoever they sat beside: what the leader will clear away, and later that it is gone."""
+    """Tell the agent which roadblock the leader took on, and later that it is solved."""
     words = shortened(escape(roadblock.words), 2800)
-    text = (
-        f"After sitting beside you, {mention(leader_id)} wants to clear this away by {on(roadblock.due_on)}:\n>{words}"
-    )
+    text = f"After sitting with you, {mention(leader_id)} wants to solve this by {on(roadblock.due_on)}:\n>{words}"
     if roadblock.is_done:
-        text = f":white_check_mark: {mention(leader_id)} says that this is out of the way:\n>{words}"
+        text = f":white_check_mark: {mention(leader_id)} says this is solved:\n>{words}"
     return meetings.named_card(f"roadblock:{roadblock.id}:{agent.id}", text)

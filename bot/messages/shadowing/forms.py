@@ -1,4 +1,4 @@
-"""Forms: the wrap-up, and what was written down, for the leader's eyes alone."""
+"""Build the wrap-up form and the view of a leader's own notes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -35,12 +35,12 @@ ALONE = "Only you can read this."
 def wrap_up_form(
     agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> ModalView:
-    """What a leader learnt, one roadblock to own, and whom to thank; `names` are of whom what is learnt mentions."""
+    """Ask what the leader learnt, for a roadblock and for thanks; `names` maps ids in `learnt` to display names."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     told = (
-        f"You sat beside {mention(agent.id)}. Only you can read what you learnt. If you take on a roadblock, they "
-        "read which one."
+        f"You sat with {mention(agent.id)}. Only you can read what you learnt. If you take on a roadblock, I'll tell "
+        f"{mention(agent.id)} which one."
     )
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
@@ -49,27 +49,27 @@ def wrap_up_form(
             optional=True,
         ),
         InputBlock(
-            "One roadblock to own", field(ROADBLOCK, "", longest=LONGEST, multiline=True), block_id=ROADBLOCK,
+            "One roadblock you'll take on", field(ROADBLOCK, "", longest=LONGEST, multiline=True), block_id=ROADBLOCK,
             optional=True,
-            hint="What keeps them from caring for customers, and you could clear away?",
+            hint="Something that stops agents from helping customers and that you can solve.",
         ),
         InputBlock(
-            "Out of the way by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
-            hint="I remind you once, on that day.",
+            "Solve it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
+            hint="I'll remind you once, on that day.",
         ),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN, optional=True,
-            hint="Counted for your team, without your words and without names.",
+            hint="Counted for your team, without names or your words.",
         ),
         InputBlock(
-            "Whom would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,
-            hint="The form for a shout-out comes next, with their name in it.",
+            "Who would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,
+            hint="The shout-out form opens next, with their name in it.",
         ),
     ]  # fmt: skip
     return ModalView(
         title=TITLE,
-        submit="Keep it",
-        close="Not now",
+        submit="Save",
+        close="Cancel",
         callback_id=WRAP_UP_FORM,
         private_metadata=remembered,
         blocks=blocks,
@@ -81,28 +81,28 @@ def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     if roadblocks:
         due = on(roadblocks[-1].due_on)
         text = (
-            ":white_check_mark: Saved. Only you can read what you learnt. I'm telling them which roadblock you took "
-            f"on, and I'll remind you of it on {due}."
+            ":white_check_mark: Saved. Only you can read what you learnt. I'm telling the agent which roadblock "
+            f"you took on, and I'll remind you on {due}."
         )
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
 def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
-    """What the leader wrote down."""
+    """Show the leader their own notes."""
     day = on(pair.organizer.local(meeting.starts_at).date())
-    head = SectionBlock(f"You sat beside {mention(pair.attendee.id)} on {day}.", block_id="head")
+    head = SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]
     if learnt:
         blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))
     for each in roadblocks:
-        blocks.append(SectionBlock(f"*The roadblock you own*\n{_told(each)}", block_id=f"roadblock_{each.id}"))
+        blocks.append(SectionBlock(f"*Roadblock you took on*\n{_told(each)}", block_id=f"roadblock_{each.id}"))
     if not learnt and not roadblocks:
-        blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
-    note = f"Only you can read this; {mention(pair.attendee.id)} knows the roadblock." if roadblocks else ALONE
+        blocks.append(SectionBlock("No notes.", block_id="nothing"))
+    note = f"Only you can read this. {mention(pair.attendee.id)} can see the roadblock." if roadblocks else ALONE
     blocks.append(ContextBlock([Text(note)], block_id="note"))
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 
 def _told(each: OwnedRoadblock) -> str:
-    until = "out of the way" if each.is_done else f"by {on(each.due_on)}"
+    until = "solved" if each.is_done else f"by {on(each.due_on)}"
     return f"{shortened(escape(each.words), 2700)}\n_{until}_"

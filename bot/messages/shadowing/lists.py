@@ -1,4 +1,4 @@
-"""What `/shadow` shows: whom to sit beside next and why, what is planned, and the roadblocks one owns."""
+"""Build what `/shadow` shows: who to sit with next and why, what is booked, and the leader's roadblocks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,38 +22,38 @@ from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
 
 WORDS = {
-    "@ana": "asks ana whether you may sit beside her, at the next time that suits you both",
-    "done": "wraps up the latest one: what you learnt, a roadblock to own, a thank-you",
-    "done @ana": "the same, also when you two sat together without a plan",
-    "visits": "shows your sponsor's visits; `start`, `pause` and `resume` are for leaders, `done` is for the sponsor",
-    "help": "shows this",
+    "@ana": "asks Ana to let you sit with them, at the next time that works for you both",
+    "done": "wraps up the latest session: what you learnt, a roadblock you'll take on, a thank-you",
+    "done @ana": "does the same, also for a session that I didn't book",
+    "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",
+    "help": "shows this list",
 }
-NOBODY = "Nobody waits for you at the moment: everybody had their turn lately, or has one on the way."
+NOBODY = "Nobody is waiting. Everyone had a turn recently or has one coming up."
 MOST_NAMESAKES = 10
 
 
 def usage() -> Post:
     words = "\n".join(f"• `/shadow {word}` {what}" for word, what in WORDS.items())
-    return Post(f"*Shadowing*\n• `/shadow` shows whom to sit beside next, and what is planned\n{words}")
+    return Post(f"*Shadowing*\n• `/shadow` shows who to sit with next and what is booked\n{words}")
 
 
 def overview(
     turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[Meeting],
     roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
-    """Everything at a glance, for a leader."""
+    """Show a leader who is next, what is booked and their roadblocks."""
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
     blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks)
-    note = "`/shadow @ana` asks somebody else, `/shadow done` wraps up. Everybody is asked first, and may say no."
-    return Post("Whom to sit beside next.", [*blocks, ContextBlock([Text(note)], block_id="note")])
+    note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, who can say no."
+    return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
 def at_home(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
-    """On somebody's Home: what is on the way, and what a leader has taken on."""
+    """Show on the Home tab what is coming up and which roadblocks a leader took on."""
     found = [*on_the_way(shadows, reader, "planned"), *_owned(roadblocks)]
-    return [HeaderBlock("Sitting side by side", block_id="shadowing"), *found] if found else []
+    return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
 
 
 def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[Block]:
@@ -62,7 +62,8 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
         return [SectionBlock(f"<#{team.channel_id}>: {NOBODY}", block_id=id)]
     agent, minutes = turn.agent.person, Settings.of(team).minutes
     at = when(turn.at, reader)
-    text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} *{at}* suits you both. I ask them first."
+    both = f"*{at}* works for you both. I'll ask {escape(agent.name)} first."
+    text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} {both}"
     buttons = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
@@ -70,7 +71,7 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
 def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
     return [
         SectionBlock(
-            f"*A roadblock you own*, by {on(each.due_on)}\n{shortened(escape(each.words), 500)}",
+            f"*Roadblock you took on*, by {on(each.due_on)}\n{shortened(escape(each.words), 500)}",
             block_id=f"roadblock_{each.id}",
             accessory=Button("Done", action_id=REMOVED, value=f"0:{each.id}"),
         )
@@ -79,31 +80,31 @@ def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
 
 
 def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
-    """What it is, and how not to be asked."""
+    """Explain shadowing to an agent, with the button for never being asked."""
     own = ShadowingPreferences.of(reader)
     text = (
-        "Now and then a leader would like to sit beside somebody for a while, to learn how the work feels and what "
-        "gets in the way. It is not an appraisal. You are always asked first, and a no needs no reason."
+        "From time to time, a leader asks to sit with an agent to learn from the work. It's not an appraisal. I always "
+        "ask you first, and you can say no without a reason."
     )
-    choice = "I ask you each time; the button changes that." if own.may_be_asked else "You are not asked, as you chose."
+    choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
     return Post(
         text,
         [
             SectionBlock(text, block_id="told"),
             *on_the_way(shadows, reader, "planned"),
-            SectionBlock(f"{choice} `/steward me` has the same choice, *{own.title}*.", block_id="choice"),
+            SectionBlock(f"{choice} Change it here or in `/steward me`, *{own.title}*.", block_id="choice"),
             own_buttons([own]),
         ],
     )
 
 
 def asking(agent: Person, shadow: Meeting, reader: Person) -> Post:
-    at = when(shadow.starts_at, reader)
-    return Post(f"I am asking {mention(agent.id)} for {at}. You hear from me when they have answered.")
+    name, at = mention(agent.id), when(shadow.starts_at, reader)
+    return Post(f"I've asked {name} for a session: {at}. I'll tell you when {name} answers.")
 
 
 def which_agent(people: Sequence[Person]) -> Post:
-    """A name typed by hand is more than one person's: a button for each."""
+    """Ask which of several people with the same name is meant, with a button for each."""
     names = distinct_names(people)
     blocks: list[Block] = [
         SectionBlock(escape(name), block_id=f"agent_{id}", accessory=Button("Ask", action_id=ASK, value=f"0:{id}:0"))
@@ -113,4 +114,4 @@ def which_agent(people: Sequence[Person]) -> Post:
 
 
 def out_of_the_way() -> Post:
-    return Post(":white_check_mark: Out of the way. Thank you, from everybody who ran into it.")
+    return Post(":white_check_mark: Solved. Thank you.")

@@ -1,4 +1,4 @@
-"""Forms: the three questions after a visit, and what was written down, for the sponsor's eyes alone."""
+"""Build the debrief form and the view of a sponsor's own answers."""
 
 from datetime import datetime, timedelta
 
@@ -27,18 +27,18 @@ from bot.slack.mrkdwn import escape, mention, shortened
 ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
 QUESTIONS = {
-    WORKS: "What did you see that works?",
-    IN_THE_WAY: "What stands in the agents' way?",
+    WORKS: "What works well?",
+    IN_THE_WAY: "What gets in the agents' way?",
     WILL_DO: "What will you do about it?",
 }
 
 
 def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
-    """What works, what stands in the way, and what the sponsor will do about it, by when."""
+    """Ask what works, what gets in the way, and what the sponsor will do about it, by when."""
     due = f"{pair.organizer.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
-        f"You sat beside {mention(pair.attendee.id)}. Only you can read the first two answers. The team's leaders read "
-        "what you promise. How often a theme came up, they and you see, without names."
+        f"You sat with {mention(pair.attendee.id)}. Only you can read the first two answers. The team's leaders see "
+        "your promise, and how often each theme comes up, without names."
     )
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     blocks: list[Block] = [
@@ -46,18 +46,19 @@ def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
         _question(WORKS),
         _question(IN_THE_WAY),
         InputBlock(
-            "To which themes does that belong?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
-            optional=True, hint="One or two are plenty.",
+            "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
+            optional=True, hint="One or two are enough.",
         ),
-        _question(WILL_DO, hint="One thing, small enough to be done. It's your promise; the team's leaders read it."),
+        _question(WILL_DO, hint="One small thing. It's your promise, and the team's leaders see it."),
         InputBlock(
-            "By when", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True, hint="I remind you on that day."
+            "By when", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
+            hint="I'll remind you on that day.",
         ),
     ]  # fmt: skip
     return ModalView(
         title=TITLE,
-        submit="Keep it",
-        close="Not now",
+        submit="Save",
+        close="Cancel",
         callback_id=DEBRIEF_FORM,
         private_metadata=str(meeting.id),
         blocks=blocks,
@@ -73,19 +74,19 @@ def saved(said: DebriefAnswers) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if said.will_do and said.due_on:
         text = (
-            ":white_check_mark: Saved. Only you can read it, but for your promise, which I'm passing on to the team's "
-            f"leaders. I'll remind you of it on {on(said.due_on)}."
+            ":white_check_mark: Saved. Only you can read it, except your promise, which I'm passing on to the team's "
+            f"leaders. I'll remind you on {on(said.due_on)}."
         )
-    text += " Did somebody make it worth your while? `/shoutout @ana for …` tells them."
+    text += " Want to thank someone? Use `/shoutout @ana for …`."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
 def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
-    """What the sponsor wrote down."""
+    """Show the sponsor their own answers."""
     day = on(pair.organizer.local(meeting.starts_at).date())
     will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
-    blocks: list[Block] = [SectionBlock(f"You sat beside {mention(pair.attendee.id)} on {day}.", block_id="head")]
+    blocks: list[Block] = [SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")]
     for field, words in answers.items():
         if words:
             text = f"*{QUESTIONS[field]}*\n{shortened(escape(words), 2800)}"
@@ -94,7 +95,7 @@ def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
         themes = ", ".join(called(theme) for theme in said.themes)
         blocks.append(SectionBlock(f"*Themes*\n{themes}", block_id=SEEN))
     if len(blocks) == 1:
-        blocks.append(SectionBlock("You wrote nothing down, which is fine.", block_id="nothing"))
-    note = "Only you can read this, but for the promise, which the team's leaders have too."
+        blocks.append(SectionBlock("No notes.", block_id="nothing"))
+    note = "Only you can read this, except the promise, which the team's leaders see too."
     blocks.append(ContextBlock([Text(note if said.will_do else ALONE)], block_id="note"))
     return ModalView(title=TITLE, close="Close", blocks=blocks)

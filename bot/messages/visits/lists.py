@@ -1,4 +1,4 @@
-"""What `/shadow visits` shows: times to come, what is planned, what was promised; and a month's themes."""
+"""Build what `/shadow visits` shows: times on offer, bookings, promises; and the monthly themes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,12 +22,12 @@ from bot.refusals import visits as refusals
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
 
-HINT = "`/shadow visits start` asks the sponsor to come, `pause` lets visits rest, `resume` lets them go on."
+HINT = "`/shadow visits start` invites the sponsor, `pause` stops the offers, `resume` restarts them."
 
 
 @dataclass
 class Overview:
-    """All that somebody sees of visits."""
+    """Everything that one person sees of visits."""
 
     reader: Person
     visits: Sequence[Meeting] = ()
@@ -35,7 +35,7 @@ class Overview:
     times: Sequence[tuple[Team, Sequence[datetime]]] = ()
     """When they could visit the teams they sponsor."""
     resting: Sequence[Team] = ()
-    """Those of them whose visits rest."""
+    """Those of them whose visits are paused."""
     to_write: Meeting | None = None
     promises: Sequence[Promise] = ()
     led: Sequence[tuple[Team, datetime | None]] = ()
@@ -49,32 +49,37 @@ def overview(shown: Overview) -> Post:
     blocks = [*_to_write(shown), *on_the_way(shown.visits, reader, "visits_planned")]
     for team, times in shown.times:
         blocks += _times(team, times, reader)
-    rests = "Visits to <#{}> rest at the moment; its leaders let them go on."
+    rests = "Visits to <#{}> are paused. Its leaders can resume them."
     blocks += [SectionBlock(rests.format(team.channel_id), block_id=f"rests_{team.id}") for team in shown.resting]
     blocks += _promised(shown.promises)
     for team, visited in shown.led:
         blocks.append(_of_team(team, visited, [each for each in shown.planned if each.team_id == team.id], reader))
     if shown.led:
         blocks.append(ContextBlock([Text(HINT)], block_id="note"))
-    return Post("Visits: what is planned.", blocks) if blocks else for_agents(reader)
+    return Post("Sponsor visits", blocks) if blocks else for_agents(reader)
 
 
 def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
-    """On somebody's Home: the visits on the way, and what a sponsor has promised."""
+    """Show on the Home tab which visits are coming up and what a sponsor promised."""
     found = [*on_the_way(visits, reader, "visits_planned"), *_promised(promises)]
-    return [HeaderBlock("Visits", block_id="visits"), *found] if found else []
+    return [HeaderBlock("Sponsor visits", block_id="visits"), *found] if found else []
 
 
 def for_agents(reader: Person) -> Post:
-    """What it is, and how not to be asked."""
+    """Explain sponsor visits to an agent, with the button for never being asked."""
     own = ShadowingPreferences.of(reader)
     text = (
-        "Now and then a team's sponsor sits beside an agent for a while, to learn how the work feels and what gets in "
-        "the way. It is not an appraisal. Whoever's turn it is is asked first, and a no needs no reason."
+        "From time to time, a team's sponsor sits with an agent to learn from the work. It's not an appraisal. I ask "
+        "the next host in turn, who can say no without a reason."
     )
-    choice = "I ask you each time; the button changes that." if own.may_be_asked else "You are not asked, as you chose."
+    choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
     return Post(
-        text, [SectionBlock(text, block_id="told"), SectionBlock(choice, block_id="choice"), own_buttons([own])]
+        text,
+        [
+            SectionBlock(text, block_id="told"),
+            SectionBlock(f"{choice} Change it here:", block_id="choice"),
+            own_buttons([own]),
+        ],
     )
 
 
@@ -82,7 +87,7 @@ def _to_write(shown: Overview) -> list[Block]:
     if shown.to_write is None:
         return []
     day = on(shown.reader.local(shown.to_write.starts_at).date())
-    button = Button("Write it down", action_id=DEBRIEF, value=str(shown.to_write.id))
+    button = Button("Answer", action_id=DEBRIEF, value=str(shown.to_write.id))
     return [SectionBlock(f"How was your visit on {day}?", block_id="to_write", accessory=button)]
 
 
@@ -96,7 +101,7 @@ def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]
 def _promised(promises: Sequence[Promise]) -> list[Block]:
     return [
         SectionBlock(
-            f"*What you promised*{each.due_on and f', by {on(each.due_on)}'}\n{shortened(escape(each.words), 500)}",
+            f"*Your promise*{f', by {on(each.due_on)}' if each.due_on else ''}\n{shortened(escape(each.words), 500)}",
             block_id=f"promise_{each.id}",
             accessory=Button("Done", action_id=KEPT, value=f"0:{each.id}"),
         )
@@ -105,46 +110,46 @@ def _promised(promises: Sequence[Promise]) -> list[Block]:
 
 
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
-    """A team as its leader sees it: only what has a yes, so that nobody sees who said no."""
+    """Show a team to its leader: only agreed visits, so that nobody sees who said no."""
     lines = [
-        f"{mention(each.organizer_id)} visits *{when(each.starts_at, reader)}*, beside {mention(each.attendee_id)}."
+        f"{mention(each.organizer_id)} visits *{when(each.starts_at, reader)}*, hosted by {mention(each.attendee_id)}."
         for each in planned
-    ] or ["No visit is planned."]
+    ] or ["No visit is booked."]
     if visited:
         lines.append(f"The last one was on {on(reader.local(visited).date())}.")
     if team.sponsor_id is None:
-        lines = ["This team has no sponsor yet; `/steward settings`, *People*, names one."]
+        lines = ["This team has no sponsor yet. Add one in `/steward settings`, *People*."]
     elif Settings.of(team).paused:
-        lines.append("Visits rest at the moment.")
+        lines.append("Visits are paused.")
     return SectionBlock(f"<#{team.channel_id}>: {' '.join(lines)}", block_id=f"visits_of_{team.id}")
 
 
 def themes(team: Team, counted: Sequence[tuple[str, int]]) -> Post:
-    """A month's themes, for the sponsor and the leaders: kinds and counts, and nobody's name or words."""
+    """Show the sponsor and the leaders a month's themes with counts, without names or words."""
     lines = "\n".join(f"• {called(theme)}: {'once' if times == 1 else f'{times} times'}" for theme, times in counted)
-    text = f"*What stood in the way in <#{team.channel_id}> last month*\n{lines}"
-    note = "Counted when somebody sat beside an agent, without names or words. Which one could you make lighter?"
+    text = f"*What got in the way in <#{team.channel_id}> last month*\n{lines}"
+    note = "Counted after shadowing and visits, without names. Which one could you help with?"
     blocks: list[Block] = [SectionBlock(text, block_id="themes"), ContextBlock([Text(note)], block_id="note")]
     return Post(text, blocks)
 
 
 def asked_for(team: Team) -> Post:
-    return Post(
-        f"I have asked {mention(team.sponsor_id or '')} whether they would like to come, with times to pick from."
-    )
+    return Post(f"I've invited {mention(team.sponsor_id or '')} and offered times to pick from.")
 
 
 def rests(team: Team, *, paused: bool) -> Post:
     if paused:
         return Post(
-            f"Visits to <#{team.channel_id}> rest now; what is planned stays. `/shadow visits resume` ends that."
+            f"Visits to <#{team.channel_id}> are paused. Booked ones stay. `/shadow visits resume` restarts them."
         )
-    return Post(f"Visits to <#{team.channel_id}> go on; its sponsor is offered one when it is time.")
+    return Post(f"Visits to <#{team.channel_id}> are on again. I'll offer the sponsor one when it's due.")
 
 
 def asking(visit: Meeting, reader: Person) -> Post:
-    return Post(f"Good: {when(visit.starts_at, reader)}. You hear from me when I have a yes.")
+    return Post(
+        f"I'm asking an agent to host your visit: {when(visit.starts_at, reader)}. I'll tell you when I have a yes."
+    )
 
 
 def kept() -> Post:
-    return Post(":white_check_mark: Done. Thank you for keeping it.")
+    return Post(":white_check_mark: Promise kept. Thank you.")

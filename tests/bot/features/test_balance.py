@@ -282,9 +282,9 @@ async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSessi
 @pytest.mark.parametrize(
     ("who", "block", "day", "told"),
     [
-        ("UANA", Block(PEOPLE, 30), None, "shows people who lead a team"),
-        ("UMAYA", Block(PEOPLE, 4), None, "from 5 minutes to 10 hours"),
-        ("UMAYA", Block(PEOPLE, 601), None, "from 5 minutes to 10 hours"),
+        ("UANA", Block(PEOPLE, 30), None, "shows leaders how they spend their time"),
+        ("UMAYA", Block(PEOPLE, 4), None, "between 5 minutes and 10 hours"),
+        ("UMAYA", Block(PEOPLE, 601), None, "between 5 minutes and 10 hours"),
         ("UMAYA", Block(STRATEGY, 30), None, "staffing, training, quality, advocacy, engineering, product, self-help"),
         ("UMAYA", Block(PEOPLE, 30, Duty.TRAINING), None, "“training” goes with strategy"),
         ("UMAYA", Block(PEOPLE, 30), TODAY + timedelta(days=1), "one of the last 14 days"),
@@ -306,7 +306,7 @@ async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession,
 
     assert (await queries.fetch_two_weeks(session, ben, TUESDAY)).total == 0
     assert await queries.fetch_logged(session, ben) == []
-    with pytest.raises(Refusal, match="not there any more"):
+    with pytest.raises(Refusal, match="entry no longer exists"):
         await queries.remove_block(session, ben, span.id)
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
 
@@ -315,7 +315,7 @@ async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSe
     await count(session, team, "stint:1")
     (span,) = await session.scalars(select(TimeEntry))
 
-    with pytest.raises(Refusal, match="not there any more"):
+    with pytest.raises(Refusal, match="entry no longer exists"):
         await queries.remove_block(session, await maya(session), span.id)
     assert await queries.fetch_logged(session, await maya(session)) == []
 

@@ -105,7 +105,7 @@ async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Tea
         with pytest.raises(Refusal):
             await find(session, workspace_id, other, meeting.id)
     for other in {*ORGANIZERS.values()} - {ORGANIZERS[kind]}:
-        with pytest.raises(Refusal, match="settled already"):
+        with pytest.raises(Refusal, match="already settled"):
             await meetings_bookings.cancel(session, Actor("T1", other), meeting.id, now=TUESDAY)
     assert meeting.state == State.REQUESTED
 
@@ -159,7 +159,7 @@ async def test_whoever_calls_it_off_ends_it_once(
     by = Actor("T1", ORGANIZERS[kind]) if by_organizer else ANA
     await meetings_bookings.cancel(session, by, meeting.id, now=TUESDAY)
     await session.flush()
-    with pytest.raises(Refusal, match="settled already"):
+    with pytest.raises(Refusal, match="already settled"):
         await meetings_bookings.cancel(session, by, meeting.id, now=AT)
 
     assert (meeting.state, meeting.ended_at, meeting.sequence) == (State.CANCELLED, TUESDAY, 1)
@@ -183,7 +183,7 @@ async def test_the_organizer_alone_says_what_became_of_it_and_once(
     assert meeting.state == State.PLANNED
     await outcomes.mark_missed(session, Actor("T1", ORGANIZERS[kind]), meeting.id, now=AT + HALF_AN_HOUR)
     await session.flush()
-    with pytest.raises(Refusal, match="settled already"):
+    with pytest.raises(Refusal, match="already settled"):
         await outcomes.record(session, Actor("T1", ORGANIZERS[kind]), meeting.id, State.MET, now=AT + HALF_AN_HOUR)
     await outcomes.assume_outcome(session, meeting.id, now=AT + HALF_AN_HOUR)
 
@@ -215,12 +215,12 @@ async def test_what_was_never_agreed_on_has_no_outcome(session: AsyncSession, te
     meeting.is_invited = True
     await session.flush()
     organizer = Actor("T1", ORGANIZERS[kind])
-    with pytest.raises(Refusal, match="settled already"):
+    with pytest.raises(Refusal, match="already settled"):
         await outcomes.mark_missed(session, organizer, meeting.id, now=AT)
     await meetings_bookings.pass_on(session, About("meeting.0.0", meeting.id), now=AT)
     await session.flush()
     assert meeting.state == State.DECLINED
-    with pytest.raises(Refusal, match="settled already"):
+    with pytest.raises(Refusal, match="already settled"):
         await outcomes.mark_missed(session, organizer, meeting.id, now=AT)
 
 
@@ -245,7 +245,7 @@ async def test_who_would_rather_not_is_asked_for_that_no_more(session: AsyncSess
     await session.flush()
     assert (meeting.state, meeting.sequence, meeting.attendee_id == "UANA") == (State.REQUESTED, 1, False)
     for answer in (meetings_bookings.accept, meetings_bookings.decline, meetings_bookings.cancel):
-        with pytest.raises(Refusal, match="settled already"):
+        with pytest.raises(Refusal, match="already settled"):
             await answer(session, ANA, meeting.id, now=TUESDAY)
 
     await meetings_bookings.accept(session, Actor("T1", meeting.attendee_id), meeting.id, now=TUESDAY)

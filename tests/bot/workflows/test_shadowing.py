@@ -62,10 +62,10 @@ async def refuse(session: AsyncSession, id: str) -> None:
 @pytest.mark.parametrize(
     ("leader", "agent", "sentence"),
     [
-        ("UBEN", "UANA", "is for leaders"),
-        ("UMAYA", "UMAYA", "agents of a team that you lead"),
-        ("UMAYA", "UBOT", "agents of a team that you lead"),
-        ("UMAYA", "UGONE", "agents of a team that you lead"),
+        ("UBEN", "UANA", "Only leaders can shadow"),
+        ("UMAYA", "UMAYA", "agents in a team you lead"),
+        ("UMAYA", "UBOT", "agents in a team you lead"),
+        ("UMAYA", "UGONE", "agents in a team you lead"),
     ],
 )
 async def test_leaders_ask_the_agents_of_their_team(
@@ -86,7 +86,7 @@ async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -
     rules.accept(pair, shadow, "UANA", now=TUESDAY)
     assert shadow.state == State.PLANNED
     await session.flush()
-    with pytest.raises(Refusal, match="settled already"):
+    with pytest.raises(Refusal, match="already settled"):
         await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
 
 

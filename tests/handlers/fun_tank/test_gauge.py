@@ -153,11 +153,11 @@ async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(wor
 async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
-        await press(world, "maya", await dm(world, "maya", "How was it beside"), "shadowing:wrap_up")
+        await press(world, "maya", await dm(world, "maya", "How was it with"), "shadowing:wrap_up")
         await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")
         await settled(world)
         await world.move(A_DAY * 7)
-        reminder = await dm(world, "maya", "you took on a roadblock")
+        reminder = await dm(world, "maya", "The roadblock you took on")
         for _ in range(2):
             await press(world, "maya", reminder, "shadowing:removed")
             await world.sandbox.settled()

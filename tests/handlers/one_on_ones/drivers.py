@@ -27,7 +27,7 @@ def name_of(meeting: Meeting) -> str:
 
 async def proposed(world: World) -> tuple[Meeting, str]:
     """Maya proposes times to the first on her card; the meeting and the agent's name."""
-    card = await dm(world, "maya", "one-on-ones to plan")
+    card = await dm(world, "maya", "one-on-ones to book")
     await press(world, "maya", card, "one_on_ones:propose")
     _, meeting = await latest(world)
     return meeting, name_of(meeting)
@@ -36,7 +36,7 @@ async def proposed(world: World) -> tuple[Meeting, str]:
 async def planned(world: World) -> tuple[Meeting, str]:
     """And the agent picks the first."""
     _, agent = await proposed(world)
-    await press(world, agent, await dm(world, agent, "would like to sit down"), "one_on_ones:pick")
+    await press(world, agent, await dm(world, agent, "Which time works for you"), "one_on_ones:pick")
     await settled(world)
     return (await latest(world))[1], agent
 

@@ -20,7 +20,7 @@ async def typed(world: World, name: str, words: str) -> Answer:
 
 
 async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World) -> None:
-    assert "4 to plan" in (await typed(monday, "maya", "")).text
+    assert "4 to book" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
     assert "one_on_ones:propose" not in str(mine.ack)
@@ -32,11 +32,11 @@ async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World)
     [
         ("topc training", suggestions.not_understood("/1on1", "topc training")),
         ("banana", suggestions.not_understood("/1on1", "banana")),
-        ("help", "keeps something to talk about"),
-        ("topic", "Say it in a few words"),
+        ("help", "adds a topic for your next one"),
+        ("topic", "Add a few words"),
         ("@ben @tom", "Name one person"),
         ("@ben", "have no one-on-ones"),
-        ("done", "That is for the leader of the two of you"),
+        ("done", "Only the leader can do that."),
     ],
 )
 async def test_nothing_ends_in_silence(monday: World, words: str, answer: str) -> None:
@@ -51,36 +51,36 @@ async def test_who_names_themself_reads_that_it_is_them(monday: World, words: st
     assert f"<@{ANA}> have" not in answer
 
 
-@pytest.mark.parametrize(("plans", "told"), [(0, ["4 to plan"]), (1, ["3 to plan", "1 planned"])])
+@pytest.mark.parametrize(("plans", "told"), [(0, ["4 to book"]), (1, ["3 to book", "1 booked"])])
 async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[str]) -> None:
     for _ in range(plans):
         await planned(monday)
 
-    assert re.findall(r"\d+ (?:to plan|planned)", (await typed(monday, "maya", "")).text) == told
+    assert re.findall(r"\d+ (?:to book|booked)", (await typed(monday, "maya", "")).text) == told
     assert not re.search(r"\b0 ", (await typed(monday, "ana", "")).text)
 
 
 async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -> None:
     assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
-    asked = await dm(monday, "maya", "would like a one-on-one with you, when it suits you")
+    asked = await dm(monday, "maya", "would like a one-on-one with you.")
     assert "about the new shifts" in asked["text"]
     await press(monday, "maya", asked, "one_on_ones:propose")
 
-    await dm(monday, "ana", "would like to sit down with you")
-    await dm(monday, "maya", "I asked <@U0ANA00000> for a time")
+    await dm(monday, "ana", "Which time works for you")
+    await dm(monday, "maya", "I've offered <@U0ANA00000> these times")
 
 
 async def test_a_topic_comes_up_two_hours_before_and_is_carried_over_until_it_is_ticked_off(monday: World) -> None:
     meeting, name = await planned(monday)
     kept = await typed(monday, name, "topic more time for training")
-    assert "Only the two of you see it" in kept.text
+    assert "Only the two of you can see it" in kept.text
     await monday.move(meeting.span[0] - timedelta(hours=2) + timedelta(minutes=1))
-    shown = await dm(monday, "maya", "wants to talk about")
+    shown = await dm(monday, "maya", "Topics from <@")
     assert "more time for training" in str(shown["blocks"])
 
     await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:met")
-    await press(monday, "maya", await dm(monday, "maya", "Good that you met"), "one_on_ones:open")
+    await press(monday, "maya", await dm(monday, "maya", "You met <@"), "one_on_ones:open")
     (view,) = await monday.slack.views("maya")
     topic = next(each for each in view["blocks"] if each["block_id"] == "talked")["element"]["options"][0]
     assert topic["text"]["text"] == "more time for training"
@@ -111,7 +111,7 @@ async def test_an_agents_note_comes_back_to_the_agent(monday: World) -> None:
     await monday.slack.submit("ana", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
 
-    await dm(monday, "ana", "the day you wanted to come back to your note")
+    await dm(monday, "ana", "You wanted to come back to your note")
     assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
 
 
@@ -119,7 +119,7 @@ async def test_a_note_comes_back_on_its_day(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
-    card = await dm(monday, "maya", "the day you wanted to come back to your note")
+    card = await dm(monday, "maya", "You wanted to come back to your note")
     assert SECRET not in str(card)
     await press(monday, "maya", card, "one_on_ones:open")
     assert SECRET in str(await monday.slack.views("maya"))
@@ -138,7 +138,7 @@ async def test_who_met_sooner_has_nothing_left_in_the_calendar(monday: World) ->
     meeting, name = await planned(monday)
     await typed(monday, "maya", f"done @{name}")
     await settled(monday)
-    await dm(monday, name, "you have met already, so this one goes from your calendar")
+    await dm(monday, name, "you've already met, so this one is cancelled")
     await monday.move(meeting.span[1] + timedelta(hours=3))
 
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]

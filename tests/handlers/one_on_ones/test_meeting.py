@@ -15,9 +15,9 @@ AN_HOUR = timedelta(hours=1)
 
 async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: World) -> None:
     _, agent = await proposed(monday)
-    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
+    await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
-    assert at_night.errors == {"time": "@maya isn't at work then. Pick a time in their working hours."}
+    assert at_night.errors == {"time": "@maya isn't at work then. Please pick another time."}
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
     asked = await dm(monday, "maya", "suggests Thursday, 6 March at 15:30")
     await dm(monday, agent, "You suggested Thursday, 6 March at")
@@ -31,7 +31,7 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: W
 
 async def test_other_times_are_other_times(monday: World) -> None:
     first, agent = await proposed(monday)
-    await press(monday, agent, await dm(monday, agent, "would like to sit down"), "meetings:other_time")
+    await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
     await press(monday, "maya", await dm(monday, "maya", "suggests Thursday"), "one_on_ones:others")
     await settled(monday)
@@ -40,7 +40,7 @@ async def test_other_times_are_other_times(monday: World) -> None:
     assert meeting.state == State.REQUESTED
     assert len(meeting.offered) == 3
     assert not set(meeting.offered) & set(first.offered)
-    asked = [each for each in await monday.slack.messages("bot", agent) if "would like to sit down" in each["text"]]
+    asked = [each for each in await monday.slack.messages("bot", agent) if "Which time works for you" in each["text"]]
     assert len(asked) == 1
 
 
@@ -60,20 +60,20 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
     _, agent = await planned(monday)
     await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
-    await dm(monday, agent, "called off your one-on-one")
+    await dm(monday, agent, "cancelled your one-on-one")
 
     _, meeting = await latest(monday)
     assert meeting.state == State.CANCELLED
     shown = await monday.slack.command("maya", "", word="/1on1")
     assert f"pair_{meeting.series_id}" in str(shown.ack)
-    assert "4 to plan" in shown.text
+    assert "4 to book" in shown.text
 
 
 async def test_nobody_takes_a_time_twice(monday: World) -> None:
     first, agent = await proposed(monday)
-    asked = await dm(monday, agent, "would like to sit down")
+    asked = await dm(monday, agent, "Which time works for you")
     await asyncio.gather(*(press(monday, agent, asked, "one_on_ones:pick", nth) for nth in (0, 1)))
-    await dm(monday, agent, "That one is settled already")
+    await dm(monday, agent, "That's already settled")
 
     _, meeting = await latest(monday)
     assert meeting.state == State.PLANNED
@@ -86,19 +86,19 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await dm(monday, "maya", questions)
     await monday.move(timedelta(days=1))
-    again = await dm(monday, "maya", "This is the last time I ask")
+    again = await dm(monday, "maya", "I won't ask again")
     asked = [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
     assert asked == [again]
 
     await monday.move(timedelta(days=1))
-    let_go = await dm(monday, "maya", "I take it that you met")
+    let_go = await dm(monday, "maya", "as done. The next one is due")
     series, meeting = await latest(monday)
     assert (meeting.state, meeting.is_confirmed) == (State.MET, False)
     assert (series.is_missed, series.met_on) == (False, meeting.span[0].date())
     assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
 
     await press(monday, "maya", let_go, "meetings:missed")
-    await dm(monday, "maya", "comes first in the next round")
+    await dm(monday, "maya", "is now first on your list")
     series, meeting = await latest(monday)
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
@@ -107,10 +107,10 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
-    await dm(monday, "maya", "That happens.")
+    await dm(monday, "maya", "OK, not yet.")
     await monday.move(timedelta(days=5))
 
-    card = await dm(monday, "maya", "comes first: the last one did not happen")
+    card = await dm(monday, "maya", ": the last one didn't happen")
     rows = [
         block["text"]["text"] for block in card["blocks"] if block["block_id"].startswith("row_") and "text" in block
     ]
@@ -123,7 +123,7 @@ async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None
     later = meeting.span[1] + timedelta(days=3)
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:move")
     await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
-    await dm(monday, "maya", f": {later:%A}, {later.day} March at 16:00.")
+    await dm(monday, "maya", f"is booked for {later:%A}, {later.day} March at 16:00.")
     await settled(monday)
 
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
@@ -131,10 +131,12 @@ async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None
 
 async def test_who_has_not_chosen_is_asked_on_three_more_mornings(monday: World) -> None:
     _, agent = await proposed(monday)
-    asked = [(await dm(monday, agent, "would like to sit down"))["ts"]]
+    asked = [(await dm(monday, agent, "Which time works for you"))["ts"]]
     for _ in range(3):
         await monday.move(timedelta(days=1))
-        found = [each for each in await monday.slack.messages("bot", agent) if "would like to sit" in each["text"]]
+        found = [
+            each for each in await monday.slack.messages("bot", agent) if "Which time works for you" in each["text"]
+        ]
         assert len(found) == 1
         asked.append(found[0]["ts"])
 
@@ -145,29 +147,29 @@ async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> No
     _, agent = await proposed(monday)
     await monday.move(timedelta(days=14))
 
-    await dm(monday, agent, "These times for your one-on-one with")
+    await dm(monday, agent, "The times offered for your one-on-one with")
     _, meeting = await latest(monday)
     assert meeting.state == State.EXPIRED
 
 
 async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones to plan")
+    card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one."}
+    assert past.errors == {"time": "That time has passed. Please pick a later one."}
     await monday.slack.submit("maya", day="2031-03-04", time="14:00")
-    await dm(monday, "maya", "Planned, Tuesday, 4 March at 14:00.")
+    await dm(monday, "maya", "Booked: Tuesday, 4 March at 14:00.")
     await settled(monday)
 
     assert not [each for each in await monday.slack.messages("bot", "maya") if each.get("files")]
     await monday.move(timedelta(days=1, hours=3, minutes=1))
-    await dm(monday, "maya", "Tuesday, 4 March at 14:00 you meet")
+    await dm(monday, "maya", "Coming up: your one-on-one")
 
 
 async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones to plan")
+    card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:skip")
-    await dm(monday, "maya", "Not this time; they are due again by Monday, 24 March.")
+    await dm(monday, "maya", "Skipped. The next one is due by Monday, 24 March.")
 
     async with monday.database.reading() as session:
         due = [f"{each:%d %b}" for each in await session.scalars(select(Series.due_on).order_by(Series.due_on))]
@@ -176,11 +178,11 @@ async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
 
 async def test_when_all_are_answered_the_card_is_done_and_tomorrow_brings_no_other(monday: World) -> None:
     for _ in range(4):
-        card = await dm(monday, "maya", "one-on-ones to plan")
+        card = await dm(monday, "maya", "one-on-ones to book")
         await press(monday, "maya", card, "one_on_ones:propose")
         await settled(monday)
     await dm(monday, "maya", "Done. Thank you.")
     await monday.move(timedelta(days=1))
 
-    cards = [each for each in await monday.slack.messages("bot", "maya") if "one-on-ones to plan" in each["text"]]
+    cards = [each for each in await monday.slack.messages("bot", "maya") if "one-on-ones to book" in each["text"]]
     assert len(cards) == 1

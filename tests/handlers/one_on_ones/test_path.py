@@ -17,23 +17,23 @@ PICK = "one_on_ones:pick"
 
 
 async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones to plan")
+    card = await dm(monday, "maya", "one-on-ones to book")
 
     posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
     assert MONDAY_9 <= posted_at < MONDAY_9 + timedelta(minutes=1)
     proposals = [each for each in str(card["blocks"]).split("'") if each == "one_on_ones:propose"]
     assert len(proposals) == 4
-    assert "has not had one with you yet" in card["text"]
+    assert "the first one is due" in card["text"]
     assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
 
 
 async def test_the_whole_path(monday: World) -> None:
-    card = await dm(monday, "maya", "one-on-ones to plan")
+    card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:propose")
     series, meeting = await latest(monday)
     agent = name_of(meeting)
-    asked = await dm(monday, agent, "would like to sit down with you for 30 minutes")
-    await dm(monday, "maya", "I have asked them which time suits")
+    asked = await dm(monday, agent, "would like a one-on-one with you (30 minutes)")
+    await dm(monday, "maya", "I've offered these times")
 
     await press(monday, agent, asked, "one_on_ones:pick", 1)
     await settled(monday)
@@ -46,17 +46,17 @@ async def test_the_whole_path(monday: World) -> None:
     starts, ends = meeting.span
     await monday.move(starts - timedelta(hours=2) + timedelta(minutes=1))
     for name in ("maya", agent):
-        await dm(monday, name, "Neither of you has a topic yet")
+        await dm(monday, name, "No topics yet")
 
     await monday.move(ends + timedelta(hours=2, minutes=1))
     question = await dm(monday, "maya", "Did you meet")
     await press(monday, "maya", question, "one_on_ones:met")
-    await dm(monday, "maya", "Good that you met")
+    await dm(monday, "maya", "You met <@")
     series, meeting = await latest(monday)
     assert meeting.state == State.MET
     assert series.met_on
     assert series.due_on == series.met_on + timedelta(days=14)
-    await dm(monday, agent, "had your one-on-one on")
+    await dm(monday, agent, "You had your one-on-one with")
 
 
 async def test_times_are_proposed_from_home_too(monday: World) -> None:
@@ -69,9 +69,9 @@ async def test_times_are_proposed_from_home_too(monday: World) -> None:
     await monday.slack.do("actions", user="maya", view_id=view["id"], **pressed)
     await monday.move(timedelta(seconds=10))
 
-    await dm(monday, "maya", "I have asked them which time suits")
+    await dm(monday, "maya", "I've offered these times")
     said = str((await monday.slack.look("home", user="maya"))["view"])
-    assert "I have asked them which time suits" in said
+    assert "I've offered these times" in said
 
 
 @pytest.mark.long
@@ -88,7 +88,7 @@ async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, l
         await proposed(world)
 
     async def pick(world: World) -> None:
-        await press(world, await agent(world), await dm(world, await agent(world), "would like to sit"), PICK)
+        await press(world, await agent(world), await dm(world, await agent(world), "Which time works for you"), PICK)
 
     async def hold(world: World) -> None:
         _, meeting = await latest(world)

@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest
 from tests.harness import Json, World
 
-TITLE = "one-on-ones to plan"
+TITLE = "one-on-ones to book"
 WISH = -1
 """The card of an agent who has asked."""
 

@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest, proposed
 from tests.harness import Json, World
 
-ASKED = "would like to sit down"
+ASKED = "Which time works for you"
 
 
 def offered(card: Json) -> list[datetime]:
@@ -92,7 +92,7 @@ async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
 async def test_a_day_far_off_is_refused_and_the_form_stays_filled(monday: World, day: str) -> None:
-    card = await dm(monday, "maya", "one-on-ones to plan")
+    card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, PLANNED)
     planned = await monday.slack.submit("maya", day=day, time="14:00")
     await monday.slack.command("ana", "@maya", word="/1on1")

@@ -9,8 +9,8 @@ from tests.handlers.drivers import dm, joined_one_by_one, press, settled
 from tests.harness import World
 
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
-SUGGESTED = "Would you like to sit beside <@U0ANA00000> for 45 minutes"
-QUESTION = "would like to sit beside you for 45 minutes and learn from your work; it is not an appraisal"
+SUGGESTED = "Sit with <@U0ANA00000> for 45 minutes?"
+QUESTION = "would like to sit with you for 45 minutes and learn from your work"
 
 
 async def a_day(world: World) -> None:

@@ -23,14 +23,14 @@ async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesd
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
-    await dm(tuesday, "ana", "only hears “another time, then”")
-    heard = await dm(tuesday, "maya", "Another time, then: it does not suit <@U0ANA00000> just now.")
+    await dm(tuesday, "ana", "only hears “not this time”")
+    heard = await dm(tuesday, "maya", "Not this time: it doesn't work for <@U0ANA00000> at the moment.")
 
     assert "Rather" not in str(heard)
     assert (await latest(tuesday)).state == State.DECLINED
     assert "shadowing.ics" not in await texts(tuesday, "maya")
     again = await tuesday.slack.command("maya", "@ana", word="/shadow")
-    assert again.text.startswith("Another time, then: @ana is not free for this just now.")
+    assert again.text.startswith("Not this time: it doesn't work for @ana at the moment.")
 
 
 @pytest.mark.long
@@ -44,20 +44,20 @@ async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) 
     await only(tuesday, "meetings", "nudges")
     await tuesday.move(timedelta(days=60))
 
-    suggested = re.findall(r"sit beside <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))
+    suggested = re.findall(r"Sit with <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))
     assert suggested.count("U0ANA00000") == 1
     assert len(suggested) > 3
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
-    assert answer.text.startswith("Another time, then: @ana is not free for this just now.")
+    assert answer.text.startswith("Not this time: it doesn't work for @ana at the moment.")
 
 
 async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
-    assert at_night.errors == {"time": "@maya isn't at work then. Pick a time in their working hours."}
+    assert at_night.errors == {"time": "@maya isn't at work then. Please pick another time."}
     past = await tuesday.slack.submit("ana", day="2031-03-03", time="10:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one."}
+    assert past.errors == {"time": "That time has passed. Please pick a later one."}
     await tuesday.slack.submit("ana", day="2031-03-06", time="15:30")
     await settled(tuesday)
     await dm(tuesday, "ana", "You suggested Thursday, 6 March at 15:30")
@@ -84,7 +84,7 @@ async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_mornin
 
 async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "You sit beside"), "meetings:other_time")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "You're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
     await settled(tuesday)
     asked = await latest(tuesday)
@@ -92,7 +92,7 @@ async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesda
     for name in ("maya", "ana"):
         assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 2
 
-    question = await dm(tuesday, "ana", "would like to come *Friday, 7 March at 11:00* instead.")
+    question = await dm(tuesday, "ana", "suggests *Friday, 7 March at 11:00* instead.")
     await press(tuesday, "ana", question, "meetings:yes")
     await settled(tuesday)
     second = await latest(tuesday)
@@ -103,32 +103,32 @@ async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesda
 
 async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
     await planned(tuesday)
-    await press(tuesday, "ana", await dm(tuesday, "ana", "sits beside you"), "meetings:cancel")
+    await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
 
-    await dm(tuesday, "maya", "called off your time side by side")
+    await dm(tuesday, "maya", "cancelled your session")
     assert (await latest(tuesday)).state == State.CANCELLED
     await tuesday.move(timedelta(days=2))
-    assert "How was it beside" not in await texts(tuesday, "maya")
+    assert "How was it with" not in await texts(tuesday, "maya")
 
 
 async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tuesday: World) -> None:
     await tuesday.slack.command("ana", "away until Thursday", word="/steward")
     await asked(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "I am asking"), "meetings:cancel")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "I've asked"), "meetings:cancel")
     await settled(tuesday)
     await tuesday.move(timedelta(days=7))
 
-    assert "sit beside you" not in await texts(tuesday, "ana")
-    assert "sits beside you" not in await texts(tuesday, "ana")
+    assert "sit with you" not in await texts(tuesday, "ana")
+    assert "sitting with you" not in await texts(tuesday, "ana")
 
 
 async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
     meeting = await asked(tuesday)
     await tuesday.move(meeting.starts_at + timedelta(minutes=1))
 
-    await dm(tuesday, "maya", "That time has passed without an answer, which is fine.")
-    await dm(tuesday, "ana", "That time has passed; nothing is planned with <@U0MAYA0000>.")
+    await dm(tuesday, "maya", "The time for your session with <@U0ANA00000> has passed, so nothing is booked.")
+    await dm(tuesday, "ana", "The time for your session with <@U0MAYA0000> has passed, so nothing is booked.")
     assert (await latest(tuesday)).state == State.EXPIRED
 
 
@@ -157,7 +157,7 @@ async def test_who_leaves_the_channel_is_sat_beside_no_more(tuesday: World) -> N
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)
 
-    await dm(tuesday, "maya", "is called off, since one of you is in another place now. Thank you both.")
+    await dm(tuesday, "maya", "is cancelled because one of you has left the team or changed roles.")
     assert (await latest(tuesday)).state == State.CANCELLED
 
 
@@ -165,12 +165,12 @@ async def test_the_leader_picks_a_time_and_the_card_is_answered(tuesday: World) 
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")
-    assert at_night.errors == {"time": "@ana isn't at work then. Pick a time in their working hours."}
+    assert at_night.errors == {"time": "@ana isn't at work then. Please pick another time."}
     await tuesday.slack.submit("maya", day="2031-03-06", time="14:00")
     await settled(tuesday)
 
     await dm(tuesday, "maya", "Done. Thank you.")
-    await dm(tuesday, "ana", "*Thursday, 6 March at 14:00*: would that be all right?")
+    await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 
 async def test_it_is_not_put_over_a_one_on_one(tuesday: World) -> None:

@@ -16,22 +16,22 @@ async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
     said = str(shown.ack["blocks"])
     assert "for 45 minutes" in said
     assert "shadowing:ask" in said
-    assert "no leader has done that with them yet" in said
-    assert "suits you both. I ask them first." in said
+    assert "No leader has shadowed " in said
+    assert "works for you both. I'll ask " in said
 
 
 async def test_a_deputy_may_ask_too(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
-    assert answer.text.startswith("I am asking <@U0BEN00000> for ")
+    assert answer.text.startswith("I've asked <@U0BEN00000> for a session: ")
     assert (await latest(world)).organizer_id == "U0TOM00000"
 
 
 async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -> None:
     shown = await slack.command("ana", "", word="/shadow")
 
-    assert "It is not an appraisal." in shown.text
-    assert "*Shadowing and visits*" in str(shown.ack["blocks"])
+    assert "It's not an appraisal." in shown.text
+    assert "*Sitting beside me*" in str(shown.ack["blocks"])
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 
@@ -49,16 +49,16 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
         ("maya", "xyz", suggestions.not_understood("/shadow", "xyz")),
         ("maya", "visits done we saw @Ben", suggestions.not_understood("/shadow visits", "done we saw @Ben")),
         ("maya", "help", "*Shadowing*"),
-        ("maya", "@ana @ben", "Name one person, like `/shadow @ana`."),
-        ("maya", "done @ana @ben", "Name one person, like `/shadow @ana`."),
+        ("maya", "@ana @ben", "Name one person: `/shadow @ana`."),
+        ("maya", "done @ana @ben", "Name one person: `/shadow @ana`."),
         ("maya", "@ana tomorrow", suggestions.not_understood("/shadow", "<@U0ANA00000> tomorrow")),
-        ("maya", "@nobody", "Name one person, like `/shadow @ana`."),
-        ("maya", "@maya", "You can sit beside the agents of a team that you lead."),
-        ("maya", "@tom", "You can sit beside the agents of a team that you lead."),
-        ("maya", "@steward", "You can sit beside the agents of a team that you lead."),
-        ("ben", "@ana", "Sitting beside somebody is for leaders."),
-        ("ben", "done @ana", "Sitting beside somebody is for leaders."),
-        ("maya", "done", "I know of nobody you have sat beside lately. Name them, like `/shadow done @ana`."),
+        ("maya", "@nobody", "Name one person: `/shadow @ana`."),
+        ("maya", "@maya", "You can only shadow agents in a team you lead."),
+        ("maya", "@tom", "You can only shadow agents in a team you lead."),
+        ("maya", "@steward", "You can only shadow agents in a team you lead."),
+        ("ben", "@ana", "Only leaders can shadow agents."),
+        ("ben", "done @ana", "Only leaders can shadow agents."),
+        ("maya", "done", "I don't know of a recent session. Name the agent: `/shadow done @ana`."),
     ],
 )
 async def test_no_words_end_in_silence(slack: Slack, name: str, words: str, answer: str) -> None:
@@ -141,7 +141,7 @@ async def test_done_opens_the_latest(tuesday: World) -> None:
     await tuesday.slack.submit("maya", roadblock="the second screen is missing", due="2031-03-12")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.MET
-    await dm(tuesday, "maya", "That is where one learns.")
+    await dm(tuesday, "maya", ":white_check_mark: You sat with")
 
     shown = await tuesday.slack.command("maya", "", word="/shadow")
     assert "the second screen is missing" in str(shown.ack["blocks"])

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.on_the_wire
 
 async def test_the_whole_path(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
-    assert "no leader has done that with them yet" in card["text"]
-    assert "*Wednesday, 5 March at 10:00* suits you both. I ask them first." in card["text"]
+    assert "No leader has shadowed ana yet" in card["text"]
+    assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
     await press(tuesday, "maya", card, "shadowing:ask")
     await settled(tuesday)
-    await dm(tuesday, "maya", "I am asking <@U0ANA00000>")
+    await dm(tuesday, "maya", "I've asked <@U0ANA00000> for a session")
     question = await dm(tuesday, "ana", QUESTION)
     assert (await latest(tuesday)).state == State.REQUESTED
 
@@ -39,46 +39,46 @@ async def test_the_whole_path(tuesday: World) -> None:
     await settled(tuesday)
     meeting = await latest(tuesday)
     assert meeting.state == State.PLANNED
-    await dm(tuesday, "maya", "You sit beside <@U0ANA00000>: *Wednesday, 5 March at 10:00*")
-    await dm(tuesday, "ana", "sits beside you, to learn from your work: *Wednesday, 5 March at 10:00*")
+    await dm(tuesday, "maya", "You're sitting with <@U0ANA00000>: *Wednesday, 5 March at 10:00*")
+    await dm(tuesday, "ana", "is sitting with you: *Wednesday, 5 March at 10:00*")
     for name in ("maya", "ana"):
         await dm(tuesday, name, "shadowing.ics")
 
     await tuesday.move(meeting.starts_at - timedelta(minutes=58))
-    await dm(tuesday, "maya", "At 10:00 you sit beside <@U0ANA00000>")
-    await dm(tuesday, "ana", "Nothing to prepare; work as you always do.")
+    await dm(tuesday, "maya", "You're sitting with <@U0ANA00000> at 10:00")
+    await dm(tuesday, "ana", "Nothing to prepare, just work as usual.")
 
     await tuesday.move(meeting.span[1] + timedelta(minutes=16))
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
     today = await tuesday.slack.submit("maya", roadblock="two logins a call", due="2031-03-05")
-    assert today.errors == {"due": "Pick a day after today, by which you want it out of the way."}
+    assert today.errors == {"due": "Pick a date after today."}
     kept = await tuesday.slack.submit(
         "maya", learnt="The tool logs them out", roadblock="two logins a call", due="2031-03-12"
     )
-    assert "remind you of it on Wednesday, 12 March." in str(kept.ack)
+    assert "remind you on Wednesday, 12 March." in str(kept.ack)
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.MET
-    await dm(tuesday, "maya", "That is where one learns.")
-    await dm(tuesday, "ana", "Thank you for having them.")
+    await dm(tuesday, "maya", ":white_check_mark: You sat with")
+    await dm(tuesday, "ana", "Thanks for hosting.")
     taken = await dm(tuesday, "ana", "two logins a call")
     assert "The tool logs them out" not in await texts(tuesday, "ana")
 
     await tuesday.move(timedelta(days=7))
-    reminder = await dm(tuesday, "maya", "7 days ago you took on a roadblock")
+    reminder = await dm(tuesday, "maya", "The roadblock you took on 7 days ago")
     await press(tuesday, "maya", reminder, "shadowing:read")
     assert "two logins a call" in str((await tuesday.slack.views("maya"))[-1])
     assert "two logins a call" not in await texts(tuesday, "maya")
     await press(tuesday, "maya", reminder, "shadowing:removed")
     await dm(tuesday, "maya", "Done. Thank you.")
     await settled(tuesday)
-    assert (await dm(tuesday, "ana", "out of the way"))["ts"] == taken["ts"]
+    assert (await dm(tuesday, "ana", "says this is solved"))["ts"] == taken["ts"]
     shown = await tuesday.slack.command("maya", "", word="/shadow")
     assert "two logins" not in str(shown.ack)
 
 
 async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
     answer = await tuesday.slack.submit("maya", thank="ana")
 
     assert answer.ack["view"]["callback_id"] == "shoutouts:form"
@@ -88,14 +88,14 @@ async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
 
 async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
     await over(tuesday)
-    await dm(tuesday, "maya", "How was it beside")
+    await dm(tuesday, "maya", "How was it with")
     await tuesday.move(timedelta(days=1))
-    again = await dm(tuesday, "maya", "This is the last time I ask")
-    cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How was it beside" in each["text"]]
+    again = await dm(tuesday, "maya", "I won't ask again")
+    cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How was it with" in each["text"]]
     assert cards == [again]
 
     await tuesday.move(timedelta(days=1))
-    await dm(tuesday, "maya", "If you did meet, `/shadow done` wraps it up.")
+    await dm(tuesday, "maya", "If you did meet, use `/shadow done`.")
     assert (await latest(tuesday)).state == State.MISSED
 
 
@@ -113,11 +113,11 @@ async def test_a_turn_counts_from_the_day_of_it_however_late_it_is_wrapped_up(tu
 @pytest.mark.long
 async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "meetings:missed")
-    await dm(tuesday, "maya", "That happens. <@U0ANA00000> comes first in the next round")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "meetings:missed")
+    await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")
     await tuesday.move(timedelta(days=6))
 
-    card = await dm(tuesday, "maya", "They come first: as far as I know, it did not happen last time.")
+    card = await dm(tuesday, "maya", "As far as I know, it didn't happen last time.")
     assert "U0ANA00000" in card["text"]
 
 
@@ -126,15 +126,15 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
         meeting = await planned(world)
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(meeting.span[1] + timedelta(minutes=16))
-        await dm(world, "ana", "sits beside you. Nothing to prepare")
-        await dm(world, "maya", "How was it beside")
+        await dm(world, "ana", "Nothing to prepare, just work as usual")
+        await dm(world, "maya", "How was it with")
         said = await texts(world, "maya")
         assert said.count("'name': 'shadowing.ics'") == 1
 
 
 async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it beside"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
     async with tuesday.database.reading() as session:
         for table in ("meetings", "roadblocks", "nudges", "outbox", "scheduled_jobs"):
@@ -147,4 +147,4 @@ async def test_nothing_is_asked_twice_of_one_agent(tuesday: World) -> None:
     await asked(tuesday)
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
 
-    assert answer.text == "You and @ana have one on the way already; `/shadow` shows it."
+    assert answer.text == "You already have a session with @ana coming up; see `/shadow`."

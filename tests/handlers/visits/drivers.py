@@ -10,8 +10,8 @@ from tests.harness import Answer, World
 
 THEIRS = ("visits", "meetings", "nudges")
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
-OFFER = "Would you like to sit beside somebody in <#"
-QUESTION = "(your team's sponsor) would like to sit beside you for 45 minutes and learn from your work"
+OFFER = "Sit with an agent in <#"
+QUESTION = "(your team's sponsor) would like to sit with you for 45 minutes and learn from your work"
 NAMES = {"U0ANA00000": "ana", "U0BEN00000": "ben", "U0DINA0000": "dina", "U0ELI00000": "eli"}
 
 

@@ -27,7 +27,7 @@ async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tu
     second = await latest(tuesday)
     assert (second.id, second.state) == (first.id, State.REQUESTED)
     assert second.attendee_id != first.attendee_id
-    await dm(tuesday, host_of(first), "All right, not this time; nobody is told.")
+    await dm(tuesday, host_of(first), "Nobody sees who said no. If you'd rather")
 
     await tuesday.move(timedelta(hours=6))
     await press(tuesday, host_of(second), await dm(tuesday, host_of(second), QUESTION), "meetings:yes")
@@ -42,7 +42,7 @@ async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)
     assert second.attendee_id != first.attendee_id
-    await dm(tuesday, host_of(first), "there is nothing for you to do")
+    await dm(tuesday, host_of(first), "no longer needs your answer")
     await dm(tuesday, host_of(second), QUESTION)
 
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
@@ -55,10 +55,10 @@ async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: Worl
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
 
-    heard = await dm(tuesday, "grace", "Another time, then:")
+    heard = await dm(tuesday, "grace", "doesn't work for the team")
     assert "U0ANA" not in str(heard)
     assert (await latest(tuesday)).state == State.DECLINED
-    assert "All right, not this time" in str(await dm(tuesday, "ana", "All right"))
+    await dm(tuesday, "ana", "Nobody sees who said no. If you'd rather")
     assert "visit.ics" not in await texts(tuesday, "grace")
 
 
@@ -67,7 +67,7 @@ async def test_what_nobody_said_yes_to_cannot_have_been_missed(tuesday: World) -
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
-    heard = await dm(tuesday, "grace", "Another time, then:")
+    heard = await dm(tuesday, "grace", "doesn't work for the team")
     missed = {"action_id": "meetings:missed", "value": str(visit.id)}
     await tuesday.slack.do("actions", user="grace", channel="bot", ts=heard["ts"], **missed)
     await settled(tuesday)
@@ -79,12 +79,12 @@ async def test_who_would_rather_not_is_never_asked(tuesday: World) -> None:
     await only(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick:0")
     await settled(tuesday)
-    await dm(tuesday, "grace", "Nobody who likes to be asked is free then.")
+    await dm(tuesday, "grace", "No host is available at that time.")
     for name in NAMES.values():
         assert "sponsor" not in await texts(tuesday, name)
 
     shown = await visits(tuesday, "grace")
-    assert "who likes to be asked is at work when you are" in str(shown.ack)
+    assert "is at work when you are" in str(shown.ack)
 
 
 async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: World) -> None:
@@ -92,12 +92,12 @@ async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: 
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit(host, day="2031-03-18", time="03:00")
-    assert at_night.errors == {"time": "@grace isn't at work then. Pick a time in their working hours."}
+    assert at_night.errors == {"time": "@grace isn't at work then. Please pick another time."}
     await tuesday.slack.submit(host, day="2031-03-18", time="15:30")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.COUNTERED
 
-    await press(tuesday, "grace", await dm(tuesday, "grace", "and suggests *Tuesday, 18 March"), "meetings:yes")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "suggests *Tuesday, 18 March"), "meetings:yes")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.PLANNED
     await dm(tuesday, host, "said yes: Tuesday, 18 March")
@@ -112,16 +112,16 @@ async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) ->
 
     assert (await latest(tuesday)).state == State.EXPIRED
     for name in ("grace", host):
-        await dm(tuesday, name, "That time has passed without an answer, which is fine.")
+        await dm(tuesday, name, "The time for this visit has passed, so nothing is booked.")
 
 
 async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
     visit = await planned(tuesday)
     host = host_of(visit)
-    await press(tuesday, host, await dm(tuesday, host, "sits beside you"), "meetings:cancel")
+    await press(tuesday, host, await dm(tuesday, host, "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
 
-    await dm(tuesday, "grace", "called off the visit")
+    await dm(tuesday, "grace", "cancelled the visit")
     assert (await latest(tuesday)).state == State.CANCELLED
     await tuesday.move(visit.span[1] + timedelta(hours=1))
     assert "Three questions" not in await texts(tuesday, "grace")
@@ -130,9 +130,9 @@ async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: Worl
 async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick_at")
     at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
-    assert at_night.errors == {"time": "Nobody who likes to be asked is free then. Pick another time, please."}
+    assert at_night.errors == {"time": "No host is available at that time. Please pick another."}
     past = await tuesday.slack.submit("grace", day="2031-03-04", time="10:00")
-    assert past.errors == {"time": "That time has passed. Pick a later one."}
+    assert past.errors == {"time": "That time has passed. Please pick a later one."}
     await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
     await settled(tuesday)
 
@@ -168,5 +168,5 @@ async def test_who_leaves_the_channel_hosts_no_more(tuesday: World) -> None:
     await tuesday.slack.do("channels", channel="harbour-support", remove=[host_of(visit)])
     await settled(tuesday)
 
-    await dm(tuesday, "grace", "is called off, since one of you is in another place now. Thank you both.")
+    await dm(tuesday, "grace", "is cancelled because one of you has left the team or changed roles.")
     assert (await latest(tuesday)).state == State.CANCELLED

@@ -23,46 +23,46 @@ async def test_the_sponsor_picks_a_time_from_the_list(tuesday: World) -> None:
 
 
 async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: World) -> None:
-    assert "No visit is planned." in str((await visits(tuesday, "maya")).ack)
+    assert "No visit is booked." in str((await visits(tuesday, "maya")).ack)
     visit = await asked(tuesday)
     assert visit.attendee_id not in str((await visits(tuesday, "maya")).ack)
-    assert "waiting for a yes" in str((await visits(tuesday, "grace")).ack)
-    assert "waiting for your yes" in str((await visits(tuesday, host_of(visit))).ack)
+    assert "waiting for a host" in str((await visits(tuesday, "grace")).ack)
+    assert "waiting for your answer" in str((await visits(tuesday, host_of(visit))).ack)
 
     await press(tuesday, host_of(visit), await dm(tuesday, host_of(visit), QUESTION), "meetings:yes")
     await settled(tuesday)
-    assert f"beside <@{visit.attendee_id}>" in str((await visits(tuesday, "maya")).ack)
+    assert f"hosted by <@{visit.attendee_id}>" in str((await visits(tuesday, "maya")).ack)
 
 
 async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(world: World) -> None:
     shown = await visits(world, "ana")
 
-    assert "It is not an appraisal." in shown.text
+    assert "It's not an appraisal." in shown.text
     assert "settings:open_own:shadowing" in str(shown.ack)
 
 
 async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
     for _ in range(2):
-        assert "I have asked <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
+        assert "I've invited <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
     await settled(tuesday)
-    said = [each for each in await tuesday.slack.said("bot", "grace") if "would be glad to see you" in each]
+    said = [each for each in await tuesday.slack.said("bot", "grace") if "would like you to visit the team" in each]
     assert len(said) == 1
 
-    await press(tuesday, "grace", await dm(tuesday, "grace", "would be glad to see you"), "visits:pick:1")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "would like you to visit the team"), "visits:pick:1")
     await settled(tuesday)
-    await dm(tuesday, "grace", "You hear from me when I have a yes.")
+    await dm(tuesday, "grace", "I'll tell you when I have a yes.")
     assert (await latest(tuesday)).state == State.REQUESTED
-    assert (await visits(tuesday, "maya", "start")).text.startswith("A visit to this team is on the way already")
+    assert (await visits(tuesday, "maya", "start")).text.startswith("This team already has a visit coming up")
 
 
 @pytest.mark.long
 async def test_visits_rest_until_they_go_on(world: World) -> None:
-    assert "rest now; what is planned stays" in (await visits(world, "maya", "pause")).text
+    assert "are paused. Booked ones stay." in (await visits(world, "maya", "pause")).text
     await only(world, "visits", "meetings", "nudges")
     await world.move(timedelta(days=40))
     assert OFFER not in str(await world.slack.messages("bot", "grace"))
-    assert "rest at the moment" in str((await visits(world, "grace")).ack)
-    assert (await visits(world, "maya", "start")).text.startswith("Visits to this team rest at the moment")
+    assert "are paused. Its leaders" in str((await visits(world, "grace")).ack)
+    assert (await visits(world, "maya", "start")).text.startswith("Visits to this team are paused")
 
     assert "go on" in (await visits(world, "maya", "resume")).text
     await world.move(timedelta(days=3))
@@ -74,9 +74,9 @@ async def test_visits_rest_until_they_go_on(world: World) -> None:
     [
         ("maya", "strat", suggestions.not_understood("/shadow visits", "strat")),
         ("maya", "xyz", suggestions.not_understood("/shadow visits", "xyz")),
-        ("ana", "pause", "Only the team's leaders can do that."),
-        ("ana", "start", "Only the team's leaders can do that."),
-        ("grace", "done", "I know of no visit of yours in the last two weeks"),
+        ("ana", "pause", "That is for the team's leaders."),
+        ("ana", "start", "That is for the team's leaders."),
+        ("grace", "done", "You have no visit from the last two weeks"),
     ],
 )
 async def test_no_words_end_in_silence(world: World, name: str, words: str, answer: str) -> None:
@@ -99,8 +99,8 @@ async def test_why_tells_the_rule_behind_it(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:why")
     shown = str((await tuesday.slack.views("grace"))[-1])
 
-    assert "You are the sponsor of" in shown
-    assert "visits to a team you sponsor" in shown
+    assert "You're the sponsor of" in shown
+    assert "“sponsor visits”" in shown
 
 
 async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor_once(tuesday: World) -> None:
@@ -140,4 +140,4 @@ async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:
         await tuesday.slack.do("home/open", user=name)
         await settled(tuesday)
         view = (await tuesday.slack.look("home", user=name))["view"]
-        assert f"*On the way*\n• <@{other}>, *" in str(view["blocks"]).replace("\\n", "\n")
+        assert f"*Coming up*\n• <@{other}>, *" in str(view["blocks"]).replace("\\n", "\n")

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.on_the_wire
 async def test_the_whole_path(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
-    sponsor_card = await dm(tuesday, "grace", "you hear from me when I have a yes")
+    sponsor_card = await dm(tuesday, "grace", "I'll tell you when I have a yes")
     assert visit.attendee_id not in str(sponsor_card)
     assert visit.state == State.REQUESTED
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:yes")
@@ -40,23 +40,23 @@ async def test_the_whole_path(tuesday: World) -> None:
 
     visit = await latest(tuesday)
     assert visit.state == State.PLANNED
-    await dm(tuesday, "grace", f"beside <@{visit.attendee_id}>: *")
-    await dm(tuesday, host, "sits beside you, to learn from your work: *")
-    assert "visits <#C0HARBOURS>" in (await dm(tuesday, "maya", "visits <#"))["text"]
+    await dm(tuesday, "grace", f"hosted by <@{visit.attendee_id}>: *")
+    await dm(tuesday, host, "is sitting with you: *")
+    assert "is visiting <#C0HARBOURS>" in (await dm(tuesday, "maya", "is visiting <#"))["text"]
     for name in ("grace", host):
         await dm(tuesday, name, "visit.ics")
 
     await tuesday.move(visit.starts_at - timedelta(minutes=10))
-    await dm(tuesday, "grace", ":hourglass: Today at")
-    await dm(tuesday, host, "sits beside you. Nothing to prepare")
+    await dm(tuesday, "grace", ":hourglass: You're visiting")
+    await dm(tuesday, host, "Nothing to prepare, just work as usual")
 
     await tuesday.move(visit.span[1] + timedelta(minutes=16))
-    await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions, three minutes"), "visits:debrief")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions (3 minutes)"), "visits:debrief")
     today = f"{tuesday.now:%Y-%m-%d}"
     bare = await tuesday.slack.submit("grace", in_the_way="two logins a call", due=today)
-    assert bare.errors == {"themes": "Which of these does it belong to? Only that is counted, never your words."}
+    assert bare.errors == {"themes": "Please pick a theme. I count only the theme, not your words."}
     soon = await tuesday.slack.submit("grace", in_the_way="two logins", themes=["tools"], will_do="one", due=today)
-    assert soon.errors == {"due": "Pick a day after today, by which you want it done."}
+    assert soon.errors == {"due": "Pick a date after today."}
     due = tuesday.now + timedelta(days=7)
     kept = await tuesday.slack.submit(
         "grace", works="they help each other", in_the_way="two logins a call", themes=["tools", "strain"],
@@ -65,14 +65,14 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.MET
-    await dm(tuesday, "grace", "Being there says that the work matters.")
-    await dm(tuesday, host, "Thank you for having them.")
+    await dm(tuesday, "grace", ":white_check_mark: You visited")
+    await dm(tuesday, host, "Thanks for hosting.")
     await tuesday.move(timedelta(days=1))
     promise = await dm(tuesday, "maya", "ask for one login with <@U0TOM00000>")
     assert "help each other" not in await texts(tuesday, "maya")
 
     await tuesday.move(timedelta(days=6))
-    reminder = await dm(tuesday, "grace", "you wrote down what you would do by today")
+    reminder = await dm(tuesday, "grace", "The promise you made")
     await press(tuesday, "grace", reminder, "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
     assert "two logins a call" in shown
@@ -101,19 +101,19 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
         await settled(world)
     async with opened(tmp_path, url) as world:
         await world.move(first.span[1] + timedelta(minutes=16))
-        await dm(world, host, "sits beside you. Nothing to prepare")
-        await dm(world, "grace", "Three questions, three minutes")
+        await dm(world, host, "Nothing to prepare, just work as usual")
+        await dm(world, "grace", "Three questions (3 minutes)")
         assert (await texts(world, "grace")).count("'name': 'visit.ics'") == 1
 
 
 @pytest.mark.long
 async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
     await over(tuesday)
-    await dm(tuesday, "grace", "Three questions, three minutes")
+    await dm(tuesday, "grace", "Three questions (3 minutes)")
     await tuesday.move(timedelta(days=1))
-    await dm(tuesday, "grace", "This is the last time I ask")
+    await dm(tuesday, "grace", "I won't ask again")
     await tuesday.move(timedelta(days=3))
-    await dm(tuesday, "grace", "If you were there after all")
+    await dm(tuesday, "grace", "If it did after all")
     assert (await latest(tuesday)).state == State.MISSED
 
     await visits(tuesday, "grace", "done")
@@ -159,7 +159,7 @@ async def test_a_planned_visit_is_moved_with_a_yes_and_calendars_follow(tuesday:
     assert (await latest(tuesday)).state == State.REQUESTED
 
     await tuesday.move(timedelta(hours=20))
-    await press(tuesday, host, await dm(tuesday, host, "would like to come *Tuesday, 18 March"), "meetings:yes")
+    await press(tuesday, host, await dm(tuesday, host, "suggests *Tuesday, 18 March"), "meetings:yes")
     await settled(tuesday)
     second = await latest(tuesday)
     assert (second.id, second.state) == (first.id, State.PLANNED)
