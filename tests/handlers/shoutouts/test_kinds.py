@@ -40,10 +40,7 @@ async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: W
 
     assert "Only <@U0ANA00000> sees it" in answer.text
     said = await note(slack, "ana", "refund")
-    assert (
-        said
-        == "<@U0MAYA0000> thanked you privately for a good call: the refund"
-    )
+    assert said == "<@U0MAYA0000> thanked you privately for a good call: the refund"
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "the refund")
     assert "the refund _(private)_" in str((await slack.command("ana", "mine")).ack)
