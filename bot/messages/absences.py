@@ -29,7 +29,7 @@ REASONS = {
     Why.ENDLESS: "“{}” has no end. Until when?",
     Why.BACKWARDS: "“{}” ends before it begins.",
     Why.PAST: "“{}” is already over.",
-    Why.TOO_FAR: "“{}” is more than a year ahead, which is the limit.",
+    Why.TOO_FAR: "“{}” is more than a year ahead. The limit is one year.",
     Why.TOO_MANY: "“{}” is one too many: the limit is 20 absences. Remove one in `/steward me` first.",
 }
 
@@ -73,7 +73,11 @@ def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ())
 
 
 def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
-    told = "Welcome back. I'll send what waited for you in your working hours." if was_away else "You weren't away."
+    told = (
+        "Welcome back. During your working hours, I'll send what was waiting for you."
+        if was_away
+        else "You weren't away."
+    )
     planned = " ".join(in_full(each, person, now, routines) for each in absences.still_ahead(person.absences, now))
     if not planned:
         return Post(told)
@@ -81,7 +85,7 @@ def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Wo
 
 
 def removed(span: Span, person: Person, now: datetime) -> Post:
-    return Post(f"Removed: {_dates(span, person, now)}.")
+    return Post(f"Removed your absence {_dates(span, person, now)}.")
 
 
 def refused(why: Why, words: str) -> str:

@@ -23,7 +23,7 @@ CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
 OFF = "Open the file to remove it from your calendar."
 """Follows the comment on a cancellation file."""
-TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Visits"}
+TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Sponsor visit"}
 """Titles of forms, by kind."""
 
 
@@ -62,7 +62,9 @@ def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person
             answers.append(_button("Cancel request", CANCEL, meeting))
         case State.PLANNED:
             what, note = words.planned(pair, reader)
-            text = f":busts_in_silhouette: {what}: *{when(meeting.starts_at, reader)}*, {meeting.minutes} minutes."
+            text = (
+                f":busts_in_silhouette: Booked: {what}, *{when(meeting.starts_at, reader)}*, {meeting.minutes} minutes."
+            )
             answers = [_button("Move it", OTHER_TIME, meeting), _button("Cancel it", CANCEL, meeting)]
             note = f"{links}{note}".strip()
         case State.DECLINED if is_attendee:

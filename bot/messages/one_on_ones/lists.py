@@ -72,7 +72,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
         blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     partner = shown[0].person(shown[0].series.other(reader.id))
-    note = f"{code(f'/1on1 @{partner.name}')} opens what you two keep; only you two can read it.{more}"
+    note = f"{code(f'/1on1 @{partner.name}')} opens your topics and notes, which only you two can read.{more}"
     blocks.append(ContextBlock([Text(note)], block_id="note"))
     counts = {"to book": len(first), "booked": _planned(open_ones)}
     told = ", ".join(f"{many} {what}" for what, many in counts.items() if many)

@@ -38,13 +38,13 @@ def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
 def _asking(pair: Pair, meeting: Meeting) -> str:
     agent = mention(pair.attendee.id)
     at = when(meeting.starts_at, pair.organizer)
-    return f"I've asked {agent} for a session: {at}. I'll tell you when {agent} answers."
+    return f"I've asked {agent} for a shadowing session: {at}. I'll tell you when {agent} answers."
 
 
 def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
     if reader is pair.attendee:
         return f"{mention(pair.organizer.id)} is sitting with you", ""
-    return f"You're sitting with {mention(pair.attendee.id)}", ""
+    return f"you're sitting with {mention(pair.attendee.id)}", ""
 
 
 def _declined(pair: Pair, meeting: Meeting) -> str:
@@ -65,15 +65,15 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.MET:
             return f":white_check_mark: {other} sat with you on {day}. Thanks for hosting."
         case State.MISSED if reader is pair.attendee:
-            return f"As far as I know, your session with {other} on {day} didn't happen."
+            return f"As far as I know, your shadowing session with {other} on {day} didn't happen."
         case State.MISSED:
             return f"OK, not yet. {other} comes first next time; see `/shadow`."
         case State.DECLINED:
             return f"Not this time: it doesn't work for {other} at the moment. `/shadow` shows who is next."
         case State.EXPIRED:
-            return f"The time for your session with {other} has passed, so nothing is booked."
+            return f"The time for your shadowing session with {other} has passed, so nothing is booked."
         case _:
-            return f"Your session with {other} on {day} is cancelled."
+            return f"Your shadowing session with {other} on {day} is cancelled."
 
 
 WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written, _over)
@@ -123,8 +123,8 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on an invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "Your session is cancelled because one of you has left the team or changed roles."
-    return meetings.comment(meeting, by, reader, called_off="cancelled your session.", cannot_be=cannot_be)
+    cannot_be = "Your shadowing session is cancelled because one of you has left the team or changed roles."
+    return meetings.comment(meeting, by, reader, called_off="cancelled your shadowing session.", cannot_be=cannot_be)
 
 
 def title(pair: Pair) -> str:

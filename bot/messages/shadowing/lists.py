@@ -28,7 +28,7 @@ WORDS = {
     "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",
     "help": "shows this list",
 }
-NOBODY = "Nobody is waiting. Everyone had a turn recently or has one coming up."
+NOBODY = "No suggestion right now: everyone I can ask had a turn recently or has one coming up."
 MOST_NAMESAKES = 10
 
 
@@ -100,7 +100,7 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
 
 def asking(agent: Person, shadow: Meeting, reader: Person) -> Post:
     name, at = mention(agent.id), when(shadow.starts_at, reader)
-    return Post(f"I've asked {name} for a session: {at}. I'll tell you when {name} answers.")
+    return Post(f"I've asked {name} for a shadowing session: {at}. I'll tell you when {name} answers.")
 
 
 def which_agent(people: Sequence[Person]) -> Post:

@@ -68,7 +68,7 @@ def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
     if reader is pair.attendee:
         note = "Nothing to prepare: work as usual and say what gets in your way."
         return f"{_sponsor(pair)} is sitting with you", note
-    return f"You're visiting <#{pair.team.channel_id}>, hosted by {mention(pair.attendee.id)}", FOR_SPONSORS
+    return f"you're visiting <#{pair.team.channel_id}>, hosted by {mention(pair.attendee.id)}", FOR_SPONSORS
 
 
 def _written(pair: Pair, meeting: Meeting) -> str:
@@ -167,7 +167,9 @@ def _leader_text(pair: Pair, meeting: Meeting) -> str:
     sponsor, channel = mention(pair.organizer.id), f"<#{pair.team.channel_id}>"
     match meeting.state:
         case State.PLANNED:
-            return f":busts_in_silhouette: {sponsor} is visiting {channel}, hosted by {mention(pair.attendee.id)}:"
+            return (
+                f":busts_in_silhouette: Booked: {sponsor} is visiting {channel}, hosted by {mention(pair.attendee.id)},"
+            )
         case State.MET:
             return f":white_check_mark: {sponsor} visited {channel} on"
         case State.MISSED:

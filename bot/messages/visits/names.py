@@ -12,4 +12,4 @@ DEBRIEF_FORM = "visits:debrief_form"
 
 WORKS = "works"
 
-TITLE = "Visits"
+TITLE = "Sponsor visit"

@@ -84,7 +84,7 @@ async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_mornin
 
 async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "You're sitting with"), "meetings:other_time")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
     await settled(tuesday)
     asked = await latest(tuesday)
@@ -106,7 +106,7 @@ async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: Worl
     await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
 
-    await dm(tuesday, "maya", "cancelled your session")
+    await dm(tuesday, "maya", "cancelled your shadowing session")
     assert (await latest(tuesday)).state == State.CANCELLED
     await tuesday.move(timedelta(days=2))
     assert "How was it with" not in await texts(tuesday, "maya")
@@ -127,8 +127,10 @@ async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> N
     meeting = await asked(tuesday)
     await tuesday.move(meeting.starts_at + timedelta(minutes=1))
 
-    await dm(tuesday, "maya", "The time for your session with <@U0ANA00000> has passed, so nothing is booked.")
-    await dm(tuesday, "ana", "The time for your session with <@U0MAYA0000> has passed, so nothing is booked.")
+    await dm(
+        tuesday, "maya", "The time for your shadowing session with <@U0ANA00000> has passed, so nothing is booked."
+    )
+    await dm(tuesday, "ana", "The time for your shadowing session with <@U0MAYA0000> has passed, so nothing is booked.")
     assert (await latest(tuesday)).state == State.EXPIRED
 
 

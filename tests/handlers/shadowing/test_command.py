@@ -23,7 +23,7 @@ async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
 async def test_a_deputy_may_ask_too(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
-    assert answer.text.startswith("I've asked <@U0BEN00000> for a session: ")
+    assert answer.text.startswith("I've asked <@U0BEN00000> for a shadowing session: ")
     assert (await latest(world)).organizer_id == "U0TOM00000"
 
 

@@ -31,7 +31,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
     await press(tuesday, "maya", card, "shadowing:ask")
     await settled(tuesday)
-    await dm(tuesday, "maya", "I've asked <@U0ANA00000> for a session")
+    await dm(tuesday, "maya", "I've asked <@U0ANA00000> for a shadowing session")
     question = await dm(tuesday, "ana", QUESTION)
     assert (await latest(tuesday)).state == State.REQUESTED
 
@@ -39,8 +39,8 @@ async def test_the_whole_path(tuesday: World) -> None:
     await settled(tuesday)
     meeting = await latest(tuesday)
     assert meeting.state == State.PLANNED
-    await dm(tuesday, "maya", "You're sitting with <@U0ANA00000>: *Wednesday, 5 March at 10:00*")
-    await dm(tuesday, "ana", "is sitting with you: *Wednesday, 5 March at 10:00*")
+    await dm(tuesday, "maya", "you're sitting with <@U0ANA00000>, *Wednesday, 5 March at 10:00*")
+    await dm(tuesday, "ana", "is sitting with you, *Wednesday, 5 March at 10:00*")
     for name in ("maya", "ana"):
         await dm(tuesday, name, "shadowing.ics")
 

@@ -31,7 +31,7 @@ async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: Wor
 
     await press(tuesday, host_of(visit), await dm(tuesday, host_of(visit), QUESTION), "meetings:yes")
     await settled(tuesday)
-    assert f"hosted by <@{visit.attendee_id}>" in str((await visits(tuesday, "maya")).ack)
+    assert f"(host: <@{visit.attendee_id}>)" in str((await visits(tuesday, "maya")).ack)
 
 
 async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(world: World) -> None:

@@ -40,8 +40,8 @@ async def test_the_whole_path(tuesday: World) -> None:
 
     visit = await latest(tuesday)
     assert visit.state == State.PLANNED
-    await dm(tuesday, "grace", f"hosted by <@{visit.attendee_id}>: *")
-    await dm(tuesday, host, "is sitting with you: *")
+    await dm(tuesday, "grace", f"hosted by <@{visit.attendee_id}>, *")
+    await dm(tuesday, host, "is sitting with you, *")
     assert "is visiting <#C0HARBOURS>" in (await dm(tuesday, "maya", "is visiting <#"))["text"]
     for name in ("grace", host):
         await dm(tuesday, name, "visit.ics")
