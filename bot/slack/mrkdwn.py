@@ -7,7 +7,7 @@ Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,6 +77,16 @@ def mention(user_id: str) -> str:
 def mentions(user_ids: list[str], last: str = "and") -> str:
     """`<@U1>, <@U2> and <@U3>`; nothing for nobody."""
     return comma_joined(map(mention, user_ids), last)
+
+
+def first_mentions(user_ids: Sequence[str], most: int) -> str:
+    """Return `<@U1>, <@U2> and others`, where there are more than `most`."""
+    return comma_joined([*map(mention, user_ids[:most]), *(["others"] if len(user_ids) > most else [])])
+
+
+def mentioned_ids(text: str) -> set[str]:
+    """Return the ids of the people that a text mentions."""
+    return {found[1] for found in PERSON.finditer(text)}
 
 
 def comma_joined(words: Iterable[str], last: str = "and") -> str:

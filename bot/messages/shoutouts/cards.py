@@ -8,7 +8,7 @@ from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
-from bot.slack.mrkdwn import escape, mention, mentions, permalink
+from bot.slack.mrkdwn import escape, first_mentions, mention, mentions, permalink
 from bot.slack.post import Post, Step, context
 
 FORM = "shoutouts:form"
@@ -92,8 +92,7 @@ def _link(shoutout: Shoutout, url: str) -> str:
 def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
     """Bundle a day's emoji thanks to one person: for which message, and from whom."""
     lines = [
-        f"• {mentions(givers[:5])}{' and others' if len(givers) > 5 else ''} for "
-        f"<{permalink(url, *place)}|a message> in <#{place.channel_id}>"
+        f"• {first_mentions(givers, 5)} for <{permalink(url, *place)}|a message> in <#{place.channel_id}>"
         for place, givers in thanks[:MOST_BUNDLED]
     ]
     blocks: list[Block] = [SectionBlock(":raised_hands: You were thanked with an emoji", block_id="title")]
@@ -102,5 +101,4 @@ def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post
     if more := len(thanks) - len(lines):
         blocks.append(context(f"and {more} more in `/shoutout mine`", "more"))
     givers = list(dict.fromkeys(giver for _, each in thanks for giver in each))
-    whom = f"{mentions(givers[:10])}{' and others' if len(givers) > 10 else ''}"
-    return Post(f"{whom} thanked you with an emoji.", blocks)
+    return Post(f"{first_mentions(givers, 10)} thanked you with an emoji.", blocks)

@@ -1,12 +1,13 @@
 """Lists of shout-outs: a person's own, a team's last seven days, the weekly summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import Block, DividerBlock, HeaderBlock, SectionBlock
 
 from bot.features.shoutouts.models import Kind, Shoutout
+from bot.messages.mentions import NO_NAMES, plain
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, mentions, permalink, shortened
+from bot.slack.mrkdwn import escape, first_mentions, mention, permalink, shortened
 from bot.slack.post import Post, context
 
 MOST_LISTED = 60
@@ -34,13 +35,16 @@ def week_of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet:
     return Post(title, _listing(title, shoutouts, names, quiet))
 
 
-def weekly_summary(shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0, ending: Post | None = None) -> Post:
+def weekly_summary(
+    shoutouts: Sequence[Shoutout], names: Names, called: Mapping[str, str], quiet: int = 0, ending: Post | None = None
+) -> Post:
     """List the week's shout-outs in the order they were given; people are not counted or ranked.
 
-    It ends with the question of a ritual, where there is one: then it is that ritual's card.
+    `called` has people's names by id, which stand instead of mentions: everybody here was notified before. It ends with
+    the question of a ritual, where there is one: then it is that ritual's card.
     """
     said = f":raised_hands: This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}"
-    blocks = _listing(said, shoutouts, names, quiet)
+    blocks = _listing(said, shoutouts, names, quiet, {id: escape(name) for id, name in called.items()})
     if ending is None:
         return Post(said, blocks)
     asked = ending.blocks or [SectionBlock(ending.text, block_id="asked")]
@@ -64,9 +68,11 @@ def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> lis
     return [SectionBlock(heading, block_id=f"lately_{team.id}"), *_lists(f"lately_{team.id}", shoutouts, names, "")]
 
 
-def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int) -> list[Block]:
+def _listing(
+    title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int, called: Mapping[str, str] = NO_NAMES
+) -> list[Block]:
     shown = shoutouts[:MOST_LISTED]
-    blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "")]
+    blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "", called)]
     if more := len(shoutouts) - len(shown):
         blocks.append(context(f"and {more} more. `/shoutout mine` shows yours.", "more"))
     if quiet:
@@ -75,11 +81,13 @@ def _listing(title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int
     return blocks
 
 
-def _lists(name: str, shoutouts: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
+def _lists(
+    name: str, shoutouts: Sequence[Shoutout], names: Names, url: str, called: Mapping[str, str] = NO_NAMES
+) -> list[Block]:
     """Put four lines in a section: even lines full of ampersands then stay within Slack's 3,000 characters."""
     return [
         SectionBlock(
-            "\n".join(_line(shoutout, names[shoutout.id], url) for shoutout in shoutouts[start : start + 4]),
+            "\n".join(plain(_line(each, names[each.id], url), called) for each in shoutouts[start : start + 4]),
             block_id=f"{name}_{start}",
         )
         for start in range(0, len(shoutouts), 4)
@@ -87,7 +95,7 @@ def _lists(name: str, shoutouts: Sequence[Shoutout], names: Names, url: str) -> 
 
 
 def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
-    whom = mentions(names[:5]) + (" and others" if len(names) > 5 else "")
+    whom = first_mentions(names, 5)
     if shoutout.is_quiet:
         return f"• {mention(shoutout.giver_id)} :raised_hands: {whom}: {_message(shoutout, url)}"
     thanks = f"{mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"

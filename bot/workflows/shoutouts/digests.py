@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.shoutouts import queries, rules
 from bot.features.shoutouts.models import MessageRef
 from bot.features.shoutouts.settings import ShoutoutPreferences
+from bot.messages import mentions
 from bot.messages.shoutouts import cards, lists, nudges, postponed
 from bot.org import channels, workspaces
 from bot.org import people as org_people
@@ -19,6 +20,7 @@ from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.scheduler.models import Occurrence
+from bot.slack import mrkdwn
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
@@ -40,7 +42,10 @@ async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence
     start, end = due.since - COMMIT_DELAY, due.at - COMMIT_DELAY
     given, names = await queries.given_between(session, team, start, end)
     quiet = await queries.count_reactions(session, team, start, end) if given else 0
-    post = lists.weekly_summary(given, names, quiet, ending) if given else ending
+    ids = {id for act in given for id in (act.giver_id, *names[act.id], *mrkdwn.mentioned_ids(act.reason))}
+    people = await org_people.fetch_people(session, team.workspace_id, ids)
+    called = mentions.distinct_names(people.values())
+    post = lists.weekly_summary(given, names, called, quiet, ending) if given else ending
     if post:
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 

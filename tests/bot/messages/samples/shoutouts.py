@@ -52,6 +52,7 @@ OFFERED = shoutout(ANA, given_at=None, number=11)
 LATER = shoutout(ANA, given_at=None, kept_until=NOW + DAY, number=12)
 UNSENT = shoutout(DINA, given_at=None, undone_at=NOW, reason=LONG, number=13)
 TYPOS = shoutout(ANA, reason="the calm #empaty #speed", number=14)
+CALLED = {each.id: each.name for each in PEOPLE.values()}
 RECEIVERS = {each.id: each.receivers for each in (ONE, TWO, MANY, GOOD_CALL, PRIVATE, FOR_TEAM, REACTION)}
 WEEK = [ONE, TWO, MANY, GOOD_CALL, FOR_TEAM]
 FACTS = {"people": [ANA.id], "days": 10}
@@ -107,8 +108,8 @@ SAMPLES = [
     show("one", lists.week_of_team, TEAM, [ONE], RECEIVERS),
     show("several", lists.week_of_team, TEAM, WEEK, RECEIVERS, 3),
     show("more than fits", lists.week_of_team, TEAM, [ONE] * 62, RECEIVERS, 1),
-    show("one", lists.weekly_summary, [ONE], RECEIVERS, 1),
-    show("several, with a ritual", lists.weekly_summary, WEEK, RECEIVERS, 0, answers.undone()),
+    show("one", lists.weekly_summary, [ONE], RECEIVERS, CALLED, 1),
+    show("several, with a ritual", lists.weekly_summary, WEEK, RECEIVERS, CALLED, 0, answers.undone()),
     show("nothing", lists.at_home, [], RECEIVERS, URL),
     show("several", lists.at_home, [ONE, GOOD_CALL], RECEIVERS, URL),
     show("nothing", lists.team_at_home, TEAM, [], RECEIVERS),
