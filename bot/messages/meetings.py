@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from slackblocks import ActionsBlock, Block, Button, SectionBlock
+from slackblocks import Block, Button, SectionBlock
 
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair
@@ -13,7 +13,7 @@ from bot.messages.settings import own_buttons
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mention, shortened
-from bot.slack.post import Post, context
+from bot.slack.post import Post, button_rows, context
 
 YES = "meetings:yes"
 OTHER_TIME = "meetings:other_time"
@@ -84,7 +84,7 @@ def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
     """Answer somebody who said no, with the button for never being asked."""
     buttons = own_buttons([ShadowingPreferences.of(pair.attendee)])
     name = card_name(meeting, pair.attendee)
-    return Post(text, [SectionBlock(text, block_id="meeting"), buttons], card=name)
+    return Post(text, [SectionBlock(text, block_id="meeting"), *buttons], card=name)
 
 
 def card_name(meeting: Meeting, reader: Person, what: str = "") -> str:
@@ -100,7 +100,7 @@ def card(
 
 def named_card(name: str, text: str, buttons: Sequence[Button] = (), note: str = "") -> Post:
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
-    blocks += [ActionsBlock(list(buttons), block_id="answers")] if buttons else []
+    blocks += button_rows(buttons, "answers")
     blocks += [context(note)] if note else []
     return Post(text, blocks, card=name)
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock
+from slackblocks import Block, Button, ContextBlock, DividerBlock, Element, ModalView, SectionBlock
 
 from bot.features.birthdays import settings
 from bot.features.birthdays.models import Kind
@@ -19,7 +19,7 @@ from bot.messages.setup import city, leaders_of, people
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
-from bot.slack.post import LONGEST_TITLE, Post, context, modal
+from bot.slack.post import LONGEST_TITLE, Post, button_rows, context, modal
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"
@@ -64,12 +64,12 @@ def own_form(settings: Settings) -> ModalView:
     return modal("About you", OWN_FORM, inputs.build_inputs(settings), submit="Save", metadata=settings.feature)
 
 
-def own_buttons(kept: Sequence[Settings]) -> ActionsBlock:
-    """Return a button for each feature with personal settings."""
+def own_buttons(kept: Sequence[Settings]) -> list[Block]:
+    """Return a button for each feature with personal settings, in rows."""
     buttons: list[Element] = [
         Button(shortened(each.title, 75), action_id=f"{OPEN_OWN}:{each.feature}", value=each.feature) for each in kept
     ]
-    return ActionsBlock(buttons, block_id="own")
+    return button_rows(buttons, "own")
 
 
 def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:

@@ -108,8 +108,8 @@ def me(
         HeaderBlock("About you", block_id="title"),
         SectionBlock("\n".join(lines), block_id="facts"),
         *absences.rows(person, now, [working_hours.person_hours(person, team) for team, _ in roles]),
-        *(SectionBlock(text, block_id=f"own_{number}") for number, text in enumerate(chosen)),
-        own_buttons(own),
+        *(SectionBlock(text, block_id=f"chosen_{number}") for number, text in enumerate(chosen)),
+        *own_buttons(own),
         *reminders,
         SectionBlock(kept, block_id="kept"),
     ]

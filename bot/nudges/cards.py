@@ -18,7 +18,7 @@ from slackblocks import (
 )
 
 from bot.slack.mrkdwn import shortened
-from bot.slack.post import Post, context, modal, option
+from bot.slack.post import MOST_IN_ROW, Post, button_rows, context, modal, option
 
 WHY = "nudges:why"
 LATER = "nudges:later"
@@ -30,7 +30,6 @@ DATE = "until"
 TOMORROW = "tomorrow"
 A_DATE = "date"
 MINUTES = (30, 60, 90)
-MOST_IN_ROW = 3
 ENDED = {
     "done": ":white_check_mark: Done. Thank you.",
     "declined": "Not this time.",
@@ -91,13 +90,12 @@ def _open(line: Line) -> list[Block]:
     why = Button("Why this?", action_id=WHY, value=id)
     own: list[Element] = [*line.item.buttons]
     others: list[Element] = [*([_snooze_menu(id)] if line.may_snooze else []), why]
-    is_one_row = len(own) + len(others) <= MOST_IN_ROW
-    first = [] if is_one_row else [ActionsBlock(own, block_id=f"first_{id}")]
+    has_room = len(own) + len(others) <= MOST_IN_ROW
+    rows = [[*own, *others]] if has_room else [own, others]
     return [
         SectionBlock(line.item.text, block_id=f"nudge_{id}"),
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
-        *first,
-        ActionsBlock([*own, *others] if is_one_row else others, block_id=f"answers_{id}"),
+        *(block for nth, row in enumerate(rows) for block in button_rows(row, f"answers_{id}_{nth}")),
     ]
 
 

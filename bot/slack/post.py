@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from slackblocks import Block, ContextBlock, ModalView, Option, PlainText, Text
+from slackblocks import ActionsBlock, Block, ContextBlock, Element, ModalView, Option, PlainText, Text
 
 from bot.org.workspaces import Address
 
 Payload = dict[str, Any]
+MOST_IN_ROW = 3
 LONGEST_TITLE = 24
 """Slack opens no form whose title, or whose button, is longer."""
 
@@ -46,6 +47,12 @@ def modal(
 def context(text: str, block_id: str | None = "note") -> ContextBlock:
     """A small grey line."""
     return ContextBlock([Text(text)], block_id=block_id)
+
+
+def button_rows(buttons: Sequence[Element], block_id: str) -> list[Block]:
+    """Return rows of three buttons at most, as many as fit side by side on a phone."""
+    rows = [list(buttons[at : at + MOST_IN_ROW]) for at in range(0, len(buttons), MOST_IN_ROW)]
+    return [ActionsBlock(row, block_id=f"{block_id}_{nth}" if nth else block_id) for nth, row in enumerate(rows)]
 
 
 def option(label: str, value: str) -> Option:

@@ -57,6 +57,6 @@ def test_any_title_opens_and_is_told_in_full(title: str) -> None:
 
 
 def test_a_button_for_each_of_ones_own() -> None:
-    buttons = own_buttons([model() for model in PERSONAL_SETTINGS.values()])._resolve()
+    rows = [row._resolve() for row in own_buttons([model() for model in PERSONAL_SETTINGS.values()])]
 
-    assert validation.message_problems([buttons], "/blocks") == []
+    assert validation.message_problems(rows, "/blocks") == []

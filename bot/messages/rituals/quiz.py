@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock
+from slackblocks import Button, ContextBlock, SectionBlock
 
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.quiz import Count, Outcome
 from bot.messages.rituals.cards import ANSWER, NO_QUIZ, QuizPart
 from bot.slack.mrkdwn import escape
-from bot.slack.post import Post, context
+from bot.slack.post import Post, button_rows, context
 
 PRESS = "Pick an answer. Only you see your pick, and you can change it. I'll show the right answer here later."
 QUESTION_CHANGED = "This question has changed since I posted it, so I can't show an answer."
@@ -19,7 +19,7 @@ def answer_buttons(run: RitualRun, answers: Sequence[str]) -> QuizPart:
     if not answers:
         return NO_QUIZ
     buttons = [Button(each, action_id=f"{ANSWER}:{nth}", value=f"{run.id}:{each}") for nth, each in enumerate(answers)]
-    return QuizPart([ActionsBlock([*buttons], block_id="choices")], f"{_list_answers(answers)}?", PRESS)
+    return QuizPart(button_rows(buttons, "choices"), f"{_list_answers(answers)}?", PRESS)
 
 
 def _list_answers(answers: Sequence[str]) -> str:

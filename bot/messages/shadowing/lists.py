@@ -93,7 +93,7 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
             SectionBlock(text, block_id="told"),
             *on_the_way(shadows, reader, "planned"),
             SectionBlock(f"{choice} Change it here or in `/steward me`, *{own.title}*.", block_id="choice"),
-            own_buttons([own]),
+            *own_buttons([own]),
         ],
     )
 

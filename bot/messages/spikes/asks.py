@@ -9,7 +9,7 @@ from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW,
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import number_of
-from bot.slack.post import Post, context
+from bot.slack.post import Post, button_rows, context
 
 WHY = (
     "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who had the least queue "
@@ -40,8 +40,7 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
     ]
     blocks: list[Block] = [
         SectionBlock(text, block_id="ask"),
-        *([ActionsBlock([*joins], block_id="joins")] if may_answer else []),
-        ActionsBlock([*others], block_id="answers"),
+        *button_rows([*(joins if may_answer else []), *others], "answers"),
         context(WHY.format(channel=f"<#{team.channel_id}>"), "why"),
     ]
     return Post(text, blocks, card=asked.card)

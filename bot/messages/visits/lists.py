@@ -78,7 +78,7 @@ def for_agents(reader: Person) -> Post:
         [
             SectionBlock(text, block_id="told"),
             SectionBlock(f"{choice} Change it here:", block_id="choice"),
-            own_buttons([own]),
+            *own_buttons([own]),
         ],
     )
 

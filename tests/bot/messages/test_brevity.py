@@ -1,0 +1,73 @@
+"""Messages are short, and no row of buttons is wider than a phone."""
+
+import re
+from collections.abc import Iterator
+
+from slackblocks import Block
+
+from benchmarks.plain_text import DATE, Json
+from bot.slack.post import MOST_IN_ROW, Post, Step
+from tests.bot.messages.test_golden import SAMPLES
+
+LONGEST = 300
+"""Characters, as they are read."""
+LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
+HELP = "lists everything that can be typed"
+MAY_BE_LONGER = {
+    "absences.planned": "lists everything booked in the time somebody is away",
+    "balance.forms.usage": HELP,
+    "balance.overview.overview": "draws two weeks over three areas, on demand",
+    "fun_tank.show": "draws the tank, its causes and eight weeks, on demand",
+    "fun_tank.usage": HELP,
+    "one_on_ones.lists.usage": HELP,
+    "shadowing.lists.usage": HELP,
+    "shoutouts.answers.usage": HELP,
+    "spikes.history.history": "sums up eight weeks, on demand",
+    "spikes.lists.usage": HELP,
+    "spikes.overview.overview": "lists every queue, on demand",
+    "steward.usage": HELP,
+    "nudges.cards.card": "has several reminders on one card",
+}
+
+
+def posts(shown: object) -> Iterator[Post]:
+    match shown:
+        case Post():
+            yield shown
+        case Step():
+            yield shown.post
+        case list() | tuple():
+            for each in shown:
+                yield from posts(each)
+
+
+def read(post: Post) -> str:
+    return LINK.sub(r"\1", DATE.sub(r"\1", post.text))
+
+
+def test_only_messages_with_a_reason_are_longer_than_300_characters() -> None:
+    longer = {
+        f"{sample.function.__module__}.{sample.function.__name__}".removeprefix("bot.").removeprefix("messages.")
+        for sample in SAMPLES
+        for post in posts(sample.call())
+        if len(read(post)) > LONGEST
+    }
+    assert longer == MAY_BE_LONGER.keys()
+
+
+def test_no_row_has_more_than_three_buttons() -> None:
+    shown = [each for sample in SAMPLES for each in _blocks(sample.call())]
+    rows = [block["elements"] for block in shown if block["type"] == "actions"]
+
+    assert len(rows) > 50
+    assert not [row for row in rows if len(row) > MOST_IN_ROW]
+
+
+def _blocks(shown: object) -> Iterator[Json]:
+    if isinstance(shown, Block):
+        yield shown._resolve()
+    elif isinstance(shown, list | tuple):
+        for each in shown:
+            yield from _blocks(each)
+    for post in posts(shown) if isinstance(shown, Post | Step) else ():
+        yield from (block._resolve() for block in post.blocks)
