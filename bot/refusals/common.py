@@ -54,9 +54,9 @@ SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real o
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
 WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the sender's."
 SUGGESTED_TIME_TAKEN = {
-    "one_on_one": "One of you now has something else at that time. Choose *Propose other times*.",
-    "shadowing": "One of you now has something else at that time. Please suggest another.",
-    "visit": "One of you now has something else at that time. Please suggest another.",
+    "one_on_one": "One of you now has something else at that time. Press *Propose other times*.",
+    "shadowing": "One of you now has something else at that time. Suggest another.",
+    "visit": "One of you now has something else at that time. Suggest another.",
 }
 SETTLED = {
     "one_on_one": "That's already settled. `/1on1` shows what is booked.",

@@ -203,7 +203,7 @@ def _see_answers(account: Account, eyes: Eyes, day: Day) -> None:
 
 
 def _answers_a_press(text: str) -> bool:
-    return text.startswith((TAKEN_BACK, "A shout-out can be", "Sorry"))
+    return text.startswith((TAKEN_BACK, "You can only change", "Sorry"))
 
 
 async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:

@@ -29,14 +29,14 @@ async def test_a_back_up_taken_while_thanks_are_given_holds_all_that_was_acknowl
     home = tmp_path / "home"
     async with opened(home / "data", None) as world:
         before = await acts(world)
-        assert "Thank you" in (await world.slack.command("maya", "@ana for the first one")).text
+        assert "Thanks! " in (await world.slack.command("maya", "@ana for the first one")).text
         taken = await asyncio.create_subprocess_exec(*command(), cwd=home)
         answers = [await world.slack.command("ben", f"@ana for number {number}") for number in range(3)]
         assert await taken.wait() == 0
-        assert all("Thank you" in answer.text for answer in answers)
+        assert all("Thanks! " in answer.text for answer in answers)
 
     shutil.copytree(home / "data" / "sandbox", tmp_path / "restored" / "sandbox")
     shutil.copy(home / "steward-backup.db", tmp_path / "restored" / "steward.db")
     async with opened(tmp_path / "restored", None) as world:
         assert 1 <= await acts(world) - before <= 4
-        assert "Thank you" in (await world.slack.command("maya", "@ben for going on")).text
+        assert "Thanks! " in (await world.slack.command("maya", "@ben for going on")).text

@@ -152,7 +152,7 @@ async def test_a_channel_without_the_bot_is_not_offered_and_a_silent_one_says_so
 async def test_rules_are_for_leaders(slack: Slack, world: World) -> None:
     for name in ("ana", "grace"):
         answer = await slack.command(name, "rules", word="/queue")
-        assert "for the team's leaders" in answer.text
+        assert "team's leaders can do that" in answer.text
         assert not await slack.views(name)
 
 

@@ -148,13 +148,13 @@ async def taken_back(slack: Slack) -> bool:
 async def test_the_bands_are_set_in_steward_me_by_leaders_alone(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
     assert "My balance" in str(me.ack)
-    assert "which `/balance` shows you and nobody else" in str(me.ack)
+    assert "which only you see in `/balance`" in str(me.ack)
     assert "My balance" not in str(anas.ack)
 
     (note,) = await slack.notes("maya")
     await slack.press("maya", "settings:open_own:balance", channel="harbour-support", ts=note["ts"])
     wrong = await slack.submit("maya", **{"balance.people": "60-40"})
-    assert wrong.errors["balance.people"].startswith("The first number is the smaller one")
+    assert wrong.errors["balance.people"].startswith("The first number must be the smaller one")
     await slack.submit("maya", **{"balance.people": "50 to 100 %"})
     async with world.database.reading() as session:
         maya = await people.fetch_person(session, world.workspace.id, "U0MAYA0000")

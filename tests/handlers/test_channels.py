@@ -103,4 +103,4 @@ async def test_a_workspace_without_groups_goes_without(slack: Slack, world: Worl
     await slack.do("settings", free_plan=True)
     await world.move(timedelta(days=2))
 
-    assert (await slack.command("maya", "@ana for a plain plan")).text.startswith("Thank you")
+    assert (await slack.command("maya", "@ana for a plain plan")).text.startswith("Thanks! ")

@@ -111,7 +111,7 @@ async def test_nothing_this_time_is_an_answer(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.RESOLVED
 
     late = await tuesday.slack.submit("maya", **SAW)
-    assert "That is answered already." in str(late.ack)
+    assert "That has already been answered." in str(late.ack)
     assert await notes(tuesday) == []
 
 

@@ -47,7 +47,7 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
         (written,) = await settings.latest_changes(session, team)
     assert (written.changed_by, written.name, written.was, written.became) == ("U0MAYA0000", "shoutouts.daily", 5, 3)
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
-    assert "Thank-you limit per person per day from 5 to 3" in str((await listed(slack))["blocks"])
+    assert "Thank-you limit per person per day changed from 5 to 3" in str((await listed(slack))["blocks"])
 
 
 async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(slack: Slack, world: World) -> None:

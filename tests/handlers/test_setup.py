@@ -78,7 +78,7 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
         return await slack.said(DESK, "ana") == cards
 
     await eventually(introduced)
-    assert (await slack.command("fay", "@ana for the first one here", channel=DESK)).text.startswith("Thank you")
+    assert (await slack.command("fay", "@ana for the first one here", channel=DESK)).text.startswith("Thanks! ")
 
 
 async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, desk: str) -> None:
@@ -284,7 +284,7 @@ async def test_who_may_not_set_up_hears_who_may(slack: Slack, desk: str) -> None
 async def test_a_channel_without_the_bot_is_told_to_invite_it(slack: Slack) -> None:
     answer = await slack.command("grace", "setup", channel="general", word="/steward")
 
-    assert "type `/invite @steward`" in answer.text
+    assert "Type `/invite @steward`" in answer.text
 
 
 async def test_a_team_is_not_set_up_twice(slack: Slack) -> None:

@@ -193,13 +193,13 @@ def test_shares_of_anything_come_to_a_hundred_and_are_near(amounts: list[int]) -
     [
         ({"frontline": "20 to 30 %"}, None),
         ({"frontline": "20-30"}, None),
-        ({"people": "30–30"}, "The first number is the smaller one"),
-        ({"people": "45–25"}, "The first number is the smaller one"),
-        ({"people": "45–125"}, "100 the most"),
-        ({"people": "half"}, "Say it as two numbers"),
-        ({"people": ""}, "Say it as two numbers"),
-        ({"frontline": "50–60", "people": "40–50", "strategy": "11–20"}, "come to more than 100"),
-        ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "come to less than 100"),
+        ({"people": "30–30"}, "The first number must be the smaller one"),
+        ({"people": "45–25"}, "The first number must be the smaller one"),
+        ({"people": "45–125"}, "neither above 100"),
+        ({"people": "half"}, "Enter two numbers"),
+        ({"people": ""}, "Enter two numbers"),
+        ({"frontline": "50–60", "people": "40–50", "strategy": "11–20"}, "add up to more than 100"),
+        ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "add up to less than 100"),
     ],
 )
 def test_a_band_is_two_numbers_that_leave_room_for_the_others(own: dict[str, str], told: str | None) -> None:

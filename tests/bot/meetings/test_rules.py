@@ -111,7 +111,7 @@ def test_what_was_planned_is_planned_no_more_until_the_other_one_says_yes(kind: 
     [
         (TUESDAY, "has passed"),
         (TUESDAY - A_DAY, "has passed"),
-        (AT, "something else at that time"),
+        (AT, "busy then"),
         (AT.replace(hour=20), "isn't at work"),
         (AT.replace(day=21), "isn't at work"),
     ],

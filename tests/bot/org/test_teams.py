@@ -66,7 +66,7 @@ async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, w
 
 
 async def test_a_channel_has_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
-    with pytest.raises(Refusal, match="has a team already"):
+    with pytest.raises(Refusal, match="is already a team"):
         await membership.create(
             session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
         )
@@ -76,7 +76,7 @@ async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
     by_user = {member.user_id: member for member in await membership.members(session, team)}
     by_user["UMAYA"].must_lead()
 
-    with pytest.raises(Refusal, match="for the team's leaders"):
+    with pytest.raises(Refusal, match="team's leaders can do that"):
         by_user["UANA"].must_lead()
 
 

@@ -151,7 +151,7 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
     await run(session, team, occasion, back)
 
     ((_, words),) = await said(session, database)
-    assert words == ":birthday: Happy birthday, <@UANA>! The day was Wednesday, 25 November."
+    assert words == ":birthday: Happy birthday, <@UANA>! It was on Wednesday, 25 November."
 
 
 async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSession, team: Team) -> None:
@@ -444,7 +444,7 @@ async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_w
     await run(session, team, occasion, occasion.due_at)
 
     ((_, words),) = await said(session, database)
-    assert "yesterday" in words
+    assert "It was on Wednesday, 25 November." in words
     assert occasion.given_at
 
 

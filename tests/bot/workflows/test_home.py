@@ -148,4 +148,4 @@ def test_a_home_never_has_more_blocks_than_slack_takes() -> None:
     view = messages.view([SectionBlock(f"line {number}") for number in range(130)])
 
     assert len(view["blocks"]) == 100
-    assert "There is more than fits here" in str(view["blocks"][-1])
+    assert "There's more than fits here" in str(view["blocks"][-1])

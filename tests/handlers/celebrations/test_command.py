@@ -39,7 +39,7 @@ async def team_id(world: World, name: str) -> str:
 
 async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world: World) -> None:
     answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
-    assert answer.text == "Said in <#C0HARBOURS>."
+    assert answer.text == "Posted in <#C0HARBOURS>."
 
     (said,) = await card(slack, "celebrates")
     assert said.startswith(":tada: <@U0ANA00000> celebrates: the backlog is at *zero* &amp; ")
@@ -53,7 +53,7 @@ async def test_without_words_a_form_asks(slack: Slack, world: World) -> None:
     assert empty.errors["what"].startswith("Say what you want to celebrate")
     done = await slack.submit("ana", what="a hundred days\nwithout a late answer")
 
-    assert "Good that you told them." in str(done.ack)
+    assert "Posted in <#C0HARBOURS>." in str(done.ack)
     assert await card(slack, "celebrates: a hundred days without a late answer")
 
 

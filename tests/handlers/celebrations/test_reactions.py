@@ -32,7 +32,7 @@ async def test_the_eighth_person_makes_it_one_and_once(slack: Slack, world: Worl
     assert await told(world) == []
     await react(slack, "fay", ts, "rocket")
     ((under, words),) = await told(world)
-    assert (under, words.startswith(":sparkles: 8 of you")) == (ts, True)
+    assert (under, words.startswith(":sparkles: 8 people are")) == (ts, True)
 
     await react(slack, "fay", ts, "rocket", remove=True)
     await react(slack, "fay", ts, "rocket")

@@ -248,7 +248,7 @@ async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: 
     await slack.do("channels", channel="harbour-support", remove=["steward"])
     await world.sandbox.settled()
     await world.move(SOON)
-    assert "I was taken out of it, so nothing comes." in await shown(slack, "maya")
+    assert "I can't post there: the channel is archived" in await shown(slack, "maya")
     assert ":point_right: Invite me again: type `/invite @steward`" in await shown(slack, "maya")
 
     await slack.do("channels", channel="harbour-support", add=["steward"])

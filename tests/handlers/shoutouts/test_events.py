@@ -58,7 +58,7 @@ async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, wo
     offered = await whisper(slack, "ben", "That's all your shout-outs for today")
     await slack.press("ben", KEEP, channel="harbour-support", ts=offered["ts"])
     await world.move(timedelta(seconds=10))
-    await whisper(slack, "ben", "Kept.")
+    await whisper(slack, "ben", "OK, I'll send it on")
     await no_note(slack, "dina")
     await world.move(timedelta(hours=24))
 

@@ -51,7 +51,7 @@ async def test_a_good_call_says_so_on_its_card(slack: Slack) -> None:
     await slack.command("maya", "good call @ana for refunding at once")
 
     (said,) = await card(slack, "refunding at once")
-    assert said.startswith("<@U0MAYA0000> thanks <@U0ANA00000> for a good call, made for a customer")
+    assert said.startswith("<@U0MAYA0000> thanks <@U0ANA00000> for a good call: ")
     assert "for a good call: refunding at once" in str((await slack.command("ben", "team")).ack)
 
 
@@ -63,7 +63,7 @@ async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> N
     assert "<@U0BEN00000> and <@U0CHIDI000> prefer quiet thanks" in answer.text
     assert (await card(slack, "long call"))[0].startswith("<@U0MAYA0000> thanks <@U0ANA00000>:")
     await note(slack, "ben", "long call")
-    assert "so no card stands" in (await slack.command("maya", "@chidi for the other one")).text
+    assert "I'm keeping yours private" in (await slack.command("maya", "@chidi for the other one")).text
     await world.move(timedelta(seconds=5))
     await no_note(slack, "chidi")
     assert "the other one" in str((await slack.command("chidi", "mine")).ack)
@@ -74,7 +74,7 @@ async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
     assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text
-    assert "In case `#sunshine` was meant as a value: your team's are `#empathy`, `#ownership`" in answer.text
+    assert "`#sunshine` isn't a team value. Yours are `#empathy`, `#ownership`" in answer.text
     await card(slack, "#empaty")
     await note(slack, "ana", "#empaty")
     mine = (await slack.notes("maya"))[-1]

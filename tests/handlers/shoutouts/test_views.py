@@ -15,7 +15,7 @@ async def test_the_global_shortcut_thanks_in_private(slack: Slack, world: World)
     )
 
     assert "Only <@U0ANA00000> sees it" in str(answer.ack["view"])
-    assert "on your own judgement" in await note(slack, "ana", "second pair of eyes")
+    assert "privately for a good call" in await note(slack, "ana", "second pair of eyes")
     await world.move(timedelta(seconds=5))
     assert await no_card(slack, "second pair of eyes")
 

@@ -149,7 +149,7 @@ async def test_what_was_mistaken_is_said_at_its_field(world: World) -> None:
         trying = await world.slack.submit("maya", secret="dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==")
 
     assert short.errors == {"secret": "That doesn't look like a complete secret. Paste all of it."}
-    assert trying.errors["secret"].startswith("That one is for trying only.")
+    assert trying.errors["secret"].startswith("That's Zendesk's test secret.")
 
 
 async def test_agents_make_look_at_and_change_none(world: World) -> None:

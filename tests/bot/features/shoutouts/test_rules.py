@@ -33,7 +33,7 @@ def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) ->
     "reason", ["", "   ", ":tada:", "🎉", "#empathy", "<@U1>", "…!", ":+1: :raised_hands::skin-tone-2:"]
 )
 def test_a_reason_has_words(reason: str) -> None:
-    with pytest.raises(Refusal, match="Say in a few words"):
+    with pytest.raises(Refusal, match="Say what they did"):
         rules.check_reason(reason)
 
 

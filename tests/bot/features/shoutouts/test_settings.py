@@ -13,7 +13,7 @@ from bot.features.shoutouts.settings import Settings
         ({"values": ["two words"]}, "single word"),
         ({"values": [f"v{number}" for number in range(21)]}, "20 at most"),
         ({"phrases": ["!!"]}, "3 to 40 characters"),
-        ({"reaction": "two words"}, "Name one emoji"),
+        ({"reaction": "two words"}, "Enter one emoji"),
         ({"daily": 0}, "greater than or equal to 1"),
     ],
 )

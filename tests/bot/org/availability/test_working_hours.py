@@ -40,7 +40,7 @@ def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
     assert WorkingHoursPreferences().model_dump() == {"days": None, "start": None, "end": None, "country": None}
     assert WorkingHoursPreferences(country="").country == ""
     assert WorkingHoursPreferences.model_validate({"start": "10:00", "end": "18:00"}).start == time(10)
-    with pytest.raises(ValidationError, match="Name both when you begin and when you end"):
+    with pytest.raises(ValidationError, match="Enter both a start and an end"):
         WorkingHoursPreferences.model_validate({"start": "20:00"})
 
 
@@ -49,7 +49,7 @@ def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
 def test_an_unknown_country_is_refused_kindly(
     code: str, settings: type[WorkingHoursSettings] | type[WorkingHoursPreferences]
 ) -> None:
-    with pytest.raises(ValidationError, match="Choose a country like PT, or a part of one like DE-BY"):
+    with pytest.raises(ValidationError, match="Choose a country like PT, or a region like DE-BY"):
         settings(country=code)
 
 

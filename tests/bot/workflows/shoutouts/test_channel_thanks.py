@@ -65,7 +65,7 @@ async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
     assert not again.is_offered
     await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
-    with pytest.raises(Refusal, match="nothing to keep"):
+    with pytest.raises(Refusal, match="no longer thanks anybody"):
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 

@@ -53,7 +53,7 @@ async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -
 async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
     given = await give(session, team)
 
-    with pytest.raises(Refusal, match="Only who gave"):
+    with pytest.raises(Refusal, match="Only the person who gave"):
         await change.undo(session, Actor("T1", "UANA"), given.id, now=TUESDAY)
     with pytest.raises(Refusal, match="ten minutes"):
         await change.undo(session, MAYA, given.id, now=TUESDAY + timedelta(minutes=10))
@@ -66,11 +66,11 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
     ("receivers", "sentence"),
     [
         ([], "Who do you want"),
-        (["UMAYA"], "for somebody else"),
-        (["UANA", "UMAYA"], "for somebody else"),
+        (["UMAYA"], "thank yourself"),
+        (["UANA", "UMAYA"], "thank yourself"),
         (["UBOT"], "@steward is a bot"),
         (["UGONE"], "@gil has left"),
-        (["UNOBODY"], "nobody I know"),
+        (["UNOBODY"], "one of these people"),
         ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "Name 20 at most"),
     ],
 )
@@ -92,7 +92,7 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
 
     assert offered.is_given
     assert str(offered.given_on) == "2026-11-18"
-    with pytest.raises(Refusal, match="gone out already"):
+    with pytest.raises(Refusal, match="already been sent"):
         await postpone.postpone(session, MAYA, offered.id, now=until)
 
 
