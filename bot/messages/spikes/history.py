@@ -33,7 +33,7 @@ MOST = 5
 OTHERS = "Others"
 LONGEST_NAME = 20
 NONE = "I don't know of any spike in <#{}> in the last 8 weeks."
-COUNTS = "They have no names, and nothing about who was asked."
+COUNTS = "They don't name anyone or show who was asked."
 COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
 FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 """Where a spreadsheet may start a formula: it may split cells at a separator of its own, inside quotes too."""
