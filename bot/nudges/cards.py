@@ -76,12 +76,13 @@ class Line:
 
 
 def card(name: str, lines: Sequence[Line]) -> Post:
-    """Build one card of what is due together."""
-    heading = HEADINGS.get(len(lines), "A few things for today:")
-    blocks: list[Block] = [context(heading, "heading")]
+    """Build one card of what is due together; its heading goes with the last answer."""
+    is_open = any(line.ended is None for line in lines)
+    heading = HEADINGS.get(len(lines), "A few things for today:") if is_open else ""
+    blocks: list[Block] = [context(heading, "heading")] if is_open else []
     for line in lines:
         blocks += _open(line) if line.ended is None else [_ended(line)]
-    text = " ".join([heading, *(f"{line.item.says} {line.ended or ''}".strip() for line in lines)])
+    text = " ".join([heading, *(f"{line.item.says} {line.ended or ''}".strip() for line in lines)]).strip()
     return Post(text, blocks, card=name)
 
 

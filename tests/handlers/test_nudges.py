@@ -24,9 +24,9 @@ MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 
 
 async def cards(slack: Slack, name: str = "tom") -> list[Json]:
-    """Tom is a deputy: he has no one-on-ones, so nothing else stands on his card."""
+    """Tom is a deputy without one-on-ones, so the card is about thanks alone."""
     found = await slack.messages("bot", name)
-    return [each for each in found if "thing" in each["text"] and each.get("bot_id")]
+    return [each for each in found if "thanked" in each["text"] and each.get("bot_id")]
 
 
 def elements(message: Json) -> list[Json]:
@@ -119,7 +119,7 @@ async def test_until_a_day_asks_for_one_after_today(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:date")
     early = await morning.slack.submit("tom", until="2031-03-04")
-    assert early.errors == {"until": "Pick a day after today, please."}
+    assert early.errors == {"until": "Pick a day after today."}
     await morning.slack.submit("tom", until="2031-03-06")
     await the_card(morning, "Snoozed until Thursday, 6 March at 09:00")
 
@@ -152,7 +152,7 @@ async def test_why_tells_the_rule_and_mutes_the_kind_until_it_is_wanted_again(mo
     (row,) = await of_tom(morning)
     await press(morning, "nudges:why", str(row.id))
     (view,) = await morning.slack.views("tom")
-    assert "Once a week at most I tell its leaders, and nobody else" in str(view["blocks"])
+    assert "Once a week at most, I tell only its leaders" in str(view["blocks"])
     await morning.slack.submit("tom")
     await the_card(morning, "Muted. You can unmute it")
     await morning.move(timedelta(days=7))
@@ -188,7 +188,7 @@ async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
 async def test_nobody_answers_for_somebody_else(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
-        with pytest.raises(Refusal, match="That one has passed"):
+        with pytest.raises(Refusal, match="That reminder is over"):
             await answers.find_nudge(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 
