@@ -90,16 +90,16 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
         Step(f"{channel} is a team", "", is_done=True),
         Step("It has a leader", "Choose its leaders: *Settings*, *People and time zone*", bool(leaders)),
         Step(
-            "I know its public holidays",
+            "Its public holidays are set",
             "Choose its public holidays: *Settings*, *Working hours*",
             bool(working_hours.team_hours(team).country),
         ),
         Step(
-            "It has chosen its values",
+            "Its values are set",
             f"Choose its values, now {_tags(values)}: *Settings*, *Shout-outs*",
             values != Settings().values,
         ),
-        Step("It has a first shout-out", "Thank somebody with the button above or `/shoutout`", has_thanks),
+        Step("The first shout-out is sent", "Thank somebody with the button above or `/shoutout`", has_thanks),
     ]
     return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
 

@@ -58,7 +58,7 @@ Coming = Sequence[tuple[datetime, Told]]
 def form(channel: Channel, by: Person) -> ModalView:
     """Return the form with a default in every field; the leader is the person who asks, until they pick another."""
     intro = (
-        f"Make *#{escape(channel.name)}* a team of everyone in the channel, now and later. "
+        f"This makes *#{escape(channel.name)}* a team of everyone in the channel and everyone who joins it. "
         "The defaults work, and you can change them any time."
     )
     blocks: list[Block] = [

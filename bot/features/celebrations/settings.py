@@ -29,7 +29,7 @@ class Settings(settings.Settings):
     title: ClassVar[str] = "Celebrations"
     reactions: int = Field(
         8, ge=0, le=100, title="Reactions that start a celebration",
-        description="When this many people add a happy emoji to a message, I reply once in its thread. 0 to 100.",
+        description="When this many people add a happy emoji, I reply once in the thread. 0 to 100; 0 means never.",
     )  # fmt: skip
     glad: Annotated[list[str], AfterValidator(_emoji)] = Field(
         [], title="Your own happy emoji",

@@ -14,7 +14,7 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, escape, mentions
 from bot.slack.post import Post
 
-ENOUGH_TODAY = "That's all your shout-outs for today. Send this one on your next working morning?"
+ENOUGH_TODAY = "That's your limit for today. Send this one on your next working morning?"
 NAME_FIRST = "Start with a name: `/shoutout @ana for staying calm`."
 MOST_SUGGESTED = 3
 

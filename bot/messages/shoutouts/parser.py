@@ -1,8 +1,8 @@
-"""Who is thanked: one grammar for a command and for a message; what differs is only where the list of names begins.
+"""Parse whom a command or a message thanks: one grammar, which differs only in where the list of names begins.
 
-A message thanks by one of the team's phrases and a list of names soon after it, unless its clause says no, its sentence
-asks or an *if* follows. A later name is thanked too when it plainly goes on with the list, is only mentioned when an
-ordinary word leads to it, and else may be either.
+A message thanks with one of the team's phrases and a list of names soon after it, unless its clause is negated, its
+sentence is a question or an *if* follows. A later name is thanked too when it clearly continues the list, is only
+mentioned when an ordinary word precedes it, and is ambiguous otherwise.
 """
 
 import re
@@ -17,11 +17,11 @@ from bot.messages.shoutouts.tokens import Token, strip_invisible, tokenize
 
 LONGEST_PHRASE = 8
 MOST_BETWEEN = 4
-"""Ordinary words between a phrase and the names it thanks."""
+"""The most ordinary words between a phrase and the names it thanks."""
 MOST_ANNOUNCED = 12
-"""As many, where a colon stands before the names."""
+"""The same, when a colon precedes the names."""
 CLAUSE = 12
-"""How many tokens before a phrase can take it back."""
+"""How many tokens before a phrase can negate it."""
 CLAUSE_ENDS = frozenset(",;:()-")
 CLOSE_BY = 3
 QUESTION_MARKS = "?\uff1f\u061f"
@@ -29,25 +29,25 @@ QUESTION_MARKS = "?\uff1f\u061f"
 
 @dataclass(frozen=True)
 class Thanks:
-    """Whom a text thanks: ids of people and groups, and names typed by hand with their `@`, each once."""
+    """Whom a text thanks: distinct ids of people and groups, and names typed by hand with their `@`."""
 
     whom: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
-    """Those it may thank as well, or only mention."""
+    """Ambiguous names: thanked as well, or only mentioned."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """What a command says: whom it thanks, and for what, as Slack sent it."""
+    """A parsed command: whom it thanks, and for what, as Slack sent it."""
 
     thanks: Thanks
     words: str
     names: tuple[str, ...] = ()
-    """Everybody it names, whether thanked or not."""
+    """Everybody it names, thanked or not."""
 
 
 def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
-    """Whom a message thanks, as Slack sent it."""
+    """Parse whom a message thanks, as Slack sent it."""
     said = tokenize(strip_invisible(text))
     asked, places = _asked(said), list(_phrases(said, _spellings(tuple(phrases))))
     ends = [*(start for start, _, _ in places), len(said)]
@@ -63,7 +63,7 @@ def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
 
 
 def parse_command(text: str) -> Command:
-    """Whom a command thanks: those whom it names at its head, and those with whom it goes on."""
+    """Parse whom a command thanks: the names at its head, and those that continue the list."""
     text = strip_invisible(text)
     said = tokenize(text)
     names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
@@ -77,7 +77,7 @@ def parse_command(text: str) -> Command:
 
 
 def _head_end(said: Sequence[Token], runs: Sequence[Run], thanks: Thanks) -> int:
-    """Where the names at the head of a text end, each of which may have a line to itself."""
+    """Return where the names at the head of a text end; each may be on a line of its own."""
     head = runs[0]
     for run in runs[1:]:
         between = said[head.end : run.start]
@@ -95,7 +95,7 @@ def _thanks(found: Sequence[tuple[str, Sense]]) -> Thanks:
 
 @lru_cache(maxsize=256)
 def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
-    """Phrases as they are compared, letters only; whether what led to the name was left off."""
+    """Map normalized phrases, letters only, to whether the preposition at their end was removed."""
     found: dict[str, bool] = {}
     for phrase in phrases:
         spelled = [token.text for token in tokenize(strip_invisible(phrase)) if token.kind == "word"]
@@ -106,7 +106,7 @@ def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
 
 
 def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tuple[int, int, bool]]:
-    """Where phrases begin and end, and whether they need something that leads to the name."""
+    """Yield where each phrase begins and ends, and whether it needs a preposition before the name."""
     after = 0
     for start in range(len(said)):
         if start >= after and (end := _phrase_end(said, start, spellings)):
@@ -115,7 +115,7 @@ def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tupl
 
 
 def _phrase_end(said: Sequence[Token], start: int, spellings: dict[str, bool]) -> int | None:
-    """After the longest phrase that begins here."""
+    """Return the end of the longest phrase that begins here."""
     spelled, end = "", None
     for index in range(start, min(start + LONGEST_PHRASE, len(said))):
         if said[index].kind != "word":
@@ -130,7 +130,7 @@ def _asks(token: Token) -> bool:
 
 
 def _asked(said: Sequence[Token]) -> list[bool]:
-    """For each token, whether its sentence ends as a question."""
+    """Tell for each token whether its sentence is a question."""
     asked, is_question = [False] * len(said), False
     for index in range(len(said) - 1, -1, -1):
         if said[index].kind in ("end", "line"):
@@ -140,7 +140,7 @@ def _asked(said: Sequence[Token]) -> list[bool]:
 
 
 def _is_taken_back(said: Sequence[Token], start: int) -> bool:
-    """Whether the clause of a phrase says no, or begins like a question."""
+    """Tell whether the clause of a phrase is negated, or begins like a question."""
     clause: list[str] = []
     for token in reversed(said[max(start - CLAUSE, 0) : start]):
         if token.kind in ("end", "line") or token.text in vocabulary.BUT or token.text in CLAUSE_ENDS:
@@ -151,18 +151,18 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
 
 
 def _is_thought(said: Sequence[Token], after: int) -> bool:
-    """Whether names are followed by the condition under which they would be thanked."""
+    """Tell whether a condition follows the names."""
     behind = [token.text for token in said[after : after + 2] if token.text != ","]
     return bool(behind) and behind[0] in vocabulary.IF
 
 
 def _begins_question(clause: Sequence[str]) -> bool:
-    """`clause` is told from its end."""
+    """Tell whether a clause, given in reverse, begins like a question."""
     return any(word.partition("'")[0] in vocabulary.ASKING for word in clause[-2:])
 
 
 def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
-    """Where the names begin that a phrase thanks; None when it goes on to something else."""
+    """Return where the names that a phrase thanks begin, or None when there are none."""
     between = _Between()
     for index in range(after, end):
         if said[index].kind == "name" and not (between.is_theirs or between.is_not):
@@ -175,17 +175,17 @@ def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) 
 
 @dataclass
 class _Between:
-    """What stands between a phrase and a name."""
+    """State of the scan between a phrase and a name."""
 
     others: int = 0
-    """Ordinary words."""
+    """Ordinary words so far."""
     leads: bool = False
-    """Whether a word leads to the name, like *to*."""
+    """Whether a preposition precedes the name, like *to*."""
     is_theirs: bool = False
-    """Whether the name is whose thanks they are: kudos *from* @ana."""
+    """Whether the name is the giver's: kudos *from* @ana."""
     is_not: bool = False
     is_announced: bool = False
-    """Whether a colon stands just before the name."""
+    """Whether a colon directly precedes the name."""
 
     def take(self, token: Token) -> None:
         self.is_announced = token.text == ":" or (self.is_announced and token.kind in ("line", "mark"))
@@ -199,13 +199,13 @@ class _Between:
             self.is_not |= token.text in vocabulary.NOT or token.text in vocabulary.NO
 
     def ends_with(self, token: Token) -> bool:
-        """Whether what was begun is over: with another sentence, or too far from the phrase."""
+        """Tell whether the scan ends at a token: a new sentence, or too far from the phrase."""
         if self.others > MOST_ANNOUNCED:
             return True
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
 
     def leads_on(self, *, is_loose: bool) -> bool:
-        """Whether names that follow here are thanked; a loose phrase needs a word that leads to them."""
+        """Tell whether names here are thanked; a loose phrase needs a preposition."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
 
@@ -217,7 +217,7 @@ EVERYBODY = {"team", "channel", "here", "everyone"}
 
 
 def parse_manner(text: str) -> tuple[Manner, str]:
-    """How a command's leading words say thanks are meant, and the words after them."""
+    """Parse `private` and `good call` at the head of a command; return the manner and the rest."""
     manner = PLAIN
     while match := MANNER_WORDS.match(text):
         is_private = match[1].lower().startswith("private")
@@ -231,5 +231,5 @@ def means_everybody(names: Sequence[str]) -> bool:
 
 
 def may_thank(text: str) -> bool:
-    """Whether it is worth looking closer: thanks name somebody."""
+    """Tell whether a text can thank anybody at all; a cheap pre-check."""
     return "@" in text or "<!subteam^" in text

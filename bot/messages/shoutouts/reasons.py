@@ -1,4 +1,4 @@
-"""What somebody is thanked for, in the giver's own words."""
+"""Clean up the reason of a shout-out, in the giver's own words."""
 
 import re
 from collections.abc import Mapping
@@ -7,24 +7,24 @@ from itertools import takewhile
 from bot.slack.mrkdwn import CHANNEL, GROUP, PERSON, clean, escape, unescape
 
 LEADING_MARKS = re.compile(r"(?:&amp;|[\s,;+/|•◦▪‣·–—-]|:(?![\w+'-]+:))+")
-"""Marks between a name and what it is for; a colon, unless an emoji begins."""
+"""Punctuation between a name and the reason; a colon, unless it begins an emoji."""
 LEADING_WORD = re.compile(r"(?:for|because)\s+", re.IGNORECASE)
 
 
 def unnamed_mentions(text: str) -> set[str]:
-    """The channels and groups that a text mentions without their names, by id."""
+    """Return the ids of channels and groups that a text mentions without their names."""
     return {found[1] for kind in (CHANNEL, GROUP) for found in kind.finditer(text) if not found[2]}
 
 
 def group_handles(text: str) -> dict[str, str]:
-    """The handles of groups that a text mentions with them, by id."""
+    """Return the handles of groups that a text mentions with a handle, by id."""
     return {found[1]: found[2].lstrip("@") for found in GROUP.finditer(text) if found[2]}
 
 
 def normalize_reason(text: str, named: Mapping[str, str]) -> str:
-    """A reason as it is kept, out of what Slack sent; `named` has the names of channels and groups, by id.
+    """Normalize a reason as Slack sent it for storage; `named` has the names of channels and groups, by id.
 
-    A channel stays a mention: Slack links it, and it is not taken for one of the team's values.
+    A channel stays a mention: Slack links it, and it is not mistaken for a value's tag.
     """
     pieces, end = [], 0
     for found in CHANNEL.finditer(text):
@@ -35,7 +35,7 @@ def normalize_reason(text: str, named: Mapping[str, str]) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """What somebody wrote themselves: without the lines that they quote, unless there are no others."""
+    """Drop quoted lines, unless there are no others."""
     quote, rest = "&gt;", "&gt;&gt;&gt;"
     if "```" in text:
         return text
@@ -44,7 +44,7 @@ def without_quotes(text: str) -> str:
 
 
 def without_lead(text: str) -> str:
-    """A reason without what led to it: `: `, `– `, `for `."""
+    """Drop what leads to a reason: `: `, `– `, `for `."""
     for pattern in (LEADING_MARKS, LEADING_WORD):
         found = pattern.match(text)
         text = text[found.end() :] if found else text
@@ -52,6 +52,6 @@ def without_lead(text: str) -> str:
 
 
 def as_typed(text: str) -> str:
-    """What Slack sent, as it can be typed again."""
+    """Return what Slack sent as text that can be typed again."""
     text = PERSON.sub(lambda found: f"@{found[2]}" if found[2] else found[0], text)
     return escape(clean(unescape(text)))

@@ -1,4 +1,4 @@
-"""How the names of a text are meant that come after a phrase of thanks: thanked too, only mentioned, or either."""
+"""Classify names after a phrase of thanks: thanked too, only mentioned, or ambiguous."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.messages.shoutouts.tokens import Token
 JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
 MARKS = frozenset("-(:=/|,;+&)")
 LOOKAHEAD = 3
-"""How many tokens behind a name tell how it goes on."""
+"""How many tokens after a name are looked at."""
 
 
 class Sense(Enum):
@@ -24,7 +24,7 @@ class Sense(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """Names side by side, from their first token to after their last."""
+    """Adjacent names, from their first token to after their last."""
 
     names: tuple[str, ...]
     start: int
@@ -32,7 +32,7 @@ class Run:
 
 
 def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
-    """The names that stand side by side on one line, before the token `last`."""
+    """Return the adjacent names on one line, before the token `last`."""
     names, end, index = [], start, start
     while index < last:
         token = said[index]
@@ -46,12 +46,12 @@ def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
 
 
 def is_joiner(token: Token) -> bool:
-    """Whether it stands between names of one list."""
+    """Tell whether a token joins names of one list."""
     return token.text in vocabulary.AND if token.kind == "word" else token.kind == "mark" and token.text in JOINERS
 
 
 def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) -> list[tuple[str, Sense]]:
-    """How each name is meant, from the first that a phrase thanks; a question thanks nobody."""
+    """Classify each name, from the first that a phrase thanks; a question thanks nobody."""
     head = runs[0]
     if asked[head.end - 1]:
         return []
@@ -65,7 +65,7 @@ def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[b
 
 
 def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
-    """The names from the first that a phrase thanks to where the next phrase begins."""
+    """Yield the names from the first that a phrase thanks to the next phrase."""
     index = first
     while index < end:
         if said[index].kind == "name":
@@ -77,7 +77,7 @@ def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
 
 
 class _Reader:
-    """Tells how names are meant that come after the head of a list."""
+    """Classifies the names after the head of a list."""
 
     def __init__(self, said: Sequence[Token], head: Run) -> None:
         self._said = said
@@ -86,7 +86,7 @@ class _Reader:
         """Whether each line begins with the names it thanks."""
 
     def sense(self, before: Run, run: Run, was: Sense, *, is_asked: bool) -> Sense:
-        """`was` is how the names before are meant."""
+        """Classify a run; `was` is the sense of the run before."""
         between = self._said[before.end : run.start]
         lines = sum(token.kind == "line" for token in between)
         if not lines and all(is_joiner(token) or token.text in vocabulary.TO for token in between):
@@ -100,7 +100,7 @@ class _Reader:
         return self._in_sentence(run)
 
     def each(self, run: Run, sense: Sense) -> list[Sense]:
-        """Of names that are mentioned, what follows may begin with the second: "helping @ana and @ben for …"."""
+        """Give each name its sense; after mentioned names a new reason may follow: "helping @ana and @ben for …"."""
         later = Sense.PERHAPS if sense is Sense.MENTIONED and self._goes_on(run) == "for" else sense
         return [sense, *(later for _ in run.names[1:])]
 
@@ -129,7 +129,7 @@ class _Reader:
         return goes_on in ("for", "too") or (goes_on == self._head_goes_on and goes_on in MARKS)
 
     def _before(self, index: int) -> int:
-        """The token before, leaving out what opens or announces."""
+        """Return the index of the token before, skipping brackets and colons."""
         index -= 1
         while index > 0 and self._said[index].text in ("(", ")", ":", "="):
             index -= 1
@@ -142,7 +142,7 @@ class _Reader:
         return index < 0 or self._said[index].kind == "line"
 
     def _goes_on(self, run: Run) -> str:
-        """What comes after names: `for` and the like, `too`, a mark as it stands, another `word`, or the `end`."""
+        """Return what follows names: `for` for any such word, `too`, a punctuation mark, `word`, or `end`."""
         rest = iter(self._said[run.end : run.end + LOOKAHEAD])
         token = next((token for token in rest if token.text not in (",", ")")), None)
         if token is None or token.kind in ("end", "line"):
@@ -153,5 +153,5 @@ class _Reader:
 
 
 def _has_gap(between: Sequence[Token]) -> bool:
-    """Whether an empty line ends a list."""
+    """Tell whether an empty line ends a list."""
     return any(one.kind == other.kind == "line" for one, other in pairwise(between))

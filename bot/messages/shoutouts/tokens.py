@@ -1,6 +1,6 @@
-"""A text of thanks, cut into what matters: names, words, ends of sentences and lines, marks between names.
+"""Tokenize a text of thanks: names, words, ends of sentences and lines, punctuation between names.
 
-Everything is looked at once: no pattern repeats what holds a repetition, or what borders on one of its kind.
+In linear time: no pattern nests a repetition, or has two of one kind side by side.
 """
 
 import re
@@ -11,7 +11,7 @@ from bot.text.safety import LONGEST_READ
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 NOT_SAID = re.compile(r"^[ \t]*(?:&gt;&gt;&gt;|>>>)[\s\S]*|^[ \t]*(?:&gt;|>).*|```[\s\S]*?```|`[^`\n]+`", re.MULTILINE)
-"""What somebody else said, to the end of its line or of the message; code between two marks that match."""
+"""Quotes, to the end of the line or message, and code between matching backticks."""
 STYLE = re.compile(r"[*~]|(?<![^\W_])_|_(?![^\W_])")
 SEEN = re.compile(r"[^\n]")
 APOSTROPHE = re.compile("[’\u2018\u00b4]")
@@ -38,24 +38,24 @@ Kind = Literal["name", "word", "end", "line", "mark"]
 class Token(NamedTuple):
     kind: Kind
     text: str
-    """A person's or group's id, `@` and a name typed by hand; a word, casefolded; else what stands there."""
+    """A person's or group's id, `@` and a name typed by hand, a casefolded word, or the punctuation itself."""
     start: int
     end: int
 
 
 def strip_invisible(text: str) -> str:
-    """As much of a text as is read, without what cannot be seen."""
+    """Normalize a text without invisible characters, cut to the length that is read."""
     return INVISIBLE.sub("", unicodedata.normalize("NFC", text[:LONGEST_READ])).replace("\r\n", "\n")
 
 
 def tokenize(text: str) -> list[Token]:
-    """What the writer of a visible text says, as Slack sent it: without quotes, code and styling."""
+    """Tokenize a text as Slack sent it, without quotes, code and styling."""
     said = STYLE.sub(" ", NOT_SAID.sub(lambda found: SEEN.sub(" ", found[0]), text))
     return [token for found in TOKEN.finditer(said) if (token := _token(found))]
 
 
 def _token(found: re.Match[str]) -> Token | None:
-    """None for what tells nothing: emoji, and the number or letter before a line of a list."""
+    """Return a token, or None for emoji and for the number or letter of a list item."""
     start, end = found.span()
     match found.lastgroup:
         case None:

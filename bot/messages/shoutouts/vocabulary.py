@@ -1,7 +1,7 @@
-"""Words that the parser of thanks knows, in the languages of a European team.
+"""Words for the parser of thanks, in the languages of European teams.
 
-All are casefolded. A word may be in several sets: French *et*, Polish *i* and Czech *a* join names, Spanish *a* also
-leads to one.
+All are casefolded. A word may be in several sets: French *et*, Polish *i* and Czech *a* join names, Spanish *a* is
+also a preposition.
 """
 
 
@@ -13,32 +13,32 @@ AND = _words(
     "and und et y e i en og och ja a és ve и й \u0456 та και n ed og samt sowie oraz și si dhe ir un eta agus u te ac",
     "plus also as well auch aussi anche también tambien também tambem też også också ook též",
 )
-"""What stands between two names of one list."""
+"""Join two names of one list."""
 
 TO = _words(
     "to an a à al alla ai au aux ao aos à às til till åt aan do do dla voor para pour für fuer per pentru за для na",
     "k ke za la las los the",
 )
-"""What leads to a name, articles among it."""
+"""Prepositions before a name, and articles."""
 
 FOR = _words(
     "for für fuer pour por para per pro za för voor dla за для pentru til because weil parce porque perché omdat who",
     "whose hogy amiért koska bo ponieważ který která która który die der wegen om",
 )
-"""What begins a reason."""
+"""Begin a reason."""
 
 FROM = _words("from by von vom från fra van od от від")
-"""What leads to whose thanks they are; such a name is not thanked."""
+"""Prepositions before a giver, who is not thanked."""
 
 WITH = _words(
     "with mit avec con com met med z s with kanssa és or oder ou o of eller albo lub least then especially particularly"
 )
-"""What stands before a name that may be thanked as well."""
+"""Precede a name that may be thanked as well."""
 
 THANKS = _words("thanks thank thx danke dank merci gracias grazie obrigado obrigada tak tack takk dzięki kiitos díky")
 
 TOO = _words("too also as auch ebenfalls aussi anche pure também tambem también tambien ook też også också likewise")
-"""What makes a name thanked like the one before."""
+"""Make a name thanked like the one before."""
 
 BUT = _words("but aber mais pero però ma mas men maar ale но але sondern sino however though")
 
@@ -52,19 +52,19 @@ NOT = _words(
     "nie bez żadnych żadne nigdy nikt žádné žádný nikdy nikdo ei älä nem nincs soha senki değil yok hiç asla",
     "не нет никаких без никогда никто ні немає ніколи nu fără δεν όχι χωρίς ne nici",
 )
-"""What takes thanks back, or makes them a thought, anywhere in the clause."""
+"""Negate thanks, or make them hypothetical, anywhere in the clause."""
 
 IF = _words("if unless wenn falls si se jeśli pokud hvis ha якщо если dacă")
-"""What makes thanks a thought, right behind the names: "I would give kudos to @ben if …"."""
+"""Make thanks hypothetical right after the names: "I would give kudos to @ben if …"."""
 
 NO = _words("no zero anti minus nej nein hold withhold skip")
-"""As `NOT`, but only close by, since it means something else elsewhere."""
+"""Negate like `NOT`, but only close by, since they mean something else elsewhere."""
 
 ASKING = _words(
     "who whom whose why anyone anybody should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi",
     "quién quien quiénes quem chi kto kdo kuka vem hvem кто хто ποιος",
 )
-"""What begins a question, with or without its mark."""
+"""Begin a question, with or without a question mark."""
 
 ASIDE = _words("cc fyi via bcc ping ask")
-"""What stands before a name that is to read it, no more."""
+"""Precede a name that is only copied in."""

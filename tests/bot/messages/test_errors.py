@@ -58,7 +58,7 @@ SHOWN: dict[str, Callable[[Team], Payload]] = {
 
 @pytest.mark.parametrize("is_closed", [True, False])
 @pytest.mark.parametrize("shown", SHOWN)
-def test_what_is_listed_of_a_closed_team_says_that_nothing_comes_of_it(shown: str, is_closed: bool) -> None:
+def test_lists_of_a_closed_team_warn_that_they_have_no_effect(shown: str, is_closed: bool) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
     team.id, team.is_closed = 1, is_closed
     ids = [block.get("block_id") for block in SHOWN[shown](team)["blocks"]]

@@ -74,7 +74,7 @@ def test_a_name_typed_in_a_field_is_a_mention(kept: str, shown: str) -> None:
 
 
 @given(st.lists(st.sampled_from([f"<@{each.id}>" for each in PEOPLE] + ["<#C1>", "’s", " ", "\n", "`", "word"])))
-def test_nobody_is_mentioned_on_the_way_back_who_was_not(pieces: list[str]) -> None:
+def test_round_trip_through_a_field_adds_no_mention(pieces: list[str]) -> None:
     shown = plain("".join(pieces), NAMES)
 
     back = mentioned(shown, called(shown))
@@ -82,7 +82,7 @@ def test_nobody_is_mentioned_on_the_way_back_who_was_not(pieces: list[str]) -> N
 
 
 @pytest.mark.parametrize("length", range(LONGEST_FIELD - 30, LONGEST_FIELD + 2))
-def test_what_does_not_fit_is_left_whole(length: int) -> None:
+def test_mention_that_does_not_fit_is_not_cut(length: int) -> None:
     text = "x" * length + " <@UANA> and more " + "<@UBEN>" * 9
     head, rest = fitting(text, NAMES)
 
@@ -92,7 +92,7 @@ def test_what_does_not_fit_is_left_whole(length: int) -> None:
     assert "@Ana" not in head or "@Ana Sousa" in head
 
 
-def test_words_too_long_to_be_kept_stay_in_the_field() -> None:
+def test_text_over_the_limit_stays_in_the_field() -> None:
     assert field("what", "x" * 600, longest=500).max_length == 600
     assert field("what", "x" * 9000, longest=500).max_length == LONGEST_FIELD
     assert field("what", "", longest=500).max_length == 500

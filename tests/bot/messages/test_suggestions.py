@@ -106,7 +106,7 @@ def test_every_answer_has_the_nearest_example(text: str) -> None:
     assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
 
 
-def test_a_long_message_is_read_no_further_than_its_head() -> None:
+def test_only_the_beginning_of_a_long_message_is_read() -> None:
     assert suggestions.nearest("word " * 10_000 + "vacation") is HELP
 
 
@@ -140,7 +140,7 @@ def test_unknown_word_is_answered_with_what_is_nearest(command: str, typed: str,
 
 
 @pytest.mark.parametrize("word", ["banana", "xyz", "b" * 30, "юридический", "help me"])
-def test_a_word_that_is_near_to_none_is_repeated(word: str) -> None:
+def test_unknown_word_without_a_near_match_is_repeated(word: str) -> None:
     assert suggestions.near(word, ["balance", "back", "settings"]) is None
     assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
 

@@ -46,7 +46,7 @@ async def test_a_leader_sees_the_first_steps_what_comes_and_the_teams_thanks(sla
     said = await opens(slack, "maya")
 
     assert "Getting started in #harbour-support" in said
-    assert ":white_check_mark: It has a first shout-out" in said
+    assert ":white_check_mark: The first shout-out is sent" in said
     assert ":point_right: Choose its values, now `#empathy`" in said
     assert "*Latest shout-outs in <#C0HARBOURS>*" in said
     assert "The next seven days" in said
@@ -267,7 +267,7 @@ async def test_changed_settings_reach_those_who_look_after_the_team(slack: Slack
     await slack.submit("maya", **{"shoutouts.values": "calm\ncare"})
     await world.move(SOON)
 
-    assert ":white_check_mark: It has chosen its values" in await shown(slack, "maya")
+    assert ":white_check_mark: Its values are set" in await shown(slack, "maya")
     assert await published(slack) - before == Counter({MAYA: 1})  # nothing that grace or ana see has changed
 
 

@@ -161,7 +161,7 @@ async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: W
         await slack.command("maya", f"@ana for thing {number} of today")
     answer = await slack.command("maya", "@ben for thing six")
 
-    assert "That's all your shout-outs for today" in answer.text
+    assert "That's your limit for today" in answer.text
     note = (await slack.notes("maya"))[-1]
     await slack.press("maya", KEEP, channel="harbour-support", ts=note["ts"])
     await eventually(lambda: _note_says(slack, "maya", "OK, I'll send it on Wednesday at 09:00"))
@@ -176,7 +176,7 @@ async def test_two_at_once_do_not_make_six_of_five(slack: Slack, world: World) -
     answers = await asyncio.gather(*(slack.command("maya", f"@ana for thing {n} at once") for n in range(8)))
 
     assert sum("Thanks! " in answer.text for answer in answers) == 5
-    assert sum("That's all your shout-outs for today" in answer.text for answer in answers) == 3
+    assert sum("That's your limit for today" in answer.text for answer in answers) == 3
 
 
 async def test_the_same_delivery_three_times_at_once_thanks_once(world: World) -> None:

@@ -55,7 +55,7 @@ async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, wo
         await slack.command("ben", f"@ana for thing {number} of today")
     ts = await say(slack, "ben", "shoutout to @dina for the sixth thing")
     await world.move(timedelta(seconds=10))
-    offered = await whisper(slack, "ben", "That's all your shout-outs for today")
+    offered = await whisper(slack, "ben", "That's your limit for today")
     await slack.press("ben", KEEP, channel="harbour-support", ts=offered["ts"])
     await world.move(timedelta(seconds=10))
     await whisper(slack, "ben", "OK, I'll send it on")

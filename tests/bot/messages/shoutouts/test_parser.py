@@ -101,7 +101,7 @@ def test_everybody_in_the_list_is_thanked(text: str, whom: str) -> None:
         ("Kudos an @ben für die Telefone und @dina", "ben", "dina"),
     ],
 )
-def test_a_later_name_that_may_be_thanked_is_no_guess(text: str, whom: str, perhaps: str) -> None:
+def test_ambiguous_later_name_is_reported_as_perhaps(text: str, whom: str, perhaps: str) -> None:
     assert said(text) == thanks(whom, perhaps)
 
 
@@ -154,7 +154,7 @@ def test_quotes_and_code_are_left_out_line_by_line(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["> kudos to @ben", "&gt;&gt;&gt;\nkudos to @ben", "`kudos to @ben`", "```\nkudos @ben\n```"]
 )
-def test_what_somebody_else_said_thanks_nobody(text: str) -> None:
+def test_quoted_thanks_thank_nobody(text: str) -> None:
     assert said(text) == Thanks()
 
 
@@ -202,11 +202,11 @@ def test_styling_punctuation_and_spelling_do_not_matter(text: str) -> None:
         "good morning @ben", "", "kudos",
     ],
 )  # fmt: skip
-def test_what_says_no_asks_or_says_something_else_thanks_nobody(text: str) -> None:
+def test_negations_questions_and_other_uses_thank_nobody(text: str) -> None:
     assert said(text).whom == ()
 
 
-def test_thanks_in_passing_are_read_by_the_same_grammar() -> None:
+def test_casual_thanks_use_the_same_grammar() -> None:
     assert parse_message(sent("Thanks @ben and @dina!"), PASSING_THANKS) == thanks("ben dina")
     assert parse_message(sent("no thanks @ben"), PASSING_THANKS) == Thanks()
 
@@ -291,7 +291,7 @@ def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
         ("privacy matters", False, "thanks", "privacy matters"),
     ],
 )
-def test_leading_words_say_how(text: str, is_private: bool, kind: str, rest: str) -> None:
+def test_private_and_good_call_are_read_from_leading_words(text: str, is_private: bool, kind: str, rest: str) -> None:
     manner, words = parse_manner(text)
 
     assert (manner.is_private, manner.kind, words) == (is_private, kind, rest)

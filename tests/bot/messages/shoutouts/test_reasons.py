@@ -41,7 +41,7 @@ def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
         ("for 3 &gt; 2", "for 3 &gt; 2"),
     ],
 )
-def test_lines_that_somebody_quotes_are_no_part_of_the_reason(sent: str, own: str) -> None:
+def test_quoted_lines_are_not_part_of_the_reason(sent: str, own: str) -> None:
     assert without_quotes(sent) == own
 
 
@@ -68,7 +68,7 @@ def test_what_only_looks_like_a_channel_is_shown_as_typed(typed: str) -> None:
     assert "<!" not in escape(typed)
 
 
-def test_only_what_has_no_name_is_looked_up() -> None:
+def test_only_mentions_without_names_are_looked_up() -> None:
     assert unnamed_mentions("<#C1> <#C2|x> <#C3|> <!subteam^S1> <!subteam^S2|@x> <@U1>") == {"C1", "C3", "S1"}
 
 
@@ -90,7 +90,7 @@ def test_a_reason_begins_with_its_own_words(text: str, rest: str) -> None:
     assert without_lead(text) == rest
 
 
-def test_what_was_typed_can_be_typed_again() -> None:
+def test_sent_text_is_shown_as_it_can_be_typed_again() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
     assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"
