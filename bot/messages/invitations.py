@@ -1,6 +1,6 @@
-"""Invitations: a meeting as a file for any calendar, and as links that add it to a calendar on the web.
+"""Build calendar invitations: a meeting as an .ics file, and as links that add it to a web calendar.
 
-Built after RFC 5545 (the file) and RFC 5546 (what an invitation, a change and a cancellation are made of).
+Follows RFC 5545 (file format) and RFC 5546 (invitations, updates and cancellations).
 """
 
 from dataclasses import dataclass
@@ -14,27 +14,27 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import clean
 
 NO_ADDRESS = "invalid:nomail"
-"""Where an e-mail address would stand: Steward knows none.
+"""Placeholder for an e-mail address, of which Steward knows none.
 
 RFC 5545 §3.3.3 wants a URI here, not a mailbox. This one is what calendars write for somebody without an address:
 Apple's (`+[NSURL URLForMail:]` in its Calendar framework) and OpenChange's exchange2ical, for organizers and attendees.
 """
 IN_A_NAME = str.maketrans({'"': "'", "^": "'", "\\": "/"})
-"""A name is a parameter: quotation marks cannot stand there but as RFC 6868 writes them, which few read; and some take
-a backslash for an escape."""
+"""Replacements in a name, which is a parameter: few clients read quotation marks encoded by RFC 6868, and some take a
+backslash for an escape."""
 NO_ESCAPE = str.maketrans({"\\": "/"})
-"""Readers disagree on an escaped backslash before an N, which some take for a new line."""
+"""Replace backslashes: some clients read an escaped one before an N as a new line."""
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 750, 300
-"""In a link, and percent-encoded: one text on a card holds both links and a note, and Slack takes 3,000 characters."""
+"""Percent-encoded limits in a link: both links and a note share one text of a card, which Slack limits to 3,000."""
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting as calendars know it: by its `uid`, and in its newest form by the highest `sequence`.
+    """A calendar event, identified by its `uid`; clients show the version with the highest `sequence`.
 
-    Who changes a meeting or calls it off raises its sequence.
+    Raise the sequence with every update or cancellation.
     """
 
     uid: str
@@ -54,7 +54,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Links:
-    """Where a time can be put into a calendar without a file."""
+    """Links that add an event to a calendar without a file."""
 
     google: str
     outlook: str
@@ -68,24 +68,24 @@ def links(meeting: Meeting) -> Links:
 
 
 def request(meeting: Meeting, now: datetime, *, is_tentative: bool = False) -> bytes:
-    """An invitation; with a higher sequence it changes the one that came before. A tentative one has no yes yet."""
+    """Return an invitation or, with a higher sequence, an update; tentative until both have agreed."""
     return _file("REQUEST", "TENTATIVE" if is_tentative else "CONFIRMED", meeting, now)
 
 
 def cancel(meeting: Meeting, now: datetime) -> bytes:
-    """Takes the meeting out of the calendar again."""
+    """Return a cancellation of the event."""
     return _file("CANCEL", "CANCELLED", meeting, now)
 
 
 def google_link(meeting: Meeting) -> str:
-    """Adds the meeting to Google Calendar; what is added so does not change with the meeting."""
+    """Return a link that adds the event to Google Calendar; later updates do not reach it."""
     dates = "/".join(f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (meeting.starts_at, meeting.ends_at))
     title, description = _words(meeting)
     return _link(GOOGLE, {"action": "TEMPLATE", "text": title, "dates": dates, "details": description})
 
 
 def outlook_link(meeting: Meeting) -> str:
-    """The same for Outlook on the web, at work or at school."""
+    """Return the same for Outlook on the web (work or school accounts)."""
     start, end = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (meeting.starts_at, meeting.ends_at))
     title, description = _words(meeting)
     asked = {"path": "/calendar/action/compose", "rru": "addevent"}
@@ -133,7 +133,7 @@ def _words(meeting: Meeting) -> tuple[str, str]:
 
 
 def _start(text: str, most: int) -> str:
-    """As much of a text as fits, percent-encoded, into so many characters."""
+    """Return as much of a text as fits, percent-encoded, into `most` characters."""
     lengths = accumulate(len(quote(mark, safe="")) for mark in text)
     return text[: sum(length <= most for length in lengths)]
 

@@ -21,7 +21,7 @@ def another_time(name: str) -> str:
 
 def on_the_way(name: str) -> str:
     """Say that the two have a session on the way."""
-    return f"You already have a session with {name} coming up; see `/shadow`."
+    return f"You already have a session or open request with {name}; see `/shadow`."
 
 
 def asked_by_another(name: str) -> str:

@@ -41,7 +41,7 @@ def kinds(answer: Answer) -> list[str]:
     return [block["type"] for block in answer.ack.get("blocks", [])]
 
 
-async def test_with_nothing_counted_there_is_one_example(slack: Slack) -> None:
+async def test_empty_overview_shows_an_example(slack: Slack) -> None:
     answer = await say(slack)
 
     assert answer.text.startswith("No time counted in the last 14 days yet. To log some, try `/balance log strategy 90")
@@ -62,7 +62,7 @@ async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, sl
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
-async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: Slack) -> None:
+async def test_command_delivered_twice_is_logged_once(world: World, slack: Slack) -> None:
     actor, body = Actor(world.workspace.id, "U0MAYA0000"), {"channel_id": "C0HARBOURS", "text": "log people 30"}
     acks, client = AsyncMock(), AsyncMock()
     await command(
@@ -78,7 +78,7 @@ async def test_a_delivery_that_comes_twice_is_logged_once(world: World, slack: S
 
 @pytest.mark.parametrize("user", ["ana", "grace"])
 @pytest.mark.parametrize("words", ["", "log people 30"])
-async def test_who_leads_no_team_is_told_so_kindly(slack: Slack, user: str, words: str) -> None:
+async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user: str, words: str) -> None:
     assert "shows leaders how they spend their time" in (await say(slack, words, user)).text
 
 
@@ -96,11 +96,11 @@ async def test_who_leads_no_team_is_told_so_kindly(slack: Slack, user: str, word
         ("log people 30 training", "“training” goes with strategy."),
     ],
 )
-async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
+async def test_unclear_words_get_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
     assert answer in (await say(slack, words)).text
 
 
-async def test_the_form_logs_a_day_that_was(world: World, slack: Slack) -> None:
+async def test_form_logs_an_earlier_day(world: World, slack: Slack) -> None:
     await say(slack, "log")
     today = world.now.date()
     block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
@@ -123,7 +123,7 @@ async def test_the_button_opens_the_form(slack: Slack) -> None:
     assert view["callback_id"] == "balance:form"
 
 
-async def test_a_block_is_taken_back_by_who_logged_it_and_nobody_else(world: World, slack: Slack) -> None:
+async def test_only_the_leader_who_logged_a_block_can_undo_it(world: World, slack: Slack) -> None:
     await say(slack, "log people 30")
     (note,) = await slack.notes("maya")
     button = next(block["elements"][0] for block in note["blocks"] if block["type"] == "actions")
@@ -145,7 +145,7 @@ async def taken_back(slack: Slack) -> bool:
     return str(note["text"]).startswith(":leftwards_arrow_with_hook: Removed: 30 min with people, today.")
 
 
-async def test_the_bands_are_set_in_steward_me_by_leaders_alone(world: World, slack: Slack) -> None:
+async def test_only_leaders_set_their_ranges_in_steward_me(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
     assert "My balance" in str(me.ack)
     assert "which only you see in `/balance`" in str(me.ack)
@@ -195,14 +195,14 @@ async def told(world: World, name: str = "maya") -> Json:
     return (await cards(world.slack, name))[-1]
 
 
-async def test_after_a_day_all_strategy_friday_suggests_its_last_hour(thursday: World) -> None:
+async def test_last_hour_in_the_queue_is_suggested_after_a_day_of_only_strategy(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
 
     assert "all strategy (4 h). Could you join the queue for an hour at 16:00?" in (await told(thursday))["text"]
     assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
 
 
-async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thursday: World) -> None:
+async def test_friday_morning_tells_only_the_leader_that_balance_is_in_range(thursday: World) -> None:
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
     assert "All three are in your range" in (await told(thursday))["text"]
@@ -212,7 +212,7 @@ async def test_friday_morning_names_what_was_good_enough_to_the_leader_alone(thu
     assert not [text for text in others if "in your range" in text]
 
 
-async def test_a_nudge_tells_why_and_is_answered_by_a_button(thursday: World) -> None:
+async def test_nudge_explains_itself_and_is_answered_by_a_button(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
     card = await told(thursday)
     (nudge,) = [each for each in await said(thursday) if each.kind == LAST_HOUR]
@@ -246,7 +246,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
 
 
 @pytest.mark.long
-async def test_who_logs_nothing_is_left_in_peace(thursday: World) -> None:
+async def test_leader_who_logs_nothing_gets_no_balance_nudges(thursday: World) -> None:
     await thursday.move(timedelta(days=8))
 
     assert await said(thursday) == []

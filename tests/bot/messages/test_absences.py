@@ -1,4 +1,4 @@
-"""An absence is said in full, and once."""
+"""Test how absences are worded."""
 
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ def at(day: int, hour: int = 0) -> datetime:
         (at(5, 14), at(7, 12)),
     ],
 )
-def test_no_day_is_named_twice(start: datetime, end: datetime) -> None:
+def test_absence_names_each_day_once(start: datetime, end: datetime) -> None:
     said = messages.in_full((start, end), Person("T1", "UANA", "ana", "Europe/Lisbon"), NOW)
 
     assert said.count("Wednesday 5 March") == 1
@@ -57,7 +57,7 @@ def test_each_absence_is_listed_once_with_its_button(spans: list[tuple[datetime,
         (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "", "Friday 25 April"),
     ],
 )
-def test_back_is_the_first_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
+def test_absence_ends_on_the_next_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
     person = Person("T1", "UANA", "ana", "UTC", absences=((start, end),))
     team = Team("T1", "C1", "support", "UTC", None, NOW)
     WorkingHoursSettings(country=country).keep(team)
@@ -66,7 +66,7 @@ def test_back_is_the_first_working_day(start: datetime, end: datetime, country: 
 
 
 @pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday 11 March"), (at(11), "Monday 10 March")])
-def test_back_is_no_day_of_the_next_absence(later: datetime, back: str) -> None:
+def test_absence_does_not_end_on_a_day_of_the_next_absence(later: datetime, back: str) -> None:
     spans = ((at(6), at(8)), (later, later.replace(day=later.day + 1)))
     person = Person("T1", "UANA", "ana", "UTC", absences=spans)
     routine = working_hours.person_hours(person, Team("T1", "C1", "support", "UTC", None, NOW))

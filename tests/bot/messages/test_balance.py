@@ -1,4 +1,4 @@
-"""What is typed after `/balance log`, and what a leader reads of their balance."""
+"""Test the parser of `/balance log` and the overview of a leader's balance."""
 
 from datetime import date, timedelta
 
@@ -44,7 +44,7 @@ MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
         ("people 9999", Block(PEOPLE, 9999)),
     ],
 )
-def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Block) -> None:
+def test_block_is_parsed_in_any_word_order_and_with_typos(typed: str, block: Block) -> None:
     assert parser.parse_block(typed) == block
 
 
@@ -64,7 +64,7 @@ def test_words_come_in_any_order_and_slips_are_put_right(typed: str, block: Bloc
         ("strategy 30 staffing training", "Log one thing at a time"),
     ],
 )
-def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
+def test_unclear_block_is_refused_with_an_example(typed: str, told: str) -> None:
     with pytest.raises(Refusal) as refused:
         parser.parse_block(typed)
 
@@ -73,7 +73,7 @@ def test_what_cannot_be_told_gets_an_example(typed: str, told: str) -> None:
 
 
 def of(*spent: tuple[Part, int]) -> Fortnight:
-    """Each piece on a day of its own."""
+    """Build a fortnight with each piece on its own day."""
     duty = {STRATEGY: Duty.STAFFING}
     found = [Piece(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
     return Fortnight(TODAY, found)
@@ -88,7 +88,9 @@ def of(*spent: tuple[Part, int]) -> Fortnight:
         (of((PEOPLE, 300), (PEOPLE, 300), (FRONTLINE, 60)), "Frontline* 1 h"),
     ],
 )
-def test_until_shares_mean_something_only_hours_are_shown(fortnight: Fortnight, frontline: str) -> None:
+def test_overview_shows_hours_without_percentages_until_there_is_enough_data(
+    fortnight: Fortnight, frontline: str
+) -> None:
     (told,) = [
         each for each in overview.overview(MAYA, fortnight, []).payload()["blocks"] if each["block_id"] == "told"
     ]
@@ -98,7 +100,7 @@ def test_until_shares_mean_something_only_hours_are_shown(fortnight: Fortnight, 
 
 
 @pytest.mark.parametrize(("days", "has_shares"), [(1, False), (2, False), (3, True), (5, True)])
-def test_home_says_shares_only_where_they_mean_something(days: int, *, has_shares: bool) -> None:
+def test_home_shows_percentages_only_from_three_days_on(days: int, *, has_shares: bool) -> None:
     found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
     assert ("%" in str([block._resolve() for block in overview.at_home(found, BalancePreferences())])) == has_shares

@@ -1,4 +1,4 @@
-"""Invitations, read back by two calendars that do not know each other, and line by line."""
+"""Test invitation files with two independent calendar parsers, and line by line."""
 
 import re
 from dataclasses import replace
@@ -56,11 +56,11 @@ def by_vobject(file: bytes) -> Any:
 
 
 def lines(file: bytes) -> list[str]:
-    """Its content lines, unfolded."""
+    """Return the unfolded content lines of a file."""
     return file.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
 
 
-def test_an_invitation_has_what_the_standards_ask_for() -> None:
+def test_invitation_has_the_properties_of_rfc_5545_and_5546() -> None:
     assert lines(invitations.request(MEETING, NOW)) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -83,7 +83,7 @@ def test_an_invitation_has_what_the_standards_ask_for() -> None:
     ]
 
 
-def test_a_change_and_a_cancellation_are_known_by_their_uid() -> None:
+def test_update_and_cancellation_keep_the_uid_and_raise_the_sequence() -> None:
     moved = replace(MEETING, starts_at=MEETING.starts_at + timedelta(days=1), sequence=1)
     files = [
         invitations.request(MEETING, NOW),
@@ -103,7 +103,7 @@ def value(event: Any, name: str) -> str:
     return str(event[name]) if isinstance(event, icalendar.Event) else str(getattr(event, name).value)
 
 
-def test_two_calendars_read_the_same_people_and_hours() -> None:
+def test_two_parsers_read_the_same_people_and_times() -> None:
     file = invitations.request(MEETING, NOW)
     one, other = by_icalendar(file), by_vobject(file)
 
@@ -114,14 +114,14 @@ def test_two_calendars_read_the_same_people_and_hours() -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_whatever_a_title_holds_it_arrives_in_one_line_and_ends_nothing(words: str) -> None:
+def test_hostile_title_stays_in_its_property(words: str) -> None:
     maya, ana = Person("T1", "UMAYA", words), Person("T1", "UANA", words)
     check(replace(MEETING, title=words, description=f"{words}\n{words}", organizer=maya, attendee=ana))
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
 @example("\\N", "\\N")
-def test_any_title_and_name_arrive(title: str, name: str) -> None:
+def test_any_title_and_name_survive_a_round_trip(title: str, name: str) -> None:
     check(replace(MEETING, title=title, description=title, attendee=Person("T1", "UANA", name)))
 
 
@@ -141,7 +141,7 @@ def check(meeting: Meeting) -> None:
     assert len(lines(file)) <= 18
 
 
-def test_links_say_it_in_utc() -> None:
+def test_links_give_times_in_utc() -> None:
     google, outlook = invitations.google_link(MEETING), invitations.outlook_link(MEETING)
 
     assert google == (
@@ -157,7 +157,7 @@ def test_links_say_it_in_utc() -> None:
 
 
 @pytest.mark.parametrize("words", [*HOSTILE, "&dates=20000101T000000Z#<|>"])
-def test_a_link_is_one_address_that_slack_takes_whatever_is_said(words: str) -> None:
+def test_link_with_any_words_is_a_url_that_slack_accepts(words: str) -> None:
     meeting = replace(MEETING, title=words, description=words * 9)
 
     for link, name in ((invitations.google_link(meeting), "text"), (invitations.outlook_link(meeting), "subject")):
@@ -170,5 +170,5 @@ def test_a_link_is_one_address_that_slack_takes_whatever_is_said(words: str) -> 
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_both_links_leave_room_for_a_note_in_one_text_of_a_card(words: str) -> None:
+def test_both_links_leave_room_for_a_note_in_a_section(words: str) -> None:
     assert len(str(invitations.links(replace(MEETING, title=words * 9, description=words * 9)))) < 2500

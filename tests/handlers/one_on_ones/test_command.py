@@ -19,7 +19,7 @@ async def typed(world: World, name: str, words: str) -> Answer:
     return await world.slack.command(name, words, word="/1on1")
 
 
-async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World) -> None:
+async def test_leader_sees_who_is_due_and_agent_sees_their_own(monday: World) -> None:
     assert "4 to book" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
@@ -39,12 +39,12 @@ async def test_the_leader_sees_who_is_due_and_the_agent_their_own(monday: World)
         ("done", "Only the leader can do that."),
     ],
 )
-async def test_nothing_ends_in_silence(monday: World, words: str, answer: str) -> None:
+async def test_unclear_words_get_help_or_a_refusal(monday: World, words: str, answer: str) -> None:
     assert answer in (await typed(monday, "ana", words)).text
 
 
 @pytest.mark.parametrize("words", ["@ana", "topic @ana", "ask @ana", "@Ana more training"])
-async def test_who_names_themself_reads_that_it_is_them(monday: World, words: str) -> None:
+async def test_naming_oneself_is_refused(monday: World, words: str) -> None:
     answer = (await typed(monday, "ana", words)).text
 
     assert refusals.YOURSELF in answer
@@ -52,7 +52,7 @@ async def test_who_names_themself_reads_that_it_is_them(monday: World, words: st
 
 
 @pytest.mark.parametrize(("plans", "told"), [(0, ["4 to book"]), (1, ["3 to book", "1 booked"])])
-async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[str]) -> None:
+async def test_list_leaves_out_counts_of_zero(monday: World, plans: int, told: list[str]) -> None:
     for _ in range(plans):
         await planned(monday)
 
@@ -60,7 +60,7 @@ async def test_list_says_nothing_of_zeros(monday: World, plans: int, told: list[
     assert not re.search(r"\b0 ", (await typed(monday, "ana", "")).text)
 
 
-async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -> None:
+async def test_leader_proposes_times_from_an_agents_request(monday: World) -> None:
     assert "<@U0MAYA0000>" in (await typed(monday, "ana", "ask about the new shifts")).text
     asked = await dm(monday, "maya", "would like a one-on-one with you.")
     assert "about the new shifts" in asked["text"]
@@ -70,7 +70,7 @@ async def test_an_agent_asks_and_the_leader_proposes_from_there(monday: World) -
     await dm(monday, "maya", "I've offered <@U0ANA00000> these times")
 
 
-async def test_a_topic_comes_up_two_hours_before_and_is_carried_over_until_it_is_ticked_off(monday: World) -> None:
+async def test_topic_is_on_the_preparation_card_and_carried_over_until_ticked_off(monday: World) -> None:
     meeting, name = await planned(monday)
     kept = await typed(monday, name, "topic more time for training")
     assert "Only the two of you can see it" in kept.text
@@ -89,7 +89,7 @@ async def test_a_topic_comes_up_two_hours_before_and_is_carried_over_until_it_is
     assert "more time for training" not in str(await monday.slack.views(name))
 
 
-async def test_notes_are_for_the_two_of_them_whatever_others_try(monday: World) -> None:
+async def test_nobody_outside_the_pair_reads_its_notes(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await typed(monday, "ana", "@maya")
@@ -106,7 +106,7 @@ async def test_notes_are_for_the_two_of_them_whatever_others_try(monday: World) 
     assert SECRET not in str([await monday.slack.messages(each, "maya") for each in ("bot", "harbour-support")])
 
 
-async def test_an_agents_note_comes_back_to_the_agent(monday: World) -> None:
+async def test_agent_is_reminded_of_their_own_note(monday: World) -> None:
     await typed(monday, "ana", "@maya")
     await monday.slack.submit("ana", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
@@ -115,7 +115,7 @@ async def test_an_agents_note_comes_back_to_the_agent(monday: World) -> None:
     assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
 
 
-async def test_a_note_comes_back_on_its_day(monday: World) -> None:
+async def test_note_is_followed_up_on_its_date(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
@@ -128,13 +128,13 @@ async def test_a_note_comes_back_on_its_day(monday: World) -> None:
     await dm(monday, "maya", "Done. Thank you.")
 
 
-async def test_the_leader_changes_how_often_they_meet(monday: World) -> None:
+async def test_leader_changes_how_often_a_pair_meets(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", rule="FREQ=MONTHLY;BYDAY=1MO")
     assert "every first Monday of the month" in str((await typed(monday, "ana", "")).ack)
 
 
-async def test_who_met_sooner_has_nothing_left_in_the_calendar(monday: World) -> None:
+async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World) -> None:
     meeting, name = await planned(monday)
     await typed(monday, "maya", f"done @{name}")
     await settled(monday)
@@ -144,7 +144,7 @@ async def test_who_met_sooner_has_nothing_left_in_the_calendar(monday: World) ->
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
-async def test_done_records_one_that_nobody_planned(monday: World) -> None:
+async def test_done_records_a_meeting_that_was_not_booked(monday: World) -> None:
     done = await typed(monday, "maya", "done @ana")
     assert "The next one is due by Monday, 17 March" in done.text
     hers = await monday.slack.command("maya", "", word="/balance")

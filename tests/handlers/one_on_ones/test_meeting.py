@@ -29,7 +29,7 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: W
     await dm(monday, agent, "one-on-one.ics")
 
 
-async def test_other_times_are_other_times(monday: World) -> None:
+async def test_proposing_other_times_never_repeats_a_time(monday: World) -> None:
     first, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
@@ -56,7 +56,7 @@ async def test_either_of_them_moves_it_and_both_calendars_follow(monday: World) 
     await dm(monday, "maya", "*Friday, 7 March at 11:00*")
 
 
-async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) -> None:
+async def test_cancelling_puts_the_pair_back_on_the_rota(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
@@ -69,7 +69,7 @@ async def test_who_calls_it_off_puts_the_pair_back_on_the_rota(monday: World) ->
     assert "4 to book" in shown.text
 
 
-async def test_nobody_takes_a_time_twice(monday: World) -> None:
+async def test_time_cannot_be_picked_twice(monday: World) -> None:
     first, agent = await proposed(monday)
     asked = await dm(monday, agent, "Which time works for you")
     await asyncio.gather(*(press(monday, agent, asked, "one_on_ones:pick", nth) for nth in (0, 1)))
@@ -80,7 +80,7 @@ async def test_nobody_takes_a_time_twice(monday: World) -> None:
     assert meeting.starts_at in first.times[:2]
 
 
-async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World) -> None:
+async def test_outcome_is_asked_for_twice_and_then_assumed(monday: World) -> None:
     meeting, _ = await planned(monday)
     questions = "Did you meet"
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
@@ -103,7 +103,7 @@ async def test_who_says_nothing_is_asked_once_more_and_then_let_be(monday: World
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
 
-async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
+async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
@@ -117,7 +117,7 @@ async def test_a_missed_one_is_at_the_head_of_the_rota(monday: World) -> None:
     assert meeting.attendee_id in rows[0]
 
 
-async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None:
+async def test_moving_from_the_outcome_card_closes_the_question(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)
@@ -129,7 +129,7 @@ async def test_one_that_was_moved_is_no_question_any_more(monday: World) -> None
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
-async def test_who_has_not_chosen_is_asked_on_three_more_mornings(monday: World) -> None:
+async def test_agent_without_a_pick_is_asked_on_three_more_mornings(monday: World) -> None:
     _, agent = await proposed(monday)
     asked = [(await dm(monday, agent, "Which time works for you"))["ts"]]
     for _ in range(3):
@@ -143,7 +143,7 @@ async def test_who_has_not_chosen_is_asked_on_three_more_mornings(monday: World)
     assert len(set(asked)) == 4
 
 
-async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> None:
+async def test_offered_times_expire(monday: World) -> None:
     _, agent = await proposed(monday)
     await monday.move(timedelta(days=14))
 
@@ -152,7 +152,7 @@ async def test_times_that_pass_unanswered_are_let_go_kindly(monday: World) -> No
     assert meeting.state == State.EXPIRED
 
 
-async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday: World) -> None:
+async def test_already_booked_sends_no_invitation_but_the_preparation_card(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
@@ -166,7 +166,7 @@ async def test_already_planned_needs_no_invitation_and_still_is_prepared(monday:
     await dm(monday, "maya", "Coming up: your one-on-one")
 
 
-async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
+async def test_not_this_time_postpones_to_the_next_due_date(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:skip")
     await dm(monday, "maya", "Skipped. The next one is due by Monday, 24 March.")
@@ -176,7 +176,7 @@ async def test_not_this_time_lets_the_rhythm_go_on(monday: World) -> None:
     assert due.count("24 Mar") == 1
 
 
-async def test_when_all_are_answered_the_card_is_done_and_tomorrow_brings_no_other(monday: World) -> None:
+async def test_card_with_every_row_answered_does_not_come_back(monday: World) -> None:
     for _ in range(4):
         card = await dm(monday, "maya", "one-on-ones to book")
         await press(monday, "maya", card, "one_on_ones:propose")

@@ -19,7 +19,7 @@ from tests.handlers.shadowing.drivers import (
 from tests.harness import World
 
 
-async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesday: World) -> None:
+async def test_leader_hears_only_not_this_time_after_a_no(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -34,7 +34,7 @@ async def test_a_no_needs_no_reason_and_the_leader_hears_another_time_then(tuesd
 
 
 @pytest.mark.long
-async def test_who_would_rather_not_be_asked_is_named_to_nobody(tuesday: World) -> None:
+async def test_agent_who_opted_out_is_never_suggested(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -82,7 +82,7 @@ async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_mornin
     await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
 
-async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesday: World) -> None:
+async def test_moved_session_is_tentative_until_the_other_agrees(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -101,7 +101,7 @@ async def test_what_is_planned_moves_only_with_a_yes_and_calendars_follow(tuesda
         assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 3
 
 
-async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
+async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> None:
     await planned(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
@@ -112,7 +112,7 @@ async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: Worl
     assert "How was it with" not in await texts(tuesday, "maya")
 
 
-async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tuesday: World) -> None:
+async def test_request_cancelled_before_delivery_is_never_sent(tuesday: World) -> None:
     await tuesday.slack.command("ana", "away until Thursday", word="/steward")
     await asked(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "I've asked"), "meetings:cancel")
@@ -123,7 +123,7 @@ async def test_a_question_that_is_withdrawn_before_it_was_heard_is_never_said(tu
     assert "sitting with you" not in await texts(tuesday, "ana")
 
 
-async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
+async def test_unanswered_request_expires(tuesday: World) -> None:
     meeting = await asked(tuesday)
     await tuesday.move(meeting.starts_at + timedelta(minutes=1))
 
@@ -134,7 +134,7 @@ async def test_a_question_that_nobody_answers_lapses_kindly(tuesday: World) -> N
     assert (await latest(tuesday)).state == State.EXPIRED
 
 
-async def test_nobody_elses_presses_count(tuesday: World) -> None:
+async def test_presses_by_others_are_refused(tuesday: World) -> None:
     await asked(tuesday)
     yes = button(await dm(tuesday, "ana", QUESTION), "meetings:yes")
     for name in ("tom", "maya"):
@@ -154,7 +154,7 @@ async def test_nobody_elses_presses_count(tuesday: World) -> None:
     assert not await tuesday.slack.views("ana")
 
 
-async def test_who_leaves_the_channel_is_sat_beside_no_more(tuesday: World) -> None:
+async def test_session_is_cancelled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
     await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)
@@ -175,7 +175,7 @@ async def test_the_leader_picks_a_time_and_the_card_is_answered(tuesday: World) 
     await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 
-async def test_it_is_not_put_over_a_one_on_one(tuesday: World) -> None:
+async def test_session_never_overlaps_a_one_on_one(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         series = (await session.scalars(select(Series).where(Series.agent_id == "U0ANA00000"))).one()
         at = tuesday.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)

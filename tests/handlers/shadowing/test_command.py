@@ -27,7 +27,7 @@ async def test_a_deputy_may_ask_too(world: World) -> None:
     assert (await latest(world)).organizer_id == "U0TOM00000"
 
 
-async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -> None:
+async def test_agent_gets_an_explanation_and_can_opt_out(slack: Slack) -> None:
     shown = await slack.command("ana", "", word="/shadow")
 
     assert "It's not an appraisal." in shown.text
@@ -35,7 +35,7 @@ async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(slack: Slack) -
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 
-async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
+async def test_booked_session_is_listed_for_both(tuesday: World) -> None:
     await planned(tuesday)
     for name, other in (("maya", "U0ANA00000"), ("ana", "U0MAYA0000")):
         shown = await tuesday.slack.command(name, "", word="/shadow")
@@ -61,7 +61,7 @@ async def test_what_is_planned_is_shown_to_both(tuesday: World) -> None:
         ("maya", "done", "I don't know of a recent session. Name the agent: `/shadow done @ana`."),
     ],
 )
-async def test_no_words_end_in_silence(slack: Slack, name: str, words: str, answer: str) -> None:
+async def test_unclear_words_get_help_or_a_refusal(slack: Slack, name: str, words: str, answer: str) -> None:
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
@@ -69,7 +69,7 @@ async def test_words_behind_two_names_are_given_back(slack: Slack) -> None:
     assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
 
 
-async def test_who_sat_together_without_a_plan_wraps_up_too(world: World) -> None:
+async def test_session_that_was_not_booked_can_be_wrapped_up(world: World) -> None:
     await world.slack.command("maya", "done @ben", word="/shadow")
     kept = await world.slack.submit("maya", learnt="He knows every shortcut")
     assert "Only you can read it." in str(kept.ack)

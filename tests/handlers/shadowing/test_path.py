@@ -25,7 +25,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_the_whole_path(tuesday: World) -> None:
+async def test_shadowing_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -86,7 +86,7 @@ async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.MET
 
 
-async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
+async def test_wrap_up_is_asked_for_twice(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "maya", "How was it with")
     await tuesday.move(timedelta(days=1))
@@ -111,7 +111,7 @@ async def test_a_turn_counts_from_the_day_of_it_however_late_it_is_wrapped_up(tu
 
 
 @pytest.mark.long
-async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: World) -> None:
+async def test_agent_of_a_missed_session_comes_first_next_time(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "meetings:missed")
     await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")
@@ -121,7 +121,7 @@ async def test_what_did_not_happen_puts_the_agent_back_at_the_head(tuesday: Worl
     assert "U0ANA00000" in card["text"]
 
 
-async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
+async def test_session_survives_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
     async with resume(a_day, at=MONDAY) as world:
         meeting = await planned(world)
     async with opened(tmp_path, world.settings.database_url) as world:
@@ -132,7 +132,7 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
         assert said.count("'name': 'shadowing.ics'") == 1
 
 
-async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
+async def test_notes_are_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
@@ -143,8 +143,8 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
             assert "slow" not in str(rows)
 
 
-async def test_nothing_is_asked_twice_of_one_agent(tuesday: World) -> None:
+async def test_agent_with_an_open_request_is_not_asked_again(tuesday: World) -> None:
     await asked(tuesday)
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
 
-    assert answer.text == "You already have a session with @ana coming up; see `/shadow`."
+    assert answer.text == "You already have a session or open request with @ana; see `/shadow`."

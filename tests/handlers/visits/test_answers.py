@@ -20,7 +20,7 @@ async def only(world: World, *names: str) -> None:
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
-async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tuesday: World) -> None:
+async def test_next_host_is_asked_after_a_no_unknown_to_the_sponsor(tuesday: World) -> None:
     first = await asked(tuesday)
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "meetings:no")
     await settled(tuesday)
@@ -37,7 +37,7 @@ async def test_after_a_no_the_next_is_asked_and_the_sponsor_never_hears_of_it(tu
 
 
 @pytest.mark.long
-async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(tuesday: World) -> None:
+async def test_next_host_is_asked_after_two_days_without_an_answer(tuesday: World) -> None:
     first = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)
@@ -48,7 +48,7 @@ async def test_who_does_not_answer_for_two_days_is_let_be_and_the_next_is_asked(
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
 
 
-async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: World) -> None:
+async def test_sponsor_hears_that_no_host_is_left_without_names(tuesday: World) -> None:
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     assert host_of(visit) == "ana"
@@ -63,7 +63,7 @@ async def test_when_nobody_can_the_sponsor_hears_another_time_then(tuesday: Worl
 
 
 @pytest.mark.long
-async def test_what_nobody_said_yes_to_cannot_have_been_missed(tuesday: World) -> None:
+async def test_visit_without_a_host_cannot_be_missed(tuesday: World) -> None:
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
@@ -75,7 +75,7 @@ async def test_what_nobody_said_yes_to_cannot_have_been_missed(tuesday: World) -
     assert (await latest(tuesday)).state == State.DECLINED
 
 
-async def test_who_would_rather_not_is_never_asked(tuesday: World) -> None:
+async def test_agent_who_opted_out_is_never_asked(tuesday: World) -> None:
     await only(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick:0")
     await settled(tuesday)
@@ -103,7 +103,7 @@ async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: 
     await dm(tuesday, host, "said yes: Tuesday, 18 March")
 
 
-async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) -> None:
+async def test_unanswered_suggestion_expires(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -115,7 +115,7 @@ async def test_a_suggestion_that_nobody_answers_lapses_kindly(tuesday: World) ->
         await dm(tuesday, name, "The time for this visit has passed, so nothing is booked.")
 
 
-async def test_either_of_them_calls_it_off_and_calendars_forget_it(tuesday: World) -> None:
+async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> None:
     visit = await planned(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, "is sitting with you"), "meetings:cancel")
@@ -141,7 +141,7 @@ async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
     await dm(tuesday, host_of(visit), QUESTION)
 
 
-async def test_nobody_elses_presses_count(tuesday: World) -> None:
+async def test_presses_by_others_are_refused(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     yes = button(await dm(tuesday, host, QUESTION), "meetings:yes")
@@ -163,7 +163,7 @@ async def test_nobody_elses_presses_count(tuesday: World) -> None:
     assert not await tuesday.slack.views(host)
 
 
-async def test_who_leaves_the_channel_hosts_no_more(tuesday: World) -> None:
+async def test_visit_is_cancelled_when_the_host_leaves_the_channel(tuesday: World) -> None:
     visit = await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=[host_of(visit)])
     await settled(tuesday)

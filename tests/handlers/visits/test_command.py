@@ -22,7 +22,7 @@ async def test_the_sponsor_picks_a_time_from_the_list(tuesday: World) -> None:
     assert "visits:pick:2" in shown
 
 
-async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: World) -> None:
+async def test_leader_sees_agreed_visits_and_never_who_was_asked(tuesday: World) -> None:
     assert "No visit is booked." in str((await visits(tuesday, "maya")).ack)
     visit = await asked(tuesday)
     assert visit.attendee_id not in str((await visits(tuesday, "maya")).ack)
@@ -34,14 +34,14 @@ async def test_a_leader_sees_what_has_a_yes_and_never_who_was_asked(tuesday: Wor
     assert f"(host: <@{visit.attendee_id}>)" in str((await visits(tuesday, "maya")).ack)
 
 
-async def test_an_agent_hears_what_it_is_and_how_not_to_be_asked(world: World) -> None:
+async def test_agent_gets_an_explanation_and_can_opt_out(world: World) -> None:
     shown = await visits(world, "ana")
 
     assert "It's not an appraisal." in shown.text
     assert "settings:open_own:shadowing" in str(shown.ack)
 
 
-async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
+async def test_leader_invites_the_sponsor(tuesday: World) -> None:
     for _ in range(2):
         assert "I've invited <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
     await settled(tuesday)
@@ -52,11 +52,11 @@ async def test_a_leader_starts_one_by_hand(tuesday: World) -> None:
     await settled(tuesday)
     await dm(tuesday, "grace", "I'll tell you when I have a yes.")
     assert (await latest(tuesday)).state == State.REQUESTED
-    assert (await visits(tuesday, "maya", "start")).text.startswith("This team already has a visit coming up")
+    assert (await visits(tuesday, "maya", "start")).text.startswith("This team already has a visit booked or requested")
 
 
 @pytest.mark.long
-async def test_visits_rest_until_they_go_on(world: World) -> None:
+async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None:
     assert "are paused. Booked ones stay." in (await visits(world, "maya", "pause")).text
     await only(world, "visits", "meetings", "nudges")
     await world.move(timedelta(days=40))
@@ -79,12 +79,12 @@ async def test_visits_rest_until_they_go_on(world: World) -> None:
         ("grace", "done", "You have no visit from the last two weeks"),
     ],
 )
-async def test_no_words_end_in_silence(world: World, name: str, words: str, answer: str) -> None:
+async def test_unclear_words_get_help_or_a_refusal(world: World, name: str, words: str, answer: str) -> None:
     assert (await visits(world, name, words)).text.startswith(answer)
 
 
 @pytest.mark.long
-async def test_not_this_month_is_fine_and_the_next_month_it_is_asked_again(tuesday: World) -> None:
+async def test_not_this_month_postpones_the_offer_to_the_next(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
@@ -103,7 +103,7 @@ async def test_why_tells_the_rule_behind_it(tuesday: World) -> None:
     assert "“sponsor visits”" in shown
 
 
-async def test_a_theme_that_comes_up_again_and_again_reaches_leaders_and_sponsor_once(tuesday: World) -> None:
+async def test_recurring_theme_reaches_leaders_and_sponsor_once(tuesday: World) -> None:
     await nobody_sits_beside_anybody(tuesday)
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
@@ -134,7 +134,7 @@ async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> 
             assert await themes.count_monthly(session, team, month) == counted
 
 
-async def test_home_shows_what_is_on_the_way(tuesday: World) -> None:
+async def test_home_shows_what_is_coming_up(tuesday: World) -> None:
     visit = await planned(tuesday)
     for name, other in (("grace", visit.attendee_id), (host_of(visit), "U0GRACE000")):
         await tuesday.slack.do("home/open", user=name)

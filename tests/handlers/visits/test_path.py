@@ -29,7 +29,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_the_whole_path(tuesday: World) -> None:
+async def test_visit_from_offer_to_kept_promise(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     sponsor_card = await dm(tuesday, "grace", "I'll tell you when I have a yes")
@@ -91,7 +91,7 @@ async def test_the_whole_path(tuesday: World) -> None:
 
 
 @pytest.mark.long
-async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp_path: Path) -> None:
+async def test_visit_survives_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
     async with resume(eight_days, at=MONDAY) as world:
         first = await asked(world)
     url = world.settings.database_url
@@ -107,7 +107,7 @@ async def test_in_the_middle_of_it_the_bot_stops_and_goes_on(resume: Resume, tmp
 
 
 @pytest.mark.long
-async def test_who_says_nothing_is_asked_once_more_and_then_let_be(tuesday: World) -> None:
+async def test_debrief_is_asked_for_twice(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "grace", "Three questions (3 minutes)")
     await tuesday.move(timedelta(days=1))
@@ -138,7 +138,7 @@ async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(
     assert (await asked(tuesday)).attendee_id != visit.attendee_id
 
 
-async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
+async def test_debrief_is_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
     await tuesday.slack.submit(
@@ -150,7 +150,7 @@ async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: Worl
             assert not [word for word in ("sings", "afraid", "call her") if word in rows]
 
 
-async def test_a_planned_visit_is_moved_with_a_yes_and_calendars_follow(tuesday: World) -> None:
+async def test_moved_visit_needs_a_yes_and_calendars_follow(tuesday: World) -> None:
     first = await planned(tuesday)
     host = host_of(first)
     await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "meetings:other_time")

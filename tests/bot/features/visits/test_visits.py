@@ -151,7 +151,7 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
     with pytest.raises(Refusal, match="Only the team's sponsor"):
         await visits.add_visit(session, who, await people.fetch_person(session, "T1", "UMAYA"), at, now=LATER)
     await visits.add_visit(session, who, seat.person, at, now=LATER)
-    with pytest.raises(Refusal, match="already has a visit coming up"):
+    with pytest.raises(Refusal, match="already has a visit booked or requested"):
         await visits.add_visit(session, who, seat.person, at, now=LATER)
 
 
