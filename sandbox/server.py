@@ -159,7 +159,7 @@ class Server:
             self._socket.close()
             raise OSError(
                 error.errno,
-                f"port {port} on {LOOPBACK} is in use; choose another port",
+                f"{LOOPBACK}:{port} is in use; choose another port",
             ) from error
         return int(self._socket.getsockname()[1])
 

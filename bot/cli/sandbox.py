@@ -115,7 +115,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
             slack.waiting = partial(operator.waiting, database)
             slack.chaos = chaos
             print(f"Sandbox ready at {slack.url}", flush=True)
-            print(f"Alert tools post to {settings.public_url}/hooks/; `/queue hooks` creates an address", flush=True)
+            print(f"Alert tools post to {settings.public_url}/hooks/ (`/queue hooks` creates an address)", flush=True)
             if browser and sys.stdout.isatty():
                 webbrowser.open(slack.url)
             await steward.failed()

@@ -94,11 +94,11 @@ async def stop(running: asyncio.subprocess.Process) -> None:
     assert await asyncio.wait_for(running.wait(), 15) == 0
 
 
-async def test_a_newcomer_reads_where_alerts_come_in_and_thanks_somebody(tmp_path: Path) -> None:
+async def test_sandbox_prints_webhook_address_and_accepts_a_shoutout(tmp_path: Path) -> None:
     async with sandbox_in(tmp_path) as (said, running), aiohttp.ClientSession() as http:
         assert said.startswith("Sandbox ready at http://127.0.0.1:")
         assert running.stdout
-        where = address((await running.stdout.readline()).decode()).rstrip(",")
+        where = address((await running.stdout.readline()).decode())
         async with http.post(f"{where}grafana/nobody", data=b"{}") as hook:
             assert (hook.status, where.rpartition("/")[0].endswith("/hooks")) == (404, True)
         slack = Slack(address(said), http)
@@ -111,7 +111,7 @@ async def test_a_newcomer_reads_where_alerts_come_in_and_thanks_somebody(tmp_pat
 
 
 @pytest.mark.long
-async def test_a_sandbox_of_an_unreleased_version_is_made_anew_and_says_so(tmp_path: Path) -> None:
+async def test_sandbox_data_of_unreleased_version_is_created_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with closing(sqlite3.connect(data / "steward.db")) as database, database:
@@ -201,7 +201,7 @@ async def test_run_over_socket_mode_answers_is_in_health_and_stops_on_sigterm(tm
 
 
 @pytest.mark.long
-async def test_a_wrong_app_token_is_named(tmp_path: Path) -> None:
+async def test_wrong_app_token_is_named_in_the_error(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -235,7 +235,7 @@ async def test_run_over_http_answers_slack_and_nobody_else(tmp_path: Path) -> No
 
 
 @pytest.mark.long
-async def test_a_read_only_folder_is_said_plainly(tmp_path: Path) -> None:
+async def test_unusable_database_file_is_reported_as_database_error(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "steward.db").mkdir()
     async with steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running):
@@ -267,7 +267,7 @@ async def test_run_finishes_what_it_has_begun_before_it_stops(tmp_path: Path) ->
         assert "Nothing is waiting" in listed.output
 
 
-async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
+async def test_port_in_use_is_named_in_the_error(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         port = sandbox.url.rpartition(":")[2]
         async with steward(tmp_path, "sandbox", "--port", port, "--no-browser") as (said, running):
@@ -275,7 +275,7 @@ async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
-async def test_a_doctor_who_finds_trouble_ends_with_1_and_says_what_mends_it(tmp_path: Path) -> None:
+async def test_doctor_exits_with_1_and_prints_a_fix_for_each_problem(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         await slack.do("settings", token_revoked=True)
         status, said = await doctor(tmp_path, **_tokens(sandbox), STEWARD_PORT="many")

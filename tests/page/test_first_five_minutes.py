@@ -17,7 +17,7 @@ async def test_the_first_five_minutes(world: World, look: Open) -> None:
     await expect(page.locator("#who-switch")).to_contain_text("Maya Ferreira")
 
     await box(page).press_sequentially("/sho")
-    await expect(page.get_by_role("option", name="/shoutout")).to_contain_text("Thank somebody")
+    await expect(page.get_by_role("option", name="/shoutout")).to_contain_text("Thank someone")
     await box(page).press("Enter")
     await box(page).press_sequentially("@ana thank you for the calm voice #empathy")
     await box(page).press("Enter")
