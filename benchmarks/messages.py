@@ -52,8 +52,9 @@ async def live(seed: int, days: int) -> Iterator[str]:
         async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
             heard = Heard(world, seed, days)
             await heard.live()
-            channels = (await world.slack.look("state"))["channels"]
-    names = {each["id"]: f"#{each['name']}" for each in channels if each.get("name")}
+            state = await world.slack.look("state")
+    names = {each["id"]: f"#{each['name']}" for each in state["channels"] if each.get("name")}
+    names |= {each["id"]: f"@{each['name']}" for each in state["users"]}
     people = {f"D{id[1:]}": human for id, human in heard.people.items()}
     names |= {id: f"@{human.name}" for id, human in heard.people.items()}
     return _lines(heard.said, names, {id: (f"@{each.name}", each.zone, each.mood) for id, each in people.items()})

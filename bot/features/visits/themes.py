@@ -20,10 +20,10 @@ THEMES = {
     "answers": "Finding the right answer",
     "freedom": "Freedom to decide",
     "handovers": "Handovers to other teams",
-    "product": "Faults in the product",
-    "expectations": "What customers were told to expect",
+    "product": "Product bugs",
+    "expectations": "Customer expectations",
     "time": "Time and staffing",
-    "strain": "Strain and too few breaks",
+    "strain": "Stress and too few breaks",
 }
 """All there are, by the name they are kept under; a name that stands in a database stays."""
 FEWEST_PEOPLE = 3

@@ -177,7 +177,7 @@ def _planned(pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
         Button("Move it", action_id=names.MOVE, value=id),
         Button("Cancel it", action_id=CANCEL, value=id),
     ]
-    note = YOURS if reader is pair.attendee else "Two hours before, I'll send you both the topics."
+    note = YOURS if reader is pair.attendee else "I'll send you both the topics before it starts."
     return meetings.card(meeting, reader, text, answers, f"{links}{note}")
 
 

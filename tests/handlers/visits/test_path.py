@@ -76,7 +76,7 @@ async def test_visit_from_offer_to_kept_promise(tuesday: World) -> None:
     await press(tuesday, "grace", reminder, "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
     assert "two logins a call" in shown
-    assert "Strain and too few breaks, Tools and logins" in shown
+    assert "Stress and too few breaks, Tools and logins" in shown
     assert "one login" not in await texts(tuesday, "grace")
     await press(tuesday, "grace", reminder, "visits:kept")
     await dm(tuesday, "grace", "Done. Thank you.")
