@@ -47,7 +47,7 @@ async def test_half_the_usual_time_is_early_and_told_when_it_has_stayed_calm(tue
     await tuesday.move(10 * MINUTE)
 
     assert await celebrated(tuesday) == [
-        ":tada: Calm again after 12 minutes, where 40 . "
+        ":tada: Calm again after 12 minutes. It usually takes 40. "
         "Thanks to everyone who was there, and to <@U0MAYA0000> for joining."
     ]
 
