@@ -1,6 +1,9 @@
 """How people are told that something went wrong: in the answer where Slack shows one, else through the outbox."""
 
+import aiohttp
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.errors import Refusal
 from bot.messages import errors as messages
@@ -9,6 +12,13 @@ from bot.slack.dispatcher import Kind, Request
 from bot.slack.inbox import Duplicate
 from bot.slack.outbox import outbox
 from bot.slack.post import payload
+
+PASSING_ERRORS = {
+    "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "expired_trigger_id",
+    "trigger_expired",
+}  # fmt: skip
+"""Slack's errors that another try may not meet."""
+PASSING = (aiohttp.ClientError, OSError, OperationalError, InterfaceError)
 
 
 class ErrorAnswers:
@@ -20,8 +30,14 @@ class ErrorAnswers:
     async def failure(self, request: Request, error: Exception) -> BoltResponse:
         if request.kind is Kind.EVENT:
             return BoltResponse(status=503)
-        sentence = messages.TOO_SLOW if isinstance(error, TimeoutError) else messages.SORRY
-        return await _answer(request, sentence, None)
+        if isinstance(error, TimeoutError):
+            return await _answer(request, messages.TOO_SLOW, None)
+        passes = isinstance(error, PASSING) or (isinstance(error, SlackApiError) and _passes(error))
+        return await _answer(request, messages.TRY_AGAIN if passes else messages.our_fault(request.log_id), None)
+
+
+def _passes(error: SlackApiError) -> bool:
+    return error.response.status_code >= 500 or error.response.get("error") in PASSING_ERRORS
 
 
 async def _answer(request: Request, sentence: str, field: str | None) -> BoltResponse:

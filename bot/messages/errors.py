@@ -14,8 +14,14 @@ LONGEST_ANSWER = 8000
 """Characters; well below Slack's limit of 40,000."""
 LONGEST_WORDS = 3800
 """Slack recommends at most 4,000 characters for a text."""
-SORRY = "Sorry, that didn't work, and nothing was saved. Please try again in a minute."
+TRY_AGAIN = "Sorry, I couldn't do that just now, and nothing was saved. Please try again in a minute."
+"""For faults that pass: Slack, the network or the database did not answer."""
 TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you try again."
+
+
+def our_fault(log_id: str) -> str:
+    """Admit a bug; `log_id` stands on its log line too."""
+    return f"Sorry, that's a bug on my side, and nothing was saved. It's logged as `{log_id}`."
 
 
 def in_form(sentence: str) -> str:

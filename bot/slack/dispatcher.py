@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -90,6 +91,11 @@ class Request:
                 return f"{self.body['view']['id']}:{self.body['view'].get('hash', '')}"
             case _:
                 return str(self.body["trigger_id"])
+
+    @property
+    def log_id(self) -> str:
+        """Six characters by which somebody who was told of an error finds its log line."""
+        return blake2b(f"{self.delivery_id}{self.now}".encode(), digest_size=3).hexdigest()
 
     def sessions(self) -> Sessions:
         shared = self.kind is Kind.EVENT
@@ -218,7 +224,8 @@ class Dispatcher:
             log.info("listener_refused", kind=request.kind, name=request.name, error=name, field=field)
             return await self._explain.refusal(request, error)
         except Exception as error:
-            log.exception("listener_failed", kind=request.kind, name=request.name, delivery=request.delivery_id)
+            told = {"kind": request.kind, "name": request.name, "delivery": request.delivery_id}
+            log.exception("listener_failed", log_id=request.log_id, **told)
             return await self._explain.failure(request, error)
         finally:
             metrics.ACKS.labels(request.kind, outcome).inc()

@@ -23,7 +23,8 @@ CHANNEL = "harbour-support"
 PEOPLE = {name: f"U0{name.upper():0<8}" for name in ("maya", "tom", "ana", "ben", "chidi", "dina", "eli", "fay")}
 NAMES = tuple(PEOPLE)
 SLACKS_OWN = ("operation_timeout", "dispatch_failed")
-APOLOGIES = (errors.SORRY, errors.TOO_SLOW)
+NOTHING_SAVED = "and nothing was saved."
+APOLOGIES = (NOTHING_SAVED, errors.TOO_SLOW)
 THANKED, TAKEN_BACK = "Thanks! ", "Taken back"
 BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
 """Seconds."""
@@ -108,7 +109,7 @@ class Day:
         if THANKED in said:
             return Told.DONE
         self._must_say_sorry(answer)
-        return Told.NOT if errors.SORRY in said else Told.PERHAPS
+        return Told.NOT if NOTHING_SAVED in said else Told.PERHAPS
 
     def _must_say_sorry(self, answer: Answer) -> None:
         sorry = any(apology in str(answer.ack) for apology in APOLOGIES)

@@ -8,18 +8,22 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.errors import Passed, Refusal
-from bot.messages.errors import SORRY, TOO_SLOW
+from bot.messages.errors import TOO_SLOW, TRY_AGAIN, our_fault
 from bot.org import channels
 from bot.org.people import Person
 from bot.org.workspaces import Workspace
@@ -111,6 +115,14 @@ def meets(user_id: str) -> Callable[..., Awaitable[None]]:
             session.add(Person("T1", user_id, "new"))
 
     return meet
+
+
+def slack_error(status: int, error: str) -> SlackApiError:
+    answer = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data={"ok": False, "error": error}, headers={},
+        status_code=status,
+    )  # fmt: skip
+    return SlackApiError("x", answer)  # type: ignore[no-untyped-call]
 
 
 def fails(error: Exception) -> Callable[..., Awaitable[None]]:
@@ -223,13 +235,36 @@ async def test_when_one_of_two_fails_neither_has_an_effect_and_slack_sends_again
     assert await met(database) == []
 
 
-async def test_a_failing_command_is_answered_with_an_apology(
+async def test_bug_in_a_command_is_admitted_with_the_id_of_its_log_line(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.command("/wave")(fails(RuntimeError("no")))
 
-    assert SORRY in (await deliver(command())).body
+    with capture_logs() as logged:
+        answer = await deliver(command())
+    (failed,) = [each for each in logged if each["event"] == "listener_failed"]
+    assert our_fault(failed["log_id"]) in answer.body
     assert await met(database) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.ClientConnectionError(), OperationalError("x", None, Exception()), ConnectionResetError(),
+        slack_error(200, "ratelimited"), slack_error(503, ""),
+    ],
+    ids=["connection", "database", "reset", "rate limit", "slack is down"],
+)  # fmt: skip
+async def test_passing_fault_asks_to_try_again(on: Dispatcher, deliver: Deliver, error: Exception) -> None:
+    on.command("/wave")(fails(error))
+
+    assert TRY_AGAIN in (await deliver(command())).body
+
+
+async def test_permanent_slack_error_is_no_reason_to_try_again(on: Dispatcher, deliver: Deliver) -> None:
+    on.command("/wave")(fails(slack_error(200, "missing_scope")))
+
+    assert TRY_AGAIN not in (await deliver(command())).body
 
 
 async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Dispatcher, deliver: Deliver) -> None:
@@ -366,7 +401,7 @@ async def test_a_locked_database_is_an_apology_and_nothing_lost(
     async with _locked(database):
         answer = await deliver(command())
 
-    assert SORRY in answer.body or TOO_SLOW in answer.body
+    assert TRY_AGAIN in answer.body or TOO_SLOW in answer.body
     assert await met(database) == []
     assert (await deliver(command())).status == 200
     assert await met(database) == ["UNEW1"]
