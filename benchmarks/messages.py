@@ -21,11 +21,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from benchmarks.plain_text import DATE, Json, message
+from benchmarks.plain_text import Json, message
 from benchmarks.simulate.harness import Harness, opened
 from benchmarks.simulate.personas import A_DAY, cast
 from benchmarks.simulate.run import FIRST
 from benchmarks.simulate.year import Year
+from bot.slack.mrkdwn import DATE
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "bot" / "messages" / "golden"

@@ -1,6 +1,5 @@
 """Render messages and forms as plain text for a reviewer: what a person reads, without ids, a few lines a block."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from itertools import groupby
@@ -9,11 +8,11 @@ from typing import Any
 from slackblocks import Block, Element, ModalView
 
 from bot.nudges.cards import Item
+from bot.slack.mrkdwn import DATE
 from bot.slack.post import Post, Step
 
 Json = dict[str, Any]
 LIMITS = ("max_length", "min_value", "max_value")
-DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
 LONGEST_SIGN = 20
 """Characters of an emoji at the head of a text."""
 

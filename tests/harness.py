@@ -17,7 +17,6 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy import update
 
-from benchmarks.plain_text import DATE
 from bot import demo
 from bot.app import Steward
 from bot.cli import process
@@ -27,6 +26,7 @@ from bot.db.migrations import migrate
 from bot.db.sessions import Database
 from bot.org.workspaces import Workspace
 from bot.settings import Settings
+from bot.slack.mrkdwn import DATE
 from bot.slack.outbox import operator
 from bot.web import REQUESTS
 from sandbox.sandbox import Sandbox

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.crashes import replica
 from benchmarks.crashes.replica import Ways
 
-READY = b"Steward listens"
+READY = b"Steward is listening"
 LOOK_EVERY = 0.01
 START_SECONDS = 60.0
 AGAIN_SECONDS = 0.5

@@ -220,7 +220,7 @@ async def test_nudge_explains_itself_and_is_answered_by_a_button(thursday: World
     await thursday.slack.do("actions", action_id="nudges:why", **press)
     (view,) = await thursday.slack.views("maya")
     assert "Only you can see this and your `/balance`" in str(view["blocks"])
-    assert "an hour in the queue after a day of only strategy" in str(view["blocks"])
+    assert "an hour in the queue after a day of strategy" in str(view["blocks"])
     await thursday.slack.do("actions", action_id="balance:yes", **press)
 
     async def is_done() -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from slackblocks import Block
 
-from benchmarks.plain_text import DATE, Json
+from benchmarks.plain_text import Json
+from bot.slack.mrkdwn import DATE
 from bot.slack.post import MOST_IN_ROW, Post, Step
 from tests.bot.messages.test_golden import SAMPLES
 

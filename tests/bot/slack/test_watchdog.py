@@ -49,7 +49,7 @@ def test_deaf_answers_no_ping_and_quiet_brings_nothing(alive_at: float, told_at:
 
 async def test_a_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
     deaf = Silent(alive_at=-1000, told_at=-1000)
-    with pytest.raises(OperatorError, match="deaf and 2 fresh ones did not open"):
+    with pytest.raises(OperatorError, match="does not respond and 2 new ones could not be opened"):
         await asyncio.wait_for(Watchdog(cast(Socket, deaf), QUICK).run(), 5)
 
     assert deaf.tries == 2

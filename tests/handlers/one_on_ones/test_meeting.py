@@ -156,7 +156,7 @@ async def test_already_booked_sends_no_invitation_but_the_preparation_card(monda
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
-    assert past.errors == {"time": "That time has passed. Please pick a later one."}
+    assert past.errors == {"time": "That time has passed. Pick a later one."}
     await monday.slack.submit("maya", day="2031-03-04", time="14:00")
     await dm(monday, "maya", "Booked: Tuesday, 4 March at 14:00.")
     await settled(monday)

@@ -31,7 +31,7 @@ async def test_agent_gets_an_explanation_and_can_opt_out(slack: Slack) -> None:
     shown = await slack.command("ana", "", word="/shadow")
 
     assert "It's not an appraisal." in shown.text
-    assert "*Sitting beside me*" in str(shown.ack["blocks"])
+    assert "*Shadowing and visits*" in str(shown.ack["blocks"])
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 
