@@ -48,4 +48,4 @@ async def test_the_first_five_minutes(world: World, look: Open) -> None:
 
     await page.get_by_role("button", name="Friday 15:00").click()
     await expect(page.locator("#clock")).to_contain_text(re.compile(r"Fri \d+ \w+, 15:0"), timeout=20_000)
-    await expect(message(page, "This week's")).to_contain_text("@maya thanks @ben")
+    await expect(message(page, "This week's")).to_contain_text("maya thanks ben")

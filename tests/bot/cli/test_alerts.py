@@ -38,11 +38,11 @@ def test_every_payload_of_ours_can_be_rehearsed(name: str) -> None:
 @pytest.mark.parametrize(
     ("sender", "body", "said"),
     [
-        ("grafna", "{}", "I know no sender `grafna`. Did you mean grafana?"),
-        ("x", "{}", "I know no sender `x`. There is grafana, alertmanager,"),
+        ("grafna", "{}", "Unknown sender `grafna`. Did you mean grafana?"),
+        ("x", "{}", "Unknown sender `x`. Choose one of: grafana, alertmanager,"),
         ("generic", "{", "Invalid JSON: Expecting property name enclosed in double quotes in line 1, column 2."),
-        ("alertmanager", "{}", "It has no `alerts` list, so it isn't this tool's own body. Prometheus Alertmanager"),
-        ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; more than 1048576 are refused."),
+        ("alertmanager", "{}", "It has no `alerts` list, so it isn't this tool's own body. Steward would answer Prometheus Alertmanager"),
+        ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
 def test_an_error_says_what_to_put_right(tmp_path: Path, sender: str, body: str, said: str) -> None:

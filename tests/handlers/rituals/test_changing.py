@@ -127,7 +127,7 @@ async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
 
 @pytest.mark.parametrize(
     ("words", "answer"),
-    [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*The fun tank*")],
+    [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*Fun tank*")],
 )
 async def test_no_words_end_in_silence(sunday: World, words: str, answer: str) -> None:
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)

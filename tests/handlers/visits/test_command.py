@@ -74,8 +74,8 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
     [
         ("maya", "strat", suggestions.not_understood("/shadow visits", "strat")),
         ("maya", "xyz", suggestions.not_understood("/shadow visits", "xyz")),
-        ("ana", "pause", "That is for the team's leaders."),
-        ("ana", "start", "That is for the team's leaders."),
+        ("ana", "pause", "Only the team's leaders can do that."),
+        ("ana", "start", "Only the team's leaders can do that."),
         ("grace", "done", "You have no visit from the last two weeks"),
     ],
 )

@@ -124,11 +124,11 @@ def test_body_that_is_no_json_object_has_a_problem_for_every_sender(sender: Send
     [
         ("generic", b'{"title": "Phones"', "Invalid JSON: Expecting ',' delimiter in line 1, column 19."),
         ("grafana", b'{"alerts": {}}', "It has no `alerts` list, so it isn't this tool's own body."),
-        ("events", b'{"event_action": "shout"}', "`event_action` has to be `trigger`, `acknowledge` or `resolve`."),
-        ("datadog", b'{"transition": "$ALERT_TRANSITION"}', "It has neither a `transition` nor a title"),
-        ("zendesk", b'{"ticket": {"id": "{{ticket.id}}"}}', "It has neither a `ticket` with an `id`"),
-        ("freshdesk", b'{"freshdesk_webhook": []}', "It has no `ticket_id`"),
-        ("generic", b'{"value": 42}', "It has none of `alert_uid`, `title` and `state`."),
+        ("events", b'{"event_action": "shout"}', "`event_action` must be `trigger`, `acknowledge` or `resolve`."),
+        ("datadog", b'{"transition": "$ALERT_TRANSITION"}', "Both are missing: `transition`, and a title"),
+        ("zendesk", b'{"ticket": {"id": "{{ticket.id}}"}}', "All are missing: a `ticket` with an `id`"),
+        ("freshdesk", b'{"freshdesk_webhook": []}', "`ticket_id` is missing"),
+        ("generic", b'{"value": 42}', "`alert_uid`, `title` and `state` are all missing."),
     ],
 )
 def test_a_problem_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
