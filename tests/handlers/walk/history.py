@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
+from bot.messages.rituals import cards
 from tests.handlers.walk import screens
 from tests.handlers.walk.controls import Act
 from tests.handlers.walk.forms import EVERYBODY, fields
@@ -90,7 +91,8 @@ class Life:
     async def _turn_on(self, ritual: str) -> None:
         await self._do("maya", "commands", command="/funtank", text="rituals", channel=TEAMS_CHANNEL)
         acts = await screens.acts(self._world, "maya", CHANNELS)
-        found = next(act for act in acts if str(act.said.get("value")).endswith(f":{ritual}"))
+        ons = (act for act in acts if act.said.get("action_id") == cards.ON)
+        found = next(act for act in ons if str(act.said.get("value")).endswith(f":{ritual}"))
         await self._walker.do("maya", found)
         await self._send("maya")
         await self._close("maya")
