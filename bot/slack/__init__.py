@@ -1,1 +1,1 @@
-"""Everything between the bot and Slack: what comes in, what goes out, and what is read from it."""
+"""The Slack integration: incoming requests and events, the outbox, and the sync of people and channels."""

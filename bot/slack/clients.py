@@ -1,4 +1,4 @@
-"""Slack clients, one a workspace, over one HTTP session; tokens are read once and remembered."""
+"""Slack Web API clients, one per workspace, which share one HTTP session. Tokens are cached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,18 +21,21 @@ TOKEN_IS_DEAD = {"token_revoked", "token_expired", "account_inactive", "invalid_
 
 
 class Client(AsyncWebClient):
-    """slack_sdk's, which trips over an answer that is no JSON object; here that is a refusal without a reason."""
+    """The slack_sdk client, made tolerant of responses that are not a JSON object.
+
+    slack_sdk crashes on those. This client turns them into an error response without a reason.
+    """
 
     async def _request(self, **request: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = await super()._request(**request)
-        except SlackApiError as error:  # of an answer that is no JSON; its response is aiohttp's own
+        except SlackApiError as error:  # the response is not JSON; `error.response` is aiohttp's own
             return {"data": {}, "headers": error.response.headers, "status_code": error.response.status}
         return answer if isinstance(answer["data"], dict) else {**answer, "data": {}}
 
 
 def retry_after(headers: Mapping[str, str]) -> int:
-    """How many seconds a 429 asks to wait; one when it does not say in seconds."""
+    """Return the seconds to wait from a `Retry-After` header: at least one, and one if it is not a number."""
     said = headers.get("Retry-After", "")
     return max(1, int(said)) if said.isdecimal() else 1
 
@@ -45,7 +48,7 @@ class Installation:
 
 
 class Clients:
-    """Clients that send each call once: slack_sdk's own re-sending doubles posts, so it is off."""
+    """A cache of clients by workspace. slack_sdk's own retries are off, because they can post a message twice."""
 
     def __init__(self, database: Database, api_url: str, session: aiohttp.ClientSession) -> None:
         self._database = database
@@ -60,14 +63,14 @@ class Clients:
         )
 
     async def of(self, workspace_id: str) -> AsyncWebClient:
-        """The client of a workspace; `LookupError` when the bot is not installed there."""
+        """Return the client of a workspace. Raises `LookupError` if the bot is not installed there."""
         if workspace_id not in self._clients:
             installation = await self.installation(workspace_id)
             self._clients[workspace_id] = self.with_token(installation.token)
         return self._clients[workspace_id]
 
     async def installation(self, workspace_id: str) -> Installation:
-        """The bot's token and ids in a workspace; `LookupError` when it is not installed there."""
+        """Return the bot's token and ids in a workspace. Raises `LookupError` if it is not installed there."""
         if workspace_id not in self._installations:
             async with self._database.reading() as session:
                 workspace = await session.get(Workspace, workspace_id)
@@ -78,13 +81,13 @@ class Clients:
         return self._installations[workspace_id]
 
     def forget(self, workspace_id: str) -> None:
-        """Read the token anew at the next call."""
+        """Drop the cached client and token of a workspace, so that the next call reads the token again."""
         self._installations.pop(workspace_id, None)
         self._clients.pop(workspace_id, None)
 
 
 async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
-    """Only the token that was used is dead; a newer one may have been installed meanwhile."""
+    """Park a workspace whose token no longer works, unless a newer token has been installed in the meantime."""
     workspace = await locks.lock_existing(session, Workspace, workspace_id)
     if session.info["vault"].decrypt(workspace.token) == token:
         log.error("workspace_parked", workspace=workspace_id, reason=reason)

@@ -1,6 +1,6 @@
-"""The grammar of a command: a word that says what to do, a name at the head of what follows, and free text.
+"""The grammar of slash commands: a subcommand, then names, then free text.
 
-A name at the head is an argument, a name in free text never is.
+Names directly after the subcommand are arguments. Names within the free text are not.
 """
 
 import re
@@ -15,41 +15,41 @@ STYLE = '*_~`"”.!?…'
 FIRST = re.compile(
     r"[\s\u200b\u2060\ufeff/*_~`\"“]*(<[^<>]*>|@?[^\s\u200b\u2060\ufeff<>@#:,;]*)(?:[\s\u200b\u2060\ufeff:,;]|[-–—]\s)*"
 )
-"""A first word, up to where white space of any kind, a name or a colon begins."""
+"""The first word, up to white space of any kind, a name, or a comma, colon or semicolon."""
 
 NAME = re.compile(r"[\s*_~\"“]*(?:<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|@(?=\w))")
 STYLED = re.compile(r"[*_~\"”]*")
 ATTACHED = re.compile(r"['’-]\w")
-"""What makes a name a part of a sentence: `@ben's raise`, `@ben-related`."""
+"""What follows a name that is part of a sentence and not an argument: `@ben's raise`, `@ben-related`."""
 AND = r"and|und|et|y|e|en|og|och|ja|i|oder|or|ou|o"
 BEHIND = re.compile(r"[\s,;&+/–—-]*(?:[:.!?]+(?=\s|$)\s*)?")
 ONE_MORE = re.compile(rf"(?:{AND})\s+(?=[<@])", re.IGNORECASE)
 
 
 class Name(NamedTuple):
-    """A name at the head of a text."""
+    """A name at the start of a text."""
 
     typed: str
-    """Like `<@U1>`, or `@Zoe` by hand."""
+    """The name as typed: `<@U1>`, or `@Zoe` if typed by hand."""
     ids: Sequence[str]
-    """Whom it means: one; several when they share the name; nobody when nobody is called so."""
+    """The people it matches: one; several if they share the name; none if nobody has it."""
     after: str
-    """The words behind it."""
+    """The text after it."""
 
 
 class Addressee(NamedTuple):
-    """Whom a command of one addressee means."""
+    """The result of parsing a command that is addressed to one person."""
 
     ids: Sequence[str]
-    """One when that is clear; nobody when nobody is named; several when they have to be asked about."""
+    """One id if it is unambiguous; none if nobody is named; several if the user has to choose."""
     words: str
-    """What is said: without the name at the head when it is clear who that is."""
+    """The text, without the leading name if it is unambiguous."""
     names: Sequence[Name]
-    """All names at the head, also those of other people."""
+    """All names at the start, including those of people who cannot be addressed."""
 
 
 def split(text: str) -> tuple[str, str]:
-    """A command's first word, in small letters, and the rest of its text; both empty when nothing was typed."""
+    """Split a command's text into its first word, in lower case, and the rest. Both are empty for an empty text."""
     found = FIRST.match(text)
     if found is None or not found[1]:
         word, *rest = text.split(maxsplit=1) or [""]
@@ -59,12 +59,12 @@ def split(text: str) -> tuple[str, str]:
 
 
 def is_name(word: str) -> bool:
-    """Whether a text begins with a name instead of a word."""
+    """Return whether a text begins with a name."""
     return word.startswith(("<", "@"))
 
 
 def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
-    """The names at the head of a cleaned text; `called` has those that may be typed by hand (`directory.called`)."""
+    """Return the names at the start of a cleaned text. `called` comes from `people.match_typed_names`."""
     text, at = unicodedata.normalize("NFC", text), 0
     names: list[Name] = []
     while len(names) < MOST_NAMES and (found := NAME.match(text, at)):
@@ -82,7 +82,10 @@ def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
 
 
 def addressee(text: str, called: Mapping[str, Sequence[Person]], among: Collection[str]) -> Addressee:
-    """Who of `among` a text is addressed to. A name of anybody else at its head is part of what is said."""
+    """Return which of the people in `among` a text is addressed to.
+
+    The name of anybody else at the start belongs to the text.
+    """
     names = at_head(text, called)
     meant = [[id for id in name.ids if id in among] for name in names]
     if not meant or not meant[0]:

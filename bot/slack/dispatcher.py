@@ -1,4 +1,4 @@
-"""Our dictionary of listeners behind Bolt: looked up by name, bounded in time, committed before the ack leaves."""
+"""The dispatcher behind Bolt: looks up listeners by name, applies a timeout, and commits before it acks."""
 
 import asyncio
 import inspect
@@ -30,13 +30,13 @@ from bot.text import safety
 log = structlog.get_logger()
 
 UMBRELLA = "/steward"
-"""The command under which every other one can be typed too."""
+"""The command that accepts every other command as its subcommand."""
 
 SECONDS = 2.5
-"""How long a listener may take; Slack stops waiting at 3."""
+"""Timeout for the listeners of one request. Slack stops waiting for the ack after 3 seconds."""
 
 OFFERED = {"ack", "actor", "body", "client", "context", "event", "now", "public_url", "sessions", "view"}
-"""What a listener may ask for by name."""
+"""The arguments that a listener can declare by name."""
 
 Listener = Callable[..., Awaitable[None]]
 ANYTHING = re.compile("")
@@ -52,16 +52,16 @@ class Kind(StrEnum):
 
 
 class Actor(NamedTuple):
-    """Who acts, and in which workspace: the one whose token the bot answers with."""
+    """The user behind a request, and the workspace whose token the bot answers with."""
 
     workspace_id: str
     person_id: str
-    """Empty for what nobody does, such as the renaming of a channel."""
+    """Empty for an event without a user, such as the renaming of a channel."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One delivery from Slack, as listeners and error answers see it."""
+    """One delivery from Slack, as listeners and error handlers see it."""
 
     kind: Kind
     name: str
@@ -81,7 +81,7 @@ class Request:
 
     @property
     def delivery_id(self) -> str | None:
-        """The delivery's own id; None where a second time does no harm."""
+        """The id by which the delivery is deduplicated; None if handling it twice does no harm."""
         match self.kind:
             case Kind.OPTIONS:
                 return None
@@ -103,7 +103,7 @@ class Request:
 
 
 class Explain(Protocol):
-    """How a request is told that something went wrong; `handlers/errors.py` has the ways."""
+    """Builds the response when a listener raises. Implemented in `handlers/errors.py`."""
 
     async def refusal(self, request: Request, error: Refusal) -> BoltResponse: ...
 
@@ -111,9 +111,9 @@ class Explain(Protocol):
 
 
 class Dispatcher:
-    """Register with the decorators; `attach` to a Bolt app.
+    """A registry of listeners. Register them with the decorators, then `attach` to a Bolt app.
 
-    Several listeners may share one event; they share its transaction too. What nobody wants is acked.
+    Several listeners can share one event, and then also share its transaction. Events without a listener are acked.
     """
 
     def __init__(self, database: Database, clock: Clock, explain: Explain, public_url: str | None = None) -> None:
@@ -128,9 +128,9 @@ class Dispatcher:
         self._idle.set()
         self._draining = False
         self.heard_at: float | None = None
-        """When Slack last brought something, by the machine's clock."""
+        """When the last delivery arrived, by the machine's monotonic clock."""
         self.unacked: set[str] = set()
-        """Listeners that returned without an ack: each a mistake of ours, which is logged and acked for them."""
+        """Listeners that returned without an ack. That is a bug: it is logged, and the dispatcher acks for them."""
 
     def command(self, name: str) -> Callable[[Listener], Listener]:
         return self._on(Kind.COMMAND, name)
@@ -151,11 +151,11 @@ class Dispatcher:
         return self._on(Kind.EVENT, name)
 
     def names(self, kind: Kind) -> list[str]:
-        """What is listened to."""
+        """Return the sorted names that have a listener of this kind."""
         return sorted(name for of, name in self._listeners if of is kind)
 
     def attach(self, app: AsyncApp) -> None:
-        """One Bolt listener for each kind of payload."""
+        """Register one Bolt listener for each kind of payload."""
         app.command(ANYTHING)(self._listen(Kind.COMMAND, lambda body: body["command"]))
         app.action(ANYTHING)(self._listen(Kind.ACTION, lambda body: body["actions"][0]["action_id"]))
         app.view(ANYTHING)(self._listen(Kind.VIEW, lambda body: body["view"]["callback_id"]))
@@ -164,7 +164,7 @@ class Dispatcher:
         app.event(ANYTHING)(self._listen(Kind.EVENT, lambda body: body["event"]["type"]))
 
     async def drain(self, seconds: float) -> None:
-        """Take nothing more, and let what is running finish."""
+        """Stop accepting requests, answer new ones with 503, and wait up to `seconds` for the running ones."""
         self._draining = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
@@ -201,7 +201,7 @@ class Dispatcher:
         return listen
 
     def _under_its_own_word(self, body: Payload) -> Payload:
-        """`/steward shoutout …` is `/shoutout …`, since another app may own that word."""
+        """Rewrite `/steward shoutout …` to `/shoutout …`. It exists because another app may own `/shoutout`."""
         word, rest = split(body.get("text") or "")
         if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:
             return {**body, "command": f"/{word}", "text": rest}
@@ -276,7 +276,10 @@ class Dispatcher:
 
 
 def _is_out_of_use(request: Request) -> bool:
-    """Whether a form or a button comes from an earlier version; a link's button does its work in the browser."""
+    """Return whether a request without a listener comes from a form or button of an earlier version.
+
+    Link buttons do not count: they open the browser and need no listener.
+    """
     if request.kind is Kind.ACTION:
         pressed = request.body["actions"][0]
         return bool(pressed.get("type") == "button" and not pressed.get("url"))
@@ -284,9 +287,9 @@ def _is_out_of_use(request: Request) -> bool:
 
 
 def _of_one_workspace(body: Payload, workspace_id: str) -> Payload:
-    """Return a payload that names, wherever a listener looks, the workspace whose token the bot answers with.
+    """Return the payload with `team_id` and `team.id` set to the workspace whose token the bot answers with.
 
-    In channels that several workspaces share, a payload also names that of the person who acts.
+    In channels shared by several workspaces, Slack may set them to the workspace of the user.
     """
     team = body.get("team")
     return {**body, "team_id": workspace_id, "team": {**(team if isinstance(team, dict) else {}), "id": workspace_id}}

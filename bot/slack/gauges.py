@@ -1,4 +1,4 @@
-"""Gauges for `/metrics`, read on request: one indexed query for each table."""
+"""Prometheus gauges for `/metrics`. They are read on each scrape, with a few indexed queries."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.slack.outbox.models import FAILED, WAITING, Outgoing
 
 
 class Gauges:
-    """One reading, which Prometheus' own `generate_latest` can write down."""
+    """A Prometheus collector for one scrape, to pass to `generate_latest`."""
 
     def __init__(self) -> None:
         self._read: list[GaugeMetricFamily] = []
@@ -51,7 +51,7 @@ async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None
 
 
 def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:
-    """Add the seconds since Slack's last hello and last delivery; leave out what has never happened."""
+    """Add the seconds since Slack's last hello and last delivery. A value of None adds no gauge."""
     if hello is not None:
         gauges.add("socket_hello_seconds", "Seconds since Slack's last hello", round(hello, 3))
     if envelope is not None:
@@ -59,7 +59,7 @@ def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) 
 
 
 def add_pools(gauges: Gauges, database: Database) -> None:
-    """Add the connections of each database pool."""
+    """Add the number of connections in use and idle, for each database pool."""
     values: dict[tuple[str, ...], float] = {}
     for name, engine in _pools(database):
         if isinstance(engine.pool, QueuePool):
@@ -78,7 +78,10 @@ def _late(oldest: datetime | None, now: datetime) -> float:
 
 
 _GIVEN_UP = or_(ScheduledJob.tries >= MOST_TRIES, and_(ScheduledJob.tries == 0, ScheduledJob.recurrence.is_not(None)))
-"""A ritual that was given up has no tries left, but its reason until it works again."""
+"""Jobs whose retries are exhausted.
+
+A recurring job then moves on to its next occurrence with `tries` at 0, and keeps its `reason` until it succeeds.
+"""
 _TRYING = and_(ScheduledJob.tries > 0, ScheduledJob.tries < MOST_TRIES)
 
 _WAITING = select(func.count(), func.min(Outgoing.not_before)).where(text(WAITING))

@@ -1,7 +1,7 @@
-"""Home tabs: who opened theirs when, and whose says something else by now.
+"""Home tabs: who opened theirs and when, and which ones are stale.
 
-A Home is published as it is opened. After a change it is published again, soon and a few at a time, for those alone who
-opened theirs lately; everybody else's waits until they open it.
+A Home is published when it is opened. After a change it is published again, within seconds and in small batches, but
+only for people who opened theirs in the last 7 days. All others are rebuilt the next time they are opened.
 """
 
 import json
@@ -28,15 +28,18 @@ from bot.scheduler.jobs import JobName
 from bot.slack.post import Payload
 
 PUBLISH = JobName("home.publish")
-"""The job that publishes what has changed, by its name: it stands above, in `schedules/`."""
+"""The job that publishes changed Homes. Referenced by name, because `schedules/` is in a higher layer."""
 RECENTLY_OPENED = timedelta(days=7)
 PUBLISH_SLOT = timedelta(seconds=3)
-"""What changes in the same slot is published together. Longer than a listener may take: see `_publish_time`."""
+"""Debounce interval: changes in the same slot are published together.
+
+It is longer than the timeout of a listener; see `_publish_time`.
+"""
 TOUCHED = "homes.touched"
 
 
 class Home(KeyedRow):
-    """Somebody's Home tab, once they have opened it."""
+    """The state of one person's Home tab. The row exists once they have opened it."""
 
     __tablename__ = "homes"
     __table_args__ = (Index(None, "workspace_id", "stale_at"),)
@@ -44,11 +47,11 @@ class Home(KeyedRow):
     person_id: Mapped[str] = mapped_column(primary_key=True)
     opened_at: Mapped[datetime]
     shown: Mapped[str]
-    """A short name for what was published last; the same again is not."""
+    """The fingerprint of the view that was published last. An equal view is not published again."""
     changes: Mapped[int] = mapped_column(default=0)
-    """Counts what changed, so that what changes while it is built is not taken for published."""
+    """A change counter, so that a change made while the view is being built is not mistaken for published."""
     stale_at: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when it says something else than what was published; None while it is up to date."""
+    """Since when the published view is stale; None while it is up to date."""
 
 
 Personal(
@@ -63,7 +66,7 @@ Personal(
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who looks at their Home: what they are in each of their teams, and the teams they sponsor."""
+    """A person who opens their Home, with their role in each of their teams and the teams they sponsor."""
 
     person: Person
     seats: Sequence[Seat]
@@ -79,9 +82,9 @@ class Visitor:
 
 
 Section = Callable[[AsyncSession, Visitor, datetime], Awaitable[list[Block]]]
-"""One part of a Home: a few rows read, and turned into blocks; none where it has nothing to say.
+"""A function that builds one section of a Home from a few rows. It returns no blocks if it has nothing to show.
 
-A team's blocks carry its id in their `block_id`, since a Home may show several.
+A team's blocks include its id in their `block_id`, because a Home can show several teams.
 """
 
 
@@ -93,9 +96,10 @@ async def load_visitor(session: AsyncSession, person: Person) -> Visitor:
 
 
 def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, now: datetime) -> None:
-    """Mark these people's Homes as changed by this transaction. It costs next to nothing: mark all whom it concerns.
+    """Mark these people's Homes as changed by this transaction. This is cheap, so mark everyone affected.
 
-    Of those who opened theirs lately it is built again some seconds after the commit, and published if it differs.
+    A few seconds after the commit, the Homes that were opened in the last 7 days are rebuilt, and published if they
+    differ.
     """
     touched: dict[str, dict[str, datetime]] = session.info.setdefault(TOUCHED, {})
     for person_id in person_ids:
@@ -103,7 +107,7 @@ def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[
 
 
 async def record_opened(session: AsyncSession, person: Person, view: Payload, *, now: datetime) -> None:
-    """Record that somebody has opened theirs, and is shown this."""
+    """Record that a person has opened their Home and which view was published."""
     row = {"workspace_id": person.workspace_id, "person_id": person.id, "changes": 0}
     news = {"opened_at": now, "shown": fingerprint(view)}
     seen = insert(session, Home).values(row | news)
@@ -111,7 +115,7 @@ async def record_opened(session: AsyncSession, person: Person, view: Payload, *,
 
 
 async def stale_homes(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> Sequence[Home]:
-    """Return the Homes to publish anew, those that waited longest first; they may be marked again meanwhile."""
+    """Return up to `limit` Homes to publish again, stalest first. They are not locked and may be marked again."""
     theirs = select(Home).where(
         Home.workspace_id == workspace_id, Home.stale_at.is_not(None), Home.opened_at > now - RECENTLY_OPENED
     )
@@ -119,7 +123,7 @@ async def stale_homes(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def mark_published(session: AsyncSession, shown: Sequence[tuple[Home, str]]) -> None:
-    """Record what these were published as, by its fingerprint; one that was touched meanwhile stays stale."""
+    """Record the fingerprint each of these was published with. A Home that changed in the meantime stays stale."""
     rows = [{"of": home.workspace_id, "id": home.person_id, "seen": home.changes, "name": name} for home, name in shown]
     if rows:
         await session.execute(_MARK_PUBLISHED, sorted(rows, key=lambda row: str(row["id"])))
@@ -151,12 +155,12 @@ _MARK_CHANGED = (
     .values(changes=_HOME.changes + 1, stale_at=func.coalesce(_HOME.stale_at, bindparam("at")))
     .returning(_HOME.person_id)
 )
-"""Built once, as the one above: every command that thanks waits for it."""
+"""Built once at import, like `_MARK_PUBLISHED`, because every command that gives thanks executes it."""
 
 
 @event.listens_for(Session, "before_commit", insert=True)
 def _write_changes(session: Session) -> None:
-    """Last in the transaction, before the relay is called, and in one order, so that no two wait for each other."""
+    """Write the marks at the end of the transaction, before the relay's hook, in sorted order to avoid deadlocks."""
     touched: dict[str, dict[str, datetime]] = session.info.pop(TOUCHED, {})
     for workspace_id in sorted(touched):
         now = max(touched[workspace_id].values())
@@ -166,6 +170,9 @@ def _write_changes(session: Session) -> None:
 
 
 def _publish_time(now: datetime) -> datetime:
-    """The end of the next slot: everybody in this one means the same instant, and has committed by then."""
+    """Return the end of the next slot.
+
+    All transactions of the current slot compute the same instant, and have committed by then.
+    """
     begun = datetime.fromtimestamp(now.timestamp() // PUBLISH_SLOT.total_seconds() * PUBLISH_SLOT.total_seconds(), UTC)
     return begun + 2 * PUBLISH_SLOT

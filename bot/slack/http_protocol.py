@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol, with bounds on how long and how much somebody may take to say what they want.
+"""uvicorn's HTTP protocol with limits on the time and size of requests, against slow or oversized ones (slowloris).
 
-uvicorn itself waits for ever for the end of a request's head, keeps all of it, and keeps connections that say nothing.
+uvicorn itself has no timeout for the request head, no limit on its size, and keeps connections that send nothing.
 """
 
 import asyncio
@@ -9,19 +9,19 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
-"""From when a connection is made, or a request on it begins, to the end of that request's head."""
+"""Timeout for the request head, from the start of the connection or of the request on it."""
 MOST_HEAD = 64 * 1024
-"""Bytes of a head."""
+"""Limit on the bytes of a request head."""
 MOST_HEADERS = 100
 MOST_WAITING, MOST_UNFINISHED = 256, 32
-"""Requests without a whole head yet, and without a whole body; of more, the one that has taken longest is ended."""
+"""Limits on connections with an incomplete head, and on those with an incomplete body. Above it the oldest is closed."""
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 """The answer to the slowest body when too many arrive at once: alert senders retry a 503."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Bounded(HttpToolsProtocol):
-    """One connection. Until its request is there it is among those that wait, or whose body is unfinished."""
+    """One connection. It is in `waiting` until its request head is complete, then in `unfinished` until its body is."""
 
     waiting: ClassVar[dict["Bounded", asyncio.TimerHandle]] = {}
     unfinished: ClassVar[dict["Bounded", None]] = {}
@@ -67,14 +67,14 @@ class Bounded(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """An answer that did not need the whole body ends the connection, or the rest could come for ever."""
+        """Close the connection if the response came before the whole body, which could otherwise go on forever."""
         is_cut_short = not self.pipeline and self.cycle.more_body
         super().on_response_complete()
         if is_cut_short and not self.transport.is_closing():
             self.transport.close()
 
     def _give_up(self) -> None:
-        """Drop what has arrived of the body, answer 503 and close: hundreds may begin before the first has ended."""
+        """Drop the partial body, answer 503 and close. Hundreds of bodies may begin before the first one ends."""
         self.cycle.body = bytearray()
         if not self.cycle.response_started:
             self.transport.write(BUSY)

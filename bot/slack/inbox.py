@@ -1,4 +1,4 @@
-"""Each delivery once: Slack and others send again when in doubt, and twice must be as good as once."""
+"""Idempotency for incoming deliveries. Slack and webhook senders retry when in doubt; a duplicate has no effect."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,7 +17,7 @@ WROTE = "inbox.wrote"
 
 
 class Delivery(KeyedRow):
-    """A delivery that had an effect, by the id its sender gave it."""
+    """A processed delivery. Its id, which comes from the sender, is the idempotency key."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index(None, "workspace_id", "received_at"),)
@@ -30,13 +30,14 @@ Personal(Delivery, "inbox", plain="id", keep=Keep(Delivery.received_at, WORK_RET
 
 
 class Duplicate(Exception):
-    """This delivery has had its effect already; ack it and forget it."""
+    """Raised for a delivery that has been processed before. Ack it and do nothing."""
 
 
 class Sessions:
-    """What a listener opens its one transaction with; the delivery's id is written in it, unless nothing else was.
+    """Opens the one transaction of a listener.
 
-    A `shared` one is begun by the first of several listeners and committed by `commit` after the last.
+    The delivery's id is written in the same transaction. If the listener writes nothing, nothing is committed. With
+    `shared`, the first of several listeners begins the transaction, and `commit` ends it after the last.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Sessions:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
-        """To write. Raises `Duplicate` when the delivery has had its effect already."""
+        """Begin the transaction to write in. Raises `Duplicate` if the delivery has been processed before."""
         try:
             yield self._session or await self._receive()
             if not self._shared:
@@ -62,12 +63,12 @@ class Sessions:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """To read only: no transaction that others wait for."""
+        """Open a read-only session, which blocks no other transaction."""
         async with self._database.reading() as session:
             yield session
 
     async def commit(self) -> None:
-        """Commit what was written; where nothing was, leave no trace."""
+        """Commit if the listeners wrote anything; otherwise roll back, including the delivery's id."""
         if self._session is None:
             return
         await self._session.flush()
@@ -76,7 +77,7 @@ class Sessions:
         await self.close()
 
     async def close(self) -> None:
-        """Roll back what was not committed."""
+        """Close the session and roll back what was not committed."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -102,9 +103,9 @@ async def record_delivery(
     longer: timedelta = timedelta(0),
     now: datetime,
 ) -> None:
-    """Write down a delivery in the transaction of its effects; `Duplicate` when it has had them.
+    """Record a delivery in the transaction of its effects. Raises `Duplicate` if it has been recorded before.
 
-    After `again_after` the same may come anew; `longer` is how much longer than others it is remembered.
+    After `again_after` the same id is accepted again. `longer` extends how long the record is retained.
     """
     row = {"workspace_id": workspace_id, "id": delivery_id, "received_at": now + longer}
     written = insert_for(session.get_bind().dialect.name, Delivery).values(row)
@@ -128,7 +129,7 @@ async def claim_turn(
     again_after: timedelta | None = None,
     now: datetime,
 ) -> int | None:
-    """Return which of its turns within `again_after` this is, from 1; None when all are taken."""
+    """Claim one of a key's `turns` within `again_after`. Return its number, from 1, or None if all are used."""
     for turn in range(1, turns + 1):
         with suppress(Duplicate):
             await record_delivery(session, workspace_id, f"{key}:{turn}", again_after=again_after, now=now)
@@ -138,7 +139,7 @@ async def claim_turn(
 
 @cache
 def _receipt(dialect: str) -> Executable:
-    """Built once: every command would else wait for it."""
+    """Return the INSERT of a delivery. It is cached, because every command executes it."""
     written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
     return written.returning(table(Delivery).c.id)
 

@@ -1,7 +1,7 @@
-"""Text between people and Slack: unescaped once on the way in, escaped once on the way out.
+"""Conversion between Slack's mrkdwn and plain text: unescape once on the way in, escape once on the way out.
 
-Inside, text is as a person typed it; only mentions of people stay in Slack's form, `<@U…>`, and those of channels
-whose name nobody told us, `<#C…>`.
+Inside the bot, text is as the person typed it. Only mentions of people stay in Slack's form, `<@U…>`, and mentions of
+channels whose name is unknown, `<#C…>`.
 Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special mentions).
 """
 
@@ -24,14 +24,15 @@ BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^<>]*)?>")
 SHOWN = re.compile(r"(<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+(?:\|[\w-]+)?>)")
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 JOINERS = {"\u200c", "\u200d"}
-"""Zero-width non-joiner and joiner: Persian words and many emoji need them."""
+"""The zero-width non-joiner and joiner, which Persian words and many emoji need."""
 
 
 def unescape(text: str, named: Mapping[str, str] = MappingProxyType({})) -> str:
-    """What Slack sent, as the person typed it: entities, links, channels, groups and broadcasts become plain text.
+    """Convert text from Slack to what the person typed: entities, links, channels, groups and broadcasts become plain.
 
-    `named` has the names of channels and groups, by id, for mentions that carry none. A channel without a name stays
-    a mention, which Slack shows by its name; a group does not, since that would ring.
+    `named` maps ids of channels and groups to names, for mentions without a label. A channel of unknown name stays a
+    mention, which Slack renders with its name. A group of unknown name becomes `@group`, because a mention would notify
+    its members.
     """
     text = PERSON.sub(r"<@\1>", text)
     text = CHANNEL.sub(lambda match: _channel(match, named), text)
@@ -50,24 +51,24 @@ def _handle(group: re.Match[str], named: Mapping[str, str]) -> str:
 
 
 def clean(text: str) -> str:
-    """One line, without what cannot be seen: control characters, direction overrides, zero-width spaces."""
+    """Collapse text to one line and remove invisible characters: controls, direction overrides, zero-width spaces."""
     text = " ".join(text.split())
     seen = [mark for mark in text if unicodedata.category(mark) not in INVISIBLE or mark in JOINERS or _is_tag(mark)]
     return " ".join("".join(seen).split())
 
 
 def _is_tag(mark: str) -> bool:
-    """The invisible letters that spell the flags of Scotland, Wales and England."""
+    """Return whether a character is an invisible tag letter, as in the flags of Scotland, Wales and England."""
     return "\U000e0020" <= mark <= "\U000e007f"
 
 
 def escape(text: str) -> str:
-    """Typed text for mrkdwn: mentions of people and channels stay, all else is shown and rings nobody's bell."""
+    """Escape typed text for mrkdwn. Mentions of people and channels stay; everything else notifies nobody."""
     return "".join(part if SHOWN.fullmatch(part) else escape_all(part) for part in SHOWN.split(text))
 
 
 def unescaped(text: str) -> str:
-    """Mrkdwn as it is shown where there is none, as beside a field of a form."""
+    """Unescape Slack's three entities, for places that do not render mrkdwn, such as the labels of a form."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -76,12 +77,12 @@ def mention(user_id: str) -> str:
 
 
 def mentions(user_ids: list[str], last: str = "and") -> str:
-    """`<@U1>, <@U2> and <@U3>`; nothing for nobody."""
+    """Return mentions as a list, `<@U1>, <@U2> and <@U3>`; an empty string for no ids."""
     return comma_joined(map(mention, user_ids), last)
 
 
 def first_mentions(user_ids: Sequence[str], most: int) -> str:
-    """Return `<@U1>, <@U2> and others`, where there are more than `most`."""
+    """Return up to `most` mentions as a list, with `others` at the end if there are more: `<@U1>, <@U2> and others`."""
     return comma_joined([*map(mention, user_ids[:most]), *(["others"] if len(user_ids) > most else [])])
 
 
@@ -91,28 +92,28 @@ def mentioned_ids(text: str) -> set[str]:
 
 
 def comma_joined(words: Iterable[str], last: str = "and") -> str:
-    """`a, b and c`; nothing for none."""
+    """Join words as `a, b and c`; an empty string for no words."""
     *others, end = [*words] or [""]
     return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def begun(words: str) -> str:
-    """Words as they begin a line: `Every first Monday`."""
+    """Capitalize the first letter only: `Every first Monday`."""
     return words[:1].upper() + words[1:]
 
 
 def number_of(number: int, thing: str) -> str:
-    """`1 day`, `3 days`."""
+    """Return a number with its noun in the singular or plural: `1 day`, `3 days`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def permalink(url: str, channel_id: str, ts: str) -> str:
-    """The address of a message in the workspace at `url`."""
+    """Return the permalink of a message in the workspace at `url`."""
     return f"{url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}"
 
 
 def shortened(text: str, length: int) -> str:
-    """At most `length` characters, never cutting a mention or an entity in half."""
+    """Truncate text to at most `length` characters, without cutting a mention or an entity in half."""
     if len(text) <= length:
         return text
     cut = text[: length - 1]
@@ -131,7 +132,7 @@ def has_unlabelled(text: str) -> bool:
 
 
 async def add_labels(session: AsyncSession, workspace_id: str, text: str) -> str:
-    """The text with a label for each, like `<#C1|phones>`; those that nobody told us of stay as they are."""
+    """Add labels to mentions of channels and groups, like `<#C1|phones>`. Mentions of unknown ids stay as they are."""
     names = await channels.names_by_id(session, workspace_id, {found[2] for found in UNLABELLED.finditer(text)})
     return UNLABELLED.sub(lambda found: _labelled(found, names), text)
 
@@ -145,6 +146,6 @@ BAR_LENGTH = 10
 
 
 def bar(value: float, full: float = 100) -> str:
-    """Draw how much of `full` a value is: `▰▰▰▱▱▱▱▱▱▱`."""
+    """Return a text progress bar of `value` out of `full`: `▰▰▰▱▱▱▱▱▱▱`."""
     filled = max(0, min(BAR_LENGTH, int(value / full * BAR_LENGTH + 0.5)))
     return "▰" * filled + "▱" * (BAR_LENGTH - filled)

@@ -1,4 +1,4 @@
-"""A message as the outbox takes it, a modal as Slack's `views.open` takes it, and what stands in many of them."""
+"""Messages for the outbox, modals for Slack's `views.open`, and builders of blocks that many of them use."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ from bot.org.workspaces import Address
 Payload = dict[str, Any]
 MOST_IN_ROW = 3
 LONGEST_TITLE = 24
-"""Slack opens no form whose title, or whose button, is longer."""
+"""Slack's limit on the characters of a modal's title and of its buttons. It rejects a longer one."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """Words for people: `text` says it all in one line (screen readers and notifications read that)."""
+    """A message. `text` is the complete one-line fallback for screen readers and notifications."""
 
     text: str
     blocks: Sequence[Block] = field(default_factory=list)
     card: str | None = None
-    """A stable name; later posts of the same card edit it in place."""
+    """A stable name, by which the message can be edited in place later."""
 
     def payload(self) -> Payload:
         return {"text": self.text, "blocks": [block._resolve() for block in self.blocks]}
@@ -29,7 +29,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Step:
-    """What is to happen to a card: it is said, changed, or taken away."""
+    """One change to a card: post, edit or delete it."""
 
     to: Address
     post: Post
@@ -40,23 +40,23 @@ def modal(
     title: str, callback_id: str, blocks: Iterable[Block], *, submit: str | None, close: str = "Cancel",
     metadata: str | None = None,
 ) -> ModalView:  # fmt: skip
-    """A form to fill in, or a question to say yes to."""
+    """Build a modal: a form, or a confirmation."""
     return ModalView(title, [*blocks], close, submit, private_metadata=metadata, callback_id=callback_id)
 
 
 def context(text: str, block_id: str | None = "note") -> ContextBlock:
-    """A small grey line."""
+    """Build a context block: one line of small gray text."""
     return ContextBlock([Text(text)], block_id=block_id)
 
 
 def button_rows(buttons: Sequence[Element], block_id: str) -> list[Block]:
-    """Return rows of three buttons at most, as many as fit side by side on a phone."""
+    """Build rows of at most three buttons, the number that fits side by side on a phone."""
     rows = [list(buttons[at : at + MOST_IN_ROW]) for at in range(0, len(buttons), MOST_IN_ROW)]
     return [ActionsBlock(row, block_id=f"{block_id}_{nth}" if nth else block_id) for nth, row in enumerate(rows)]
 
 
 def option(label: str, value: str) -> Option:
-    """One of what a menu, or a group of buttons, offers."""
+    """Build an option of a menu or a group of radio buttons."""
     return Option(PlainText(label), value)
 
 

@@ -1,4 +1,4 @@
-"""What Slack tells of people, as the columns that keep it."""
+"""Mapping from Slack's user objects and Do Not Disturb status to database values."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +11,7 @@ SLACKBOT = "USLACKBOT"
 
 
 def person(workspace_id: str, user: Payload) -> dict[str, Any]:
-    """Slack's user object as the columns in `directory.NEWS`."""
+    """Map Slack's user object to the columns in `people.PROFILE_COLUMNS` and the key."""
     return {
         "workspace_id": workspace_id,
         "id": user["id"],
@@ -28,7 +28,7 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
 
 
 def _name(user: Payload) -> str:
-    """What people read and type after an @; `name` itself is a relic that Slack hides."""
+    """Return the name that people see and type after an @. Slack's own `name` field is a hidden legacy."""
     profile = user.get("profile") or {}
     shown = profile.get("display_name") or user.get("real_name") or user.get("name")
     return str(shown or user["id"])
@@ -40,23 +40,23 @@ def _zones() -> set[str]:
 
 
 def _zone(zone: str | None) -> str:
-    """A zone that this machine knows; Slack may have learnt of a newer one."""
+    """Return the time zone, or UTC if this machine does not know it. Slack's database may be newer."""
     return zone if zone in _zones() else "UTC"
 
 
 def _is_stranger(workspace_id: str, user: Payload) -> bool:
-    """Whether somebody is of another workspace: their flags, such as `is_admin`, are of that one."""
+    """Return whether a user belongs to another workspace. Flags such as `is_admin` then apply to that workspace."""
     return bool(user.get("is_stranger")) or workspace_id not in _workspaces(user, workspace_id)
 
 
 def _workspaces(user: Payload, usual: str) -> list[str]:
-    """Where somebody belongs; in an organisation of several workspaces, perhaps to more than one."""
+    """Return the workspaces of a user. There can be several in an Enterprise Grid organization."""
     several: list[str] = (user.get("enterprise_user") or {}).get("teams") or []
     return several or [user.get("team_id") or usual]
 
 
 def quiet(status: Payload) -> tuple[datetime, datetime] | None:
-    """Slack's Do Not Disturb status as a span; None when there is none."""
+    """Return the start and end of a Do Not Disturb status, or None if it is off."""
     if not status.get("dnd_enabled"):
         return None
     start, end = (datetime.fromtimestamp(status.get(f"next_dnd_{edge}_ts") or 0, UTC) for edge in ("start", "end"))

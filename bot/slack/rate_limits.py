@@ -1,4 +1,4 @@
-"""How fast Slack may be asked: one limit for each workspace and method, kept across replicas."""
+"""Rate limits of Slack's Web API: one per workspace and method, stored in the database and shared by all replicas."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,15 +24,15 @@ A_MINUTE: dict[str, int] = {
     Method.RESPOND: 240,
     Method.FILE: 100,
 }
-"""Calls a minute: Slack's tiers 3 (50) and 4 (100); posts have a limit of their own, "several hundred"."""
+"""Calls per minute, from Slack's tiers 3 (50) and 4 (100). Posts have a special limit, "several hundred"."""
 SLOWEST = 20
-"""Slack's tier 2, for a method that a later release wrote."""
+"""Calls per minute of Slack's tier 2: the default for a method that a later release wrote to the outbox."""
 BURST = 4
-"""Calls that may come at once after a quiet time."""
+"""The number of calls that can go at once after an idle period."""
 
 
 class RateLimit(KeyedRow):
-    """The generic cell rate algorithm: `open_at` is when the next call may go."""
+    """A rate limiter by the generic cell rate algorithm (GCRA). `open_at` is when the next call may go."""
 
     __tablename__ = "rate_limits"
 
@@ -43,7 +43,7 @@ class RateLimit(KeyedRow):
         return now >= self.open_at
 
     def take(self, now: datetime) -> bool:
-        """Whether a call may go now; if so it is counted."""
+        """Count a call if the limit allows one now, and return whether it does."""
         if not self.is_open(now):
             return False
         step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
@@ -57,7 +57,7 @@ Personal(RateLimit, "rate limits", plain="method", keep="one row a method")
 async def lock_limits(
     session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], RateLimit]:
-    """Return the limits of some workspaces and methods, locked in one order until the transaction ends."""
+    """Lock and return the limits of these workspaces and methods, in sorted order. Creates missing ones."""
     keys = sorted(set(wanted))
     if not keys:
         return {}
@@ -72,7 +72,7 @@ async def lock_limits(
 
 
 async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:
-    """Let no call go until then, as Slack asked with its 429."""
+    """Block all calls of a method until the given time, as Slack asked for with a 429."""
     found = await lock_limits(session, [(workspace_id, method)], until)
     limit = found[workspace_id, method]
     limit.open_at = max(limit.open_at, until)

@@ -1,4 +1,4 @@
-"""Slack's requests in HTTP mode: proven by their signature before anything of them is parsed, then handed to Bolt."""
+"""Slack's request URL in HTTP mode: verifies the signature before it parses the payload and passes it to Bolt."""
 
 import json
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ MOST_BYTES = 1024 * 1024
 REFUSED = BoltResponse(status=401, body={"error": "invalid request"})
 UNREADABLE = BoltResponse(status=400, body={"error": "unreadable"})
 NOT_A_PAYLOAD = (ValueError, TypeError, AttributeError, RecursionError)
-"""What broken JSON, JSON that is no object, or an object of another shape raises."""
+"""The exceptions raised by malformed JSON, by JSON that is not an object, and by an object of the wrong shape."""
 
 
 class RequestUrls:
-    """What the web side hands the bodies to that come to Slack's request URL."""
+    """Handles the requests that Slack sends to its request URL."""
 
     def __init__(self, bolt: AsyncApp, signing_secret: str) -> None:
         self._bolt = bolt
@@ -33,7 +33,10 @@ class RequestUrls:
         return await self._bolt.async_dispatch(request)
 
     def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Tell whether Slack sent this within the last five minutes; the verifier raises at what Slack never sends."""
+        """Return whether Slack signed this request within the last five minutes.
+
+        The verifier raises for headers that Slack never sends; they count as unsigned.
+        """
         timestamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
         try:
             return self._verifier.is_valid(body, timestamp, signature)
@@ -42,7 +45,7 @@ class RequestUrls:
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """Read a body as Slack writes it: JSON, a form with JSON in its `payload`, or a form. Raises as JSON does."""
+    """Parse a body from Slack: JSON, a form with JSON in its `payload` field, or a form. Raises `ValueError`."""
     text = body.decode()
     form = {} if text.startswith("{") else dict(parse_qsl(text, keep_blank_values=True))
     found = form if form and "payload" not in form else json.loads(form.get("payload", text))

@@ -1,4 +1,4 @@
-"""The socket through which Slack reaches the bot, and when it last gave a sign of life."""
+"""The Socket Mode connection to Slack, and when it last showed activity."""
 
 import asyncio
 from typing import Any
@@ -15,11 +15,11 @@ log = structlog.get_logger()
 
 CONNECT_SECONDS = 30.0
 OVERLAP_SECONDS = 3.0
-"""How long an old socket stays open beside a fresh one: what came through it may still be acked there."""
+"""How long the old socket stays open next to a new one, so that requests from the old one can still be acked on it."""
 
 
 class Socket:
-    """One connection at a time. slack_sdk's client reconnects by itself when it notices; `renew` is for when not."""
+    """One Socket Mode connection. slack_sdk reconnects when it notices a failure; `renew` is for when it does not."""
 
     def __init__(self, bolt: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
         self._bolt, self._app_token, self._web_client = bolt, app_token, web_client
@@ -30,7 +30,7 @@ class Socket:
         self.envelope_at: float | None = None
 
     async def renew(self, overlap: float = OVERLAP_SECONDS) -> None:
-        """Open a fresh connection, then close the old one. Raises TimeoutError when Slack says no hello in time."""
+        """Open a new connection, then close the old one. Raises `TimeoutError` if Slack sends no hello in time."""
         fresh = await self._opened()
         old, self._client = self._client, fresh
         if old:
@@ -47,14 +47,14 @@ class Socket:
         return self._client is not None and await self._client.is_connected()
 
     def alive_at(self) -> float:
-        """When Slack last said anything, be it only the answer to a ping."""
+        """Return when Slack last sent anything, including a pong, by the machine's clock."""
         pong = self._client.last_ping_pong_time if self._client else None
         if pong != self._pong:
             self._pong, self._pong_at = pong, machine()
         return max(self._pong_at, self.told_at())
 
     def told_at(self) -> float:
-        """When Slack last said hello or sent something for the bot."""
+        """Return when Slack last sent a hello or a delivery, by the machine's clock."""
         return max(self.hello_at or 0.0, self.envelope_at or 0.0)
 
     async def _opened(self) -> SocketModeClient:

@@ -1,6 +1,6 @@
-"""Keeps up with what Slack knows: people, channels, user groups, quiet hours; daily in full, in between by events.
+"""Sync of people, channels, user groups and Do Not Disturb from Slack: in full every day, by events in between.
 
-Listeners and jobs never wait for Slack: they read tables, which this fills outside of any transaction of theirs.
+Listeners and jobs never wait for Slack. They read tables, which the sync fills in transactions of its own.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ log = structlog.get_logger()
 
 PAGE = 1000
 MOST_QUIET_AT_ONCE = 50
-"""How many people `dnd.teamInfo` takes."""
+"""The limit of `dnd.teamInfo` on the number of users."""
 MOST_UNKNOWN = 50
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
 TO_READ = timedelta(minutes=15)
-"""Who began to read a workspace and has not finished by then has died, and another begins."""
+"""Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
-"""What some workspaces do not have; everything else works without."""
+"""Errors of API methods that some workspaces do not have. The rest of the sync works without them."""
 LATEST = 50
-"""Messages looked through for one by a person."""
+"""How many recent messages are searched for one by a person."""
 BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
@@ -49,7 +49,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackSync:
-    """Reads Slack for the tables. `run` it in a live process, or `settle` whatever is to be read at the clock's now."""
+    """Syncs the tables from Slack. `run` it in a live process, or `settle` to sync what is due at the clock's now."""
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self._database = database
@@ -57,7 +57,7 @@ class SlackSync:
         self._clock = clock
         self._reading = asyncio.Lock()
         self._again_at: dict[tuple[str, str], float] = {}
-        """When a channel that could not be read is tried again, by the machine's clock."""
+        """When a channel whose sync failed is retried, by the machine's clock."""
 
     async def run(self) -> None:
         while True:
@@ -69,9 +69,9 @@ class SlackSync:
                 await asyncio.sleep(STUMBLED_SECONDS)
 
     async def settle(self) -> None:
-        """Look at every workspace that was not looked at for a day, and at every channel that asks for it.
+        """Sync every workspace whose last full sync is a day old, and every channel that is marked stale.
 
-        What fails is tried again in a minute, and holds up nothing else.
+        Whatever fails is retried after a minute and does not block the rest.
         """
         async with self._reading:
             while claim := await self._claim():
@@ -80,13 +80,16 @@ class SlackSync:
                 await self._try_to_read(channel)
 
     async def next_at(self) -> datetime | None:
-        """When a workspace is to be looked at next."""
+        """Return when the next full sync of a workspace is due."""
         async with self._database.reading() as session:
             oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(Workspace.parked.is_(None)))
         return oldest + A_DAY if oldest else None
 
     async def _claim(self) -> tuple[str, datetime] | None:
-        """One workspace whose day is over, and how that is marked; no other replica looks at it too."""
+        """Claim a workspace whose full sync is due, so that no other replica syncs it too.
+
+        Returns its id and the `looked_at` that marks the claim, or None if no workspace is due.
+        """
         now = self._clock.now()
         began = now - A_DAY + TO_READ
         due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - A_DAY)
@@ -112,7 +115,7 @@ class SlackSync:
             await self._give_up_for_now(workspace_id, error, client.token)
 
     async def _has_looked(self, workspace_id: str, began: datetime) -> None:
-        """Its day begins, unless somebody has asked meanwhile for another look."""
+        """Record the full sync as finished, unless another one has been requested in the meantime."""
         ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
         async with self._database.begin() as session:
             await session.execute(ours.values(looked_at=self._clock.now()))
@@ -131,7 +134,7 @@ class SlackSync:
                 await people.upsert_people(session, [profiles.person(workspace_id, user) for user in page["members"]])
 
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
-        """Those the bot is in are read anew, one by one, and so are those it was in."""
+        """Mark the channels that the bot is or was in as stale, so that each is read again."""
         found: dict[str, str] = {}
         async for page in _pages(client.conversations_list, types="public_channel,private_channel"):
             found |= {channel["id"]: channel["name"] for channel in page["channels"] if channel.get("is_member")}
@@ -148,7 +151,7 @@ class SlackSync:
                 )  # fmt: skip
 
     async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
-        """Do Not Disturb of everybody in a team, or in that one."""
+        """Sync Do Not Disturb of the members of a team, or of all teams in the workspace."""
         who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
         async with self._database.reading() as session:
             ids = (await session.scalars(who.where(Member.team_id == team.id) if team else who.distinct())).all()
@@ -174,7 +177,7 @@ class SlackSync:
             self._again_at[channel.workspace_id, channel.id] = machine() + STUMBLED_SECONDS
 
     async def _read(self, channel: Channel) -> None:
-        """Learn a channel's name and who is in it, and bring its team up to date."""
+        """Sync a channel's name and members, and update its team."""
         client = await self._clients.of(channel.workspace_id)
         try:
             about = (await _ask(client.conversations_info, channel=channel.id))["channel"]
@@ -192,7 +195,11 @@ class SlackSync:
             await self._learn_last_words(client, channel)
 
     async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
-        """The channel's team; None when it has none, or when something happened meanwhile: then it is read again."""
+        """Store what was read of a channel, and return its team.
+
+        Returns None if the channel is closed or has no team. Also returns None, and stores nothing, if an event changed
+        the channel in the meantime; it is then read again.
+        """
         async with self._database.begin() as session:
             known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             if known.changed != channel.changed:
@@ -214,7 +221,7 @@ class SlackSync:
             known.said_at = said_at or known.said_at
 
     async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
-        """People of other workspaces are in channels, but in no list of people."""
+        """Fetch members that the workspace's user list lacks, such as people of other workspaces in shared channels."""
         async with self._database.reading() as session:
             known = await people.fetch_people(session, workspace_id, ids)
         met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
@@ -223,7 +230,7 @@ class SlackSync:
 
 
 async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
-    """A channel's latest messages, newest first; none when they cannot be read."""
+    """Return a channel's latest messages, newest first, or none if they cannot be read."""
     try:
         return list((await _ask(client.conversations_history, channel=channel_id, limit=LATEST))["messages"])
     except SlackApiError as error:
@@ -232,7 +239,10 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
 
 
 def last_words(messages: list[Payload], *, but: str) -> datetime | None:
-    """When a person last wrote one of them, or in a thread of one; else before when that was. `but` is the bot."""
+    """Return when a person last wrote one of these messages, or a reply in a thread of one.
+
+    If nobody did, return the time of the oldest message, an upper bound for it. `but` is the bot's user id.
+    """
     by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
     in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]
     found = [*by_people, *in_threads] or [each["ts"] for each in messages[-1:]]
@@ -240,7 +250,7 @@ def last_words(messages: list[Payload], *, but: str) -> datetime | None:
 
 
 async def _pages(call: Call, **asked: Any) -> AsyncIterator[AsyncSlackResponse]:
-    """Every page of a list."""
+    """Yield each page of a paginated list, by cursor."""
     cursor: str | None = None
     while cursor != "":
         page = await _ask(call, limit=PAGE, cursor=cursor, **asked)
@@ -259,7 +269,7 @@ async def _if_there(call: Call, **asked: Any) -> AsyncSlackResponse | None:
 
 
 async def _ask(call: Call, **asked: Any) -> AsyncSlackResponse:
-    """As fast as Slack lets us."""
+    """Call the API, and retry after every 429 for as long as its `Retry-After` says."""
     while True:
         try:
             return await call(**asked)

@@ -1,7 +1,8 @@
-"""A watchdog for the socket: one that is open but deaf gets a fresh one beside it before anybody notices.
+"""A watchdog for the Socket Mode connection: replaces a connection that is open but no longer delivers.
 
-Deaf cannot be told from quiet by waiting alone. So a socket on which not even a ping is answered is taken for deaf
-soon, and one that answers pings but has brought nothing for long is renewed as a precaution, which costs two calls.
+Waiting alone cannot tell a dead connection from an idle one. So a socket that does not answer pings is considered dead
+after a minute. One that answers pings but has delivered nothing for 15 minutes is renewed as a precaution, which costs
+two API calls.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Patience:
-    """In seconds. slack_sdk pings every 10, and reconnects by itself after 40 without an answer when all is well."""
+    """Timeouts in seconds. slack_sdk pings every 10, and should reconnect by itself after 40 without a pong."""
 
     look_every: float = 5.0
     deaf_after: float = 60.0
@@ -35,14 +36,14 @@ class Watchdog:
         self._failures = 0
 
     async def run(self) -> None:
-        """Look for ever. Raises `OperatorError` when Slack cannot be reached any more: a new process may do better."""
+        """Check the socket forever. Raises `OperatorError` if new ones keep failing: a new process may succeed."""
         while True:
             await asyncio.sleep(self._patience.look_every)
             if reason := self.complaint(machine()):
                 await self._renew(reason)
 
     def complaint(self, now: float) -> str | None:
-        """What is wrong with the socket, if anything is."""
+        """Return the reason to renew the socket, or None if there is none."""
         if now - self._socket.alive_at() > self._patience.deaf_after:
             return "deaf"
         if now - self._socket.told_at() > self._patience.quiet_after:
@@ -59,7 +60,10 @@ class Watchdog:
             self._failed(reason, error)
 
     def _failed(self, reason: str, error: Exception) -> None:
-        """A quiet socket may well be a good one, so it is kept; a deaf one is worth nothing."""
+        """Count a failed renewal. Only those of a deaf socket count, because a quiet one may still work.
+
+        Raises `OperatorError` after `most_failures` in a row.
+        """
         log.error("socket_renewal_failed", reason=reason, error=type(error).__name__)
         self._failures = self._failures + 1 if reason == "deaf" else 0
         if self._failures >= self._patience.most_failures:

@@ -1,4 +1,4 @@
-"""What is said: every message waits here, in the transaction that caused it, until it has reached Slack.
+"""The transactional outbox: messages are written in the transaction that causes them, and the relay sends them.
 
-A row belongs to a lane, the conversation it is for. Order holds within a lane and priority; `relay.py` sends.
+A row belongs to a lane, the queue of one conversation. Rows of one lane and priority are sent in order.
 """

@@ -1,4 +1,4 @@
-"""One try to send an outbox row, under a lease, and what may come of it."""
+"""One attempt to send an outbox row under a lease, and its possible outcomes."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,30 +17,33 @@ UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_de
 
 @dataclass(frozen=True)
 class SendAttempt:
-    """One try at one outbox row."""
+    """One attempt to send one outbox row."""
 
     method: Method
     body: Payload
     delivery: str
     user_id: str | None
-    """Whose DM it is for; None for a channel."""
+    """The recipient of a DM; None for a channel."""
     channel: str | None
-    """The channel's id; None for a DM that was never opened."""
+    """The channel's id; None for a DM that has not been opened yet."""
     ts: str | None
-    """Where its card stands."""
+    """The timestamp of the card to edit or delete."""
     unsure_since: datetime | None
-    """When an earlier try may have reached Slack."""
+    """When an earlier attempt was made that may have reached Slack; None if there was none."""
     deadline: float
-    """By the machine's clock; later the lane may be somebody else's."""
+    """When the lease becomes unsafe, by the machine's clock: later, another relay may hold the lane."""
     keep_file: Callable[[str], Awaitable[None]]
-    """Saves the id of a file that is uploaded but not yet shown to anybody."""
+    """Saves the id of a file that is uploaded but not shared yet."""
     file_id: str | None = None
-    """What an earlier try has uploaded."""
+    """The file that an earlier attempt uploaded."""
     keeps_hours: bool = False
-    """Whether the hour has to be asked again before another try."""
+    """Whether the row is bound to working hours, which must be checked again before another attempt."""
 
     def must_be_in_time(self) -> None:
-        """Asked last of all before a post: a relay that stood still until now has lost the lane, and posts no more."""
+        """Raise `TimeoutError` if the lease is over. Call it immediately before a post.
+
+        A relay that was suspended until now has lost the lane and must not post.
+        """
         if machine() > self.deadline:
             raise TimeoutError
 
@@ -50,43 +53,43 @@ class Sent:
     channel: str | None = None
     ts: str | None = None
     doubt: str | None = None
-    """Why it may stand there twice."""
+    """Why the message may have been posted twice; None if it was not."""
 
 
 @dataclass(frozen=True)
 class _Because:
-    """Slack's own word for it, or ours."""
+    """An outcome with a reason: Slack's error code, or one of our own."""
 
     reason: str
 
 
 class Moot(_Because):
-    """There is nothing left to do."""
+    """The row has nothing left to do, such as deleting a message that is gone."""
 
 
 class Refused(_Because):
-    """It will not be taken, however often it is tried."""
+    """A permanent error: a retry cannot succeed."""
 
 
 class PostInstead(_Because):
-    """It can no longer be said this way; a new message can."""
+    """The edit or response is no longer possible; a new message is."""
 
 
 class NotSent(_Because):
-    """It certainly did not reach Slack; try again later."""
+    """The request certainly did not reach Slack; retry later."""
 
 
 class BeginAnew(_Because):
-    """What an earlier try had prepared is gone, and nobody has seen it."""
+    """The file that an earlier attempt uploaded is gone, and nobody has seen it; start over."""
 
 
 class Unknown(_Because):
-    """It may have reached Slack; look before trying again."""
+    """The request may have reached Slack; look it up before a retry."""
 
 
 @dataclass(frozen=True)
 class Parked(_Because):
-    """The token that was used is dead."""
+    """The token that was used no longer works."""
 
     token: str | None
 
@@ -98,14 +101,14 @@ class Throttled:
 
 @dataclass(frozen=True)
 class Busy:
-    """Something it needed first, such as a look at the history, is throttled; others need not wait for it."""
+    """A preliminary call, such as reading the history, is rate limited. Other conversations need not wait for it."""
 
     seconds: int
 
 
 @dataclass(frozen=True)
 class NotThere:
-    """An earlier try did not reach Slack after all, as far as can be seen; it is as if there had been none."""
+    """The earlier attempt did not reach Slack, as far as can be seen. The row is treated as never attempted."""
 
     doubt: str | None = None
 
@@ -123,17 +126,17 @@ WORDS: dict[type, str] = {
     BeginAnew: "begun_anew",
     Unknown: "unknown",
 }
-"""Each outcome's name among the metrics."""
+"""The label of each outcome in the metrics."""
 
 Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
 
 
 class Blind(Exception):
-    """History cannot be read here, so nobody can know whether a post arrived."""
+    """Raised when the history cannot be read, so that it is unknown whether an earlier post arrived."""
 
 
 async def channel_of(client: AsyncWebClient, attempt: SendAttempt) -> str:
-    """Where it goes; a DM is opened when it never was."""
+    """Return the id of the target channel. Opens the DM if that has not been done yet."""
     if attempt.channel is None:
         opened = await client.conversations_open(users=attempt.user_id)
         return str(opened["channel"]["id"])
@@ -142,7 +145,7 @@ async def channel_of(client: AsyncWebClient, attempt: SendAttempt) -> str:
 
 @dataclass(frozen=True)
 class Claim:
-    """What was true of the row when it was claimed; it may be sent until `deadline` of the machine's clock."""
+    """A snapshot of a row when it was claimed. It may be sent until `deadline`, by the machine's clock."""
 
     row: Outgoing
     channel: str | None
@@ -151,10 +154,10 @@ class Claim:
     unsure_since: datetime | None
     deadline: float
     thread_ts: str | None = None
-    """Where the card stands that it answers to."""
+    """The timestamp of the card that it replies to."""
 
     def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
-        """The row in plain text. Raises what reading it raises: a lost key, a method of a later release."""
+        """Decrypt the row. Raises if its key is lost or a later release wrote its method."""
         body = opened(self.row, vault)
         return SendAttempt(
             method=Method(self.row.method),

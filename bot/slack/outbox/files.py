@@ -1,6 +1,6 @@
-"""A file on its way: Slack is asked for a place, gets the bytes, and is told in which conversation to show them.
+"""File uploads in Slack's three steps: request an upload URL, upload the bytes, share the file in a conversation.
 
-Only the last of the three steps can be seen by anybody, so only that one is looked up when its outcome is unknown.
+Only the last step is visible to people, so only that one is looked up when its outcome is unknown.
 """
 
 from base64 import b64decode
@@ -16,7 +16,7 @@ IS_GONE = {"file_not_found", "file_deleted"}
 
 
 async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
-    """A file that was uploaded before is not uploaded again, only shown."""
+    """Upload and share a file. One that an earlier attempt has uploaded is only shared."""
     channel = await attempts.channel_of(client, attempt)
     doubt = None
     if attempt.unsure_since:
@@ -32,7 +32,7 @@ async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempt
 
 
 async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:
-    """Whether a file stands in a conversation. `Blind` when nobody can see."""
+    """Return whether a file is shared in a conversation. Raises `Blind` if that cannot be read."""
     try:
         file = (await client.files_info(file=file_id))["file"]
     except SlackApiError as error:
@@ -46,7 +46,7 @@ async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool
 
 
 async def _upload(client: AsyncWebClient, attempt: attempts.SendAttempt) -> str | attempts.Outcome:
-    """The id of a file that nobody sees yet, or what went wrong."""
+    """Upload the file without sharing it. Return its id, or the outcome if that failed."""
     content = b64decode(attempt.body["content"])
     place = await client.files_getUploadURLExternal(filename=attempt.body["name"], length=len(content))
     if failure := await _put(client, str(place["upload_url"]), content):

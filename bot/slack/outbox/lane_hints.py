@@ -1,4 +1,4 @@
-"""A new row is told to its lane as the transaction commits, and the relay is woken."""
+"""Session hooks that update the lanes of new outbox rows before a commit, and wake the relay after it."""
 
 from functools import cache
 
@@ -15,14 +15,14 @@ LANES = "outbox.lanes"
 
 
 def announce_row(session: AsyncSession, row: Outgoing) -> None:
-    """Have the row's lane told of it when the transaction commits."""
+    """Update the row's lane when the transaction commits."""
     lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
     lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
 
 
 @event.listens_for(Session, "before_commit")
 def _call_the_relay(session: Session) -> None:
-    """Tell each lane what waits: last in the transaction and in one order, so that no two wait for each other."""
+    """Upsert the lanes of the new rows, at the end of the transaction and in sorted order to avoid deadlocks."""
     lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
     if lanes:
         session.flush()
@@ -49,7 +49,7 @@ def _hint(lane: Address, rows: list[Outgoing]) -> Payload:
 
 @cache
 def _upsert(dialect: str) -> Executable:
-    """Built once a dialect: what it costs to build would else be paid at every commit."""
+    """Return the upsert of a lane. Cached per dialect, because building it at every commit is expensive."""
     lane = insert_for(dialect, Lane)
     new = lane.excluded
     idle, ahead = Lane.next_at.is_(None), or_(Lane.next_at.is_(None), new.priority < Lane.priority)

@@ -1,4 +1,4 @@
-"""Which conversation is next: a lane is ready when its head is due, its rate limit allows it and nobody holds it."""
+"""Queries for the next lane to send: one whose head is due, within its rate limit, and not leased by another relay."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,12 +26,12 @@ _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
 async def ready(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
-    """The ready lanes, locked, most urgent first."""
+    """Lock and return up to `most` ready lanes, most urgent first."""
     return (await session.scalars(_ready(now).limit(most))).all()
 
 
 async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
-    """Write in the lane what its head is and when it is due."""
+    """Update the lane's hint: the priority and method of its head, and when it is due."""
     head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
     lane.next_at = head.not_before if head else None
     if head:
@@ -39,7 +39,7 @@ async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
 
 
 async def next_at(session: AsyncSession) -> datetime | None:
-    """When the first lane will be ready, as far as the calendar goes."""
+    """Return when the first unleased lane will be ready, or None if nothing waits."""
     return await session.scalar(_READY_AT)
 
 
@@ -57,7 +57,7 @@ def _ready_at() -> Select[datetime | None]:
 
 
 _READY_AT = _ready_at()
-"""Built once: every commit that puts something asks it."""
+"""Built once at import, because it is executed after every commit that puts something."""
 
 
 def _ready(now: datetime) -> Select[Lane]:
@@ -78,7 +78,10 @@ def _ready(now: datetime) -> Select[Lane]:
 
 
 async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
-    """The lane's next row, locked; None when nothing is due or somebody is just rewriting it."""
+    """Lock and return the lane's next row. None if nothing is due, or the row is locked by another transaction.
+
+    Settles rows that must not be sent (expired, no card, recipient has left), and holds those outside working hours.
+    """
     while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
         locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
         row = await session.scalar(locks.for_update(locked, Outgoing, skip_locked=True))
@@ -109,9 +112,9 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
 
 
 async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, now: datetime) -> datetime | None:
-    """When a row may be said, or looked at again: now, at a good moment, or when it expires.
+    """Return when a row may be sent or must be checked again: now, at the next good moment, or when it expires.
 
-    None when somebody's hours make no sense to this release: that row alone fails, and holds up no other.
+    None if this release cannot read the working hours. Then only that row fails, and does not block the lane.
     """
     if row.team_id is None or row.attempted_at is not None:
         return now
@@ -127,7 +130,7 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
 
 
 async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:
-    """Whose good moment it waits for, if it does and is for one person."""
+    """Return the person whose working hours the row is bound to, or None if it is bound to none or not a DM."""
     waits = row.team_id is not None and row.attempted_at is None
     return await session.get(Person, (row.workspace_id, row.conversation)) if waits else None
 

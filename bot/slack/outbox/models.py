@@ -1,4 +1,4 @@
-"""The outbox's tables: rows to say, the lanes they wait in, the cards they became."""
+"""The outbox's tables: messages to send, lanes (one queue per conversation), and cards (posted messages by name)."""
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -11,7 +11,7 @@ from bot.db.personal import WORK_RETENTION, Keep, Personal, Reader
 
 
 class Priority(IntEnum):
-    """Who goes first when Slack lets only so many through."""
+    """Which messages are sent first under a rate limit; lower values go first."""
 
     URGENT = 0
     ANSWER = 1
@@ -20,7 +20,7 @@ class Priority(IntEnum):
 
 
 class Method(StrEnum):
-    """What Slack is asked to do, by the name of its Web API method."""
+    """The Slack Web API method that a row calls, or its `response_url`."""
 
     POST = "chat.postMessage"
     UPDATE = "chat.update"
@@ -44,11 +44,11 @@ class State(StrEnum):
 WAITING = "state = 'waiting'"
 FAILED = "state = 'aside'"
 SENT_BLINDLY = "history could not be read"
-"""The reason of a row that was sent again although an earlier try may have arrived: it may stand there twice."""
+"""The reason on a row that was resent although an earlier attempt may have arrived, so it may be posted twice."""
 
 
 class Outgoing(WorkspaceRow):
-    """One thing to say, once."""
+    """An outbox row: one message or other call to send to Slack once."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -66,35 +66,35 @@ class Outgoing(WorkspaceRow):
     priority: Mapped[int]
     not_before: Mapped[datetime]
     delivery: Mapped[str]
-    """An opaque random id that a post carries, so that it can be looked up when its outcome is unknown."""
+    """A random id in the post's metadata, by which it can be looked up when its outcome is unknown."""
     body: Mapped[bytes | None]
-    """JSON, encrypted; wiped once sent or dropped."""
+    """The payload as encrypted JSON; deleted once it is sent or dropped."""
     card: Mapped[str | None] = mapped_column(default=None)
     key: Mapped[str | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     team_id: Mapped[int | None] = mapped_column(default=None)
-    """In whose working hours it is said; None for at any hour."""
+    """The team within whose working hours it is sent; None for any time."""
     held_from: Mapped[datetime | None] = mapped_column(default=None)
-    """The `not_before` it had before it began to wait for a good moment."""
+    """The original `not_before` of a row that is held for working hours."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None] = mapped_column(default=None)
-    """Set while it may have reached Slack and nobody knows."""
+    """When it was first attempted, while it is unknown whether that attempt reached Slack."""
     file_id: Mapped[str | None] = mapped_column(default=None)
-    """A file that was uploaded, saved before it is shown; without one nobody can have seen it."""
+    """The id of the uploaded file, saved before it is shared. While it is None, nobody can have seen the file."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     under: Mapped[str | None] = mapped_column(default=None)
-    """The card in whose thread it is said."""
+    """The card to whose thread it is posted."""
 
     def settle(self, state: State, now: datetime, reason: str | None = None) -> None:
-        """It has been said or never will be; its text goes."""
+        """Set the final state, and delete the payload."""
         self.state, self.reason, self.settled_at = state, reason, now
         self.body = self.attempted_at = None
 
 
 class Lane(KeyedRow):
-    """One conversation's queue. What it says of its head is a hint; the relay looks again when it claims."""
+    """The queue of one conversation. What it stores about its head is a hint; the relay checks again when it claims."""
 
     __tablename__ = "lanes"
 
@@ -102,15 +102,15 @@ class Lane(KeyedRow):
     priority: Mapped[int]
     method: Mapped[str]
     next_at: Mapped[datetime | None]
-    """When something is to be sent; None when nothing waits."""
+    """When the next row is due; None if nothing waits."""
     paced_until: Mapped[datetime | None] = mapped_column(default=None)
     lease_by: Mapped[str | None] = mapped_column(default=None)
     lease_until: Mapped[float | None] = mapped_column(default=None)
-    """By the database's own clock."""
+    """The end of the lease, in seconds by the database's clock."""
 
 
 class Card(KeyedRow):
-    """Where a card stands, so that it can be edited in place."""
+    """The location of a posted card, by which it can be edited in place."""
 
     __tablename__ = "cards"
     __table_args__ = (Index(None, "workspace_id", "channel_id", "ts"),)

@@ -1,6 +1,7 @@
-"""What is said: every message waits here, in the transaction that caused it, until it has reached Slack.
+"""The functions that put messages, edits, reactions and Home tabs into the outbox.
 
-A row belongs to a lane, the conversation it is for. Order holds within a lane and priority; `relay.py` sends.
+Each writes a row in the caller's transaction; `relay.py` sends it. A row belongs to a lane, the queue of one
+conversation. Rows of one lane and priority are sent in order.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from bot.slack.post import Payload, Post, Step
 
 
 class Notice(NamedTuple):
-    """What one of many is told, in the hours that they keep for a team."""
+    """A message to one of many recipients, sent in the recipient's working hours for a team."""
 
     post: Post
     to: Address
@@ -42,10 +43,10 @@ async def put(
     hours_of: Team | None = None,
     thread_ts: str | None = None,
 ) -> None:
-    """Post a message; with `thread_ts` in the thread of one that somebody wrote.
+    """Post a message. With `thread_ts`, post it in the thread of that message.
 
-    With a `key` it is said once, however often it is put. With `hours_of` it waits for a good moment: the team's own
-    in its channel, a person's in their DM.
+    `key` is an idempotency key: the message is posted once, however often it is put. With `hours_of` it waits for a
+    good moment within working hours: the team's in a channel, the person's in a DM.
     """
     body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
     row = queries.new(session, Method.POST, body, to, not_before, priority, post.card)
@@ -57,9 +58,9 @@ async def file(
     session: AsyncSession, *, name: str, content: bytes, title: str, comment: str, to: Address, not_before: datetime,
     key: str | None = None, hours_of: Team | None = None, expires_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Show a file with a word about it. `key`, `hours_of` and `expires_at` are as with `put`.
+    """Upload a file and share it with a comment. `key`, `hours_of` and `expires_at` are as in `put`.
 
-    Slack looks it over first, so it may come to stand behind what is said after it.
+    Slack scans a file before it shows it, so messages that are put later may appear before it.
     """
     body = {"name": name, "title": title, "comment": comment, "content": b64encode(content).decode()}
     row = queries.new(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
@@ -70,7 +71,7 @@ async def file(
 async def put_all(
     session: AsyncSession, notices: Iterable[Notice], *, not_before: datetime, priority: Priority
 ) -> None:
-    """Tell many people something, in one statement; acks find their way in between."""
+    """Post messages to many people with one statement. It yields to the event loop, so that acks are not delayed."""
     rows = []
     for notice in notices:
         row = queries.new(
@@ -83,7 +84,7 @@ async def put_all(
 
 
 async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: datetime) -> None:
-    """Make a card say something else: one not yet sent is rewritten, of several waiting edits the newest goes."""
+    """Edit a card. If its post or an edit is still waiting, that row is rewritten, so that only the latest is sent."""
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
@@ -104,9 +105,9 @@ async def reply(
     aloud: bool = False,
     hours_of: Team | None = None,
 ) -> None:
-    """Say something in a card's thread, once the card stands there; `aloud` in the channel as well.
+    """Post a reply in a card's thread, after the card itself. With `aloud`, also show it in the channel.
 
-    `hours_of` is as with `put`.
+    `hours_of` is as in `put`.
     """
     body = {**post.payload(), **({"reply_broadcast": True} if aloud else {})}
     row = queries.new(session, Method.POST, body, to, now, Priority.ANSWER, post.card)
@@ -117,7 +118,7 @@ async def reply(
 async def comment(
     session: AsyncSession, post: Post, *, ts: str, to: Address, now: datetime, hours_of: Team, expires_at: datetime
 ) -> None:
-    """Say something in the thread of a message that somebody else wrote, at a good moment of the team's."""
+    """Post in the thread of a message that somebody else wrote, at a good moment within the team's working hours."""
     body = {**post.payload(), "thread_ts": ts}
     row = queries.new(session, Method.POST, body, to, now, Priority.RITUAL, None)
     row.team_id, row.expires_at = hours_of.id, expires_at
@@ -125,7 +126,7 @@ async def comment(
 
 
 async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
-    """When a card that was put after `since` has reached Slack."""
+    """Return when a card's latest post reached Slack, or None if none did since `since`."""
     posted = select(func.max(Outgoing.settled_at)).where(
         queries.of_card(to, card),
         Outgoing.method == Method.POST,
@@ -136,7 +137,10 @@ async def said_at(session: AsyncSession, card: str, *, to: Address, since: datet
 
 
 async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> bool:
-    """Whether something was posted in a conversation since then, or is about to be. Sent rows live seven days."""
+    """Return whether anything was posted in a conversation since then, or is waiting to be.
+
+    Sent rows are kept for seven days, so it cannot look back further.
+    """
     posts = select(Outgoing.id).where(
         Outgoing.workspace_id == to.workspace_id,
         Outgoing.conversation == to.conversation,
@@ -147,7 +151,7 @@ async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> 
 
 
 async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> bool:
-    """Whether a card is still to be said, and does not wait for a good moment."""
+    """Return whether a card's post is waiting to be sent and is not held for working hours."""
     waits = select(Outgoing.id).where(
         queries.of_card(to, card),
         Outgoing.method == Method.POST,
@@ -158,13 +162,13 @@ async def is_on_its_way(session: AsyncSession, card: str, *, to: Address) -> boo
 
 
 async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime, hours_of: Team | None = None) -> None:
-    """Post a card, or edit it where it was posted before."""
+    """Post a card, or edit it if it has been posted before."""
     if not await change(session, post, to=to, now=now):
         await put(session, post, to=to, not_before=now, hours_of=hours_of)
 
 
 async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
-    """Edit a card where it was posted, or waits to be; says whether there is one."""
+    """Edit a card if it has been posted or is waiting. Return whether there is one."""
     waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
     if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
         await edit(session, post, to=to, not_before=now)
@@ -173,7 +177,7 @@ async def change(session: AsyncSession, post: Post, *, to: Address, now: datetim
 
 
 async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> None:
-    """What a card says is of no use any more: it is edited where it was read, and never said where it was not."""
+    """Withdraw a card: edit it to `post` if it has been posted, otherwise never send it."""
     if await is_said(session, post.card or "", to=to):
         await edit(session, post, to=to, not_before=now)
     else:
@@ -181,12 +185,12 @@ async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datet
 
 
 async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
-    """Whether a card has reached Slack."""
+    """Return whether a card has been posted to Slack."""
     return await session.get(Card, (to.workspace_id, card)) is not None
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
-    """Take a card away; one not yet sent, or failed, never goes."""
+    """Delete a card. One that is not sent yet, or has failed, is dropped instead."""
     dropped = update(Outgoing).where(queries.unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
@@ -194,7 +198,10 @@ async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime
 
 
 async def drop_waiting(session: AsyncSession, team: Team, cards: str, *, spare: Iterable[str], now: datetime) -> None:
-    """Never say a team's cards of these names, a pattern of SQL, that still wait, but to those spared."""
+    """Drop a team's waiting cards whose name matches the SQL LIKE pattern `cards`, except in the conversations `spare`.
+
+    A card that may have reached Slack already is kept.
+    """
     waits = and_(
         Outgoing.team_id == team.id,
         Outgoing.card.like(cards),
@@ -208,7 +215,7 @@ async def drop_waiting(session: AsyncSession, team: Team, cards: str, *, spare: 
 
 
 async def publish_changes(session: AsyncSession, steps: Iterable[Step], *, now: datetime) -> None:
-    """Say, change and take away cards, each as its step says."""
+    """Post, edit and delete cards, one step after another."""
     for becomes, these in groupby(steps, lambda step: step.becomes):
         match becomes:
             case "new":
@@ -228,13 +235,13 @@ def _new(session: AsyncSession, step: Step, now: datetime) -> Outgoing:
 async def respond(
     session: AsyncSession, post: Post, *, url: str, to: Address, now: datetime, replace: bool = True
 ) -> None:
-    """Answer a press through its `response_url`; when that has died, say it to the person by DM."""
+    """Respond to an interaction through its `response_url`. If that has expired, post to `to` instead, usually a DM."""
     body = {**post.payload(), "url": url, "replace_original": replace}
     await queries.add(session, queries.new(session, Method.RESPOND, body, to, now, Priority.ANSWER, None))
 
 
 async def whisper(session: AsyncSession, post: Post, *, to: Address, user_id: str, now: datetime) -> None:
-    """Show a note in a channel to one person alone. Slack may show it twice or, when they are away, not at all."""
+    """Post an ephemeral message. Slack may show it twice, or not at all if the person is offline."""
     body = {**post.payload(), "user": user_id}
     await queries.add(session, queries.new(session, Method.EPHEMERAL, body, to, now, Priority.ANSWER, None))
 
@@ -246,7 +253,7 @@ async def react(session: AsyncSession, name: str, *, to: Address, ts: str, now: 
 
 
 async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now: datetime) -> None:
-    """Take the bot's reaction away again; one that is not there changes nothing."""
+    """Remove the bot's reaction from a message. It has no effect if the reaction is not there."""
     body = {"name": name, "timestamp": ts}
     await queries.add(session, queries.new(session, Method.UNREACT, body, to, now, Priority.ANSWER, None))
 
@@ -254,7 +261,7 @@ async def unreact(session: AsyncSession, name: str, *, to: Address, ts: str, now
 async def home(
     session: AsyncSession, view: Payload, *, to: Address, now: datetime, priority: Priority = Priority.NUDGE
 ) -> None:
-    """Publish somebody's Home tab; of several waiting the newest goes, and so it does after one that was refused."""
+    """Publish a person's Home tab. A waiting or failed row is rewritten, so that only the latest view is sent."""
     again = {"state": State.WAITING, "tries": 0, "attempted_at": None, "settled_at": None, "reason": None}
     sooner = case((Outgoing.priority < priority, Outgoing.priority), else_=priority)
     news = {**again, "body": queries.sealed(session, {"view": view}), "priority": sooner}
@@ -269,7 +276,7 @@ async def home(
 async def reschedule_waiting(
     session: AsyncSession, workspace_id: str, *, person_id: str | None = None, team: Team | None = None, now: datetime
 ) -> None:
-    """What waits for a good moment of a person's, or of a team's, is looked at anew: their hours have changed."""
+    """Reschedule the messages held for a person's or a team's working hours, because those hours have changed."""
     held = and_(Outgoing.workspace_id == workspace_id, Outgoing.state == State.WAITING, Outgoing.held_from.is_not(None))
     whose = Outgoing.conversation == person_id if team is None else Outgoing.team_id == team.id
     freed = update(Outgoing).where(held, whose).values(not_before=now)

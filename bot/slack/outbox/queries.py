@@ -1,4 +1,4 @@
-"""How a row of the outbox is made, sealed, found and added to its lane."""
+"""Building, encrypting, finding and inserting outbox rows."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ _COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]
 
 
 def opened(row: Outgoing, vault: Vault) -> Payload:
-    """What a waiting row says."""
+    """Decrypt the payload of a waiting row."""
     payload: Payload = json.loads(vault.decrypt(row.body or b""))
     return payload
 
@@ -35,7 +35,7 @@ def new(
     priority: Priority,
     card: str | None,
 ) -> Outgoing:
-    """What is to be said, not added yet."""
+    """Build an outbox row without adding it to the session."""
     return Outgoing(
         workspace_id=to.workspace_id,
         conversation=to.conversation,
@@ -49,29 +49,29 @@ def new(
 
 
 def sealed(session: AsyncSession, body: Payload) -> bytes:
-    """A body as the table keeps it."""
+    """Encrypt a payload for the table."""
     return vault_of(session).encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
 def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
-    """Whatever was put of a card in a conversation."""
+    """Return the condition for all rows of a card in a conversation."""
     return and_(
         Outgoing.workspace_id == to.workspace_id, Outgoing.conversation == to.conversation, Outgoing.card == card
     )
 
 
 def untried(to: Address, card: str) -> ColumnElement[bool]:
-    """What waits and was never tried."""
+    """Return the condition for a card's rows that are waiting and have not been attempted."""
     return and_(of_card(to, card), Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
 
 
 def unsaid(to: Address, card: str) -> ColumnElement[bool]:
-    """What certainly has not reached Slack: it waits untried, or Slack refused it."""
+    """Return the condition for a card's rows that certainly have not reached Slack: not attempted, or refused."""
     return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
 
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:
-    """Add a row, unless its key has been used."""
+    """Add a row unless its idempotency key has been used."""
     if row.key is None:
         await add(session, row)
     elif await _is_new(session, row):
@@ -79,13 +79,13 @@ async def add_once(session: AsyncSession, row: Outgoing) -> None:
 
 
 async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
-    """Write a row whose key nobody has used, not even at the same moment."""
+    """Insert a row and return True, or return False if its key exists. Safe against concurrent inserts."""
     written = sessions.insert(session, Outgoing).values(_values(row)).on_conflict_do_nothing().returning(Outgoing.id)
     return (await session.execute(written)).first() is not None
 
 
 async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
-    """Add a row that must not overtake what waits for the same card, or for another one."""
+    """Add a row that must be sent after the waiting rows of `card`, by default its own card."""
     to = Address(row.workspace_id, row.conversation)
     slowest = await session.scalar(
         select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)
@@ -95,7 +95,7 @@ async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = No
 
 
 async def add(session: AsyncSession, *rows: Outgoing) -> None:
-    """Write rows at once and past the unit of work, which would cost more than they do."""
+    """Insert rows with one statement. It bypasses the ORM's unit of work, which costs more than the insert itself."""
     await session.execute(_WRITE, [_values(row) for row in rows])
     for row in rows:
         announce_row(session, row)
@@ -106,18 +106,21 @@ def _values(row: Outgoing) -> Payload:
 
 
 CLOCKS_DIFFER = timedelta(seconds=60)
-"""How far Slack's clock may be from ours."""
+"""The tolerance for the difference between Slack's clock and ours."""
 
 
 async def card_at(session: AsyncSession, there: Address, ts: str) -> str | None:
-    """The name of the card that a message is, also while Slack's answer to its post is still on the way."""
+    """Return the name of the card at a message's timestamp, including one whose post Slack has not confirmed yet."""
     on_its_way = await _on_its_way(session, there, ts)  # asked first: it may become a card in between
     cards = select(Card.name).where(Card.workspace_id == there.workspace_id, Card.channel_id == there.conversation)
     return await session.scalar(cards.where(Card.ts == ts)) or on_its_way
 
 
 async def _on_its_way(session: AsyncSession, there: Address, ts: str) -> str | None:
-    """The card that is being posted there; a lane has one at a time, and `ts` is no older than the attempt."""
+    """Return the card that is being posted in a conversation.
+
+    A lane sends one row at a time, and `ts` is not older than the attempt.
+    """
     posting = select(Outgoing.card).where(
         Outgoing.workspace_id == there.workspace_id,
         Outgoing.conversation == there.conversation,

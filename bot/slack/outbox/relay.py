@@ -1,6 +1,6 @@
-"""The relay: sends what waits in the outbox, in order, within Slack's rate limits, and never twice if it can be known.
+"""The outbox relay: sends waiting rows in order, within Slack's rate limits, and without duplicates where it can tell.
 
-It claims lanes, not rows, under a lease; any number of replicas may run one.
+It claims lanes, not rows, under a lease. Any number of replicas can run a relay.
 """
 
 import asyncio
@@ -32,17 +32,17 @@ from bot.slack.rate_limits import RateLimit
 log = structlog.get_logger()
 
 AT_ONCE = 10
-"""Lanes that one relay holds at a time."""
+"""The number of lanes that one relay leases at a time."""
 LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
 A_MOMENT = 0.02
 POLL_SECONDS = 0.5
-"""How soon a replica sees what another one wrote."""
+"""Poll interval: how soon a replica sees rows that another one wrote."""
 DRAIN_SECONDS = 10.0
 
 
 class Relay:
-    """One sender. `run` it in a live process, or call `settle` to send whatever is due at the clock's now."""
+    """A background worker that sends the outbox. `run` it in a live process, or `settle` to send what is due now."""
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self.name = uuid4().hex
@@ -66,20 +66,20 @@ class Relay:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def settle(self) -> None:
-        """Send everything that is due now."""
+        """Send everything that is due at the clock's now, and return when it is done."""
         while await self._is_due():
             await self._start()
             await self._landed()
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """Inside, nothing is in flight and only `settle` sends."""
+        """Pause the relay: within this context nothing is in flight, and only `settle` sends."""
         async with self._claiming:
             await self._landed()
             yield
 
     async def stop(self) -> None:
-        """Claim nothing more, let what is in flight land for ten seconds, and give the lanes back."""
+        """Stop claiming, wait up to `DRAIN_SECONDS` for sends in flight, cancel the rest, and release the leases."""
         self._stopping = True
         self._database.posted.set()
         async with self._claiming:
@@ -91,12 +91,12 @@ class Relay:
             await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
 
     async def next_at(self) -> datetime | None:
-        """When there is something to send next."""
+        """Return when the next row is to be sent, or None."""
         async with self._database.reading() as session:
             return await lanes.next_at(session)
 
     async def free_leases(self) -> None:
-        """On SQLite there is one process, so any lease that stands at its start is a dead one's."""
+        """Clear stale leases at start-up on SQLite, where this is the only process. Does nothing on PostgreSQL."""
         if self._database.is_sqlite:
             async with self._database.begin() as session:
                 await session.execute(update(Lane).values(lease_by=None, lease_until=None))
@@ -106,12 +106,12 @@ class Relay:
             await asyncio.wait(self._in_flight)
 
     async def _is_due(self) -> bool:
-        """Whether a lane is ready that was not looked at yet; a batch may have held none but rows that wait on."""
+        """Return whether another lane is due. A batch may have contained only rows that keep waiting."""
         due = await self.next_at()
         return due is not None and due <= self._clock.now()
 
     async def _rest(self, due: datetime | None) -> None:
-        """Until something is due, or was put; of many commits in a moment only the first wakes us."""
+        """Sleep until a row is due or has been put. The short sleep afterwards debounces a burst of commits."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
             await asyncio.sleep(A_MOMENT)
@@ -122,9 +122,9 @@ class Relay:
         return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
 
     async def _look(self) -> tuple[int, datetime | None]:
-        """As `_start`, but after a look that takes nobody's turn: each commit wakes us, few find a lane ready.
+        """Call `_start` if a lane is due; return the number of sends started and when the next lane is due.
 
-        Says when one will be, too.
+        The check is a read that takes no write lock, because every commit wakes the relay and few have a lane ready.
         """
         self._database.posted.clear()
         due = await self.next_at()
@@ -132,7 +132,7 @@ class Relay:
         return await self._start() if is_due else 0, due
 
     async def _start(self) -> int:
-        """Claim what is due and start to send it; says how much that was."""
+        """Claim due rows and start to send them. Return how many."""
         self._database.posted.clear()
         free = AT_ONCE - len(self._in_flight)
         claims = await self._claim(free) if free else []
@@ -161,9 +161,10 @@ class Relay:
             ]
 
     async def _next(self, session: AsyncSession, lane: Lane, limit: RateLimit, now: datetime) -> Outgoing | None:
-        """The lane's head, if its rate limit still lets one go: of ten lanes mostly one can, and only its head is read.
+        """Return the lane's head if its rate limit allows a call.
 
-        A head that goes by another method than the lane has hinted at waits for the next claim, when the hint is right.
+        The limit is checked first, because of ten lanes usually only one may send, and only its head needs to be read.
+        A head with another method than the lane's hint waits for the next claim, when the hint is right.
         """
         row = await lanes.head(session, lane, now) if limit.is_open(now) else None
         return row if row and row.method == limit.method and limit.take(now) else None
@@ -188,7 +189,10 @@ class Relay:
         return claim
 
     async def _deliver(self, claim: Claim) -> None:
-        """Send within the lease. Nothing about one row may hold up the others, so what is unforeseen is refused."""
+        """Send a row within its lease and record the outcome.
+
+        An unexpected exception counts as `Refused`, so that one bad row cannot block its lane.
+        """
         left = claim.deadline - machine()
         if left <= 0:
             return
@@ -211,7 +215,10 @@ class Relay:
             await self._mark(session, claim, body, outcome)
 
     async def _keep_file(self, claim: Claim, file_id: str) -> None:
-        """Save what was uploaded before it is shown: after a crash it can be asked for. Else it is not shown."""
+        """Save the id of an uploaded file before it is shared, so that it can be looked up after a crash.
+
+        Raises `TimeoutError` if the row is settled or the lease is lost, so that the file is not shared.
+        """
         async with self._database.begin() as session:
             row = await locks.lock_existing(session, Outgoing, claim.row.id)
             if row.state != State.WAITING or not await self._lane_of(session, row):
@@ -219,14 +226,14 @@ class Relay:
             row.file_id = file_id
 
     async def _lane_of(self, session: AsyncSession, row: Outgoing) -> Lane | None:
-        """The row's lane, locked, if this relay still holds it."""
+        """Lock and return the row's lane if this relay still holds its lease, otherwise None."""
         mine = select(Lane).where(
             Lane.workspace_id == row.workspace_id, Lane.conversation == row.conversation, Lane.lease_by == self.name
         )
         return await session.scalar(locks.for_update(mine, Lane))
 
     async def _mark(self, session: AsyncSession, claim: Claim, body: Payload, outcome: Outcome) -> None:
-        """Write down what Slack said. Who holds the lane no more can only tell that it was sent after all."""
+        """Record the outcome. A relay that has lost the lease may only record that the row was sent."""
         now = self._clock.now()
         await results.record_facts(session, claim, outcome)
         row = await locks.lock_existing(session, Outgoing, claim.row.id)

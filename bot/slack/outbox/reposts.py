@@ -1,4 +1,4 @@
-"""What Slack has refused and a new try can still say: a card posted anew, a message without its charts."""
+"""Recovery from refused messages: post a refused card again, or send a message without its charts."""
 
 from datetime import datetime
 
@@ -16,10 +16,12 @@ CHART = "data_visualization"
 
 
 async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime) -> bool | None:
-    """Post a card whose first post Slack refused, now that `row` has something to say of it; says whether it did.
+    """If Slack refused the post of the card that `row` edits or replies to, schedule that post again.
 
-    None while somebody else rewrites that post: who holds a lane waits for no row.
-    An edit becomes the post. A reply has the card posted before it, once: refused again, the card is given up.
+    Returns whether it did, or None while another transaction has locked that post: the holder of a lane never waits
+    for a row.
+    An edit becomes the post. For a reply, the card is posted again before it, but only once: if it is refused again,
+    the card is given up.
     """
     name = row.under or (row.card if row.method == Method.UPDATE else None)
     if row.attempted_at or name is None or await _stands(session, row, name):
@@ -40,13 +42,13 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
 
 
 async def drop_refused(session: AsyncSession, row: Outgoing, now: datetime) -> None:
-    """Forget what Slack refused of a card earlier: `row` has said something newer in its place."""
+    """Drop a card's earlier dead letters, because `row` has sent something newer."""
     older = update(Outgoing).where(text(FAILED), _of_card(row, row.card), Outgoing.id < row.id)
     await session.execute(older.values(state=State.DROPPED, body=None, settled_at=now, reason=POSTED_ANEW))
 
 
 def without_charts(body: Payload) -> Payload | None:
-    """The same words without charts, which some workspaces do not take yet; None where there are none."""
+    """Return the payload without charts, which some workspaces do not support yet, or None if it has no charts."""
     blocks = body.get("blocks") or []
     kept = [block for block in blocks if block["type"] != CHART]
     return {**body, "blocks": kept} if len(kept) < len(blocks) else None
@@ -58,7 +60,7 @@ async def _stands(session: AsyncSession, row: Outgoing, name: str) -> bool:
 
 
 def _refused_post(row: Outgoing, name: str) -> Select[Outgoing]:
-    """The newest post of a card that Slack refused."""
+    """Select the latest refused post of a card."""
     posts = select(Outgoing).where(text(FAILED), _of_card(row, name), Outgoing.method == Method.POST)
     return posts.order_by(Outgoing.id.desc()).limit(1)
 
@@ -69,7 +71,10 @@ def _send_again(refused: Outgoing, *, before: Outgoing) -> None:
 
 
 def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
-    """Post `row` as it was to be posted: in the same hours, thread and time; looked up first if it may stand there."""
+    """Turn `row` into the refused post, with the same hours, expiry and thread.
+
+    It also takes over `attempted_at` and `delivery`, so that it is looked up first if the post may have arrived.
+    """
     row.method, row.team_id, row.expires_at = Method.POST, refused.team_id, refused.expires_at
     row.under, row.delivery, row.attempted_at = refused.under, refused.delivery, refused.attempted_at
     refused.settle(State.DROPPED, now, POSTED_ANEW)

@@ -1,4 +1,4 @@
-"""What becomes of an outbox row after Slack has answered, or has not."""
+"""State transitions of an outbox row after a send attempt: sent, dropped, failed, or a retry with backoff."""
 
 from datetime import datetime, timedelta
 
@@ -17,21 +17,20 @@ from bot.slack.post import Payload
 log = structlog.get_logger()
 
 GAP = timedelta(seconds=1)
-"""Between one answer and the next send in a conversation; Slack lets about one message a second through."""
+"""The delay between two sends in a conversation; Slack allows about one message per second."""
 LOOK_UP_AFTER = timedelta(seconds=30)
-"""A post whose outcome is unknown may still appear; it is looked for no sooner than this."""
+"""The delay before a post of unknown outcome is looked up, because it may still appear."""
 LOOK_UP_A_FILE_AFTER = timedelta(minutes=2)
-"""Slack looks files over before it shows them, so they appear later than a post."""
+"""The same for a file, which appears later than a post because Slack scans it first."""
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 100
-"""About eight hours of trying."""
+"""The limit on attempts, which is reached after about eight hours of backoff."""
 
 
 async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: attempts.Outcome) -> None:
-    """Write down what is told of a person or a workspace: before the row and its lane are locked, as others do.
+    """Record what the outcome says about a person or workspace. Call it before locking the row and its lane.
 
-    Whoever writes to a person holds the person first and the lane last; the other way round each would wait for the
-    other.
+    All code locks people first and lanes last; the opposite order would deadlock.
     """
     match outcome:
         case attempts.Sent(channel=str(channel)) if claim.user_id and claim.channel is None:
@@ -44,7 +43,7 @@ async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: at
 async def record_outcome(
     session: AsyncSession, row: Outgoing, claim: attempts.Claim, body: Payload, outcome: attempts.Outcome, now: datetime
 ) -> timedelta:
-    """Write the outcome into the row; says how long its conversation rests."""
+    """Record the outcome in the row. Return the delay before the next send in its conversation."""
     match outcome:
         case attempts.Sent():
             await _sent(session, row, claim, outcome, now)
@@ -83,7 +82,7 @@ async def record_outcome(
 
 
 def may_appear_within(row: Outgoing) -> timedelta:
-    """How long after a try whose outcome is unknown it may still come to stand there."""
+    """Return how long after an attempt of unknown outcome the message may still appear."""
     return LOOK_UP_A_FILE_AFTER if row.method == Method.FILE else LOOK_UP_AFTER
 
 
@@ -105,7 +104,7 @@ async def _sent(
 
 
 async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:
-    """Say it as a new message. That can be refused, but not turned into yet another one."""
+    """Turn the row into a new post. If that is refused too, there is no further fallback."""
     log.info("message_reposted", row=row.id, method=row.method, reason=reason)
     if row.card:
         await _forget_card(session, row)

@@ -1,4 +1,4 @@
-"""How each message is put to Slack, and what Slack's answer means for it."""
+"""The Slack API call for each kind of outbox row, and the mapping of Slack's responses to outcomes."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ IS_SO_ALREADY = {
 
 
 async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
-    """Try once. Never raises for anything Slack or the network does."""
+    """Send once. Never raises for errors of Slack or the network; they become outcomes."""
     try:
         return await _SENDERS[attempt.method](client, attempt)
     except SlackApiError as error:
@@ -86,7 +86,10 @@ async def _post(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attemp
 
 
 async def _look_up(client: AsyncWebClient, channel: str, attempt: attempts.SendAttempt) -> str | None:
-    """The ts of a post that an earlier try may have made; None when it is not there. `Blind` when nobody can see."""
+    """Return the timestamp of the post that an earlier attempt may have made, or None if it is not in the history.
+
+    Raises `Blind` if the history cannot be read.
+    """
     assert attempt.unsure_since  # noqa: S101
     oldest = f"{(attempt.unsure_since - LOOK_BACK).timestamp():.6f}"
     cursor: str | None = None
