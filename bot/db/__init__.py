@@ -1,1 +1,1 @@
-"""The database: how it is reached, what is encrypted in it, and how its tables came to be."""
+"""The database layer: connections, sessions, locks, encryption at rest, personal data and migrations."""

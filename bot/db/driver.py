@@ -1,6 +1,6 @@
-"""SQLite with one visit to its thread for each statement; SQLAlchemy's own adapter of aiosqlite makes four.
+"""A SQLite driver with one thread switch per statement. SQLAlchemy's own adapter of aiosqlite makes four.
 
-A visit costs more than most of our statements do. `module()` goes to `create_async_engine(…, module=module())`.
+A thread switch costs more than most of our statements. Use it as `create_async_engine(…, module=module())`.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from sqlalchemy.util import await_
 
 
 class Ran(NamedTuple):
-    """What is left of a statement that has run: its cursor never leaves the thread."""
+    """The result of a statement. Its sqlite3 cursor never leaves the thread."""
 
     description: Any
     rowcount: int
@@ -29,7 +29,7 @@ NOTHING = Ran(None, -1, None, [])
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Runs a statement, fetches all that it gives and closes, in one go."""
+    """A cursor that executes, fetches all rows and closes in one thread switch."""
 
     __slots__ = ("_ran", "arraysize")
     _adapt_connection: "Connection"
@@ -53,7 +53,7 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         return self._ran.lastrowid
 
     async def _async_soft_close(self) -> None:
-        """There is nothing left to close."""
+        """Do nothing: the sqlite3 cursor is closed already."""
 
     def close(self) -> None:
         self._rows.clear()
@@ -70,7 +70,7 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """Begins a transaction with its first statement, and ends none that was never begun."""
+    """A connection that sends BEGIN together with the first statement, and skips COMMIT if none was sent."""
 
     __slots__ = ("_begins_with", "_is_open")
     _cursor_cls: Any = Cursor
@@ -82,7 +82,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._is_open = False
 
     def begin(self, statement: str) -> None:
-        """Run `statement` in front of the next one."""
+        """Execute `statement` before the next one, in the same thread switch."""
         self._begins_with = statement
 
     def run(self, how: str, operation: str, parameters: Any) -> Ran:
@@ -111,7 +111,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 
 
 def _run(connection: sqlite3.Connection, begin: str | None, how: str, operation: str, parameters: Any) -> Ran:
-    """In the connection's thread."""
+    """Execute a statement and fetch its rows. Runs in the connection's thread."""
     if begin:
         connection.execute(begin)
     cursor = connection.cursor()
@@ -128,12 +128,12 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
 
     def connect(self, *args: Any, **kw: Any) -> Connection:
         made = aiosqlite.connect(*args, **kw)
-        made._thread.daemon = True  # as SQLAlchemy has it: what was never closed keeps no process alive
+        made._thread.daemon = True  # like SQLAlchemy: an unclosed connection must not keep the process alive
         return self.connection(self, await_(made))
 
 
 def module(connection: type[Connection] = Connection) -> Any:
-    """What SQLAlchemy takes for a driver."""
+    """Return the DBAPI module to pass to SQLAlchemy."""
     made = _Module(aiosqlite, sqlite3)
     made.connection = connection
     return made

@@ -1,4 +1,4 @@
-"""Encryption at rest: tokens, messages on their way and one-on-one notes are unreadable in the database."""
+"""Encryption at rest with Fernet, for tokens, outbox payloads and private words such as one-on-one notes."""
 
 import hashlib
 import os
@@ -10,12 +10,12 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import OperatorError
 
 KEY, DATABASE, SANDBOX = "key", "steward.db", "sandbox"
-"""Names in the data folder; SQLite keeps two more files whose names begin like the database's."""
+"""Names in the data folder. SQLite adds two files whose names start with the database's (`-wal` and `-shm`)."""
 OWNERS_FOLDER, OWNERS_FILE = 0o700, 0o600
 
 
 class Vault:
-    """Encrypts with the first key, reads with any of them, so that keys can be rotated."""
+    """Encrypts with the first key and decrypts with any of them, so that keys can be rotated."""
 
     def __init__(self, keys: list[str]) -> None:
         try:
@@ -34,12 +34,12 @@ class Vault:
             raise OperatorError("STEWARD_KEYS: none of the keys can decrypt the database") from None
 
     def rotate(self, sealed: bytes) -> bytes:
-        """The same text, encrypted with the first key."""
+        """Re-encrypt a ciphertext with the first key."""
         return self._fernet.rotate(sealed)
 
 
 def key_in(folder: Path) -> str:
-    """The key kept in `folder`, made at the first call."""
+    """Return the key stored in `folder`, and create it on the first call."""
     keep_private(folder)
     path = folder / KEY
     if not path.exists():
@@ -52,13 +52,13 @@ def key_in(folder: Path) -> str:
 
 
 def keep_private(folder: Path) -> None:
-    """Make the folder in which the bot keeps everything, and let its owner alone read it and what is in it.
+    """Create the data folder, and restrict it and our files in it to the owner.
 
-    A folder with something else in it may be meant for others too: it stays as it is.
+    A folder that contains other files may be shared on purpose, so its own mode stays unchanged.
     """
     folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
     ours = [each for each in folder.iterdir() if each.name == KEY or each.name.startswith(DATABASE)]
     is_ours = {each.name for each in folder.iterdir()} <= {each.name for each in ours} | {SANDBOX}
     for path, mode in [*((each, OWNERS_FILE) for each in ours), *([(folder, OWNERS_FOLDER)] if is_ours else [])]:
-        with suppress(PermissionError):  # somebody else's, who has let us in
+        with suppress(PermissionError):  # owned by another user who gave us access
             path.chmod(mode)

@@ -1,4 +1,7 @@
-"""Ways into a database: SQLite's one writer and its readers, or PostgreSQL's pool. Who asks first is served first."""
+"""SQLAlchemy engines: one writer and several readers for SQLite, one pool for PostgreSQL.
+
+The pools are fair: connections are handed out first come, first served.
+"""
 
 import asyncio
 from pathlib import Path
@@ -16,13 +19,13 @@ from bot.db import driver
 
 BUSY_SECONDS = 2
 PATIENCE_SECONDS = 2
-"""How long a listener waits for a connection; it has 2.5 in all."""
+"""Timeout for a connection from the pool. A listener has 2.5 seconds in all."""
 IDLE_SECONDS = 10
-"""A transaction in which nothing happens for so long is one of a replica that stands still: its locks are freed."""
+"""Timeout for an idle transaction on PostgreSQL: its replica is suspended, so end it to release its locks."""
 
 
 class _InTurn(AsyncAdaptedQueue[Any]):
-    """SQLAlchemy's own lets newcomers take what was given back for those who wait; under load some wait in vain."""
+    """A fair queue. In SQLAlchemy's own, newcomers can overtake waiters, so that some time out under load."""
 
     def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
         super().__init__(maxsize, use_lifo)
@@ -59,7 +62,7 @@ def postgresql(url: str) -> AsyncEngine:
 
 
 def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
-    """The writer and the reader."""
+    """Return the engine that writes and the engine that reads."""
     writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
     reader = _sqlite(file, connection, pool_size=4)
     _tune(writer, "BEGIN IMMEDIATE")
@@ -79,7 +82,7 @@ def _sqlite(file: Path, connection: type[driver.Connection], **pool: Any) -> Asy
 
 
 def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
-    """Transactions begin as `begin` says; SQLite's own driver would begin them late and read-only."""
+    """Set pragmas and begin transactions with `begin`. Python's sqlite3 would begin them late and read-only."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

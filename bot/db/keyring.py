@@ -1,4 +1,4 @@
-"""Which key the database was written with, so that no replica writes what the others cannot read."""
+"""The encryption keys, and the fingerprint of the one in use, so that no replica writes data others cannot read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Keyring(Base):
-    """One row: the fingerprint of the key that everything is encrypted with."""
+    """A table with one row: the fingerprint of the key that everything is encrypted with."""
 
     __tablename__ = "keyring"
 
@@ -46,7 +46,10 @@ Personal(Keyring, "keyring", plain="fingerprint", keep="one row for the database
 
 
 async def check(database: Database) -> None:
-    """Refuse keys that cannot read the database; with a new first key, encrypt everything anew."""
+    """Check the keys against the database, and re-encrypt everything if the first key is new.
+
+    Raises `OperatorError` if none of the keys matches.
+    """
     vault = database.vault
     async with database.begin() as session:
         first = insert(session, Keyring).values(id=1, fingerprint=vault.fingerprints[0])
@@ -64,7 +67,7 @@ async def check(database: Database) -> None:
 
 
 async def _rotate(session: AsyncSession, vault: Vault) -> None:
-    """Whatever a table keeps as bytes is encrypted; words may be, and are when they are written again."""
+    """Re-encrypt all binary columns, and the private values in columns of `Words`, which encrypt when written."""
     for table in sorted(Base.metadata.sorted_tables, key=lambda each: locks.rank(each.name)):
         for column in table.columns:
             if isinstance(column.type, LargeBinary):

@@ -1,6 +1,6 @@
-"""Row locks, all taken here and in one order, which the tests check (`tests/lock_order.py`).
+"""Row locks. All are taken here and in one global order, which the tests check (`tests/lock_order.py`).
 
-Two transactions that lock in different orders wait for each other until PostgreSQL ends one of them.
+Two transactions that lock in different orders can deadlock; PostgreSQL then aborts one of them.
 """
 
 from typing import Any, TypeVar, TypeVarTuple
@@ -13,44 +13,45 @@ from bot.db.models import Base
 Model = TypeVar("Model", bound=Base)
 Row = TypeVarTuple("Row")
 WORKSPACE, SOURCE, TEAM, PERSON, THING, JOB, LANE = range(7)
-"""A source tells of others: a channel of its team, a message of its reactions, a webhook of its alerts."""
+"""The ranks of the lock order. A source is a row that receives events about others: a channel, a message, a webhook."""
 RANKS = {
     "keyring": WORKSPACE, "workspaces": WORKSPACE, "channels": SOURCE, "cheered_messages": SOURCE, "webhooks": SOURCE,
     "teams": TEAM, "people": PERSON, "scheduled_jobs": JOB, "lanes": LANE, "rate_limits": LANE,
 }  # fmt: skip
 MOST_CLAIMED = 32
-"""More than there are replicas, each of which claims one at a time."""
+"""How many candidates a claim considers: more than there are replicas, each of which claims one at a time."""
 
 
 def rank(table: str) -> int:
-    """Return the place of a table's rows in the order, in which rows of one table go by id."""
+    """Return the rank of a table in the lock order. Rows of one table are locked in the order of their ids."""
     return RANKS.get(table, THING)
 
 
 def for_update(
     query: Select[*Row], of: type[Base] | Table, *, key_share: bool = False, skip_locked: bool = False
 ) -> Select[*Row]:
-    """Lock the rows of one table that a query finds, several in the order of their keys.
+    """Add a row lock on one table to a query. Several rows must be ordered by their keys.
 
-    A query that skips locked rows waits for nobody, and so may take them out of order.
+    With `skip_locked` the query never waits, so it may lock in any order.
     """
     return query.with_for_update(of=of, key_share=key_share, skip_locked=skip_locked)
 
 
 async def lock_row(session: AsyncSession, model: type[Model], key: Any, *, refresh: bool = False) -> Model | None:
-    """Lock a row by its primary key; `refresh` reads anew what the session knew of it."""
+    """Lock and return a row by its primary key, or None. With `refresh`, overwrite the session's copy of it."""
     return await session.get(model, key, with_for_update=True, populate_existing=refresh)
 
 
 async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> Model:
-    """Lock a row that must be there; raises `NoResultFound` otherwise."""
+    """Lock and return a row by its primary key. Raises `NoResultFound` if it does not exist."""
     return await session.get_one(model, key, with_for_update=True)
 
 
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Return the first id that nobody else has claimed, and claim it until the transaction ends.
+    """Claim the first id that is not claimed by another transaction, until this one ends. None if there is none.
 
-    Nobody ever waits for a claim, nor does it lock the row. SQLite has a single writer and needs none.
+    It uses an advisory lock on PostgreSQL: it never waits and does not lock the row. SQLite has a single writer and
+    needs none.
     """
     if session.get_bind().dialect.name == "sqlite":
         return await session.scalar(ids.limit(1))

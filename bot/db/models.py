@@ -1,4 +1,4 @@
-"""What every table is made of: the declarative base, and the types of columns that SQLAlchemy lacks."""
+"""The declarative base of all tables, and column types that SQLAlchemy lacks."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,11 +10,11 @@ from sqlalchemy.types import TypeDecorator
 from bot.db.encryption import Vault
 
 SEALED = "\x01"
-"""Before what is encrypted in a column of words: a character that no cleaned text has."""
+"""The prefix of an encrypted value in a column of `Words`: a character that no cleaned text contains."""
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, also on SQLite, which keeps no zones."""
+    """A column of aware UTC datetimes, also on SQLite, which stores no time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +32,7 @@ Span = tuple[datetime, datetime]
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
-    """Pairs of aware UTC datetimes, the second later than the first."""
+    """A JSON column of pairs of aware UTC datetimes, the second later than the first."""
 
     impl = JSON
     cache_ok = True
@@ -45,11 +45,11 @@ class Spans(TypeDecorator[Sequence[Span]]):
 
 
 class Private(str):
-    """Words that are encrypted wherever they are kept."""
+    """Text that is encrypted when it is stored in a column of `Words`."""
 
 
 class Words(TypeDecorator[str]):
-    """What people wrote: as it is, or encrypted where it is `Private`, which it is again when it is read."""
+    """A column of text that people wrote. A `Private` value is encrypted when stored, and is `Private` when read."""
 
     impl = String
     cache_ok = True
@@ -82,7 +82,7 @@ class Base(MappedAsDataclass, DeclarativeBase):
 
 
 class KeyedRow(Base):
-    """A row whose key begins with its workspace."""
+    """A row whose primary key begins with the workspace's id."""
 
     __abstract__ = True
 
@@ -90,7 +90,7 @@ class KeyedRow(Base):
 
 
 class WorkspaceRow(Base):
-    """A numbered row of one workspace."""
+    """A row of one workspace with an integer id."""
 
     __abstract__ = True
 
@@ -99,7 +99,7 @@ class WorkspaceRow(Base):
 
 
 class TeamRow(WorkspaceRow):
-    """A numbered row of one team."""
+    """A row of one team with an integer id."""
 
     __abstract__ = True
 
@@ -107,7 +107,7 @@ class TeamRow(WorkspaceRow):
 
 
 def table(of: type[Base]) -> Table:
-    """A model's table: a statement on it goes past the ORM, where somebody waits for it."""
+    """Return a model's table, for Core statements, which bypass the ORM where latency matters."""
     found = of.__table__
     assert isinstance(found, Table)  # noqa: S101
     return found

@@ -1,6 +1,6 @@
-"""What each table holds of people: who reads it, whose export has it, what an erase does to it, how long it is kept.
+"""Personal data in each table: who can read it, whose export includes it, what an erase does, and its retention.
 
-One declaration stands beside each model; retention, export and erase walk all of them.
+There is one declaration next to each model. Retention, export and erase iterate over all of them.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -18,10 +18,10 @@ from bot.db.models import Base, table
 
 Column = InstrumentedAttribute[Any]
 Delete = Callable[[AsyncSession, ColumnElement[bool], int], Awaitable[int]]
-"""Deletes rows for which a condition holds, so many at most; returns how many."""
+"""Deletes at most a number of rows that match a condition; returns how many."""
 
 RETENTION = timedelta(days=400)
-"""How long a person's own record is kept."""
+"""The default retention period of personal data."""
 WORK_RETENTION = timedelta(days=7)
 WITH_ITS_PARENT = "goes with its parent, by a foreign key that cascades"
 KNOWN_NOW = "what Slack knows now"
@@ -29,15 +29,15 @@ DECLARED: "dict[type[Base], Personal]" = {}
 
 
 class Reader(StrEnum):
-    """Who reads it in Slack."""
+    """Who can read the data in Slack."""
 
     NOBODY = "nobody"
     NAMED = "named"
-    """Only the people whom the row names."""
+    """Only the people named in the row."""
     LEADERS = "leaders"
     TEAM = "team"
     AS_CHOSEN = "as chosen"
-    """By whoever gave or wrote it."""
+    """The audience chosen by the person who gave or wrote it."""
     OPERATOR = "operator"
 
 
@@ -46,14 +46,14 @@ class Erase(StrEnum):
 
     DELETE = "delete"
     UNNAME = "unname"
-    """The name goes, the rest stays."""
+    """Remove the person's name and keep the rest."""
     DELETE_WORDS = "delete words"
-    """The row stays, without the words."""
+    """Keep the row without what people wrote."""
 
 
 @dataclass(frozen=True)
 class Keep:
-    """How long rows live, counted from a column's instant or day; `only` those for which a condition holds."""
+    """A retention period, counted from a column's instant or day. With `only`, it applies to rows that match it."""
 
     counted_from: Column
     period: timedelta = RETENTION
@@ -67,26 +67,26 @@ class Keep:
 
 @dataclass(frozen=True)
 class Personal:
-    """The declaration of one table, which is known from then on."""
+    """The declaration of one table's personal data. Creating it registers it in `DECLARED`."""
 
     model: type[Base]
     kind: str
-    """The kind of data, as people are told of it."""
+    """The kind of data, as shown to people."""
     keep: Keep | Sequence[Keep] | str
-    """Each way in which a row's time ends, or why it never does by itself."""
+    """The retention periods of its rows, or the reason why they do not expire by themselves."""
     people: Sequence[Column] = ()
-    """Ids of people."""
+    """The columns that hold ids of people."""
     words: Sequence[Column] = ()
-    """What people wrote or chose, and what says who they are; JSON as a whole."""
+    """The columns with what people wrote or chose, or with what identifies them. A JSON column counts as a whole."""
     plain: str = ""
-    """The names of all other columns of text, bytes or JSON, foreign keys aside: ids of things, states, jobs."""
+    """The names of all other columns of text, bytes or JSON except foreign keys: ids of things, states, jobs."""
     read_by: Reader = Reader.NAMED
     export_to: Sequence[Column] | None = None
-    """Those of `people` whose export has the row; everybody's unless said otherwise, or unless nobody reads it."""
+    """The columns in `people` whose persons get the row in their export. By default all; none if nobody can read it."""
     on_erase: Erase | Mapping[Column, Erase] = Erase.DELETE
-    """By the column that names the person, where that matters; a column that is missing then changes nothing."""
+    """What an erase does, optionally per column that names the person. A column not in the mapping changes nothing."""
     delete_by: Delete | None = None
-    """How rows are deleted that something else counts."""
+    """Deletes rows that are also counted elsewhere, so that the counts stay correct; None for a plain delete."""
 
     def __post_init__(self) -> None:
         DECLARED[self.model] = self
@@ -101,9 +101,10 @@ class Personal:
 async def prune(
     session: AsyncSession, workspace_id: str, *, now: datetime, limit: int, models: Iterable[type[Base]] | None = None
 ) -> int:
-    """Delete the rows whose time is over, those that refer to others first.
+    """Delete the rows whose retention is over, in the order that foreign keys require.
 
-    Of each period of each table at most `limit` go; returns the most that went of one.
+    At most `limit` rows are deleted per table and period. Returns the highest number deleted for any of them, so a
+    result of `limit` means that there may be more.
     """
     order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
     most = 0

@@ -1,4 +1,4 @@
-"""The database: SQLite with one writer for a single process, or PostgreSQL for many."""
+"""Sessions and transactions: SQLite with one writer for a single process, or PostgreSQL for several replicas."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from bot.db.models import Base
 
 
 class database_clock(FunctionElement[float]):  # noqa: N801
-    """Seconds by the database's own clock, which is the same for every replica: leases are judged by it."""
+    """The time by the database's clock, in seconds since 1970. Leases use it, because all replicas share it."""
 
     type = Double()
     inherit_cache = True
@@ -36,7 +36,7 @@ def _sqlite_clock(element: database_clock, compiler: Any, **kw: Any) -> str:
 
 
 def insert(session: AsyncSession | Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, of whichever database the session talks to."""
+    """Return an INSERT that supports ON CONFLICT, in the dialect of the session's database."""
     return insert_for(session.get_bind().dialect.name, table)
 
 
@@ -46,16 +46,16 @@ def insert_for(dialect: str, table: type[Base] | Table) -> postgresql.Insert | s
 
 
 def vault_of(session: AsyncSession) -> Vault:
-    """What encrypts for a session's database."""
+    """Return the vault that encrypts for a session's database."""
     vault: Vault = session.info["vault"]
     return vault
 
 
 class Database:
-    """Write with `begin`, read with `reading`. On SQLite there is one writer connection and several readers.
+    """A database: write with `begin`, read with `reading`. SQLite has one writer connection and several readers.
 
-    Its sessions carry the vault in `info["vault"]`; those that write have in `info["posted"]` an event that is set when
-    a transaction has left messages to send.
+    Its sessions have the vault in `info["vault"]`. Those that write also have an event in `info["posted"]`, which is
+    set when a committed transaction has left messages to send.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine, vault: Vault) -> None:
@@ -71,7 +71,7 @@ class Database:
 
     @vault.setter
     def vault(self, vault: Vault) -> None:
-        """Have columns of `Words` use it too, which know no session."""
+        """Set the vault on the engines as well, for columns of `Words`, which have no access to a session."""
         self._vault = vault
         for engine in (self.writer, self.reader):
             engine.dialect.vault = vault  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back when anything is raised."""
+        """Begin a transaction. It is committed at the end, and rolled back on an exception."""
         async with self.session() as session, session.begin():
             yield session
 
@@ -100,7 +100,10 @@ class Database:
 
 
 def connect(url: str | None, data: Path, vault: Vault) -> Database:
-    """PostgreSQL at `url`, else SQLite in the folder `data`. Errors name the statement, not what people wrote."""
+    """Connect to PostgreSQL at `url`, or to SQLite in the folder `data`.
+
+    Database errors include the statement but not its parameters, which hold what people wrote.
+    """
     if url:
         engine = engines.postgresql(url)
         return Database(engine, engine, vault)

@@ -1,4 +1,4 @@
-"""What can be scheduled: functions of `schedules/` by their names, and when those come that everybody has."""
+"""Job definitions: the functions in `schedules/` by name, and the schedules of jobs for every team or workspace."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,56 +13,56 @@ from bot.scheduler.models import Occurrence
 from bot.scheduler.recurrence import When
 
 JobFunction = Callable[[AsyncSession, Any, Occurrence], Awaitable[None]]
-"""Given the team, or the workspace where the job is of a whole workspace."""
+"""Called with the session, the team (or the workspace, for a workspace job) and the occurrence."""
 Chosen = Callable[[Team], When | None] | None
 JobName = NewType("JobName", str)
-"""By which a job is scheduled: its module in `schedules/` and its function, such as `shoutouts.give_kept`."""
+"""The name by which a job is scheduled: its module in `schedules/` and its function, as in `shoutouts.give_kept`."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is run for each occurrence, in the transaction that moves the scheduled job on."""
+    """A function that runs for each occurrence, in the same transaction that reschedules the job."""
 
     run: JobFunction
 
     @property
     def name(self) -> JobName:
-        """`shoutouts.post_round_up`: the module's last word and the function's."""
+        """The last part of the module's name and the function's name: `shoutouts.post_round_up`."""
         return JobName(f"{self.run.__module__.rpartition('.')[2]}.{self.run.__name__}")
 
 
 @dataclass(frozen=True)
 class RecurringJob:
-    """When a job comes that every team has, at a local time of its own zone."""
+    """The schedule of a job that every team has, at a local time in the team's time zone."""
 
     name: JobName
     title: str
-    """What the team calls it, when it has to hear that it was missed."""
+    """The title in the message to the team when an occurrence was missed."""
     rule: str
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: time
     late: timedelta
     told: str = ""
-    """What it does, as a preview tells it; nothing for one that only looks whether there is something to say."""
+    """What it does, for the preview of upcoming posts; empty for a job that is not listed there."""
     waits: bool = True
-    """On a day off it is said at the team's next good moment; one that does not wait is left out that day."""
+    """Whether an occurrence on a day off is posted at the team's next good moment; otherwise it is skipped."""
     chosen: Chosen = None
-    """When a team's settings have it come, None for never; without it every team has it by `rule` and `at`."""
+    """Returns the schedule from a team's settings, None if it is off. Without it, every team has `rule` and `at`."""
 
     def when(self, team: Team) -> When | None:
         return self.chosen(team) if self.chosen else When(self.rule, self.at)
 
     def moment(self, team: Team, at: datetime) -> datetime | None:
-        """When what is due at an instant is said; None when it is left out."""
+        """Return when an occurrence that is due at `at` is posted, or None if it is skipped."""
         routine = working_hours.team_hours(team)
         return moment.next_good(routine, at) if self.waits or moment.works_on(routine, at) else None
 
 
 @dataclass(frozen=True)
 class WorkspaceJob:
-    """When a job comes that every workspace has, daily at a time in UTC; no team hears of it.
+    """The schedule of a job that every workspace has, daily at a time in UTC. A failure is not posted to any team.
 
-    Days that were missed are not made up.
+    Missed days are not caught up.
     """
 
     name: JobName
@@ -79,5 +79,5 @@ def weekly(
 def daily(
     at: time, name: JobName, *, title: str, late: timedelta, told: str = "", chosen: Chosen = None
 ) -> RecurringJob:
-    """On each day that the team works."""
+    """Return a job that runs on each working day of the team."""
     return RecurringJob(name, title, "FREQ=DAILY", at, late, told, waits=False, chosen=chosen)

@@ -1,4 +1,4 @@
-"""The table of scheduled jobs, and what one knows of its own occurrences."""
+"""The table of scheduled jobs, and the computation of their occurrences."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ FAILED = "reason IS NOT NULL"
 
 
 class About(NamedTuple):
-    """What a scheduled job is about, such as a member or a shout-out."""
+    """A reference to the subject of a scheduled job, such as a member or a shout-out."""
 
     kind: str
     id: int
 
 
 class Due(NamedTuple):
-    """One time that a recurring job is due, and the one after it."""
+    """One occurrence of a recurring job, and the instant of the next one."""
 
     at: datetime
     about: About
@@ -33,7 +33,7 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time of a scheduled job: `at` its own due instant, `since` that of the one before that was run."""
+    """One occurrence of a scheduled job: due `at` this instant; the previous one that ran was due at `since`."""
 
     at: datetime
     since: datetime
@@ -41,7 +41,7 @@ class Occurrence:
 
     @property
     def question(self) -> About:
-        """What a job is about; a TypeError where it is about nothing."""
+        """The subject of the job. Raises `TypeError` if it has none."""
         if self.about is None:
             raise TypeError("This job is about nothing")
         return self.about
@@ -65,15 +65,15 @@ class ScheduledJob(WorkspaceRow):
     about_id: Mapped[int | None]
     zone: Mapped[str]
     recurrence: Mapped[str | None]
-    """An RFC 5545 RRULE on local wall time; None for once."""
+    """An RFC 5545 RRULE on local wall time; None for a one-off job."""
     wall: Mapped[datetime | None] = mapped_column(DateTime())
-    """The wall time, in `zone`, of the occurrence that is due."""
+    """The wall time, in `zone`, of the next occurrence; None for a one-off job."""
     due_at: Mapped[datetime]
     since: Mapped[datetime]
     late_seconds: Mapped[int | None]
-    """How late it may still run; None for however late."""
+    """How late an occurrence may still run; None for no limit."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When a tick looks at it next: `due_at`, later after a failure, None once it has failed for good."""
+    """When a tick next considers it: at `due_at`, or later for a retry after a failure."""
     tries: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(default=None)
 
@@ -83,15 +83,15 @@ class ScheduledJob(WorkspaceRow):
         return Occurrence(self.due_at, self.since, about)
 
     def comes(self, when: When) -> bool:
-        """Whether it recurs by this rule, at this time."""
+        """Return whether it already recurs by this rule, at this time."""
         return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
 
     def until(self, end: datetime) -> Iterator[datetime]:
-        """The instants at which it is due, up to `end`."""
+        """Yield the instants at which it is due, up to `end`."""
         return takewhile(lambda at: at <= end, self._instants())
 
     def dues(self, end: datetime) -> Iterator[Due]:
-        """The same, each with what it is about and the one after it."""
+        """Yield the occurrences up to `end`, each with its subject and the instant of the next one."""
         about, instants = About(self.about_kind or "", self.about_id or 0), self._instants()
         at: datetime | None = next(instants)
         while at and at <= end:
@@ -112,7 +112,7 @@ class ScheduledJob(WorkspaceRow):
         return self.late_seconds is not None and now - self.due_at > timedelta(seconds=self.late_seconds)
 
     def move_on(self) -> bool:
-        """Make the next occurrence due; False when there is none."""
+        """Reschedule the job to its next occurrence and reset its retries. Return False if there is none."""
         if self.recurrence is None or self.wall is None:
             return False
         wall = next_after(self.recurrence, self.wall)

@@ -1,4 +1,4 @@
-"""When a wall time is: RFC 5545 rules on local time, right over DST."""
+"""Recurrence: RFC 5545 rules on local wall time, correct across daylight saving changes."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -15,21 +15,24 @@ WEEKDAYS = (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY)
 
 
 class When(NamedTuple):
-    """An RFC 5545 rule, such as `FREQ=WEEKLY;BYDAY=FR`, and the local time at which it comes."""
+    """An RFC 5545 rule, such as `FREQ=WEEKLY;BYDAY=FR`, and the local time of its occurrences."""
 
     rule: str
     at: time
 
 
 def parse_rule(rule: str, start: datetime) -> rrulebase:
-    """Read a rule that comes once a day at most: one of seconds would be counted through for minutes."""
+    """Parse a rule that recurs at most once a day.
+
+    Raises `ValueError` for a more frequent one: to iterate over every second would take minutes.
+    """
     if TOO_OFTEN.search(rule):
         raise ValueError(f"the rule {rule} comes more often than once a day")
     return rrulestr(rule, dtstart=start)
 
 
 def each_week(weekday: int, at: time) -> When:
-    """Once a week; `weekday` is counted as `date.weekday` counts."""
+    """Return a weekly schedule. `weekday` is numbered like `date.weekday`, from Monday as 0."""
     return When(f"FREQ=WEEKLY;BYDAY={WEEKDAYS[weekday]}", at)
 
 
@@ -42,24 +45,31 @@ def each_month(day: int, at: time) -> When:
 
 
 def instant(local: datetime, zone: str) -> datetime:
-    """A wall time as an instant. In a gap (clocks go forward) it is as long after it; in a fold, the first."""
+    """Convert a wall time to an instant.
+
+    A wall time that does not exist (clocks go forward) is shifted by the length of the gap. One that exists twice
+    (clocks go back) is the first of the two.
+    """
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
 def next_after(rule: str, wall: datetime) -> datetime | None:
-    """The wall time after one that a rule gave; None when the rule ends."""
+    """Return the rule's next wall time after `wall`, which must be one of its own, or None if the rule ends."""
     after: datetime | None = parse_rule(rule, wall).after(wall)
     return after
 
 
 def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[datetime]:
-    """The next instants of a rule; fewer where it ends."""
+    """Return the next `number` instants of a rule, or fewer if it ends."""
     _, wall = last_and_next(rule, at, zone, now)
     return [instant(each, zone) for each in islice(parse_rule(rule, wall), number)]
 
 
 def last_and_next(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:
-    """The last occurrence of a rule before now, as an instant, and the next one, as a wall time."""
+    """Return a rule's last occurrence up to now, as an instant, and its next one, as a wall time.
+
+    The first is `now` itself if there is none in the last ten weeks. Raises `ValueError` if the rule has ended.
+    """
     start = datetime.combine(now.astimezone(ZoneInfo(zone)).date() - timedelta(weeks=10), at)
     before = now
     for wall in parse_rule(rule, start):

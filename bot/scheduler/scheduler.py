@@ -1,4 +1,4 @@
-"""The scheduler: each occurrence of a job runs once, on whichever replica, through crashes."""
+"""Functions that schedule, reschedule and cancel jobs. Each occurrence runs once, on any replica, despite crashes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -29,7 +29,7 @@ async def put(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Schedule a job once; putting its key again moves it."""
+    """Schedule a one-off job. If its key exists, the job is rescheduled."""
     values = {
         "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
         "about_kind": about.kind if about else None, "about_id": about.id if about else None,
@@ -43,7 +43,7 @@ async def put(
 async def put_about(
     session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
 ) -> None:
-    """Schedule a job about something; there is one at a time."""
+    """Schedule a one-off job about a subject. There is one per job and subject; it is rescheduled if it exists."""
     await put(session, job=job, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
 
 
@@ -58,7 +58,7 @@ async def put_recurring(
     late: timedelta,
     now: datetime,
 ) -> None:
-    """Schedule a job about something that comes again and again, or give it another rule."""
+    """Schedule a recurring job about a subject, or change the rule of an existing one."""
     planned = _planned(job, rule, at, late, team.zone, now)
     whose = {"workspace_id": team.workspace_id, "team_id": team.id, "key": _about(about, job)}
     row = {**planned, **whose, "about_kind": about.kind, "about_id": about.id}
@@ -67,12 +67,12 @@ async def put_recurring(
 
 
 async def cancel_about(session: AsyncSession, job: JobName, team: Team, about: About) -> None:
-    """Cancel a job about something."""
+    """Cancel a job about a subject."""
     await cancel(session, team, _about(about, job))
 
 
 async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
-    """Each time that a team's recurring jobs of a name are due, up to an instant, in order."""
+    """Return the occurrences of a team's recurring jobs of a name, up to an instant, in order."""
     theirs = _of(team).where(ScheduledJob.job == job, ScheduledJob.recurrence.is_not(None))
     return sorted(due for scheduled in await session.scalars(theirs) for due in scheduled.dues(until))
 
@@ -86,7 +86,7 @@ async def set_jobs_about(
     *,
     now: datetime,
 ) -> None:
-    """Of the jobs there are about something, have those done that are wanted, in time, and no others."""
+    """Schedule the `wanted` jobs about a subject at their instants, and cancel all others in `jobs`."""
     for job in wanted:
         await put_about(session, job, team, about, due_at=wanted[job], now=now)
     await cancel(session, team, *(_about(about, job) for job in jobs if job not in wanted))
@@ -97,13 +97,16 @@ def _about(about: About, job: JobName) -> str:
 
 
 async def cancel(session: AsyncSession, team: Team, *keys: str) -> None:
-    """Cancel scheduled jobs, if they are there; not the one that is being run, which goes by itself."""
+    """Cancel the team's scheduled jobs with these keys, if they exist.
+
+    A running job need not cancel itself: it is deleted or rescheduled when it ends.
+    """
     theirs = delete(ScheduledJob).where(ScheduledJob.workspace_id == team.workspace_id, ScheduledJob.key.in_(keys))
     await session.execute(theirs)
 
 
 async def plan(session: AsyncSession, teams: Sequence[Team], jobs: Iterable[RecurringJob], *, now: datetime) -> None:
-    """Give teams their recurring jobs; those they have already stay as they are."""
+    """Schedule the recurring jobs of these teams. Existing ones stay unchanged."""
     rows = [
         {**_planned(job.name, when.rule, when.at, job.late, team.zone, now), **_whose(team, job)}
         for job in jobs
@@ -114,7 +117,10 @@ async def plan(session: AsyncSession, teams: Sequence[Team], jobs: Iterable[Recu
 
 
 async def replan(session: AsyncSession, team: Team, jobs: Iterable[RecurringJob], *, now: datetime) -> None:
-    """Have recurring jobs come when a team's settings say by now; what comes at its time already stays as it is."""
+    """Reschedule recurring jobs after a change of a team's settings.
+
+    Jobs that are now off are canceled. Those that already have the right schedule stay unchanged.
+    """
     chosen = [job for job in jobs if job.chosen]
     wanted = {job: when for job in chosen if (when := job.when(team))}
     await cancel(session, team, *(_whose(team, job)["key"] for job in chosen if job not in wanted))
@@ -132,7 +138,7 @@ async def replan(session: AsyncSession, team: Team, jobs: Iterable[RecurringJob]
 async def plan_workspace_jobs(
     session: AsyncSession, workspace: Workspace, jobs: Iterable[WorkspaceJob], *, now: datetime
 ) -> None:
-    """Give a workspace its daily jobs; those it has already stay as they are."""
+    """Schedule the daily jobs of a workspace. Existing ones stay unchanged."""
     whose = {"workspace_id": workspace.id, "team_id": None}
     rows = [
         {**_planned(job.name, "FREQ=DAILY", job.at, job.late, "UTC", now), **whose, "key": f"workspace:{job.name}"}
@@ -142,12 +148,15 @@ async def plan_workspace_jobs(
 
 
 async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: str, *, due_at: datetime) -> None:
-    """Run a daily job once more that has more to do; after a long outage it is left to the next usual time."""
+    """Schedule an extra run of a workspace job that has more to do.
+
+    If it is more than a day late, after a long outage, it is skipped in favor of the next regular run.
+    """
     await session.execute(once_more(session, job, workspace_id, due_at=due_at))
 
 
 def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
-    """Return `put_workspace_job` as a statement, for a session that is about to commit."""
+    """Return the statement behind `put_workspace_job`, to execute in a session that is about to commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
@@ -170,7 +179,7 @@ def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now:
 
 
 async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """All at once: at a start there may be thousands, and nearly all of them are there already."""
+    """Insert jobs with one statement and skip existing ones. At start-up there may be thousands, nearly all known."""
     if rows:
         await session.execute(insert(session, ScheduledJob).on_conflict_do_nothing(), rows)
 
@@ -178,7 +187,7 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
 async def upcoming(
     session: AsyncSession, team: Team, jobs: Iterable[RecurringJob], *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RecurringJob]]:
-    """When each of a team's recurring jobs is due from now on, up to an instant: those very instants, in order."""
+    """Return when each of a team's recurring jobs with a preview text is posted between `now` and `until`, in order."""
     if team.is_closed:
         return []
     known: dict[str, RecurringJob] = {job.name: job for job in jobs if job.told}
@@ -193,9 +202,10 @@ async def upcoming(
 
 
 async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Keep a team's jobs at the same wall time after its zone has changed.
+    """Keep a team's jobs at the same wall time after its time zone has changed.
 
-    One whose new instant has passed already is run this once when it would have been, rather than not at all.
+    If the new instant of the next occurrence has passed already, that occurrence keeps its old one, so that it is not
+    skipped.
     """
     for scheduled in await session.scalars(_locked(team, ScheduledJob.wall.is_not(None))):
         scheduled.zone = team.zone

@@ -1,4 +1,4 @@
-"""Runs scheduled jobs: each in the transaction that moves it on."""
+"""The scheduler's worker: runs each due job in the transaction that reschedules it, with retries and backoff."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -22,17 +22,17 @@ MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
 AN_HOUR = timedelta(hours=1)
 PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
-"""Tells a team what it missed, once for each key, which is the string."""
+"""Posts to a team that an occurrence was missed. The string is an idempotency key."""
 
 
 class _MovedError(Exception):
-    """The job was cancelled or moved, or is just being, while it ran: what it did is undone."""
+    """Raised if a job was canceled or rescheduled while it ran, or is being so now. It rolls back what the job did."""
 
 
 class SchedulerWorker:
-    """Runs what is due: `tick` it every second.
+    """Runs due jobs. Call `tick` every second.
 
-    `recurring` are the jobs of which a team hears through `post_missed` when they failed to the end.
+    If a job in `recurring` has used up its retries, `post_missed` informs the team.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class SchedulerWorker:
         self._post_missed = post_missed
 
     async def tick(self) -> None:
-        """Run everything that is due now, one at a time, so that acks find their way in between."""
+        """Run all due jobs, one at a time, so that acks are not delayed."""
         due = await self.next_at()
         while due and due <= self._clock.now() and await self._run_one():
             pass
 
     async def next_at(self) -> datetime | None:
-        """When something is due next."""
+        """Return when the next job is due, or None."""
         async with self._database.reading() as session:
             return await session.scalar(select(func.min(ScheduledJob.wake_at)))
 
@@ -79,9 +79,10 @@ class SchedulerWorker:
         return taken is not None
 
     async def _run_and_move_on(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> str:
-        """Run the job and move the scheduled job on, in one transaction; says what became of it.
+        """Run the job and reschedule it in one transaction. Return the outcome for the metrics.
 
-        Its row is locked last: who moves or cancels it meanwhile has locked a team or more, for which the job may wait.
+        The job's row is locked last. Code that reschedules or cancels it at the same time holds a team lock, and the
+        job may be waiting for that lock.
         """
         outcome = "kept"
         if scheduled.is_too_late(now):
@@ -106,7 +107,10 @@ class SchedulerWorker:
         return outcome
 
     async def _run(self, session: AsyncSession, scheduled: ScheduledJob) -> bool:
-        """Whether it was wanted: a ritual is not while its channel is closed, nor, unless it waits, on a day off."""
+        """Run the job. Return False if it is skipped.
+
+        A team's recurring job is skipped while its channel is closed, and on a day off unless it `waits`.
+        """
         job, recurring = self._jobs[scheduled.job], self._recurring.get(scheduled.job)
         if scheduled.team_id is None:
             workspace = await session.get_one(Workspace, scheduled.workspace_id)
@@ -119,7 +123,11 @@ class SchedulerWorker:
         return True
 
     async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
-        """Try again alone. After five times a ritual is missed, and the team hears so; anything else tries hourly."""
+        """Record a failure in a transaction of its own and schedule a retry with exponential backoff.
+
+        After `MOST_TRIES` the team is told that the occurrence was missed. A recurring job then moves to its next
+        occurrence; a one-off job is retried hourly.
+        """
         async with self._database.begin() as session:
             scheduled = await locks.lock_row(session, ScheduledJob, scheduled_id)
             if scheduled is None or scheduled.due_at != due_at:
@@ -144,7 +152,7 @@ class SchedulerWorker:
 
 
 async def claim_due(session: AsyncSession, now: datetime) -> ScheduledJob | None:
-    """Return what has been due longest and nobody else runs, which nobody else then does in this transaction."""
+    """Claim the longest-due job that no other replica is running, until the transaction ends. None if there is none."""
     due = select(ScheduledJob.id).where(ScheduledJob.wake_at <= now).order_by(ScheduledJob.wake_at, ScheduledJob.id)
     while (claimed := await locks.claim(session, due)) is not None:
         scheduled = await session.get(ScheduledJob, claimed)

@@ -1,4 +1,4 @@
-"""The database's shape, brought up to date by Alembic; `bot/db/migrations/versions` has the steps.
+"""Database migrations with Alembic; `bot/db/migrations/versions` has the revisions.
 
-Alembic itself is loaded only when there is a step to take: most starts have none, and should be quick.
+Alembic is imported only when there is a revision to apply, so that most starts are fast.
 """

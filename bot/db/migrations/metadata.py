@@ -1,4 +1,4 @@
-"""Every table there is: to import a module makes its tables known."""
+"""The metadata of every table. It imports each module that defines a table, which registers the table."""
 
 import importlib
 from pathlib import Path
