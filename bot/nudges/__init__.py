@@ -1,4 +1,4 @@
-"""Nudges: prompts to a person, few and at a good moment, whose answers decide what comes next.
+"""Nudges: a small number of prompts to a person, at a good moment. Their answers decide which ones come next.
 
-Features hand in kinds; the engine knows none of them, and they know nothing of its budget.
+Features register kinds of nudges. The engine does not know the features, and they do not know its daily budget.
 """

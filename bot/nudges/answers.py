@@ -1,4 +1,4 @@
-"""What people answer to a nudge: every answer is stored, and shown on its card."""
+"""Answers to nudges: done, declined, snoozed or muted. Each is stored and shown on the nudge's card."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,10 @@ from bot.slack.outbox import outbox
 async def find_nudge(
     session: AsyncSession, workspace_id: str, person_id: str, nudge_id: int, *, lock: bool = True
 ) -> Nudge:
-    """Somebody's own nudge; with `lock` nobody changes any of theirs meanwhile."""
+    """Return a nudge of this person, and lock all of their nudges unless `lock` is False.
+
+    Raises `Passed` if it does not exist or belongs to somebody else.
+    """
     if lock:
         await lock_nudges(session, workspace_id, person_id)
     nudge = await session.get(Nudge, nudge_id)
@@ -36,7 +39,7 @@ async def find_nudge(
 
 
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
-    """What somebody was last told about one thing, locked; for what they answer elsewhere."""
+    """Lock and return a person's latest nudge of a kind about a subject, to answer it from outside its card."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
@@ -45,7 +48,7 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
 async def told_since(
     session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
 ) -> Sequence[Nudge]:
-    """What somebody was told of one kind and has not turned down, oldest first and locked."""
+    """Lock and return a person's nudges of a kind since then that are neither declined nor muted, oldest first."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(
         Nudge.kind == kind, Nudge.said_at >= since, Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED])
@@ -54,7 +57,7 @@ async def told_since(
 
 
 async def lock_nudges(session: AsyncSession, workspace_id: str, person_id: str) -> NudgeCheck | None:
-    """Lock somebody's check, so that nobody changes any of their nudges meanwhile."""
+    """Lock and return a person's `NudgeCheck` row, which guards all of their nudges against concurrent changes."""
     theirs = select(NudgeCheck).where(NudgeCheck.workspace_id == workspace_id, NudgeCheck.person_id == person_id)
     return await session.scalar(locks.for_update(theirs, NudgeCheck))
 
@@ -66,7 +69,7 @@ def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
 async def answer(
     session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Done, declined or muted, however late. One that has been answered stays as it is."""
+    """Record a final answer: done, declined or muted, however late. An earlier answer is kept."""
     if not nudge.is_answered:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
     await _update_card(session, nudge, kinds, now)
@@ -81,7 +84,7 @@ async def answer_row(
     is_last: bool,
     now: datetime,
 ) -> None:
-    """Save the answer to one of the things a nudge is about; it is done with the last of them, or when it is late."""
+    """Record the answer to one row of a nudge. The nudge is done with the last row, or if it is no longer open."""
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
@@ -91,7 +94,10 @@ async def answer_row(
 async def snooze(
     session: AsyncSession, nudge: Nudge, until: datetime, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Say it again then. What it reminds of is due when it was."""
+    """Snooze a nudge until the given time. The due date of what it is about does not change.
+
+    Raises `Passed` if it is answered, and `Refusal` if it has been snoozed too often.
+    """
     check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
     if check is None or nudge.is_answered:
         raise Passed(common.NUDGE_GONE)
@@ -106,7 +112,7 @@ async def snooze(
 async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """End this kind for its person, until they want it back."""
+    """Mute the nudge's kind for its person until they unmute it."""
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)
@@ -120,19 +126,19 @@ def unmute(person: Person, kind: str) -> None:
 
 
 async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Sequence[Nudge]:
-    """What somebody was asked and has neither answered nor put off, oldest first."""
+    """Return a person's unexpired nudges that are neither answered nor snoozed, oldest first."""
     unanswered = _nudges_of(person.workspace_id, person.id).where(Nudge.state == NudgeState.SAID, Nudge.ends_at > now)
     return (await session.scalars(unanswered.order_by(Nudge.said_at, Nudge.id))).all()
 
 
 async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
-    """Whether a nudge about this has been said to somebody, answered or not."""
+    """Return whether the person has ever had a nudge about this subject, answered or not."""
     said = _nudges_of(workspace_id, person_id).where(Nudge.about == about)
     return await session.scalar(said.limit(1)) is not None
 
 
 async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
-    """What nobody answered in time, newest first."""
+    """Return a person's nudges since then that expired unanswered, newest first."""
     unanswered = _nudges_of(person.workspace_id, person.id).where(
         Nudge.said_at >= since, Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD])
     )
@@ -140,7 +146,7 @@ async def passed_nudges(session: AsyncSession, person: Person, *, since: datetim
 
 
 def expiry_of(seat: Seat, at: datetime) -> datetime:
-    """When what is said from `at` on has passed: as the working day after the one on which it is heard begins."""
+    """Return when a nudge that is due at `at` expires: at the start of the working day after the one it is sent on."""
     return moment.next_morning(seat.routine, moment.next_good(seat.routine, at) or at)
 
 
@@ -152,7 +158,7 @@ async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
 async def card_lines(
     session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
 ) -> list[Line]:
-    """A card's nudges, each in its feature's words."""
+    """Build the lines of a card, with each nudge in the words of its feature. Nudges of unknown kinds are left out."""
     teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
     words = {kind.kind: kind.words for kind in kinds}
     return [
@@ -168,7 +174,7 @@ async def card_lines(
 
 
 async def _update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
-    """Bring the card up to date."""
+    """Edit the card to show the nudge's state, and mark the person's Home as changed."""
     together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
     nudges = (await session.scalars(together.order_by(Nudge.id))).all()
     person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)

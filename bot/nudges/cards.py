@@ -1,4 +1,4 @@
-"""The card of nudges that are due together, each with its buttons, *Snooze* and *Why this?*."""
+"""The card of nudges that are sent together, each with its own buttons, *Snooze* and *Why this?*."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,29 +35,29 @@ ENDED = {
     "declined": "Not this time.",
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
-"""How a nudge ended, by its state."""
+"""The text for a nudge that has been answered, by its state."""
 PASSED = {"ignored": "{}: no answer", "unheard": "{}: not sent (no good time)"}
 HEADINGS = {1: "One thing for today:", 2: "Two things for today:"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One of several things a nudge is about, with its own buttons."""
+    """One row of a nudge about several subjects, with its own buttons."""
 
     text: str
     buttons: Sequence[Button] = ()
-    """Each carries the nudge's id and the row's, `12:7`."""
+    """Each has the ids of the nudge and the row as its value: `12:7`."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """The words of one nudge: what is asked, how long it takes, by when, and why this person."""
+    """The text of one nudge: what it asks, how long that takes, by when, and why this person."""
 
     text: str
     why: str
-    """The rule behind it, and how to change it."""
+    """The rule behind the nudge, and how to change it."""
     buttons: Sequence[Button] = ()
-    """Its own buttons; each carries the nudge's id as its value."""
+    """Its own buttons. Each has the nudge's id as its value."""
     rows: Sequence[Row] = ()
 
     @property
@@ -67,7 +67,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Line:
-    """A nudge on its card: open, or with how it ended."""
+    """A nudge on its card: open, or with the text of its answer in `ended`."""
 
     nudge_id: int
     item: Item
@@ -76,7 +76,7 @@ class Line:
 
 
 def card(name: str, lines: Sequence[Line]) -> Post:
-    """Build one card of what is due together; its heading goes with the last answer."""
+    """Build the card of nudges that are sent together. It has no heading once all of them are answered."""
     is_open = any(line.ended is None for line in lines)
     heading = HEADINGS.get(len(lines), "A few things for today:") if is_open else ""
     blocks: list[Block] = [context(heading, "heading")] if is_open else []
@@ -101,7 +101,7 @@ def _open(line: Line) -> list[Block]:
 
 
 def at_home(lines: Sequence[Line]) -> list[Block]:
-    """Build the lines of Home for what is due: each with its first button; its card has them all."""
+    """Build the Home section of due nudges. Each shows only its first button; the card has all of them."""
     told = [
         _at_home(f"{line.nudge_id}_{number}", each) for line in lines for number, each in enumerate(_parts(line.item))
     ]
@@ -150,7 +150,10 @@ def date_form(nudge_id: int) -> ModalView:
 
 
 def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[Block]:
-    """List what someone has muted, by kind, with a button to unmute it, and what has passed, by how it ended."""
+    """List a person's muted kinds, each with an *Unmute* button, and their expired reminders.
+
+    `muted` maps kinds to titles. `passed` has pairs of a state and a title.
+    """
     told = [f"• {PASSED[state].format(f'“{title}”')}" for state, title in passed]
     blocks: list[Block] = [
         SectionBlock(

@@ -1,4 +1,4 @@
-"""The engine: checks people when their morning comes, and sends what matters most, in one card."""
+"""The nudge engine: checks people each working morning, and sends the most important nudges in one card."""
 
 import asyncio
 from collections import defaultdict
@@ -27,7 +27,7 @@ from bot.slack.outbox.models import Card, Priority
 from bot.slack.outbox.outbox import Notice
 
 BATCH = 30
-"""People checked in one transaction: acks find their way in between."""
+"""The number of people checked in one transaction. It is small, so that acks are not delayed."""
 FLUSH_EVERY = 8
 A_DAY = timedelta(days=1)
 
@@ -35,7 +35,7 @@ SeatsByPerson = dict[str, list[Seat]]
 
 
 async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapping[str, datetime]) -> None:
-    """Have people, by their ids, checked no later than then."""
+    """Schedule checks of people by id. An existing check is only moved earlier, never later."""
     rows = [{"workspace_id": workspace_id, "person_id": id, "at": checks[id], "said": 0} for id in sorted(checks)]
     if rows:
         check = insert(session, NudgeCheck)
@@ -48,9 +48,9 @@ async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapp
 
 
 async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
-    """Have a batch of leaders and sponsors who have no check yet checked from their next working morning on.
+    """Schedule the first check of up to `BATCH` leaders and sponsors who have none, for their next working morning.
 
-    Says whether these were all.
+    Returns whether these were the last ones.
     """
     known = select(NudgeCheck.person_id).where(NudgeCheck.workspace_id == workspace_id)
     lead = select(Member.user_id).where(
@@ -70,7 +70,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 
 
 async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
-    """Schedule a check of these people for the start of their next working day; return the earliest, None for none."""
+    """Schedule a check of these people for the start of their next shift. Return the earliest, or None for nobody."""
     seats = await _seats_of(session, workspace_id, ids)
     checks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, checks)
@@ -78,12 +78,12 @@ async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, 
 
 
 async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
-    """Return when somebody is to be checked next."""
+    """Return when the next check in a workspace is due, or None."""
     return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
 async def offer(session: AsyncSession, candidate: Candidate, kinds: Sequence[NudgeKind], *, now: datetime) -> None:
-    """Say something as it happens, within the day's budget, or not at all."""
+    """Send a nudge right away if it is due, not muted and within the person's daily budget; otherwise drop it."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
     await schedule_checks(session, workspace_id, {person_id: _next_check(seat, [], now)})
@@ -102,9 +102,9 @@ async def offer(session: AsyncSession, candidate: Candidate, kinds: Sequence[Nud
 async def run_due_checks(
     session: AsyncSession, workspace_id: str, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> bool:
-    """Check a batch of those whose time has come, and schedule the next check of each.
+    """Run up to `BATCH` due checks, and schedule each person's next one.
 
-    Says whether these were all.
+    Returns whether these were the last ones.
     """
     checks = await _due_checks(session, workspace_id, now)
     if not checks:
@@ -117,7 +117,7 @@ async def run_due_checks(
     said: list[tuple[Seat, list[Nudge]]] = []
     for number, check in enumerate(checks):
         if number % FLUSH_EVERY == 0:
-            await session.flush()  # a little at a time: acks find their way in between
+            await session.flush()  # in small steps, so that acks are not delayed
         if check.person_id not in seats:
             await session.delete(check)
             continue
@@ -143,7 +143,7 @@ async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -
 
 
 async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
-    """The teams that people are in, then those they sponsor; who has neither has no seat."""
+    """Return each person's seats: the teams they are in, then those they sponsor. People without any are left out."""
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)
@@ -165,7 +165,7 @@ async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]
 async def _earlier_nudges(
     session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
 ) -> dict[str, list[Nudge]]:
-    """What people were told lately, or have put off for however long, newest first."""
+    """Return each person's nudges of the last `HISTORY_PERIOD`, and all open ones, newest first."""
     lately = select(Nudge).where(
         Nudge.workspace_id == workspace_id,
         Nudge.person_id.in_(ids),
@@ -178,7 +178,7 @@ async def _earlier_nudges(
 
 
 async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
-    """What nobody answered in time was ignored, if it was heard at all; what was put off was not said again."""
+    """Set the state of expired nudges: ignored if their card was posted, otherwise (also if snoozed) unheard."""
     over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
     if over:
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))
@@ -190,14 +190,14 @@ async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge
 
 def _expired_state(nudge: Nudge, *, was_heard: bool) -> NudgeState:
     if nudge.answered_at:
-        return NudgeState.DONE  # in part, which is an answer too
+        return NudgeState.DONE  # answered in part, which counts as an answer
     return NudgeState.IGNORED if was_heard else NudgeState.UNHEARD
 
 
 async def _find_candidates(
     session: AsyncSession, kinds: Sequence[NudgeKind], seats: SeatsByPerson, now: datetime
 ) -> dict[str, list[Candidate]]:
-    """What the features would remind each of."""
+    """Return the candidates that the features find for each person."""
     found: dict[str, list[Candidate]] = {id: [] for id in seats}
     everybody = [seat for theirs in seats.values() for seat in theirs]
     for kind in kinds if everybody else ():
@@ -209,7 +209,7 @@ async def _find_candidates(
 def _choose_nudges(
     check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
 ) -> list[Nudge]:
-    """What was snoozed until now, and what the day's budget allows of the rest."""
+    """Return the nudges to send: snoozed ones that are due again, and new ones within the day's budget."""
     again = [each for each in before if each.state == NudgeState.SNOOZED and each.again_at and each.again_at <= now]
     card = f"nudges:{uuid4().hex}"
     for nudge in again:
@@ -239,7 +239,7 @@ def _new_nudge(candidate: Candidate, card: str, now: datetime) -> Nudge:
 async def _post(
     session: AsyncSession, said: Sequence[tuple[Seat, list[Nudge]]], kinds: Sequence[NudgeKind], now: datetime
 ) -> None:
-    """Each person's nudges on one card. That nobody hears them twice the lock on their check sees to."""
+    """Post each person's nudges on one card. The lock on their `NudgeCheck` prevents duplicates."""
     notices = []
     for seat, nudges in said:
         post = cards.card(nudges[0].card, await card_lines(session, nudges, kinds, seat.person))
@@ -250,7 +250,10 @@ async def _post(
 
 
 def _hours_open_at(seat: Seat, now: datetime) -> datetime:
-    """`now` within somebody's hours, else when they begin. Do Not Disturb is the relay's to ask."""
+    """Return `now` if it is within the working hours, otherwise when they next begin.
+
+    Do Not Disturb is ignored here, because the outbox relay checks it.
+    """
     return moment.next_good(replace(seat.routine, quiet=None), now) or now + HISTORY_PERIOD
 
 

@@ -1,4 +1,4 @@
-"""What was said to whom as a nudge and what they answered; when each person is checked next."""
+"""The tables of nudges: what was sent to whom and how they answered, and when each person is checked next."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,22 +16,22 @@ class NudgeState(StrEnum):
     SNOOZED = "snoozed"
     DONE = "done"
     DECLINED = "declined"
-    """Not this time: an answer like any other."""
+    """Answered with *Not this time*, which counts as an answer."""
     MUTED = "muted"
     IGNORED = "ignored"
-    """Nobody answered while it was of use."""
+    """It expired without an answer."""
     UNHEARD = "unheard"
-    """There was no good moment to say it while it was of use."""
+    """It expired before there was a good moment to send it."""
 
 
 HISTORY_PERIOD = timedelta(days=90)
-"""How far back answers count."""
+"""How far back nudges and their answers count; also their retention period."""
 OPEN = (NudgeState.SAID, NudgeState.SNOOZED)
 ANSWERED = (NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED)
 
 
 class Nudge(TeamRow):
-    """One prompt to one person, from when it is first said until it is answered, or is of no use any more."""
+    """One prompt to one person. It is open until it is answered or expires."""
 
     __tablename__ = "nudges"
     __table_args__ = (Index(None, "workspace_id", "person_id", "said_at"), Index(None, "workspace_id", "card"))
@@ -41,16 +41,16 @@ class Nudge(TeamRow):
     about: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     card: Mapped[str]
-    """The card it stands on now, which it may share with another."""
+    """The name of the card that shows it, which can show several nudges."""
     said_at: Mapped[datetime]
-    """When it was said last."""
+    """When it was last sent."""
     ends_at: Mapped[datetime]
-    """When it is of no use any more."""
+    """When it expires."""
     state: Mapped[str] = mapped_column(default=NudgeState.SAID)
     times: Mapped[int] = mapped_column(default=1)
-    """How often it was said."""
+    """How often it was sent."""
     again_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When it is said again; while it is snoozed."""
+    """When it is sent again, if it is snoozed."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
@@ -59,12 +59,12 @@ class Nudge(TeamRow):
 
     @property
     def is_answered(self) -> bool:
-        """Whether its person has answered; one that passed unanswered still can be."""
+        """Whether its person has answered. An expired nudge can still be answered."""
         return self.state in ANSWERED
 
 
 class NudgeCheck(KeyedRow):
-    """When the engine checks somebody next, and how much of their day's budget is spent."""
+    """When the engine checks a person next, and how much of their daily budget is spent."""
 
     __tablename__ = "nudge_checks"
     __table_args__ = (Index(None, "workspace_id", "at"),)
@@ -72,7 +72,7 @@ class NudgeCheck(KeyedRow):
     person_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     day: Mapped[date | None] = mapped_column(default=None)
-    """The person's own day that `said` counts for."""
+    """The day that `said` counts for, in the person's time zone."""
     said: Mapped[int] = mapped_column(default=0)
 
     def left(self, today: date, budget: int) -> int:

@@ -1,4 +1,4 @@
-"""What a feature hands to the engine: a kind of nudge, whom it is for, and in which words; and who wants none of it."""
+"""Kinds of nudges, which features register with the engine, and each person's muted kinds."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,28 +17,28 @@ from bot.org.teams.settings import Settings
 
 @dataclass(frozen=True)
 class NudgeKind:
-    """One kind of nudge.
+    """One kind of nudge, registered by a feature.
 
-    `find` is given many people at once, so that its facts take a few queries for all of them; what it makes of one
-    person's facts is a pure function of the feature's.
+    `find` gets many people at once, so that it can load the facts for all of them with a few queries. The decision for
+    each person is then a pure function in the feature.
     """
 
     kind: str
     title: str
-    """What a person who mutes it reads."""
+    """The title shown to a person who mutes it."""
     words: Callable[[int, dict[str, Any], Team], Item]
-    """The nudge's id, its facts and its team, as a person reads them."""
+    """Builds the text from the nudge's id, its facts and its team."""
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
-    """Whom it is for, as the engine checks people; one may find its feature's other kinds too.
+    """Returns the candidates among the people the engine checks. It may include other kinds of its feature.
 
-    None for what another one finds, or what is offered when it happens.
+    None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """
     is_at_home: bool = True
-    """Whether Home lists it among what is due; False where its feature has a section of its own there."""
+    """Whether Home lists it among the due nudges; False if its feature has a section of its own there."""
 
 
 class NudgePreferences(Settings):
-    """A person's own say about nudges."""
+    """A person's own settings for nudges."""
 
     feature: ClassVar[str] = "nudges"
     title: ClassVar[str] = "Reminders"

@@ -1,7 +1,7 @@
-"""Candidates, which are facts and not words, and which of them a person hears.
+"""Selection of the nudges to send to a person from the candidates that features find.
 
-A feature says of what it would like to remind whom; these are pure rules over what people were told before and how
-they answered.
+A candidate is a set of facts without words. The rules are pure functions of the candidates and of the person's earlier
+nudges and answers: a daily budget, a cooldown per subject, and backoff for kinds that are ignored.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,16 +14,16 @@ from bot.nudges.models import OPEN, Nudge, NudgeState
 from bot.org.teams.membership import Seat
 
 BUDGET = 2
-"""Unasked-for nudges a person a working day, of all features together."""
+"""The limit on nudges per person and working day, for all features together."""
 MOST_REPEATS = 5
-"""How often one nudge is said again when it is snoozed."""
+"""The limit on how often one nudge can be snoozed."""
 BACKOFF_STEPS = (2, 6, 12)
-"""After so many ignored in a row a kind comes half as often as before."""
+"""Each of these numbers of ignored nudges in a row halves the frequency of a kind."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Urgency(IntEnum):
-    """How soon it matters; what stands outside the budget, such as a spike, is no candidate at all."""
+    """How soon a candidate matters. Messages outside the budget, such as spikes, are not candidates."""
 
     SOMETIME = 0
     THIS_WEEK = 1
@@ -32,26 +32,26 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One thing that could be said to one person."""
+    """A nudge that could be sent to a person."""
 
     seat: Seat
     kind: str
-    """Like `shoutouts.coverage`: what people mute, and what backs off when they ignore it."""
+    """The kind, like `shoutouts.coverage`. People mute by kind, and backoff applies by kind."""
     about: str = ""
-    """Whom or what it is about, where there may be several of a kind; one at a time stands open for each."""
+    """The subject, if a kind can have several. Only one nudge per kind and subject is open at a time."""
     urgency: Urgency = Urgency.THIS_WEEK
     facts: dict[str, Any] = field(default_factory=dict)
-    """What its words are made of, as JSON: ids, days and counts, never what somebody wrote."""
+    """The JSON from which its text is built: ids, days and counts, never what somebody wrote."""
     every: timedelta = timedelta(days=7)
-    """It does not come again sooner than this after it was said."""
+    """The cooldown: how long after it was sent it can be sent again."""
 
 
 def select_candidates(
     candidates: Sequence[Candidate], before: Sequence[Nudge], muted: Collection[str], *, left: int, now: datetime
 ) -> list[Candidate]:
-    """At most `left` of the candidates: the most urgent first, then the kind that has waited longest.
+    """Return at most `left` of the candidates: the most urgent first, then those whose kind was sent longest ago.
 
-    `before` are the person's earlier nudges, newest first.
+    `before` has the person's earlier nudges, newest first.
     """
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
     wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))
@@ -59,7 +59,7 @@ def select_candidates(
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
-    """Not while it stands open, nor soon after it was said; what is ignored twice comes half as often."""
+    """Return whether a candidate may be sent: none is open for its subject, and its cooldown with backoff is over."""
     same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
     if any(each.is_open and each.ends_at > now for each in same):
         return False
@@ -67,9 +67,10 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
 
 
 def backoff_factor(kind: str, before: Sequence[Nudge]) -> int:
-    """How much more seldom a kind comes: half as often after two in a row that were ignored, and so on.
+    """Return the factor for a kind's cooldown: 2 after two ignored nudges in a row, and so on by `BACKOFF_STEPS`.
 
-    Whoever answers every other one now and then ignores two or three by chance, so the next steps lie farther apart.
+    A person who answers every other nudge sometimes ignores two or three in a row by chance, so the later steps are
+    farther apart.
     """
     ignored = 0
     for nudge in before:
@@ -89,5 +90,5 @@ def _last_said(kind: str, before: Sequence[Nudge]) -> datetime:
 
 
 def _one_of_each(candidates: list[Candidate]) -> list[Candidate]:
-    """A person in two teams hears of the same thing once."""
+    """Deduplicate candidates by kind and subject, for people in several teams. The first one is kept."""
     return list({(each.kind, each.about): each for each in reversed(candidates)}.values())[::-1]

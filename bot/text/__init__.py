@@ -1,1 +1,1 @@
-"""Text that people type, whatever brings it: names and numbers in one form, and what makes it safe to show."""
+"""Handling of text that people type: normalization of names and numbers, and escaping."""

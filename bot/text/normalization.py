@@ -1,4 +1,4 @@
-"""Names as people type them, in one normal form: of people after an @, of queues, and of emoji."""
+"""Normalization of names as people type them: of people after an @, of queues, and of emoji."""
 
 import re
 import unicodedata
@@ -8,50 +8,53 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 APART = re.compile(r"[\s_\u2010-\u2015\u2212-]+")
-"""What people write between the words of a queue's name, or leave out: `e-mail`, `e_mail`, `email`."""
+"""Separators between the words of a queue's name, which people may leave out: `e-mail`, `e_mail`, `email`."""
 ACCENTS = re.compile("[\u0300-\u036f]")
-"""Marks on decomposed Latin, Greek and Cyrillic letters; vowel signs and voicing marks of other scripts stay."""
+"""Combining accents of Latin, Greek and Cyrillic letters. Vowel signs and voicing marks of other scripts are kept."""
 QUOTES = " \"'“”„«»\u2018’`*_~"
 MARKS = "@#\uff20\uff03"
-"""What may stand before a queue's name, also as keyboards for Chinese and Japanese write it."""
+"""Characters that people put before a queue's name, including the full-width ones of Chinese and Japanese keyboards."""
 AT = re.compile(r"(?<![\w.<])@(?=\w)")
-"""Where a name is typed by hand: neither in an e-mail address nor in one of Slack's own mentions."""
+"""The start of a name typed by hand. It matches neither email addresses nor Slack's own mentions."""
 PART = re.compile(r"[^\s<>@,;:!?()\[\]{}\"“”„«»*~`|/\\+&=.'’_،、。\uff0c\uff1a\uff01\uff1f–—-]+")
-"""A run of letters, with whatever accents and vowel signs a script sets on them."""
+"""One part of a name: a run of characters except separators and punctuation, so that any script matches."""
 JOINT = re.compile(r"[-.'’_]*")
 OWN = re.compile(r"['’]s(?![^\W_])", re.IGNORECASE)
-"""What is somebody's: `@ana's`."""
+"""A possessive: `@ana's`."""
 MOST_PARTS = 5
 MOST_NAMES = 30
 
 
 def normalize_name(name: str) -> str:
-    """Two spellings of one name become the same: Unicode NFC, without regard to capitals and spaces."""
+    """Normalize a name for comparison: Unicode NFC, case-folded, with single spaces."""
     small = unicodedata.normalize("NFC", name).casefold()
     return " ".join(unicodedata.normalize("NFC", small).split())
 
 
 def queue_name(typed: str) -> str:
-    """A queue as it is shown: one line of NFC, without an @ or # before it, quotes around it or a colon behind it."""
+    """Return a queue's name for display: one line of NFC, without a leading @ or #, quotes, or trailing punctuation.
+
+    Only a comma, colon or semicolon counts as trailing punctuation.
+    """
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     return name.lstrip(QUOTES + MARKS).rstrip(QUOTES + ":,;\uff1a")
 
 
 def queue_key(typed: str) -> str:
-    """The form by which queues are compared: two spellings that people take for one queue have the same."""
+    """Return the key by which queues are compared. Spellings that people consider the same have the same key."""
     name = normalize_name(unicodedata.normalize("NFKC", queue_name(typed)))
     plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", name)))
     return APART.sub("", plain.replace("\ufe0f", "")).rstrip(".!?…") or name
 
 
 def find_spelling(typed: str, queues: Iterable[str]) -> str | None:
-    """How one of these queues is written, whatever spelling of it was typed."""
+    """Return the spelling that `queues` has for a typed queue, or None if it is not among them."""
     key = queue_key(typed)
     return next((each for each in queues if queue_key(each) == key), None)
 
 
 def unique_queues(queues: Iterable[str]) -> list[str]:
-    """Queues as they are shown, each once, however often and in whatever spellings it was typed."""
+    """Deduplicate queues by key. Return the display name of the first spelling of each."""
     found: dict[str, str] = {}
     for name in filter(None, map(queue_name, queues)):
         found.setdefault(queue_key(name), name)
@@ -59,14 +62,17 @@ def unique_queues(queues: Iterable[str]) -> list[str]:
 
 
 def typed_names(text: str) -> set[str]:
-    """What the names typed by hand in a text may be, folded: each from its @ to the end of each of its next words."""
+    """Return all normalized candidates for names typed by hand in a text: from each @ to the end of each next word."""
     text = unicodedata.normalize("NFC", text)
     found = [found.end() for found in AT.finditer(text)][:MOST_NAMES]
     return {normalize_name(text[at:end]) for at in found for end in _ends(text, at)}
 
 
 def typed_name(text: str, at: int, called: Mapping[str, Sequence[Found]]) -> tuple[int, Sequence[Found]]:
-    """Where the name behind an @ ends, and who is called so: the longest that anybody has, else one word."""
+    """Return where the name after an @ ends, and who has that name. The longest match wins.
+
+    If nobody matches, the name is one word and the list is empty.
+    """
     ends = list(_ends(text, at))
     for end in reversed(ends):
         if people := called.get(normalize_name(text[at:end])):
@@ -75,7 +81,7 @@ def typed_name(text: str, at: int, called: Mapping[str, Sequence[Found]]) -> tup
 
 
 def _ends(text: str, at: int) -> Iterator[int]:
-    """Where a name that begins there may end, nearest first; never inside of a word such as `ana-lena`."""
+    """Yield where a name that begins at `at` can end, nearest first; never inside a word such as `ana-lena`."""
     end, parts = at, 0
     while parts < MOST_PARTS and (part := PART.match(text, end)):
         end, parts = part.end(), parts + 1
@@ -97,5 +103,5 @@ SKIN_TONE = re.compile(r"::skin-tone-[2-6]$")
 
 
 def normalize_emoji(name: str) -> str:
-    """Return a name without colons and skin tone: `clap` for `:clap::skin-tone-3:`."""
+    """Return an emoji's name without colons and skin tone: `clap` for `:clap::skin-tone-3:`."""
     return SKIN_TONE.sub("", name.strip().strip(":").lower())

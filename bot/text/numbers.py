@@ -1,10 +1,13 @@
-"""Numbers as people and tools write them: `42`, `1,234`, `1 234`, `3,5`, `1.5k`, `95.5 %`; none rather than wrong."""
+"""Parser for numbers as people and tools write them: `42`, `1,234`, `1 234`, `3,5`, `1.5k`, `95.5 %`.
+
+It returns None rather than guess.
+"""
 
 import math
 import re
 
 SPACES = "\u00a0\u2009\u202f"
-"""No-break, thin and narrow: what careful tools put between thousands."""
+"""The no-break, thin and narrow no-break spaces, which some tools use as thousands separators."""
 PLAIN = str.maketrans(dict.fromkeys(SPACES, " ") | {"\u2019": "'", "\u2212": "-", "\u066c": ",", "\u066b": "."})
 DIGITS = re.compile(r"[\d.,'_ ]+")
 SEPARATOR = re.compile(r"[^\d]")
@@ -15,7 +18,7 @@ LONGEST = 200
 
 
 def parse_number(text: str) -> float | None:
-    """Return the one number that a text is, with or without words behind it; None where it is none, or several."""
+    """Parse a text that is one number, optionally followed by a unit or words. None if it has no or several numbers."""
     text = text.translate(PLAIN).strip().lstrip(COMPARED)
     if len(text) > LONGEST:
         return None
@@ -34,7 +37,7 @@ def _written(text: str) -> float | None:
 
 
 def _scale(rest: str, *, is_apart: bool) -> float | None:
-    """By what follows the digits: `k`, `%`, or words without another number."""
+    """Return the factor for what follows the digits (`k`, `%`, or words), or None if that contains another number."""
     unit = rest.split(maxsplit=1)[0] if rest else ""
     if any(mark.isdecimal() for mark in rest):
         return None
@@ -42,9 +45,10 @@ def _scale(rest: str, *, is_apart: bool) -> float | None:
 
 
 def _plain(digits: str) -> float | None:
-    """What separates thousands stands between threes; what stands alone before another length is a decimal point.
+    """Parse digits with separators. Return None if the separators are not consistent.
 
-    A single point is one, too, whatever follows: so machines write.
+    A separator between groups of three digits separates thousands. A single one before any other number of digits is a
+    decimal separator. A single point is always a decimal point, because tools write numbers that way.
     """
     marks, parts = SEPARATOR.findall(digits), SEPARATOR.split(digits)
     if not all(parts[1:]) or (not parts[0] and marks[:1] != ["."]):
@@ -58,7 +62,7 @@ def _plain(digits: str) -> float | None:
 
 
 def _are_thousands(parts: list[str], marks: list[str]) -> bool:
-    """Whether one mark separates groups of three, or India's groups of two before the last three."""
+    """Return whether one kind of separator forms groups of three, or Indian groups of two before the last three."""
     if len(set(marks)) != 1 or parts[0] in ("", "0"):
         return False
     first, *between, last = map(len, parts)

@@ -1,10 +1,10 @@
-"""How much of a text is read, and how it is shown so that it notifies nobody."""
+"""Limits on the length of incoming text, and escaping so that shown text notifies nobody."""
 
 import re
 from typing import Any
 
 LONGEST_READ = 12_000
-"""Characters; Slack takes no longer message from people. Tools and hostile clients may send more."""
+"""The limit on characters read from a text. It is Slack's limit for people; tools and hostile clients may send more."""
 
 TYPED_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 WORD_JOINER = "\u2060"
@@ -13,13 +13,13 @@ Payload = dict[str, Any]
 
 
 def escape_all(text: str) -> str:
-    """Plain text for mrkdwn: nothing in it is a mention, a link or a broadcast."""
+    """Escape plain text for mrkdwn, so that nothing in it is a mention, a link or a broadcast."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return TYPED_BROADCAST.sub(f"@{WORD_JOINER}", text)
 
 
 def truncate_payload(body: Payload) -> Payload:
-    """Return a payload from Slack whose texts, wherever people write them, are at most `LONGEST_READ` long."""
+    """Truncate every text that people write in a Slack payload to `LONGEST_READ` characters."""
     short = _with_short(body, "text", "value")
     for name in ("event", "message", "previous_message"):
         if isinstance(inside := short.get(name), dict):
@@ -35,7 +35,7 @@ def _each_cut(elements: Payload) -> Payload:
 
 
 def _with_short(said: Payload, *names: str) -> Payload:
-    """The same where nothing in it is too long."""
+    """Truncate the named values. Return the same object if none is too long."""
     long = {name: said[name][:LONGEST_READ] for name in names if _is_long(said.get(name))}
     return {**said, **long} if long else said
 
