@@ -1,1 +1,1 @@
-"""Steward, put together."""
+"""Steward, a Slack bot that helps leaders serve their team."""

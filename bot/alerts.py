@@ -1,4 +1,4 @@
-"""What the tools around a queue tell, in one shape, whichever of them said it and in whatever way."""
+"""Alerts and tickets in one format, whatever tool sent them, and the parsing of tools' words for an alert's state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,28 +10,28 @@ class Signal(StrEnum):
     FIRING = "firing"
     RESOLVED = "resolved"
     INFO = "info"
-    """Neither: acknowledged, reassigned, a test. It changes nothing."""
+    """Neither firing nor resolved: acknowledged, reassigned, a test. It changes nothing."""
 
 
 class Why(StrEnum):
-    """Why an alert changes nothing, where somebody should hear of it."""
+    """The reason why an alert changes nothing, if people should be told."""
 
     TEST = "test"
     NO_DATA = "no data"
-    """It could not be measured, so that nobody knows how the queue is."""
+    """The tool had no data, so the state of the queue is unknown."""
     UNKNOWN = "unknown"
-    """Its state is a word that we do not know."""
+    """The tool's word for the state is not in our vocabulary."""
 
 
 class State(NamedTuple):
-    """A word of a tool's for how things are, as it is understood."""
+    """The meaning of a tool's word for the state of an alert."""
 
     signal: Signal
     why: Why | None = None
 
 
 SENDS_ENDS = frozenset({"grafana", "alertmanager", "pagerduty", "events", "datadog", "tickets"})
-"""Sources that tell when something is over, as long as nobody turns that off: their silence says nothing."""
+"""Sources that send a resolve unless it is turned off. No news from them does not mean that an alert is over."""
 FIRING = (
     "firing fire fired alerting alert alerted alarm triggered retriggered trigger critical crit open opened "
     "reopened red down problem high breached breach breaching exceeded failed failing failure fail error spike "
@@ -51,7 +51,7 @@ NEITHER = (
 TESTS = "test testing"
 MISSING = ("no data", "nodata", "insufficient data", "missing data", "datasource nodata", "datasourcenodata")
 DENIED = {"not", "no", "never", "partially", "longer"}
-"""Before a word that we know they make another one of it."""
+"""Words that negate the next one, so that its usual meaning does not apply."""
 WORDS = (
     dict.fromkeys(FIRING.split(), State(Signal.FIRING))
     | dict.fromkeys(RESOLVED.split(), State(Signal.RESOLVED))
@@ -62,9 +62,9 @@ UNKNOWN = State(Signal.INFO, Why.UNKNOWN)
 
 
 def state(said: str) -> State:
-    """Return what a tool's word for how things are means, whatever tool; the first word that means something counts.
+    """Return the meaning of a tool's text for the state of an alert. The first known word counts.
 
-    One that is not known opens nothing and ends nothing: it may be another language's word for either.
+    An unknown text neither opens nor resolves anything, because it may mean either in another language.
     """
     words = "".join(mark if mark.isalpha() else " " for mark in said.casefold().replace("re-", "re")).split()
     if " ".join(words).startswith(MISSING) or " ".join(words).removeprefix("re").startswith(MISSING):
@@ -78,7 +78,10 @@ def state(said: str) -> State:
 
 
 def state_of(name: str) -> State | None:
-    """What an alert's name alone says of it, as Grafana names its tests and rules that could not be evaluated."""
+    """Return the state given by an alert's name alone, or None.
+
+    Grafana uses special names for test alerts and for rules that could not be evaluated.
+    """
     name = (name.partition("]")[2] if name.startswith("[") else name).strip()
     if name.startswith(("DatasourceNoData", "DatasourceError")):
         return State(Signal.INFO, Why.NO_DATA)
@@ -88,34 +91,34 @@ def state_of(name: str) -> State | None:
 
 @dataclass(frozen=True)
 class Alert:
-    """A tool says how a queue is."""
+    """An alert about a queue, from a tool, a message or a person."""
 
     source: str
-    """Who told, like `grafana`, `message` or `person`."""
+    """The sender, like `grafana`, `message` or `person`."""
     signal: Signal
     key: str = ""
-    """Ties a resolve to what fired, within one source; none where there is only the queue to go by."""
+    """The deduplication key that links a resolve to its alert, within one source. If empty, the queue is the link."""
     queue: str = ""
-    """As the sender names it; none where it does not say."""
+    """The queue's name as the sender writes it; empty if it names none."""
     title: str = ""
     value: float | None = None
-    """How many wait, say; a spike's size."""
+    """The measured value, such as how many customers wait. It is the size of a spike."""
     threshold: float | None = None
     url: str = ""
-    """Where to look."""
+    """A link to the alert in the tool."""
     occurred_at: datetime | None = None
     why: Why | None = None
-    """Why it changes nothing, where that is worth a word."""
+    """Why it changes nothing, if people should be told."""
     word: str = ""
-    """Its state as the sender has it, where we do not know that word."""
+    """The sender's word for the state, if it is not in our vocabulary."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A tool tells of one ticket or conversation that came into a queue, or left it. They are counted."""
+    """One ticket or conversation that entered or left a queue. They are counted."""
 
     queue: str
     id: str
     came: bool
-    """False when it is solved, closed or moved away."""
+    """True if it entered the queue; False if it was solved, closed or moved away."""
     at: datetime

@@ -1,4 +1,4 @@
-"""Steward, put together: listeners behind Bolt, the relay, the scheduler's tick, and one way to stop."""
+"""The application: wires Bolt's listeners, the outbox relay, the scheduler and the sync, and starts and stops them."""
 
 import asyncio
 import logging
@@ -43,14 +43,14 @@ log = structlog.get_logger()
 
 DRAIN_SECONDS = 10.0
 READ_SECONDS = 5.0
-"""How long somebody who watches waits for the database."""
+"""Timeout for the database queries of health checks and metrics."""
 SetClock = Callable[[datetime], None]
 Settled = Callable[[], Awaitable[None]]
-"""Waits until a sandbox's Slack has delivered everything."""
+"""Waits until the sandbox's Slack has delivered everything."""
 
 
 class Steward:
-    """One replica of the bot. `start` it, and `stop` it to lose nothing."""
+    """One replica of the bot. `start` it, and `stop` it for a graceful shutdown."""
 
     def __init__(self, settings: Settings, database: Database, clock: Clock, http: aiohttp.ClientSession) -> None:
         self.database = database
@@ -73,7 +73,10 @@ class Steward:
         self.request_urls = None if self.socket else self._request_urls_of(settings)
 
     async def install(self) -> Workspace:
-        """Learn from Slack whose token this is, and write the workspace down."""
+        """Store the workspace of the bot token, as Slack reports it, and schedule its jobs.
+
+        Raises `OperatorError` if a token is missing or wrong, or Slack does not answer.
+        """
         token = self._settings.bot_token
         if token is None:
             raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token, which starts with xoxb-.")
@@ -97,7 +100,7 @@ class Steward:
         return workspace
 
     async def start(self, workspace: Workspace) -> None:
-        """Listen, send and tick."""
+        """Start the relay, the sync, the scheduler's tick and, in Socket Mode, the socket with its watchdog."""
         await self.relay.free_leases()
         self._begin("relay", self.relay.run())
         self._begin("sync", self.sync.run())
@@ -114,13 +117,13 @@ class Steward:
             self._begin("watchdog", Watchdog(self.socket).run())
 
     async def failed(self) -> None:
-        """Waits while all is well; raises what has ended a part that should never end."""
+        """Wait until a background task ends, which none should, and raise its exception."""
         done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
     async def stop(self) -> None:
-        """Take no more work, finish what is in flight, give back leases, close sockets."""
+        """Shut down: accept no more work, finish what is in flight, close the socket and release leases."""
         self._stopping = True
         await self.listeners.drain(DRAIN_SECONDS)
         await self._end("watchdog")
@@ -142,7 +145,7 @@ class Steward:
             await asyncio.wait([task])
 
     async def advance(self, to: datetime, set_clock: SetClock, settled: Settled) -> None:
-        """Move a sandbox's calendar on, doing everything that falls due on the way at its own instant, in order."""
+        """Advance the sandbox's clock. Everything that falls due on the way runs at its own instant, in order."""
         async with self._ticking, self.relay.paused():
             while await self._step(to, set_clock, settled):
                 pass
@@ -150,7 +153,7 @@ class Steward:
             await self._settle(settled)
 
     async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
-        """Move on to the first instant up to `to` at which anything is due, and do it; False when nothing is."""
+        """Advance to the first instant up to `to` at which something is due, and run it. Return False if nothing is."""
         async with self._ticking, self.relay.paused():
             return await self._step(to, set_clock, settled)
 
@@ -163,7 +166,7 @@ class Steward:
         return True
 
     async def trouble(self) -> str | None:
-        """None when the database and the socket are well, else which is not."""
+        """Return what is wrong with the database or the socket, or None. For the readiness check."""
         if self._stopping:
             return "stopping"
         try:
@@ -176,19 +179,19 @@ class Steward:
         return None
 
     def broken(self) -> str | None:
-        """None while this process is able to work, else the part that has ended."""
+        """Return which background tasks have ended, or None while all of them run. For the liveness check."""
         ended = [part for part, task in self._tasks.items() if task.done()]
         return None if self._stopping or not ended else f"ended: {', '.join(ended)}"
 
     def ages(self) -> dict[str, float | None]:
-        """Seconds since Slack's last hello, over a socket, and since it last brought something."""
+        """Return the seconds since Slack's last hello (in Socket Mode) and last delivery; None if there was none."""
         hello = self.socket.hello_at if self.socket else None
         heard = self.socket.envelope_at if self.socket else self.listeners.heard_at
         now = machine()
         return {"hello": None if hello is None else now - hello, "envelope": None if heard is None else now - heard}
 
     async def gauges(self) -> Gauges:
-        """What stands now. Without a database the rest is told all the same."""
+        """Read the gauges for `/metrics`. If the database does not answer, return the others."""
         found = Gauges()
         if self.socket:
             found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())
@@ -217,7 +220,7 @@ class Steward:
         return min(filter(None, [await part.next_at() for part in parts]), default=None)
 
     async def _tick(self) -> None:
-        """Run what is due, unless the tick before is at it still, or somebody who moves the calendar on."""
+        """Run due jobs, unless the previous tick still runs or the sandbox's clock is being advanced."""
         if self._ticking.locked():
             return
         async with self._ticking:
@@ -228,7 +231,7 @@ class Steward:
         return {name: str(answer[name]) for name in ("team_id", "team", "url", "user_id", "bot_id")}
 
     async def _may_connect(self) -> None:
-        """A wrong app token would else be tried for ever."""
+        """Check the app token once, because Socket Mode would retry a wrong one forever."""
         if token := self._settings.app_token:
             asked = self.clients.with_token(None).apps_connections_open(app_token=token.get_secret_value())
             await self._ask("SLACK_APP_TOKEN", asked)
@@ -263,7 +266,7 @@ class Steward:
             )
 
         logger = logging.getLogger("slack_bolt")
-        logger.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN, which it reads by itself and does not need
+        logger.setLevel(logging.ERROR)  # it warns about SLACK_BOT_TOKEN, which it reads by itself and does not need
         app = AsyncApp(
             name="steward",
             process_before_response=True,

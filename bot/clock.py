@@ -1,11 +1,11 @@
-"""Time, read in this one place: the calendar, which a sandbox may move, and the machine's own clock."""
+"""The only place that reads the time: calendar time, which a sandbox can move, and the machine's own clocks."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 DRIFT = timedelta(minutes=1)
-"""What two readings of clocks that nobody moved may differ by: the second comes after some work."""
+"""The tolerance for two readings of clocks that nobody moved, because the second one comes after some work."""
 
 
 def _utc_now() -> datetime:
@@ -13,16 +13,16 @@ def _utc_now() -> datetime:
 
 
 class Clock:
-    """Calendar time: what is due, who is at work, when a message was sent. Aware and UTC."""
+    """Calendar time, aware and in UTC: it decides what is due, who is at work and when a message was sent."""
 
     def __init__(self, now: Callable[[], datetime] = _utc_now) -> None:
         self.now = now
         self._ahead = timedelta(0)
 
     def ahead(self, of: datetime) -> timedelta:
-        """Return how far the calendar is ahead of the machine's date `of`, read just now.
+        """Return how far calendar time is ahead of `of`, a reading of `wall` taken just now.
 
-        It is exactly the same until somebody moves the calendar: an instant that is moved by it may be compared.
+        The result stays exactly the same until somebody moves the calendar, so instants shifted by it are comparable.
         """
         measured = self.now() - of
         if abs(measured - self._ahead) > DRIFT:
@@ -31,10 +31,13 @@ class Clock:
 
 
 def machine() -> float:
-    """Seconds that only ever grow and that nobody moves: for time-outs, never for dates."""
+    """Return monotonic seconds, which nobody can move: for timeouts, never for dates."""
     return time.monotonic()
 
 
 def wall() -> datetime:
-    """The machine's own date, which nobody moves: how old another machine's signature is, never what is due."""
+    """Return the machine's wall clock in UTC, which a sandbox cannot move.
+
+    Use it for the age of another machine's signature, never for what is due.
+    """
     return _utc_now()

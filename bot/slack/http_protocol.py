@@ -14,7 +14,7 @@ MOST_HEAD = 64 * 1024
 """Limit on the bytes of a request head."""
 MOST_HEADERS = 100
 MOST_WAITING, MOST_UNFINISHED = 256, 32
-"""Limits on connections with an incomplete head, and on those with an incomplete body. Above it the oldest is closed."""
+"""Limits on connections with an incomplete head, and with an incomplete body. Above the limit the oldest is closed."""
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 """The answer to the slowest body when too many arrive at once: alert senders retry a 503."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
