@@ -1,4 +1,4 @@
-"""Create the sandbox's demo team with the set-up workflows, and credit the thanks in its channel's history."""
+"""The sandbox's demo team: created with the set-up workflows, with credits for the thanks in its channel's history."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -2,7 +2,7 @@
 
 
 class Refusal(Exception):
-    """Something the person can correct. The sentence says how; `field` is the form block that shows it."""
+    """An error that the person can correct. `sentence` says how; `field` is the form block that shows it."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)
@@ -11,8 +11,11 @@ class Refusal(Exception):
 
 
 class Passed(Refusal):
-    """The thing somebody answered is over, deleted, or taken by another person. No live button may lead here."""
+    """Raised if the subject of an answer is over, deleted, or taken by another person.
+
+    No button that is still shown as active may lead here.
+    """
 
 
 class OperatorError(Exception):
-    """Something that the operator must fix. The command line prints the message and exits with status 2."""
+    """An error that the operator must fix. The command line prints the message and exits with status 2."""

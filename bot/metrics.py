@@ -1,4 +1,4 @@
-"""Prometheus counters and histograms for `/metrics`, in their own registry; labels hold no ids and no text."""
+"""Prometheus counters and histograms for `/metrics`, in their own registry. Labels contain no ids and no text."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -18,4 +18,4 @@ SOCKET_RESTARTS = Counter("steward_socket_restarts", "Socket renewals, by reason
 HOOKS = Counter("steward_hooks", "Webhook deliveries, by outcome", ["sender", "outcome"], registry=REGISTRY)
 HOOKS.labels("unknown", "unknown")
 for _reason in ("deaf", "quiet"):
-    SOCKET_RESTARTS.labels(_reason)  # zero from the start, so that the first one is seen as an increase
+    SOCKET_RESTARTS.labels(_reason)  # initialize to zero, so that the first one counts as an increase

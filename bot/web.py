@@ -26,11 +26,11 @@ HOOKS = "/hooks/{sender}/{token}"
 BEHIND = ("", "/v2/enqueue", "/v2/change/enqueue")
 """Paths that senders append to a webhook address: clients of PagerDuty's Events API expect the API's own paths."""
 ARRIVES_WITHIN = 10.0
-"""Seconds."""
+"""Timeout for the arrival of a whole request body, in seconds."""
 LARGE, MOST_LARGE = 64 * 1024, 4
 """The size in bytes from which a body counts as large, and how many of those are read at once."""
 END = {"connection": "close"}
-"""Headers of an answer to a body that was not read to its end."""
+"""Headers of a response to a request whose body was not read to its end."""
 
 
 class Health(Protocol):
@@ -49,7 +49,7 @@ class Health(Protocol):
 
 
 class Refused(Exception):
-    """A request body was not read to its end; `answer` is the response."""
+    """Raised if a request body was not read to its end; `answer` is the response."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.outcome)
@@ -93,7 +93,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
 
 
 async def _heard(request: Request, receiver: Receiver, sender: str, token: str, large: asyncio.Semaphore) -> Answer:
-    """Answer a webhook request; some senders first check with HEAD whether the address exists."""
+    """Answer a webhook request. Some senders first check with HEAD whether the address exists."""
     if request.method == "HEAD":
         return await receiver.knows(sender, token)
     try:
@@ -106,7 +106,7 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
 
 
 async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
-    """Return the request body; stop reading and raise `Refused` when it is too large, too slow or cut off."""
+    """Read and return the request body. Raises `Refused` if it is too large, too slow or cut off."""
     announced = int(
         request.headers.get("content-length", 0)
     )  # the server has already refused a value that is not a number
@@ -122,7 +122,7 @@ async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
 
 
 async def _read(request: Request, announced: int, most: int, large: asyncio.Semaphore) -> bytes:
-    """Read a body, but only a few large ones at once, to bound the memory that many senders can take."""
+    """Read a body. Only `MOST_LARGE` large bodies are read at once, which limits the memory that senders can use."""
     read = bytearray()
     async with AsyncExitStack() as turn:
         if is_large := announced > LARGE:

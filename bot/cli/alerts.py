@@ -17,7 +17,7 @@ from handlers.webhooks.delivery import Received
 from handlers.webhooks.receiver import MOST_BYTES
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
-"""An arbitrary instant: no output depends on it."""
+"""An arbitrary time of receipt; no output depends on it."""
 
 
 def rehearse(sender: str, file: Path, queue: str) -> list[str]:

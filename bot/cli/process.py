@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
-    """Start the bot, and always stop it cleanly."""
+    """Start the bot, and shut it down gracefully on exit, also after an error."""
     try:
         await steward.start(workspace)
         freeze_garbage_collector()
@@ -45,15 +45,16 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop that uvicorn would choose: uvloop's where it is installed."""
+    """Return the event loop that uvicorn would choose: uvloop if it is installed."""
     return auto_loop_factory()()
 
 
 def freeze_garbage_collector() -> None:
     """Exclude all current objects from garbage collection, and raise the thresholds for the rest.
 
-    Full collections held the event loop for 100 ms now and then, and older generations for 15 ms several times a second
-    under load, to find about a thousand objects in ten thousand leaders' mornings.
+    By default, full collections block the event loop for 100 ms now and then, and those of older generations for 15 ms
+    several times a second under load. They free only about a thousand objects while ten thousand leaders are checked
+    for nudges.
     """
     gc.freeze()
     gc.set_threshold(2_000, 10, 1_000)
@@ -74,7 +75,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio delays answers
+    # asyncio sets TCP_NODELAY only with IPPROTO_TCP; without it responses are delayed
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -86,7 +88,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server without signal handlers: the bot stops first, then the web server."""
+    """A server without signal handlers, so that the bot can stop before the web server."""
 
     def capture_signals(self) -> Any:
         return nullcontext()

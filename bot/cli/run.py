@@ -21,7 +21,7 @@ from bot.settings import Settings, load, read_environment
 
 
 async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run the bot until SIGTERM or SIGINT. Raises `OperatorError` if a required setting is missing."""
     must_have(settings.bot_token, "SLACK_BOT_TOKEN", "the bot token, which starts with xoxb-")
     if not settings.app_token:
         must_have(

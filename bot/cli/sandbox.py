@@ -63,7 +63,7 @@ def sandbox(
 async def _sandbox(
     settings: Settings, port: int, at: datetime | None, browser: bool, chaos: int | None, *, over_http: bool
 ) -> None:
-    from sandbox.sandbox import Sandbox  # here, so that a bot in production never loads it
+    from sandbox.sandbox import Sandbox  # imported here, so that a bot in production never loads it
 
     await _forget_unreleased(settings)
     slack = Sandbox(settings.data / SANDBOX, port=port, at=at, manifest=manifest.load_manifest())
@@ -122,13 +122,16 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
 
 
 async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
-    """Move the sandbox's clock once the bot is running, so that it has scheduled what falls due on the way."""
+    """Advance the sandbox's clock. Waits until the bot runs, so that everything due on the way is scheduled."""
     steward = await asyncio.shield(bot)
     await steward.advance(to, set_clock=slack.set_clock, settled=slack.settled)
 
 
 def _beside(slack: "Sandbox") -> socket.socket:
-    """Bind the bot to the port after the sandbox's, so that webhook addresses survive a restart."""
+    """Bind the bot to the port after the sandbox's, so that webhook addresses survive a restart.
+
+    Falls back to a free port if that one is taken.
+    """
     port = int(slack.url.rpartition(":")[2])
     try:
         return process.bind("127.0.0.1", port + 1)

@@ -1,4 +1,4 @@
-"""`steward settings` prints every setting as Markdown, for `docs/settings.md`; `steward rituals` lists the rituals."""
+"""`steward settings` prints all settings as Markdown, for `docs/settings.md`; `steward rituals` lists the rituals."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Database checks: whether it answers, is migrated, and agrees about the time."""
+"""Checks of the database: whether it answers and is migrated, and whether its clock agrees with this machine's."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from bot.doctor.findings import CheckedSettings, Finding, note, run_check, troub
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")
-"""The prefix of a driver's own error."""
+"""The prefix with the class name that SQLAlchemy puts before a driver's error message."""
 UNREADABLE = trouble(
     "Database",
     "STEWARD_DATABASE_URL is not a valid URL.",
@@ -78,7 +78,7 @@ def _postgresql(address: str) -> AsyncEngine | Finding:
     except (SQLAlchemyError, ValueError):
         return UNREADABLE
     if "@" in f"{url.host}{url.database}":
-        return UNREADABLE  # the rest of a password that contains a slash
+        return UNREADABLE  # part of a password that contains an unescaped slash
     return create_async_engine(
         url,
         hide_parameters=True,
@@ -89,7 +89,7 @@ def _postgresql(address: str) -> AsyncEngine | Finding:
 
 
 def _sqlite(file: Path) -> AsyncEngine:
-    """Open the file read-only. Without a write-ahead log nobody has it open, so do not create one."""
+    """Open the file read-only. If it has no write-ahead log, no process has it open; then do not create one either."""
     query = {"mode": "ro", "uri": "true"}
     if not file.with_name(f"{file.name}-wal").exists():
         query["immutable"] = "1"

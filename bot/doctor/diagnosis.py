@@ -1,4 +1,4 @@
-"""Run every check of `steward doctor`, one after another."""
+"""The sequence of all checks of `steward doctor`."""
 
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
@@ -25,7 +25,7 @@ TOKENS = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
 
 
 async def diagnose(given: CheckedSettings, clock: Clock, file: Path = manifest.FILE) -> AsyncIterator[Finding]:
-    """Yield every finding as soon as it is known."""
+    """Run all checks, and yield each finding as soon as it is known."""
     for finding in _settings(given):
         yield finding
     asked_for, scopes = _manifest(file)

@@ -1,4 +1,4 @@
-"""Findings of the doctor: what was checked, its state and the fix; and the error handling around each check."""
+"""The doctor's findings (what was checked, its state and the fix), and the error handling around each check."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -41,11 +41,11 @@ def trouble(about: str, says: str, remedy: str) -> Finding:
 
 
 class NotChecked(Exception):
-    """Something else has to be fixed first; the message says what."""
+    """Raised if something else has to be fixed first; the message names it."""
 
 
 class NoAnswer(Exception):
-    """Slack gave no usable answer; the message says how."""
+    """Raised if Slack gave no usable response; the message describes the failure."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,10 @@ OURS = "This is a bug in Steward. Please report the name of the check and of the
 
 
 async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding]:
-    """Return what a check found. Of an unexpected error show only the class: its text might hold a secret."""
+    """Run a check with a timeout and return its findings.
+
+    An unexpected error becomes a finding with its class only, because its message might contain a secret.
+    """
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             return await check

@@ -27,7 +27,7 @@ async def check_keys(given: CheckedSettings) -> list[Finding]:
 
 
 def _vault(settings: Settings) -> Vault | None:
-    """Return None when there is no key yet: the doctor does not create one."""
+    """Open the vault, or return None if there is no key yet, because the doctor must not create one."""
     is_at_hand = settings.keys or settings.database_url or (settings.data / "key").exists()
     return keyring.open_vault(settings) if is_at_hand else None
 

@@ -1,4 +1,4 @@
-"""Print findings: aligned and coloured in a terminal, otherwise one plain line each."""
+"""Output of the doctor's findings: aligned and colored in a terminal, otherwise one plain line each."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A read-only Slack client for the doctor: one call for each check, with short timeouts."""
+"""A read-only Slack client for the doctor: one call per check, with short timeouts."""
 
 import asyncio
 import json
@@ -29,7 +29,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class SlackProbe:
-    """Slack's Web API and Socket Mode, called once for each check."""
+    """A client of Slack's Web API and Socket Mode that never retries.
+
+    With `is_silent`, `ask` raises `NotChecked` without a call, because Slack did not answer before.
+    """
 
     http: aiohttp.ClientSession
     api_url: str
@@ -47,7 +50,7 @@ class SlackProbe:
             raise NoAnswer(f"Slack did not answer at {self.api_url} ({type(error).__name__}).") from None
 
     async def listen(self, url: str, seconds: float) -> dict[str, Any]:
-        """Return the first message on a new socket, and close it at once: nobody would ack what Slack sends there."""
+        """Open a socket, return its first message and close it at once, because nothing acks what Slack sends there."""
         async with asyncio.timeout(seconds), self.http.ws_connect(url, proxy=self.proxy, timeout=CLOSING) as socket:
             message = await socket.receive()
         said = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else None

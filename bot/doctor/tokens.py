@@ -1,4 +1,4 @@
-"""Bot token checks: whose it is, and whether it has the scopes in app.yaml."""
+"""Checks of the bot token: whether it is valid, which workspace it is for, and whether it has app.yaml's scopes."""
 
 from collections.abc import Collection
 

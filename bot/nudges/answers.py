@@ -39,7 +39,7 @@ async def find_nudge(
 
 
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
-    """Lock and return a person's latest nudge of a kind about a subject, to answer it from outside its card."""
+    """Lock and return a person's latest nudge of a kind about a subject, or None, to answer it outside its card."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
@@ -132,7 +132,7 @@ async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Se
 
 
 async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
-    """Return whether the person has ever had a nudge about this subject, answered or not."""
+    """Return whether the person has had a nudge about this subject, answered or not, that is still retained."""
     said = _nudges_of(workspace_id, person_id).where(Nudge.about == about)
     return await session.scalar(said.limit(1)) is not None
 
@@ -188,7 +188,7 @@ def _how_it_ended(nudge: Nudge, person: Person) -> str | None:
         case NudgeState.SAID | NudgeState.IGNORED | NudgeState.UNHEARD:
             return None  # an answer counts however late
         case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
-            return None  # in part
+            return None  # answered in part
         case NudgeState.SNOOZED:
             return cards.snoozed(person.local(nudge.again_at or nudge.said_at))
         case _:

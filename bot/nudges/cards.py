@@ -133,7 +133,7 @@ def _snooze_menu(id: str) -> StaticSelectMenu:
 
 
 def snoozed(until: datetime) -> str:
-    """Say until when a nudge is snoozed; `until` is in the person's own time zone."""
+    """Return the text that says until when a nudge is snoozed. `until` is in the person's time zone."""
     return f":zzz: Snoozed until {until:%A, %-d %B} at {until:%H:%M}."
 
 

@@ -47,7 +47,7 @@ def each_month(day: int, at: time) -> When:
 def instant(local: datetime, zone: str) -> datetime:
     """Convert a wall time to an instant.
 
-    A wall time that does not exist (clocks go forward) is shifted by the length of the gap. One that exists twice
+    A wall time that does not exist (clocks go forward) moves later by the length of the gap. One that exists twice
     (clocks go back) is the first of the two.
     """
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)

@@ -91,7 +91,7 @@ class SchedulerWorker:
         elif not await self._run(session, scheduled):
             outcome = "left_out"
         if scheduled not in session:
-            return outcome  # it has cancelled itself
+            return outcome  # the job has canceled itself
         its_row = select(ScheduledJob.due_at).where(ScheduledJob.id == scheduled.id)
         if await session.scalar(locks.for_update(its_row, ScheduledJob, skip_locked=True)) != scheduled.due_at:
             log.info("job_rescheduled_meanwhile", key=scheduled.key)
@@ -131,7 +131,7 @@ class SchedulerWorker:
         async with self._database.begin() as session:
             scheduled = await locks.lock_row(session, ScheduledJob, scheduled_id)
             if scheduled is None or scheduled.due_at != due_at:
-                return  # another replica has run it meanwhile
+                return  # another replica has run it in the meantime
             scheduled.tries += 1
             scheduled.reason = type(error).__name__
             log.error("job_failed", key=scheduled.key, tries=scheduled.tries, exc_info=error)

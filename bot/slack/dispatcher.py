@@ -113,7 +113,8 @@ class Explain(Protocol):
 class Dispatcher:
     """A registry of listeners. Register them with the decorators, then `attach` to a Bolt app.
 
-    Several listeners can share one event, and then also share its transaction. Events without a listener are acked.
+    Several listeners can share one event, and then also share its transaction. Events without a listener are acked;
+    unknown commands, and forms and buttons of an earlier version, are refused.
     """
 
     def __init__(self, database: Database, clock: Clock, explain: Explain, public_url: str | None = None) -> None:
@@ -201,7 +202,7 @@ class Dispatcher:
         return listen
 
     def _under_its_own_word(self, body: Payload) -> Payload:
-        """Rewrite `/steward shoutout …` to `/shoutout …`. It exists because another app may own `/shoutout`."""
+        """Rewrite `/steward shoutout …` to `/shoutout …`. This works where another app owns `/shoutout`."""
         word, rest = split(body.get("text") or "")
         if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:
             return {**body, "command": f"/{word}", "text": rest}

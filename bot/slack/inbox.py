@@ -17,7 +17,7 @@ WROTE = "inbox.wrote"
 
 
 class Delivery(KeyedRow):
-    """A processed delivery. Its id, which comes from the sender, is the idempotency key."""
+    """A processed delivery that had an effect. Its id, which comes from the sender, is the idempotency key."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index(None, "workspace_id", "received_at"),)
@@ -30,7 +30,7 @@ Personal(Delivery, "inbox", plain="id", keep=Keep(Delivery.received_at, WORK_RET
 
 
 class Duplicate(Exception):
-    """Raised for a delivery that has been processed before. Ack it and do nothing."""
+    """Raised for a delivery that has had its effect before. Ack it and do nothing."""
 
 
 class Sessions:

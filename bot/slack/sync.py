@@ -241,7 +241,8 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
 def last_words(messages: list[Payload], *, but: str) -> datetime | None:
     """Return when a person last wrote one of these messages, or a reply in a thread of one.
 
-    If nobody did, return the time of the oldest message, an upper bound for it. `but` is the bot's user id.
+    If nobody did, return the time of the oldest message, an upper bound for it; None if there are no messages. `but` is
+    the bot's user id, which does not count as a person.
     """
     by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
     in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]

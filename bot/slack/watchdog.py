@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Patience:
-    """Timeouts in seconds. slack_sdk pings every 10, and should reconnect by itself after 40 without a pong."""
+    """Timeouts and intervals in seconds. slack_sdk pings every 10, and should reconnect after 40 without a pong."""
 
     look_every: float = 5.0
     deaf_after: float = 60.0

@@ -90,7 +90,7 @@ def _ends(text: str, at: int) -> Iterator[int]:
         if not is_joined or OWN.match(text, end):
             yield end
         if not is_joined and text[end : end + 1] == ".":
-            yield end + 1  # like `Ana S.`
+            yield end + 1  # an abbreviated name, as in `Ana S.`
         end = joint.end() if joint and is_joined else end
         if not is_joined and text[end : end + 1] in (" ", "\u00a0"):
             end += 1

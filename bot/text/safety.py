@@ -19,7 +19,7 @@ def escape_all(text: str) -> str:
 
 
 def truncate_payload(body: Payload) -> Payload:
-    """Truncate every text that people write in a Slack payload to `LONGEST_READ` characters."""
+    """Truncate the texts that people write in a Slack payload to `LONGEST_READ` characters each."""
     short = _with_short(body, "text", "value")
     for name in ("event", "message", "previous_message"):
         if isinstance(inside := short.get(name), dict):

@@ -27,7 +27,7 @@ def is_newer(revision: str) -> bool:
 
 
 def is_unreleased(revision: str | None) -> bool:
-    """Tell whether a database is from before the first release, which no revision can migrate."""
+    """Return whether a database is from before the first release, which no revision can migrate."""
     return revision is not None and revision not in STEPS and not is_newer(revision)
 
 
@@ -42,7 +42,7 @@ async def upgrade(database: Database) -> None:
 
 
 async def is_current(database: Database) -> bool:
-    """Tell whether the database is at the newest revision. Raises the same errors as `upgrade`."""
+    """Return whether the database is at the newest revision. Raises the same errors as `upgrade`."""
     revision = await revision_of(database)
     if is_unreleased(revision):
         raise OperatorError(UNRELEASED)

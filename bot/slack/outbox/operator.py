@@ -41,7 +41,7 @@ async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
 
 
 async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
-    """Drop a row that waits or has failed."""
+    """Drop a waiting or failed row and delete its payload."""
     row = await _one_of(session, row_id, (State.WAITING, State.FAILED), "is neither waiting nor failed")
     row.settle(State.DROPPED, now, "dropped by the operator")
 

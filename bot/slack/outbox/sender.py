@@ -27,7 +27,7 @@ MAY_HAVE_WORKED = {
 }
 CANNOT_EDIT = {"message_not_found", "edit_window_closed", "cant_update_message"}
 IS_SO_ALREADY = {
-    Method.POST: {"cannot_reply_to_message", "thread_not_found"},  # the message is gone, and its thread with it
+    Method.POST: {"cannot_reply_to_message", "thread_not_found"},  # the parent message and its thread are deleted
     Method.DELETE: {"message_not_found", "channel_not_found"},
     Method.REACT: {"already_reacted", "message_not_found"},
     Method.UNREACT: {"no_reaction", "message_not_found"},
