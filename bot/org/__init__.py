@@ -1,1 +1,1 @@
-"""The workspace as Slack last told us of it: its people, channels and teams, and when they are at work."""
+"""People, channels and teams of a workspace, as Slack last reported them, and their availability."""

@@ -1,4 +1,4 @@
-"""Channels that the bot is in, who else is in them, and user groups, as Slack last told us."""
+"""Channels that the bot is in, their members, and user groups, as Slack last reported them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -24,21 +24,21 @@ class Channel(KeyedRow):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     is_open: Mapped[bool] = mapped_column(default=True)
-    """Whether something can be said there: it is not archived, and the bot is in it."""
+    """Whether the bot can post there: the channel is not archived, and the bot is a member."""
     changed: Mapped[int] = mapped_column(default=0)
-    """Counts what happened to it, so that a slow reading does not undo what happened meanwhile."""
+    """Counts changes to it, so that a slow sync does not overwrite a change that happened meanwhile."""
     read_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When it was last read in full; None when never."""
+    """When the Slack sync last read it in full; None if never."""
     is_stale: Mapped[bool] = mapped_column(default=True)
-    """Asks the Slack sync to read it."""
+    """Whether the Slack sync must read it again."""
     said_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When a person last wrote there, as of `read_at`; None when unknown."""
+    """When a person last posted there, as of `read_at`; None if unknown."""
     asked_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the bot last broke a silence there."""
+    """When the bot last posted there because the channel was quiet."""
 
 
 class ChannelMember(KeyedRow):
-    """Somebody who is in a channel."""
+    """A member of a channel."""
 
     __tablename__ = "channel_members"
     __table_args__ = (Index(None, "workspace_id", "user_id"),)
@@ -56,7 +56,7 @@ class UserGroup(KeyedRow):
     handle: Mapped[str] = mapped_column(index=True)
     is_disabled: Mapped[bool] = mapped_column(default=False)
     updated: Mapped[int] = mapped_column(BigInteger, default=0)
-    """When Slack last changed it, in seconds since 1970; older news are ignored."""
+    """When it last changed in Slack, as a Unix timestamp in seconds; older updates are ignored."""
     user_ids: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
 
 
@@ -76,14 +76,14 @@ Personal(
 
 
 async def open_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
-    """The bot has come into a channel, or it can be spoken in again; it is read soon."""
+    """Mark a channel as open and stale: the bot has joined it, or can post in it again."""
     row = _new(session, [{"workspace_id": workspace_id, "id": channel_id, "name": channel_id}])
     news = {"is_open": True, "is_stale": True, "changed": Channel.changed + 1}
     await session.execute(row.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news))
 
 
 async def mark_all_stale(session: AsyncSession, workspace_id: str, names: dict[str, str]) -> None:
-    """Have every known channel read soon, and those in `names`, by id, in which the bot is now."""
+    """Mark every known channel as stale, and add those in `names` (name by id), where the bot is a member now."""
     await session.execute(update(Channel).where(Channel.workspace_id == workspace_id).values(is_stale=True))
     if names:
         rows = [{"workspace_id": workspace_id, "id": id, "name": name} for id, name in names.items()]
@@ -104,13 +104,13 @@ async def fetch_channel(
 
 
 async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
-    """Channels to be read, of every workspace that can be spoken to."""
+    """Return the channels to read, from every workspace that is not parked."""
     waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
     return (await session.scalars(waiting.where(Channel.is_stale, Workspace.parked.is_(None)))).all()
 
 
 async def close_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> None:
-    """The channel is archived or deleted, or the bot was taken out of it."""
+    """Mark a channel as closed: it was archived or deleted, or the bot was removed from it."""
     await _change(session, workspace_id, channel_id, is_open=False)
 
 
@@ -124,26 +124,26 @@ async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **n
 
 
 async def replace_members(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
-    """Write down who is in a channel, and nobody else."""
+    """Store the members of a channel, and remove everybody else."""
     before, now = await people_in(session, known.workspace_id, known.id), set(user_ids)
     await remove_member(session, known.workspace_id, known.id, before - now)
     await add_member(session, known.workspace_id, known.id, now - before)
 
 
 async def record_arrival(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
-    """Somebody has just come into a channel."""
+    """Record that somebody has just joined a channel."""
     await _change(session, workspace_id, channel_id)
     await add_member(session, workspace_id, channel_id, [user_id])
 
 
 async def record_departure(session: AsyncSession, workspace_id: str, channel_id: str, user_id: str) -> None:
-    """Somebody has just gone out of a channel."""
+    """Record that somebody has just left a channel."""
     await _change(session, workspace_id, channel_id)
     await remove_member(session, workspace_id, channel_id, [user_id])
 
 
 async def add_member(session: AsyncSession, workspace_id: str, channel_id: str, user_ids: Collection[str]) -> None:
-    """Somebody is in a channel; being there already changes nothing."""
+    """Add members to a channel. Idempotent."""
     rows = [{"workspace_id": workspace_id, "channel_id": channel_id, "user_id": each} for each in sorted(user_ids)]
     if rows:
         await session.execute(insert(session, ChannelMember).on_conflict_do_nothing(), rows)
@@ -158,7 +158,7 @@ async def remove_member(session: AsyncSession, workspace_id: str, channel_id: st
 
 
 async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -> set[str]:
-    """The user ids of everybody in a channel, bots too."""
+    """Return the user ids of everybody in a channel, including bots."""
     here = select(ChannelMember.user_id).where(
         ChannelMember.workspace_id == workspace_id, ChannelMember.channel_id == channel_id
     )
@@ -166,7 +166,7 @@ async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -
 
 
 async def shared_with(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Channel]:
-    """The channels in which somebody and the bot are, by name."""
+    """Return the open channels where both the person and the bot are members, by name."""
     theirs = select(ChannelMember.channel_id).where(
         ChannelMember.workspace_id == workspace_id, ChannelMember.user_id == user_id
     )
@@ -184,7 +184,7 @@ async def upsert_group(
     is_disabled: bool,
     updated: int,
 ) -> None:
-    """Write down a user group; without `user_ids` those known stay."""
+    """Insert or update a user group, unless a newer update is stored. With `user_ids` None the known members stay."""
     news = {"handle": handle, "is_disabled": is_disabled, "updated": updated}
     news |= {} if user_ids is None else {"user_ids": list(user_ids)}
     row = insert(session, UserGroup).values(workspace_id=workspace_id, id=group_id, **{"user_ids": [], **news})
@@ -201,7 +201,7 @@ async def change_group(
     removed: Sequence[str],
     updated: int,
 ) -> None:
-    """People came into a user group or went out of it."""
+    """Add people to a known user group and remove others, unless a newer update is stored."""
     group = await locks.lock_row(session, UserGroup, (workspace_id, group_id))
     if group and updated >= group.updated:
         group.updated = updated
@@ -210,7 +210,7 @@ async def change_group(
 
 
 async def people_of_groups(session: AsyncSession, workspace_id: str, refs: Collection[str]) -> dict[str, list[str]]:
-    """The people of user groups, by the id or handle that was asked for; unknown and disabled ones are left out."""
+    """Return the user ids of groups, by the id or handle asked for. Unknown and disabled groups are left out."""
     some = or_(UserGroup.id.in_(sorted(refs)), UserGroup.handle.in_(sorted(refs)))
     found = select(UserGroup).where(UserGroup.workspace_id == workspace_id, UserGroup.is_disabled.is_(False), some)
     known = (await session.scalars(found)).all()
@@ -218,7 +218,7 @@ async def people_of_groups(session: AsyncSession, workspace_id: str, refs: Colle
 
 
 async def names_by_id(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, str]:
-    """The names of channels and groups, by id; of those that Slack has told us of."""
+    """Return the names of known channels and user groups by id."""
     if not ids:
         return {}
     channels = select(Channel.id, Channel.name).where(Channel.workspace_id == workspace_id, Channel.id.in_(sorted(ids)))
@@ -229,7 +229,7 @@ async def names_by_id(session: AsyncSession, workspace_id: str, ids: Collection[
 
 
 async def channels_named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> set[str]:
-    """Those of `names` that are channels'."""
+    """Return those of `names` that are names of channels."""
     if not names:
         return set()
     theirs = select(Channel.name).where(Channel.workspace_id == workspace_id, Channel.name.in_(sorted(names)))

@@ -1,4 +1,4 @@
-"""People, as Slack last told us of them."""
+"""People, as Slack last reported them."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -22,26 +22,26 @@ from bot.text.safety import escape_all
 
 
 def draw_lot(person_id: str, *occasion: object) -> bytes:
-    """Return a key to sort people by: each occasion has an order of its own, the same every time."""
+    """Return a sort key for a random but reproducible order of people: each occasion has its own order."""
     said = " ".join(map(str, (*occasion, person_id)))
     return blake2b(said.encode(), digest_size=8).digest()
 
 
 PROFILE_COLUMNS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
-"""What Slack tells of a person; the other columns are ours."""
+"""The columns that Slack provides; the other columns are ours."""
 
 
 Ids = Collection[str] | Select[str]
-"""People by their ids; of many as a question within another, since no statement should name hundreds."""
+"""User ids, or a subquery that selects them, so that no statement lists hundreds."""
 
 
 def pseudonym(*what: str) -> str:
-    """A hash that stands for people and things where their names would tell on somebody."""
+    """Return a hash that stands for people and things where their names would identify somebody."""
     return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
 
 
 def _folded(column: str) -> Callable[[Any], str]:
-    """A default that goes by another column of the new row."""
+    """Return a column default that normalizes another column of the new row."""
     return lambda row: normalize_name(row.get_current_parameters()[column] or "")
 
 
@@ -53,29 +53,29 @@ class Person(KeyedRow):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    """What they show: their display name, else their full name."""
+    """Their display name, else their full name."""
     zone: Mapped[str] = mapped_column(default="UTC")
     is_bot: Mapped[bool] = mapped_column(default=False)
     has_left: Mapped[bool] = mapped_column(default=False)
     updated: Mapped[int] = mapped_column(BigInteger, default=0)
-    """When Slack last changed what it tells of them, in seconds since 1970."""
+    """When their profile last changed in Slack, as a Unix timestamp in seconds."""
     is_guest: Mapped[bool] = mapped_column(default=False)
     is_stranger: Mapped[bool] = mapped_column(default=False)
-    """From another workspace, met in a shared channel."""
+    """Whether they belong to another workspace, and share a Slack Connect channel with this one."""
     is_admin: Mapped[bool] = mapped_column(default=False)
     dm_id: Mapped[str | None] = mapped_column(default=None)
-    """The id of their DM with the bot, once learnt."""
+    """The id of their DM with the bot, once known."""
     absences: Mapped[Sequence[Span]] = mapped_column(Spans, default=(), server_default="[]")
-    """When they are away, now and later, in order; none meets another."""
+    """Their current and future absences, sorted and without overlaps."""
     quiet_from: Mapped[datetime | None] = mapped_column(default=None)
-    """Do Not Disturb as Slack shows it to apps: the span that is on or comes next."""
+    """Start of Do Not Disturb as Slack reports it to apps: the current or next span."""
     quiet_until: Mapped[datetime | None] = mapped_column(default=None)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
-    """What they chose for themself, read through models like a team's."""
+    """Their own preferences, read through `Settings` models like a team's."""
     full_name: Mapped[str] = mapped_column(default="")
     name_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("name"))
     full_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("full_name"))
-    """Both as they are looked up."""
+    """Both names, normalized for lookup."""
 
     @property
     def dm(self) -> Address:
@@ -83,7 +83,7 @@ class Person(KeyedRow):
 
     @property
     def shown(self) -> str:
-        """Their name behind an @, as it can stand in any sentence: people choose what they are called."""
+        """Their name after an @, escaped for mrkdwn, since people choose what they are called."""
         return escape_all(f"@{self.name}")
 
     @property
@@ -92,7 +92,7 @@ class Person(KeyedRow):
 
     @property
     def runs_workspace(self) -> bool:
-        """Whether they are an admin of this workspace, and here."""
+        """Whether they are an active admin of this workspace."""
         return self.is_admin and self.may_join and not self.is_guest
 
     def be_quiet(self, span: tuple[datetime, datetime] | None) -> None:
@@ -114,10 +114,10 @@ Personal(
 
 
 async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
-    """Write down what Slack says of people, each with the columns in `NEWS`; older news than the known are ignored.
+    """Insert or update people, each with the columns in `PROFILE_COLUMNS`.
 
-    Rows are locked in the order of their keys, as everywhere: two lists that were read at once would else wait for each
-    other for ever.
+    Updates older than the stored one are ignored. Rows are locked in the order of their keys, as everywhere: otherwise
+    two lists written at the same time could deadlock.
     """
     if not people:
         return
@@ -134,7 +134,7 @@ def _keys(person: dict[str, Any]) -> dict[str, str]:
 
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
-    """Somebody Slack has told us of; `lock` makes others who count for this person wait."""
+    """Return a known person; `lock` blocks others who count something for this person. Raises `Refusal` if unknown."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(locks.for_update(query, Person) if lock else query)
     if found is None:
@@ -143,7 +143,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
 
 
 async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
-    """Make others who book something with these people wait."""
+    """Lock people, so that others who book meetings with them wait."""
     theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
     await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
 
@@ -164,7 +164,10 @@ _WITH_OTHERS = locks.for_update(
 async def fetch_person_with(
     session: AsyncSession, workspace_id: str, user_id: str, others: Collection[str]
 ) -> tuple[Person, dict[str, Person]]:
-    """Somebody, locked, and those of `others` that Slack has told us of: one question, since an ack waits for it."""
+    """Return a person, locked, and the known people of `others` by id. Raises `Refusal` if the person is unknown.
+
+    It is one query because the ack waits for it.
+    """
     asked = {"workspace_id": workspace_id, "user_id": user_id, "others": sorted(others)}
     rows = (await session.execute(_WITH_OTHERS, asked)).all()
     if not rows:
@@ -173,7 +176,7 @@ async def fetch_person_with(
 
 
 async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
-    """Those of `ids` that Slack has told us of."""
+    """Return the known people of `ids`, by id."""
     if not ids:
         return {}
     known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
@@ -181,7 +184,10 @@ async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection
 
 
 async def match_typed_names(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
-    """Return the people that names typed in a text may mean, by folded name: display names first, else full names."""
+    """Return the people that names typed in a text may mean, by normalized name.
+
+    A display name takes precedence over a full name.
+    """
     keys = sorted(typed_names(text))
     if not keys:
         return {}
@@ -197,14 +203,14 @@ async def match_typed_names(session: AsyncSession, workspace_id: str, text: str)
 
 
 async def ids_by_name(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """User ids by the names people type after an @, where one person alone is called so."""
+    """Return user ids by the names typed after an @, for names that exactly one person has."""
     known = await match_typed_names(session, workspace_id, " ".join(f"@{name}," for name in names))
     found = {name: known.get(normalize_name(name), []) for name in names}
     return {name: people[0].id for name, people in found.items() if len(people) == 1}
 
 
 async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Sequence[Person]:
-    """Some of those who run the workspace, to be asked for what only they may do."""
+    """Return up to `limit` workspace admins, to ask for what only an admin may do."""
     here = select(Person).where(
         Person.workspace_id == workspace_id,
         Person.is_admin,
@@ -217,7 +223,7 @@ async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Se
 
 
 async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
-    """Those of `ids` who can be in a team: no bots, no strangers, nobody who has left or was never met."""
+    """Return those of `ids` who can be in a team: known people who are not bots, strangers or deactivated."""
     known = await fetch_people(session, workspace_id, ids)
     return {id for id in ids if id in known and known[id].may_join}
 
@@ -225,6 +231,6 @@ async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection
 async def record_quiet(
     session: AsyncSession, workspace_id: str, user_id: str, span: tuple[datetime, datetime] | None
 ) -> None:
-    """Write down somebody's Do Not Disturb, on now or next to come; None when they have none."""
+    """Store a person's current or next Do Not Disturb span; None if there is none."""
     if found := await session.get(Person, (workspace_id, user_id)):
         found.be_quiet(span)

@@ -1,4 +1,4 @@
-"""Workspaces that have the bot, and where something can be said in them."""
+"""Workspaces where the bot is installed, and addresses for messages in them."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from bot.db.personal import Personal, Reader
 
 
 class Address(NamedTuple):
-    """Where something can be said: a channel, or a person's DM by their user id."""
+    """Where a message can go: a channel, or a person's DM by their user id."""
 
     workspace_id: str
     conversation: str
@@ -28,11 +28,11 @@ class Workspace(Base):
     token: Mapped[bytes]
     """The bot token, encrypted."""
     parked: Mapped[str | None] = mapped_column(default=None)
-    """Why nothing can be said here until somebody installs the bot again: Slack's error, like `token_revoked`."""
+    """The Slack error, such as `token_revoked`, that blocks the bot here until it is reinstalled."""
     url: Mapped[str] = mapped_column(default="https://slack.com/")
-    """Where messages are linked to, such as `https://harbour.slack.com/`."""
+    """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the Slack sync last read all that Slack knows of it."""
+    """When the last full Slack sync ran."""
 
 
 Personal(
@@ -45,5 +45,5 @@ Personal(
 
 
 async def message_url(session: AsyncSession, workspace_id: str) -> str:
-    """Where a workspace's messages are linked to."""
+    """Return the base URL of a workspace's message links."""
     return await session.scalar(select(Workspace.url).where(Workspace.id == workspace_id)) or ""

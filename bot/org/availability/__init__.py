@@ -1,1 +1,1 @@
-"""In hours: whether a moment suits a person, and which is the next that does."""
+"""Availability: working hours, holidays, absences and Do Not Disturb, and the next time a person can be reached."""

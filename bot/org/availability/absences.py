@@ -1,4 +1,4 @@
-"""Absences: from when until when somebody says they are away, and how several of them go together."""
+"""Absences: parsing what people type, merging overlapping spans, and queries on a list of spans."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from bot.org.availability.synonyms import plain
 MOST = 20
 LONGEST = 200
 BEGUN = 60 * DAY
-"""So long ago a range named without a year may have begun."""
+"""How far in the past a range without a year may start."""
 NUMBERS = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 NUMBER = rf"(an?|{'|'.join(NUMBERS[1:])}|\d{{1,3}})"
 LENGTH = rf"(?:for )?(?:the )?(?:next |coming )?{NUMBER} (minute|hour|day|week|month)s?"
@@ -28,7 +28,7 @@ END_OF = re.compile(r"(?:the )?end of (.+)")
 
 
 class Why(StrEnum):
-    """Why something is no absence."""
+    """Why typed text is rejected as an absence."""
 
     UNCLEAR = "unclear"
     AMBIGUOUS = "ambiguous"
@@ -40,7 +40,7 @@ class Why(StrEnum):
 
 
 class NoAbsence(Exception):
-    """What was typed names no absence that can be kept."""
+    """Raised when typed text is not an absence that can be saved."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -48,10 +48,10 @@ class NoAbsence(Exception):
 
 
 def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
-    """The absences that somebody types, each from its first instant to the one at which they are back.
+    """Parse typed text into absences: UTC spans from the first instant away to the instant the person is back.
 
-    `until` names when they are back; `to`, a dash and `through` name the last day away. What has begun begins now.
-    Raises `NoAbsence`.
+    `until` names when they are back; `to`, a dash and `through` name the last day away. A start in the past becomes
+    `now`. Raises `NoAbsence`.
     """
     if len(text) > LONGEST:
         raise NoAbsence(Why.UNCLEAR)
@@ -66,9 +66,10 @@ def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
 
 
 def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
-    """What somebody is away for, with a new absence: it corrects one that begins with it, and grows into what it meets.
+    """Return the known absences with a new one merged in.
 
-    What is over is forgotten. Raises `NoAbsence` when there are too many.
+    The new absence replaces one with the same start and merges with those it overlaps or touches. Expired absences are
+    dropped. Raises `NoAbsence` if there are too many.
     """
     start, end = new
     kept = [each for each in known if each[1] > now and max(each[0], now) != max(start, now)]
@@ -81,7 +82,7 @@ def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
 
 
 def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
-    """Return the absences of `before` that `after` no longer holds in full, without what is over."""
+    """Return the absences of `before` that `after` no longer covers in full, without expired ones."""
     return [
         (start, end)
         for start, end in before
@@ -94,12 +95,12 @@ def is_away(absences: Sequence[Span], at: datetime) -> bool:
 
 
 def back_at(absences: Sequence[Span], at: datetime) -> datetime | None:
-    """When the absence ends that somebody is in, if any."""
+    """Return when the absence that covers `at` ends, or None if there is none."""
     return next((end for start, end in absences if start <= at < end), None)
 
 
 def still_ahead(absences: Sequence[Span], now: datetime) -> list[Span]:
-    """Those that have not begun."""
+    """Return the absences that have not started."""
     return [each for each in absences if each[0] > now]
 
 
@@ -139,13 +140,19 @@ def _one(said: str, after: date, zone: ZoneInfo, now: datetime) -> Span:
 
 
 def _instants(period: Period, zone: ZoneInfo) -> Span:
-    """In a gap (clocks go forward) it is as long after it; in a fold, the first."""
+    """Convert wall times to UTC.
+
+    A time in a DST gap is moved forward by the length of the gap; of the two readings in a fold, the first one counts.
+    """
     start, end = (each.replace(tzinfo=zone).astimezone(UTC) for each in period)
     return start, end
 
 
 def _ends(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """`3 days` count today; `an hour` is an hour, also when clocks change in it."""
+    """Return the end of a length that starts now.
+
+    `3 days` includes today; an hour is 60 minutes of elapsed time, even across a change of clocks.
+    """
     length = _length(number, unit)
     if unit in ("minute", "hour"):
         return now + length
@@ -163,7 +170,10 @@ def _length(number: str, unit: str) -> relativedelta:
 
 
 def _alone(said: str, wall: datetime, after: date) -> Period:
-    """A day, a week, an afternoon; a time of day is when they are back, or, behind `from`, when they go."""
+    """Parse a day, a week or an afternoon.
+
+    A bare time of day is when they are back, or, after `from`, when they leave.
+    """
     period = dates.period(said.replace("from ", ""), wall.date(), after)
     is_from = "from " in said
     if not period.is_moment:
@@ -178,7 +188,7 @@ def _alone(said: str, wall: datetime, after: date) -> Period:
 
 
 def _range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) -> Period:
-    """From one to the other, `end` with its day where `is_last`."""
+    """Parse a range. With `is_last`, the day named by `end` is included."""
     start = start.replace("from ", "").strip()
     if not start:
         return Period(wall, _to_come(end, _end(end, wall, after, is_last=is_last), wall))
@@ -192,7 +202,7 @@ def _range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) 
 
 
 def _of_clocks(start: str, end: str, period: Period, wall: datetime, *, is_last: bool) -> Period:
-    """Times of day without a day: `14:00 to 16:00 tomorrow` is on one day, `22:00 to 6:00` is not."""
+    """Resolve times of day without a day: `14:00 to 16:00 tomorrow` is on one day, `22:00 to 6:00` crosses midnight."""
     first, last = period
     if is_last and _is_clock(start) and not _is_clock(end):
         on_its_day = datetime.combine(last.date(), first.time())
@@ -211,7 +221,7 @@ def _end(said: str, wall: datetime, after: date, *, is_last: bool) -> datetime:
 
 
 def _to_come(said: str, at: datetime, wall: datetime) -> datetime:
-    """A time of day without a day is the next there is."""
+    """Move a time of day without a day to its next occurrence."""
     return at + DAY if at <= wall and _is_clock(said) else at
 
 
@@ -225,6 +235,9 @@ def _is_yearless(said: str) -> bool:
 
 
 def _completed(start: str, end: str) -> tuple[str, str]:
-    """`28 to 31 December`, `28/12 to 4/1` and `Wednesday to Friday next week`: each says what the other leaves open."""
+    """Complete each end of a range from the other.
+
+    Examples: `28 to 31 December`, `28/12 to 4/1`, `Wednesday to Friday next week`.
+    """
     start, end = dates.in_order_of(start, end), dates.in_order_of(end, start)
     return dates.with_week(dates.with_month(start, end), end), dates.with_month(end, start)

@@ -1,4 +1,4 @@
-"""Days and times as people type them, and how far from today they may lie."""
+"""Parsing of days and times as people type them, and limits on how far from today they may be."""
 
 import re
 from calendar import day_name, month_name
@@ -13,7 +13,7 @@ from bot.refusals import common
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), relativedelta(months=1)
 NEAREST_LEAP_YEAR = 9
-"""So many years hold a 29 February, whichever it begins with."""
+"""Any run of this many years contains a 29 February."""
 
 CLOCK = r"(?:(?:at )?(\d{1,2})(?=:|h| ?[ap]m)(?::(\d\d)|h(\d\d)?)?(?: ?([ap])m)?|at (\d{1,2}))"
 CLOCK_LAST = re.compile(rf"(?:^|(?<= )){CLOCK}$")
@@ -44,11 +44,11 @@ PARTS = {
 
 
 class Ambiguous(ValueError):
-    """A day that two people would read in two ways."""
+    """Raised for a date that has two readings, such as `3/4`."""
 
 
 class Period(NamedTuple):
-    """A stretch of wall time; a moment ends as it begins."""
+    """A span of wall time; a moment has equal start and end."""
 
     start: datetime
     end: datetime
@@ -59,14 +59,14 @@ class Period(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A day of the calendar as it was written."""
+    """A calendar date as written, perhaps without a year."""
 
     day: int
     month: int
     year: int | None
 
     def next(self, after: date) -> date:
-        """The day itself; without a year the first from `after` on."""
+        """Return the date; without a year, the first one on or after `after`. Raises `ValueError` if there is none."""
         if self.year is not None:
             return date(self.year, self.month, self.day)
         for year in range(after.year, after.year + NEAREST_LEAP_YEAR):
@@ -76,7 +76,10 @@ class Parts(NamedTuple):
 
 
 def period(said: str, today: date, after: date | None = None) -> Period:
-    """What somebody called so, the first that lies not before `after`; a `ValueError` where it means nothing to us."""
+    """Return the period that the text names: the first that does not start before `after`.
+
+    Raises `ValueError` if the text cannot be parsed, and `Ambiguous` if it has two readings.
+    """
     said, after = _bare(said), after or today
     if clock := CLOCK_LAST.search(said) or CLOCK_FIRST.search(said):
         rest = _bare((said[: clock.start()] + said[clock.end() :]).strip())
@@ -89,7 +92,7 @@ def period(said: str, today: date, after: date | None = None) -> Period:
 
 
 def parts(said: str) -> Parts | None:
-    """Day, month and perhaps year, however they are ordered; None for anything else."""
+    """Parse a date with its day, month and perhaps year in any common order; return None for anything else."""
     if found := NUMERIC.fullmatch(said):
         return _numeric(found)
     for match, day, month in ((NAMED.fullmatch(said), 1, 2), (NAMED_MONTH_FIRST.fullmatch(said), 2, 1)):
@@ -103,14 +106,14 @@ def has_clock(said: str) -> bool:
 
 
 def with_month(said: str, other: str) -> str:
-    """A bare `28` with the month of another day that was named beside it."""
+    """Complete a bare day number such as `28` with the month of the other date in the range."""
     bare = BARE_DAY.fullmatch(_bare(said))
     found = parts(_bare(other)) if bare else None
     return f"{bare[1]}.{found.month}.{found.year or ''}" if bare and found else said
 
 
 def with_week(said: str, other: str) -> str:
-    """A bare `Wednesday` in the week of a later day beside it that is named like `Friday next week`."""
+    """Put a bare weekday like `Wednesday` into next week if the range ends on a later day like `Friday next week`."""
     found = IN_NEXT_WEEK.fullmatch(_bare(other))
     mine = nth_of(_bare(said), WEEKDAYS)
     theirs = nth_of(found[2], WEEKDAYS) if found and found[2] else None
@@ -119,7 +122,7 @@ def with_week(said: str, other: str) -> str:
 
 
 def in_order_of(said: str, other: str) -> str:
-    """`4/1` as `4.1` or `1.4`, as a day beside it shows, like `28/12` or `12/28`."""
+    """Rewrite an ambiguous `4/1` as `4.1` or `1.4`, in the order that the other date (`28/12` or `12/28`) shows."""
     mine, theirs = NUMERIC.fullmatch(said), NUMERIC.fullmatch(other)
     if not (mine and theirs and mine[2] == theirs[2] == "/"):
         return said
@@ -129,17 +132,20 @@ def in_order_of(said: str, other: str) -> str:
 
 
 def nth_of(word: str, names: list[str]) -> int | None:
-    """Which of the names it is, written out or cut off after three letters or more."""
+    """Return the index of the name that the word spells out or abbreviates to three letters or more, or None."""
     return next((nth for nth, name in enumerate(names) if len(word) >= 3 and name.startswith(word)), None)
 
 
 def _bare(said: str) -> str:
-    """Without the small words before a day."""
+    """Strip filler words before a day."""
     return FILLER.sub("", said).strip() or said
 
 
 def _numeric(found: re.Match[str]) -> Parts:
-    """`28.12.` has the day first; `28/12` and `12/28` have one reading, `3/4` has two."""
+    """Parse a numeric date.
+
+    `28.12.` has the day first; `28/12` and `12/28` have one reading; `3/4` raises `Ambiguous`.
+    """
     first, second = int(found[1]), int(found[3])
     year = int(found[4]) + (2000 if len(found[4]) == 2 else 0) if found[4] else None
     if found[2] == "." or first > 12 or first == second:
@@ -188,7 +194,7 @@ def _days(said: str, today: date, after: date) -> Period:
 
 
 def _weekday(said: str, today: date, after: date) -> date:
-    """A weekday by its name, or the next day of that number, like `the 28th`."""
+    """Return the next day with that weekday name or that ordinal day number, like `the 28th`."""
     if (found := IN_NEXT_WEEK.fullmatch(said)) and (nth := nth_of(found[1] or found[2], WEEKDAYS)) is not None:
         return _monday(today) + WEEK + nth * DAY
     if (found := WEEKDAY.fullmatch(said)) and (nth := nth_of(found[1], WEEKDAYS)) is not None:
@@ -199,7 +205,7 @@ def _weekday(said: str, today: date, after: date) -> date:
 
 
 def _numbered(day: int, after: date) -> date:
-    """The next day of that number; not each month has a 31st."""
+    """Return the next day with that number in its month; not every month has a 31st."""
     months = [after.replace(day=1) + nth * MONTH for nth in range(3)]
     days = [_date_or_none(month.year, month.month, day) for month in months]
     found = next((each for each in days if each and each >= after), None)
@@ -241,14 +247,14 @@ NAMED_PERIODS: dict[str, Callable[[date], tuple[date, date]]] = {
     "month": _month(0), "this month": _month(0), "rest of the month": _month(0), "rest of this month": _month(0),
     "next month": _month(1), "coming month": _month(1),
 }  # fmt: skip
-"""Days, weeks and months by what they are called from today."""
+"""Days, weeks and months named relative to today, each with a function from today to its first day and its end."""
 
 
 YEAR = relativedelta(years=1)
 
 
 LIFE = relativedelta(years=70)
-"""So long ago somebody may have begun here."""
+"""How long ago somebody may have started at the company."""
 
 
 def is_too_far(day: date, today: date) -> bool:
@@ -256,7 +262,7 @@ def is_too_far(day: date, today: date) -> bool:
 
 
 def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
-    """The day itself. Raises a refusal for one more than a year ahead, or longer ago than `since`."""
+    """Return the day itself. Raises a `Refusal` if it is more than a year ahead, or longer ago than `since`."""
     last, first = today + YEAR, today - since
     if day > last:
         raise Refusal(common.too_far_ahead(_full(last)), field=field)

@@ -1,6 +1,6 @@
-"""Places: which country a zone lies in, and when that whole country has the day off.
+"""Countries, their time zones and their public holidays.
 
-A country is its ISO 3166 code, `PT`; a part of one has its code behind a dash, `DE-BY`.
+A country is an ISO 3166 code such as `PT`; a subdivision adds its own code after a dash: `DE-BY`.
 """
 
 import re
@@ -21,18 +21,18 @@ ALIASES = {
     "TR": "Türkiye",
     "US": "USA United States of America",
 }
-"""What people type for a country that the table of names calls otherwise."""
+"""Other names that people type for a country, by code."""
 
 
 @cache
 def countries() -> dict[str, str]:
-    """English names by code, of the countries whose public holidays are known."""
+    """Return English country names by code, for countries whose public holidays are known."""
     known = _supported()
     return {code: name for code, name in _names().items() if code in known}
 
 
 def subdivisions(code: str) -> list[str]:
-    """The parts of a country that have holidays of their own."""
+    """Return the subdivision codes of a country that have holidays of their own."""
     return list(_supported().get(code, []))
 
 
@@ -42,19 +42,19 @@ def is_known(code: str) -> bool:
 
 
 def country_of(zone: str) -> str:
-    """The country of a zone; empty for UTC, for old names and for whatever else is in no country."""
+    """Return the country of a time zone, or an empty string for UTC, legacy names and other zones without a country."""
     return _by_zone().get(zone, "")
 
 
 def country_name(code: str) -> str:
-    """`Portugal`; `Germany, BY` for a part of one."""
+    """Return the name of a country or subdivision: `Portugal`, or `Germany, BY`."""
     country, _, part = code.partition("-")
     name = _names().get(country, code)
     return f"{name}, {part}" if part else name
 
 
 def countries_like(typed: str) -> list[tuple[str, str]]:
-    """Codes and names of the countries that are called so; countries first, then their parts."""
+    """Return codes and names of the countries that match the typed text: countries first, then their subdivisions."""
     wanted = _folded(typed)
     found = [code for code, name in countries().items() if wanted in _folded(f"{name} {code} {ALIASES.get(code, '')}")]
     parts = [f"{code}-{part}" for code in found for part in subdivisions(code)]
@@ -62,13 +62,13 @@ def countries_like(typed: str) -> list[tuple[str, str]]:
 
 
 def _folded(text: str) -> str:
-    """Words without accents, brackets and capitals, each after a blank, so that what is typed begins a word."""
+    """Normalize text for a prefix search: no accents, no punctuation, lower case, and a blank before each word."""
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     return " " + " ".join(WORD.findall(plain.casefold()))
 
 
 def load() -> None:
-    """Load the library of holidays now, in a thread, rather than at somebody's first question."""
+    """Load the holidays library now, in a thread, so that the first request does not wait for it."""
     countries()
 
 
@@ -77,18 +77,18 @@ def is_holiday(code: str, day: date) -> bool:
 
 
 def days_off(code: str, first: date, days: int) -> list[tuple[date, str]]:
-    """The public holidays among the days that follow, with their names."""
+    """Return the public holidays, with their names, among the `days` days from `first`."""
     span = [first + timedelta(days=number) for number in range(days)]
     return [(day, _holidays(code, day.year)[day]) for day in span if is_holiday(code, day)]
 
 
 @cache
 def _holidays(code: str, year: int) -> dict[date, str]:
-    """The public holidays of a year, with the days they are moved to."""
-    import holidays  # some 10 MB that a bot without holidays need not carry
+    """Return the public holidays of a year by date, including substitute days."""
+    import holidays  # lazy: about 10 MB that a bot without holidays does not need
 
     if not is_known(code):
-        return {}  # the library has forgotten it since it was chosen
+        return {}  # the library dropped this country after somebody chose it
     country, _, part = code.partition("-")
     return dict(holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US"))
 

@@ -1,4 +1,4 @@
-"""The moment: nothing the bot starts by itself reaches a person out of hours; it waits for the next good moment."""
+"""When a person can be reached. Messages that the bot starts itself wait for working hours: the next good moment."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +18,7 @@ def is_good(routine: WorkingHours, at: datetime) -> bool:
 
 
 def next_good(routine: WorkingHours, at: datetime) -> datetime | None:
-    """`at` itself when it is good, else the first instant after it that is; None when 400 days have none."""
+    """Return `at` itself if it is a good moment, else the next one, or None if there is none within 400 days."""
     at = at.astimezone(UTC)
     last = at + FARTHEST
     while at <= last:
@@ -30,12 +30,12 @@ def next_good(routine: WorkingHours, at: datetime) -> datetime | None:
 
 
 def works_on(routine: WorkingHours, at: datetime) -> bool:
-    """Whether the day on which an instant falls is a working day, at whatever hour."""
+    """Return whether the day of an instant, in the person's zone, is a working day, at any hour."""
     return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
 
 
 def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
-    """Whether a whole span lies within one shift of somebody who is not away. Do Not Disturb does not count."""
+    """Return whether a whole span is within one shift and overlaps no absence. Do Not Disturb does not count."""
     zone = ZoneInfo(routine.zone)
     first, last = _wall(at, zone), _wall(at + length, zone)
     if any(start < at + length and at < end for start, end in routine.absences):
@@ -45,19 +45,25 @@ def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
 
 
 def next_morning(routine: WorkingHours, now: datetime) -> datetime:
-    """When the next working day after today begins. Do Not Disturb is left to the one who says something then."""
+    """Return when the next working day after today starts.
+
+    Ignores Do Not Disturb: the sender checks it at that time.
+    """
     zone = ZoneInfo(routine.zone)
     tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)
     return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
 
 
 def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
-    """Return the first morning after the day on which somebody reads what is put now: they have time to answer."""
+    """Return the start of the working day after the one on which a message sent now is read.
+
+    That leaves time to answer.
+    """
     return next_morning(routine, next_good(replace(routine, quiet=None), now) or now)
 
 
 def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
-    """The beginning of the day since which, not counting today, there were that many working days."""
+    """Return the start of the day that is `days` working days back, not counting today."""
     zone = ZoneInfo(routine.zone)
     day = _wall(now, zone).date()
     earliest = day - FARTHEST
@@ -68,7 +74,7 @@ def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
 
 
 def _later(routine: WorkingHours, at: datetime) -> datetime:
-    """`at` when it is good, else a later instant, and nothing good between the two."""
+    """Return `at` if it is a good moment, else a later instant, with no good moment between the two."""
     if back := back_at(routine.absences, at):
         return back
     if routine.quiet and routine.quiet[0] <= at < routine.quiet[1]:
@@ -79,12 +85,12 @@ def _later(routine: WorkingHours, at: datetime) -> datetime:
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    """What a clock on the wall shows."""
+    """Convert an instant to naive wall time in a zone."""
     return at.astimezone(zone).replace(tzinfo=None)
 
 
 def _opens(routine: WorkingHours, wall: datetime) -> datetime:
-    """The first wall time in hours from `wall` on; the end of its day when that day has none."""
+    """Return the first wall time from `wall` on within working hours; the end of that day if there is none."""
     today = wall.date()
     for day in (today - DAY, today):
         if _is_working(routine, day):
@@ -100,13 +106,16 @@ def _is_working(routine: WorkingHours, day: date) -> bool:
 
 
 def _shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
-    """The hours that begin on a day; after midnight they are still that day's."""
+    """Return the start and end of the shift that starts on a day; hours after midnight belong to that day."""
     ends_on = day if routine.start < routine.end else day + DAY
     return datetime.combine(day, routine.start), datetime.combine(ends_on, routine.end)
 
 
 def _past_quiet(routine: WorkingHours, wall: datetime) -> datetime:
-    """`wall`, or where the daily quiet that it falls into ends. A quiet of a day or more does not come daily."""
+    """Return `wall`, or the end of the daily Do Not Disturb span that covers it.
+
+    A span of a day or more does not repeat daily.
+    """
     if not routine.quiet or routine.quiet[1] <= routine.quiet[0]:
         return wall
     first, end = (_wall(each, ZoneInfo(routine.zone)) for each in routine.quiet)
@@ -116,7 +125,7 @@ def _past_quiet(routine: WorkingHours, wall: datetime) -> datetime:
 
 
 def _moved_on(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
-    """`at` and `by`, but no farther than the first change of clocks: there the wall has to be read anew."""
+    """Return `at` plus `by`, but stop at the first DST transition: wall time must be computed again after it."""
     offset = at.astimezone(zone).utcoffset()
     before, after = at, at + by
     if after.astimezone(zone).utcoffset() == offset:
@@ -134,7 +143,7 @@ DAYS = len(Day)
 
 
 def ends_week(routine: WorkingHours, now: datetime) -> bool:
-    """Whether no other day of somebody's week is worked after today: a holiday or leave may end it sooner."""
+    """Return whether this is the person's last working day of their week. A holiday or an absence may end it early."""
     zone = ZoneInfo(routine.zone)
     today, then = now.astimezone(zone).date(), next_morning(routine, now).astimezone(zone).date()
     days_until = (_last(routine) - today.weekday()) % DAYS
@@ -142,7 +151,7 @@ def ends_week(routine: WorkingHours, now: datetime) -> bool:
 
 
 def _last(routine: WorkingHours) -> int:
-    """The weekday before the longest rest; Sunday for who works every day."""
+    """Return the last weekday before the longest gap in the week; Sunday for people who work every day."""
     days = sorted(routine.days)
     rest = {day: (later - day) % DAYS or DAYS for day, later in zip(days, [*days[1:], *days[:1]], strict=True)}
     return max(rest, key=lambda day: (rest[day], day))

@@ -1,4 +1,4 @@
-"""Slots: when two people, each in their own hours and zone, both have time."""
+"""Free slots: times when several people are available, each in their own working hours and zone."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
@@ -17,24 +17,24 @@ A_WEEK = timedelta(days=7)
 
 
 class Busy(NamedTuple):
-    """Something that people do together, and when."""
+    """A meeting or offer that takes up a time span of some people."""
 
     ids: Set[str]
     span: Span
     about: str = ""
-    """What it is, so that its own time can be changed."""
+    """The id of what takes the time, so that rescheduling it can ignore its own span."""
     is_planned: bool = True
-    """Both have said yes; else it is only asked for or offered."""
+    """Whether everybody has accepted; else it is only requested or offered."""
 
 
 def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
-    """Whether one of these people has something planned then, other than `but`."""
+    """Return whether one of these people has something planned that overlaps the span, other than `but`."""
     theirs = taken((each for each in busy if each.is_planned), ids, but=but)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 
 
 def taken(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
-    """When one of these people does something, or is asked to, other than `but`."""
+    """Return the spans that are planned, requested or offered for any of these people, other than `but`."""
     return [each.span for each in busy if each.ids & ids and not (but and each.about == but)]
 
 
@@ -47,11 +47,11 @@ def slots(
     *,
     before: datetime | None = None,
 ) -> list[datetime]:
-    """Up to `many` beginnings, on the half hour, of spans in everybody's hours that overlap nothing in `taken`.
+    """Return up to `many` half-hour start times at which everybody is in hours and nothing in `taken` overlaps.
 
-    The first on each day, in turn a later one, so that there is a choice of days and of hours. None lies farther than
-    three weeks ahead; where people never work at the same hour there are none. Do Not Disturb forbids none: it keeps
-    messages away, not meetings. With `before` all begin before it, several on a day where there are fewer days.
+    Takes one start a day, later in the day each time, to offer a choice of days and of hours. Looks at most three weeks
+    ahead, and returns nothing if working hours never overlap. Ignores Do Not Disturb: it blocks messages, not meetings.
+    With `before`, every start is before it, and a day may have several if there are fewer days than `many`.
     """
     routines = [replace(routine, quiet=None) for routine in routines]
     found, left = list[datetime](), list[datetime]()
@@ -65,7 +65,7 @@ def slots(
 
 
 def _spread(times: Sequence[datetime], length: timedelta, many: int) -> list[datetime]:
-    """The latest there are, none of which overlaps another."""
+    """Return up to `many` of the latest start times whose spans do not overlap."""
     found: list[datetime] = []
     for at in reversed(times):
         if len(found) < many and all(abs(at - each) >= length for each in found):
@@ -74,20 +74,23 @@ def _spread(times: Sequence[datetime], length: timedelta, many: int) -> list[dat
 
 
 def last_good(routine: WorkingHours, at: datetime) -> datetime:
-    """`at` where it is good, else a moment shortly before the hours ended that came last; `at` after a long absence."""
+    """Return `at` if it is a good moment, else a half-hour step near the end of the last working hours before it.
+
+    Returns `at` if there was no good moment in the last 7 days.
+    """
     steps = range(int(A_WEEK / STEP))
     return next((at - step * STEP for step in steps if is_good(routine, at - step * STEP)), at)
 
 
 def suits(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> bool:
-    """Whether a whole span is in everybody's hours."""
+    """Return whether a whole span is within everybody's hours."""
     return all(lasts(each, at, length) for each in routines)
 
 
 def _days(
     routines: Sequence[WorkingHours], after: datetime, length: timedelta, taken: Sequence[Span], before: datetime
 ) -> Iterator[Iterator[datetime]]:
-    """The free beginnings of each day that has any, by the first one's calendar."""
+    """Yield the free start times of each day that has any, by the calendar of the first person."""
     zone = ZoneInfo(routines[0].zone)
     free = takewhile(lambda at: at < before, _free(routines, after, length, taken))
     for _, day in groupby(free, key=lambda at: at.astimezone(zone).date()):

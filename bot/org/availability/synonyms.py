@@ -1,4 +1,4 @@
-"""The many ways to write one time, brought to one: dashes, ISO dates, `till`, `noon`, `back on`, `nächste Woche`."""
+"""Normalization of typed dates: dashes, ISO dates, `till`, `noon`, `back on`, `nächste Woche` become one form each."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ NEXT_WEEK = (
     r"|(?:en |na )?(?:l?a )?(?:pr[oó]xima semana|semana (?:pr[oó]xima|que viene|que vem)))"
 )
 AFTERNOON = r"(?:nachmittag|apr[eè]s[- ]midi|(?:por la|pela|[aà]) tarde)"
-"""German, French, Spanish and Portuguese."""
+"""The words for afternoon in German, French, Spanish and Portuguese."""
 
 ORDERED = [
     (r"[\u2010-\u2015\u2212]", "-"),
@@ -49,12 +49,12 @@ ORDERED = [
     (r"\bnow\b", "today"),
     (r"\buntil +(?:until|to)\b", "until"),
 ]  # fmt: skip
-"""Applied from first to last: some rely on what those before them have left."""
+"""Applied in order: some patterns rely on the replacements before them."""
 RULES = [(re.compile(pattern), to) for pattern, to in ORDERED]
 
 
 def plain(text: str) -> str:
-    """What was typed, in the words that the readers of dates know."""
+    """Return the typed text in the vocabulary that the date parsers know."""
     said = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     for pattern, to in RULES:
         said = " ".join(pattern.sub(to, said).split())

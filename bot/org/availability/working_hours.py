@@ -1,4 +1,4 @@
-"""A working week: what a team agrees on, what a person sets for themself, and what comes of both."""
+"""Working hours: the team's settings, a person's preferences, and the combination of both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.org.teams.models import Team
 
 
 class Day(IntEnum):
-    """A weekday, counted as `date.weekday` counts."""
+    """A weekday, numbered like `date.weekday`."""
 
     MONDAY = 0
     TUESDAY = 1
@@ -62,7 +62,7 @@ class WorkingHoursSettings(settings.Settings):
 
 
 class WorkingHoursPreferences(settings.Settings):
-    """What one person has set for themself; None is as the team has it."""
+    """What a person has set for themself; None inherits the team's setting."""
 
     feature: ClassVar[str] = "hours"
     title: ClassVar[str] = "My working hours"
@@ -75,7 +75,7 @@ class WorkingHoursPreferences(settings.Settings):
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """When one person works, on the clock of their zone, and the instants they are away or want quiet."""
+    """When a person works, in wall time of their zone, and their absences and Do Not Disturb."""
 
     zone: str
     days: frozenset[Day]
@@ -84,17 +84,17 @@ class WorkingHours:
     country: str = ""
     absences: Sequence[Span] = ()
     quiet: tuple[datetime, datetime] | None = None
-    """Do Not Disturb as Slack shows it: the span that is on or next to come. It comes again every day."""
+    """Do Not Disturb as Slack reports it: the current or next span. It repeats every day."""
 
 
 def team_hours(team: Team) -> WorkingHours:
-    """When a team is at work, as one."""
+    """Return the working hours of the team as a whole."""
     week = WorkingHoursSettings.of(team)
     return WorkingHours(team.zone, frozenset(week.days), week.start, week.end, week.country)
 
 
 def person_hours(person: Person, team: Team) -> WorkingHours:
-    """When somebody is at work for a team: its hours on their own clock, but for what they chose themself."""
+    """Return a person's working hours in a team: the team's, in the person's zone, overridden by their preferences."""
     week, own = WorkingHoursSettings.of(team), WorkingHoursPreferences.of(person)
     country = week.country if person.zone == team.zone else country_of(person.zone) or week.country
     quiet = (person.quiet_from, person.quiet_until) if person.quiet_from and person.quiet_until else None

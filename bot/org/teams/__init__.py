@@ -1,1 +1,1 @@
-"""Teams, their members and settings, and who may do what."""
+"""Teams, their members, settings and permissions."""

@@ -1,4 +1,4 @@
-"""Who is in a team, who leads it, and who may change it."""
+"""Team membership: who is in a team, who leads it, and who may change its settings."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ async def create(
     sponsor_id: str | None = None,
     now: datetime,
 ) -> Team:
-    """Make a channel a team with its members. A channel that is a team already is a `Refusal`."""
+    """Create a team for a channel, with its members. Raises `Refusal` if the channel has a team already."""
     if await team_of_channel(session, workspace.id, channel_id):
         raise Refusal(common.HAS_TEAM)
     team = Team(workspace.id, channel_id, name, zone, sponsor_id, now)
@@ -55,7 +55,10 @@ async def appoint(
     agents: Collection[str] = (),
     now: datetime,
 ) -> None:
-    """Say who leads; other members become, or stay, agents, `agents` join, and the sponsor is no member."""
+    """Set the leaders and deputies of a team.
+
+    All other members become, or stay, agents; `agents` join; the sponsor is removed as a member.
+    """
     await lock_team(session, team.id)
     known = {member.user_id: member for member in (await session.scalars(_of(team))).all()}
     for user_id in sorted({*leaders, *agents} - known.keys()):
@@ -72,7 +75,7 @@ async def appoint(
 
 
 async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
-    """People came into the team's channel: newcomers are agents, who comes back is what they were."""
+    """Add people who joined the team's channel: new members are agents, returning members get their former role."""
     await lock_team(session, team.id)
     here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
     joined = {"joined_at": now, "left_at": None}
@@ -85,7 +88,7 @@ async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, 
 
 
 async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
-    """People went out of the team's channel."""
+    """Mark people as gone who left the team's channel."""
     await lock_team(session, team.id)
     theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
     for member in await session.scalars(theirs):
@@ -93,7 +96,7 @@ async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *,
 
 
 async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> Team | None:
-    """Make others who change something of the team's together wait; its members and settings can still be read."""
+    """Lock a team, so that other changes to its shared state wait; its members and settings can still be read."""
     held = locks.for_update(select(Team).where(Team.id == team_id), Team, key_share=True)
     return await session.scalar(held.execution_options(populate_existing=True))
 
@@ -104,7 +107,7 @@ async def lock_team_of(session: AsyncSession, model: Any, row_id: int) -> Team |
 
 
 async def members(session: AsyncSession, team: Team) -> Sequence[Member]:
-    """Those who are in the team now, and still in the workspace."""
+    """Return the current members of a team who are still in the workspace."""
     return (await session.scalars(_present(team).order_by(Member.id))).all()
 
 
@@ -113,7 +116,7 @@ async def member(session: AsyncSession, team: Team, user_id: str) -> Member | No
 
 
 async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
-    """What somebody is in each of their teams, by the team's id; a sponsor is no member."""
+    """Return a person's role in each of their teams, by team id; a sponsor is not a member."""
     theirs = select(Member.team_id, Member.role).where(
         Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), is_here(workspace_id)
     )
@@ -130,7 +133,7 @@ async def how_many_agents(session: AsyncSession, team: Team) -> int:
 
 
 async def leaders_and_sponsor(session: AsyncSession, team: Team) -> list[str]:
-    """Who looks after a team: its leaders, and its sponsor."""
+    """Return the user ids of a team's leaders and its sponsor."""
     return [
         *(member.user_id for member in await leaders(session, team)),
         *([team.sponsor_id] if team.sponsor_id else []),
@@ -138,7 +141,7 @@ async def leaders_and_sponsor(session: AsyncSession, team: Team) -> list[str]:
 
 
 async def everybody(session: AsyncSession, team: Team) -> list[str]:
-    """Its members, and its sponsor."""
+    """Return the user ids of a team's members and its sponsor."""
     return [
         *(member.user_id for member in await members(session, team)),
         *([team.sponsor_id] if team.sponsor_id else []),
@@ -146,7 +149,7 @@ async def everybody(session: AsyncSession, team: Team) -> list[str]:
 
 
 async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str) -> bool:
-    """Whether somebody leads any team."""
+    """Return whether a person leads any team."""
     leads = select(Member.id).where(
         Member.workspace_id == workspace_id,
         Member.user_id == user_id,
@@ -158,7 +161,7 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
 
 
 async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
-    """The teams that somebody leads, the first one they came to first."""
+    """Return the teams that a person leads, in the order they joined them."""
     leads = (
         select(Team)
         .join(Member, Member.team_id == Team.id)
@@ -174,7 +177,7 @@ async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequ
 
 
 async def must_manage(session: AsyncSession, team: Team, person: Person) -> None:
-    """Settings are for the team's leaders, and for those who run the workspace."""
+    """Raise `Refusal` unless the person leads the team or is a workspace admin: only they may change settings."""
     theirs = await member(session, team, person.id)
     if not person.runs_workspace and (theirs is None or theirs.role is not Role.LEADER):
         raise Refusal(common.SETTINGS_FOR_LEADERS)
@@ -183,7 +186,7 @@ async def must_manage(session: AsyncSession, team: Team, person: Person) -> None
 async def follow_channel(
     session: AsyncSession, channel: Channel, here: Collection[str], *, now: datetime
 ) -> Team | None:
-    """Bring a channel's team up to date with its name and the people in it; leaders need not be there."""
+    """Sync a channel's team with the channel's name and members. Leaders need not be in the channel."""
     team = await team_of_channel(session, channel.workspace_id, channel.id)
     if team is None:
         return None
@@ -195,7 +198,7 @@ async def follow_channel(
 
 
 async def set_closed(session: AsyncSession, workspace_id: str, channel_id: str, *, is_closed: bool) -> None:
-    """The channel can be spoken in no more, or again."""
+    """Record whether the bot can no longer post in the team's channel."""
     if team := await team_of_channel(session, workspace_id, channel_id):
         team.is_closed = is_closed
 
@@ -209,19 +212,19 @@ def _present(team: Team) -> Select[Member]:
 
 
 def is_here(workspace_id: str) -> ColumnElement[bool]:
-    """Whether a member is still in the workspace, and one of it."""
+    """Return a condition: the member is active in the workspace, and neither a bot nor a stranger."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody in their place in a team: to whom a candidate is put."""
+    """A person in their role in a team: the one a nudge candidate is for."""
 
     person: Person
     team: Team
     role: Role | None
-    """None for its sponsor, who is no member."""
+    """None for the sponsor, who is not a member."""
 
     @cached_property
     def routine(self) -> WorkingHours:

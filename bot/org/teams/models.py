@@ -1,4 +1,4 @@
-"""The tables of teams and their members."""
+"""Tables of teams and their members."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 
 class RoleColumn(TypeDecorator[Role]):
-    """A role, kept as its word."""
+    """A column type that stores a role as its string value."""
 
     impl = String
     cache_ok = True
@@ -43,7 +43,7 @@ class Team(WorkspaceRow):
     created_at: Mapped[datetime]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
     is_closed: Mapped[bool] = mapped_column(default=False)
-    """Nothing can be said in its channel: it is archived, or the bot was taken out."""
+    """Whether the bot cannot post in its channel: it was archived, or the bot was removed."""
 
     @property
     def channel(self) -> Address:
@@ -59,7 +59,7 @@ class Member(TeamRow):
     is_deputy: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime | None] = mapped_column(default=None)
     left_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When they left the channel; who comes back is what they were."""
+    """When they left the channel; returning members get their former role."""
     team: Mapped[Team] = relationship(init=False, lazy="raise")
 
     def must_lead(self) -> None:

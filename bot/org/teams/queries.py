@@ -1,4 +1,4 @@
-"""Which team is meant."""
+"""Queries that find the team a person means."""
 
 from collections.abc import Collection, Sequence
 
@@ -29,11 +29,11 @@ _IS_GONE = (
     )
     .exists()
 )
-"""People who left the workspace may still be listed as members, or as the sponsor."""
+"""Condition for people who cannot be in a team: they may still be listed as members, or as the sponsor."""
 _OF_PERSON = (
     select(Team).where(Team.workspace_id == bindparam("workspace_id"), _PERSONS, ~_IS_GONE).order_by(Team.name, Team.id)
 )
-"""Built once: every command would else wait for it."""
+"""Built once, at import, because every command runs this query."""
 
 
 async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: str) -> Team | None:
@@ -42,12 +42,12 @@ async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: 
 
 
 async def teams_of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
-    """The teams somebody belongs to, as a member or as the sponsor, by name."""
+    """Return the teams a person belongs to, as a member or as the sponsor, by name."""
     return (await session.scalars(_OF_PERSON, {"workspace_id": workspace_id, "user_id": user_id})).all()
 
 
 async def own_team(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> Team:
-    """One of somebody's own teams."""
+    """Return one of the person's own teams. Raises `Refusal` if they are not in it."""
     for team in await teams_of_person(session, workspace_id, user_id):
         if team.id == team_id:
             return team
@@ -62,9 +62,9 @@ async def team_meant(
     channel_id: str | None = None,
     others: Collection[str] = (),
 ) -> Sequence[Team]:
-    """The team meant: the channel's, else the person's only one, else the one shared with `others`.
+    """Return the team meant: the channel's, else the person's only one, else the one shared with `others`.
 
-    More than one is left only where a form must ask; nobody's team at all is a `Refusal`.
+    Returns more than one only if a form must ask. Raises `Refusal` if the person is in no team.
     """
     theirs = await teams_of_person(session, workspace_id, user_id)
     here = [team for team in theirs if team.channel_id == channel_id]
@@ -90,7 +90,7 @@ async def _shared(session: AsyncSession, theirs: Sequence[Team], others: Collect
 
 
 async def has_teams(session: AsyncSession, workspace_id: str) -> bool:
-    """Whether a workspace has any team."""
+    """Return whether a workspace has any team."""
     return await session.scalar(select(Team.id).where(Team.workspace_id == workspace_id).limit(1)) is not None
 
 

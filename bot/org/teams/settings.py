@@ -1,4 +1,4 @@
-"""What a team, or a person, chose: a pydantic model a feature, kept in one JSON column; and who changed what."""
+"""Settings of a team or a person, one pydantic model per feature in one JSON column, and their audit log."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,27 +15,27 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 
 KEPT = {"is_kept": True}
-"""Tells a validator that a value was looked at when it was set: a library that has forgotten it breaks no team."""
+"""Validation context for stored values, which were checked when set: a country that a library drops breaks no team."""
 
 
 class Settings(BaseModel):
-    """One feature's settings of a team, or of a person; defaults live in its fields.
+    """One feature's settings of a team or a person; fields hold the defaults.
 
-    `feature` names its part of the column; a field's title and description are what forms and docs say of it.
+    `feature` is the key in the JSON column; forms and docs show each field's title and description.
     """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     feature: ClassVar[str]
     title: ClassVar[str] = ""
-    """What people call these settings."""
+    """The name of these settings in forms and docs."""
 
     @classmethod
     def of(cls, holder: "Team | Person") -> Self:
         return cls.model_validate(holder.settings.get(cls.feature, {}), context=KEPT)
 
     def keep(self, holder: "Team | Person") -> None:
-        """Write them into their holder: only what is no default, so that better defaults reach everybody."""
+        """Store the settings in their holder, without defaults, so that a better default reaches everybody."""
         kept = self.model_dump(mode="json", exclude_defaults=True)
         others = {feature: said for feature, said in holder.settings.items() if feature != self.feature}
         holder.settings = {**others, **({self.feature: kept} if kept else {})}
@@ -52,7 +52,7 @@ class Goals(Settings):
 
 
 class SettingsChange(TeamRow):
-    """Who changed which setting of a team."""
+    """An audit log entry: who changed which setting of a team, and when."""
 
     __tablename__ = "settings_changes"
     __table_args__ = (Index(None, "team_id", "changed_at"),)
@@ -60,7 +60,7 @@ class SettingsChange(TeamRow):
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
     name: Mapped[str]
-    """Like `shoutouts.daily`."""
+    """The feature and field, such as `shoutouts.daily`."""
     was: Mapped[Any] = mapped_column(JSON)
     became: Mapped[Any] = mapped_column(JSON)
 
@@ -80,7 +80,7 @@ Personal(
 async def change_settings(
     session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime
 ) -> None:
-    """Keep one feature's settings of a team, and who changed which."""
+    """Store one feature's settings of a team, and record each changed field in the audit log."""
     was = type(settings).of(team).model_dump(mode="json")
     became = settings.model_dump(mode="json")
     settings.keep(team)
@@ -91,13 +91,13 @@ async def change_settings(
 def record_change(
     session: AsyncSession, team: Team, changed_by: str, name: str, was: Any, became: Any, *, now: datetime
 ) -> None:
-    """Write down a change; what stays the same leaves no trace."""
+    """Add an audit log entry, unless the value stays the same."""
     if was != became:
         session.add(SettingsChange(team.workspace_id, team.id, changed_by, now, name, was, became))
 
 
 async def latest_changes(session: AsyncSession, team: Team, limit: int = 10) -> Sequence[SettingsChange]:
-    """The latest changes of a team's settings, newest first."""
+    """Return the latest audit log entries of a team's settings, newest first."""
     latest = select(SettingsChange).where(
         SettingsChange.workspace_id == team.workspace_id, SettingsChange.team_id == team.id
     )
