@@ -1,1 +1,1 @@
-"""One person at a time is asked for something, until somebody comes; what for, its features know."""
+"""Escalation: one person at a time is asked for help until somebody accepts; each feature declares its policy."""

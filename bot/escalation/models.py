@@ -1,4 +1,4 @@
-"""The table of asks: who was asked for what, and what became of it."""
+"""The table of asks: who was asked for what, and how they answered."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,15 +22,15 @@ class State(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    """It was not needed any more before they answered."""
+    """It was not needed anymore before they answered."""
 
 
 IS_WAITING = "state = 'waiting'"
-"""In SQL: for one thing one person is asked at a time."""
+"""SQL condition of the unique index: one open ask for each thing at a time."""
 
 
 class Ask(TeamRow):
-    """Somebody was asked. Who said no is shown to nobody."""
+    """A question to one person whether they can help. Nobody is shown who declined."""
 
     __tablename__ = "asks"
     __table_args__ = (
@@ -45,14 +45,14 @@ class Ask(TeamRow):
 
     kind: Mapped[str]
     about_id: Mapped[int]
-    """The id of the thing they are asked for, which is locked before its asks change."""
+    """The id of the spike, ritual or visit they are asked for; lock that row before its asks change."""
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
-    """How big the thing was then; one that has grown by half may be asked for once more."""
+    """The size of the thing at that time; if it grows by half, the person may be asked once more."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     how: Mapped[str | None] = mapped_column(default=None)
-    """In which way somebody accepted, or declined, where there are several."""
+    """The way in which they accepted or declined, if there are several."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property

@@ -1,4 +1,4 @@
-"""What is asked for in one kind: its words, how long somebody has, who may answer, who is next."""
+"""Policy of one kind of ask: texts, timeouts, who may answer, and how the next person is asked."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from bot.slack.post import Post
 
 
 class Texts(Protocol):
-    """What is said of one kind; a module of messages."""
+    """Messages of one kind of ask; implemented by a module in `bot.messages`."""
 
     def ask(self, team: Team, thing: Any, asked: Ask, person: Person, /) -> Post:
-        """Ask the question."""
+        """Build the card that asks the person."""
 
     def closed(self, thing: Any, asked: Ask, /) -> Post:
-        """The same card, once no answer is needed any more."""
+        """Build the same card for when no answer is needed anymore."""
 
 
 class Refusals(Protocol):
-    """The sentences that say no; a module of refusals."""
+    """Refusals of one kind of ask; implemented by a module in `bot.refusals`."""
 
     ASK_GONE: str
     ASKED_ANOTHER: str
@@ -38,23 +38,23 @@ POLICIES: "dict[str, Policy]" = {}
 
 @dataclass(frozen=True)
 class Policy:
-    """The declaration of one kind, which is known from then on."""
+    """The policy of one kind. Creating it registers it in `POLICIES`."""
 
     kind: Kind
     model: type[TeamRow]
-    """Of the things that somebody is asked for."""
+    """The model of the thing that somebody is asked for."""
     texts: Texts
     refusals: Refusals
     wait: timedelta
-    """How long somebody has, from when the question reached them, until the next one is asked."""
+    """How long to wait after the ask was delivered before the next person is asked."""
     lives: timedelta
-    """A question that has not reached them by then does not need to."""
+    """How long to try to deliver the ask before it expires in the outbox."""
     check_person: Callable[[AsyncSession, Team, str], Awaitable[None]]
-    """Refuses whoever has no place to answer any more."""
+    """Raises `Refusal` if the person may no longer answer (session, team, person id)."""
     check_needed: Callable[[Any, Ask], None]
-    """Refuses a yes that comes too late."""
+    """Raises `Refusal` if help is no longer needed (thing, ask)."""
     ask_next: Callable[..., Awaitable[None]]
-    """Asks the next one for a thing (session, team, thing, now), or says honestly that nobody is left."""
+    """Asks the next person for a thing (session, team, thing, now), or reports that nobody is left."""
     priority: Priority = Priority.URGENT
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Find asks: those that wait, and when each person was asked before."""
+"""Queries on asks: open asks, and when each person was asked before."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,24 +15,24 @@ from bot.escalation.models import Ask, Kind, State
 
 @dataclass
 class Past:
-    """How somebody was asked before."""
+    """The earlier asks of one person."""
 
     asked_at: datetime | None = None
-    """When last, for whatever thing of its kind."""
+    """When they were last asked for anything of the same kind."""
     is_recent: bool = False
-    """Whether that was for another thing a moment ago, and was not withdrawn."""
+    """Whether they were asked for another thing within the cooldown, and that ask was not withdrawn."""
     sizes: list[float | None] = field(default_factory=list)
-    """How big this thing was each time they were asked for it."""
+    """The size of this thing each time they were asked for it."""
 
 
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
-    """Find the asks for a thing that are in one of these states, or in any, the oldest first."""
+    """Return the asks for a thing that are in one of these states, or in any state, oldest first."""
     theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state.in_(states or State))
     return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
 
 
 async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Sequence[Ask]:
-    """Find all asks of a team that wait, in the order in which their things are locked."""
+    """Return all open asks of a team, in the order in which their things are locked."""
     theirs = select(Ask).where(Ask.team_id == team_id, Ask.kind == kind, Ask.state == State.WAITING)
     return (await session.scalars(theirs.order_by(Ask.about_id))).all()
 
@@ -40,7 +40,7 @@ async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Seque
 async def find_past(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, since: datetime
 ) -> Mapping[str, Past]:
-    """Find how people were asked before; what was asked before `since` is not recent."""
+    """Return how each person was asked before; asks before `since` do not count as recent."""
     theirs = Ask.workspace_id == thing.workspace_id, Ask.person_id.in_(ids), Ask.kind == kind
     is_recent = and_(Ask.about_id != thing.id, Ask.asked_at > since, Ask.state != State.WITHDRAWN)
     columns = Ask.person_id, func.max(Ask.asked_at), func.max(case((is_recent, 1), else_=0))
@@ -65,7 +65,7 @@ async def add(
 async def answer(
     session: AsyncSession, kind: Kind, thing: TeamRow, state: State, *, how: str | None = None, now: datetime
 ) -> None:
-    """Write down what became of the ask for a thing that waits, where one does."""
+    """Record the answer to the open ask for a thing, if there is one."""
     for ask in await find_asks(session, kind, thing, State.WAITING):
         rules.change_state(ask, state, how=how, now=now)
     await session.flush()
@@ -74,7 +74,7 @@ async def answer(
 async def revive(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> Ask | None:
-    """Let the last question stand again that was withdrawn from one of these people before they answered."""
+    """Reopen the last ask for a thing that was withdrawn from one of these people, or return None."""
     withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
     for ask in withdrawn[-1:]:
         rules.change_state(ask, State.WAITING, now=now)

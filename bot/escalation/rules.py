@@ -1,4 +1,4 @@
-"""Who may be asked and who is next, and what may become of an ask: pure decisions, the same for every kind."""
+"""Who is asked next, and the state machine of an ask: pure functions, the same for every kind."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from bot.escalation.models import Ask, State
 from bot.org.people import Person
 
 GROWTH_FACTOR = 1.5
-"""A size so many times the one before is worth asking again."""
+"""How many times its earlier size a thing must reach before the same person may be asked again."""
 WAITING, ACCEPTED, DECLINED, EXPIRED, WITHDRAWN = State
 TRANSITIONS: dict[State, set[State]] = {
     WAITING: {ACCEPTED, DECLINED, EXPIRED, WITHDRAWN},
@@ -18,23 +18,23 @@ TRANSITIONS: dict[State, set[State]] = {
     EXPIRED: {ACCEPTED, DECLINED},
     WITHDRAWN: {ACCEPTED, DECLINED, WAITING},
 }
-"""Who said no, or nothing in time, may still come; anything else is a mistake of ours."""
+"""The state machine of an ask. After a no or a timeout a person may still accept; other transitions are bugs."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be asked, as the order looks at them."""
+    """Somebody who could be asked, with what decides the order."""
 
     person: Person
     turn: tuple[Any, ...] = ()
-    """The policy's sort key: who has the smallest is next."""
+    """The policy's sort key: the smallest is next."""
     lot: bytes = b""
-    """Decides between those whose turn it is alike."""
+    """The tie-breaker between equal turns."""
     is_free: bool = True
     is_in_peace: bool = False
-    """Asked for another thing a moment ago."""
+    """Whether the cooldown after an ask for another thing is still running."""
     sizes: Sequence[float | None] = ()
-    """How big it was each time they were asked for it."""
+    """The size of the thing each time they were asked for it."""
 
 
 def has_grown(since: float | None, size: float | None) -> bool:
@@ -42,19 +42,19 @@ def has_grown(since: float | None, size: float | None) -> bool:
 
 
 def may_be_asked(candidate: Candidate, size: float | None) -> bool:
-    """Once for each thing, and once more only if it has grown since."""
+    """Return whether somebody may be asked: once for each thing, and once more only if it has grown since."""
     if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
         return False
     return not candidate.sizes or has_grown(candidate.sizes[0], size)
 
 
 def waits_for_cooldown(candidate: Candidate, size: float | None) -> bool:
-    """Whether nothing but the question about another thing keeps somebody from being asked."""
+    """Return whether the cooldown is the only reason not to ask this person now."""
     return candidate.is_in_peace and may_be_asked(replace(candidate, is_in_peace=False), size)
 
 
 def choose_next(candidates: Iterable[Candidate], size: float | None = None) -> Candidate | None:
-    """Return who is asked next, those not asked yet first; None when nobody is left."""
+    """Return the candidate to ask next, or None if nobody is left. People not asked yet come first."""
     return min((each for each in candidates if may_be_asked(each, size)), key=_order, default=None)
 
 
@@ -63,7 +63,10 @@ def _order(each: Candidate) -> tuple[bool, tuple[Any, ...], bytes]:
 
 
 def change_state(ask: Ask, state: State, *, how: str | None = None, now: datetime) -> None:
-    """Write down an answer, or that none is waited for; one that waits again is asked now."""
+    """Move an ask to another state. An ask that is open again counts as asked now.
+
+    Raises `ValueError` for a transition that is not in `TRANSITIONS`.
+    """
     if state not in TRANSITIONS[State(ask.state)]:
         raise ValueError(f"an ask that is {ask.state} cannot be {state}")
     ask.state, ask.how, ask.answered_at = state, how, now

@@ -1,1 +1,1 @@
-"""One lifecycle for two people and a time: one-on-ones, shadowing, a sponsor's visits."""
+"""Meetings: the shared lifecycle of one-on-ones, shadow sessions and sponsor visits."""

@@ -1,4 +1,4 @@
-"""The tables of meetings: two people and a time, and pairs who meet again and again."""
+"""Tables of meetings and of series: pairs who meet regularly."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -20,31 +20,31 @@ class Kind(StrEnum):
 
 class State(StrEnum):
     REQUESTED = "requested"
-    """The attendee has a time, or several, to say yes to."""
+    """The attendee has been offered one or more times."""
     COUNTERED = "countered"
-    """The organizer has the attendee's own suggestion."""
+    """The attendee has suggested another time to the organizer."""
     PLANNED = "planned"
     MET = "met"
     MISSED = "missed"
-    """It did not happen: it comes first next time."""
+    """It did not happen; the pair has priority next time."""
     SKIPPED = "skipped"
-    """Left out this time."""
+    """It was skipped this time."""
     DECLINED = "declined"
-    """The attendee would rather not, and needs no reason."""
+    """The attendee declined; no reason is asked for."""
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    """Nobody answered before its times had passed."""
+    """Nobody answered before its times passed."""
 
 
 OPEN = (State.REQUESTED, State.COUNTERED, State.PLANNED)
 IS_OPEN = "state IN ('requested', 'countered', 'planned')"
-"""`OPEN` in SQL: of one kind two people have one such at a time, in one team."""
+"""`OPEN` as the SQL condition of a unique index: two people have at most one open meeting of a kind in a team."""
 WAITING = (State.REQUESTED, State.COUNTERED)
 NOT_TO_BE = (State.SKIPPED, State.DECLINED, State.CANCELLED, State.EXPIRED)
 
 
 class Series(WorkspaceRow):
-    """A leader and an agent who meet again and again."""
+    """A leader and an agent who have regular one-on-ones."""
 
     __tablename__ = "series"
     __table_args__ = (
@@ -57,17 +57,17 @@ class Series(WorkspaceRow):
     leader_id: Mapped[str]
     agent_id: Mapped[str]
     rule: Mapped[str]
-    """How often, as an RFC 5545 rule."""
+    """How often they meet, as an RFC 5545 recurrence rule."""
     due_on: Mapped[date]
     since: Mapped[datetime]
-    """When the agent began to wait for their first one."""
+    """When the agent started to wait for their first one-on-one."""
     met_on: Mapped[date | None] = mapped_column(default=None)
     is_missed: Mapped[bool] = mapped_column(default=False)
-    """The last one did not happen: it goes to the head of the rota."""
+    """Whether the last one did not happen, which puts it first in the rota."""
     asked_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the agent asked for one that has not been planned yet."""
+    """When the agent asked for a one-on-one that is not planned yet."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When one of the two left; the pair keeps what it wrote down."""
+    """When one of the two left; the notes of the pair are kept."""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -78,7 +78,7 @@ class Series(WorkspaceRow):
 
 
 class Meeting(TeamRow):
-    """Two people and a time, from the request until it is known what became of it."""
+    """Two people and a time, from the request to its outcome."""
 
     __tablename__ = "meetings"
     __table_args__ = (
@@ -94,34 +94,34 @@ class Meeting(TeamRow):
 
     kind: Mapped[str]
     organizer_id: Mapped[str]
-    """Who would like to meet: the leader, or the sponsor."""
+    """The leader or sponsor who requests it."""
     attendee_id: Mapped[str]
-    """The agent who is asked, or has said yes."""
+    """The agent who is asked, or has accepted."""
     minutes: Mapped[int]
     starts_at: Mapped[datetime]
-    """When it is planned, or the first of the times that are asked for or suggested."""
+    """The planned time, or the first of the offered or suggested times."""
     made_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default=State.REQUESTED)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), default=None)
     offered: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """The times to choose from, in ISO 8601, where there are several."""
+    """The times to choose from, in ISO 8601; may be empty if there is only `starts_at`."""
     refused: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """Earlier ones, that did not suit."""
+    """Earlier offers, which did not suit, in ISO 8601."""
     sequence: Mapped[int] = mapped_column(default=0)
-    """Counts its times, as calendars do."""
+    """Counts its changes, for the SEQUENCE of its iCalendar invitations (RFC 5545)."""
     is_invited: Mapped[bool] = mapped_column(default=False)
-    """Both got an invitation, which has to follow when the time changes."""
+    """Whether both got a calendar invitation, which must be updated when the time changes."""
     is_confirmed: Mapped[bool] = mapped_column(default=True)
-    """Somebody said what became of it; without that its end is a guess, told to nobody as a fact."""
+    """Whether somebody confirmed the outcome; otherwise it is assumed, and must not be shown as a fact."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     sealed: Mapped[bytes | None] = mapped_column(default=None)
-    """What the organizer learnt, in their own words, encrypted."""
+    """The organizer's notes, encrypted."""
     uid: Mapped[str] = mapped_column(default_factory=lambda: f"{uuid4()}@steward")
-    """What calendars know it by."""
+    """The UID of its iCalendar invitations."""
 
     @property
     def about(self) -> str:
-        """What it is called among all that people have planned, and what its time and themes are counted under."""
+        """Its id among the busy times of people, and the subject of its credits of time and themes."""
         return f"meeting:{self.id}"
 
     @property
@@ -130,18 +130,18 @@ class Meeting(TeamRow):
 
     @property
     def is_unsaid(self) -> bool:
-        """Whether what became of it can still be said."""
+        """Whether its outcome can still be recorded."""
         return self.state == State.PLANNED or (self.state in (State.MET, State.MISSED) and not self.is_confirmed)
 
     @property
     def times(self) -> Sequence[datetime]:
-        """The times to say yes to; once it is planned, its own."""
+        """The times to accept; its own time once it is planned."""
         if self.state not in WAITING or not self.offered:
             return [self.starts_at]
         return [datetime.fromisoformat(each) for each in self.offered]
 
     def offer(self, times: Iterable[datetime]) -> None:
-        """Put other times forward than before."""
+        """Replace the offered times, and remember the earlier ones as refused."""
         self.refused = [*self.refused, *self.offered]
         self.offered = [each.isoformat() for each in sorted(times)]
         self.starts_at = self.times[0] if self.state in WAITING else self.starts_at

@@ -1,4 +1,4 @@
-"""What one kind of meeting does its own way: its words, its times, and what else follows."""
+"""Policy of one kind of meeting: its texts, its delays and its hooks."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from bot.slack.post import Post
 
 
 class Texts(Protocol):
-    """What is said of one kind of meeting; a module of messages."""
+    """Messages of one kind of meeting; implemented by a module in `bot.messages`."""
 
     def card(self, pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-        """How things stand, as one of the two reads it."""
+        """Build the card with the current state for one of the two people."""
 
     def outcome(self, pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-        """Ask the organizer what became of it."""
+        """Build the card that asks the organizer for the outcome."""
 
     def recorded(self, pair: Pair, meeting: Meeting) -> Post:
-        """The same card, once it is answered or let go."""
+        """Build the same card for when it was answered or expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
-        """What an invitation, or its end, is shown with; `by` is whose answer it was."""
+        """Return the comment of an invitation or its cancellation; `by` is the person who answered."""
 
     def title(self, pair: Pair) -> str:
-        """What a calendar calls it."""
+        """Return the title of the calendar event."""
 
 
 Follow = Callable[[AsyncSession, Pair, Meeting, datetime], Awaitable[None]]
@@ -38,36 +38,36 @@ POLICIES: "dict[str, Policy]" = {}
 
 
 async def nothing(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Do nothing more."""
+    """Do nothing; the default hook."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The declaration of one kind, which is known from then on."""
+    """The policy of one kind. Creating it registers it in `POLICIES`."""
 
     kind: Kind
     texts: Texts
     file: str
-    """The name of its invitations."""
+    """The file name of its calendar invitations."""
     outcome_delay: timedelta
-    """So long after its end the organizer is asked what became of it."""
+    """How long after its end the organizer is asked for the outcome."""
     silence: State
-    """What it counts as when nobody says."""
+    """The outcome that is assumed if nobody answers."""
     remind_at: Callable[[Pair, Meeting, Person], datetime]
     reminder: Callable[[AsyncSession, Pair, Meeting, Person, datetime], Awaitable[Post]]
     description: str = ""
-    """What stands in its invitations."""
+    """The description in its calendar invitations."""
     refresh: Callable[[Pair, Meeting, Sequence[Busy], datetime], None] | None = None
-    """Offers fresh times for those that have gone, when the attendee is reminded to answer; nobody is without it."""
+    """Replaces offered times that are gone, when the attendee is reminded to answer; without it, nobody is reminded."""
     next_attendee: "Callable[..., Awaitable[Person | None]] | None" = None
-    """Returns whom to ask (session, pair, meeting, has_answered, now) when an attendee would rather not, or does not
+    """Returns the person to ask next (session, pair, meeting, has_answered, now) when an attendee declines, or does not
     answer by their second morning."""
     passed_by: Callable[..., Post] | None = None
-    """What that attendee is told when somebody else is asked."""
+    """Builds the message to that attendee when somebody else is asked."""
     on_change: Follow = nothing
-    """What else follows when it changes."""
+    """Hook that runs when it changes."""
     on_outcome: Follow = nothing
-    """What else follows when it is known, or assumed, what became of it."""
+    """Hook that runs when its outcome is known or assumed."""
 
     def __post_init__(self) -> None:
         POLICIES[self.kind] = self

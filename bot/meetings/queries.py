@@ -1,4 +1,4 @@
-"""Find meetings and their people, and what people have planned, of whatever kind."""
+"""Queries on meetings, their people, and the busy times of people, for all kinds."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -18,12 +18,12 @@ from bot.org.teams.models import Role, Team
 from bot.refusals import common
 
 LONGEST = timedelta(hours=4)
-"""No meeting that began so long ago still goes on."""
+"""The longest a meeting lasts: one that started earlier is over."""
 RECENT = timedelta(days=14)
 
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
-    """All that these people have planned, or are asked for, of whatever kind."""
+    """Return the planned, requested and offered times of these people, of any kind of meeting."""
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,
         or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
@@ -38,17 +38,17 @@ async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: dat
 
 
 async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy]:
-    """All that either of the two has planned, of whatever kind."""
+    """Return the busy times of both people, of any kind of meeting."""
     return await find_busy(session, pair.team.workspace_id, pair.ids, now)
 
 
 async def find(
     session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
 ) -> tuple[Pair, Meeting]:
-    """Find a meeting and its people, for one of the two alone; nobody else changes it meanwhile.
+    """Lock and return a meeting and its people, for one of the two. Raises `Passed` for anybody else.
 
-    Nor does anybody book something with either of them while it `books`. For everybody else, whoever was asked before
-    somebody else too, it is settled.
+    That includes people who were asked before somebody else was, and a meeting that is orphaned. With `books`, both
+    people are locked too, so that nobody else books a meeting with them.
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
@@ -63,7 +63,7 @@ async def find(
 
 
 async def load(session: AsyncSession, meeting_id: int) -> tuple[Pair, Meeting]:
-    """Return a meeting and its people; nobody else changes it meanwhile, nor any other of its series."""
+    """Lock and return a meeting and its people. Locks its series too, and with it the other meetings of the series."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.series_id:
         await locks.lock_row(session, Series, meeting.series_id)
@@ -91,13 +91,13 @@ async def add(
 
 
 async def find_open(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Meeting]:
-    """Find what somebody is asked, has asked or has planned, soonest first."""
+    """Return a person's open meetings of a kind, soonest first."""
     either = or_(Meeting.organizer_id == person_id, Meeting.attendee_id == person_id)
     return await _soonest_first(session, Meeting.workspace_id == workspace_id, either, Meeting.kind == kind)
 
 
 async def find_planned(session: AsyncSession, team_ids: Collection[int], kind: Kind) -> Sequence[Meeting]:
-    """Find what has a yes in teams, soonest first."""
+    """Return the planned meetings of teams, soonest first."""
     theirs = Meeting.team_id.in_(team_ids), Meeting.kind == kind, Meeting.state == State.PLANNED
     return await _soonest_first(session, *theirs)
 
@@ -108,7 +108,7 @@ async def _soonest_first(session: AsyncSession, *which: ColumnElement[bool]) -> 
 
 
 async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting) -> list[Meeting]:
-    """Find what offers one of these people a time that overlaps this meeting."""
+    """Return requested meetings of a series that offer one of these people a time that overlaps this meeting."""
     (start, end), ids = meeting.span, pair.ids
     theirs = select(Meeting).where(
         Meeting.workspace_id == meeting.workspace_id,
@@ -123,7 +123,10 @@ async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting
 async def find_to_write_up(
     session: AsyncSession, workspace_id: str, by: str, kind: Kind, *, beside: str = "", now: datetime
 ) -> Meeting | None:
-    """Find what an organizer would write up: of the last two weeks the latest; `beside` somebody also one to come."""
+    """Return the latest meeting of the last two weeks that an organizer can write up, or None.
+
+    With `beside`, only meetings with that attendee count, including ones in the future.
+    """
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,
         Meeting.organizer_id == by,
@@ -136,14 +139,17 @@ async def find_to_write_up(
 
 
 async def find_orphaned(session: AsyncSession, team: Team) -> list[Meeting]:
-    """Find what cannot be, since one of the two is not in their place any more."""
+    """Lock and return a team's open meetings that cannot happen because a person's role has changed.
+
+    Meetings of a series are not included.
+    """
     theirs = select(Meeting).where(Meeting.team_id == team.id, Meeting.state.in_(OPEN), Meeting.series_id.is_(None))
     found = (await session.scalars(locks.for_update(theirs.order_by(Meeting.id), Meeting))).all()
     return [each for each in found if await is_orphaned(session, await load_pair(session, each), each)]
 
 
 async def is_orphaned(session: AsyncSession, pair: Pair, meeting: Meeting) -> bool:
-    """Whether one of the two is not in their place any more."""
+    """Return whether one of the two people is no longer in the role that the meeting needs."""
     organizer, attendee = [await membership.member(session, pair.team, each.id) for each in pair.people]
     if pair.of:
         return pair.of.ended_at is None and not (organizer and attendee)

@@ -1,4 +1,4 @@
-"""Which changes a meeting may go through, by whom, and at which times: pure decisions, the same for every kind."""
+"""The state machine of a meeting: which change is valid, by whom, and at which time. Pure functions for all kinds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from bot.org.teams.models import Team
 from bot.refusals import common
 
 TIME = "time"
-"""The field of a form."""
+"""The form field that a refusal about the time is shown at."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The two people of a meeting, the team it is of, and, where they meet again and again, their series."""
+    """The organizer and attendee of a meeting, their team, and their series if it belongs to one."""
 
     team: Team
     organizer: Person
@@ -72,12 +72,12 @@ def check_unsaid(meeting: Meeting) -> None:
 
 
 def asked(pair: Pair, meeting: Meeting) -> Person:
-    """Return whose answer a meeting waits for."""
+    """Return the person whose answer a meeting waits for."""
     return pair.attendee if meeting.state == State.REQUESTED else pair.organizer
 
 
 def is_free(pair: Pair, meeting: Meeting, at: datetime, busy: Sequence[Busy], now: datetime) -> bool:
-    """Whether a time is still to come, and neither of the two has something else planned then."""
+    """Return whether a time is in the future and neither person has anything else planned then."""
     return at > now and not slots.is_booked(busy, pair.ids, (at, at + meeting.length), but=meeting.about)
 
 
@@ -85,9 +85,10 @@ def check_time(
     pair: Pair, length: timedelta, at: datetime, busy: Sequence[Busy], now: datetime, *,
     whose: Person | None = None, but: str = "",
 ) -> None:  # fmt: skip
-    """Refuse a time that has passed, is taken, or is outside the hours of `whose`, who did not pick it.
+    """Raise `Refusal` for a time that is past, is taken, or is outside the working hours of `whose`.
 
-    The time of `but`, a meeting that is to be moved, is no hindrance.
+    `whose` is the person who did not pick the time. `but` is a meeting that is being rescheduled: its own time is
+    ignored.
     """
     if at <= now:
         raise Refusal(common.TIME_PASSED, field=TIME)
@@ -98,7 +99,10 @@ def check_time(
 
 
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan the meeting, now that the person asked last says yes to the one time there is."""
+    """Plan the meeting at its one time, accepted by the person who was asked last.
+
+    Raises `Refusal` for anybody else, and `Passed` if it is settled or the time is past or taken.
+    """
     check_state(meeting, *WAITING)
     if meeting.state == State.REQUESTED:
         pair.must_attend(by, meeting.kind)
@@ -112,7 +116,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
 
 
 def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
-    """Both have said yes to this time, also where they had another one."""
+    """Set the meeting to planned at this time, which both have accepted; also reschedules a planned one."""
     meeting.sequence += meeting.is_invited or meeting.state == State.PLANNED
     meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, meeting.is_invited or is_invited
     meeting.offered = []
@@ -121,7 +125,7 @@ def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
 def suggest_time(
     pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> None:
-    """Ask the other one for another time; what was planned is planned no more until they say yes."""
+    """Ask the other person for another time. A planned meeting is not planned anymore until they accept."""
     other = pair.other(pair.person(by))
     check_time(pair, meeting.length, at, busy, now, whose=other, but=meeting.about)
     meeting.state = State.REQUESTED if by == pair.organizer.id else State.COUNTERED
@@ -130,12 +134,12 @@ def suggest_time(
 
 
 def end(meeting: Meeting, state: State, now: datetime, *, is_confirmed: bool = True) -> None:
-    """It is over, or will not be; calendars count that as a change."""
+    """End the meeting with an outcome; the iCalendar SEQUENCE counts that as a change."""
     meeting.state, meeting.ended_at, meeting.sequence = state, now, meeting.sequence + 1
     meeting.is_confirmed = is_confirmed
 
 
 def cancel(meeting: Meeting, *, now: datetime) -> None:
-    """Call it off, which either of the two may."""
+    """Cancel an open meeting, which either person may do."""
     check_state(meeting, *OPEN)
     end(meeting, State.CANCELLED, now)

@@ -1,4 +1,4 @@
-"""A person's choice about being shadowed or visited: one for leaders and sponsors alike."""
+"""A person's preference about being shadowed or visited: one setting for leaders and sponsors."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -14,7 +14,7 @@ class Asked(StrEnum):
 
 
 class ShadowingPreferences(settings.Settings):
-    """A person's choice."""
+    """A person's preference about being shadowed or visited."""
 
     feature: ClassVar[str] = "shadowing"
     title: ClassVar[str] = "Shadowing and visits"

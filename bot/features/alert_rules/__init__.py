@@ -1,4 +1,5 @@
-"""Alert rules: which messages in Slack are alerts about a team's queues.
+"""Alert rules: which Slack messages are alerts about a team's queues.
 
-`patterns` keeps what people type harmless, `presets` has what well-known tools write, `rules` parses a message.
+`patterns` compiles patterns typed by people safely, `presets` has the formats of well-known tools, and `rules` parses a
+message.
 """

@@ -1,4 +1,4 @@
-"""The tables of alert rules, for alerts that stand in Slack messages."""
+"""Tables of alert rules, which read alerts in Slack messages, and of previews."""
 
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,11 @@ from bot.db.models import KeyedRow, WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 
 PEOPLE = "people"
-"""As a rule's sender: the people of the workspace who write there, where the team allows it."""
+"""As a rule's sender: anybody in the workspace who posts there, if the team's settings allow it."""
 
 
 class AlertRule(WorkspaceRow):
-    """Whose messages in which channel are alerts for a team, and how they read."""
+    """A rule that reads messages of one sender in one channel as alerts for a team."""
 
     __tablename__ = "alert_rules"
     __table_args__ = (Index(None, "workspace_id", "channel_id"),)
@@ -22,19 +22,19 @@ class AlertRule(WorkspaceRow):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     channel_id: Mapped[str]
     sender: Mapped[str]
-    """A bot's or an app's id, or `PEOPLE`."""
+    """A bot id, an app id, or `PEOPLE`."""
     sender_name: Mapped[str]
     way: Mapped[str]
-    """A ready pattern, by its name; empty for the rule's own."""
+    """The name of a preset; empty if the rule has its own pattern."""
     pattern: Mapped[str]
     queue: Mapped[str]
-    """The one that is meant where a message names none; may be empty."""
+    """The default queue for messages that name none; may be empty."""
     made_by: Mapped[str]
     made_at: Mapped[datetime]
 
 
 class RulePreview(KeyedRow):
-    """A form that waits to be shown what its rule would read; gone as soon as somebody looks."""
+    """A pending preview of a rule in an open form. The worker that claims it deletes the row."""
 
     __tablename__ = "rule_previews"
 

@@ -1,6 +1,7 @@
-"""Patterns that people type: compiled by RE2, whose time grows only with the text, and kept small.
+"""Patterns that people type, compiled by RE2 in linear time and limited in size.
 
-The event loop waits for a match, so that backtracking, which may take hours, must be impossible and not only unlikely.
+Matching blocks the event loop, so catastrophic backtracking, which may take hours, must be impossible, not just
+unlikely.
 """
 
 import re
@@ -16,9 +17,9 @@ from bot.refusals import alert_rules as refusals
 GROUPS = ("queue", "value", "threshold", "state", "key")
 LONGEST_PATTERN = 500
 LONGEST_TEXT = 2000
-"""How much of a message is looked at by a pattern that somebody typed."""
+"""How many characters of a message a typed pattern is matched against."""
 MOST_STEPS = 500
-"""Size of a compiled pattern; times the text's length it bounds what a match costs, to about 10 ms."""
+"""Limit on the compiled program size; with the text's length it bounds the cost of a match to about 10 ms."""
 MEMORY = 1 << 20
 NAMED = re.compile(r"\(\?P?<([^<>]*)>")
 EXAMPLE = r"like `(?P<state>FIRING|RESOLVED) (?P<queue>\w+): (?P<value>\d+)`"
@@ -28,13 +29,13 @@ LETTERS = (
     r"0-9A-Za-z_\x{AA}-\x{BA}\x{C0}-\x{1FFF}\x{2C00}-\x{2DFF}\x{3040}-\x{FDFF}\x{FE70}-\x{FFDC}\x{10000}-\x{1EFFF}"
     r"\x{20000}-\x{3FFFF}"
 )
-"""All scripts' letters, digits and accents, in few ranges: RE2's own `\\w` is ASCII, and `\\pL` 30 times as large."""
+"""Letters, digits and accents of all scripts in few ranges: RE2's `\\w` is ASCII only, and `\\pL` 30 times as large."""
 PART = re.compile(r"\\.?|\[:\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
 
 
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> Any:
-    """A match goes over lines, and letters are taken for small ones. What cannot be compiled is a `re2.error`."""
+    """Compile a pattern that is multiline and ignores case. Raises `re2.error` if it is invalid."""
     return _compiled(_widened(pattern))
 
 
@@ -45,7 +46,7 @@ def _compiled(pattern: str) -> Any:
 
 
 def _widened(pattern: str) -> str:
-    """With `\\w` and `\\W` for the letters of all scripts."""
+    r"""Replace `\w` and `\W` by classes for the letters of all scripts."""
     written, is_class = [], False
     for part in PART.findall(pattern):
         if part == r"\w":
@@ -59,7 +60,7 @@ def _widened(pattern: str) -> str:
 
 
 def must_be_useful(pattern: str, field: str) -> None:
-    """It compiles, it is small, and each of its names is one that means something."""
+    """Raise `Refusal` unless the pattern compiles, is small, and uses only known group names, each once."""
     try:
         size = _compiled(pattern).programsize
     except re2.error as error:

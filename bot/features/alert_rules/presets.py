@@ -1,26 +1,26 @@
-"""Patterns for what well-known tools write when nobody told them otherwise; `\\w` is a letter of any script."""
+r"""Patterns for the default message formats of well-known tools; `\w` matches letters of any script."""
 
 from dataclasses import dataclass
 
 CALLED = r"(?:https?://|@)\S+\s+"
 BEFORE = rf"^(?:{CALLED})*[^\w\[\n]*?"
-"""What may stand before a state: a link, whom it is for, and marks such as those of bold text."""
+"""What may come before a state: links, mentions, and markup such as bold."""
 EMOJI = r":[\w+-]+:"
 STATE = rf"{BEFORE}(?P<state>(?:{EMOJI}\s*)*\w+)[^\w\n]+"
 QUEUE = r"(?P<queue>\w[^\n:–—=]*?)"
-"""To the end of its field, whatever stands in it."""
+"""A queue name: any text up to the end of its field."""
 NUMBER = r"(?:\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?|\d[\d.,'’]*)(?: ?[kM%]\b|%)?"
 VALUE = rf"(?:(?P<value>{NUMBER})(?:[^\w:]|$)|\d)"
-"""Any digit makes it an alert, but what is no plain number, as a time, is no value."""
+"""A value. Any digit makes the line an alert, but only a plain number, not a time for example, is a value."""
 LIMIT = rf"(?:limit|threshold|over|above|max)\D{{0,10}}(?P<threshold>{NUMBER})"
 BARE = r"resolved|recovered|recovery|cleared|closed|solved|(?-i:OK|FIRING|ALERTING)"
-"""States that need no number behind the queue."""
+"""States that need no number after the queue."""
 TITLE = rf"^(?:[^\w\[\n]|_|{EMOJI}|{CALLED}|\[[^\]\n]*\])*?\[(?P<state>FIRING|RESOLVED|ALERTING|OK)\b[^\]\n]*\]"
 TITLE += r"[^\w\n]*(?P<key>[^|(\n]*)"
 SECTION = r"^[^\w\n]*(?P<state>Firing|Resolved)[^\w\n]*$"
 LABEL = r"(?:^|[^\w\n])queue(?:_name)?[^\w\n]*?[:=][^\w\n]*(?P<queue>\w[^\n,;|{}\"“”`]*?)\s*"
 LABEL += r"(?:$|[,;|{}\"“”`\[]|\s[a-z_]+\s?[:=])"
-"""To the end of its field, too: of the line, the quote, or where another label begins."""
+"""A label with the queue name, up to the end of the line, the closing quote, or the next label."""
 MEASURED = r"^Value: ?\w+=(?P<value>[\d.e+-]+)"
 
 
@@ -28,9 +28,9 @@ MEASURED = r"^Value: ?\w+=(?P<value>[\d.e+-]+)"
 class Preset:
     title: str
     patterns: tuple[str, ...]
-    """The first to find something on a line counts."""
+    """Tried in order: on each line, the first pattern that matches wins."""
     part: str = ""
-    """Finds, behind that, what a group says of each of its alerts: a new state, a value, at last the queue."""
+    """Matches the details of each alert in a group, after the title: a new state, a value, and last the queue."""
 
 
 PRESETS = {

@@ -1,4 +1,4 @@
-"""Add, list and remove rules, and queue the previews of those being filled in."""
+"""Queries to add, list and remove alert rules, and to request and claim previews."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -23,7 +23,7 @@ MOST_RULES = 20
 
 
 async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleDraft, *, now: datetime) -> AlertRule:
-    """From now on these messages are alerts for the team."""
+    """Add an alert rule for a team. Raises `Refusal` if the draft is invalid or the team has too many."""
     lead.must_lead()
     await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
@@ -37,7 +37,10 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
 
 
 async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
-    """The bot hears only where it is, and nobody listens through it where they are not."""
+    """Raise `Refusal` unless both the bot and the leader are in the channel.
+
+    The bot sees messages only where it is a member, and leaders must not read through it a channel they are not in.
+    """
     shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:
         raise Refusal(refusals.INVITE, field=CHANNEL)
@@ -51,7 +54,7 @@ async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRul
 
 
 async def remove_rule(session: AsyncSession, team: Team, lead: Member, rule_id: int) -> AlertRule:
-    """These messages are alerts no more."""
+    """Delete an alert rule and return it. Raises `Passed` if it is gone already."""
     lead.must_lead()
     rule = await find_rule(session, team, rule_id)
     await session.delete(rule)
@@ -66,7 +69,7 @@ async def list_rules(session: AsyncSession, team: Team) -> Sequence[AlertRule]:
 async def list_channel_rules(
     session: AsyncSession, workspace_id: str, channel_id: str
 ) -> list[tuple[Team, list[AlertRule]]]:
-    """The rules by which messages of a channel are read, by team: one read, for every message there is."""
+    """Return the rules for messages of a channel, by team. It is one query, since it runs for every message."""
     here = (
         select(AlertRule, Team)
         .join(Team, Team.id == AlertRule.team_id)
@@ -79,7 +82,7 @@ async def list_channel_rules(
 
 
 async def request_preview(session: AsyncSession, team: Team, lead: Member, view_id: str, draft: RuleDraft) -> None:
-    """Have a leader's open form shown soon what its rule would read."""
+    """Queue a preview for a leader's open form: what its rule would read. A later draft replaces an earlier one."""
     lead.must_lead()
     row = {"workspace_id": team.workspace_id, "view_id": view_id}
     said = {"draft": asdict(draft), "team_id": team.id, "user_id": lead.user_id}
@@ -88,12 +91,15 @@ async def request_preview(session: AsyncSession, team: Team, lead: Member, view_
 
 
 async def list_previews(session: AsyncSession) -> Sequence[RulePreview]:
-    """Those that wait."""
+    """Return the pending previews."""
     return (await session.scalars(select(RulePreview))).all()
 
 
 async def claim_preview(session: AsyncSession, preview: RulePreview) -> RulePreview | None:
-    """Take one, as it is by now; None when another has it. If it fails, the leader presses again."""
+    """Claim a pending preview and delete its row; return it as it is now, or None if another worker has claimed it.
+
+    There is no retry: if it fails, the leader presses the button again.
+    """
     this = delete(RulePreview).where(
         RulePreview.workspace_id == preview.workspace_id, RulePreview.view_id == preview.view_id
     )

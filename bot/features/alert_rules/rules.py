@@ -1,4 +1,4 @@
-"""Parse the alerts that a message holds by a rule, and check a rule that somebody fills in."""
+"""Parsing of alerts in a message by a rule, and validation of a new rule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,35 +19,35 @@ SOURCE = "message"
 LONGEST_TITLE = 150
 LONGEST_QUEUE = 80
 LONGEST_PRESET_TEXT = 8000
-"""How much of a message is looked at by a ready pattern, whose cost we know."""
+"""How many characters of a message a preset is matched against; the cost of presets is known."""
 MOST, MOST_PARTS = 20, 200
 MARKS = " *_~`"
 Said = dict[str, str]
-"""What was found, by the pattern's names."""
+"""The matched text by group name."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message as rules see it: who wrote it, and all that stands in it, a line each."""
+    """A message as rules read it: the sender, and all of its text, one field per line."""
 
     channel_id: str
     ts: str
     senders: frozenset[str]
-    """The bot's and the app's id; `PEOPLE` for a person's."""
+    """The bot id and the app id, or `PEOPLE` for a person's message."""
     text: str
     at: datetime
-    """When it was written, or edited."""
+    """When it was posted, or last edited."""
     sender_name: str = ""
     is_green: bool = False
-    """Its colour says that all is well."""
+    """Whether the color of its attachment means that the alert is resolved."""
     url: str = ""
     author_id: str | None = None
-    """The person who wrote it; None for a tool's."""
+    """The person who posted it; None for a tool's message."""
 
 
 @dataclass(frozen=True)
 class RuleDraft:
-    """A rule as it is filled in."""
+    """The values of the rule form."""
 
     channel_id: str = ""
     sender: str = ""
@@ -58,7 +58,10 @@ class RuleDraft:
 
 
 def parse_alerts(rule: AlertRule | RuleDraft, message: Message) -> list[Alert]:
-    """The alerts that a message has by a rule: one a line, or those of a group; of each key and queue the first."""
+    """Parse the alerts in a message: one per line, or one per queue of a group.
+
+    Later duplicates of a key and queue are dropped.
+    """
     if message.channel_id != rule.channel_id or rule.sender not in message.senders:
         return []
     alerts = [_alert(rule, message, said) for said in _said(rule, message.text)]
@@ -79,7 +82,7 @@ def _said(rule: AlertRule | RuleDraft, text: str) -> list[Said]:
 
 
 def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
-    """What is found, in the order of the text, but nothing on a line on which something was found before."""
+    """Return the matches in the order of the text, at most one per line; earlier patterns take precedence."""
     matches = [found for pattern in patterns for found in islice(compile_pattern(pattern).finditer(text), MOST)]
     lines: dict[int, Any] = {}
     for found in matches:
@@ -89,7 +92,7 @@ def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
 
 
 def _split_group(head: Said, parts: Iterable[Any]) -> list[Said]:
-    """One for each queue that is named, by what was said of it before; the head alone where none is."""
+    """Return one entry for each queue named, with the details before it; only the head if no queue is named."""
     told, so_far = [], dict(head)
     for part in islice(parts, MOST_PARTS):
         said = {name: text for name, text in _groups(part).items() if text}
@@ -129,7 +132,7 @@ def _by_colour(message: Message) -> Signal:
 
 
 def find_news(rules: Iterable[AlertRule], message: Message, was: Message | None) -> list[Alert]:
-    """What the first rule to which a message means anything reads, unless it read the same before it was edited."""
+    """Return the alerts of the first rule that matches a message, or nothing if an edit did not change them."""
     for rule in rules:
         if alerts := parse_alerts(rule, message):
             return [] if was and _told(parse_alerts(rule, was)) == _told(alerts) else alerts
@@ -141,11 +144,11 @@ def _told(alerts: Iterable[Alert]) -> list[tuple[object, ...]]:
 
 
 CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "queue"
-"""The fields of the form that makes a rule."""
+"""The field names of the rule form."""
 
 
 def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
-    """Whether a filled-in rule could be kept."""
+    """Raise `Refusal` unless the draft can be saved."""
     if not draft.sender:
         raise Refusal(refusals.NO_SENDER, field=SENDER)
     if draft.sender == PEOPLE and not people_may:
@@ -156,7 +159,7 @@ def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
 
 
 def must_be_readable(draft: RuleDraft) -> None:
-    """Whether a filled-in rule can be tried."""
+    """Raise `Refusal` unless the draft can be previewed."""
     if draft.pattern:
         if len(draft.pattern) > LONGEST_PATTERN:
             raise Refusal(refusals.pattern_too_long(LONGEST_PATTERN), field=PATTERN)

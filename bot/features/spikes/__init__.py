@@ -1,5 +1,5 @@
-"""Queue spikes: a queue is over its limit, leaders are asked to help, and their time there is kept.
+"""Queue spikes: a queue over its limit, the leaders asked to help, and the time they spend there.
 
-`rules` is the state machine and who is asked next, `signals` what comes of an alert, `causes` what sources told before,
-`stints` who is there, `queries` how a team's queues are now and who was asked, `history` how they were.
+`rules` has the state machine and the order of leaders, `signals` applies alerts, `causes` stores what sources reported,
+`stints` tracks who is helping, `queries` reads current queues and candidates, and `history` reads past spikes.
 """

@@ -1,4 +1,4 @@
-"""What sources told of a team's queues: read at once for a whole delivery, and written as it is taken in."""
+"""Causes: the last report of each alert source about a queue, loaded once per delivery and updated as it is applied."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.text.normalization import queue_key
 
 
 class Causes:
-    """What the sources of a delivery told before of the keys in it, whatever the queue; the team is locked."""
+    """The stored causes for the sources and keys of one delivery, for any queue. Requires the team's lock."""
 
     def __init__(self, session: AsyncSession, team: Team, rows: Sequence[Cause]) -> None:
         self._session, self._team = session, team
@@ -36,21 +36,27 @@ class Causes:
         return self._rows.get((queue, alert.source, alert.key))
 
     def queue_of(self, alert: Alert) -> str | None:
-        """The queue that an alert's key was told of: the one it names, else where it fires. An end may name another."""
+        """Return the queue that an alert's key was reported for: the one it names, else the one that is firing.
+
+        A resolved alert may name another queue than its firing alert did.
+        """
         named = queue_key(alert.queue)
         told = self._queues.get((alert.source, alert.key), [])
         latest = max(told, key=lambda each: (each.queue == named, each.is_firing, each.heard_at), default=None)
         return latest.queue if latest else None
 
     async def fires(self, queue: str, alert: Alert) -> bool:
-        """Whether what an end is of still fires; one without a key is of all that its source told of the queue."""
+        """Return whether the cause that a resolved alert refers to is firing.
+
+        An alert without a key refers to all causes of its source for the queue.
+        """
         if alert.key:
             known = self.known(queue, alert)
             return known is not None and known.is_firing
         return any(each.source == alert.source for each in await list_firing(self._session, self._team, queue))
 
     async def note(self, queue: str, alert: Alert, now: datetime) -> None:
-        """Write down what a source tells."""
+        """Store the report of an alert."""
         known = self.known(queue, alert) or self._add(queue, alert, now)
         is_new = not known.is_firing
         known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
@@ -72,19 +78,22 @@ class Causes:
 
 
 async def list_firing(session: AsyncSession, team: Team, queue: str) -> Sequence[Cause]:
-    """All that still fires for a queue."""
+    """Return all firing causes of a queue."""
     told = select(Cause).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
     return (await session.scalars(told.order_by(Cause.id))).all()
 
 
 async def has_firing_tool(session: AsyncSession, team: Team, queue: str) -> bool:
-    """Whether any tool still says that it is on. What a person called holds up none."""
+    """Return whether a tool still reports the queue as firing. Reports by people do not keep a spike open."""
     told = select(Cause.id).where(Cause.team_id == team.id, Cause.queue == queue, Cause.is_firing)
     return await session.scalar(told.where(Cause.source != PERSON).limit(1)) is not None
 
 
 async def awaits_end(session: AsyncSession, team: Team, spike: Spike) -> bool:
-    """Whether a tool that tells of ends has not told of this one: its silence ends nothing. A person's does."""
+    """Return whether a firing source sends resolved alerts but has not sent one yet: silence then ends no spike.
+
+    Reports by people may end by silence.
+    """
     ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key, Cause.source != PERSON)
     known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
     return any(each.source in known for each in await list_firing(session, team, spike.key))

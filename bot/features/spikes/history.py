@@ -1,6 +1,6 @@
-"""Eight weeks of a team's spikes, counted: when they come, how long they last, how soon somebody was there.
+"""Statistics on a team's spikes of the last eight weeks: when they start, how long they last, how soon somebody helped.
 
-Nobody is named, and nothing is read of who was asked.
+Nobody is named, and the asks are not read.
 """
 
 from collections import Counter
@@ -23,46 +23,46 @@ from bot.text.normalization import queue_key
 
 HISTORY_PERIOD = timedelta(weeks=8)
 MIN_SPIKES, ENOUGH_COVERED = 5, 3
-"""Of fewer nothing is said but how many there were."""
+"""With fewer spikes, or fewer covered ones, only counts are shown, without medians."""
 MIN_PEAK_SPIKES = 3
-"""On a weekday that saw fewer, spikes came by chance."""
+"""A weekday with fewer spikes is treated as chance, not as a peak."""
 
 
 @dataclass(frozen=True)
 class PastSpike:
-    """One spike, as the history knows it."""
+    """One spike in the history."""
 
     queue: str
     opened_at: datetime
-    """On the team's own clock."""
+    """In the team's time zone."""
     minutes: int | None = None
-    """None while it is open, and where it ended by silence: when it was over nobody knows."""
+    """Duration; None while it is open, or if it ended by silence and the end is unknown."""
     covered_after: int | None = None
-    """In how many minutes somebody was there; None when nobody was."""
+    """Minutes until somebody helped; None if nobody did."""
     peak: float | None = None
 
 
 @dataclass(frozen=True)
 class SpikeHistory:
-    """What many spikes come to."""
+    """Aggregates over a team's spikes."""
 
     total: int
     by_queue: dict[str, int]
-    """Most first."""
+    """Spikes per queue, most first."""
     hours: dict[str, Counter[int]]
-    """By queue, how many began in each hour of the day."""
+    """By queue, how many spikes started in each hour of the day."""
     weekdays: dict[str, Counter[int]]
-    """The same for weekdays, Monday first."""
+    """By queue, how many spikes started on each weekday; Monday is 0."""
     lengths: dict[str, int]
-    """The median in minutes, by queue, of those that are over; not of queues with too few of them."""
+    """Median duration in minutes of resolved spikes, by queue; queues with too few are left out."""
     length: int | None
     covered: int
     soon: int | None
-    """The median in minutes until somebody was there, of those that were covered; None when too few were."""
+    """Median minutes until somebody helped, over covered spikes; None if there are too few."""
 
 
 def summarize(spikes: Sequence[PastSpike]) -> SpikeHistory:
-    """Count them. A queue is the same in every spelling, and is called as it was last."""
+    """Aggregate the spikes. Spellings of one queue count as one, under its latest spelling."""
     names = {queue_key(each.queue): each.queue for each in spikes}
     called = [names[queue_key(each.queue)] for each in spikes]
     by_queue = Counter(called)
@@ -94,14 +94,14 @@ def _median(minutes: Sequence[int | None], enough: int = MIN_SPIKES) -> int | No
 
 
 async def must_see_history(session: AsyncSession, team: Team, person: Person) -> None:
-    """For its leaders and its sponsor."""
+    """Raise `Refusal` unless the person leads the team or is its sponsor."""
     member = await membership.member(session, team, person.id)
     if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):
         raise Refusal(refusals.HISTORY_FOR_LEADERS)
 
 
 async def list_past_spikes(session: AsyncSession, team: Team, *, now: datetime) -> list[PastSpike]:
-    """A team's spikes of the last eight weeks, oldest first."""
+    """Return a team's spikes of the last eight weeks, oldest first."""
     lately = (Spike.team_id == team.id, Spike.opened_at > now - HISTORY_PERIOD)
     first = func.min(Stint.started_at)
     covered = select(Stint.spike_id, first).join(Spike, Spike.id == Stint.spike_id).where(*lately)
@@ -126,14 +126,14 @@ def _minutes(start: datetime, end: datetime | None) -> int | None:
 
 
 async def find_usual_peak(session: AsyncSession, team: Team, *, now: datetime) -> int | None:
-    """The hour of the team's week, Monday's first being 0, in which spikes usually begin; None where there is none."""
+    """Return the hour of the team's week in which spikes usually start, or None. Monday's first hour is 0."""
     lately = select(Spike.opened_at).where(Spike.team_id == team.id, Spike.opened_at > now - HISTORY_PERIOD)
     zone = ZoneInfo(team.zone)
     return find_peak([opened_at.astimezone(zone) for opened_at in await session.scalars(lately)])
 
 
 def find_peak(began: Sequence[datetime]) -> int | None:
-    """The first of the commonest hours on the commonest weekday."""
+    """Return the most common hour on the most common weekday, the earliest on a tie; None with too few spikes."""
     days = Counter(at.weekday() for at in began)
     day, many = min(days.items(), key=lambda each: (-each[1], each[0]), default=(0, 0))
     if many < MIN_PEAK_SPIKES:
@@ -143,13 +143,16 @@ def find_peak(began: Sequence[datetime]) -> int | None:
 
 
 async def count_since(session: AsyncSession, team: Team, start: datetime) -> int:
-    """How many spikes a team has had since then."""
+    """Return how many spikes a team has had since `start`."""
     lately = select(func.count()).select_from(Spike).where(Spike.team_id == team.id, Spike.opened_at > start)
     return await session.scalar(lately) or 0
 
 
 async def count_minutes(session: AsyncSession, team: Team, person_id: str, start: datetime, *, named: bool) -> int:
-    """How long somebody was with a team's queues since then; `named`: of what the team may read."""
+    """Return how many minutes a person has helped a team's queues since `start`.
+
+    With `named`, only stints whose helper the team may see count.
+    """
     theirs = select(Stint).where(
         Stint.workspace_id == team.workspace_id, Stint.person_id == person_id, Stint.ended_at > start,
         Stint.team_id == team.id,

@@ -1,4 +1,4 @@
-"""The tables of queue spikes: what each source last told of a queue, the spike, and who helped."""
+"""Tables of queue spikes: the spike, its causes by alert source, and the stints of helpers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +12,13 @@ from bot.db.personal import WORK_RETENTION, Erase, Keep, Personal, Reader
 
 class State(StrEnum):
     OPEN = "open"
-    """Nobody helps, and nobody is being asked at this moment."""
+    """Nobody is helping, and no ask is open."""
     ASKING = "asking"
     COVERED = "covered"
-    """Somebody helps."""
+    """Somebody is helping."""
     RESOLVED = "resolved"
     DEBRIEFED = "debriefed"
-    """The one who helped has said what there is to learn from it."""
+    """A helper has filled in the debrief."""
 
 
 class Ended(StrEnum):
@@ -27,7 +27,7 @@ class Ended(StrEnum):
     SIGNAL = "signal"
     PERSON = "person"
     QUIET = "quiet"
-    """Nothing was heard of it for a long time."""
+    """It timed out: no source has reported it for `rules.QUIET_TIMEOUT`."""
 
 
 class Kind(StrEnum):
@@ -40,11 +40,11 @@ class Kind(StrEnum):
 
 OVER = "resolved_at IS NULL"
 PERSON = "person"
-"""The source of what people call; it is believed at once."""
+"""The source of reports by people, which take effect at once."""
 
 
 class Spike(TeamRow):
-    """A queue over its limit, from the first signal until it is calm; a new one soon after re-opens it."""
+    """A queue over its limit, from the first alert until it is resolved. An alert within the cooldown reopens it."""
 
     __tablename__ = "spikes"
     __table_args__ = (
@@ -57,34 +57,34 @@ class Spike(TeamRow):
     )  # fmt: skip
 
     queue: Mapped[str]
-    """As people call it."""
+    """The queue's name as people write it."""
     key: Mapped[str]
-    """The same in its normal form (`names.queue_key`): there is one open spike for each."""
+    """The normalized name (`bot.text.normalization.queue_key`); at most one open spike per team has it."""
     source: Mapped[str]
-    """Who told first, like `grafana` or `person`."""
+    """The source of the first alert, like `grafana` or `person`."""
     opened_at: Mapped[datetime]
     heard_at: Mapped[datetime]
-    """When anybody last said that it is on."""
+    """When any source last reported it as firing."""
     state: Mapped[str] = mapped_column(default=State.OPEN)
     caller_id: Mapped[str | None] = mapped_column(default=None)
-    """Who called it, where a person did."""
+    """The person who reported it, if a person did."""
     title: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
     value: Mapped[float | None] = mapped_column(default=None)
     peak: Mapped[float | None] = mapped_column(default=None)
     threshold: Mapped[float | None] = mapped_column(default=None)
     mark: Mapped[float | None] = mapped_column(default=None)
-    """The peak when it was last said to have grown; it has grown again at half as much more."""
+    """The peak when growth was last reported; growth by half is reported again."""
     calm_at: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when it is said to be calm, while that is not believed yet."""
+    """When tools reported it as resolved, while `rules.calm_confirmed_at` is not reached yet."""
     given_up_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When nobody was left to be asked."""
+    """When nobody was left to ask."""
     reopened: Mapped[int] = mapped_column(default=0)
-    """How often; each time a calm has to last longer to be believed."""
+    """How often it was reopened; each time the calm delay gets longer."""
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_how: Mapped[str | None] = mapped_column(default=None)
     shown: Mapped[str] = mapped_column(default="")
-    """A short name for what its card says; the same again is no edit."""
+    """A digest of what its card shows; the card is not edited if it is unchanged."""
 
     @property
     def is_over(self) -> bool:
@@ -92,7 +92,10 @@ class Spike(TeamRow):
 
 
 class Cause(TeamRow):
-    """What one source last told of one queue, by its own key; it outlives the spike, so that old news stays old."""
+    """The last report of one source about one queue, by the source's key.
+
+    It outlives the spike, so that late deliveries can be recognized as old.
+    """
 
     __tablename__ = "spike_causes"
     __table_args__ = (
@@ -102,22 +105,22 @@ class Cause(TeamRow):
     )
 
     queue: Mapped[str]
-    """As `Spike.key` has it."""
+    """The normalized name, as in `Spike.key`."""
     source: Mapped[str]
     key: Mapped[str]
     heard_at: Mapped[datetime]
     is_firing: Mapped[bool] = mapped_column(default=False)
     occurred_at: Mapped[datetime | None] = mapped_column(default=None)
-    """By the source's own clock, where it says."""
+    """When it happened by the source's clock, if the source sends a time."""
     value: Mapped[float | None] = mapped_column(default=None)
-    """What it measured last; one that fires and says no number any more keeps the one before."""
+    """The last measured value; kept if a later firing alert has no number."""
     threshold: Mapped[float | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the source itself last told that it is over; none while it never did."""
+    """When the source last reported it as resolved; None if it never did."""
 
 
 class Stint(TeamRow):
-    """Somebody's time with the queue."""
+    """A leader's time in the queue."""
 
     __tablename__ = "stints"
     __table_args__ = (
@@ -127,23 +130,23 @@ class Stint(TeamRow):
     )
 
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
-    """None when they came without any spike."""
+    """None if they help without a spike."""
     person_id: Mapped[str]
     kind: Mapped[str]
     started_at: Mapped[datetime]
     until: Mapped[datetime]
-    """As far as they have said."""
+    """The announced end."""
     is_named: Mapped[bool] = mapped_column(default=True)
-    """Whether the team may read who it is."""
+    """Whether the team may see who it is."""
     sequence: Mapped[int] = mapped_column(default=0)
-    """Counts how often `until` was moved."""
+    """Counts the changes of `until`."""
     card: Mapped[str | None] = mapped_column(default=None)
-    """The card in their DM that has its buttons."""
+    """The name of the card in their DM that has its buttons."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
     def minutes(self) -> int:
-        """How long it was, or will be as far as they have said."""
+        """Its length in minutes; until it ends, up to the announced end."""
         return round(((self.ended_at or self.until) - self.started_at).total_seconds() / 60)
 
 

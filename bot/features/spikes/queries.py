@@ -1,4 +1,4 @@
-"""Open spikes, a team's queues, which leaders may be asked, who may call a spike, what retention deletes."""
+"""Queries on open spikes, a team's queues, the leaders who may be asked, and who may report a spike."""
 
 import difflib
 import re
@@ -26,17 +26,17 @@ from bot.refusals import spikes as refusals
 from bot.text.normalization import queue_key, unique_queues
 
 ASK_TIMEOUT = timedelta(minutes=5)
-"""How long somebody has to answer, from when the question reached them."""
+"""How long a leader has to answer after the ask was delivered."""
 ASK_COOLDOWN = timedelta(minutes=30)
-"""How long after a question about one queue a leader is asked about no other, unless the question was withdrawn."""
+"""How long after an ask about one queue a leader is not asked about another, unless the ask was withdrawn."""
 HELP_COOLDOWN = timedelta(minutes=45)
-"""How long a leader is not asked again after helping."""
+"""How long after helping a leader is not asked again."""
 
 
 async def list_candidates(
     session: AsyncSession, team: Team, spike: Spike, frontline: Mapping[str, int], *, now: datetime
 ) -> list[Candidate]:
-    """The team's leaders; `frontline` is what the balance has of them, in minutes."""
+    """Return the team's leaders as candidates; `frontline` has their minutes with customers by id, from the balance."""
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
@@ -62,7 +62,7 @@ async def list_candidates(
 
 
 async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now: datetime) -> set[str]:
-    """Who is with a queue, or just back from one."""
+    """Return the ids of leaders who are in a stint, or within the cooldown after one."""
     in_queue = select(Stint.person_id).where(
         Stint.workspace_id == team.workspace_id,
         Stint.person_id.in_(ids),
@@ -72,7 +72,7 @@ async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now:
 
 
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
-    """When the first of a team's leaders is at work: `now` while one is, None when none is to be expected."""
+    """Return when the first of a team's leaders is at work: `now` if one is, None if none is expected."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
     routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]
@@ -80,13 +80,13 @@ async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> da
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
-    """The queues for which nobody was left to ask, from an instant on; the first one first."""
+    """Return the open spikes for which nobody was left to ask since an instant, in the order they were given up."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None), Spike.given_up_at > since)
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
 
 def must_be_needed(spike: Spike, ask: Ask) -> None:
-    """While somebody helps, only who is being asked to come as well."""
+    """Raise `Passed` if the spike is over, or is covered and this ask is no longer open."""
     if spike.is_over:
         raise Passed(refusals.OVER)
     if spike.state == State.COVERED and ask.state != escalation.State.WAITING:
@@ -94,25 +94,25 @@ def must_be_needed(spike: Spike, ask: Ask) -> None:
 
 
 async def list_open_spikes(session: AsyncSession, team: Team) -> Sequence[Spike]:
-    """A team's open spikes, the oldest first."""
+    """Return a team's open spikes, oldest first."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None))
     return (await session.scalars(theirs.order_by(Spike.opened_at, Spike.id))).all()
 
 
 async def lock_spike(session: AsyncSession, spike_id: int) -> Spike:
-    """A spike that nobody else changes meanwhile."""
+    """Lock a spike and return it."""
     return await locks.lock_existing(session, Spike, spike_id)
 
 
 async def must_be_allowed_to_call(session: AsyncSession, team: Team, person_id: str) -> None:
-    """Anybody in the team may say how its queues are, unless it leaves that to its leaders."""
+    """Raise `Refusal` if the team lets only leaders report spikes, and the person does not lead it."""
     member = await membership.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):
         raise Refusal(refusals.LEADERS_CALL)
 
 
 async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
-    """Stints are for those who lead; agents are with their customers anyway."""
+    """Raise `Refusal` unless the person leads the team. Stints are for leaders; agents are with customers anyway."""
     member = await membership.member(session, team, person_id)
     if member is None:
         raise Refusal(refusals.NOT_IN_TEAM)
@@ -121,35 +121,36 @@ async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
 
 
 QUEUE_MEMORY = timedelta(days=30)
-"""A queue that is not in the team's list is remembered so long after it began to spike."""
+"""How long a queue that is not in the team's settings is remembered after the start of its last spike."""
 
 
 DIGITS = re.compile(r"\d+")
 
 
 SIMILARITY = 0.82
-"""How alike two names are of which one is mistyped, from 0 to 1."""
+"""Minimum `difflib` ratio, from 0 to 1, at which a name counts as a typo of another."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A team's queues at this moment."""
+    """The current state of a team's queues."""
 
     team: Team
     spikes: Sequence[Spike]
     stints: Sequence[Stint]
-    """Who is there, also without a spike."""
+    """The running stints, including those without a spike."""
     calm: Sequence[str]
 
     def of(self, spike: Spike | None) -> list[Stint]:
-        """Who is there for a spike, or for none."""
+        """Return the running stints for a spike, or those without a spike."""
         return [each for each in self.stints if each.spike_id == (spike.id if spike else None)]
 
 
 async def list_queues(session: AsyncSession, team: Team, *, now: datetime) -> list[str]:
-    """The queues of a team's list, then those that were over their limit lately.
+    """Return the queues in the team's settings, then those that spiked within `QUEUE_MEMORY`.
 
-    What somebody called once, and whose name is nearly that of another queue, was a slip of the finger.
+    A queue that a person reported once, and whose name is close to that of another queue, is treated as a typo and left
+    out.
     """
     listed = Settings.of(team).queues
     is_told = func.max(case((Spike.source == PERSON, 0), else_=1))

@@ -1,7 +1,7 @@
-"""A spike's states, and whose turn it is to help, without a database.
+"""The state machine of a spike, and the order in which leaders are asked, without a database.
 
-open → asking → covered → resolved → debriefed; a firing soon after its end leads back to the beginning. Also: what is
-old news, and when a calm is believed.
+open → asking → covered → resolved → debriefed; an alert within the cooldown reopens it. Also: which alerts are out of
+date, and when the calm delay is over.
 """
 
 from collections.abc import Sequence
@@ -12,24 +12,24 @@ from bot.escalation.rules import has_grown
 from bot.features.spikes.models import PERSON, Cause, Ended, Spike, State
 
 CALM_DELAY = timedelta(minutes=2)
-"""How long a calm that a tool tells of has to last; twice as long each time the spike was re-opened."""
+"""How long a tool's resolved alert must hold before the spike ends (debounce); doubles with each reopening."""
 MOST_DOUBLINGS = 3
 MAX_CLOCK_SKEW = timedelta(days=1)
-"""As far ahead as a clock in another zone may be."""
+"""How far in the future an alert's time may be: a sender may use the wrong time zone."""
 QUIET_TIMEOUT = timedelta(hours=2)
-"""So long after the last word of it a spike is over."""
+"""How long after the last report a spike ends by silence."""
 
 
 class Step(StrEnum):
     ASK = "ask"
     GIVE_UP = "give up"
-    """The leader asked has not come, and nobody is left to ask."""
+    """The leader who was asked has not come, and nobody is left to ask."""
     COVER = "cover"
     LEAVE = "leave"
-    """The last one who helped is done, and the queue is not."""
+    """The last helper has left, and the spike is not over."""
     END = "end"
     FIRE = "fire"
-    """It is over its limit again."""
+    """The queue is over its limit again."""
     DEBRIEF = "debrief"
 
 
@@ -52,11 +52,11 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (DEBRIEFED, Step.DEBRIEF): DEBRIEFED,
     (DEBRIEFED, Step.FIRE): OPEN,
 }
-"""All there is; anything else is a mistake of ours."""
+"""All valid transitions; any other is a bug."""
 
 
 def take_step(spike: Spike, step: Step) -> None:
-    """Go one step."""
+    """Change the spike's state. Raises `ValueError` for an invalid transition."""
     state = TRANSITIONS.get((State(spike.state), step))
     if state is None:
         raise ValueError(f"a spike that is {spike.state} cannot {step}")
@@ -76,7 +76,7 @@ def reopen_spike(spike: Spike) -> None:
 
 
 def record_size(spike: Spike, value: float | None) -> bool:
-    """Write down how big it is; says whether it has grown."""
+    """Store the size of the spike, and return whether it has grown enough to be reported."""
     if value is None:
         return False
     spike.value = value
@@ -90,7 +90,7 @@ def record_size(spike: Spike, value: float | None) -> bool:
 
 
 def record_worst(spike: Spike, firing: Sequence[Cause]) -> bool:
-    """Write down the size of the worst that fires, and its own limit; says whether it has grown."""
+    """Store the value and threshold of the worst firing cause, and return whether the spike has grown."""
     found = find_worst(firing)
     limits = [each.threshold for each in firing if each.threshold is not None]
     spike.value = found.value if found else None
@@ -99,9 +99,9 @@ def record_worst(spike: Spike, firing: Sequence[Cause]) -> bool:
 
 
 def find_worst(firing: Sequence[Cause]) -> Cause | None:
-    """Return what is furthest over its own limit, or the largest where a limit is not known; None without a number.
+    """Return the cause with the highest ratio of value to threshold, or None if none has a value.
 
-    What a person said counts until a tool says a number later.
+    If any threshold is unknown, the largest value wins. A person's value counts until a tool reports a later one.
     """
     tools = [each for each in firing if each.value is not None and each.source != PERSON]
     newest = max((each.heard_at for each in tools), default=None)
@@ -120,14 +120,15 @@ def _ratio(cause: Cause) -> float:
 
 
 def calm_confirmed_at(spike: Spike) -> datetime | None:
-    """When a calm that was told of will have lasted long enough; None while nobody told of one."""
+    """Return when the calm delay ends, or None while no tool has reported the spike as resolved."""
     return spike.calm_at and spike.calm_at + CALM_DELAY * 2 ** min(spike.reopened, MOST_DOUBLINGS)
 
 
 def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
-    """Whether a source told later things of this before: senders repeat, and do not keep order.
+    """Return whether a source has already reported something later about this key: senders repeat and reorder alerts.
 
-    Of a firing and an end at the same instant the end is the later one: repeats of a firing carry when it began.
+    Of a firing and a resolved alert at the same instant the resolved one is later: repeats of a firing alert carry its
+    start time.
     """
     if known is None or known.occurred_at is None or occurred_at is None:
         return False
@@ -135,7 +136,7 @@ def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime |
 
 
 def clamp_occurred_at(occurred_at: datetime | None, now: datetime) -> datetime | None:
-    """When it happened, as the sender says; what is dated days ahead happened now."""
+    """Return when it happened as the sender reports it, or `now` if that is more than `MAX_CLOCK_SKEW` ahead."""
     return now if occurred_at and occurred_at > now + MAX_CLOCK_SKEW else occurred_at
 
 
@@ -145,8 +146,9 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 def turn(
     *, is_deputy: bool = False, is_ready: bool = True, frontline: int = 0, asked_at: datetime | None = None
 ) -> tuple[bool, bool, int, datetime]:
-    """Whose turn it is: leaders before deputies, who may answer customers before who sits beside somebody.
+    """Return a sort key for whom to ask first.
 
-    Then who had the fewest minutes with customers in the last 14 days, then who was asked longest ago.
+    Leaders come before deputies, and those who answer customers before those who only shadow. Then fewest minutes with
+    customers in the last 14 days, then longest time since the last ask.
     """
     return is_deputy, not is_ready, frontline, asked_at or NEVER

@@ -1,4 +1,4 @@
-"""A team's settings for queue spikes, and a leader's own."""
+"""A team's settings for queue spikes, and a leader's preferences."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -32,7 +32,7 @@ class Ready(StrEnum):
 
 
 class SpikePreferences(settings.Settings):
-    """A leader's choices."""
+    """A leader's preferences for spikes."""
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "When a queue spikes"
@@ -50,5 +50,5 @@ class SpikePreferences(settings.Settings):
 
     @property
     def may_answer(self) -> bool:
-        """Tell whether they may be asked to answer customers."""
+        """Whether they may be asked to answer customers."""
         return self.ready is Ready.QUEUE

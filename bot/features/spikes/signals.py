@@ -1,4 +1,4 @@
-"""Apply alerts: one spike a queue at a time, which everything that is said of that queue joins."""
+"""Applying alerts to spikes. Each queue has at most one open spike, which all alerts about that queue update."""
 
 import math
 import re
@@ -26,7 +26,7 @@ LONGEST_TITLE = 200
 LONGEST_KEY = 500
 LONGEST_URL = 1000
 MENTION = re.compile(r"<([@#!][^<>]*)>")
-"""A mention, as Slack writes it."""
+"""A mention in mrkdwn."""
 
 
 class News(StrEnum):
@@ -34,7 +34,7 @@ class News(StrEnum):
     REOPENED = "reopened"
     GREW = "grew"
     STILL = "still"
-    """It is on, as was known; at most its size has changed."""
+    """It was open already; at most its size has changed."""
     CALMING = "calming"
     ENDED = "ended"
 
@@ -45,26 +45,26 @@ class SpikeNews:
     news: News
     is_grown: bool = False
     aside: str = ""
-    """Return the alert's words that the card doesn't show: another person's, or later ones."""
+    """The alert's title if the card does not show it: another person's, or a later one."""
 
 
 @dataclass
 class QueueSignals:
-    """What a delivery says of one queue."""
+    """What a delivery reports about one queue."""
 
     fired: list[Alert] = field(default_factory=list)
     ended: Alert | None = None
-    """The last end in it of what fired."""
+    """The last resolved alert in it for a firing cause."""
     is_repeated: bool = False
-    """What fires still was told again, only not in order: there is no news but that it is on."""
+    """Whether a firing cause was reported again out of order, which only confirms that it is firing."""
 
 
 async def apply_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
 ) -> list[SpikeNews]:
-    """Take in one delivery; all that it says of a queue is one piece of news, and that it calms down another one.
+    """Apply one delivery and return its news: for each queue one item, or two if it both fires and calms down.
 
-    The team's row is locked first, since there is one spike a queue.
+    Locks the team's row first, because each queue may have only one open spike.
     """
     told = [_sanitized(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
     if not told:
@@ -110,16 +110,16 @@ async def _apply_to_spike(
 
 
 async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spike | None:
-    """A queue's spike, open or the last there was; nobody else changes it meanwhile."""
+    """Lock and return a queue's open spike, or else its last one."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.key == key)
     newest = locks.for_update(theirs.order_by(Spike.opened_at.desc(), Spike.id.desc()).limit(1), Spike)
     return await session.scalar(newest.execution_options(populate_existing=True))
 
 
 async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now: datetime) -> None:
-    """It is over, whatever its sources say: what they told until now is old, and only what begins later is news.
+    """End the spike, whatever its sources report: only alerts about something that starts later count from now on.
 
-    After a long quiet they may tell the same again, since nobody knows whether it ever ended.
+    After an end by silence the sources may report the same alert again, since nobody knows whether it ever ended.
     """
     rules.end_spike(spike, how, now)
     of_queue = (Cause.team_id == spike.team_id, Cause.queue == spike.key, Cause.is_firing)
@@ -133,7 +133,10 @@ async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now:
 
 
 def _is_old(known: Cause, alert: Alert) -> bool:
-    """Old news; but a firing that a wrong clock dates ahead hides no end: it was told after it happened."""
+    """Return whether an alert is out of date.
+
+    A firing alert with a clock that runs ahead does not hide its end: the resolved alert was sent after it.
+    """
     is_firing = alert.signal is Signal.FIRING
     is_old = rules.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at)
     return is_old and (is_firing or alert.occurred_at is None or alert.occurred_at < known.heard_at)
@@ -173,14 +176,17 @@ async def _open_or_update(
 
 
 async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: Sequence[Alert]) -> bool:
-    """By all that fires; where nothing does any more at the end of a delivery, by the largest in it."""
+    """Store the size by all firing causes, or by the largest value in the delivery if nothing is firing at its end."""
     if found := await list_firing(session, team, spike.key):
         return rules.record_worst(spike, found)
     return rules.record_size(spike, max((each.value for each in alerts if each.value is not None), default=None))
 
 
 async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> SpikeNews | None:
-    """A person is believed at once; of tools every one that told of it has to say so, and then it has to last."""
+    """Apply a resolved alert.
+
+    A person's takes effect at once. With tools, every firing one must report it as resolved, and then it must last.
+    """
     if alert.source == PERSON:
         spike.calm_at = None
         await resolve_spike(session, spike, Ended.PERSON, now=now)
@@ -194,14 +200,17 @@ async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Ale
 
 
 async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeNews | None:
-    """One of several causes is over: the worst that still fires is the spike's size."""
+    """Set the size to the worst cause that is still firing, after one of several has ended."""
     before = spike.value, spike.threshold
     rules.record_worst(spike, await list_firing(session, team, spike.key))
     return None if before == (spike.value, spike.threshold) else SpikeNews(spike, News.STILL)
 
 
 async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: Causes) -> Alert:
-    """With the queue as the team calls it; one that is not named is known by its key, or is the only one."""
+    """Return the alert with the queue as the team spells it.
+
+    An unnamed queue is found by its key, or is the only one.
+    """
     queues = Settings.of(team).queues
     if alert.key and (not alert.queue or alert.signal is Signal.RESOLVED):
         key = causes.queue_of(alert)
@@ -212,13 +221,13 @@ async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: C
 
 
 async def _find_queue_name(session: AsyncSession, team: Team, key: str) -> str:
-    """As people write the queue."""
+    """Return the queue's name as people last wrote it."""
     written = select(Spike.queue).where(Spike.team_id == team.id, Spike.key == key)
     return await session.scalar(written.order_by(Spike.opened_at.desc()).limit(1)) or key
 
 
 def _sanitized(alert: Alert, now: datetime) -> Alert:
-    """Whatever a sender says, as our tables can keep it; a tool's words ring nobody."""
+    """Sanitize and clamp what a sender reports to what the tables can store; mentions by tools notify nobody."""
     title = alert.title if alert.source == PERSON else MENTION.sub(r"\1", alert.title)
     return replace(
         alert,
@@ -233,7 +242,7 @@ def _sanitized(alert: Alert, now: datetime) -> Alert:
 
 
 def _one_line(text: str, length: int) -> str:
-    """One line of what can be written down: no half characters, and nothing PostgreSQL refuses."""
+    """Return the text as one line without lone surrogates and NUL, which PostgreSQL rejects."""
     return " ".join(text.encode(errors="ignore").decode().replace("\0", "").split())[:length].strip()
 
 

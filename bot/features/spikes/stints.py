@@ -1,4 +1,4 @@
-"""Stints: who is with a queue, from when until when, and how it ends."""
+"""Stints: start, extend and end a leader's time in a queue."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,13 +19,16 @@ from bot.refusals import spikes as refusals
 DEFAULT_MINUTES = 30
 SHORTEST, LONGEST = 5, 240
 STILL_THERE_TIMEOUT = timedelta(minutes=10)
-"""How long *still on it?* waits for a word before the stint ends by itself."""
+"""How long *still on it?* waits for an answer before the stint ends by itself."""
 
 
 async def add_stint(
     session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
 ) -> Stint:
-    """Somebody comes. Lock the spike first, if there is one."""
+    """Start a stint. Lock the spike first, if there is one.
+
+    Raises `Refusal` for an invalid length, for a leader who only shadows, and if the person is in a stint already.
+    """
     if not SHORTEST <= minutes <= LONGEST:
         raise Refusal(refusals.no_length(shortest=SHORTEST, longest=LONGEST))
     if kind is Kind.QUEUE and not SpikePreferences.of(person).may_answer:
@@ -45,7 +48,7 @@ async def add_stint(
 
 
 async def find_current_stint(session: AsyncSession, person: Person) -> Stint | None:
-    """Where somebody is at the moment."""
+    """Return the person's running stint, or None."""
     theirs = select(Stint).where(
         Stint.workspace_id == person.workspace_id, Stint.person_id == person.id, Stint.ended_at.is_(None)
     )
@@ -53,7 +56,7 @@ async def find_current_stint(session: AsyncSession, person: Person) -> Stint | N
 
 
 async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:
-    """A stint and its spike, which nobody else changes meanwhile."""
+    """Lock and return a stint and its spike. Raises `Passed` if the stint does not exist."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
         raise Passed(refusals.STINT_ENDED)
@@ -70,13 +73,13 @@ def must_be_running(stint: Stint, by: str) -> None:
 
 
 def extend_stint(stint: Stint, minutes: int, *, now: datetime) -> None:
-    """A while longer, from when it would have ended or from now, whichever is later."""
+    """Extend a stint, from its announced end or from now, whichever is later."""
     stint.until = max(stint.until, now) + timedelta(minutes=minutes)
     stint.sequence += 1
 
 
 async def end_stint(session: AsyncSession, spike: Spike | None, stint: Stint, at: datetime) -> None:
-    """Done. Who was the last to help leaves the spike open, if it is not over."""
+    """End a stint. If it was the last one of a covered spike, the spike is open again."""
     stint.ended_at = max(at, stint.started_at)
     await session.flush()
     if spike and spike.state == State.COVERED and not await list_helpers(session, spike):
@@ -84,11 +87,11 @@ async def end_stint(session: AsyncSession, spike: Spike | None, stint: Stint, at
 
 
 async def list_helpers(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
-    """Who is with the queue for this spike."""
+    """Return the running stints of a spike."""
     return [each for each in await list_stints(session, spike) if each.ended_at is None]
 
 
 async def list_stints(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
-    """Everybody's time with it, first come first."""
+    """Return all stints of a spike, by start."""
     theirs = select(Stint).where(Stint.spike_id == spike.id)
     return (await session.scalars(theirs.order_by(Stint.started_at, Stint.id))).all()

@@ -1,4 +1,5 @@
-"""Tickets: counted as they come and leave, so that too many at once are seen though no tool says so.
+"""Tickets, counted as they arrive and close, to detect spikes that no tool alerts on.
 
-`rules` says in numbers alone what too many are; `queries` counts, and learns what is usual at each hour of the week.
+`rules` decides how many are too many, without a database; `queries` counts, and learns the usual number for each hour
+of the week.
 """

@@ -1,4 +1,4 @@
-"""The tables of counted tickets: queues, the tickets of the last days, and what is usual at each hour of the week."""
+"""Tables of counted tickets: queues, the tickets of recent days, and the usual number for each hour of the week."""
 
 from datetime import datetime
 
@@ -14,22 +14,22 @@ MOST_QUEUES = 50
 
 
 class TicketQueue(TeamRow):
-    """A queue of a team's, as its sender names it. Who counts something of it holds its row."""
+    """A team's queue, as the sender names it. Its row is locked while its tickets are counted."""
 
     __tablename__ = "ticket_queues"
     __table_args__ = (UniqueConstraint("team_id", "name"), Index(None, "workspace_id", "learnt_until"))
 
     name: Mapped[str]
     learnt_until: Mapped[datetime]
-    """Up to which full hour what came has become what is usual."""
+    """The full hour up to which arrivals are included in `UsualHour`."""
     open: Mapped[int] = mapped_column(default=0)
-    """Of the tickets that are known, how many are open."""
+    """How many known tickets are open."""
     told: Mapped[int] = mapped_column(default=0)
-    """The count that was last told as a spike; 0 while it is calm."""
+    """The count that was last reported as a spike; 0 while there is none."""
 
 
 class KnownTicket(Base):
-    """A ticket that came or left in the last days; an event that comes twice changes nothing."""
+    """A ticket that arrived or closed in recent days. Duplicate events change nothing."""
 
     __tablename__ = "tickets"
     __table_args__ = (Index(None, "queue_id", "came_at"), Index(None, "workspace_id", "heard_at"))
@@ -46,7 +46,10 @@ class KnownTicket(Base):
         return self.came_at is not None and (self.left_at is None or self.left_at < self.came_at)
 
     def hear(self, came: bool, at: datetime) -> None:
-        """Events come twice and in disorder: what happened last counts, and who is there already does not come."""
+        """Apply an event.
+
+        Events repeat and arrive out of order: the latest time wins, and an open ticket does not arrive again.
+        """
         if not came:
             self.left_at = max(self.left_at or at, at)
         elif self.came_at is None or (not self.is_open and self.left_at is not None and at > self.left_at):
@@ -54,7 +57,7 @@ class KnownTicket(Base):
 
 
 class UsualHour(Base):
-    """What is usual in one hour of the week, the team's own: Monday's first is 0."""
+    """The usual number of arrivals in one hour of the week in the team's zone; Monday's first hour is 0."""
 
     __tablename__ = "ticket_hours"
 
@@ -66,7 +69,7 @@ class UsualHour(Base):
 
 
 async def forget_tickets(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Delete tickets, which their queues count no more as open; whoever counts locks the queue first, and so here."""
+    """Delete tickets and subtract the open ones from their queues' counts. Locks the queues first, like every count."""
     ids = select(KnownTicket.queue_id).where(are_over).distinct().limit(MOST_QUEUES)
     queues = locks.for_update(select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id), TicketQueue)
     many = 0

@@ -1,6 +1,6 @@
-"""Count tickets queue by queue, and learn at night what is usual at each hour of the week.
+"""Counting of tickets by queue, and the nightly job that learns the usual number for each hour of the week.
 
-A queue's row is locked while something of it is counted.
+A queue's row is locked while its tickets are counted.
 """
 
 from collections.abc import Sequence
@@ -26,18 +26,18 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Load:
-    """How a queue is now."""
+    """The current load of a queue."""
 
     came: int
-    """In the last 15 minutes."""
+    """Arrivals in the last 15 minutes."""
     open: int
-    """Of the tickets that were heard of in the last days."""
+    """Open tickets, among those with an event in recent days."""
     usual: Usual
     bounds: Bounds
 
 
 async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datetime) -> TicketQueue:
-    """Return the queue of that name in any spelling, created if it is new, with its row locked."""
+    """Lock and return the queue with that name in any spelling; create it if it is new."""
     theirs = select(TicketQueue.name).where(TicketQueue.team_id == team.id).order_by(TicketQueue.id)
     name = find_spelling(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}
@@ -57,7 +57,7 @@ def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
 
 
 async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
-    """Count what came and left, each once. Lock the queue first."""
+    """Count arrivals and departures, each ticket once. Lock the queue first."""
     theirs = select(KnownTicket).where(
         KnownTicket.queue_id == queue.id, KnownTicket.id.in_({each.id for each in tickets})
     )
@@ -86,14 +86,14 @@ A_DAY = timedelta(days=1)
 
 
 MOST_DAYS = 2
-"""So far back it looks at most: after a longer silence nobody knows what came."""
+"""How far back to learn at most: after a longer gap older arrivals are unknown."""
 
 
 QUARTERS = 4
 
 
 async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: datetime) -> Usual:
-    """What usually comes in the quarter of an hour that ends now."""
+    """Return the usual number of arrivals in the 15 minutes that end now."""
     this, before = rules.hour_of_week(now, zone), rules.hour_of_week(now - AN_HOUR, zone)
     known = await _find_hours(session, queue, {this, before})
     return mix_hours(
@@ -102,7 +102,7 @@ async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: 
 
 
 async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
-    """The hour of the team's week in which most comes, of all its queues; None while no hour is known."""
+    """Return the busiest hour of the team's week over all its queues, or None while no hour is known."""
     theirs = (
         select(UsualHour.hour)
         .join(TicketQueue, TicketQueue.id == UsualHour.queue_id)
@@ -113,7 +113,7 @@ async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
 
 
 async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
-    """Learn from the last days of queues that have not; says of how many."""
+    """Learn from the full days since each queue was last learned; return how many queues were updated."""
     due = (
         select(TicketQueue, Team.zone).join(Team, Team.id == TicketQueue.team_id).order_by(TicketQueue.id).limit(limit)
     )
@@ -130,7 +130,7 @@ async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start: datetime) -> None:
-    """A day on which nothing came teaches nothing: it was a day off, or the sender was silent."""
+    """Learn from one day, unless nothing arrived: it was a day off, or the sender was down."""
     counts = await _count_by_hour(session, queue, start)
     if not any(counts.values()):
         return
@@ -146,7 +146,7 @@ async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start
 
 
 async def _count_by_hour(session: AsyncSession, queue: TicketQueue, start: datetime) -> dict[datetime, int]:
-    """How many came in each hour of a day, in one read."""
+    """Return the arrivals in each hour of a day, in one query."""
     hours = [start + number * AN_HOUR for number in range(24)]
     came = [func.count().filter(KnownTicket.came_at >= at, KnownTicket.came_at < at + AN_HOUR) for at in hours]
     theirs = select(*came).where(

@@ -1,8 +1,9 @@
-"""When so many tickets are a spike: a rule of three numbers, so that it can be told to anybody.
+"""When a number of tickets is a spike: a rule of three numbers that can be explained to anybody.
 
-A count of things that come by themselves strays from its mean by about the mean's square root. A control chart for
-counts draws its limit three of those above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical
-Methods, 6.3.3.1); one of them is everyday noise. Fires at the higher, ends at the lower, so that it does not flap.
+A count of independent arrivals deviates from its mean by about the square root of the mean. A control chart for counts
+sets its limit three of these above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical Methods,
+6.3.3.1); one of them is ordinary noise. A spike starts at the higher bound and ends at the lower one (hysteresis), so
+that it does not flap.
 """
 
 from dataclasses import dataclass
@@ -13,20 +14,20 @@ from zoneinfo import ZoneInfo
 from bot.alerts import Signal
 
 MIN_WEEKS = 2
-"""How often an hour of the week must have been seen before its own mean is believed."""
+"""How many weeks an hour of the week must be known before its mean is used."""
 NEWEST_SHARE = 0.2
-"""How much the newest week counts; before that it is the plain mean."""
+"""The minimum weight of the newest week; until the plain mean gives it less, the plain mean is used."""
 
 
 @dataclass(frozen=True)
 class Usual:
-    """How many come in a quarter of an hour at this hour of the week, as a mean of so many weeks."""
+    """The mean number of arrivals in 15 minutes at this hour of the week, over a number of weeks."""
 
     mean: float = 0.0
     weeks: int = 0
 
     def after(self, count: float) -> "Usual":
-        """With one more week: an exponentially weighted mean, which forgets old habits in a month or two."""
+        """Return the mean updated by one more week: an exponentially weighted mean that adapts in one or two months."""
         share = max(1 / (self.weeks + 1), NEWEST_SHARE)
         return Usual(self.mean + share * (count - self.mean), self.weeks + 1)
 
@@ -34,13 +35,16 @@ class Usual:
 @dataclass(frozen=True)
 class Bounds:
     fires: int
-    """At so many or more."""
+    """The spike starts at this count or above."""
     calm: int
-    """At so many or fewer it is over; always fewer than `fires`."""
+    """The spike ends at this count or below; always less than `fires`."""
 
 
 def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
-    """`limit` counts while the hour is not known; then what is usual does, and never fewer than `least`."""
+    """Return the bounds of a spike.
+
+    While the hour is not known, a spike starts at `limit`; afterwards at the control limit, but never below `least`.
+    """
     if usual.weeks < MIN_WEEKS:
         return Bounds(limit, limit // 2)
     noise = sqrt(usual.mean)
@@ -49,18 +53,21 @@ def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
 
 
 def mix_hours(before: Usual, hour: Usual, minutes: float) -> Usual:
-    """What is usual in a quarter that began in the hour before; `minutes` of it lie in this one."""
+    """Return the weighted usual number for 15 minutes that span two hours.
+
+    `minutes` have passed of the second hour.
+    """
     share = min(minutes, 15) / 15
     known = [each.weeks for each, part in ((hour, share), (before, 1 - share)) if part]
     return Usual(share * hour.mean + (1 - share) * before.mean, min(known))
 
 
 GROWTH_FACTOR = 1.25
-"""A spike that goes on is told again when it has grown by so much."""
+"""A spike is reported again when it has grown by this factor."""
 
 
 def judge(came: int, allowed: Bounds, told: int) -> Signal | None:
-    """What is news after `told` was told last, 0 for nothing."""
+    """Return the signal to report, or None. `told` is the count last reported, 0 if there is no spike."""
     if told:
         if came <= allowed.calm:
             return Signal.RESOLVED
@@ -80,6 +87,6 @@ def next_hour(moment: datetime) -> datetime:
 
 
 def hour_of_week(moment: datetime, zone: str) -> int:
-    """The hour of the week, by the team's own clock."""
+    """Return the hour of the week in a time zone; Monday's first hour is 0."""
     local = full_hour(moment).astimezone(ZoneInfo(zone))
     return local.weekday() * 24 + local.hour
