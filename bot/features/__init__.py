@@ -1,1 +1,1 @@
-"""What each feature is: its tables, its rules, its reads and writes."""
+"""Features: the tables, rules and queries of each, without Slack messages or workflows."""

@@ -1,6 +1,6 @@
-"""Debriefs: what a leader saw while helping with a spike, kept as notes for their team's leaders until answered.
+"""Debriefs: notes of leaders who helped with a spike, kept for the leaders of their team until answered.
 
-Each is encrypted, and readable by its writer and those leaders alone. A leader who helped is asked once a spike.
+Each note is encrypted; only its writer and these leaders can read it. A leader who helped is asked once per spike.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,7 +22,7 @@ from bot.refusals import common
 
 UNANSWERED = "answered_at IS NULL"
 CAME = "came"
-"""The field of a form."""
+"""The name of a form field."""
 LONGEST_NOTE = 2000
 MOST_NOTES = 10
 
@@ -31,18 +31,18 @@ class State(StrEnum):
     ASKED = "asked"
     TOLD = "told"
     NOTHING = "nothing"
-    """Nothing this time."""
+    """The leader had nothing to report."""
 
 
 class Kind(StrEnum):
     ROADBLOCK = "roadblock"
-    """What held agents back."""
+    """Something that held agents back."""
     IDEA = "idea"
-    """What hurt customers, and could be better."""
+    """Something that hurt customers and could be better."""
 
 
 class Destination(StrEnum):
-    """Whom it is for to make better."""
+    """Who can improve it."""
 
     PRODUCT = "product"
     SERVICE = "service"
@@ -50,7 +50,7 @@ class Destination(StrEnum):
 
 
 class Debrief(TeamRow):
-    """A leader who helped with a spike is asked what they saw, once; it goes with its spike."""
+    """The request to a leader who helped with a spike, sent once. It is deleted with its spike."""
 
     __tablename__ = "debriefs"
     __table_args__ = (UniqueConstraint("spike_id", "leader_id"),)
@@ -62,7 +62,7 @@ class Debrief(TeamRow):
 
 
 class Note(TeamRow):
-    """What somebody saw, in their own words, for the leaders of the team alone; it may outlive its spike."""
+    """A note in somebody's own words, only for the team's leaders. It may outlive its spike."""
 
     __tablename__ = "debrief_notes"
     __table_args__ = (
@@ -76,17 +76,17 @@ class Note(TeamRow):
 
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="SET NULL"), index=True)
     queue: Mapped[str]
-    """As people call it."""
+    """The queue's name as people write it."""
     writer_id: Mapped[str]
     kind: Mapped[str]
     destination: Mapped[str]
     sealed: Mapped[bytes]
-    """Their words, encrypted."""
+    """The text, encrypted."""
     made_at: Mapped[datetime]
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     answered_by: Mapped[str | None] = mapped_column(default=None)
     came: Mapped[bytes | None] = mapped_column(default=None)
-    """What came of it, encrypted."""
+    """The answer of a leader, encrypted."""
 
 
 Personal(Debrief, "spikes", people=[Debrief.leader_id], plain="state", keep=WITH_ITS_PARENT)
@@ -106,13 +106,13 @@ Personal(
 
 
 KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
-"""What a note is, by the question it answers, which is also the name of its field."""
+"""The kind of a note by the form field of the question that it answers."""
 
 
 async def add_debrief(
     session: AsyncSession, team: Team, spike_id: int, leader_id: str, *, now: datetime
 ) -> Debrief | None:
-    """Ask what they saw; None when they were asked about that spike before."""
+    """Add a request for a debrief and return it, or return None if the leader was asked about that spike before."""
     row = {
         "workspace_id": team.workspace_id, "team_id": team.id, "spike_id": spike_id, "leader_id": leader_id,
         "asked_at": now, "state": State.ASKED,
@@ -121,7 +121,10 @@ async def add_debrief(
 
 
 async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
-    """A question that is still open, for whom it was for alone; nobody answers it twice."""
+    """Lock and return an open request.
+
+    Raises `Passed` if it is answered or gone, and `Refusal` if it was for somebody else.
+    """
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
         raise Passed(common.DEBRIEF_ANSWERED)
@@ -131,14 +134,14 @@ async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrie
 
 
 async def is_debriefed(session: AsyncSession, spike_id: int) -> bool:
-    """Whether anybody has said what there is to learn from a spike."""
+    """Return whether any leader has filled in a debrief of a spike."""
     told = select(Debrief.id).where(Debrief.spike_id == spike_id, Debrief.state == State.TOLD)
     return await session.scalar(told.limit(1)) is not None
 
 
 @dataclass(frozen=True)
 class DebriefAnswer:
-    """One answer of a debrief."""
+    """An answer to one question of a debrief."""
 
     kind: Kind
     words: str
@@ -147,7 +150,7 @@ class DebriefAnswer:
 
 @dataclass(frozen=True)
 class ReadableNote:
-    """A note, readable."""
+    """A decrypted note."""
 
     note: Note
     words: str
@@ -158,7 +161,7 @@ async def save_notes(
     session: AsyncSession, debrief: Debrief, queue: str, said: Sequence[DebriefAnswer], *, has_thanks: bool = False,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Keep what they said, encrypted. Who left all of it empty has nothing to tell this time."""
+    """Save the answers, encrypted, and close the request. If all fields are empty, it closes as `NOTHING`."""
     for each in said:
         _must_fit(each.words, next(field for field, kind in KIND_BY_FIELD.items() if kind is each.kind))
         session.add(
@@ -171,12 +174,15 @@ async def save_notes(
 
 
 async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:
-    """How many notes of teams are without an answer; pass the teams that the reader leads."""
+    """Return how many notes of these teams are unanswered; pass the teams that the reader leads."""
     return await session.scalar(select(func.count()).select_from(Note).where(_is_open(workspace_id, team_ids))) or 0
 
 
 async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
-    """What nobody has answered yet in teams that somebody leads, and what they wrote themself; the latest first."""
+    """Return the unanswered notes of teams that somebody leads, and all notes that they wrote themself.
+
+    Unanswered notes come first, then the latest.
+    """
     own = and_(Note.workspace_id == workspace_id, Note.writer_id == by)
     theirs = select(Note).where(or_(own, _is_open(workspace_id, led)))
     order = (Note.answered_at.is_not(None), Note.made_at.desc(), Note.id.desc())
@@ -185,7 +191,7 @@ async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Col
 
 
 async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
-    """A note that somebody who leads its team may answer; nobody else does meanwhile."""
+    """Lock and return a note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
     found = await locks.lock_row(session, Note, note_id)
     if found is None or found.workspace_id != workspace_id:
         raise Passed(common.NOTE_GONE)
@@ -195,7 +201,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
 
 
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
-    """Say what came of it."""
+    """Save the answer to a note. Raises `Passed` if it has one already."""
     if found.note.answered_at:
         raise Passed(common.OUTCOME_KNOWN, field=CAME)
     if not words:

@@ -1,6 +1,6 @@
-"""Webhooks: addresses at which the tools around a queue tell of it, each with a secret of its own.
+"""Webhooks: the addresses to which alert and ticket tools send payloads, each with its own secret.
 
-What they deliver is recorded, and a flood is folded: the newest of each key is kept.
+Deliveries are recorded. Above the flood limit alerts are folded: only the newest of each key is kept.
 """
 
 import hashlib
@@ -34,17 +34,17 @@ REFUSAL_INTERVAL = timedelta(minutes=1)
 LONGEST_OUTCOME = 400
 NUMBER = re.compile(r"[\d.]+|more than 1")
 SENDER, QUEUE, SECRET = "sender", "queue", "secret"
-"""Fields of forms."""
+"""Names of form fields."""
 MOST_WEBHOOKS = 20
 LONGEST_QUEUE, SHORTEST_SECRET, LONGEST_SECRET = 80, 12, 500
 SECRET_OVERLAP = timedelta(hours=24)
-"""How long the secret before still proves: time to enter the new one at the sender."""
+"""How long the previous secret stays valid after a rotation: time to enter the new one at the sender."""
 ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
-"""Zendesk signs with it while a webhook is only tried, for everybody alike."""
+"""The public key that Zendesk signs test deliveries of a new webhook with, the same for everybody."""
 
 
 class Sender(StrEnum):
-    """Who sends; the word stands in a hook's address."""
+    """The tool that sends; the value is part of the webhook's address."""
 
     GRAFANA = "grafana"
     ALERTMANAGER = "alertmanager"
@@ -58,46 +58,46 @@ class Sender(StrEnum):
 
 
 THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
-"""They make the secret themselves, and a leader brings it here."""
+"""Senders that generate the secret themselves; a leader enters it here."""
 
 
 class Webhook(WorkspaceRow):
-    """An address for one sender, with the secret by which it proves itself."""
+    """A webhook address for one sender, with the secret that its deliveries are verified with."""
 
     __tablename__ = "webhooks"
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     sender: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
-    """Of the token in its address, which is written down nowhere."""
+    """The hash of the token in its address; the token itself is not stored."""
     queue: Mapped[str]
-    """What an alert is about that names no queue."""
+    """The default queue for alerts that name none."""
     made_by: Mapped[str]
     made_at: Mapped[datetime]
     secret: Mapped[bytes | None] = mapped_column(default=None)
-    """Sealed; none until a leader has brought the sender's own."""
+    """The secret, encrypted; None until a leader has entered the sender's own."""
     previous: Mapped[bytes | None] = mapped_column(default=None)
-    """The secret before, which still proves for a while."""
+    """The previous secret, encrypted, valid until `previous_until`."""
     previous_until: Mapped[datetime | None] = mapped_column(default=None)
     last_id: Mapped[str] = mapped_column(default="")
-    """By what the delivery that was heard last is known."""
+    """The id of the last delivery, to deduplicate retries."""
     last_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[str] = mapped_column(default="")
-    """What became of the last delivery, in words."""
+    """The outcome of the last delivery, in words."""
     deliveries: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
-    """Deliveries that did not prove themselves; of many in one minute, one."""
+    """Deliveries that failed verification; of the same outcome, one a minute is counted."""
     heard: Mapped[int] = mapped_column(default=0)
-    """Alerts and tickets in all."""
+    """Alerts and tickets in total."""
     since: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when `lately` counts."""
+    """Start of the window in which `lately` counts."""
     lately: Mapped[int] = mapped_column(default=0)
     is_folding: Mapped[bool] = mapped_column(default=False)
-    """Some wait to have their effect, so that what comes now waits behind them."""
+    """Whether folded alerts are waiting, so that new ones must wait behind them."""
 
 
 class FoldedAlert(WorkspaceRow):
-    """The newest of what a flooded hook told of one key."""
+    """The newest alert or ticket of one key from a flooded webhook."""
 
     __tablename__ = "folded_alerts"
     __table_args__ = (UniqueConstraint("hook_id", "key"),)
@@ -105,7 +105,7 @@ class FoldedAlert(WorkspaceRow):
     hook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
     key: Mapped[str]
     nth: Mapped[int]
-    """Which of all that the hook told it is."""
+    """Its sequence number among all events of the webhook."""
     sealed: Mapped[bytes]
 
 
@@ -125,19 +125,19 @@ Personal(FoldedAlert, "deliveries of tools", plain="key sealed", keep="a job emp
 
 
 async def find_by_token(session: AsyncSession, sender: str, token: str) -> Webhook | None:
-    """Whose address it is; nobody's when the sender is another one."""
+    """Return the webhook with this token, or None if there is none or it belongs to another sender."""
     hook = await session.scalar(select(Webhook).where(Webhook.token_hash == hash_token(token)))
     return hook if hook and hook.sender == sender else None
 
 
 async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -> Webhook | None:
-    """A hook, while others that heard something for it wait."""
+    """Lock and return a webhook, so that other deliveries to it wait."""
     theirs = select(Webhook).where(Webhook.workspace_id == workspace_id, Webhook.id == hook_id)
     return await session.scalar(locks.for_update(theirs, Webhook))
 
 
 def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
-    """What proves a delivery at this time; nothing does until there is a secret."""
+    """Return the secrets that are valid now; without any, every delivery fails verification."""
     rotated = [hook.previous] if hook.previous_until and now < hook.previous_until else []
     return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
 
@@ -150,13 +150,16 @@ def record_outcome(
 
 
 def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
-    """Tell whether the list shows this outcome already, a minute old at most: strangers may send any number of them."""
+    """Return whether the same outcome was recorded less than a minute ago.
+
+    Without this limit, strangers could cause any number of writes.
+    """
     same = NUMBER.sub("", hook.outcome) == NUMBER.sub("", outcome[:LONGEST_OUTCOME])
     return same and hook.last_at is not None and now - hook.last_at < REFUSAL_INTERVAL
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:
-    """Counts one alert or ticket; whether it has to wait, for its number or behind others that do."""
+    """Count one alert or ticket, and return whether it must be folded: over the limit, or behind others that wait."""
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0
     hook.lately, hook.heard = hook.lately + 1, hook.heard + 1
@@ -164,7 +167,7 @@ def count_event(hook: Webhook, now: datetime) -> bool:
 
 
 async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket) -> None:
-    """Keep it in the place of what was told of the same before; that it fires and that it ends are two things."""
+    """Store an event in place of an earlier one of the same key. Firing and resolved alerts have different keys."""
     hook.is_folding = True
     about = (
         (what.key, what.queue, what.signal) if isinstance(what, Alert) else ("ticket", what.queue, what.id, what.came)
@@ -180,7 +183,7 @@ async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket)
 
 
 async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Sequence[Alert | Ticket]:
-    """Take out what waits, in the order it was told."""
+    """Delete and return waiting events, in the order they arrived."""
     waits = select(FoldedAlert).where(FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.hook_id == hook.id)
     rows = (await session.scalars(waits.order_by(FoldedAlert.nth).limit(limit))).all()
     taken = delete(FoldedAlert).where(
@@ -200,7 +203,7 @@ def _decode(kept: dict[str, Any]) -> Alert | Ticket:
 
 
 class NewWebhook(NamedTuple):
-    """A new hook, with what is shown this once."""
+    """A new webhook, with the token and secret that are shown only once."""
 
     hook: Webhook
     token: str
@@ -214,7 +217,7 @@ def hash_token(token: str) -> str:
 async def add_webhook(
     session: AsyncSession, lead: Member, team: Team, *, sender: Sender, queue: str, secret: str = "", now: datetime
 ) -> NewWebhook:
-    """A new address. Senders that make their own secret may be given it later, when they have made it."""
+    """Add a webhook. For senders that generate their own secret, it can be entered later."""
     lead.must_lead()
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
@@ -232,7 +235,7 @@ async def add_webhook(
 
 
 async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, secret: str = "", now: datetime) -> str:
-    """Another secret, ours or the one the sender has made; the one before proves for a day more."""
+    """Replace the secret by a new one, ours or the sender's. The previous one stays valid for 24 hours."""
     lead.must_lead()
     secret = _checked_secret(hook, secret)
     if not secret:
@@ -255,7 +258,7 @@ async def list_webhooks(session: AsyncSession, team: Team) -> Sequence[Webhook]:
 
 
 async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, lock: bool = False) -> Webhook:
-    """One of the hooks of a leader's team."""
+    """Return a webhook of the leader's team. Raises `Passed` if it is gone."""
     lead.must_lead()
     theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
     hook = await session.scalar(locks.for_update(theirs, Webhook) if lock else theirs)
@@ -269,7 +272,7 @@ def _of_team(workspace_id: str, team_id: int) -> Select[Webhook]:
 
 
 def _checked_secret(hook: Webhook, secret: str) -> str:
-    """Ours is made here; theirs was pasted."""
+    """Return a new secret for senders that use ours; otherwise validate the pasted one."""
     if hook.sender not in THEIRS:
         return secrets.token_urlsafe(24)
     secret = secret.strip()

@@ -121,7 +121,7 @@ class Meeting(TeamRow):
 
     @property
     def about(self) -> str:
-        """Its id among the busy times of people, and the subject of its credits of time and themes."""
+        """Its id among busy times, and the source of its time entries and theme sightings."""
         return f"meeting:{self.id}"
 
     @property

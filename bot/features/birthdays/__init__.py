@@ -1,1 +1,1 @@
-"""Birthdays and work anniversaries, kept the way each person likes, with a card that their team signs before."""
+"""Birthdays and work anniversaries, celebrated as each person prefers, with a card that teammates sign beforehand."""

@@ -1,4 +1,4 @@
-"""Tables of birthdays and anniversaries, each in its year, and what teammates wrote on a card."""
+"""Tables of occasions (a birthday or anniversary in one year) and of the signatures on their cards."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,11 +13,11 @@ from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 class Kind(StrEnum):
     BIRTHDAY = "birthday"
     ANNIVERSARY = "anniversary"
-    """Of the day on which somebody began here."""
+    """The anniversary of somebody's first day at the company."""
 
 
 class Occasion(TeamRow):
-    """Somebody's birthday or anniversary of one year, in one of their teams."""
+    """A person's birthday or anniversary in one year, in one of their teams."""
 
     __tablename__ = "occasions"
     __table_args__ = (UniqueConstraint("team_id", "person_id", "kind", "year"), Index(None, "workspace_id", "due_at"))
@@ -26,23 +26,23 @@ class Occasion(TeamRow):
     kind: Mapped[str]
     year: Mapped[int]
     day: Mapped[date]
-    """The very day, which may be a day off."""
+    """The date itself, which may be a day off."""
     due_at: Mapped[datetime]
-    """When it is kept."""
+    """When it is celebrated."""
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when teammates sign a card for it."""
+    """When its card was opened for teammates to sign."""
     given_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SealedSignature(Base):
-    """What a teammate wrote on a card; it goes when the card is given."""
+    """A teammate's signature on a card, deleted when the card is given."""
 
     __tablename__ = "signatures"
 
     occasion_id: Mapped[int] = mapped_column(ForeignKey("occasions.id", ondelete="CASCADE"), primary_key=True)
     signer_id: Mapped[str] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
-    """Their words, encrypted."""
+    """The text, encrypted."""
     signed_at: Mapped[datetime]
 
 

@@ -1,4 +1,4 @@
-"""Read birthdays and their cards, whose lines are encrypted and only for teammates; delete old ones."""
+"""Queries on birthdays and cards. Signatures are encrypted, and only for teammates."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.refusals import common
 
 @dataclass(frozen=True)
 class Signature:
-    """What a teammate wrote, readable."""
+    """A decrypted signature."""
 
     signer_id: str
     words: str
@@ -31,7 +31,7 @@ class Signature:
 async def open_cards_of(
     session: AsyncSession, seats: Sequence[Seat], now: datetime
 ) -> list[tuple[Occasion, Team, bool]]:
-    """The open cards of somebody's teams, none of them their own, and whether they have signed."""
+    """Return the open cards of a person's teammates, each with its team and whether the person has signed it."""
     if not seats:
         return []
     by_team = {seat.team.id: seat.team for seat in seats}
@@ -49,7 +49,7 @@ async def open_cards(session: AsyncSession, team_ids: Collection[int], now: date
 
 
 async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[tuple[int, str]]:
-    """Return who has signed which of these cards."""
+    """Return the pairs of occasion and signer for these cards."""
     if not opened:
         return set()
     signed = select(SealedSignature.occasion_id, SealedSignature.signer_id).where(
@@ -61,7 +61,10 @@ async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[t
 async def find_open_card(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
 ) -> tuple[Team, Occasion]:
-    """An open card, for a teammate; with `lock` nobody gives it meanwhile."""
+    """Return an open card that the person may sign, with its team; `lock` keeps it from being given meanwhile.
+
+    Raises `Passed` if the card is closed, or is the person's own or that of another team.
+    """
     found = await (locks.lock_row(session, Occasion, occasion_id) if lock else session.get(Occasion, occasion_id))
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
         raise Passed(common.CARD_CLOSED)
@@ -74,14 +77,14 @@ async def find_open_card(
 async def card_with_words(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int
 ) -> tuple[Team, Occasion, str]:
-    """An open card, and what somebody has written on it already."""
+    """Return an open card, its team, and what the person has written on it so far."""
     team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
     signed = await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
     return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
 
 
 async def decrypt_signatures(session: AsyncSession, occasion: Occasion) -> list[Signature]:
-    """All that was written, in the order it was."""
+    """Return all signatures on a card, decrypted, in the order of signing."""
     theirs = (
         select(SealedSignature)
         .where(SealedSignature.occasion_id == occasion.id)
@@ -100,7 +103,7 @@ async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -
 
 
 async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[str, int]:
-    """The team to which each of them came first; a sponsor's first, for who is in none."""
+    """Return the team that each person joined first, by person; for sponsors without a team, the first they sponsor."""
     if not ids:
         return {}
     firsts = select(func.min(Member.id)).where(
@@ -116,13 +119,13 @@ async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> d
 
 @dataclass(frozen=True)
 class GivenOccasion:
-    """What is to be said, and where."""
+    """An occasion that is due, with everything that its message needs."""
 
     occasion: Occasion
     person: Person
     wish: Wish
     years: int
-    """Since they began; nothing of a birthday."""
+    """Years since their first day; unused for a birthday."""
     signatures: list[Signature]
 
     @property
@@ -131,20 +134,20 @@ class GivenOccasion:
 
 
 async def belongs_to(session: AsyncSession, team: Team, person: Person) -> bool:
-    """Whether somebody is a member of a team, or its sponsor."""
+    """Return whether a person is a member of a team, or its sponsor."""
     sponsors = team.sponsor_id == person.id and person.may_join
     return sponsors or await membership.member(session, team, person.id) is not None
 
 
 async def find_people_due(session: AsyncSession, team: Team, occasion_id: int) -> Sequence[str]:
-    """Find whose occasions are to be given at the instant of this one."""
+    """Return the people in the team whose occasions are due at the same instant as this one."""
     due_at = select(Occasion.due_at).where(Occasion.id == occasion_id).scalar_subquery()
     theirs = select(Occasion.person_id).where(Occasion.team_id == team.id, Occasion.due_at == due_at)
     return (await session.scalars(theirs.where(Occasion.given_at.is_(None)).distinct())).all()
 
 
 async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]:
-    """The other occasions of the team that are to be given at the same instant."""
+    """Return the ids of the team's occasions that are due at the same instant and not given yet."""
     its = given.occasion
     others = select(Occasion.id).where(
         Occasion.team_id == its.team_id, Occasion.due_at == its.due_at, Occasion.given_at.is_(None)
@@ -153,7 +156,7 @@ async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]
 
 
 async def was_given_elsewhere(session: AsyncSession, occasion: Occasion) -> bool:
-    """Whether another of their teams has kept it; their row is locked."""
+    """Return whether another of the person's teams has celebrated it. Lock the person first."""
     others = select(Occasion.id).where(
         Occasion.workspace_id == occasion.workspace_id, Occasion.person_id == occasion.person_id,
         Occasion.kind == occasion.kind, Occasion.year == occasion.year, Occasion.id != occasion.id,

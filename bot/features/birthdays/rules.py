@@ -1,7 +1,7 @@
-"""When a birthday or an anniversary is kept, and in which team: rules without a database.
+"""When and in which team a birthday or anniversary is celebrated: rules without a database.
 
-A day off moves it to the next working day. 29 February is kept on the 28th in common years. In public the team's
-zone, days and holidays count; in private the person's own.
+A day off moves it to the next working day. 29 February is celebrated on the 28th in common years. A public celebration
+uses the team's zone, working days and holidays; a private one uses the person's own.
 """
 
 from calendar import isleap
@@ -19,19 +19,19 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 LONGEST_DELAY = timedelta(days=31)
-"""Who is away for longer than this after their day would wonder at it."""
+"""If the person is away for longer than this after their day, a late celebration would be odd: there is none."""
 MORNING = time(10)
 
 
 def same_day_in_year(day: date, year: int) -> date:
-    """The same day in a year."""
+    """Return the same day in another year; 29 February becomes the 28th in common years."""
     if (day.month, day.day) == (2, 29) and not isleap(year):
         return date(year, 2, 28)
     return day.replace(year=year)
 
 
 def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
-    """When it comes again between two days, both included. The day somebody began is no anniversary yet."""
+    """Yield the recurrences between two days, both included. The first day itself is not an anniversary."""
     for year in range(start.year, end.year + 1):
         day = same_day_in_year(first, year)
         if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
@@ -39,9 +39,10 @@ def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[dat
 
 
 def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | None = None) -> datetime | None:
-    """When it is said: that morning, or on the next working day, and not while they are away. None when too late.
+    """Return when it is celebrated, or None if that would be too late.
 
-    With `after`, which is when somebody named a day that has begun: not before it.
+    That is in the morning of the day, or on the next working day on which the person is not away. With `after`, the
+    instant at which somebody entered a day that has already begun, it is not earlier than that.
     """
     if wish is Wish.PUBLIC:
         routine = replace(working_hours.team_hours(team), absences=person.absences)
@@ -56,7 +57,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
 
 
 def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
-    """Return `at`, or 10:00 of its day if that is later, unless the hours of that day have ended by then."""
+    """Return `at`, or 10:00 of its day if that is later, unless the working hours of that day have ended by then."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
     later = moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
@@ -64,7 +65,7 @@ def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
 
 
 def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
-    """From when on a card is signed."""
+    """Return when its card is opened for signing."""
     return moment.days_before(working_hours.team_hours(team), due_at, working_days)
 
 
@@ -73,14 +74,17 @@ def _instant(day: date, at: time, zone: str) -> datetime:
 
 
 WORDS = "words"
-"""The field of a form."""
+"""The name of a form field."""
 
 
 LONGEST_LINE = 300
 
 
 def notice_day(routine: WorkingHours, occasion: Occasion) -> date:
-    """Return the working day on which somebody with this routine hears of an open card, whatever else they plan."""
+    """Return the working day on which somebody with these working hours is told about an open card.
+
+    Absences and Do Not Disturb are ignored.
+    """
     routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
     assert opened_at  # noqa: S101
     begins = moment.next_good(routine, opened_at)
@@ -90,7 +94,10 @@ def notice_day(routine: WorkingHours, occasion: Occasion) -> date:
 
 
 def cards_for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
-    """Return the cards of one person's teammates; of a day kept in two teams the signed one, else the first."""
+    """Return the open cards of one person's teammates.
+
+    A day that is celebrated in two teams appears once: the card they have signed, else the first.
+    """
     by_team = {seat.team.id: seat for seat in seats}
     theirs = [each for each in opened if each.team_id in by_team and each.person_id != seats[0].person.id]
     best_last = sorted(theirs, key=lambda each: (each.id in signed, -each.id))
@@ -99,11 +106,11 @@ def cards_for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collect
 
 
 PLANNED_AHEAD = timedelta(days=28)
-"""Longer than any card is signed, and than any outage should last."""
+"""How far ahead occasions are planned: longer than cards are open for signing, and than any outage should last."""
 
 
 PLANNED_BACK = timedelta(days=10)
-"""A day off may lie so far behind, and what is kept for it still come."""
+"""How many days back a day may be, if days off postpone its celebration to today or later."""
 
 
 def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[dict[str, object]]:
@@ -126,7 +133,10 @@ def _local_date(at: datetime, person: Person, team: Team, wish: Wish) -> date:
 
 
 def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[str, int], now: datetime) -> bool:
-    """Have it as its person says now; False when they want it no more, or have just named a day that has passed."""
+    """Update an occasion to the person's current preferences, and return whether to keep it.
+
+    Returns False if they no longer want it celebrated, or have just entered a day that has passed.
+    """
     kind, own = Kind(occasion.kind), BirthdayPreferences.of(person)
     wish, first = own.wish(kind), own.date_of(kind)
     if first is None or not is_celebrated_in(person, kind, team, homes):
@@ -145,7 +155,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
 
 
 def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, int]) -> bool:
-    """In public each of their teams keeps it; in private one of them does."""
+    """Return whether a team celebrates it: each of their teams if public, only their home team if private."""
     match BirthdayPreferences.of(person).wish(kind):
         case Wish.PUBLIC:
             return True

@@ -1,4 +1,4 @@
-"""A team's settings for birthdays and anniversaries, and a person's own: their dates, and who sees them."""
+"""A team's settings for birthdays and anniversaries, and a person's preferences: their dates, and who sees them."""
 
 import re
 from calendar import month_name
@@ -17,7 +17,7 @@ MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?
 YEAR = re.compile(r"\d{4}")
 LEAP_YEAR = 2000
 INVITATION_ANSWERED = "occasions_answered"
-"""The key in a person's settings that says they have answered the invitation to enter their days."""
+"""The key in a person's settings that records their answer to the invitation to enter their dates."""
 
 
 def _day(typed: str) -> str:
@@ -65,7 +65,7 @@ class Wish(StrEnum):
 
 
 class BirthdayPreferences(settings.Settings):
-    """A person's dates; nobody is told of them until the person chooses so."""
+    """A person's dates, shared with nobody until the person chooses to."""
 
     feature: ClassVar[str] = "birthdays"
     title: ClassVar[str] = "My birthday and anniversary"
@@ -84,18 +84,18 @@ class BirthdayPreferences(settings.Settings):
     anniversary_wish: Wish = Field(Wish.NONE, title="On my work anniversary", description="The same three choices.")
 
     def wish(self, kind: Kind) -> Wish:
-        """Return who sees the day; none while no day is entered."""
+        """Return who sees the day; `NONE` if no date is entered."""
         if self.date_of(kind) is None:
             return Wish.NONE
         return self.birthday_wish if kind is Kind.BIRTHDAY else self.anniversary_wish
 
     def date_of(self, kind: Kind) -> date | None:
-        """Return the first day of a kind; the year of a birthday means nothing."""
+        """Return the first day of a kind; the year of a birthday is meaningless."""
         return _read(self.birthday) if kind is Kind.BIRTHDAY else self.began_on
 
 
 def is_invited(person: Person) -> bool:
-    """Tell whether to invite somebody to enter their dates: they have neither entered any nor declined."""
+    """Return whether to invite a person to enter their dates: they have neither entered any nor declined."""
     return BirthdayPreferences.of(person) == BirthdayPreferences() and INVITATION_ANSWERED not in person.settings
 
 

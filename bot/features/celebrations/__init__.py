@@ -1,1 +1,1 @@
-"""Celebrations: what a team is glad about, each told once."""
+"""Celebrations of wins in a team, each posted once."""

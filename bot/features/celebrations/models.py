@@ -1,4 +1,4 @@
-"""The tables of celebrations: each once, and who reacted to a message that may become one."""
+"""Tables of celebrations, and of reactions to messages that may become one."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,17 +12,17 @@ from bot.features.celebrations.rules import REACTION_RETENTION
 
 
 class Way(StrEnum):
-    """How a team came to celebrate."""
+    """What led to a celebration."""
 
     SAID = "said"
     CHEERED = "cheered"
-    """Many reacted to a message."""
+    """Many people reacted to a message."""
     EARLY = "early"
-    """A spike was over early."""
+    """A spike ended early."""
 
 
 class Celebration(TeamRow):
-    """Something that a team celebrated."""
+    """A celebration in a team."""
 
     __tablename__ = "celebrations"
     __table_args__ = (
@@ -32,17 +32,17 @@ class Celebration(TeamRow):
     )
 
     source: Mapped[str]
-    """What it came from, which makes it one: a command, a message, a spike."""
+    """The command, message or spike it comes from: the idempotency key."""
     way: Mapped[str]
     made_at: Mapped[datetime]
     person_id: Mapped[str | None] = mapped_column(default=None)
-    """Who said it, where somebody did."""
+    """The person who announced it, if somebody did."""
     words: Mapped[str] = mapped_column(default="")
-    """Their own, said in the channel."""
+    """The person's own words, posted in the channel."""
 
 
 class CheeredMessage(WorkspaceRow):
-    """A message in a team's channel that people react to."""
+    """A message in a team's channel with reactions."""
 
     __tablename__ = "cheered_messages"
     __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "ts"), Index(None, "workspace_id", "said_at"))
@@ -53,7 +53,7 @@ class CheeredMessage(WorkspaceRow):
 
 
 class Cheer(Base):
-    """An emoji of somebody's under a message: there, or taken away again."""
+    """One person's emoji on a message, added or removed again."""
 
     __tablename__ = "cheers"
 
@@ -61,7 +61,7 @@ class Cheer(Base):
     user_id: Mapped[str] = mapped_column(primary_key=True)
     emoji: Mapped[str] = mapped_column(primary_key=True)
     event_ts: Mapped[str]
-    """When Slack heard of it; older news change nothing."""
+    """Slack's time of the event; older events are ignored."""
     is_on: Mapped[bool]
 
 

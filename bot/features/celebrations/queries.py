@@ -1,4 +1,4 @@
-"""Read and write celebrations, and who reacted to a message that may become one."""
+"""Queries on celebrations, and on reactions to messages that may become one."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ async def add_once(
     session: AsyncSession, team: Team, way: Way, *, source: str, person_id: str | None = None, words: str = "",
     now: datetime,
 ) -> Celebration | None:  # fmt: skip
-    """Write down a celebration; None when that was celebrated before."""
+    """Add a celebration and return it, or return None if one with the same source exists (idempotent)."""
     row = {
         "workspace_id": team.workspace_id, "team_id": team.id, "source": source, "way": way, "made_at": now,
         "person_id": person_id, "words": words,
@@ -29,7 +29,7 @@ async def add_once(
 
 
 async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:
-    """Whether somebody grieves in the thread that words stand in."""
+    """Return whether the parent message of the thread is marked as grief."""
     marks = select(Cheer.emoji).join(CheeredMessage, CheeredMessage.id == Cheer.message_id)
     its = (
         CheeredMessage.workspace_id == team.workspace_id,
@@ -40,7 +40,7 @@ async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenM
 
 
 async def lock_message(session: AsyncSession, team: Team, channel_id: str, ts: str) -> CheeredMessage:
-    """The message, which nobody else counts for meanwhile."""
+    """Lock and return the message, creating its row if needed, so that reactions are counted one at a time."""
     row = {"workspace_id": team.workspace_id, "channel_id": channel_id, "ts": ts, "said_at": rules.sent_at(ts)}
     await session.execute(insert(session, CheeredMessage).values(row).on_conflict_do_nothing())
     its = select(CheeredMessage).where(

@@ -1,6 +1,6 @@
-"""Rules of celebrations: which emoji and words count for or against one, and which spike was over early.
+"""Rules of celebrations: which emoji and words count for or against one, and which spikes ended early.
 
-An emoji says gladness, comfort or sorrow. All others say nothing of either.
+An emoji means joy, comfort or sorrow; all others are neutral.
 """
 
 from collections import defaultdict
@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 FEWEST_OTHERS = 5
-"""So many others a team has to have had before anybody can say what is usual."""
+"""How many other spikes a team must have had before a usual length is known."""
 EARLY_SHARE = 0.5
-"""Of the median length: at most half of it is early."""
+"""A spike is early if it lasts at most this share of the median length."""
 LEAST = 10
-"""So many minutes sooner at least: where queues are calm within a few, half of them is chance."""
+"""Minimum minutes below the median: if spikes last only a few minutes, half of that is chance."""
 
 
 def is_early(minutes: int, others: Sequence[int]) -> bool:
-    """Whether a spike of so many minutes was over well before the team's usual length."""
+    """Return whether a spike of so many minutes ended well before the team's usual length."""
     if len(others) < FEWEST_OTHERS:
         return False
     usual = median(others)
@@ -26,14 +26,14 @@ def is_early(minutes: int, others: Sequence[int]) -> bool:
 
 
 WHAT = "what"
-"""The field of a form."""
+"""The name of a form field."""
 
 
 LONGEST_WORDS = 500
 
 
 REACTION_PERIOD = timedelta(days=14)
-"""So long after a message was written its reactions count; later nobody would know why it is spoken of."""
+"""How long reactions to a message count; later nobody would know why it comes up."""
 
 
 REACTION_RETENTION = REACTION_PERIOD + timedelta(days=1)
@@ -41,7 +41,7 @@ REACTION_RETENTION = REACTION_PERIOD + timedelta(days=1)
 
 @dataclass(frozen=True)
 class ReactionChange:
-    """An emoji that somebody put on a message or took away."""
+    """A reaction that somebody added or removed."""
 
     channel_id: str
     ts: str
@@ -54,12 +54,12 @@ class ReactionChange:
 
 @dataclass(frozen=True)
 class WrittenMark:
-    """What the words of a message say against a celebration."""
+    """What the text of a message says against a celebration."""
 
     channel_id: str
     ts: str
     thread: str | None
-    """The message that it answers."""
+    """The `ts` of the parent message, if it is a reply."""
     mark: str | None
 
 
@@ -75,7 +75,7 @@ GLAD = {
     "sports_medal", "star", "star-struck", "star2", "star_struck", "sunglasses", "tada", "trophy", "woman-dancing",
     "woman_dancing",
 }  # fmt: skip
-"""A team adds its own. Marks of reading, voting and agreeing are left out: they stand under notices and polls."""
+"""Joy; a team can add its own. Emoji for reading, voting and agreeing are left out, as notices and polls get them."""
 
 
 SORRY = {
@@ -87,7 +87,7 @@ SORRY = {
     "scream", "slightly_frowning_face", "sob", "thumbsdown", "tired_face", "urn", "weary", "white_frowning_face",
     "wilted_flower", "worried",
 }  # fmt: skip
-"""One of these is enough: people feel with somebody, and a celebration would hurt."""
+"""Sorrow. One of these is enough: people feel for somebody, and a celebration would hurt."""
 
 
 COMFORT = {
@@ -97,22 +97,22 @@ COMFORT = {
     "light_blue_heart", "orange_heart", "pink_heart", "pleading_face", "pray", "purple_heart", "revolving_hearts",
     "rose", "sparkling_heart", "two_hearts", "white_flower", "white_heart", "yellow_heart",
 }  # fmt: skip
-"""They stand under sad news and good news alike; where many are, the news is more likely sad."""
+"""Comfort. People add these to sad and good news alike; if there are many, the news is more likely sad."""
 
 
 GRIEF, NO_WIN = ":grief", ":no-win"
-"""No emoji, but kept like one: what the words of a message, or of its thread, say against a celebration."""
+"""Stored like emoji: what the text of a message, or of its thread, says against a celebration."""
 
 
 def counts(emoji: str, own: Collection[str]) -> bool:
-    """Tell whether an emoji counts for or against a celebration."""
+    """Return whether an emoji counts for or against a celebration."""
     return emoji in own or emoji in GLAD or emoji in SORRY or emoji in COMFORT
 
 
 def count_glad_people(marks: Iterable[tuple[str, str]], own: Collection[str]) -> int:
-    """Count who is glad, from pairs of person and emoji.
+    """Count the people who are glad, from pairs of person and emoji.
 
-    None where somebody is sorry, and none while at least half as many comfort as are glad.
+    Returns 0 if anybody is sorry, or if at least half as many people comfort as are glad.
     """
     by_person: dict[str, set[str]] = defaultdict(set)
     for person, emoji in marks:

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Words under which nobody celebrates: of grief and misfortune, of an outage, of a poll. They are kept nowhere."""
+"""Words that rule out a celebration: of grief and misfortune, of an outage, of a poll. Matching text is not stored."""
 
 import re
 from collections.abc import Iterable
@@ -67,13 +67,13 @@ ANYWHERE = (
     "돌아가셨, 돌아가신, 별세, 부고, 장례, 세상을 떠났, 조의, توفي, وفاة, رحمه الله, رحمها الله, جنازة, البقاء لله, "
     "נפטר, הלוויה, תנחומי, निधन, देहांत, अंतिम संस्कार, श्रद्धांजलि, เสียชีวิต, ไว้อาลัย, درگذشت, تسلیت"
 )
-"""In scripts that set no space before a word, or join another one to it."""
+"""Phrases in scripts without spaces between words, or with words joined: they match anywhere."""
 LOST = (
     "lost., lose., losing., perdu., perdí., perdi., perdió., perdeu., perdimos., perdemos., perdido., perso., "
     "verloor., mistet., mistede., förlorat., förlorade., mist., stracił, ztratil, pierdut., kaybett, потеря, втрати"
 )
 LOST_BEHIND = "verloren., kaybett, elveszített"
-"""Where the verb comes last."""
+"""Verbs that come after the person, in languages with the verb last."""
 GONE = (
     "passed last, passed this, passed on., passed in., passed peacefully., passed yesterday., passed today., "
     "didn't make it, did not make it, left us., is gone., est parti., est partie., nous a quitté, nous ont quitté, "
@@ -116,7 +116,10 @@ NUMBERS = {
 
 
 def find_mark(text: str) -> str | None:
-    """Return what a message's words say against a celebration: a misfortune, an outage that is not over, or a poll."""
+    """Return what a message's text says against a celebration, or None.
+
+    `GRIEF` for a loss; `NO_WIN` for an outage that is not over, or a poll.
+    """
     said = _folded(text)
     if _has(said, _LOSSES) or _has(said, _ANYWHERE) or LOST_ONES.search(said):
         return GRIEF
@@ -125,13 +128,13 @@ def find_mark(text: str) -> str | None:
 
 
 def _has_options(text: str) -> bool:
-    """Lines that begin with numbers, or with any emoji after a question."""
+    """Return whether several lines start with number emoji, or, in a question, with any emoji."""
     options = {found["emoji"] for found in OPTION.finditer(text)}
     return len(options) > 1 and ("?" in text or bool(options & NUMBERS))
 
 
 def _folded(text: str) -> str:
-    """Words in small letters without accents, a space before and after each."""
+    """Return the words in lower case without accents, with a space before and after each."""
     bare = "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
     return f" {' '.join(WORD.findall(bare))} "
 
@@ -141,13 +144,13 @@ def _has(said: str, phrases: Iterable[str]) -> bool:
 
 
 def _phrases(*lists: str) -> tuple[str, ...]:
-    """What to look for: `word` begins a word, `word.` is a whole one."""
+    """Return the phrases to look for: `word` matches the start of a word, `word.` a whole word."""
     listed = [each.strip() for words in lists for each in words.split(",")]
     return tuple(_folded(each) if each.endswith(".") else _folded(each).rstrip() for each in listed)
 
 
 def _pattern(words: str) -> str:
-    """Any of these phrases between two spaces."""
+    """Return a regular expression for any of these phrases between two spaces."""
     return "|".join(each[1:].rstrip() + ("" if each.endswith(" ") else r"\w*") for each in _phrases(words))
 
 
@@ -157,7 +160,7 @@ LOST_ONES = re.compile(
     rf"| (?:{_pattern(KIN)})(?: \w+){{0,3}} (?:{_pattern(GONE)}) "
     rf"| (?:{_pattern(GONE)})(?: \w+){{0,2}} (?:{_pattern(KIN)}) "
 )
-"""`I have lost my father`, `Ich habe meinen Vater verloren`, `my nan passed last night`."""
+"""Matches, for example, `I have lost my father`, `Ich habe meinen Vater verloren`, `my nan passed last night`."""
 _LOSSES = _phrases(*LOSSES.values(), *MISFORTUNES.values())
 _ANYWHERE = tuple(each.strip() for each in _phrases(ANYWHERE))
 _OUTAGE, _OVER, _POLL = _phrases(OUTAGE), _phrases(OVER), _phrases(POLL)

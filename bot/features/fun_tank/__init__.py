@@ -1,5 +1,5 @@
-"""The fun tank: how much joy a team has in store, as the sum of a ledger that names nobody.
+"""The fun tank: a gauge of a team's joy, computed as the sum of a ledger that names nobody.
 
-`rules` is the table of what moves it, `ledger` what moved it, `queries` the gauge, `nudges` when
-a leader hears that it is low.
+`rules` has the rates of each cause, `ledger` writes movements, `queries` reads the gauge, and `nudges` decides when a
+leader is told that it is low.
 """

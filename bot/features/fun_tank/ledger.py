@@ -1,4 +1,4 @@
-"""The ledger: a tank's level and what moved it, in one transaction, the team's tank row locked first."""
+"""The ledger: a tank's level and its movements, written in one transaction under a lock on the team's tank row."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ A_WEEK = timedelta(days=7)
 
 
 class PrivateAmount(NamedTuple):
-    """What something private comes to, and the hash of whose it is."""
+    """A private amount, and the pseudonym of the person it concerns."""
 
     amount: int
     whose: str
@@ -37,9 +37,9 @@ async def move(
     amount: int | None = None,
     whose: str = "",
 ) -> None:
-    """Write what moves the tank, once for what it is about; what is private waits for its week's sum.
+    """Write a movement of the tank, once for each `about`. Private amounts wait for the weekly sum.
 
-    `whose` it is counts for what is private alone, which is summed of three people or more.
+    `whose` is only needed for private amounts: they are summed for three or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
@@ -52,7 +52,10 @@ async def move(
 
 
 async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
-    """It did not happen after all: the tank goes back by what it really moved, as far as it goes."""
+    """Reverse a movement by the amount that it really moved, within the limits of the tank.
+
+    A private entry is deleted.
+    """
     tank = await lock_tank(session, team, now=now)
     if RATES[cause].is_private:
         its = delete(PrivateEntry).where(
@@ -66,7 +69,7 @@ async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str
 
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """A working day begins."""
+    """Drain the tank at the start of a working day."""
     tank, day = await lock_tank(session, team, now=now), local_day(team, now)
     filled = select(Movement.id).where(
         Movement.team_id == team.id, Movement.moved_on > day - A_WEEK, Movement.amount > 0, Movement.turn % 2 == 0,
@@ -78,9 +81,9 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Of each week that is over, what was private becomes one movement when enough people stood behind it.
+    """Sum the private amounts of each past week into one movement, if enough people are behind them.
 
-    What they were too few for waits for one more week, and is then forgotten.
+    If there are too few, the amounts wait for one more week, and are then deleted.
     """
     tank, this = await lock_tank(session, team, now=now), monday_of(local_day(team, now))
     over = (PrivateEntry.team_id == team.id, PrivateEntry.happened_on < this)
@@ -102,7 +105,7 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
 
 
 async def take_full_notice(session: AsyncSession, team: Team) -> bool:
-    """Tell whether the team is to hear that its tank is full; once. The tank is locked by then."""
+    """Return whether to tell the team that its tank is full, once. Lock the tank first."""
     tank = await session.get(Tank, team.id)
     if tank is None or not tank.is_news:
         return False
@@ -111,7 +114,7 @@ async def take_full_notice(session: AsyncSession, team: Team) -> bool:
 
 
 async def lock_tank(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
-    """Lock a team's tank, so that nobody else moves it meanwhile; it is made when it is first asked for."""
+    """Lock and return a team's tank; create it if needed."""
     if locked := await _lock_existing(session, team):
         return locked
     await _create_tank(session, team, now)
@@ -157,14 +160,14 @@ async def _save_private(
 
 
 async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
-    """How often this has moved the tank or was taken back, what its cause did on a day, and what of this stands."""
+    """Return how often this was moved or reversed, what its cause moved on the day, and the net amount of this."""
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
     return turns, used, stands
 
 
 def local_day(team: Team, now: datetime) -> date:
-    """The team's own day."""
+    """Return the current date in the team's zone."""
     return now.astimezone(ZoneInfo(team.zone)).date()
 
 
@@ -182,4 +185,4 @@ _SO_FAR = select(
     select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
     select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
 )
-"""Built once: people who thank wait for it."""
+"""Built once, at import: everybody who thanks waits for this query."""

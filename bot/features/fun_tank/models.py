@@ -1,4 +1,4 @@
-"""The tables of the fun tank: its level, the ledger of what moved it, and what is private, apart from both."""
+"""Tables of the fun tank: its level, the ledger of movements, and the private entries."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -12,11 +12,11 @@ from bot.db.personal import Keep, Personal, Reader
 from bot.features.fun_tank.rules import Cause, clamp
 
 REARM_MARGIN = 10
-"""So far below the mark a full tank has to fall before the team hears of it again."""
+"""How far a full tank must fall below the mark before the team is told again (hysteresis)."""
 
 
 class Tank(Base):
-    """How much joy a team has in store: the sum of its movements. Who moves it locks this row."""
+    """A team's tank; its level is the sum of its movements. Lock this row to move it."""
 
     __tablename__ = "tanks"
 
@@ -24,12 +24,12 @@ class Tank(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     level: Mapped[int]
     is_full: Mapped[bool] = mapped_column(default=False)
-    """It has passed the mark, and has not been well below it since."""
+    """Whether it has passed the mark, and has not fallen below it by `REARM_MARGIN` since."""
     is_news: Mapped[bool] = mapped_column(default=False)
-    """The team has not heard so yet."""
+    """Whether the team has not been told yet that it is full."""
 
     def shift(self, by: int, *, high: int) -> int:
-        """Move it as far as it goes; says how far that was."""
+        """Move the level within its limits, and return by how much it really moved."""
         was, self.level = self.level, clamp(self.level + by)
         if self.level > high and not self.is_full:
             self.is_full = self.is_news = True
@@ -39,9 +39,9 @@ class Tank(Base):
 
 
 class Movement(TeamRow):
-    """What really moved a tank, once for each thing it is about. No row is changed: what is taken back is a new one.
+    """An actual movement of a tank, once for each thing it is about. Rows are immutable: a reversal is a new row.
 
-    No row says whose doing it was.
+    No row says who caused it.
     """
 
     __tablename__ = "tank_movements"
@@ -54,16 +54,16 @@ class Movement(TeamRow):
     cause: Mapped[str]
     about: Mapped[str]
     turn: Mapped[int]
-    """Even when it moved the tank, odd when that was taken back."""
+    """Even for a movement, odd for its reversal."""
     amount: Mapped[int]
-    """As far as the brim, the bottom and the day's most allowed."""
+    """The actual change, after the limits of the tank and the daily cap."""
     moved_on: Mapped[date]
-    """The team's own day."""
+    """The date in the team's zone."""
     moved_at: Mapped[datetime]
 
 
 class PrivateEntry(Base):
-    """Something private, until its week is summed; where too few people stood behind it, one week longer."""
+    """A private amount, kept until its week is summed; one week longer if too few people are behind it."""
 
     __tablename__ = "tank_asides"
     __table_args__ = (Index(None, "workspace_id", "happened_on"),)
@@ -75,11 +75,11 @@ class PrivateEntry(Base):
     amount: Mapped[int]
     happened_on: Mapped[date]
     whose: Mapped[str] = mapped_column(default="")
-    """A hash, to tell apart the people behind a week's sum."""
+    """A pseudonym (hash), to count the people behind a week's sum."""
 
 
 async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Fold old movements into where each tank began, so that the sum stays the level."""
+    """Delete old movements and add them to each tank's start, so that the sum remains the level."""
     old = select(Movement.id).where(are_over).order_by(Movement.moved_at).limit(limit)
     these = delete(Movement).where(Movement.id.in_(old)).returning(Movement.team_id, Movement.amount)
     gone = (await session.execute(these)).all()

@@ -1,4 +1,4 @@
-"""When a leader hears that a tank is low: early in the week, before the queues peak."""
+"""Nudges to leaders about a low tank: early in the week, before the queues peak."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -21,7 +21,7 @@ A_WEEK = timedelta(days=7)
 
 
 async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
-    """Those who lead a team whose tank is low, each with its level."""
+    """Return the leaders of teams whose tank is low, each with its level."""
     led = [seat for seat in seats if seat.role is Role.LEADER]
     found = await fetch_levels(session, [seat.team for seat in led])
     return [
@@ -34,7 +34,10 @@ async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[t
 def make_candidate(
     seat: Seat, level: int, moved: Mapping[Cause, Moved], peak: int | None, now: datetime
 ) -> Candidate | None:
-    """`peak` is the hour of the team's week in which its queues are usually busiest, Monday's first being 0."""
+    """Return a nudge candidate, or None if it is not the time for a reminder.
+
+    `peak` is the hour of the team's week in which its queues are usually busiest; Monday's first hour is 0.
+    """
     if not is_time_to_remind(seat.routine, next_peak(peak, seat.team.zone, now), now):
         return None
     help = rules.suggest_help(level, Settings.of(seat.team).high, moved)
@@ -43,14 +46,17 @@ def make_candidate(
 
 
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
-    """One of the first two working days of the week, before its peak; or the last morning before a peak."""
+    """Return whether it is time for a reminder.
+
+    That is one of the first two working days of the week, before its peak, or the last morning before a peak.
+    """
     began = _week_began(routine, now)
     is_early = began is not None and (peak is None or peak < began + A_WEEK)
     return is_early or (peak is not None and peak <= moment.next_morning(routine, now))
 
 
 def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
-    """When somebody's week began, on its first two working days."""
+    """Return when the person's working week started, or None after its first two working days."""
     for days in (1, 2):
         if moment.ends_week(routine, moment.days_before(routine, now, days)):
             return moment.days_before(routine, now, days - 1)
@@ -58,7 +64,7 @@ def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
 
 
 def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
-    """When that hour of the week begins next, by the team's own clock."""
+    """Return when that hour of the week starts next, in the team's zone."""
     if peak is None:
         return None
     local = now.astimezone(ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""Reading a tank: its level, what moved it lately, and how it stood in the weeks before. Nobody is in it."""
+"""Queries on a tank: its level, recent movements, and its level in past weeks. Nobody is named."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,29 +20,29 @@ WEEKS = 8
 class Point(NamedTuple):
     day: date
     level: int
-    """As the day ended."""
+    """The level at the end of the day."""
 
 
 @dataclass(frozen=True)
 class Gauge:
-    """A team's tank, as everybody in the team may see it."""
+    """A team's tank as everybody in the team may see it."""
 
     team: Team
     level: int
     moved: dict[Cause, Moved]
-    """In the last seven days."""
+    """Movements of the last seven days, by cause."""
     weeks: list[Point]
-    """A week apart, the last one today; no further back than it goes."""
+    """Weekly points up to today, from the start of the tank at the earliest."""
 
 
 async def fetch_level(session: AsyncSession, team: Team) -> int:
-    """A tank that nothing has moved yet is as it begins."""
+    """Return a tank's level, or the start level if it has no row yet."""
     tank = await session.get(Tank, team.id)
     return tank.level if tank else RATES[Cause.START].amount
 
 
 async def fetch_levels(session: AsyncSession, teams: Collection[Team]) -> dict[int, int]:
-    """By team, of those that something has moved."""
+    """Return the levels of existing tanks, by team id."""
     theirs = select(Tank.team_id, Tank.level).where(Tank.team_id.in_({team.id for team in teams}))
     return {row.team_id: row.level for row in await session.execute(theirs)}
 
@@ -58,7 +58,7 @@ async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Ga
 
 
 async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
-    """What each cause came to in the last seven days; what was taken back is not in it."""
+    """Return what each cause moved in the last seven days, without reversed movements."""
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
     theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
         Movement.team_id == team.id, Movement.moved_on > local_day(team, now) - A_WEEK, Movement.cause != Cause.START
@@ -70,7 +70,7 @@ async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) 
 
 
 async def _weekly_levels(session: AsyncSession, team: Team, at: int, day: date) -> list[Point]:
-    """Back from the level of today: the level of a day is this one without all that came later."""
+    """Return weekly levels, computed back from today's: the level of a day is today's without all later movements."""
     began = await session.scalar(
         select(Movement.moved_on).where(Movement.team_id == team.id, Movement.cause == Cause.START)
     )

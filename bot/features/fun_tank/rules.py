@@ -1,4 +1,4 @@
-"""What moves a tank, by how much, how much of it counts on one day, and what would help: one table."""
+"""Rates of what moves a tank, the daily caps, and suggestions of what would help."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,34 +12,34 @@ class Cause(StrEnum):
     SHOUTOUT = "shout-out"
     CELEBRATION = "celebration"
     OCCASION = "occasion"
-    """A birthday or work anniversary, in the channel."""
+    """A birthday or work anniversary was celebrated in the channel."""
     RITUAL = "ritual"
-    """Somebody takes part."""
+    """Somebody took part."""
     PROMISE = "promise"
-    """One that was kept."""
+    """A promise was kept."""
     ROADBLOCK = "roadblock"
-    """One that is out of the way."""
+    """A roadblock was cleared."""
     SPIKE = "spike"
     DRAIN = "drain"
-    """A working day goes by."""
+    """A working day passed."""
     CONTACT = "contact"
     """A customer treated somebody badly."""
     PRIVATE_THANKS = "private thanks"
     PRIVATE = "private"
-    """A week of what is private, in one sum."""
+    """The sum of a week's private amounts."""
 
 
 EASY_BELOW = 50
-"""From a tank below, a working day takes nothing while the team goes on filling it."""
+"""Below this level a working day drains nothing, as long as the team keeps filling the tank."""
 
 
 class Rate(NamedTuple):
     amount: int
-    """By how much it moves the tank, unless the caller knows better."""
+    """The default amount, which a caller may override."""
     daily: int | None = None
-    """The most of it on one day, up or down."""
+    """The daily cap, up or down."""
     is_private: bool = False
-    """It never moves the tank itself: it is only summed, so that the gauge points at nobody."""
+    """Whether it moves the tank only as part of a weekly sum, so that the gauge identifies nobody."""
 
 
 RATES = {
@@ -58,13 +58,13 @@ RATES = {
 }
 FULL = 100
 ENOUGH = 3
-"""Of so many people, what is private in a week is summed; of fewer it would point at somebody, and moves nothing."""
+"""How many people a week's private sum needs. With fewer it could identify somebody, so it moves nothing."""
 HARD_WEEK = -10
-"""When spikes have taken so much in a week, they are what to begin with."""
+"""If spikes took this much in a week, rest is the first suggestion."""
 
 
 class Help(StrEnum):
-    """One thing that would help."""
+    """A suggestion of what would help."""
 
     NOTHING = "nothing"
     REST = "rest"
@@ -76,7 +76,7 @@ class Help(StrEnum):
 
 
 class Moved(NamedTuple):
-    """What one cause came to."""
+    """The total of one cause."""
 
     times: int
     amount: int
@@ -87,7 +87,7 @@ def clamp(level: int) -> int:
 
 
 def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
-    """As much of it as still counts on a day on which so much of its cause has counted."""
+    """Return how much of an amount still counts, given what its cause has used on that day."""
     if rate.daily is None:
         return wanted
     left = max(0, rate.daily - abs(used))
@@ -95,9 +95,9 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 
 
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
-    """What a working day takes: the team's usual, and two more for every five above where tanks begin.
+    """Return what a working day drains: the team's usual, plus two for every five above the start level.
 
-    So a team that goes on as it does finds a level of its own, and an ordinary week neither empties nor fills a tank.
+    So a team with steady habits settles at its own level, and an ordinary week neither empties nor fills a tank.
     """
     if not usual or (is_filled and level < EASY_BELOW):
         return 0
@@ -105,9 +105,9 @@ def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
 
 
 def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> int:
-    """5 for any spike, up to 5 more for its length and up to 5 for its size.
+    """Return what a spike drains: 5 for any spike, up to 5 more for its length and up to 5 more for its size.
 
-    Two hours are a long one, twice the limit a large one; of one whose size nobody told only the length counts.
+    Two hours is the full length, and twice the threshold the full size. If the size is unknown, only the length counts.
     """
     is_known = peak is not None and threshold is not None and threshold > 0
     over = peak / threshold - 1 if is_known and peak and threshold else 0.0
@@ -115,7 +115,7 @@ def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> 
 
 
 def suggest_help(level: int, high: int, moved: Mapping[Cause, Moved]) -> Help:
-    """What the last seven days lacked most."""
+    """Return the suggestion for what the last seven days lacked most."""
     if level > high:
         return Help.NOTHING
     if Cause.SPIKE in moved and moved[Cause.SPIKE].amount <= HARD_WEEK:

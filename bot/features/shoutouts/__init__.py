@@ -1,1 +1,1 @@
-"""Shout-outs: thanks from one member to others, told to them and read out to the team."""
+"""Shout-outs: thanks from one member to others, sent to them and posted to the team."""

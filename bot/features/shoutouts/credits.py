@@ -1,4 +1,4 @@
-"""Credits: each giver thanks each receiver once for one message, however many acts say so."""
+"""Credits: each giver credits each receiver once per message, however many shout-outs say so."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 
 Change = Literal["new", "changed", "gone"]
-"""What becomes of a shout-out, and of its card and notes."""
+"""The change to a shout-out, and to its card and notes."""
 
 
 class NoteChange(NamedTuple):
-    """What is to happen to a receiver's note of a shout-out."""
+    """A change to a receiver's note about a shout-out."""
 
     shoutout: Shoutout
     receiver_id: str
@@ -33,7 +33,7 @@ _WRITE = insert(table(Credit))
 async def record_credits(
     session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime
 ) -> list[NoteChange]:
-    """Credit everybody for what nobody has been thanked for yet."""
+    """Add credits for a new shout-out about a message that has none yet, and return the notes to send."""
     told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
     act = {
         "workspace_id": shoutout.workspace_id, "message": shoutout.message,
@@ -47,9 +47,9 @@ async def record_credits(
 async def reconcile_credits(
     session: AsyncSession, team: Team, message: str, *, now: datetime, edited: Shoutout | None = None
 ) -> list[NoteChange]:
-    """Make the credits for a message what its acts say now; says whose notes come, change and go.
+    """Make the credits for a message match its shout-outs, and return which notes are new, changed or gone.
 
-    The team must be held, or two who settle one message at once would each see half.
+    Lock the team first: two reconciliations of one message at the same time would each see only half.
     """
     await session.flush()
     acts = await shoutouts_for_message(session, team.workspace_id, message)
@@ -65,7 +65,7 @@ async def reconcile_credits(
 
 
 def changed_notes(shoutout: Shoutout, credits: Iterable[Credit]) -> list[NoteChange]:
-    """The notes of a shout-out that says something else now."""
+    """Return the notes of a shout-out whose text has changed."""
     told = [credit for credit in credits if credit.shoutout_id == shoutout.id and credit.told_at]
     return [NoteChange(shoutout, credit.receiver_id, "changed") for credit in told]
 
@@ -76,13 +76,13 @@ async def shoutouts_for_message(session: AsyncSession, workspace_id: str, messag
 
 
 async def has_other_shoutout(session: AsyncSession, act: Shoutout) -> bool:
-    """Whether its giver thanks for the same message by another act."""
+    """Return whether the giver has thanked for the same message by another shout-out."""
     acts = await shoutouts_for_message(session, act.workspace_id, act.message)
     return any(each.is_given and each.giver_id == act.giver_id for each in acts if each is not act)
 
 
 async def credits_of(session: AsyncSession, shoutout: Shoutout) -> Sequence[Credit]:
-    """The credits that stand by one act."""
+    """Return the credits that belong to one shout-out."""
     return (await session.scalars(select(Credit).where(Credit.shoutout_id == shoutout.id))).all()
 
 
@@ -99,7 +99,10 @@ async def _remove_unwanted(
     wanted: dict[GiverAndReceiver, Shoutout],
     acts: dict[int, Shoutout],
 ) -> list[NoteChange]:
-    """Credits that nothing says any more go; so do the notes of acts that carry them no longer."""
+    """Delete credits that no shout-out supports anymore.
+
+    Returns the notes that go with them, or with credits that move to another shout-out.
+    """
     notes = []
     for pair, credit in standing.items():
         was, then = acts[credit.shoutout_id], wanted.get(pair)
@@ -117,7 +120,7 @@ async def _add_missing(
     acts: Sequence[Shoutout],
     now: datetime,
 ) -> list[NoteChange]:
-    """Credits that are new, or that another act carries from now on."""
+    """Add new credits, move existing ones to the shout-out that supports them now, and return the new notes."""
     loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
     known = await people.fetch_people(session, acts[0].workspace_id, loud) if loud else {}
     notes = []
@@ -134,12 +137,15 @@ async def _add_missing(
 
 
 def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
-    """Whether somebody gets a note at once."""
+    """Return whether the receiver gets a note at once."""
     if receiver is None or shoutout.is_quiet or shoutout.is_for_team:
         return False
     return ShoutoutPreferences.of(receiver).is_told
 
 
 def _joins_a_team(act: Shoutout, acts: Sequence[Shoutout]) -> bool:
-    """A reaction to thanks for everybody is seen where it stands; it would else be a note to each."""
+    """Return whether this is a reaction to thanks for the whole team.
+
+    It is visible in place; each person would get a note about it otherwise.
+    """
     return act.is_quiet and any(other.id == act.joins_id and other.is_for_team for other in acts)

@@ -1,4 +1,4 @@
-"""Tables of shout-outs and credits, and the values that their columns hold."""
+"""Tables of shout-outs and credits, and the types of their columns."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +16,12 @@ JOINS = "joins_id IS NOT NULL"
 
 
 class Way(StrEnum):
-    """How thanks were given. The first two are said to the receiver at once, a reaction once a day."""
+    """How thanks were given. Receivers learn of the first two at once, of reactions once a day."""
 
     SPOKEN = "spoken"
-    """By command, form or shortcut: a card in the channel."""
+    """By command, form or shortcut; posted as a card in the channel."""
     HEARD = "heard"
-    """By a message that stands in the channel already."""
+    """By a message that is in the channel already."""
     REACTION = "reaction"
 
 
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class MessageRef(NamedTuple):
-    """A message in Slack, as thanks are kept for it."""
+    """A reference to a Slack message, used as a key."""
 
     channel_id: str
     ts: str
@@ -42,16 +42,16 @@ class MessageRef(NamedTuple):
 
     @classmethod
     def of(cls, key: str) -> "MessageRef | None":
-        """The message that a key names; None when it names a delivery."""
+        """Parse a key into the message it refers to, or return None if it refers to a delivery."""
         channel_id, _, rest = key.partition(":")
         return cls(channel_id, rest.partition(":")[0]) if rest and channel_id[:1] in "CGD" else None
 
 
 class Shoutout(TeamRow):
-    """One act of thanks.
+    """One act of thanks: a command, a message or a reaction.
 
-    Offered and kept ones wait for a day on which their giver has not said five yet. One that was taken back, or that
-    Slack told us of in the wrong order, stays for a week, so that what comes late changes nothing.
+    Offered and postponed ones wait for a day on which the giver is below the daily limit. One that was undone, or whose
+    events arrived out of order, is kept for a week, so that late events change nothing.
     """
 
     __tablename__ = "shoutouts"
@@ -65,40 +65,40 @@ class Shoutout(TeamRow):
 
     giver_id: Mapped[str]
     message: Mapped[str]
-    """What it is for: a Slack message, or the delivery of a command; each giver credits each receiver once for it."""
+    """The Slack message or command delivery it is for; each giver credits each receiver once for it."""
     source: Mapped[str]
-    """What it came from: a delivery, a Slack message, a reaction. One act each."""
+    """The delivery, Slack message or reaction it comes from: the idempotency key, together with the giver."""
     way: Mapped[str]
     reason: Mapped[str] = mapped_column(Words)
-    """Encrypted where the thanks are private."""
+    """Why they are thanked; encrypted if the thanks are private."""
     values: Mapped[list[str]] = mapped_column(JSON)
     receivers: Mapped[list[str]] = mapped_column(JSON)
-    """Whom it means; `Credit` has who is credited in the end."""
+    """The people it thanks; `Credit` has those who are credited in the end."""
     made_at: Mapped[datetime]
     named: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
-    """Whom its card names: those receivers who like to be announced."""
+    """The receivers that its card names: those who chose public thanks."""
     kind: Mapped[str] = mapped_column(default=Kind.THANKS)
     is_private: Mapped[bool] = mapped_column(default=False)
     is_for_team: Mapped[bool] = mapped_column(default=False)
-    """A leader's thanks to the whole team: one card for all, and no note to each."""
+    """Whether a leader thanks the whole team: one card for all, without notes."""
     given_at: Mapped[datetime | None] = mapped_column(default=None)
     given_on: Mapped[date | None] = mapped_column(default=None)
-    """The giver's own day, for the daily five."""
+    """The date in the giver's zone, for the daily limit."""
     kept_until: Mapped[datetime | None] = mapped_column(default=None)
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
     joins_id: Mapped[int | None] = mapped_column(ForeignKey("shoutouts.id", ondelete="CASCADE"), default=None)
-    """The shout-out on whose card a reaction stands."""
+    """The shout-out whose card a reaction is on."""
     event_ts: Mapped[str] = mapped_column(default="")
-    """When Slack says the last change of its message or reaction happened; what is older is ignored."""
+    """Slack's time of the last change to its message or reaction; older events are ignored."""
     is_gone: Mapped[bool] = mapped_column(default=False)
-    """The message was deleted, with every reaction on it."""
+    """Whether the message was deleted, with all its reactions."""
 
     @validates("reason", "is_private")
     def _seal(self, name: str, value: str | bool) -> str | bool:
-        """Encrypt the words of private thanks, also when public thanks become private."""
+        """Encrypt the reason of private thanks, also when public thanks become private."""
         if name == "is_private" and value:
             self.reason = Private(self.reason)
-            flag_modified(self, "reason")  # it is equal to what it was
+            flag_modified(self, "reason")  # the new value compares equal, so SQLAlchemy would not write it
         is_private = name == "reason" and self.__dict__.get("is_private")
         return Private(value) if is_private else value
 
@@ -108,7 +108,7 @@ class Shoutout(TeamRow):
 
     @property
     def is_public(self) -> bool:
-        """Whether it stands in the channel: as a card, or as what was said or put there."""
+        """Whether it is visible in the channel, as a card, a message or a reaction."""
         return self.way != Way.SPOKEN or self.has_card
 
     @property
@@ -122,12 +122,12 @@ class Shoutout(TeamRow):
 
     @property
     def has_card(self) -> bool:
-        """Whether a card in the channel is meant to say it."""
+        """Whether it has a card in the channel."""
         return self.way == Way.SPOKEN and not self.is_private and bool(self.named or self.is_for_team)
 
 
 class Credit(KeyedRow):
-    """One receiver credited by one giver for one message, however many acts say so."""
+    """A credit from one giver to one receiver for one message, however many shout-outs say so."""
 
     __tablename__ = "shoutout_credits"
     __table_args__ = (Index(None, "workspace_id", "receiver_id"), Index(None, "shoutout_id"))
@@ -136,14 +136,14 @@ class Credit(KeyedRow):
     giver_id: Mapped[str] = mapped_column(primary_key=True)
     receiver_id: Mapped[str] = mapped_column(primary_key=True)
     shoutout_id: Mapped[int] = mapped_column(ForeignKey("shoutouts.id", ondelete="CASCADE"))
-    """The act it stands by: the loudest of those that say so."""
+    """The shout-out it belongs to: the most visible of those that support it."""
     told_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the receiver was told, at once or in the day's bundle; None for those who like it quiet."""
+    """When the receiver was told, at once or in the daily note; None if they prefer not to be."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """In what way somebody thanks."""
+    """How somebody thanks: kind and audience."""
 
     kind: Kind = Kind.THANKS
     is_private: bool = False
@@ -153,7 +153,7 @@ class Manner:
 PLAIN = Manner()
 
 _WAS_NEVER_USED = and_(Shoutout.given_at.is_(None), Shoutout.kept_until.is_(None), Shoutout.undone_at.is_(None))
-"""An offer that nobody kept."""
+"""Condition for an offer that nobody used."""
 Personal(
     Shoutout,
     "shout-outs",

@@ -1,4 +1,4 @@
-"""Nudges about thanks: agents whom nobody has thanked for a while, thanks in passing."""
+"""Nudges about thanks: agents whom nobody has thanked for a while, and casual thanks that could become a shout-out."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ COVERAGE_INTERVAL = timedelta(days=7)
 
 
 async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """One candidate for each leader whose team has somebody to be seen."""
+    """Return one candidate for each leader whose team has agents without recent thanks."""
     since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
     if not since:
         return []
@@ -31,7 +31,10 @@ async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now:
 
 
 def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
-    """`agents` have been there all the while, those who joined first coming first; `thanked` have had thanks."""
+    """Return a candidate, or None if there is nobody to name or the person does not lead the team.
+
+    `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in it.
+    """
     unseen = [each for each in agents if each not in thanked]
     if not unseen or seat.role is not Role.LEADER:
         return None
@@ -44,7 +47,10 @@ def _since(seat: Seat, now: datetime) -> datetime:
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
-    """The agents of teams who were there by then already, and still are; of one day's newcomers another each week."""
+    """Return the agents of each team who joined before the period, earliest first.
+
+    Those who joined on the same day are ordered by a weekly draw.
+    """
     is_them = and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id)
     here = (
         select(Member.team_id, Member.user_id, Member.joined_at)
@@ -64,7 +70,7 @@ async def _agents(session: AsyncSession, since: dict[int, datetime], now: dateti
 
 
 async def _thanked_since(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
-    """Who of each team has had thanks since then, from anybody."""
+    """Return who in each team was thanked in the period, by anybody."""
     credits = (
         select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
         .join(Credit, Credit.shoutout_id == Shoutout.id)
@@ -81,13 +87,13 @@ LISTEN = "shoutouts.listen"
 
 
 PASSING_THANKS = ("thanks", "thank you", "thank you so much", "many thanks", "thx", "cheers")
-"""How people thank when they mean no shout-out."""
+"""Phrases for casual thanks that are not meant as a shout-out."""
 
 
 NO_INTERVAL = timedelta(0)
 
 
 def offer_candidate(seat: Seat, place: MessageRef, receivers: Sequence[str]) -> Candidate:
-    """Thanks in passing could become a shout-out, if their writer likes."""
+    """Return a candidate that offers the writer of casual thanks to turn them into a shout-out."""
     facts = {"people": list(receivers), "place": str(place)}
     return Candidate(seat, LISTEN, about=str(place), urgency=Urgency.TODAY, facts=facts, every=NO_INTERVAL)

@@ -1,4 +1,4 @@
-"""Read and write shout-outs: by source, by team and week, by person, a day's number; delete old ones."""
+"""Queries on shout-outs by source, team, week and person, and the daily limit."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -20,11 +20,11 @@ from bot.refusals import shoutouts as refusals
 
 SIX_DAYS = timedelta(days=6)
 Names = dict[int, list[str]]
-"""Whom to name, by shout-out."""
+"""The user ids to name, by shout-out id."""
 
 
 _CARRIES = select(Credit.shoutout_id).where(Credit.shoutout_id == Shoutout.id).exists()
-"""Whether somebody is credited by it."""
+"""Condition: a credit belongs to the shout-out."""
 _OF_TEAM = select(Shoutout).where(
     Shoutout.team_id == bindparam("team_id"),
     Shoutout.given_at >= bindparam("start"),
@@ -32,7 +32,7 @@ _OF_TEAM = select(Shoutout).where(
     Shoutout.undone_at.is_(None),
     _CARRIES,
 )
-"""Built once, with those below: on a Friday at three a thousand teams ask."""
+"""Built once, like the queries below: on Friday at 15:00 a thousand teams run them."""
 _LOUD = _OF_TEAM.where(Shoutout.way != Way.REACTION, Shoutout.is_private.is_(False)).order_by(Shoutout.given_at)
 _NEWEST = _LOUD.order_by(None).order_by(Shoutout.given_at.desc(), Shoutout.id.desc())
 _QUIET = _OF_TEAM.where(Shoutout.way == Way.REACTION).with_only_columns(func.count())
@@ -47,11 +47,11 @@ _TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
     *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
 )
 _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
-"""For how many messages somebody thanks on a day of theirs, and for how many they did and took it back."""
+"""For how many messages a person has thanked on a day, and for how many they have undone it."""
 
 
 def week_before(team: Team, now: datetime) -> datetime:
-    """When a team's last seven days began, by its own calendar and today among them, as its tank counts them."""
+    """Return when the team's last seven days began, including today, in its zone, like the fun tank counts them."""
     zone = ZoneInfo(team.zone)
     return datetime.combine(now.astimezone(zone).date() - SIX_DAYS, time(), zone).astimezone(UTC)
 
@@ -59,14 +59,20 @@ def week_before(team: Team, now: datetime) -> datetime:
 async def given_between(
     session: AsyncSession, team: Team, start: datetime, end: datetime
 ) -> tuple[Sequence[Shoutout], Names]:
-    """What a team may read of its thanks, oldest first: nothing private, and only those who like to be named."""
+    """Return the thanks that a team may read, oldest first.
+
+    Private ones are left out, and only receivers who chose to be public are named.
+    """
     return await _readable(session, team, _LOUD, start, end)
 
 
 async def latest_in_team(
     session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
 ) -> tuple[Sequence[Shoutout], Names]:
-    """As `given_between`, newest first: at most `limit` are looked at, of which some may not be for others to read."""
+    """Return the same as `given_between`, newest first.
+
+    It reads at most `limit` rows, some of which may not be for others to read.
+    """
     return await _readable(session, team, _NEWEST.limit(limit), start, end)
 
 
@@ -79,24 +85,24 @@ async def _readable(
 
 
 async def has_never_thanked(session: AsyncSession, team: Team) -> bool:
-    """Whether nobody in a team has thanked anybody yet."""
+    """Return whether nobody in a team has thanked anybody yet."""
     any_of_theirs = select(Shoutout.id).where(Shoutout.team_id == team.id, Shoutout.given_at.is_not(None)).limit(1)
     return await session.scalar(any_of_theirs) is None
 
 
 async def was_heard_as_thanks(session: AsyncSession, workspace_id: str, place: MessageRef) -> bool:
-    """Whether a message was heard as thanks to somebody."""
+    """Return whether a message was recognized as thanks to somebody."""
     heard = select(Shoutout.receivers).where(Shoutout.workspace_id == workspace_id, Shoutout.message == str(place))
     return any((await session.scalars(heard.where(Shoutout.way == Way.HEARD))).all())
 
 
 async def count_reactions(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:
-    """How many reactions thanked somebody."""
+    """Return how many reactions thanked somebody."""
     return await session.scalar(_QUIET, {"team_id": team.id, "start": start, "end": end}) or 0
 
 
 async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
-    """Those named then who like to be named now."""
+    """Return those named at the time who still choose to be public."""
     ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
     known = await people.fetch_people(session, workspace_id, ids)
     return {shoutout.id: rules.publicly_named(shoutout.named, known) for shoutout in shoutouts}
@@ -105,7 +111,7 @@ async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequ
 async def latest_of_person(
     session: AsyncSession, workspace_id: str, user_id: str, limit: int = 10
 ) -> tuple[Sequence[Shoutout], Sequence[Shoutout], Names]:
-    """Somebody's latest thanks, received and given, newest first."""
+    """Return a person's latest thanks, received and given, newest first, with the names to show."""
     theirs = select(Credit.shoutout_id).where(Credit.workspace_id == workspace_id, Credit.receiver_id == user_id)
     standing = select(Shoutout).where(
         Shoutout.workspace_id == workspace_id, Shoutout.given_at.is_not(None), Shoutout.undone_at.is_(None)
@@ -119,7 +125,7 @@ async def latest_of_person(
 
 
 async def _receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) -> Names:
-    """Who is credited by each."""
+    """Return who is credited by each shout-out."""
     credits = select(Credit).where(Credit.shoutout_id.in_([shoutout.id for shoutout in shoutouts]))
     thanked: Names = {shoutout.id: [] for shoutout in shoutouts}
     for credit in await session.scalars(credits.order_by(Credit.shoutout_id, Credit.receiver_id)):
@@ -128,7 +134,7 @@ async def _receivers_of(session: AsyncSession, shoutouts: Sequence[Shoutout]) ->
 
 
 async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) -> Sequence[Shoutout]:
-    """What somebody keeps for later, and what could not be sent of it in the last week."""
+    """Return the shout-outs that a person has postponed, including those of the last week that could not be sent."""
     kept = select(Shoutout).where(
         Shoutout.workspace_id == workspace_id,
         Shoutout.giver_id == giver_id,
@@ -139,7 +145,7 @@ async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) 
 
 
 async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
-    """Quiet thanks, given since then, that their receivers have not heard of."""
+    """Return reactions given since then that their receivers have not been told about."""
     quiet = (
         select(Credit, Shoutout)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)
@@ -161,7 +167,10 @@ async def check_not_thanked_yet(
     receivers: Sequence[str],
     known: dict[str, Person],
 ) -> None:
-    """A second time for the same message to the same person would be no credit at all."""
+    """Raise `Refusal` if the giver has thanked any of the receivers for the same message: it would add no credit.
+
+    Reactions do not count.
+    """
     loud = (
         select(Credit.receiver_id)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)
@@ -181,9 +190,10 @@ async def check_not_thanked_yet(
 async def give_within_limit(
     session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime
 ) -> None:
-    """Give it, unless its giver has thanked as often as they may today. The giver must be locked.
+    """Give the shout-out, unless the giver has reached the daily limit. Lock the giver first.
 
-    What was taken back has rung once all the same.
+    The limit applies to the messages thanked for today and, separately, to those undone today: each has notified
+    somebody.
     """
     today = giver.local(now).date()
     asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": today, "besides": shoutout.message}
@@ -194,7 +204,7 @@ async def give_within_limit(
 
 
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
-    """A shout-out and its team, held so that nobody else changes its thanks meanwhile."""
+    """Lock the team of a shout-out and return both. Raises `Passed` if the shout-out is gone."""
     its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
     team = await membership.lock_team(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)

@@ -1,4 +1,4 @@
-"""The rules of thanks, without a database."""
+"""Rules of shout-outs, without a database."""
 
 import difflib
 import re
@@ -21,24 +21,26 @@ LONGEST_REASON = 500
 UNDO_PERIOD = timedelta(minutes=10)
 TAG = re.compile(r"(?<!\S)#([\w-]+)")
 LINKED = re.compile(r"<#[CG][A-Z0-9]+\|([\w-]+)>")
-"""A channel; Slack makes a tag one when there is a channel of that name."""
+"""A channel link: Slack turns a tag into one if a channel has that name."""
 TICKET = re.compile(r"[\d-]+")
 EMOJI_NAME = re.compile(r":[\w+'-]+:")
 MENTION = re.compile(r"<[@#!][^<>]*>")
 
 GiverAndReceiver = tuple[str, str]
-"""Who thanks, and who is thanked."""
+"""The user ids of the giver and the receiver."""
 
 
 def find_values(reason: str, known: Sequence[str]) -> list[str]:
-    """The team's values that a reason carries as tags, each once, in the team's own spelling."""
+    """Return the team's values that a reason has as tags, each once, in the team's spelling."""
     tags = {tag.casefold() for tag in [*TAG.findall(reason), *LINKED.findall(reason)]}
     return [value for value in known if value.casefold() in tags]
 
 
 def unknown_tags(reason: str, known: Sequence[str]) -> dict[str, str | None]:
-    """Tags that are no value of the team, each with the value it is near to. A ticket's number is no tag, nor is a
-    channel."""
+    """Return tags that are not a value of the team, each with the closest value if any.
+
+    A ticket number is not a tag, and neither is a channel.
+    """
     near = {value.casefold(): value for value in known}
     strange = [tag for tag in TAG.findall(reason) if tag.casefold() not in near and not TICKET.fullmatch(tag)]
     return {tag: next(iter(_nearest(tag, near)), None) for tag in dict.fromkeys(strange)}
@@ -49,7 +51,7 @@ def _nearest(tag: str, near: dict[str, str]) -> list[str]:
 
 
 def replace_tag(reason: str, wrong: str, right: str) -> str:
-    """A reason with one tag in place of another."""
+    """Return the reason with one tag replaced by another."""
     return TAG.sub(lambda match: f"#{right}" if match[1] == wrong else match[0], reason)
 
 
@@ -62,7 +64,7 @@ def check_reason(reason: str) -> None:
 
 
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
-    """`besides` so many who are thanked already."""
+    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many others are thanked already."""
     if not receivers:
         raise Refusal(refusals.NO_RECEIVER, field=RECEIVERS)
     if giver.id in receivers:
@@ -87,12 +89,12 @@ def _why_not(person: Person | None) -> str | None:
 
 
 def thankable(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
-    """Those of `receivers` who can be thanked, where nobody is told why the rest cannot."""
+    """Return those of `receivers` who can be thanked, without a refusal for the others."""
     return [each for each in dict.fromkeys(receivers) if each != giver_id and each in known and known[each].may_join]
 
 
 def publicly_named(receivers: Sequence[str], known: dict[str, Person]) -> list[str]:
-    """Those of `receivers` whose names others may read."""
+    """Return those of `receivers` whose names others may see."""
     return [each for each in receivers if each in known and ShoutoutPreferences.of(known[each]).is_named]
 
 
@@ -104,7 +106,10 @@ WAYS_BY_LOUDNESS = (Way.SPOKEN, Way.HEARD, Way.REACTION)
 
 
 def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutout]:
-    """Who is credited by whom for one message, each once, and by which of its acts: the loudest, then the first."""
+    """Return the shout-out that credits each pair of giver and receiver for one message.
+
+    The most visible shout-out wins, then the first.
+    """
     found: dict[GiverAndReceiver, Shoutout] = {}
     for act in sorted(acts, key=lambda act: (WAYS_BY_LOUDNESS.index(Way(act.way)), act.id)):
         for receiver in _meant(act, acts) if act.is_given else ():
@@ -114,7 +119,10 @@ def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutou
 
 
 def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
-    """Whom an act thanks. A reaction joins the thanks it stands on, else it thanks the author."""
+    """Return the people that a shout-out thanks.
+
+    A reaction joins the thanks it is on; otherwise it thanks the author.
+    """
     if not act.is_quiet:
         return act.receivers
     if act.joins_id:
@@ -128,7 +136,7 @@ def _readable(shoutout: Shoutout) -> list[str]:
 
 
 def is_channel_quiet(team: Team, channel: Channel, now: datetime) -> bool:
-    """Whether people have been silent for as long as the team finds long, and were not asked since."""
+    """Return whether the channel has been quiet for as long as the team's setting, and was not asked since."""
     days = Settings.of(team).quiet
     if not days or channel.said_at is None:
         return False

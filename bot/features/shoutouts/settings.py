@@ -1,4 +1,4 @@
-"""A team's settings for shout-outs, and a person's own."""
+"""A team's settings for shout-outs, and a person's preferences."""
 
 import re
 from datetime import time
@@ -108,7 +108,7 @@ class Settings(settings.Settings):
     quiet_at: time = Field(time(10), title="Quiet-channel question time")
 
     def is_thanks(self, reaction: str) -> bool:
-        """Whether an emoji is the team's, in any skin tone."""
+        """Return whether an emoji is the team's thank-you emoji, in any skin tone."""
         return normalization.normalize_emoji(reaction) == self.reaction
 
 
@@ -119,7 +119,7 @@ class Announce(StrEnum):
 
 
 class ShoutoutPreferences(settings.Settings):
-    """A person's choice about being thanked."""
+    """A person's preferences about being thanked."""
 
     feature: ClassVar[str] = "shoutouts"
     title: ClassVar[str] = "Shout-outs to me"
@@ -132,7 +132,7 @@ class ShoutoutPreferences(settings.Settings):
 
     @property
     def is_named(self) -> bool:
-        """Whether others may read their name."""
+        """Whether others may see their name."""
         return self.announce is Announce.PUBLIC
 
     @property
