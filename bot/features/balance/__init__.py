@@ -1,1 +1,1 @@
-"""Balance: how a leader's time splits over frontline, people and strategy. Nobody else ever sees it."""
+"""Balance: how a leader's time splits into frontline, people and strategy. Only that leader ever sees it."""

@@ -1,4 +1,4 @@
-"""Spans of a leader's time, each spent on one of three parts: the pendulum between the queue and the plan."""
+"""The table of a leader's time entries, each spent on one of three parts: frontline, people or strategy."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,18 +10,18 @@ from bot.db.models import TeamRow
 from bot.db.personal import Keep, Personal
 
 LOGGED = "log:"
-"""How the source begins of what a leader logged, rather than what counted by itself."""
+"""The prefix of `TimeEntry.source` for time that a leader logged by hand."""
 
 
 class Part(StrEnum):
     FRONTLINE = "frontline"
-    """In the queue, or beside somebody who is."""
+    """In the queue, or shadowing somebody who is."""
     PEOPLE = "people"
     STRATEGY = "strategy"
 
 
 class Duty(StrEnum):
-    """What strategy is for: the seven duties of somebody who leads a support team."""
+    """The purpose of strategy time: the seven duties of somebody who leads a support team."""
 
     STAFFING = "staffing"
     TRAINING = "training"
@@ -33,7 +33,7 @@ class Duty(StrEnum):
 
 
 class TimeEntry(TeamRow):
-    """Some minutes of a leader's. Nobody but the leader ever reads them."""
+    """Minutes of a leader's time. Only the leader ever reads them."""
 
     __tablename__ = "time_entries"
     __table_args__ = (
@@ -46,10 +46,10 @@ class TimeEntry(TeamRow):
     minutes: Mapped[int]
     started_at: Mapped[datetime]
     source: Mapped[str]
-    """What it came from, like `oneonone:12`: each counts once."""
+    """Where it comes from, like `oneonone:12`: the idempotency key."""
     made_at: Mapped[datetime]
     duty: Mapped[str | None] = mapped_column(default=None)
-    """For strategy alone."""
+    """The purpose; only for strategy."""
 
 
 Personal(TimeEntry, "balance", people=[TimeEntry.leader_id], plain="part source duty", keep=Keep(TimeEntry.started_at))

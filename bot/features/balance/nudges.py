@@ -1,4 +1,4 @@
-"""When a leader hears of their balance, once there is enough to tell: outside their bands, and as a good week ends."""
+"""Nudges to leaders about their balance: when it is outside their bands, and at the end of a good week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
 DRIFT_COOLDOWN = timedelta(days=14)
 GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
-"""Well under seven days: a week may end a day sooner, before a holiday."""
+"""Well under seven days, since a week may end a day earlier before a holiday."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule looks at as a leader's day begins."""
+    """What the rules look at when a leader's day starts."""
 
     fortnight: Fortnight
     yesterday: date
-    """Their working day before this one."""
+    """The leader's previous working day."""
     last_hour: str
-    """When the last hour of their working day begins, like `16:00`."""
+    """When the last hour of their working day starts, like `16:00`."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """All that leaders could hear of their balance, of each kind, from one look at their two weeks."""
+    """Return all candidates about balance, of each kind, for these leaders."""
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
@@ -50,7 +50,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
-    """After a day all strategy: an hour in the queue, before today ends."""
+    """Suggest an hour in the queue at the end of today, after a day spent only on strategy."""
     day, split, bands = _yesterday(facts), facts.fortnight, BalancePreferences.of(seat.person).bands
     is_strategy = day.total >= STRATEGY_DAY and day.minutes(Part.STRATEGY) == day.total
     leans = (
@@ -64,7 +64,7 @@ def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
-    """After a heavy day in the queue: a morning without it."""
+    """Suggest a morning without the queue, after a heavy day in it."""
     minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
     leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
     if not (split.is_telling and minutes >= HEAVY_DAY and leans):
@@ -73,7 +73,7 @@ def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def drift(seat: Seat, facts: Facts) -> Candidate | None:
-    """Two weeks that lie outside a band, where yesterday alone says nothing more fitting."""
+    """Report two weeks outside a band, unless a suggestion about yesterday fits better."""
     bands = BalancePreferences.of(seat.person).bands
     found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
     if found is None or last_hour(seat, facts) or free_morning(seat, facts):
@@ -83,7 +83,7 @@ def drift(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
-    """Two weeks that are where the leader likes them, as a week ends in which something was counted."""
+    """Report two weeks within the bands, at the end of a week with any time entries."""
     split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
     week = split.between(split.today - COOLDOWN, split.today)
     if not (split.is_telling and week.total) or leaning(split, bands):
@@ -97,7 +97,7 @@ def _yesterday(facts: Facts) -> Fortnight:
 
 
 async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Seat, Facts]]:
-    """Of each leader for whom something is counted, once, however many teams they lead."""
+    """Return the facts of each leader with time entries, once per leader, however many teams they lead."""
     leaders = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER}
     found = await fetch_fortnights(session, [seat.person for seat in leaders.values()], now)
     return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items() if found[id].total]

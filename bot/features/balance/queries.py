@@ -1,4 +1,4 @@
-"""Count, log and take back a leader's time, and read their last two weeks for that leader alone."""
+"""Queries to add, log and remove a leader's time, and to read the last two weeks for that leader alone."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -32,9 +32,9 @@ async def count_time(
     duty: Duty | None = None,
     now: datetime,
 ) -> None:
-    """Count time that was spent: a stint, a one-on-one. A source counts once; the first time stands.
+    """Add time that was measured, such as a stint or a one-on-one. Idempotent: only the first entry of a source counts.
 
-    Less than a minute counts as none, and more than ten hours as ten: somebody forgot to end it.
+    Less than a minute is ignored, and more than ten hours counts as ten: somebody forgot to end it.
     """
     if minutes < 1:
         return
@@ -46,7 +46,10 @@ async def count_time(
 
 
 async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: str | None = None) -> Team:
-    """The team somebody's time counts for: the channel's if they lead it, else the first they lead."""
+    """Return the team that a leader's time counts for: the channel's if they lead it, else the first they lead.
+
+    Raises `Refusal` if they lead none.
+    """
     theirs = await membership.led_by(session, leader.workspace_id, leader.id)
     if not theirs:
         raise Refusal(refusals.NOT_LEADING)
@@ -54,7 +57,7 @@ async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: st
 
 
 async def fetch_leader(session: AsyncSession, workspace_id: str, person_id: str) -> Person:
-    """Somebody who leads a team; a `Refusal` for others."""
+    """Return a person who leads a team. Raises `Refusal` for anybody else."""
     leader = await people.fetch_person(session, workspace_id, person_id)
     await find_led_team(session, leader)
     return leader
@@ -70,7 +73,7 @@ async def log_block(
     day: date | None = None,
     channel_id: str | None = None,
 ) -> TimeEntry:
-    """A leader logs a block of their own time, of today unless they say which day."""
+    """Log a block of a leader's own time, for today unless a day is given."""
     team = await find_led_team(session, leader, channel_id=channel_id)
     rules.check_block(block)
     local = leader.local(now)
@@ -86,7 +89,7 @@ async def log_block(
 
 
 async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
-    """Forget a block that somebody logged themself."""
+    """Delete a block that the leader logged, and return it. Raises `Passed` if it is gone."""
     span = await session.scalar(locks.for_update(_logged_by(leader).where(TimeEntry.id == span_id), TimeEntry))
     if span is None:
         raise Passed(refusals.BLOCK_GONE)
@@ -95,12 +98,12 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
 
 
 async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
-    """How a leader's own last fourteen days split."""
+    """Return the split of a leader's last fourteen days."""
     return (await fetch_fortnights(session, [leader], now))[leader.id]
 
 
 async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], now: datetime) -> dict[str, Fortnight]:
-    """The same for many of one workspace, by their ids, in one query."""
+    """Return the split of the last fourteen days of several leaders of one workspace by id, in one query."""
     since = {each.id: _first_instant(each, now) for each in leaders}
     spans: dict[str, list[TimeEntry]] = defaultdict(list)
     if since:
@@ -116,7 +119,7 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
 
 
 async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:
-    """What a leader logged last, newest first."""
+    """Return the blocks that a leader logged last, newest first."""
     newest = _logged_by(leader).order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc())
     return (await session.scalars(newest.limit(limit))).all()
 

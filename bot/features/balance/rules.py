@@ -1,4 +1,4 @@
-"""The rules of balance, without a database: how two weeks split, and what is outside its band."""
+"""Rules of balance, without a database: how two weeks split, and which part is outside its band."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ SHORTEST, LONGEST = 5, 600
 ENOUGH_MINUTES = 6 * 60
 ENOUGH_DAYS = 3
 MINUTES, DUTY, DAY = "minutes", "duty", "day"
-"""The blocks of the form that a mistake is shown at."""
+"""The names of form fields that a refusal is shown at."""
 NAMED = ", ".join(Duty)
 
 
 class Block(NamedTuple):
-    """What somebody logs."""
+    """A block of time that a leader logs."""
 
     part: Part
     minutes: int
@@ -28,7 +28,7 @@ class Block(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A span as it counts: on a day of the leader's own."""
+    """A time entry with its date in the leader's zone."""
 
     day: date
     part: Part
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Fortnight:
-    """The last fourteen of a leader's own days, `today` included."""
+    """The last fourteen days of a leader, including `today`."""
 
     today: date
     pieces: Sequence[Piece] = ()
@@ -49,9 +49,9 @@ class Fortnight:
 
     @property
     def is_telling(self) -> bool:
-        """Whether its shares say something: six hours on three days, and some strategy among them.
+        """Whether its shares are meaningful: at least six hours on three days, and some of it strategy.
 
-        Without any logged strategy only what counts by itself is there, which says nothing of the rest.
+        Without any logged strategy only measured time is known, which says nothing about the rest.
         """
         days = {piece.day for piece in self.pieces}
         return self.total >= ENOUGH_MINUTES and len(days) >= ENOUGH_DAYS and self.minutes(Part.STRATEGY) > 0
@@ -60,11 +60,11 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Per cent, as it is shown and judged: the three come to 100."""
+        """Return the share in per cent, as shown and judged; the three shares add up to 100."""
         return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:
-        """Minutes of strategy by what it was for, the most first."""
+        """Return minutes of strategy by duty, most first."""
         sums: dict[Duty, int] = {}
         for piece in self.pieces:
             if piece.duty:
@@ -72,14 +72,14 @@ class Fortnight:
         return dict(sorted(sums.items(), key=lambda each: -each[1]))
 
     def between(self, first: date, end: date) -> "Fortnight":
-        """Only the days from `first` on and before `end`."""
+        """Return only the days from `first` up to, but not including, `end`."""
         return replace(self, pieces=[piece for piece in self.pieces if first <= piece.day < end])
 
 
 def per_cent(amounts: Sequence[int]) -> list[int]:
-    """Whole shares that come to 100: what is left after rounding down goes to the largest remainders, first ones first.
+    """Return whole percentages that add up to 100 (largest remainder method); ties go to the first.
 
-    All 0 when there is nothing to share.
+    All are 0 if the total is 0.
     """
     total = sum(amounts) or 1
     shares = [100 * amount // total for amount in amounts]
@@ -94,11 +94,11 @@ class Leaning(NamedTuple):
 
     part: Part
     by: int
-    """Per cent below it when negative, else above."""
+    """Percentage points: negative below the band, positive above."""
 
 
 def leaning(fortnight: Fortnight, bands: dict[Part, Band]) -> Leaning | None:
-    """The part that is farthest outside its band; of two that are as far, the one that lacks."""
+    """Return the part that is farthest outside its band, or None; of two equally far, the one below its band."""
     outside = [Leaning(part, by) for part, band in bands.items() if (by := _outside(fortnight.share(part), band))]
     return max(outside, key=lambda each: (abs(each.by), each.by < 0), default=None)
 
@@ -108,7 +108,7 @@ def _outside(share: int, band: Band) -> int:
 
 
 def check_block(block: Block) -> None:
-    """A block is of a length one spends on something, and strategy, and nothing else, is for one of the seven."""
+    """Raise `Refusal` unless the length is valid, and a duty is given for strategy and only for strategy."""
     if not SHORTEST <= block.minutes <= LONGEST:
         raise Refusal(refusals.wrong_length(shortest=SHORTEST, hours=LONGEST // 60), field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:
@@ -129,5 +129,5 @@ def first_day(today: date) -> date:
 
 
 def noon(day: date, now: datetime) -> datetime:
-    """An instant of that day, which has been, for somebody whose clock `now` shows."""
+    """Return noon of that day, or `now` if that is earlier, in the zone of `now`."""
     return min(datetime.combine(day, time(12), now.tzinfo), now).astimezone(UTC)

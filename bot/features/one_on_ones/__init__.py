@@ -1,1 +1,1 @@
-"""One-on-ones: a leader and an agent who meet again and again, and what they keep for themselves."""
+"""One-on-ones: regular meetings of a leader and an agent, and their private topics and notes."""

@@ -1,4 +1,4 @@
-"""The tables of what a pair keeps for its one-on-ones: topics to talk about, and notes."""
+"""Tables of what a pair keeps for its one-on-ones: topics and notes."""
 
 from datetime import date, datetime
 
@@ -19,13 +19,13 @@ class Topic(WorkspaceRow):
     agent_id: Mapped[str]
     author_id: Mapped[str]
     sealed: Mapped[bytes]
-    """Its words, encrypted."""
+    """The text, encrypted."""
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Note(WorkspaceRow):
-    """What a pair wrote down for itself; with a day to come back to it, a coaching note."""
+    """A private note of a pair; with a follow-up date it is a coaching note."""
 
     __tablename__ = "notes"
     __table_args__ = (
@@ -37,7 +37,7 @@ class Note(WorkspaceRow):
     agent_id: Mapped[str]
     author_id: Mapped[str]
     sealed: Mapped[bytes]
-    """Its words, encrypted."""
+    """The text, encrypted."""
     made_at: Mapped[datetime]
     follow_up_on: Mapped[date | None] = mapped_column(default=None)
     followed_at: Mapped[datetime | None] = mapped_column(default=None)

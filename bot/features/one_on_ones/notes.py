@@ -1,4 +1,4 @@
-"""What a pair keeps: topics to talk about and notes, encrypted, for the two of them and nobody else."""
+"""Topics and notes of a pair, encrypted, readable only by the two of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_NOTES = 10
 
 
 class Entry(NamedTuple):
-    """A topic or a note, readable."""
+    """A decrypted topic or note."""
 
     id: int
     author_id: str
@@ -32,14 +32,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class PairNotes:
-    """All that a pair keeps: topics oldest first, notes newest first."""
+    """The notes of a pair: open topics, oldest first, and notes, newest first."""
 
     topics: Sequence[Entry] = ()
     notes: Sequence[Entry] = ()
 
 
 async def fetch_notes(session: AsyncSession, pair: Pair, by: str) -> PairNotes:
-    """What the two of them keep, read by one of them."""
+    """Return the topics and notes of a pair, for one of the two."""
     _check_reader(pair, by)
     topics = select(Topic).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).order_by(Topic.id).limit(MOST_TOPICS)
     notes = select(Note).where(_for_pair(Note, pair)).order_by(Note.id.desc()).limit(MOST_NOTES)
@@ -59,7 +59,7 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, *, n
 
 
 async def complete_topics(session: AsyncSession, pair: Pair, by: str, ids: Collection[int], *, now: datetime) -> None:
-    """They have talked about these."""
+    """Mark topics as discussed."""
     _check_reader(pair, by)
     for topic in await session.scalars(select(Topic).where(_for_pair(Topic, pair), Topic.id.in_(ids))):
         topic.done_at = topic.done_at or now
@@ -68,7 +68,7 @@ async def complete_topics(session: AsyncSession, pair: Pair, by: str, ids: Colle
 async def add_note(
     session: AsyncSession, pair: Pair, by: str, words: str, *, follow_up_on: date | None = None, now: datetime
 ) -> None:
-    """Write down something for the two of them; with a day to come back to it, a coaching note."""
+    """Add a note for the two of them; with a follow-up date it is a coaching note."""
     _check_reader(pair, by)
     _check_length(words)
     if follow_up_on and follow_up_on <= pair.person(by).local(now).date():
@@ -78,7 +78,7 @@ async def add_note(
 
 
 async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, note_id: int, *, now: datetime) -> Note:
-    """Its author has come back to a note."""
+    """Mark a note as followed up by its author, and return it. Raises `Passed` if it is gone."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
         raise Passed(common.NOTE_GONE)

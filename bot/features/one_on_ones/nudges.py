@@ -1,7 +1,7 @@
-"""Whom to remind of a one-on-one that is due, or of a note to come back to.
+"""Nudges about one-on-ones that are due, and about notes to follow up.
 
-One-on-ones are planned a week ahead: who is reminded on the morning itself finds no time that both have before it is
-late."""
+One-on-ones are planned a week ahead: a reminder on the day itself would be too late to find a time that suits both.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,21 +25,21 @@ from bot.org.teams.membership import Seat
 DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
 NO_MORE = (State.CANCELLED, State.EXPIRED)
-"""What takes no place in the week."""
+"""States that do not count towards the weekly limit."""
 
 
 @dataclass(frozen=True)
 class RotaFacts:
-    """What a leader's rota is made of."""
+    """What a leader's rota is computed from."""
 
     due: Sequence[Series] = ()
-    """Pairs without a meeting to come, due by the end of next week or asked for."""
+    """Pairs without an open meeting, due by the end of next week or requested by the agent."""
     made: int = 0
-    """Meetings made this week."""
+    """Meetings created this week."""
 
 
 def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
-    """One nudge for all that are due."""
+    """Return one candidate for all pairs that are due, or None."""
     rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
         return None
@@ -48,7 +48,7 @@ def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
 
 
 def row(series: Series, today: date) -> dict[str, Any]:
-    """A pair as a nudge keeps it."""
+    """Return the facts about a pair for the nudge."""
     return {
         "series": series.id, "agent": series.agent_id, "days": (today - rules.waits_since(series)).days,
         "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
@@ -57,7 +57,7 @@ def row(series: Series, today: date) -> dict[str, Any]:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """The rota of many leaders at once."""
+    """Return a candidate for each leader with pairs that are due."""
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
     made = (reminder(seat, found[id], seat.person.local(now).date()) for id, seat in first.items())
@@ -65,13 +65,13 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
-    """One leader's rota as it stands."""
+    """Return one leader's current rota."""
     found = (await find_facts(session, [leader], now))[leader.id]
     return rules.rota(found.due, left=weekly - found.made, today=leader.local(now).date())
 
 
 async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, RotaFacts]:
-    """What each leader's rota is made of, in two questions for all."""
+    """Return the facts for each leader's rota, in two queries for all."""
     workspace_id, ids = leaders[0].workspace_id, [each.id for each in leaders]
     latest = rules.planned_until(now.date() + timedelta(days=1))
     open_ones = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
@@ -90,7 +90,7 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
 
 
 async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:
-    """How many each has made since their own Monday began."""
+    """Return how many meetings each leader has created since Monday in their own zone."""
     mondays = {each.id: _monday(each, now) for each in leaders}
     since = select(Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == leaders[0].workspace_id,
@@ -113,7 +113,7 @@ FOLLOW_UP = "one_on_ones.follow_up"
 
 
 def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
-    """The day has come to which a note was put; its words stay where they are."""
+    """Return a candidate for a note whose follow-up date has come; the nudge does not contain the text."""
     note_id, other, days = note
     return Candidate(
         seat,
@@ -125,7 +125,7 @@ def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
 
 
 async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Notes whose day has come, for those who wrote them."""
+    """Return candidates for notes whose follow-up date has come, for their authors."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     latest = max((seat.person.local(now).date() for seat in seats), default=now.date())
     due = select(Note).where(

@@ -1,4 +1,4 @@
-"""Find, begin and forget pairs and their meetings, as the two of them, and nobody else, may."""
+"""Queries to find, start and end pairs, and to find their meetings, for the two of them only."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from bot.refusals import one_on_ones as refusals
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
-    """Bring a team's pairs up to date with who is in it; returns open meetings that cannot be, now cancelled."""
+    """Update a team's pairs to its members; cancel and return open meetings of pairs that have ended."""
     await membership.lock_team(session, team.id)
     leaders, agents = rules.who_meets(await membership.members(session, team))
     every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
@@ -40,7 +40,7 @@ def _assign_leaders(
     session: AsyncSession, team: Team, leaders: Sequence[str], agents: Sequence[str], every: Sequence[Series],
     stay: Sequence[Series], ended: Sequence[Series], now: datetime,
 ) -> None:  # fmt: skip
-    """Give each agent who has no leader the one with the fewest."""
+    """Assign each agent without a leader to the leader with the fewest agents."""
     load = Counter(dict.fromkeys(leaders, 0))
     load.update(each.leader_id for each in stay)
     known, before = {each.pair: each for each in every}, {each.agent_id: each for each in ended}
@@ -56,7 +56,7 @@ def _start_series(
     session: AsyncSession, team: Team, pair: tuple[str, str], before: int, heir_of: Series | None, again: Series | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """A pair begins, or begins again; an agent who had another leader before goes on waiting as they did."""
+    """Start or restart a series. An agent who had another leader before keeps their rule, due date and waiting time."""
     settings, today = Settings.of(team), now.astimezone(ZoneInfo(team.zone)).date()
     due_on = rules.first_due(today, before, settings.weekly)
     series = again or Series(team.workspace_id, team.id, *pair, rule=settings.cadence, due_on=due_on, since=now)
@@ -76,7 +76,7 @@ async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: 
 
 
 async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
-    """The meeting of a pair that is not over; while somebody looks at it nobody else changes the pair."""
+    """Return the open meeting of a pair, or None. Locks the series."""
     await locks.lock_row(session, Series, series.id)
     theirs = select(Meeting).where(Meeting.series_id == series.id, Meeting.state.in_(OPEN))
     return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
@@ -85,7 +85,10 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
 async def find_pair_of_series(
     session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
 ) -> Pair:
-    """A pair, for one of the two alone; nobody else books something with either while it `books`."""
+    """Lock a series and return its pair, for one of the two.
+
+    With `books`, both people are locked too, so that nobody else books a meeting with them. Raises `Passed` for others.
+    """
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
         raise Passed(common.SETTLED[Kind.ONE_ON_ONE])
@@ -105,7 +108,7 @@ async def load_pair(session: AsyncSession, series: Series) -> Pair:
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
-    """The pair that two people are, or last were; a `Refusal` when they never were one."""
+    """Return the current or last pair of two people. Raises `Refusal` if they never were one."""
     if other_id == person_id:
         raise Refusal(refusals.YOURSELF)
     either = or_(
@@ -120,7 +123,7 @@ async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: st
 
 
 async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -> list[Pair]:
-    """The pairs that somebody is one of, those of whom they lead first, by how soon they are due."""
+    """Return a person's pairs, those they lead first, by due date."""
     theirs = select(Series).where(
         Series.workspace_id == workspace_id,
         or_(Series.leader_id == person_id, Series.agent_id == person_id),
@@ -136,7 +139,7 @@ async def find_pairs(session: AsyncSession, workspace_id: str, person_id: str) -
 
 
 async def find_open_meetings(session: AsyncSession, pairs: Sequence[Pair]) -> dict[int, Meeting]:
-    """The open meetings of pairs, by series."""
+    """Return the open meetings of pairs, by series id."""
     theirs = select(Meeting).where(Meeting.series_id.in_([each.series.id for each in pairs]), Meeting.state.in_(OPEN))
     found = await session.scalars(theirs.order_by(Meeting.id))
     return {each.series_id: each for each in found if each.series_id}

@@ -1,4 +1,4 @@
-"""When a pair is due, who comes first, who meets whom, which times a pair is offered, and what becomes of a meeting."""
+"""Rules of one-on-ones: when a pair is due, the order of the rota, who meets whom, and which times are offered."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -29,12 +29,12 @@ CADENCES: dict[str, str] = {
         for day, name in WEEKDAYS.items()
     },
 }
-"""Every rhythm a pair may choose, in words."""
+"""Every recurrence rule that a pair can choose, with its description."""
 A_WEEK = timedelta(days=7)
 
 
 def due_after(rule: str, day: date) -> date:
-    """The day by which a pair should meet that met, or let one go, on `day`."""
+    """Return the day by which a pair should meet again that met, or skipped a meeting, on `day`."""
     start = datetime.combine(day, time())
     after: datetime | None = rrulestr(rule, dtstart=start).after(start)
     return after.date() if after else day + A_WEEK
@@ -49,21 +49,28 @@ def sunday_of(day: date) -> date:
 
 
 def first_due(day: date, before: int, weekly: int) -> date:
-    """When a new pair is due whose leader has `before` others: to be planned from next Monday on, not all at once."""
+    """Return when a new pair is due: from the week after next on, so that `weekly` pairs are planned each week.
+
+    `before` is how many other pairs the leader has.
+    """
     return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * A_WEEK
 
 
 def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
-    """Leaders, deputies only where nobody else leads, and agents; both in the order in which they came."""
+    """Return the leaders and the agents of a team, in the order in which they joined.
+
+    Deputies are included only if there are no other leaders.
+    """
     lead = [member for member in members if member.role is Role.LEADER]
     first = [member for member in lead if not member.is_deputy] or lead
     return [each.user_id for each in first], [each.user_id for each in members if each.role is Role.AGENT]
 
 
 def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
-    """Whom to meet: who asked, then whose last was missed, then by the day due, longest waiting first, ties in turn.
+    """Return the pairs to plan, in order.
 
-    Who asked is always there; of the others as many as the week has left.
+    Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
+    first; ties are broken by a weekly draw. All who asked are included; of the others, as many as the week has left.
     """
     lots = {each.id: draw_lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
 
@@ -77,7 +84,7 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
 
 
 def planned_until(today: date) -> date:
-    """The end of next week."""
+    """Return the last day of next week."""
     return sunday_of(today) + A_WEEK
 
 
@@ -92,19 +99,19 @@ def must_be_active(pair: Pair) -> None:
 
 CHOICES = 3
 OFFER_LEAD = timedelta(days=5)
-"""So long before the day by which they should meet the first times are offered: earlier would hurry their rhythm."""
+"""How long before the due date the first offered time may be: earlier meetings would shorten the interval."""
 
 
 DUE_SOON = timedelta(days=14)
-"""A pair that is due later is being offered times because somebody wants to meet now."""
+"""A pair that is due later than this is only offered times because somebody wants to meet now."""
 
 
 def find_times(
     pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime, many: int = CHOICES
 ) -> list[datetime]:
-    """Times for a pair to choose from, none of which it has been offered before.
+    """Return times for a pair to choose from, none of which has been offered before.
 
-    Where none is left before the day by which they should meet, the first there are.
+    If there is none before the due date, returns the first available ones.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
     routine = pair.hours(pair.attendee)
@@ -119,7 +126,7 @@ def find_times(
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
-    """Put fresh times in the place of those that have passed or that somebody else has taken."""
+    """Replace offered times that have passed or are taken by new ones."""
     kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
     missing = CHOICES - len(kept)
     fresh = find_times(pair, meeting, busy, now, missing) if missing else []
@@ -136,7 +143,10 @@ def _offered(meeting: Meeting) -> list[Span]:
 
 
 def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
-    """Plan one of the times for the agent; False when it has gone by then, and fresh ones are there instead."""
+    """Plan the meeting at one of the offered times, for the agent.
+
+    Returns False, and refreshes the offered times, if that time is no longer available.
+    """
     pair.must_attend(by, meeting.kind)
     check_state(meeting, State.REQUESTED)
     if at in meeting.times and is_free(pair, meeting, at, busy, now):
@@ -147,7 +157,7 @@ def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[
 
 
 def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Give another time to what is planned, or did not happen at its time; either of the two may."""
+    """Reschedule a planned meeting, also after its time has passed; either person may."""
     check_state(meeting, State.PLANNED)
     check_time(pair, meeting.length, at, busy, now, but=meeting.about)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1

@@ -1,6 +1,6 @@
-"""Rituals: what a team celebrates again and again, hosted by its people in turn.
+"""Rituals: recurring team activities, hosted by members in turn.
 
-`catalogue` reads the templates in `recipes/`, `recurrence` says their times in plain words, `queries` is what a team
-chose and each time that one comes (a run), `hosts` whose turn it is, `coffee` and `pairs` who has coffee with whom,
-`quiz` questions with answers; `packs` are switched together, and `nudges` announces them to leaders ahead.
+`catalogue` reads the templates in `recipes/`, `recurrence` converts rules to words and back, `queries` reads and writes
+a team's rituals and their runs, `hosts` picks the host, `coffee` and `pairs` match people for coffee, `quiz` handles
+questions with answers, `packs` groups rituals that are switched together, and `nudges` announces them to leaders.
 """

@@ -1,4 +1,4 @@
-"""The catalogue: each ritual is one small file in `recipes/`, which docs/rituals.md shows how to write."""
+"""The catalogue of ritual templates, one YAML file each in `recipes/`; docs/rituals.md explains the format."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ SOME_DAY = datetime(2024, 1, 1)  # noqa: DTZ001
 
 
 class Prompt(BaseModel):
-    """What a ritual asks; with answers, the first of them is the right one."""
+    """A question that a ritual asks; if there are answers, the first one is correct."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -44,7 +44,7 @@ class Prompt(BaseModel):
 
 KeyPath = tuple[Any, ...]
 Lines = dict[KeyPath, int]
-"""The line of each value, by the way to it, like `("prompts", 3)`."""
+"""The line number of each value, by its key path, like `("prompts", 3)`."""
 
 
 def _asked(said: Any) -> Any:
@@ -52,30 +52,30 @@ def _asked(said: Any) -> Any:
 
 
 def _clock(said: Any) -> Any:
-    """`9:30` is as good as `09:30`."""
+    """Validate a time, and pad it: `9:30` becomes `09:30`."""
     if isinstance(said, str) and not CLOCK.fullmatch(said):
         raise ValueError(NO_TIME)
     return said.rjust(5, "0") if isinstance(said, str) else said
 
 
 class RitualTemplate(BaseModel):
-    """What a ritual is, when it comes unless a team says otherwise, and its words."""
+    """A ritual's texts and prompts, and its default time."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     name: str = Field(min_length=1, max_length=60)
     about: str = Field("", max_length=200)
-    """What it is, for somebody who chooses."""
+    """A short description for people who choose a ritual."""
     emoji: str = Field(":sparkles:", pattern=r"^:[a-z0-9_+-]+:$")
     when: str
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: Annotated[time, BeforeValidator(_clock)]
     default: bool = False
-    """Whether a new team has it."""
+    """Whether it is on for a new team."""
     pack: str = Field("", max_length=60)
-    """The pack that it is part of, if any: all of that are switched together."""
+    """The pack it belongs to, if any; all rituals of a pack are switched together."""
     words: str = Field(min_length=1, max_length=1500)
-    """What the post says above its prompt."""
+    """The text of the post above the prompt."""
     prompts: tuple[Annotated[Prompt, BeforeValidator(_asked)], ...] = ()
 
     @field_validator("when")
@@ -101,12 +101,12 @@ class RitualTemplate(BaseModel):
 
 @cache
 def catalogue() -> Mapping[str, RitualTemplate]:
-    """Every ritual there is, by the name of its file."""
+    """Return all templates by file name, without the suffix."""
     return load_templates(FOLDER)
 
 
 def load_templates(folder: Path) -> dict[str, RitualTemplate]:
-    """Read a folder's files; one that is wrong is an `OperatorError` that names its line."""
+    """Load the templates of a folder. Raises `OperatorError` with the line number if a file is invalid."""
     return {path.stem: _load_template(path) for path in sorted(folder.glob("*.yaml"))}
 
 
@@ -119,7 +119,7 @@ def _load_template(path: Path) -> RitualTemplate:
 
 
 def _explain_error(path: Path, lines: Lines, error: Any) -> str:
-    """`wins.yaml, line 7, prompts: write …`."""
+    """Return a message like `wins.yaml, line 7, prompts: write …`."""
     where = tuple(each for each in error["loc"])
     line = next((lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines), 1)
     what = error["msg"].removeprefix("Value error, ")
@@ -131,7 +131,7 @@ def _explain_error(path: Path, lines: Lines, error: Any) -> str:
 
 
 def parse_yaml(path: Path) -> tuple[Any, Lines]:
-    """What a file says. No `yes` becomes true and no `10:00` six hundred: its author meant text."""
+    """Parse a file with all scalars as text, as the author means them: `yes` is not a boolean, `10:00` not 600."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         lines: Lines = {}

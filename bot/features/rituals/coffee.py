@@ -1,4 +1,4 @@
-"""Coffee pairing: who has coffee with whom is settled once, as the ritual comes."""
+"""Coffee pairing: matches people once per run, and records whether they met."""
 
 import asyncio
 from collections import defaultdict
@@ -28,11 +28,11 @@ from bot.refusals import rituals as refusals
 COFFEE_LENGTH = timedelta(minutes=10)
 COFFEE_WINDOW = timedelta(days=7)
 MET, NOT_MET = "met", "not met"
-"""What somebody answers, a week later."""
+"""The answers to whether they met, asked a week later."""
 
 
 async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool:
-    """Settle it, unless it is; says whether there are two at least."""
+    """Match people for a run, once, and return whether there is at least one group."""
     await locks.lock_row(session, RitualRun, run.id)
     if await _fetch_pairs(session, run):
         return True
@@ -47,7 +47,7 @@ async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool
 
 
 async def fetch_groups(session: AsyncSession, run: RitualRun) -> list[list[Person]]:
-    """Who has coffee together: twos, and a three."""
+    """Return the groups of a run: pairs, and at most one group of three."""
     together: dict[str, set[str]] = defaultdict(set)
     for each in await _fetch_pairs(session, run):
         for one in (each.one_id, each.other_id):
@@ -62,7 +62,7 @@ async def _fetch_pairs(session: AsyncSession, run: RitualRun) -> Sequence[Coffee
 
 
 async def record_whether_met(session: AsyncSession, person: Person, run_id: int, *, has_met: bool) -> RitualRun:
-    """Keep what somebody says of their own coffee; their last word counts."""
+    """Record whether a person's coffee took place; a later answer replaces an earlier one."""
     run = await session.get(RitualRun, run_id)
     if run is None or run.workspace_id != person.workspace_id:
         raise Refusal(refusals.RITUAL_GONE)
@@ -76,7 +76,7 @@ async def record_whether_met(session: AsyncSession, person: Person, run_id: int,
 
 
 def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[pairs.Pair]:
-    """Those two who are not at work at the same time within a week."""
+    """Return the pairs who share no working time within a week."""
 
     @cache
     def share(one: WorkingHours, other: WorkingHours) -> bool:
@@ -93,14 +93,14 @@ async def _participants(session: AsyncSession, team: Team, run: RitualRun) -> li
 
 
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:
-    """At work that day, at whatever hour, and glad to."""
+    """Return whether a person works that day, at any hour, is not away, and likes to have coffee."""
     routine = working_hours.person_hours(person, team)
     is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 
 
 async def _last_coffees(session: AsyncSession, team: Team) -> dict[pairs.Pair, date]:
-    """When who had coffee together last, but for those who say that they did not."""
+    """Return when each pair last had coffee, without those who answered that they did not meet."""
     of_theirs = (
         QuizAnswer.occasion_id == CoffeePair.occasion_id,
         QuizAnswer.person_id.in_([CoffeePair.one_id, CoffeePair.other_id]),

@@ -1,4 +1,4 @@
-"""Who hosts: in turn, the one of those at work then who has not hosted for longest."""
+"""Hosts of rituals, in turn: the available person who has not hosted for longest."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,19 +20,23 @@ from bot.org.teams.models import Member, Role, Team
 from bot.refusals import rituals as refusals
 
 WHOM = "whom"
-"""The field of a form."""
+"""The name of a form field."""
 SWAPPED = "swapped"
-"""How somebody declined whose turn somebody else took, so that theirs comes next."""
+"""`Ask.how` of somebody who declined because another person took their turn; they get the next one."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TO_HOST = timedelta(minutes=15)
 SMALLEST_TEAM = 4
-"""In a smaller team the bot hosts: it would be the same few again and again."""
+"""In a smaller team the bot hosts, since it would always be the same few people."""
 FAIR_SHARE_PERIOD = timedelta(days=90)
-"""So far back it is counted how often somebody hosted."""
+"""The period over which a fair share of hosting is counted."""
 
 
 async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> str | None:
-    """Whose turn it is; nobody's when nobody can, when only leaders with their share can, or in a small team."""
+    """Set the host of a run, ask them, and return their id.
+
+    Returns None, so that the bot hosts, if nobody is available, if only leaders above their fair share are, or in a
+    small team.
+    """
     members = await membership.members(session, team)
     lead = {each.user_id for each in members if each.role is Role.LEADER}
     hosted = await _count_hosted(session, team, since=run.starts_at - FAIR_SHARE_PERIOD)
@@ -51,7 +55,7 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
     last = await _last_turns(session, team)
     free = [each for each in members if each.user_id not in asked and _is_free(known, each.user_id, run, team)]
     given = await _last_turns(session, team, given_away=True)
-    owed = {id for id, at in given.items() if at > last.get(id, NEVER)}  # the next turn was promised to them
+    owed = {id for id, at in given.items() if at > last.get(id, NEVER)}  # swapped: they get the next turn
 
     def order(each: Member) -> tuple[bool, datetime, bool, bytes]:
         id = each.user_id
@@ -62,19 +66,19 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
 
 
 async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
-    """Whether it has been anybody's turn."""
+    """Return whether anybody has been asked to host this run."""
     return bool(await asks.find_asks(session, Kind.RITUAL, run))
 
 
 async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, *, now: datetime) -> str | None:
-    """Not this time: the next one is asked, and nobody asks why."""
+    """Decline a turn without a reason, and ask the next host; return their id, or None if the bot hosts."""
     check_is_host(run, by)
     await asks.answer(session, Kind.RITUAL, run, State.DECLINED, now=now)
     return await appoint_host(session, team, run, now=now)
 
 
 async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str, *, now: datetime) -> None:
-    """Somebody else takes this one; the one who gives it away has the next."""
+    """Give a turn to somebody else; the person who gives it away gets the next one."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise Refusal(refusals.CANNOT_HOST, field=WHOM)
     check_is_host(run, by)
@@ -84,7 +88,7 @@ async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, 
 
 
 async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, person_id: str) -> bool:
-    """Whether a host can still host."""
+    """Return whether a person can still host: they are in the team, willing, and at work at that time."""
     member = await membership.member(session, team, person_id)
     known = await people.fetch_people(session, team.workspace_id, [person_id])
     return member is not None and _is_free(known, person_id, run, team)
@@ -105,12 +109,12 @@ def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> b
 
 
 async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
-    """Count how often each person hosted recently."""
+    """Return how often each person hosted since an instant."""
     return await _fold_turns(session, team, func.count(), RitualRun.starts_at > since, Ask.state != State.DECLINED)
 
 
 async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = False) -> dict[str, datetime]:
-    """When it was whose turn last, or when they last gave it away."""
+    """Return when each person's last turn was, or when they last swapped one."""
     is_given = func.coalesce(Ask.how, "") == SWAPPED
     return await _fold_turns(session, team, func.max(RitualRun.starts_at), is_given if given_away else ~is_given)
 
@@ -118,7 +122,7 @@ async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = F
 async def _fold_turns(
     session: AsyncSession, team: Team, what: ColumnElement[Any], *which: ColumnElement[bool]
 ) -> dict[str, Any]:
-    """Return something of each person's turns; a run that was cancelled was nobody's."""
+    """Return an aggregate over each person's turns; cancelled runs do not count."""
     theirs = select(Ask.person_id, what).join(RitualRun, RitualRun.id == Ask.about_id)
     of_team = theirs.where(Ask.team_id == team.id, Ask.kind == Kind.RITUAL, *which).group_by(Ask.person_id)
     return {row[0]: row[1] for row in await session.execute(of_team)}

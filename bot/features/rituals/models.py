@@ -1,4 +1,4 @@
-"""The tables of rituals: what a team has, each run of it, who hosts, takes part, answers, has coffee."""
+"""Tables of rituals, their runs, hosts, participants, answers and coffee pairs."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -14,43 +14,43 @@ from bot.features.rituals.catalogue import RitualTemplate, catalogue
 
 
 class Ritual(TeamRow):
-    """A ritual of a team's: one of the catalogue that it has switched on or changed, or one of its own."""
+    """A ritual of a team: one of the catalogue that it has switched on or changed, or one of its own."""
 
     __tablename__ = "rituals"
     __table_args__ = (UniqueConstraint("team_id", "slug"),)
 
     slug: Mapped[str]
-    """The name of its file in the catalogue, or one that no file has."""
+    """The name of its file in the catalogue, or a unique name for a team's own."""
     rule: Mapped[str]
     at: Mapped[time]
     is_on: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None] = mapped_column(default=None)
-    """The first day on which it may come again."""
+    """The first day on which it may run again."""
     own: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
-    """The team's own words; None for one of the catalogue."""
+    """The template of a team's own ritual; None for one of the catalogue."""
 
     @property
     def template(self) -> RitualTemplate | None:
-        """What it is; None when its file is there no more."""
+        """Its template, or None if the catalogue no longer has its file."""
         return RitualTemplate.model_validate(self.own) if self.own else catalogue().get(self.slug)
 
     @property
     def what(self) -> RitualTemplate:
-        """The same, where it is known to be there."""
+        """Its template, where it is known to exist."""
         template = self.template
         assert template  # noqa: S101
         return template
 
     @property
     def words(self) -> str:
-        """Return `every Friday at 15:00`."""
+        """Its recurrence in words, like `every Friday at 15:00`."""
         return recurrence.describe_rule(self.rule, self.at)
 
     def comes_on(self, day: date) -> bool:
         return self.is_on and self.may_come_on(day)
 
     def may_come_on(self, day: date) -> bool:
-        """Planned by hand it comes though it is off."""
+        """Return whether it can run on a day, also if it is off: it may be planned by hand."""
         return self.template is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:
@@ -60,35 +60,35 @@ class Ritual(TeamRow):
 class RunState(StrEnum):
     PLANNED = "planned"
     WAITING = "waiting"
-    """A queue is over its limit: it comes later this day, or not."""
+    """Postponed while a queue is over its limit: it runs later this day, or not at all."""
     SAID = "said"
     LET_GO = "let go"
 
 
 class RitualRun(TeamRow):
-    """One time that a ritual comes."""
+    """One occurrence of a ritual."""
 
     __tablename__ = "ritual_runs"
     __table_args__ = (
         UniqueConstraint("ritual_id", "day"),
         Index(None, "workspace_id", "starts_at"),
-        {"sqlite_autoincrement": True},  # a run that is cancelled goes, and whom it asked must not stand for another
+        {"sqlite_autoincrement": True},  # asks outlive a cancelled run, so its id must not be used again
     )
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))
     day: Mapped[date]
-    """The day that its rule names."""
+    """The day by its recurrence rule."""
     starts_at: Mapped[datetime]
-    """When it comes; later than its rule says after a day off."""
+    """When it runs; later than by its rule if that is a day off."""
     prompt: Mapped[str]
-    """What it asks, if anything: not again for a year."""
+    """The prompt it asks, if any; not repeated for a year."""
     host_id: Mapped[str | None] = mapped_column(default=None)
-    """None when Steward hosts it."""
+    """The host; None if Steward hosts it."""
     state: Mapped[str] = mapped_column(default=RunState.PLANNED)
     revealed_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When the answer to what it asks came out, if that has one."""
+    """When the correct answer was revealed, for a quiz."""
     is_known: Mapped[bool | None] = mapped_column(default=None)
-    """Whether at least half of those who answered knew it; None when too few did."""
+    """Whether at least half of those who answered were right; None if too few answered."""
 
     @property
     def is_ahead(self) -> bool:
@@ -96,7 +96,7 @@ class RitualRun(TeamRow):
 
 
 class Participation(Base):
-    """Somebody took part: they replied in its thread, reacted, or pressed an answer. Once a run."""
+    """Somebody took part in a run: a reply in its thread, a reaction, or a quiz answer. Once per run."""
 
     __tablename__ = "ritual_participations"
 
@@ -106,21 +106,21 @@ class Participation(Base):
 
 
 class CoffeePair(Base):
-    """Two who have coffee together; a group of three is three such pairs."""
+    """Two people who have coffee together; a group of three is three such pairs."""
 
     __tablename__ = "ritual_pairs"
     __table_args__ = (Index(None, "team_id"),)
 
     occasion_id: Mapped[int] = mapped_column(ForeignKey("ritual_runs.id", ondelete="CASCADE"), primary_key=True)
     one_id: Mapped[str] = mapped_column(primary_key=True)
-    """Of the two the one whose id is first in order."""
+    """The smaller of the two ids."""
     other_id: Mapped[str] = mapped_column(primary_key=True)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
 
 
 class QuizAnswer(Base):
-    """What somebody pressed, where a ritual's question has answers: their last word before the right one came out."""
+    """A person's last answer to a quiz before the correct one was revealed, or whether their coffee took place."""
 
     __tablename__ = "ritual_answers"
 

@@ -1,4 +1,4 @@
-"""What leaders hear ahead: two weeks before a pack comes by itself, what it is, and that nothing is needed of them."""
+"""Nudges that tell leaders about a pack two weeks before it runs, and that nothing is needed of them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ COOLDOWN = timedelta(days=60)
 
 
 async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """For each leader, the packs that come soon in their team."""
+    """Return candidates for each leader about packs that run soon in their team."""
     led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
     known = await _packs_by_team(session, [seat.team for seat in led])
     found = [
@@ -31,7 +31,10 @@ async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: 
 
 
 def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
-    """`days` are those on which it comes next."""
+    """Return a candidate for a pack if its next run is within the notice period, else None.
+
+    `days` are the days of its next run.
+    """
     if seat.role is not Role.LEADER or not days or not today < days[0] <= today + NOTICE_PERIOD:
         return None
     facts = {"pack": name, "days": [each.isoformat() for each in days]}
@@ -39,7 +42,7 @@ def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candid
 
 
 def coming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
-    """The days of its next week, without what is off or paused then."""
+    """Return the days of a pack's next week, without rituals that are off or paused then."""
     planned = [(local_day(team, at), ritual) for at, ritual in next_week(team, pack, now)]
     return [day for day, ritual in planned if ritual.comes_on(day)]
 

@@ -19,17 +19,17 @@ from bot.refusals import rituals as refusals
 
 A_DAY, A_WEEK, A_YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 DAYS_TO_SEARCH = 60
-"""So many days have as many working days as a pack needs, holidays and all."""
+"""How many days to search for the working days that a pack needs, including holidays."""
 
 Plan = list[tuple[datetime, Ritual]]
-"""When rituals of a pack come, in order."""
+"""The rituals of a pack with their times, in order."""
 
 
 @dataclass(frozen=True)
 class Pack:
     name: str
     rituals: Sequence[Ritual]
-    """First to last, as their files are named."""
+    """In the order of their file names."""
 
     @property
     def is_on(self) -> bool:
@@ -37,7 +37,7 @@ class Pack:
 
 
 def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
-    """Those among a team's rituals."""
+    """Return the packs among a team's rituals."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
         if ritual.what.pack:
@@ -53,14 +53,17 @@ async def find_pack(session: AsyncSession, team: Team, name: str) -> Pack:
 
 
 def next_week(team: Team, pack: Pack, now: datetime) -> Plan:
-    """When it comes next by its rules: what is left of a week that has begun, else the next one."""
+    """Return when a pack runs next by its rules: the rest of a week that has started, else the next one."""
     found = [(at, ritual) for ritual in pack.rituals if (at := _next_time(team, ritual, now))]
     end = min((at for at, _ in found), default=now) + A_WEEK
     return sorted(((at, ritual) for at, ritual in found if at < end), key=lambda each: each[0])
 
 
 def _next_time(team: Team, ritual: Ritual, now: datetime) -> datetime | None:
-    """A day off of this week may have moved it to a day that is still to come."""
+    """Return when a ritual runs next.
+
+    The search starts on Monday: a day off may have moved a run of this week to a day that is still ahead.
+    """
     today = local_day(team, now)
     for since in (today - timedelta(days=today.weekday()), today + A_DAY):
         at = run_time(team, ritual, _at(team, recurrence.next_day(ritual.rule, since), ritual.at), None)
@@ -74,7 +77,10 @@ def _at(team: Team, day: date, at: time) -> datetime:
 
 
 async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
-    """When it would come by hand: once each, on as many working days from a day on."""
+    """Return the plan of a run by hand: each ritual once, on successive working days from a day on.
+
+    Raises `Refusal` if the plan starts in the past, or more than a year ahead, or overlaps another run.
+    """
     routine = working_hours.team_hours(team)
     days = (day + number * A_DAY for number in range(DAYS_TO_SEARCH))
     working = (each for each in days if moment.works_on(routine, _at(team, each, time(12))))
@@ -90,7 +96,7 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
 
 
 async def _taken(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
-    """The days of a span on which it comes anyway, by hand or by its rules."""
+    """Return the days of a span on which the pack runs anyway, by hand or by its rules."""
     theirs = select(RitualRun.day).where(RitualRun.ritual_id.in_(_ids(pack)), RitualRun.day.between(first, last))
     by_rule = [recurrence.next_day(each.rule, first) for each in pack.rituals if each.is_on]
     return [*await session.scalars(theirs), *(day for day in by_rule if day <= last)]
@@ -103,7 +109,7 @@ def _ids(pack: Pack) -> list[int]:
 async def start_pack(
     session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime
 ) -> list[RitualRun]:
-    """It comes once from a day on, besides its own week; one that is off stays off."""
+    """Plan the pack once from a day on, in addition to its own week; it is not switched on."""
     lead.must_lead()
     planned = await plan_from_day(session, team, pack, day, now=now)
     session.add_all(pack.rituals)
@@ -112,7 +118,7 @@ async def start_pack(
 
 
 async def started_runs(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
-    """What is still to come of it by hand."""
+    """Return the runs planned by hand that are still ahead."""
     known = {each.id: each for each in pack.rituals if each.id}
     theirs = select(RitualRun).where(RitualRun.ritual_id.in_(known), is_run_ahead(now)).order_by(RitualRun.starts_at)
     return [

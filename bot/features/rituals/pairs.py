@@ -1,5 +1,8 @@
-"""Who has coffee with whom: nobody alone, everybody once, the same two again as late as can be, those last who never
-are at work together."""
+"""Matching of people for coffee, as a minimum-weight matching.
+
+Nobody is left alone, everybody is in one group, the same pairs repeat as late as possible, and people without shared
+working hours are matched last.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -8,22 +11,22 @@ from itertools import combinations, islice
 from bot.org.people import draw_lot
 
 Pair = tuple[str, str]
-"""Two ids in order."""
+"""Two ids, sorted."""
 Group = tuple[str, ...]
-"""Two ids in order, or three."""
+"""Two or three ids, sorted."""
 
 MOST = 170_000
-"""So many groupings, divided by the cube of an odd number of people, are compared: all that matter of up to 15."""
+"""For n people, n odd, at most this many divided by n³ groupings are compared: all relevant ones for up to 15."""
 
 
 def match_groups(
     people: Iterable[str], last: Mapping[Pair, date], occasion: object = "", apart: Collection[Pair] = ()
 ) -> list[Group]:
-    """Two by two, with one group of three for an odd number; nobody for fewer than two.
+    """Match people into pairs, with one group of three for an odd number; fewer than two people give no group.
 
-    Nobody meets again whom they have met, while that can be; else those whose last time is longest ago. `last` says
-    when two had coffee last. Two who are `apart` share no working hour, and come last of all. Of equals each occasion
-    has its own; the same input gives the same groups.
+    People who have met are not matched again while that is possible; otherwise the pair whose last time is longest ago
+    is matched. `last` has the day on which each pair had coffee last. Pairs in `apart` share no working hours and come
+    last. Among equal matchings the occasion decides; the same input gives the same groups.
     """
     ids = sorted(people, key=lambda id: draw_lot(id, "coffee", occasion))
     if len(ids) < 4:
@@ -33,14 +36,15 @@ def match_groups(
 
 
 def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
-    """Try the pairs that a third may join, the best first, until no more of them can be better.
+    """Try the pairs that a third person may join, best first, until no better matching is possible.
 
-    None can when its own cost and that of all others, with whoever costs most left out, repeat as much as the best.
+    That is so when the cost of the pair, plus that of all others with the most expensive person left out, already
+    repeats as much as the best matching.
     """
     square = len(parts) ** 2
     least = _total(_match([*parts, ()], costs), costs)
     halves = ([id for (id,) in half] for half in (parts[::2], parts[1::2]))
-    pairs = (_pair(*two) for half in halves for two in combinations(half, 2))  # any three hold two of one half
+    pairs = (_pair(*two) for half in halves for two in combinations(half, 2))  # of any three, two are in one half
     best: list[Group] = []
     for two in islice(sorted(pairs, key=costs.__getitem__), max(1, MOST // len(parts) ** 3)):
         if best and _total(best, costs) // square <= (least + costs[two]) // square:
@@ -51,10 +55,11 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
 
 
 def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
-    """What each pair costs: their turn in a round robin, more than all turns for meeting again, and more than all that
-    met before for each later day; most for being apart.
+    """Return the cost of each pair.
 
-    So of equals the pairs of one turn go together, and leave whole turns over.
+    The base is their turn in a round robin. Having met costs more than all turns, and each later day costs more than
+    all pairs that met before it; being in `apart` costs most. So among equals, pairs of one turn are matched together,
+    which leaves whole turns for later.
     """
     odd = len(ids) - 1 + len(ids) % 2
     days = {day: len(ids) ** (2 * rank) for rank, day in enumerate(sorted(set(last.values())), 1)}
@@ -68,8 +73,8 @@ def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair
 
 
 def _match(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
-    """Put parts together two by two, as cheaply as can be."""
-    import networkx  # some 12 MB that a bot without coffee need not carry
+    """Combine the parts two by two at minimum total cost."""
+    import networkx  # lazy: about 12 MB that a bot without coffee rituals does not need
 
     graph: networkx.Graph[int] = networkx.Graph()
     for one, two in combinations(range(len(parts)), 2):

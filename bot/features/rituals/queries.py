@@ -1,4 +1,4 @@
-"""A team's rituals (on and off, when, paused, its own) and each run of them: when, with which prompt, who took part."""
+"""Queries on a team's rituals (on and off, times, pauses, own ones) and on their runs, prompts and participants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ from bot.refusals import rituals as refusals
 MOST_OWN_RITUALS = 8
 OWN_DEFAULTS = {"about": "Your team's own.", "when": "FREQ=WEEKLY;BYDAY=TH", "at": "10:00"}
 NAME, WORDS, PROMPTS, DAY = "name", "words", "prompts", "day"
-"""Fields of a form."""
+"""The names of form fields."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A team's own ritual, as somebody wrote it."""
+    """A team's own ritual, as entered in the form."""
 
     name: str
     words: str
@@ -47,7 +47,7 @@ NEVER_USED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def rituals_of_team(session: AsyncSession, team: Team) -> list[Ritual]:
-    """All that a team can choose from, those it has never touched as the catalogue has them."""
+    """Return all rituals that a team can choose from; those it has never changed are as in the catalogue."""
     theirs = select(Ritual).where(Ritual.workspace_id == team.workspace_id, Ritual.team_id == team.id)
     kept = {each.slug: each for each in await session.scalars(theirs.order_by(Ritual.id)) if each.template}
     common = [kept.get(slug) or _from_template(team, slug) for slug in catalogue()]
@@ -72,7 +72,7 @@ def _from_template(team: Team, slug: str) -> Ritual:
 
 
 async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Ritual]:
-    """A new team has the small plan of the catalogue."""
+    """Switch on the default rituals of the catalogue for a new team, and return them."""
     plan = [_from_template(team, slug) for slug, template in catalogue().items() if template.default]
     for each in plan:
         each.is_on = True
@@ -82,7 +82,7 @@ async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Rit
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """From now on it comes then: by a rule that a form makes, or by the catalogue's own."""
+    """Switch a ritual on at a time, by a rule that the form can produce or by the catalogue's own."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
         raise Refusal(refusals.NO_RULE, field=OFTEN)
@@ -97,7 +97,7 @@ async def turn_off(session: AsyncSession, lead: Member, ritual: Ritual) -> None:
 
 
 def pause(lead: Member, ritual: Ritual, until: date, today: date) -> None:
-    """It stays silent until that day."""
+    """Pause a ritual until a day."""
     lead.must_lead()
     if until <= today:
         raise Refusal(refusals.DAY_PAST, field=DAY)
@@ -112,7 +112,7 @@ def resume(lead: Member, ritual: Ritual) -> None:
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual | None, draft: Draft
 ) -> Ritual:
-    """Make a ritual of the team's own, off until it is said when, or change its words."""
+    """Add a ritual of the team's own, which is off at first, or change the texts of one."""
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
@@ -130,7 +130,7 @@ async def save_own_ritual(
 
 
 def _parse_draft(draft: Draft) -> dict[str, Any]:
-    """What a file of the catalogue would say."""
+    """Validate a draft and return it in the format of a catalogue file."""
     prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
         raise Refusal(refusals.NO_NAME, field=NAME)
@@ -143,7 +143,7 @@ def _parse_draft(draft: Draft) -> dict[str, Any]:
 
 
 def _parse_prompt(line: str) -> dict[str, Any]:
-    """`What is it? | A fish | A bird` asks with answers, the right one first."""
+    """Parse a prompt line: `What is it? | A fish | A bird` has answers, the correct one first."""
     ask, *answers = (each.strip() for each in line.split("|"))
     is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
     if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
@@ -154,7 +154,7 @@ def _parse_prompt(line: str) -> dict[str, Any]:
 
 
 async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual) -> None:
-    """One of the team's own goes, with all that is known of it."""
+    """Delete one of the team's own rituals, with its runs."""
     lead.must_lead()
     if not ritual.own:
         raise Refusal(refusals.CANNOT_REMOVE)
@@ -163,7 +163,7 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
 
 
 async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
-    """What it would ask next, at an instant unless it is planned."""
+    """Return the prompt of the next planned run, or the one that a run at `at` would use."""
     planned = await next_run(session, ritual, now=now)
     if planned:
         return planned.prompt
@@ -172,13 +172,13 @@ async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *
 
 
 async def ensure_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, at: datetime) -> RitualRun:
-    """Return the run of a day, planned now where it was not yet."""
+    """Return the run of a day; plan it if needed."""
     planned = select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day)
     return await session.scalar(planned) or await plan_run(session, team, ritual, day, at)
 
 
 async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, starts_at: datetime) -> RitualRun:
-    """One time that it will come, nobody being asked to host it yet."""
+    """Plan a run, without a host."""
     prompt = await next_prompt(session, ritual, starts_at)
     run = RitualRun(team.workspace_id, team.id, ritual.id, day, starts_at, prompt.ask if prompt else "")
     session.add(run)
@@ -187,7 +187,10 @@ async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date,
 
 
 async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
-    """One that was not used as long as is known, which is more than a year; else the one that was longest ago."""
+    """Return a prompt that no stored run has used, else the least recently used one.
+
+    Runs are kept for more than a year.
+    """
     prompts = ritual.what.prompts
     used = select(RitualRun.prompt, func.max(RitualRun.starts_at)).where(RitualRun.ritual_id == ritual.id)
     last = {row[0]: row[1] for row in await session.execute(used.group_by(RitualRun.prompt))}
@@ -195,7 +198,10 @@ async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Pr
 
 
 def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
-    """An order of each team's own; of what comes once a year, of each year's: what was asked before is forgotten."""
+    """Return a sort key with a different order for each team.
+
+    For rituals in packs, which run once a year, the order also differs each year, as earlier runs are deleted by then.
+    """
     year = f"{at.year}:" if ritual.what.pack else ""
     return sha256(f"{ritual.team_id}:{year}{prompt.ask}".encode()).hexdigest()
 
@@ -203,7 +209,7 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
 async def find_run(
     session: AsyncSession, workspace_id: str, run_id: int, *, lock: bool = True
 ) -> tuple[Ritual, RitualRun]:
-    """One time of a ritual; `lock` makes others who change it wait."""
+    """Return a run with its ritual; `lock` blocks others who change it. Raises `Passed` if it is gone."""
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
     run = await session.scalar(locks.for_update(theirs, RitualRun) if lock else theirs)
     if run is None:
@@ -212,20 +218,20 @@ async def find_run(
 
 
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
-    """Return a run with its ritual; None when it was called off meanwhile."""
+    """Return a run with its ritual, or None if it was cancelled meanwhile."""
     run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))
     ritual = await session.get(Ritual, run.ritual_id) if run else None
     return (ritual, run) if ritual and run else None
 
 
 async def next_runs(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, RitualRun]:
-    """What is planned next, by its ritual."""
+    """Return the next planned run of each ritual, by ritual id."""
     ahead = await session.scalars(_runs_ahead(team, now).order_by(RitualRun.starts_at.desc()))
     return {each.ritual_id: each for each in ahead}
 
 
 async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
-    """Those that are planned up to an instant, by hand or since their day is near."""
+    """Return the runs planned up to an instant, by hand or because their day is near."""
     return (await session.scalars(_runs_ahead(team, now).where(RitualRun.starts_at <= until))).all()
 
 
@@ -236,25 +242,25 @@ def _runs_ahead(team: Team, now: datetime) -> Select[RitualRun]:
 
 
 async def next_run(session: AsyncSession, ritual: Ritual, *, now: datetime) -> RitualRun | None:
-    """What is planned of a ritual next."""
+    """Return the next planned run of a ritual, or None."""
     theirs = select(RitualRun).where(RitualRun.ritual_id == ritual.id, is_run_ahead(now))
     return await session.scalar(theirs.order_by(RitualRun.starts_at).limit(1)) if ritual.id else None
 
 
 async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Sequence[RitualRun]:
-    """Nothing of what was planned of it is any more; it may be planned anew."""
+    """Delete and return the planned runs of a ritual; they may be planned again."""
     found = (await session.scalars(select(RitualRun).where(RitualRun.ritual_id == ritual.id, is_run_ahead(now)))).all()
     await session.execute(delete(RitualRun).where(RitualRun.id.in_([each.id for each in found])))
     return found
 
 
 def is_run_ahead(now: datetime) -> ColumnElement[bool]:
-    """One that an outage has swallowed stays planned, and is not ahead."""
+    """Return a condition for runs that are still ahead. A run missed in an outage stays planned, but is not ahead."""
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 
 
 async def record_participation(session: AsyncSession, team: Team, run_id: int, person_id: str) -> bool:
-    """Somebody of the team replied or reacted; says whether it is their first time at this one."""
+    """Record that a team member took part in a run, and return whether it was the first time in this run."""
     run = await session.get(RitualRun, run_id)
     if run is None or run.team_id != team.id or await membership.member(session, team, person_id) is None:
         return False

@@ -1,4 +1,7 @@
-"""Questions with answers: what people press, what comes out, and how the team did together."""
+"""Quizzes: rituals whose question has answers.
+
+Saves answers, reveals the correct one, and counts the team's results.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,32 +19,35 @@ from bot.org.teams.models import Team
 from bot.refusals import rituals as refusals
 
 FEWEST = 3
-"""Of fewer nothing is counted, so that nobody is pointed at."""
+"""With fewer answers nothing is counted, so that nobody can be identified."""
 RECENT_QUESTIONS = 12
 
 
 class Count(NamedTuple):
-    """So many of so many."""
+    """How many of how many were right."""
 
     knew: int
     of: int
 
 
 class Outcome(NamedTuple):
-    """What there is to say when the answer comes out."""
+    """The result to show when the answer is revealed."""
 
     answer: str | None
-    """None when the question is not in its file any more."""
+    """The correct answer; None if the question is no longer in its file."""
     people: Count | None
-    """How many knew it of those who answered; None when too few did."""
+    """How many of those who answered were right; None if too few answered."""
     lately: Count | None
-    """How many of its last questions the team knew; None when there are too few."""
+    """How many of its recent questions the team got right; None if there are too few."""
 
 
 async def save_answer(
     session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, person_id: str, said: str
 ) -> None:
-    """Somebody of the team says what they think; until the answer is out, their last word counts."""
+    """Save a team member's answer; a later one replaces it until the answer is revealed.
+
+    Raises `Passed` if the quiz is over or gone, and `Refusal` for people who are not in the team.
+    """
     if ritual.template is None:
         raise Passed(refusals.RITUAL_GONE)
     if await membership.member(session, team, person_id) is None:
@@ -56,7 +62,7 @@ async def save_answer(
 
 
 async def reveal_answer(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """From now on nothing that is pressed counts."""
+    """Close the quiz: later answers do not count."""
     people = await _count_people(session, run, rules.quiz_answers(ritual, run))
     run.revealed_at = now
     run.is_known = 2 * people.knew >= people.of if people else None
@@ -70,7 +76,10 @@ async def fetch_outcome(session: AsyncSession, ritual: Ritual, run: RitualRun) -
 
 
 async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> Count | None:
-    """Nothing is counted by a file that has changed since people answered."""
+    """Return how many answers were right.
+
+    Returns None if too few people answered, or if the answers in the file have changed since.
+    """
     said = select(QuizAnswer.said, func.count()).where(QuizAnswer.occasion_id == run.id).group_by(QuizAnswer.said)
     many = {row[0]: row[1] for row in await session.execute(said)}
     if sum(many.values()) < FEWEST or not many.keys() <= set(answers):

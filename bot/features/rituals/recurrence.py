@@ -1,4 +1,4 @@
-"""When a ritual comes, in plain words: what a form offers, the rule that it makes, and the way back."""
+"""Recurrence of rituals: choices of the form, RFC 5545 rules made from them, and rules in words."""
 
 import re
 from calendar import month_name
@@ -20,14 +20,14 @@ NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
 CODES = {day: day.name[:2] for day in Day}
 DAYS = {code: day for day, code in CODES.items()}
 OFTEN, WEEKDAY, AT = "often", "weekday", "at"
-"""Fields of a form."""
+"""The names of form fields."""
 SHAPE = re.compile(r"FREQ=(?:WEEKLY;(INTERVAL=2;)?BYDAY=|MONTHLY;BYDAY=\+?(-?\d))([A-Z]{2})")
 
 OF_A_WEEK = re.compile(r"FREQ=YEARLY;BYMONTH=(\d+);BYDAY=([A-Z]{2});BYMONTHDAY=([\d,]+)")
 
 
 class Often(StrEnum):
-    """How often; but for the working days it goes with a weekday."""
+    """How often; all but `DAILY` are combined with a weekday."""
 
     DAILY = "every working day"
     WEEKLY = "every week"
@@ -45,7 +45,7 @@ class Recurrence(NamedTuple):
 
 
 def build_rule(when: Recurrence) -> str:
-    """The RRULE. Every working day is every day; a day off is left out."""
+    """Return the RRULE. Every working day is `FREQ=DAILY`, since days off are skipped."""
     day = CODES[when.day]
     match when.often:
         case Often.DAILY:
@@ -59,7 +59,7 @@ def build_rule(when: Recurrence) -> str:
 
 
 def parse_rule(rule: str) -> Recurrence | None:
-    """What makes a rule; None for one that no form makes."""
+    """Return the form's choices for a rule, or None if the form cannot produce it."""
     if rule == "FREQ=DAILY":
         return Recurrence(Often.DAILY, Day.MONDAY)
     found = SHAPE.fullmatch(rule)
@@ -73,20 +73,23 @@ def parse_rule(rule: str) -> Recurrence | None:
 
 
 def describe_rule(rule: str, at: time) -> str:
-    """Return `every Friday at 15:00` or `first Monday of the month at 10:00`."""
+    """Return the rule in words: `every Friday at 15:00` or `first Monday of the month at 10:00`."""
     if found := _parse_week_rule(rule):
         return f"{found[0]}, {found[1].name.capitalize()} at {at:%H:%M}"
     return f"{_describe_days(parse_rule(rule))} at {at:%H:%M}"
 
 
 def describe_week(rule: str) -> str:
-    """`first full week of October`; nothing for a rule that is of no such week."""
+    """Return `first full week of October`, or an empty string if the rule is not for such a week."""
     found = _parse_week_rule(rule)
     return found[0] if found else ""
 
 
 def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
-    """Monday's is one of the first seven days of its month, and each other day is as much later."""
+    """Parse a yearly rule for a day in the first full week of a month.
+
+    Its Monday is one of the first seven days of the month; the other weekdays follow it.
+    """
     found = OF_A_WEEK.fullmatch(rule)
     day = DAYS.get(found[2]) if found else None
     if found is None or day is None or found[3] != ",".join(str(day + number) for number in range(1, 8)):
@@ -96,13 +99,13 @@ def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
 
 @lru_cache
 def next_day(rule: str, since: date) -> date:
-    """The first day of a rule from a day on."""
+    """Return the first day of a rule on or after a day."""
     found: datetime = next(iter(rrulestr(rule, dtstart=datetime.combine(since, time()))))
     return found.date()
 
 
 def format_span(days: Iterable[date]) -> str:
-    """`Mon 5 to Fri 9 Oct`."""
+    """Return a span of days like `Mon 5 to Fri 9 Oct`."""
     found = sorted(days)
     first, last = found[0], found[-1]
     if first == last:
@@ -127,7 +130,7 @@ def _describe_days(when: Recurrence | None) -> str:
 
 
 def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
-    """At least some of the times lie in the team's hours."""
+    """Raise `Refusal` if none of the times is within the team's working hours."""
     routine = working_hours.team_hours(team)
     if not any(moment.is_good(routine, at) for at in times):
         span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"

@@ -1,4 +1,4 @@
-"""Pure decisions: when a run comes, who hosts it, how its quiz is asked, and when the answer comes out."""
+"""Rules of rituals, as pure functions: time of a run, host, order of quiz answers, and time of the reveal."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,18 +13,22 @@ ROOM_FOR_REVEAL = timedelta(minutes=30)
 
 
 def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
-    """The answers to what it asks, the right one first; none when it has none."""
+    """Return the answers of the run's prompt, the correct one first; empty if it has none."""
     prompts = ritual.template.prompts if ritual.template else ()
     return next((each.answers for each in prompts if each.ask == run.prompt), ())
 
 
 def shuffled_answers(ritual: Ritual, run: RitualRun) -> list[str]:
-    """The same, mixed, and each time that one looks in the same order."""
+    """Return the answers in a shuffled order that is the same on every call."""
     return sorted(quiz_answers(ritual, run), key=lambda each: sha256(f"{run.id}:{run.day}:{each}".encode()).hexdigest())
 
 
 def reveal_time(team: Team, asked_at: datetime) -> datetime:
-    """Three hours on, sooner when the team's day ends; the next morning for what is asked shortly before that."""
+    """Return when to reveal the answer.
+
+    That is after three hours, or earlier if the team's day ends; if the question comes shortly before that, the next
+    morning.
+    """
     routine = working_hours.team_hours(team)
     later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
     return next(
@@ -37,10 +41,10 @@ def local_day(team: Team, at: datetime) -> date:
 
 
 def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) -> datetime | None:
-    """When it comes that is due at an instant, and next `then`.
+    """Return when an occurrence due at `at` runs, or None if it is skipped; `then` is the next occurrence.
 
-    On a day off it moves to the same time of the next working day of that week, unless its next turn is as near; else
-    it is left out.
+    On a day off it moves to the same time on the next working day of that week, and is skipped if there is none before
+    the next occurrence.
     """
     routine, day = working_hours.team_hours(team), local_day(team, at)
     if moment.works_on(routine, at):
@@ -56,6 +60,6 @@ def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) ->
 
 
 def pick_host(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[str], members: int) -> str | None:
-    """Return the first free candidate, skipping leaders who already host their fair share."""
+    """Return the first available candidate, skipping leaders who have hosted their fair share."""
     share = -(-(sum(hosted.values()) + 1) // members)
     return next((id for id in free if id not in lead or hosted.get(id, 0) < share), None)

@@ -1,4 +1,4 @@
-"""A person's choices about rituals, and a team's lean this week."""
+"""A person's preferences about rituals, and a team's lean of the week."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Coffee(StrEnum):
 
 
 class RitualPreferences(Settings):
-    """A person's choices."""
+    """A person's preferences about rituals."""
 
     feature: ClassVar[str] = "rituals"
     title: ClassVar[str] = "Rituals"
@@ -55,7 +55,7 @@ class LeanWay(StrEnum):
 
 
 class Lean(Settings):
-    """A team's lean this week, chosen by a leader at the kick-off; none once the week is over."""
+    """A team's lean (care or pace) this week, chosen by a leader at the kick-off; it expires with the week."""
 
     feature: ClassVar[str] = "lean"
     way: LeanWay | None = Field(None, title="This week's lean")

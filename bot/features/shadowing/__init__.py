@@ -1,1 +1,1 @@
-"""Shadowing: a leader sits beside an agent for a while, and learns where help is needed."""
+"""Shadowing: a leader sits with an agent for a while, to learn where help is needed."""

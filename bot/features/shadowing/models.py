@@ -1,4 +1,4 @@
-"""The table of roadblocks that leaders take on after they sat beside an agent."""
+"""The table of roadblocks that leaders take on after shadowing an agent."""
 
 from datetime import date, datetime
 
@@ -10,16 +10,16 @@ from bot.db.personal import Keep, Personal
 
 
 class Roadblock(TeamRow):
-    """What holds agents back, seen while sitting beside one, and taken on by the leader until a day."""
+    """Something that holds agents back, noticed while shadowing; the leader owns it until a due date."""
 
     __tablename__ = "roadblocks"
     __table_args__ = (Index(None, "workspace_id", "leader_id", "due_on"),)
 
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="SET NULL"), index=True)
-    """Beside whom it was seen, while that is known."""
+    """The shadow session it was noticed in; None once that is deleted."""
     leader_id: Mapped[str]
     sealed: Mapped[bytes]
-    """Its words, encrypted."""
+    """The text, encrypted."""
     due_on: Mapped[date]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(default=None)

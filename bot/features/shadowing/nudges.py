@@ -1,4 +1,4 @@
-"""Remind leaders whom they could sit beside this week, and of roadblocks whose day has come."""
+"""Nudges to leaders: whom to shadow this week, and roadblocks that are due."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from bot.org.teams.models import Role
 
 SUGGEST = "shadowing.suggest"
 SUGGESTION_INTERVAL = timedelta(days=6)
-"""A morning that comes an hour early, when clocks change, is still next week's."""
+"""Under a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
 
 
 def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
-    """Whom a leader could sit beside this week, and when."""
+    """Return a candidate that suggests whom a leader could shadow this week, and when, or None."""
     if turn is None or seat.role is not Role.LEADER:
         return None
     agent = turn.agent
@@ -34,12 +34,15 @@ def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
 
 
 async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """One for each leader who has asked nobody this week; who leads several teams hears of the longest wait."""
+    """Return a candidate for each leader who has asked nobody this week.
+
+    Leaders of several teams get the agent who has waited longest.
+    """
     lead = [seat for seat in seats if seat.role is Role.LEADER]
     dealt = {}
     for week in await queries.find_weeks(session, lead, now):
         dealt[week.team.id] = assign(week, now)
-        await asyncio.sleep(0)  # acks find their way in between
+        await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
     shortest_first = sorted((each for each in made if each), key=lambda each: int(each.facts["days"]))
     return list({each.seat.person.id: each for each in shortest_first}.values())
@@ -50,13 +53,13 @@ ASK_ONCE = timedelta(days=365)
 
 
 def remind(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
-    """The day has come to which a roadblock was put; its words stay where they are."""
+    """Return a candidate for a roadblock that is due; the nudge does not contain the text."""
     facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days}
     return Candidate(seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=ASK_ONCE)
 
 
 async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Roadblocks whose day has come, for those who own them."""
+    """Return candidates for roadblocks that are due, for their owners."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     days = {id: seat.person.local(now).date() for id, seat in by.items()}
     due = select(Roadblock.id, Roadblock.meeting_id, Roadblock.leader_id, Roadblock.due_on, Roadblock.made_at).where(
@@ -74,5 +77,5 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
 
 
 def _days(seat: Seat, since: datetime, now: datetime) -> int:
-    """How often somebody has slept since then."""
+    """Return the number of calendar days since then, in the person's zone."""
     return (seat.person.local(now).date() - seat.person.local(since).date()).days

@@ -1,4 +1,4 @@
-"""Find who may sit beside whom, and the week of many teams at once."""
+"""Queries on who may shadow whom, and on the week of several teams at once."""
 
 import asyncio
 from collections import defaultdict
@@ -31,7 +31,7 @@ class _Place(NamedTuple):
 
 
 async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | None:
-    """Whom one leader could sit beside next, also when they have asked somebody this week, or stand in for others."""
+    """Return whom a leader could shadow next, even if they have asked somebody this week or are a deputy."""
     (week,) = await find_weeks(session, [seat], now)
     leads = seat.person.id in {each.id for each in week.leaders}
     leaders = week.leaders if leads else [*week.leaders, seat.person]
@@ -40,7 +40,7 @@ async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | 
 
 
 async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
-    """The week of each team that these leaders lead."""
+    """Return the week of each team that these leaders lead."""
     teams = {seat.team.id: seat.team for seat in seats}
     if not teams:
         return []
@@ -73,7 +73,7 @@ async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime
 
 
 async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[int, list[_Place]]:
-    """Who is in the teams now, first come first."""
+    """Return the current members of the teams, in the order in which they joined."""
     rows = await session.execute(
         select(Member.team_id, Person, Member.role, Member.is_deputy, Member.joined_at)
         .join(Person, and_(Person.workspace_id == Member.workspace_id, Person.id == Member.user_id))
@@ -91,7 +91,7 @@ async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[in
 
 
 def _who_goes(places: Sequence[_Place]) -> list[Person]:
-    """Leaders; deputies, who stand in for them, only where nobody else leads."""
+    """Return the leaders; deputies only if there are no other leaders."""
     lead = [each for each in places if each.role is Role.LEADER]
     return [each.person for each in lead if not each.is_deputy] or [each.person for each in lead]
 
@@ -110,7 +110,7 @@ async def _find_ended(session: AsyncSession, workspace_id: str, agents: Ids) -> 
 async def _find_this_week(
     session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
-    """The agents whom somebody has asked since Monday or has a time with, and the leaders who have asked somebody."""
+    """Return the agents who were asked this week or have an open session, and the leaders who have asked somebody."""
     since = min(monday(team, now) for team in teams)
     theirs = select(Meeting.attendee_id, Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == workspace_id,
@@ -123,9 +123,10 @@ async def _find_this_week(
 
 
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
-    """Somebody who leads and an agent of a team of theirs; while somebody looks at it nobody else asks the agent.
+    """Return a leader and an agent of one of their teams; locks the agent, so that nobody else asks them meanwhile.
 
-    Their team is locked as well, which comes before people: what is seen beside the agent is counted for it.
+    The team is locked before the people: what the leader notices is counted for it. Raises `Refusal` if they share no
+    team.
     """
     leader = await org_people.fetch_person(session, workspace_id, leader_id)
     seats = await _seats(session, workspace_id, (leader_id, agent_id))

@@ -1,4 +1,4 @@
-"""Whose turn it is: who has waited longest for a leader beside them, and which leader goes to whom this week."""
+"""Rules of shadowing: which agents have waited longest, and which leader is assigned to whom this week."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
 THIS_WEEK = timedelta(days=10)
-"""A time farther ahead than this is none for this week's suggestion."""
+"""How far ahead a suggested time may be for this week's suggestion."""
 AN_HOUR = timedelta(hours=1)
 RESTS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
-"""For how long nobody is sent to somebody who would rather not, or did not answer."""
+"""Cooldown for an agent who declined or did not answer, by state."""
 
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent of a team, and what is known of their turn."""
+    """An agent of a team, with what decides their turn."""
 
     person: Person
     joined_at: datetime
     ended: Mapping[str, datetime]
-    """When a session of theirs last ended so, by state."""
+    """When a session of theirs last ended, by state."""
     is_taken: bool = False
-    """A leader has asked them this week, or has a time with them."""
+    """Whether a leader has asked them this week, or has an open session with them."""
 
     @property
     def sat_at(self) -> datetime | None:
@@ -40,12 +40,12 @@ class Agent:
 
     @property
     def since(self) -> datetime:
-        """When they began to wait."""
+        """When they started to wait."""
         return self.sat_at or self.joined_at
 
     @property
     def is_missed(self) -> bool:
-        """Somebody meant to come, and did not."""
+        """Whether a session was planned since then and did not happen."""
         missed = self.ended.get(State.MISSED)
         return missed is not None and missed >= self.since
 
@@ -59,7 +59,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Turn:
-    """A leader's next: to whom, and when it would suit them both."""
+    """A leader's suggested agent, and a time that suits both."""
 
     agent: Agent
     at: datetime
@@ -67,18 +67,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """A team's week: who leads, who of them has asked somebody already, and its agents."""
+    """A team's week: its leaders, those who have asked somebody already, and its agents."""
 
     team: Team
     leaders: Sequence[Person]
     agents: Sequence[Agent]
     have_asked: Collection[str] = ()
     busy: Sequence[Busy] = ()
-    """When they have something else to do."""
+    """The busy times of all of them."""
 
 
 def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Return who may be asked: missed people first, then the longest waiting; ties change every week."""
+    """Return who may be asked: missed agents first, then the longest waiting; ties change every week."""
     free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
     ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
     return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
@@ -89,7 +89,7 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 
 
 def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
-    """Each leader's turn, by id: none goes where another one is sent, and another one begins each week."""
+    """Return each leader's turn, by id. No agent is assigned twice, and another leader chooses first each week."""
     left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
     dealt: dict[str, Turn] = {}
     for leader in _in_turn(week, now):
@@ -100,7 +100,10 @@ def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
 
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
-    """The first time that suits both, from the morning after the agent reads of it, once they have settled in."""
+    """Return the first time that suits both, or None.
+
+    It is at least an hour into the working day after the one on which the agent reads the request.
+    """
     routines = [working_hours.person_hours(each, team) for each in pair]
     ids = {each.id for each in pair}
     taken = [each.span for each in busy if each.ids & ids]
@@ -109,13 +112,13 @@ def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: dat
 
 
 def monday(team: Team, now: datetime) -> datetime:
-    """When the team's week began."""
+    """Return the start of the team's week."""
     local = now.astimezone(ZoneInfo(team.zone))
     return datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
 
 
 def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """When each one's sessions last ended, by state."""
+    """Return when each agent's sessions last ended, by state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at

@@ -1,4 +1,4 @@
-"""What comes of a session: what the leader learnt, and a roadblock to own; for their eyes alone."""
+"""Wrap-ups of shadow sessions: what the leader learned, and a roadblock to own, readable only by the leader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_ROADBLOCKS = 10
 
 @dataclass(frozen=True)
 class OwnedRoadblock:
-    """A roadblock that a leader has taken on, readable."""
+    """A decrypted roadblock that a leader owns."""
 
     id: int
     words: str
@@ -31,7 +31,7 @@ class OwnedRoadblock:
 
 @dataclass(frozen=True)
 class WrapUp:
-    """What a leader writes down afterwards; all of it may be left out."""
+    """What a leader writes down after a session; all fields are optional."""
 
     learnt: str = ""
     roadblock: str = ""
@@ -40,7 +40,7 @@ class WrapUp:
 
 
 def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
-    """What the leader wrote down, for the leader alone."""
+    """Return the leader's notes of a session, for the leader only."""
     pair.must_organize(by, meeting.kind)
     return vault_of(session).decrypt(meeting.sealed) if meeting.sealed else ""
 
@@ -48,7 +48,7 @@ def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -
 async def find_roadblocks(
     session: AsyncSession, workspace_id: str, by: str, *, meeting_id: int | None = None
 ) -> Sequence[OwnedRoadblock]:
-    """The roadblocks that somebody owns and has not removed yet, soonest first; or those of one session."""
+    """Return a person's open roadblocks, soonest due first, or all of one session."""
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
     which = Roadblock.done_at.is_(None) if meeting_id is None else Roadblock.meeting_id == meeting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))
@@ -63,7 +63,7 @@ def decrypt(session: AsyncSession, roadblock: Roadblock) -> OwnedRoadblock:
 async def remove_roadblock(
     session: AsyncSession, workspace_id: str, by: str, roadblock_id: int, *, now: datetime
 ) -> Roadblock:
-    """Its owner says that it is out of the way."""
+    """Mark a roadblock as cleared by its owner, and return it. Raises `Passed` if it is gone."""
     roadblock = await locks.lock_row(session, Roadblock, roadblock_id)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
         raise Passed(refusals.ROADBLOCK_GONE)

@@ -1,1 +1,1 @@
-"""Visits: a team's sponsor sits beside an agent now and then; what they see becomes a promise and a theme."""
+"""Visits: a team's sponsor sits with an agent now and then, and records a promise and themes."""

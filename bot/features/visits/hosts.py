@@ -1,4 +1,4 @@
-"""The host pool: a team's agents who like to be asked, each in turn, and when they can."""
+"""The host pool: a team's agents who are willing to host a visit, in turn, and their times."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,7 +29,7 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class HostPool:
-    """A team's hosts, who has waited longest first, and when people have something else to do."""
+    """A team's hosts, longest waiting first, and the busy times of everybody involved."""
 
     team: Team
     hosts: Sequence[Person]
@@ -40,7 +40,10 @@ class HostPool:
         return timedelta(minutes=Settings.of(self.team).minutes)
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
-        """Up to three that suit the sponsor and the first host who has any, with time to ask one after the other."""
+        """Return up to three times that suit the sponsor and the first host who has any.
+
+        They start at least five days ahead, so that there is time to ask one host after another.
+        """
         routine = working_hours.person_hours(sponsor, self.team)
         after = moment.next_morning(routine, now + SOONEST) + AN_HOUR
         for host in self.hosts:
@@ -50,20 +53,23 @@ class HostPool:
         return []
 
     def host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
-        """Who is next, of those who are at work then and have nothing else."""
+        """Return the next host who is at work then and has nothing else planned, or None."""
         return next((each for each in self.hosts if each.id not in passed and self.suits(sponsor, each, at)), None)
 
     def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
-        """The sponsor has picked the time, or will say yes to it: only the host's hours count."""
+        """Return whether a time suits the host.
+
+        The sponsor's hours do not count: the sponsor picks or accepts the time.
+        """
         routine = working_hours.person_hours(host, self.team)
         return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
     def without(self, meeting: Meeting) -> "HostPool":
-        """The same, while a visit is not counted: it may get another host."""
+        """Return the pool without the time of one visit, which may get another host."""
         return replace(self, busy=[each for each in self.busy if each.about != meeting.about])
 
     def is_taken(self, at: datetime, *people: Person) -> bool:
-        """Whether one of them has something else then."""
+        """Return whether one of these people has something else planned then."""
         return any(start < at + self.length and at < end for start, end in self._taken(*people))
 
     def _taken(self, *people: Person) -> list[Span]:
@@ -71,7 +77,7 @@ class HostPool:
 
 
 async def find_host_pools(session: AsyncSession, teams: Collection[Team], now: datetime) -> dict[int, HostPool]:
-    """The hosts of teams of one workspace, by the team's id, each from the same few questions."""
+    """Return the host pools of teams of one workspace, by team id, in a fixed number of queries."""
     by_id = {team.id: team for team in teams}
     if not by_id:
         return {}
@@ -88,14 +94,14 @@ async def find_host_pools(session: AsyncSession, teams: Collection[Team], now: d
 
 
 async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> HostPool:
-    """Return who could host a visit, in turn, not over anything that is planned already."""
+    """Return the host pool of one team."""
     return (await find_host_pools(session, [team], now))[team.id]
 
 
 def in_turn(
     places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
-    """Who was asked longest ago comes first; who never was has waited since they joined. Ties have turns by months."""
+    """Return the hosts in turn: longest since they were last asked, or since they joined. Ties change every month."""
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
     lots = {person.id: people.draw_lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
@@ -116,7 +122,10 @@ async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, li
 
 
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
-    """When each one was last asked, and it counted: also a no, but no visit that was called off or missed."""
+    """Return when each person's last turn was.
+
+    A declined or expired ask is a turn, a cancelled or missed visit is not.
+    """
     had_turn = or_(
         Ask.state.in_([Asked.DECLINED, Asked.EXPIRED]), Meeting.state.in_([*OPEN, State.DECLINED, State.MET])
     )

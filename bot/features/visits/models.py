@@ -1,4 +1,4 @@
-"""The tables of visits: what a sponsor wrote down after one, and the themes seen in a team."""
+"""Tables of visits: a sponsor's debrief, and sightings of themes in a team."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
 class Debrief(TeamRow):
-    """What a sponsor wrote down after a visit, with the promise that came of it; for the sponsor's eyes alone."""
+    """A sponsor's debrief of a visit and the promise made, readable only by the sponsor."""
 
     __tablename__ = "visit_debriefs"
     __table_args__ = (Index(None, "workspace_id", "sponsor_id", "due_on"),)
@@ -21,14 +21,14 @@ class Debrief(TeamRow):
     works: Mapped[bytes | None] = mapped_column(default=None)
     in_the_way: Mapped[bytes | None] = mapped_column(default=None)
     promise: Mapped[bytes | None] = mapped_column(default=None)
-    """Like the two above in their own words, encrypted."""
+    """The sponsor's own words, encrypted, like the two fields above."""
     due_on: Mapped[date | None] = mapped_column(default=None)
-    """By when it is promised."""
+    """The due date of the promise."""
     kept_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Sighting(TeamRow):
-    """A theme that somebody saw in a team once; never who was sat beside, nor any of their words."""
+    """One sighting of a theme in a team; it identifies neither the agent nor any words."""
 
     __tablename__ = "theme_sightings"
     __table_args__ = (
@@ -38,13 +38,13 @@ class Sighting(TeamRow):
     )
 
     source: Mapped[str]
-    """What it was seen at, like `meeting:7`."""
+    """Where it was seen, like `meeting:7`: the idempotency key, together with the theme."""
     theme: Mapped[str]
     seen_at: Mapped[datetime]
     times: Mapped[int | None] = mapped_column(default=None)
-    """How often its theme has been seen; None unless it is the one with which the theme was flagged."""
+    """The number of sightings of its theme, if the theme was flagged with this sighting; else None."""
     whose: Mapped[str] = mapped_column(default="")
-    """A hash, to tell apart those who were sat beside."""
+    """A pseudonym (hash) of the agent, to count different people."""
 
 
 Personal(

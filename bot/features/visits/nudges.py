@@ -1,4 +1,4 @@
-"""Offer a sponsor a visit, remind them of a promise, and flag themes that come up again and again."""
+"""Nudges: offer a sponsor a visit, remind them of a promise, and flag recurring themes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from bot.org.teams.models import Role, Team
 OFFER = "visits.offer"
 GRACE = timedelta(days=1)
 FIRST_WEEK = timedelta(days=7)
-"""So long a new team finds its feet first."""
+"""How long a new team is left alone before its first visit is offered."""
 
 
 def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
-    """When a sponsor could visit their team."""
+    """Return a candidate that offers a sponsor times for a visit, or None without times."""
     if not times:
         return None
     facts = {"times": [[int(at.timestamp()), seat.person.local(at).replace(tzinfo=None).isoformat()] for at in times]}
@@ -31,7 +31,7 @@ def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
 
 
 async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """One for each team whose sponsor has not visited it for a while."""
+    """Return a candidate for each team whose sponsor has not visited it for a while."""
     sponsors = [seat for seat in seats if seat.role is None and rules.takes_visits(seat.team)]
     visited = await queries.find_visited(session, [seat.team.id for seat in sponsors])
     waiting = [seat for seat in sponsors if _is_due(seat.team, visited.get(seat.team.id), now)]
@@ -39,7 +39,7 @@ async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetim
     hosts = await find_host_pools(session, [seat.team for seat in waiting], now)
     for seat in waiting:
         found.append(offer(seat, hosts[seat.team.id].times(seat.person, now)))
-        await asyncio.sleep(0)  # acks find their way in between
+        await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     return [each for each in found if each]
 
 
@@ -55,13 +55,13 @@ THEME_ONCE = timedelta(days=365)
 
 
 def flag(seat: Seat, sighting: Sighting) -> Candidate:
-    """A theme that comes up again and again, for those who can do something about it."""
+    """Return a candidate about a recurring theme, for those who can do something about it."""
     facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
 
 
 async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """What was flagged lately, once for each leader and sponsor of the team."""
+    """Return a candidate for each recently flagged theme, once for each leader and sponsor of the team."""
     theirs = [seat for seat in seats if seat.role is not Role.AGENT]
     if not theirs:
         return []
@@ -81,14 +81,14 @@ PROMISE_ONCE = timedelta(days=365)
 
 
 def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
-    """The day has come by which something was promised; its words stay where they are."""
+    """Return a candidate for a promise that is due; the nudge does not contain the text."""
     days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
     facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
     return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
 
 
 async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Promises whose day has come, for those who made them, each in its own team."""
+    """Return candidates for promises that are due, for those who made them, each in its own team."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
     due = select(Debrief).where(

@@ -1,4 +1,4 @@
-"""Find when teams were visited, and what a sponsor wrote and promised."""
+"""Queries on when teams were visited, and on a sponsor's debriefs and promises."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -22,7 +22,7 @@ MOST_PROMISES = 10
 
 
 async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> DebriefAnswers:
-    """What the sponsor wrote down, for the sponsor alone."""
+    """Return the sponsor's debrief of a visit, decrypted, for the sponsor only."""
     pair.must_organize(by, meeting.kind)
     kept = (await session.scalars(select(Debrief).where(Debrief.meeting_id == meeting.id))).one_or_none()
     if kept is None:
@@ -34,7 +34,7 @@ async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by:
 
 
 async def find_promises(session: AsyncSession, workspace_id: str, by: str) -> list[Promise]:
-    """What somebody has promised and not kept yet, soonest first."""
+    """Return a person's open promises, soonest due first."""
     theirs = select(Debrief).where(
         Debrief.workspace_id == workspace_id,
         Debrief.sponsor_id == by,
@@ -46,14 +46,14 @@ async def find_promises(session: AsyncSession, workspace_id: str, by: str) -> li
 
 
 def decrypt_promise(session: AsyncSession, debrief: Debrief) -> Promise:
-    """What was promised after a visit; without words when nothing was."""
+    """Return the promise in a debrief; its text is empty if nothing was promised."""
     return Promise(debrief.id, _decrypt(session, debrief.promise), debrief.due_on)
 
 
 async def fulfil_promise(
     session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
 ) -> Debrief:
-    """Who promised it says that it is done."""
+    """Mark a promise as kept by the person who made it, and return its debrief. Raises `Passed` if it is gone."""
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
         raise Passed(refusals.PROMISE_GONE)
@@ -66,12 +66,12 @@ def _decrypt(session: AsyncSession, sealed: bytes | None) -> str:
 
 
 async def find_last_visited(session: AsyncSession, team: Team) -> datetime | None:
-    """When its sponsor was there last."""
+    """Return when the team's sponsor last visited it, or None."""
     return await session.scalar(select(func.max(Meeting.starts_at)).where(*_of([team.id]), Meeting.state == State.MET))
 
 
 async def find_visited(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
-    """When teams were visited last, or will be."""
+    """Return when teams were last visited, or will be, by team id."""
     latest = select(Meeting.team_id, func.max(Meeting.starts_at)).where(
         *_of(teams), Meeting.state.in_([State.MET, *OPEN])
     )

@@ -1,4 +1,4 @@
-"""Which teams are visited, and what a sponsor may write down afterwards."""
+"""Rules of visits: which teams are visited, and what a sponsor may write down afterwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.features.visits.settings import Settings
 from bot.org.teams.models import Team
 
 IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
-"""Fields of a form."""
+"""The names of form fields."""
 
 
 LONGEST_ANSWER = 2000
@@ -16,7 +16,7 @@ LONGEST_ANSWER = 2000
 
 @dataclass(frozen=True)
 class DebriefAnswers:
-    """What a sponsor writes down afterwards; all of it may be left out."""
+    """What a sponsor writes down after a visit; all fields are optional."""
 
     works: str = ""
     in_the_way: str = ""
@@ -27,7 +27,7 @@ class DebriefAnswers:
 
 @dataclass(frozen=True)
 class Promise:
-    """What a sponsor will do, readable."""
+    """A decrypted promise of a sponsor."""
 
     id: int
     words: str
@@ -35,5 +35,5 @@ class Promise:
 
 
 def takes_visits(team: Team) -> bool:
-    """Whether a team's sponsor is offered visits at all."""
+    """Return whether a team's sponsor is offered visits."""
     return not (team.is_closed or Settings.of(team).paused)

@@ -1,4 +1,4 @@
-"""Themes: what stands in agents' way, in a few plain kinds that can be counted without telling who said what."""
+"""Themes: what gets in agents' way, in a few categories that can be counted without revealing who said what."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -25,9 +25,9 @@ THEMES = {
     "time": "Time and staffing",
     "strain": "Stress and too few breaks",
 }
-"""All there are, by the name they are kept under; a name that stands in a database stays."""
+"""All themes, by their key in the database; never change a key."""
 FEWEST_PEOPLE = 3
-"""Of so many people a theme is shown; of fewer it would point at somebody."""
+"""How many different people a theme needs to be shown; with fewer it could identify somebody."""
 
 
 class Seen(NamedTuple):
@@ -42,9 +42,10 @@ def called(theme: str) -> str:
 async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
-    """Count themes once for a source, and flag those that were seen often, `beside` enough people, by now.
+    """Count themes once per source, and flag those that are now seen often enough, with enough people.
 
-    One that is flagged already is not flagged again, but its count grows until it is told.
+    `beside` is the agent who was shadowed or visited. A theme that is flagged already is not flagged again, but its
+    count grows until it is shown.
     """
     if not themes:
         return
@@ -64,7 +65,10 @@ async def record_themes(
 
 
 async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
-    """How often each theme was seen in the last of some months, the most frequent first; `months` are their bounds."""
+    """Return how often each theme was seen in the last month, most frequent first.
+
+    `months` has the boundaries of the months: n + 1 instants for n months.
+    """
     seen = select(Sighting.seen_at, Sighting.theme, Sighting.whose).where(
         Sighting.workspace_id == team.workspace_id,
         Sighting.team_id == team.id,
@@ -78,9 +82,9 @@ async def count_monthly(session: AsyncSession, team: Team, months: Sequence[date
 
 
 def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
-    """What the last month shows: of each theme that enough people stand behind, how often it was seen.
+    """Return the themes to show for the last month with their counts, most frequent first.
 
-    What was seen beside too few waits, is added to the next month, and is then forgotten.
+    Sightings with too few people are carried over to the next month only, and are then dropped.
     """
     counted = {}
     for theme in sorted({each.theme for month in months for each in month}):
