@@ -45,7 +45,7 @@ class Ask(TeamRow):
 
     kind: Mapped[str]
     about_id: Mapped[int]
-    """The id of the spike, ritual or visit they are asked for; lock that row before its asks change."""
+    """The id of the spike, ritual run or meeting they are asked for; lock that row before its asks change."""
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
@@ -57,7 +57,7 @@ class Ask(TeamRow):
 
     @property
     def card(self) -> str:
-        """The name of its card."""
+        """The name of its card, under which the outbox edits it."""
         return f"ask:{self.id}"
 
 

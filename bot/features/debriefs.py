@@ -179,7 +179,7 @@ async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: C
 
 
 async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
-    """Return the unanswered notes of teams that somebody leads, and all notes that they wrote themself.
+    """Return the unanswered notes of teams that somebody leads, and all notes that they wrote.
 
     Unanswered notes come first, then the latest.
     """

@@ -80,7 +80,7 @@ class Webhook(WorkspaceRow):
     """The previous secret, encrypted, valid until `previous_until`."""
     previous_until: Mapped[datetime | None] = mapped_column(default=None)
     last_id: Mapped[str] = mapped_column(default="")
-    """The id of the last delivery, to deduplicate retries."""
+    """The id of the last delivery; an alert state that returns after another one is not a duplicate."""
     last_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[str] = mapped_column(default="")
     """The outcome of the last delivery, in words."""

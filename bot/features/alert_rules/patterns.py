@@ -60,7 +60,10 @@ def _widened(pattern: str) -> str:
 
 
 def must_be_useful(pattern: str, field: str) -> None:
-    """Raise `Refusal` unless the pattern compiles, is small, and uses only known group names, each once."""
+    """Raise `Refusal` unless the pattern compiles, is small, and has at least one group.
+
+    Group names must be known, and each may be used only once.
+    """
     try:
         size = _compiled(pattern).programsize
     except re2.error as error:

@@ -60,7 +60,7 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Return the share in per cent, as shown and judged; the three shares add up to 100."""
+        """Return the share in percent, as shown and judged; the three shares add up to 100."""
         return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:

@@ -68,7 +68,7 @@ class Help(StrEnum):
 
     NOTHING = "nothing"
     REST = "rest"
-    """After hard days in the queue."""
+    """Rest after hard days in the queue."""
     THANK = "thank"
     RITUAL = "ritual"
     CELEBRATE = "celebrate"

@@ -25,7 +25,7 @@ from bot.org.teams.membership import Seat
 DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
 NO_MORE = (State.CANCELLED, State.EXPIRED)
-"""States that do not count towards the weekly limit."""
+"""States that do not count toward the weekly limit."""
 
 
 @dataclass(frozen=True)

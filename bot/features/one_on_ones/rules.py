@@ -49,9 +49,9 @@ def sunday_of(day: date) -> date:
 
 
 def first_due(day: date, before: int, weekly: int) -> date:
-    """Return when a new pair is due: from the week after next on, so that `weekly` pairs are planned each week.
+    """Return when a new pair is due: the week after next or later, so that planning starts next Monday at the earliest.
 
-    `before` is how many other pairs the leader has.
+    `before` is how many other pairs the leader has; at most `weekly` pairs are due for the first time in one week.
     """
     return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * A_WEEK
 

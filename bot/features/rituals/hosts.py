@@ -122,7 +122,7 @@ async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = F
 async def _fold_turns(
     session: AsyncSession, team: Team, what: ColumnElement[Any], *which: ColumnElement[bool]
 ) -> dict[str, Any]:
-    """Return an aggregate over each person's turns; cancelled runs do not count."""
+    """Return an aggregate over each person's turns; canceled runs do not count."""
     theirs = select(Ask.person_id, what).join(RitualRun, RitualRun.id == Ask.about_id)
     of_team = theirs.where(Ask.team_id == team.id, Ask.kind == Kind.RITUAL, *which).group_by(Ask.person_id)
     return {row[0]: row[1] for row in await session.execute(of_team)}

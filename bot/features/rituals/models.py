@@ -36,7 +36,7 @@ class Ritual(TeamRow):
 
     @property
     def what(self) -> RitualTemplate:
-        """Its template, where it is known to exist."""
+        """Its template; asserts that it exists."""
         template = self.template
         assert template  # noqa: S101
         return template
@@ -72,7 +72,7 @@ class RitualRun(TeamRow):
     __table_args__ = (
         UniqueConstraint("ritual_id", "day"),
         Index(None, "workspace_id", "starts_at"),
-        {"sqlite_autoincrement": True},  # asks outlive a cancelled run, so its id must not be used again
+        {"sqlite_autoincrement": True},  # asks outlive a canceled run, so its id must not be used again
     )
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))

@@ -218,7 +218,7 @@ async def find_run(
 
 
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
-    """Return a run with its ritual, or None if it was cancelled meanwhile."""
+    """Return a run with its ritual, or None if it was canceled meanwhile."""
     run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))
     ritual = await session.get(Ritual, run.ritual_id) if run else None
     return (ritual, run) if ritual and run else None

@@ -28,7 +28,7 @@ class Way(StrEnum):
 class Kind(StrEnum):
     THANKS = "thanks"
     GOOD_CALL = "good call"
-    """Somebody used their own judgement for a customer."""
+    """Thanks for using one's own judgment for a customer."""
 
 
 class MessageRef(NamedTuple):

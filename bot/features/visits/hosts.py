@@ -124,7 +124,7 @@ async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, li
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
     """Return when each person's last turn was.
 
-    A declined or expired ask is a turn, a cancelled or missed visit is not.
+    A declined or expired ask is a turn, a canceled or missed visit is not.
     """
     had_turn = or_(
         Ask.state.in_([Asked.DECLINED, Asked.EXPIRED]), Meeting.state.in_([*OPEN, State.DECLINED, State.MET])

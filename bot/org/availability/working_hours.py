@@ -62,7 +62,7 @@ class WorkingHoursSettings(settings.Settings):
 
 
 class WorkingHoursPreferences(settings.Settings):
-    """What a person has set for themself; None inherits the team's setting."""
+    """A person's own choices; None inherits the team's setting."""
 
     feature: ClassVar[str] = "hours"
     title: ClassVar[str] = "My working hours"
