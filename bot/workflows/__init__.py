@@ -1,1 +1,1 @@
-"""What happens: one act with everything that follows from it, in one transaction."""
+"""Workflows: one action with everything that follows from it, in one transaction."""

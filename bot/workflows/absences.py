@@ -1,4 +1,4 @@
-"""Plan, end and remove absences; what waits for somebody who is away is rescheduled."""
+"""Plan, end and remove absences, and reschedule messages for people who are away."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,12 +39,12 @@ async def remove_absence(session: AsyncSession, person: Person, span: Span, now:
 
 
 def _is_same(one: Span, other: Span) -> bool:
-    """To the second, which is what a button carries."""
+    """Compare to the second, which is the precision a button carries."""
     return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
 
 
 async def meetings_meanwhile(session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime) -> list[Busy]:
-    """Return what they have agreed to do with somebody while they are away."""
+    """Return the meetings somebody has agreed to during their absences."""
     found = await find_busy(session, person.workspace_id, [person.id], now)
     return [each for each in found if each.is_planned and _overlaps(each.span, spans)]
 
@@ -54,7 +54,7 @@ def _overlaps(span: Span, spans: Sequence[Span]) -> bool:
 
 
 async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Span], now: datetime) -> None:
-    """Save when somebody is away; what waits for them is rescheduled."""
+    """Save a person's absences, and reschedule messages that wait for them."""
     person.absences = tuple(kept)
     await outbox.reschedule_waiting(session, person.workspace_id, person_id=person.id, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
@@ -63,6 +63,6 @@ async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Sp
 async def record_quiet_hours(
     session: AsyncSession, workspace_id: str, person_id: str, quiet: Span | None, *, now: datetime
 ) -> None:
-    """Record somebody's Do Not Disturb; what waits for them is rescheduled."""
+    """Record somebody's Do Not Disturb, and reschedule messages that wait for them."""
     await outbox.reschedule_waiting(session, workspace_id, person_id=person_id, now=now)
     await people.record_quiet(session, workspace_id, person_id, quiet)

@@ -1,6 +1,6 @@
-"""Show a leader, in the open form of a rule, what the rule reads from the latest messages of its channel.
+"""Preview in the open form of an alert rule what the rule reads from the latest messages of its channel.
 
-Slack is asked outside of any transaction, and what stands in the channel goes into the form alone: nothing is kept.
+Slack is called outside of any transaction, and messages are only shown in the form, never stored.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.slack.post import payload
 log = structlog.get_logger()
 
 MOST_MESSAGES = 50
-"""Messages looked through for those of the sender."""
+"""How many messages to search for those of the sender."""
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}
@@ -33,7 +33,7 @@ CANNOT_LOOK = "Slack isn't letting me read that channel right now. Press *Look a
 
 
 class PreviewWorker:
-    """`run` it in a live process, or `settle` what waits."""
+    """Worker for previews: `run` polls in a live process, `settle` handles what is pending once."""
 
     def __init__(self, database: Database, clients: Clients) -> None:
         self._database = database
@@ -69,12 +69,12 @@ class PreviewWorker:
         view = payload(forms.rule_form(team, channels, draft, seen, said))
         try:
             await client.views_update(view_id=preview.view_id, view=view)
-        except FAILED as error:  # closed meanwhile, most likely
+        except FAILED as error:  # probably closed meanwhile
             log.info("preview_not_shown", error=_reason(error))
 
 
 async def _latest(client: AsyncWebClient, channel_id: str, own: tuple[str, str]) -> tuple[list[Message], str]:
-    """Newest first, without the bot's own; or why they cannot be read."""
+    """Return the latest messages, newest first, without the bot's own; or the reason why they cannot be read."""
     try:
         found = (await client.conversations_history(channel=channel_id, limit=MOST_MESSAGES))["messages"]
     except FAILED as error:

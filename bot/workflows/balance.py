@@ -1,4 +1,4 @@
-"""Log and take back a leader's own time, and show their two weeks at Home."""
+"""Log and remove blocks of a leader's time, and show their two weeks on Home."""
 
 from datetime import date, datetime
 
@@ -18,21 +18,24 @@ async def log_block(
     session: AsyncSession, leader: Person, block: rules.Block, *, source: str, now: datetime,
     day: date | None = None, channel_id: str | None = None,
 ) -> Post:  # fmt: skip
-    """Log a block of today, unless they say which day; it counts for the channel's team if they lead it."""
+    """Log a block of time, today unless a `day` is given.
+
+    It counts for the channel's team if they lead it.
+    """
     entry = await queries.log_block(session, leader, block, source=source, now=now, day=day, channel_id=channel_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
     return overview.logged(leader, entry, leader.local(now).date())
 
 
 async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now: datetime) -> str:
-    """Take back a block that somebody logged themself."""
+    """Remove a block that somebody logged themselves."""
     entry = await queries.remove_block(session, leader, entry_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
     return overview.taken_back(leader, entry, leader.local(now).date())
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """A leader's own two weeks."""
+    """Return a leader's own two weeks for Home."""
     if not visitor.leads:
         return []
     return overview.at_home(

@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries: plan what comes, open a card for teammates and sign it, congratulate on the day."""
+"""Birthdays and anniversaries: plan them, let teammates sign a card, and congratulate on the day."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -40,11 +40,11 @@ from bot.workflows.nudges import CHECK_DUE, KINDS
 GIVE = JobName("birthdays.give")
 ABOUT = "occasion"
 GREETING_EXPIRY = timedelta(days=7)
-"""So much later nobody knows any more what it is about."""
+"""A greeting later than this makes no sense any more."""
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
-    """What comes for these members of a team, each with when; what is wished no more is taken out."""
+    """Return the upcoming occasions of these members of a team; delete those that are no longer wanted."""
     people = await org_people.fetch_people(session, team.workspace_id, sorted(ids))
     homes = await queries.home_teams(
         session, team, [each.id for each in people.values() if rules.has_private_wish(each)]
@@ -67,7 +67,7 @@ async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], 
 
 
 async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> bool:
-    """Let teammates sign, some working days before; says whether they may from now on."""
+    """Open a card for signing, some working days before the occasion; return whether this call opened it."""
     days, zone = Settings.of(team).sign, ZoneInfo(team.zone)
     is_before = now.astimezone(zone).date() < occasion.due_at.astimezone(zone).date()
     if occasion.opened_at or not days or not is_before or now < opens_at(team, occasion.due_at, days):
@@ -82,7 +82,10 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 async def sign(
     session: AsyncSession, actor: Actor, occasion_id: int, words: str, *, nudge_id: int = 0, now: datetime
 ) -> tuple[Team, Occasion]:
-    """Write on a card, in place of what one wrote before."""
+    """Sign a card, or replace one's earlier signature.
+
+    `nudge_id` is the nudge that invited to sign; 0 if the card was signed on Home.
+    """
     team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
         raise Refusal(common.ONE_LINE, field=WORDS)
@@ -99,7 +102,7 @@ async def sign(
 async def _mark_signed(
     session: AsyncSession, actor: Actor, nudge_id: int, team: Team, occasion: Occasion, now: datetime
 ) -> None:
-    """Mark a card as signed in the nudge that told of it, also when it was signed on Home."""
+    """Mark a card as signed in the nudge that invited to sign it, even if it was signed on Home."""
     if nudge_id:
         nudge: Nudge | None = await answers.find_nudge(session, *actor, nudge_id)
     else:
@@ -114,7 +117,7 @@ async def _mark_signed(
 
 
 async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
-    """Give a birthday whose day has come, and with it in one post the team's others that are due with it."""
+    """Congratulate on an occasion that is due, in one post with the team's others due at the same time."""
     await membership.lock_team(session, team.id)
     due = await queries.find_people_due(session, team, occasion_id)
     await org_people.lock_people(session, team.workspace_id, due)
@@ -130,7 +133,7 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
 
 
 async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> GivenOccasion | None:
-    """Return what is given now, or None; what has moved on is given in its new time."""
+    """Mark an occasion as given and return it, or None; one that has moved is scheduled for its new time."""
     found = await session.get(Occasion, occasion_id)
     if found is None:
         return None
@@ -154,7 +157,7 @@ async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
 
 
 async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
-    """Somebody has said something else of their own days."""
+    """Replan a person's occasions after they have changed their own dates or wishes."""
     for team in await teams_queries.teams_of_person(session, person.workspace_id, person.id):
         await schedule_occasions(session, team, [person.id], now=now)
 
@@ -171,14 +174,14 @@ async def schedule_occasions(session: AsyncSession, team: Team, ids: Sequence[st
 
 
 async def _schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, now: datetime) -> None:
-    """Have it given in its time. One that comes when it is not wanted any more does nothing."""
+    """Schedule the greeting for its due time. A job that is no longer wanted does nothing when it runs."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
     await scheduler.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
 
 
 async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[Occasion], *, now: datetime) -> None:
-    """Have teammates looked at as their day begins: the card is one of what is due to them, within their budget."""
+    """Schedule teammates' nudge checks for the start of their day; the card counts toward their nudge budget."""
     members = [member.user_id for member in await membership.members(session, team)]
     theirs = {occasion.person_id for occasion in opened}
     told = [each for each in members if len(theirs) > 1 or each not in theirs]
@@ -204,7 +207,7 @@ async def _congratulate(session: AsyncSession, team: Team, every: Sequence[Given
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """The cards that somebody may sign, and the invitation to enter days of their own."""
+    """Return the cards that somebody may sign, and the invitation to enter their own dates."""
     cards = birthdays.at_home(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
     return [*cards, *(birthdays.invitation() if is_invited else [])]

@@ -1,7 +1,7 @@
-"""Celebrate: in somebody's words, a message that many are glad about, a spike that was over early. Each once.
+"""Celebrations, each once: in somebody's words, of a message with many reactions, of a spike that ended early.
 
-A message is a person's, and never one where somebody grieves. Slack tells of reactions late, twice and out of
-order. Each keeps the time of its newest change; what is older changes nothing.
+Only messages by people are celebrated, and never in a thread marked as grief. Slack delivers reactions late, twice and
+out of order. Each row stores the time of its newest change; older changes are ignored.
 """
 
 from datetime import datetime, timedelta
@@ -30,16 +30,16 @@ from bot.workflows import daily_limits, fun_tank
 from bot.workflows.spikes.cards import reply_in_thread, schedule_job
 
 DAILY_LIMIT = 3
-"""A person and day."""
+"""Per person and day."""
 LOOK_BACK = JobName("celebrations.look_back")
 LONGEST_DELAY = timedelta(days=4)
-"""Later than this nobody wants to hear of a spike again."""
+"""A spike is not celebrated later than this."""
 NOBODY = ""
 REPLY_EXPIRY = timedelta(days=3)
 
 
 async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChange, *, now: datetime) -> None:
-    """Record a reaction, and celebrate the message when it was the one that was missing."""
+    """Record a reaction, and celebrate the message if it has now reached the limit."""
     settings = Settings.of(team)
     if rules.sent_at(seen.ts) < now - REACTION_PERIOD or not await _is_by_people(session, team, seen):
         return
@@ -58,10 +58,10 @@ async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChang
 
 
 async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> None:
-    """Keep what words say against a celebration, but neither the words nor who wrote them.
+    """Record a mark that a message makes against celebrations, without the message's words or author.
 
-    Grief is meant for the whole thread: a reply marks the message that it answers, and what is written there later
-    comes here without a mark of its own.
+    Grief applies to the whole thread: a reply also marks the message that it answers. Later replies in such a thread
+    have no mark of their own (`said.mark` is empty) and count as grief.
     """
     mark = said.mark or GRIEF
     for ts in sorted({said.ts, said.thread or said.ts} if mark == GRIEF else {said.ts}):
@@ -70,7 +70,7 @@ async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> N
 
 
 async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange) -> bool:
-    """Whether the reaction is somebody's of the workspace, and under a person's message."""
+    """Return whether the reaction is by a person in the workspace, to a message by a person."""
     known = await people.fetch_people(session, team.workspace_id, [seen.user_id, seen.author_id])
     reader, author = known.get(seen.user_id), known.get(seen.author_id)
     return reader is not None and reader.may_join and author is not None and not author.is_bot
@@ -79,7 +79,7 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
 async def celebrate(
     session: AsyncSession, team: Team, actor: Actor, words: str, delivery_id: str | None, *, now: datetime
 ) -> None:
-    """Celebrate in somebody's words, once for each delivery and a few times a day."""
+    """Post a celebration in somebody's words, once per delivery and a limited number of times a day."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise Refusal(common.NOTHING_TO_CELEBRATE, field=WHAT)
@@ -96,14 +96,14 @@ async def celebrate(
 
 
 async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """A spike has ended: look back at it when its queue can no longer go on with the same card."""
+    """Schedule the look back at a spike for when its cooldown has passed, after which it can no longer be reopened."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
         await schedule_job(session, LOOK_BACK, team, spike, due_at=max(later, now), now=now)
 
 
 async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
-    """Celebrate a spike, once and in the team's hours, if it is still calm and was over early."""
+    """Celebrate a spike once, in the team's working hours, if it is still calm and ended early."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     cooldown = timedelta(minutes=settings.Settings.of(team).cooldown)
     is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and now >= spike.resolved_at + cooldown

@@ -1,4 +1,4 @@
-"""Limit how often one person may do, on one day of theirs, what others are told of."""
+"""Daily limits per person for actions that notify others."""
 
 from datetime import datetime
 
@@ -14,9 +14,10 @@ from bot.slack import inbox
 async def count_use(
     session: AsyncSession, workspace_id: str, user_id: str, what: str, most: int, now: datetime, *, typed: str = ""
 ) -> None:
-    """Count one more; beyond `most` it is a `Refusal`, with what was `typed`.
+    """Count one use of a daily limit.
 
-    What is refused later in the transaction does not count.
+    Raises a `Refusal` that repeats what was `typed` if there are more than `most` on the person's local day. A use is
+    not counted if the transaction is refused later.
     """
     person = await people.fetch_person(session, workspace_id, user_id)
     key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Ask who helped with a spike what they saw, once, and tell them in the end what came of it."""
+"""Spike debriefs: ask each helper once what they saw, and tell them later what came of it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,11 +23,11 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 
 ASK_EXPIRY = timedelta(days=7)
-"""What waits longer for a good moment is not fresh any more."""
+"""A question that waits longer than this for working hours is out of date."""
 
 
 async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *, now: datetime) -> None:
-    """Somebody's time with a spike has ended: what did they see? Asked once, in their hours."""
+    """Ask a helper once, in their working hours, what they saw, when their time with a spike has ended."""
     if spike is None:
         return
     person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
@@ -44,7 +44,7 @@ async def save_notes(
     session: AsyncSession, actor: Actor, debrief_id: int, said: Sequence[DebriefAnswer] = (), *,
     has_thanks: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Record what somebody saw, or that there was nothing, and take the buttons off the question's card."""
+    """Save a helper's notes, or that there were none, and remove the buttons from the question's card."""
     debrief = await debriefs.lock_debrief(session, *actor, debrief_id)
     team = await teams_queries.own_team(session, *actor, debrief.team_id)
     spike = await spikes_queries.lock_spike(session, debrief.spike_id)
@@ -54,13 +54,13 @@ async def save_notes(
 
 
 async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
-    """Once a spike is over, and somebody has said what there is to learn from it, it is done with."""
+    """Mark a spike as debriefed once it is over and somebody has answered its debrief."""
     if spike.is_over and await debriefs.is_debriefed(session, spike.id):
         rules.take_step(spike, Step.DEBRIEF)
 
 
 async def answer_note(session: AsyncSession, actor: Actor, note_id: int, came: str, *, now: datetime) -> ReadableNote:
-    """Record what came of a note, and tell who wrote it at a good moment of theirs."""
+    """Record what came of a note, and tell its author in their working hours."""
     found = await lock_note(session, actor, note_id)
     note, team = found.note, await session.get_one(Team, found.note.team_id)
     debriefs.answer_note(session, found, actor.person_id, came, now=now)
@@ -78,5 +78,5 @@ async def lock_note(session: AsyncSession, actor: Actor, note_id: int) -> Readab
 
 
 async def led_team_ids(session: AsyncSession, actor: Actor) -> list[int]:
-    """Return the teams of which somebody may read and answer all notes."""
+    """Return the ids of the teams whose notes somebody may read and answer."""
     return [team.id for team in await membership.led_by(session, *actor)]

@@ -1,4 +1,4 @@
-"""Ask one person at a time until somebody comes: the same for every kind."""
+"""Escalation: ask one person at a time until somebody accepts, the same for every kind."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -30,9 +30,9 @@ async def ask_next(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *,
     size: float | None = None, may_revive: bool = False, now: datetime,
 ) -> Ask | None:  # fmt: skip
-    """Ask whose turn it is; None when nobody is left.
+    """Ask the next candidate in turn; return None if nobody is left.
 
-    Whose question was withdrawn gets it again on the same card, where it `may_revive`.
+    With `may_revive`, somebody whose ask was withdrawn gets it again on the same card.
     """
     policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates}
     ask = await queries.revive(session, kind, thing, known, now=now) if may_revive else None
@@ -53,9 +53,10 @@ async def ask_next(
 async def answer(
     session: AsyncSession, actor: Actor, kind: Kind, ask_id: int, how: str | None, *, now: datetime
 ) -> tuple[Team, Any, Ask, State]:
-    """Record a yes, and in which way, or a no; return the ask with its team and thing, and its state before.
+    """Record an acceptance, where `how` is its kind, or a refusal (None).
 
-    After a yes nobody else needs to answer.
+    Return the team, the thing, the ask and the ask's earlier state. After an acceptance the open asks about the thing
+    are withdrawn.
     """
     policy, ask = POLICIES[kind], await session.get(Ask, ask_id)
     if ask is None or (ask.workspace_id, ask.kind) != (actor.workspace_id, kind):
@@ -77,14 +78,14 @@ async def answer(
 
 
 async def _lock(session: AsyncSession, ask: Ask) -> Any:
-    """Return the thing that somebody is asked for, whose asks nobody else changes meanwhile."""
+    """Lock the thing that somebody is asked for, so that nobody else changes its asks, and return it."""
     thing = await locks.lock_existing(session, POLICIES[ask.kind].model, ask.about_id)
     await session.refresh(ask)
     return thing
 
 
 async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetime) -> None:
-    """Ask the next one once somebody has not answered in time; no answer is an answer too."""
+    """Expire an ask that was not answered in time, and ask the next person."""
     ask = await session.get_one(Ask, ask_id)
     thing, policy = await _lock(session, ask), POLICIES[ask.kind]
     if ask.state != State.WAITING:
@@ -100,10 +101,10 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 async def answer_deadline(
     session: AsyncSession, card: str, to: Address, *, since: datetime, wait: timedelta, now: datetime
 ) -> datetime:
-    """Return when somebody's time to answer a question of `since` ends; it begins as the question reaches them.
+    """Return the deadline for answering a question asked at `since`; the time runs from its delivery.
 
-    One that Slack does not take, or that waits for a good moment of theirs, is not waited for. It may reach Slack
-    between two reads, so whether it is on its way is asked first.
+    The deadline is `now` for a message that Slack rejects or that waits for working hours. Whether the message is in
+    the outbox is checked first, because it may be delivered between two reads.
     """
     if await outbox.is_on_its_way(session, card, to=to):
         return now + RECHECK_INTERVAL
@@ -113,7 +114,7 @@ async def answer_deadline(
 
 
 async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_at: datetime, now: datetime) -> None:
-    """One job for each due instant: the one being run cannot be put again."""
+    """Schedule the expiry, one job for each due time, because the job that is running cannot be scheduled again."""
     key = f"ask:{ask.id}:{EXPIRE}:{due_at.isoformat()}"
     await scheduler.put(session, job=EXPIRE, key=key, team=team, about=About("ask", ask.id), due_at=due_at, now=now)
 
@@ -121,7 +122,7 @@ async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_a
 async def resize(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, size: float | None, *, now: datetime
 ) -> None:
-    """Edit the open question about a thing that has grown: who answers it answers for its new size."""
+    """Update the size of an open ask whose thing has grown, and its card; an answer is then for the new size."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         ask.size = size
         person = await people.fetch_person(session, ask.workspace_id, ask.person_id)
@@ -129,7 +130,7 @@ async def resize(
 
 
 async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: datetime) -> None:
-    """Take back the question that nobody needs to answer any more."""
+    """Withdraw the open asks about a thing."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         await _close(session, thing, ask, State.WITHDRAWN, now=now)
 
@@ -137,7 +138,7 @@ async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: da
 async def withdraw_from_others(
     session: AsyncSession, team: Team, kind: Kind, ids: Collection[str], *, now: datetime
 ) -> None:
-    """Take back the questions to whoever has no place among these people any more, and ask the next ones."""
+    """Withdraw asks to people who are not among `ids`, and ask the next ones."""
     for ask in await queries.find_waiting(session, kind, team.id):
         if ask.person_id not in ids:
             thing = await _lock(session, ask)

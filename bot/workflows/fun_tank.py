@@ -1,4 +1,4 @@
-"""Move the fun tank for what other features do and for the days that go by; the team hears when it is full."""
+"""Move the fun tank when other features act and as days pass; announce to the team when it is full."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,13 +29,13 @@ from bot.slack.outbox.models import Priority
 
 
 async def move(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = "") -> None:
-    """Move a team's tank; the team hears so when that fills it."""
+    """Move a team's tank, and announce to the team if that fills it."""
     await ledger.move(session, team, cause, about=about, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
 
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Say that the tank is full, when the team has not heard so. The tank is locked by then."""
+    """Announce that the tank is full, unless this was announced already. The tank must be locked."""
     if await ledger.take_full_notice(session, team):
         post = messages.full(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
@@ -43,7 +43,10 @@ async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> 
 
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Take what a working day takes. Who moved the tank without a word may have filled it: that is told first."""
+    """Apply a working day's drain.
+
+    Movements without an announcement may have filled the tank, so a full tank is announced first.
+    """
     await ledger.lock_tank(session, team, now=now)
     await announce_full(session, team, now=now)
     await ledger.drain(session, team, now=now)
@@ -51,13 +54,16 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Move the tank by what was private in the weeks that are over."""
+    """Move the tank by the private thanks and other private events of the weeks that are over."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
 
 
 async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
-    """Thanks are given, or taken back: one point for each giver and message, however many acts say so."""
+    """Move the tank for thanks given or taken back.
+
+    One point for each giver and message, however many shout-outs there are about it.
+    """
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
     about = pseudonym(act.message, act.giver_id)
     if act.is_given:
@@ -67,19 +73,19 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 
 
 async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, *, now: datetime) -> None:
-    """A roadblock that a leader took on is removed."""
+    """Move the tank for a roadblock that a leader took on and removed."""
     team = await session.get_one(Team, roadblock.team_id)
     await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
 
 
 async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
-    """What a sponsor promised after a visit is done."""
+    """Move the tank for a promise that a sponsor made after a visit and kept."""
     team = await session.get_one(Team, debrief.team_id)
     await move(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
-    """Something was celebrated before the whole team."""
+    """Move the tank for a celebration in the team's channel."""
     await move(session, team, Cause.CELEBRATION, about=what, now=now)
 
 
@@ -91,12 +97,15 @@ async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion,
 async def record_ritual_part(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
-    """Somebody took part in a ritual."""
+    """Move the tank for somebody's part in a ritual."""
     await move(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
 
 
 async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """A spike is over. One that was re-opened counts anew, as the whole that it has become."""
+    """Drain the tank for a spike that is over.
+
+    A reopened spike replaces its earlier drain by that of its whole duration.
+    """
     minutes = ((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60
     amount = rules.spike_drain(minutes, spike.peak, spike.threshold)
     await ledger.reverse(session, team, Cause.SPIKE, about=str(spike.id), now=now)
@@ -104,7 +113,7 @@ async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: 
 
 
 async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Leaders whose team's tank is low, at a moment at which something can be done before the queues peak."""
+    """Return reminders for leaders whose team's tank is low, at a time before the usual peak of the queues."""
     found = []
     for seat, level in await nudges.find_low_tanks(session, seats):
         peak = await _usual_peak(session, seat.team, now)
@@ -114,13 +123,13 @@ async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int | None:
-    """When its queues usually peak: by its spikes, else by its tickets."""
+    """Return the hour at which the team's queues usually peak: from its spikes, else from its tickets."""
     known = await history.find_usual_peak(session, team, now=now)
     return await tickets_queries.find_usual_peak(session, team) if known is None else known
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """How full each team's tank is."""
+    """Return the level of each team's tank for Home."""
     return [
         block for team in visitor.teams for block in messages.at_home(team, await queries.fetch_level(session, team))
     ]

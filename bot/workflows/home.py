@@ -1,4 +1,4 @@
-"""The Home tab: its sections, in their order, and its publishing when it is opened or has changed."""
+"""The Home tab: its sections in order, and its publishing when it is opened or out of date."""
 
 from datetime import datetime, timedelta
 
@@ -27,11 +27,11 @@ from bot.workflows.spikes import queues
 
 log = structlog.get_logger()
 NEW_TEAM_PERIOD = timedelta(days=30)
-"""How long a team is new."""
+"""How long a team counts as new."""
 BATCH = 5
-"""Few, since a command that is typed meanwhile waits for the whole batch on SQLite."""
+"""Small, because on SQLite a command waits until the whole batch is committed."""
 PAUSE_BETWEEN_BATCHES = timedelta(seconds=3)
-"""With it a hundred go in a minute, which is what Slack takes."""
+"""About 100 views a minute, within Slack's rate limit."""
 
 
 async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -44,7 +44,7 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
 
 
 async def new_team_checklist(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """For those who can take the steps: leaders of a new team, and admins while there is none."""
+    """Return the setup checklist: for leaders of a new team, and for admins while there is no team."""
     person = visitor.person
     if person.runs_workspace and not visitor.teams and not await teams_queries.has_teams(session, person.workspace_id):
         return messages.before_the_first(await channels.shared_with(session, person.workspace_id, person.id))
@@ -58,7 +58,7 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 
 
 async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Each team of theirs; for those who look after it with what comes next."""
+    """Return each of a person's teams; with its upcoming events for leaders and sponsors."""
     blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
     for team in visitor.teams:
         leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
@@ -79,7 +79,7 @@ async def publish_opened(session: AsyncSession, person: Person, *, now: datetime
 
 
 async def publish_stale(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Publish those of a batch of touched Homes that say something else by now; come again for the rest."""
+    """Publish a batch of stale Homes whose content has changed, and schedule the next batch if any are left."""
     stale = await slack_home.stale_homes(session, workspace_id, now=now, limit=BATCH)
     known = await people.fetch_people(session, workspace_id, [each.person_id for each in stale])
     shown = [(each, await _publish_if_changed(session, each, known.get(each.person_id), now)) for each in stale]
@@ -91,7 +91,10 @@ async def publish_stale(session: AsyncSession, workspace_id: str, *, now: dateti
 async def _publish_if_changed(
     session: AsyncSession, home: slack_home.Home, person: Person | None, now: datetime
 ) -> str:
-    """Return the fingerprint of what is shown from now on. One that cannot be built holds up no other."""
+    """Publish a Home if its content has changed; return the fingerprint of what is shown.
+
+    A Home that cannot be built is logged and skipped, so that it does not block the others.
+    """
     if person is None or person.has_left:
         return home.shown
     try:
@@ -125,4 +128,4 @@ SECTIONS: list[Section] = [
     fun_tank.at_home,
     teams_by_role,
 ]
-"""What a Home shows, from top to bottom."""
+"""Sections of the Home tab, from top to bottom."""

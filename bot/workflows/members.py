@@ -1,4 +1,4 @@
-"""What follows when somebody gets another place in a team: leads, stops leading, comes, leaves."""
+"""Changes of role and membership in a team, with all that follows: leading, joining, leaving."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -36,7 +36,10 @@ NOBODY: Mapping[str, Any] = {"leaders": [], "deputies": [], "sponsor": None}
 async def change_people(
     session: AsyncSession, actor: Actor, team_id: int, version: str, form: dict[str, Any], *, now: datetime
 ) -> Team:
-    """Change who leads a team, who is its sponsor and its zone, as a form that showed `version` of that says."""
+    """Change a team's leaders, deputies, sponsor and time zone.
+
+    Raises a `Refusal` if these have changed since the form that showed `version` was opened.
+    """
     team = await managed_team(session, actor, team_id=team_id, lock=True)
     was = people_of(team, await membership.members(session, team))
     must_be_as_shown(version, was)
@@ -62,14 +65,14 @@ async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now:
         await scheduler.move_zone(session, team, now=now)
     await outbox.reschedule_waiting(session, team.workspace_id, team=team, now=now)
     if channel := await channels.fetch_channel(session, team.workspace_id, team.channel_id):
-        channel.is_stale = True  # who was a leader or the sponsor may be an agent now
+        channel.is_stale = True  # a former leader or sponsor may be an agent now
 
 
 async def join(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
-    """Record that somebody came into a channel; in a team's they join the team."""
+    """Record that somebody joined a channel; if it is a team's, they join the team."""
     await channels.record_arrival(session, workspace_id, channel_id, person_id)
     if not await people.fetch_people(session, workspace_id, [person_id]):
-        await channels.open_channel(session, workspace_id, channel_id)  # who that is, is read with the channel
+        await channels.open_channel(session, workspace_id, channel_id)  # the person's profile is read with the channel
     elif team := await queries.team_of_channel(session, workspace_id, channel_id):
         theirs = await people.who_may_join(session, workspace_id, [person_id])
         await membership.join(session, team, theirs, now=now)
@@ -77,7 +80,7 @@ async def join(session: AsyncSession, workspace_id: str, channel_id: str, person
 
 
 async def leave(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
-    """Record that somebody went out of a channel; with a team's they leave the team."""
+    """Record that somebody left a channel; if it is a team's, they leave the team."""
     await channels.record_departure(session, workspace_id, channel_id, person_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
         await membership.leave(session, team, [person_id], now=now)
@@ -86,7 +89,7 @@ async def leave(session: AsyncSession, workspace_id: str, channel_id: str, perso
 
 
 async def update_person(session: AsyncSession, person: dict[str, Any], *, now: datetime) -> None:
-    """Record what Slack tells of somebody; who has left the workspace has no place in a team."""
+    """Save a person's profile from Slack; somebody who has left the workspace loses their place in every team."""
     workspace_id, id = person["workspace_id"], person["id"]
     theirs = await queries.teams_of_person(session, workspace_id, id)
     await people.upsert_people(session, [person])
@@ -97,9 +100,10 @@ async def update_person(session: AsyncSession, person: dict[str, Any], *, now: d
 
 
 async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Take back what only those could answer or do who have another place now, and tell whoever is there.
+    """Cancel the meetings, cards and asks that depended on people whose role has changed, and tell everybody involved.
 
-    Pairs for one-on-ones are dealt anew at once where leaders change, else each morning: who left may come back.
+    One-on-one pairs are reassigned at once when leaders change, else each morning, because somebody who left may come
+    back.
     """
     await bookings.cancel_orphaned(session, team, now=now)
     await visits.drop_waiting_cards(session, team, now=now)
@@ -109,7 +113,7 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
 async def notify_new_roles(
     session: AsyncSession, team: Team, by_id: str, was: Mapping[str, Any], became: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Tell those who are something else than they were, but for the one who named them."""
+    """Tell people about their new roles, except the person who appointed them."""
     before = roles_named(was)
     for person_id, role in sorted(roles_named(became).items()):
         if person_id != by_id and before.get(person_id) is not role:
@@ -118,7 +122,7 @@ async def notify_new_roles(
 
 
 def roles_named(form: Mapping[str, Any]) -> dict[str, Named]:
-    """What each of them is, of the people that a form names."""
+    """Return the role of each person named in a form."""
     found = dict.fromkeys(form["leaders"], Named.LEADER) | dict.fromkeys(form["deputies"], Named.DEPUTY)
     return found | ({form["sponsor"]: Named.SPONSOR} if form["sponsor"] else {})
 
@@ -143,7 +147,10 @@ def must_be_people(ids: Collection[str], known: dict[str, Person], field: str) -
 async def who_leads(
     session: AsyncSession, workspace_id: str, form: dict[str, Any]
 ) -> tuple[list[str], list[str], str | None]:
-    """Leaders, deputies and sponsor as a form names them."""
+    """Return the leaders, deputies and sponsor named in a form.
+
+    Raises a `Refusal` if one of them cannot join, a deputy is not a leader, or the sponsor is a leader too.
+    """
     leaders, deputies, sponsor = form[LEADERS] or [], form[DEPUTIES] or [], form[SPONSOR]
     known = await people.fetch_people(session, workspace_id, {*leaders, *deputies, *([sponsor] if sponsor else [])})
     must_be_people(leaders, known, LEADERS)

@@ -1,4 +1,4 @@
-"""Every kind of nudge there is, what people answer to one, and when people are checked for them."""
+"""All kinds of nudges, people's answers to them, and the schedule of checks."""
 
 from datetime import datetime, timedelta
 
@@ -73,7 +73,10 @@ KINDS = [
     ),
     NudgeKind(rituals.AHEAD, "upcoming weeks of rituals", announcement, rituals.find_announcements),
 ]  # fmt: skip
-"""Between equals the first is said. One `find` may find several kinds, as that of balance: all are of two weeks."""
+"""Kinds in order of priority among equals.
+
+One `find` may return several kinds: that of balance computes four kinds from the same two weeks.
+"""
 TITLES = {kind.kind: kind.title for kind in KINDS}
 PASSED_PERIOD = timedelta(days=7)
 A_MOMENT = timedelta(milliseconds=1)
@@ -88,18 +91,18 @@ async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[I
 
 
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:
-    """Answer yes, or not this time."""
+    """Answer a nudge: yes, or not this time."""
     await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
 
 
 async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int, *, now: datetime) -> None:
-    """Somebody said elsewhere that what they were reminded of is done: the latest reminder shows it."""
+    """Mark the latest reminder about something as done, because its person said so elsewhere."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
-    """Say it again then, and check its person in time."""
+    """Snooze a nudge, and schedule its person's check for that time."""
     nudge = await answers.find_nudge(session, *actor, nudge_id)
     await answers.snooze(session, nudge, until, KINDS, now=now)
     await schedule_next_check(session, actor.workspace_id, now=now)
@@ -111,20 +114,23 @@ async def mute(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datet
 
 
 async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
-    """Let a kind come again; return its title."""
+    """Unmute a kind of nudge; return its title."""
     answers.unmute(await people.fetch_person(session, *actor, lock=True), kind)
     return TITLES.get(kind, kind)
 
 
 async def list_reminders(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
-    """What somebody has muted, and what passed them by lately: for `/steward me`."""
+    """Return somebody's muted kinds and their recently passed nudges, for `/steward me`."""
     passed = await answers.passed_nudges(session, person, since=now - PASSED_PERIOD)
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}
     return cards.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])
 
 
 async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Check a batch of those whose time has come; come again at once for those who are left, else enroll the new."""
+    """Check a batch of the people who are due.
+
+    If more are due, schedule the next batch at once; else enroll new leaders.
+    """
     if await engine.run_due_checks(session, workspace_id, KINDS, now=now):
         await enroll_leaders(session, workspace_id, now=now)
     else:
@@ -132,13 +138,13 @@ async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) 
 
 
 async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Have a batch of new leaders checked from their next morning on; come again for those who are left."""
+    """Enroll a batch of new leaders, to be checked from their next morning; schedule the next batch if any are left."""
     is_all = await engine.enroll(session, workspace_id, now=now)
     await schedule_next_check(session, workspace_id, now=now, at=None if is_all else now)
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """What is due to somebody."""
+    """Return somebody's due nudges for Home."""
     elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
     due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
     return cards.at_home(await answers.card_lines(session, due, KINDS, visitor.person))
@@ -147,6 +153,6 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def schedule_next_check(
     session: AsyncSession, workspace_id: str, *, now: datetime, at: datetime | None = None
 ) -> None:
-    """Come again when anybody's time has come, or at `at`."""
+    """Schedule the next check: at `at`, or when the next person is due."""
     if at := at or await engine.next_check_at(session, workspace_id):
         await scheduler.put_workspace_job(session, CHECK_DUE, workspace_id, due_at=max(at, now + A_MOMENT))

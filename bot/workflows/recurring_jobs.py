@@ -1,4 +1,4 @@
-"""What every team and workspace has at its times, and what of it comes next."""
+"""Recurring jobs of every team and workspace, and a preview of what comes next."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -72,28 +72,28 @@ TEAM_JOBS = [
     ),
     daily(time(5), JobName("fun_tank.drain"), title="The fun tank's day", late=timedelta(hours=18)),
 ]  # fmt: skip
-"""What every team has, whether it wants to or not; its rituals it chooses itself."""
+"""Jobs that every team has; rituals are chosen by the team itself."""
 WORKSPACE_JOBS = [
     WorkspaceJob(JobName("retention.prune"), at=time(3, 10)),
     WorkspaceJob(JobName("nudges.check_due"), at=time(0, 5)),
     WorkspaceJob(JobName("home.publish"), at=time(0, 20)),
     WorkspaceJob(JobName("tickets.learn_usual"), at=time(3, 20)),
 ]
-"""What every workspace has."""
+"""Jobs that every workspace has."""
 
 
 async def plan_jobs(session: AsyncSession, teams: Sequence[Team], *, now: datetime) -> None:
-    """Give teams what every team has; those they have stay as they are."""
+    """Schedule the recurring jobs of teams; jobs already scheduled are left alone."""
     await scheduler.plan(session, teams, TEAM_JOBS, now=now)
 
 
 async def replan_jobs(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """A team's settings have changed: what it can move or turn off comes as they say by now."""
+    """Reschedule the recurring jobs that a team's changed settings move or turn off."""
     await scheduler.replan(session, team, TEAM_JOBS, now=now)
 
 
 async def upcoming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Told]]:
-    """What a team hears by itself in the next two weeks, at those very instants."""
+    """Return what a team will receive in the next two weeks, with the exact instants."""
     until = now + PREVIEW_PERIOD
     found: list[tuple[datetime, Told]] = []
     found += await scheduler.upcoming(session, team, TEAM_JOBS, now=now, until=until)
@@ -102,12 +102,12 @@ async def upcoming(session: AsyncSession, team: Team, *, now: datetime) -> list[
 
 
 async def plan_workspace_jobs(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
-    """Give a workspace what it does daily, and its leaders their mornings."""
+    """Schedule a workspace's daily jobs, and enroll its leaders in nudges."""
     await scheduler.plan_workspace_jobs(session, workspace, WORKSPACE_JOBS, now=now)
     await nudges.enroll_leaders(session, workspace.id, now=now)
 
 
 async def post_missed(session: AsyncSession, team: Team, job: RecurringJob, key: str, now: datetime) -> None:
-    """Say in the team's channel, once for each key, what could not be done at its time."""
+    """Report in the team's channel, once for each key, that a job could not run at its time."""
     post = errors.ritual_failed(job.title)
     await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, key=f"missed:{key}")

@@ -1,4 +1,4 @@
-"""The settings there are, of teams and of people, how they change, and who may change a team's."""
+"""All settings of teams and people, how they change, and who may change a team's."""
 
 from datetime import datetime
 from typing import Any
@@ -69,7 +69,7 @@ PERSONAL_SETTINGS: dict[str, type[Settings]] = {
 
 
 LEADER_SETTINGS: set[type[Settings]] = {settings.BalancePreferences, spikes_settings.SpikePreferences}
-"""Of those, what means nothing to anybody else."""
+"""Personal settings that only leaders see."""
 
 
 def find_model(models: dict[str, type[Settings]], feature: str) -> type[Settings]:
@@ -82,7 +82,10 @@ async def change_team_settings(
     session: AsyncSession, actor: Actor, team_id: int, model: type[Settings], version: str, form: dict[str, Any], *,
     now: datetime,
 ) -> Team:  # fmt: skip
-    """Change one feature's settings of a team, as a form that showed `version` of them says."""
+    """Change one feature's settings of a team.
+
+    Raises a `Refusal` if they have changed since the form that showed `version` was opened.
+    """
     team = await managed_team(session, actor, team_id=team_id, lock=True)
     must_be_as_shown(version, model.of(team).model_dump(mode="json"))
     chosen = inputs.parse_settings(model, form, model.of(team))
@@ -96,7 +99,7 @@ async def change_team_settings(
 async def change_preferences(
     session: AsyncSession, actor: Actor, model: type[Settings], form: dict[str, Any], *, now: datetime
 ) -> str:
-    """Change somebody's own choices; return why nothing comes of them yet, if so."""
+    """Change somebody's own preferences; return why they have no effect yet, if so."""
     person = await people.fetch_person(session, *actor, lock=True)
     chosen = inputs.parse_settings(model, form, model.of(person))
     inputs.must_be_near(chosen, person.local(now).date())
@@ -115,7 +118,7 @@ def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
 
 
 def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
-    """Somebody's own choices, for `/steward me`."""
+    """Return somebody's own preferences, for `/steward me`."""
     return [model.of(person) for model in PERSONAL_SETTINGS.values() if leads or model not in LEADER_SETTINGS]
 
 
@@ -129,7 +132,10 @@ async def _explain_no_effect(session: AsyncSession, person: Person, chosen: Sett
 async def managed_team(
     session: AsyncSession, actor: Actor, *, channel_id: str = "", team_id: int | None = None, lock: bool = False
 ) -> Team:
-    """The team meant, by somebody who may change it."""
+    """Return the team by id, or the one meant in the channel.
+
+    Raises a `Refusal` unless the person may change it.
+    """
     person = await people.fetch_person(session, *actor)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != actor.workspace_id:

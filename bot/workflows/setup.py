@@ -1,4 +1,4 @@
-"""All that a new team begins with."""
+"""Set up a new team."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ HELLOS, HELLO_INTERVAL = 3, timedelta(days=1)
 async def set_up(
     session: AsyncSession, actor: Actor, channel_id: str, form: dict[str, Any], *, now: datetime
 ) -> tuple[Team, Sequence[Member]]:
-    """Make a channel a team, and introduce the bot to everybody in it."""
+    """Make a channel a team, and introduce the bot to its members."""
     by = await people.fetch_person(session, *actor)
     team = await create_team(session, by, channel_id, form, now)
     theirs = await membership.members(session, team)
@@ -46,7 +46,7 @@ async def set_up(
 
 
 async def create_team(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
-    """The team as the form has it, with all that it needs."""
+    """Create the team from the form, with all that it needs."""
     await must_set_up(session, by)
     channel = await ready_channel(session, by.workspace_id, channel_id, lock=True)
     team = await _add_team(session, channel, form, by, now)
@@ -55,7 +55,7 @@ async def create_team(session: AsyncSession, by: Person, channel_id: str, form: 
 
 
 async def must_set_up(session: AsyncSession, by: Person) -> None:
-    """Admins make teams, and so do those who lead one."""
+    """Raise a `Refusal` unless the person may create teams: workspace admins and leaders of any team may."""
     if by.runs_workspace or await membership.leads_somewhere(session, by.workspace_id, by.id):
         return
     admins = await people.admins(session, by.workspace_id)
@@ -75,12 +75,15 @@ async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any
     form["hours.country"] = form["hours.country"] or holidays.country_of(team.zone)
     for model in (working_hours.WorkingHoursSettings, settings.Settings, Goals):
         await teams_settings.change_settings(session, team, by.id, inputs.parse_settings(model, form), now=now)
-    channel.is_stale = True  # its people's quiet hours are to be learnt
+    channel.is_stale = True  # Do Not Disturb of its members is not known yet
     return team
 
 
 async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel:
-    """The channel, once the bot is in it and knows who else is."""
+    """Return the channel.
+
+    Raises a `Refusal` unless the bot is in it and has read its members.
+    """
     channel = await channels.fetch_channel(session, workspace_id, channel_id, lock=lock)
     if channel is None or not channel.is_open:
         raise Refusal(common.INVITE_ME)
@@ -101,7 +104,7 @@ async def say_hello(session: AsyncSession, workspace_id: str, channel_id: str, n
 async def set_channel_open(
     session: AsyncSession, workspace_id: str, channel_id: str, *, is_open: bool, now: datetime
 ) -> None:
-    """Record whether something can be said in a channel; a team's leaders and sponsor see that on their Homes."""
+    """Record whether the bot can post in a channel; a team's leaders and sponsor see that on their Homes."""
     record = channels.open_channel if is_open else channels.close_channel
     await record(session, workspace_id, channel_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
@@ -110,7 +113,7 @@ async def set_channel_open(
 
 
 async def start_team(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """All that a new team needs: its rituals, who meets whom, and its leaders' mornings."""
+    """Start a new team: schedule its jobs and rituals, create its pairs, and enroll its leaders in nudges."""
     await recurring_jobs.plan_jobs(session, [team], now=now)
     await plans.start_team(session, team, now=now)
     await bookings.reconcile_pairs(session, team, now=now)

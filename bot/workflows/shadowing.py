@@ -1,4 +1,4 @@
-"""Sitting beside an agent: ask them, record what the leader learnt and took on."""
+"""Shadowing sessions: ask an agent, and record what the leader learned and took on."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -42,7 +42,7 @@ from bot.workflows.meetings import bookings, outcomes
 from bot.workflows.nudges import answer, answer_about
 
 DUE = "due"
-"""The field of a form."""
+"""The form field."""
 REMINDER_LEAD = timedelta(hours=1)
 
 
@@ -50,7 +50,10 @@ async def request_session(
     session: AsyncSession, actor: Actor, agent_id: str, at: datetime | None, *, is_picked: bool = False,
     nudge_id: int = 0, now: datetime,
 ) -> tuple[Pair, Meeting]:  # fmt: skip
-    """Put the question to the agent, as `add_request` does, and answer the nudge that suggested it, 0 for none."""
+    """Ask the agent for a session, as `add_request` does.
+
+    `nudge_id` is the nudge that suggested it, which this answers; 0 for none.
+    """
     pair = await queries.find_pair(session, *actor, agent_id)
     planned = await meetings_queries.busy_of(session, pair, now)
     shadow = await add_request(session, pair, at, is_picked=is_picked, busy=planned, now=now)
@@ -64,9 +67,10 @@ async def add_request(
     session: AsyncSession, pair: Pair, at: datetime | None, *, is_picked: bool = False, busy: Sequence[Busy] = (),
     now: datetime,
 ) -> Meeting:  # fmt: skip
-    """Add a question for that very time if the leader picked it; else, where it is gone, for the next that suits both.
+    """Add a request at the time the leader picked or was offered.
 
-    `busy` is when they have something else to do.
+    Raises a `Refusal` if a time that `is_picked` is not free. An offered time that is gone is replaced by the next time
+    that suits both; raises a `Refusal` if there is none. `busy` lists what else the two have planned.
     """
     await _check_agent(session, pair, now)
     length = timedelta(minutes=Settings.of(pair.team).minutes)
@@ -85,7 +89,7 @@ async def _add(session: AsyncSession, pair: Pair, state: State, at: datetime, no
 
 
 async def _begin_now(session: AsyncSession, pair: Pair, now: datetime) -> Meeting:
-    """They have just sat side by side: what one of them had asked for, or they had planned, or something new."""
+    """Return the session the two have just held: their open one if there is one, else a new one."""
     theirs = select(Meeting).where(
         Meeting.team_id == pair.team.id,
         Meeting.kind == Kind.SHADOWING,
@@ -101,7 +105,7 @@ async def _begin_now(session: AsyncSession, pair: Pair, now: datetime) -> Meetin
 
 
 async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None:
-    """The agent may be asked, and by nobody else at the moment."""
+    """Raise unless the agent accepts requests and nobody else is asking them at the moment."""
     theirs = select(Meeting).where(
         Meeting.workspace_id == pair.attendee.workspace_id,
         Meeting.kind == Kind.SHADOWING,
@@ -122,9 +126,9 @@ async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None
 async def save_wrap_up(
     session: AsyncSession, actor: Actor, meeting_id: int, agent_id: str, said: WrapUp, *, now: datetime
 ) -> Meeting:
-    """Record what a leader says of a session, 0 for one with that agent which nobody planned.
+    """Save a leader's wrap-up of a session; `meeting_id` is 0 for an unplanned session with that agent.
 
-    It counts as time at the frontline, and its themes are counted.
+    It counts as frontline time, and its themes are counted.
     """
     if meeting_id:
         await membership.lock_team_of(session, Meeting, meeting_id)
@@ -148,7 +152,7 @@ async def save_wrap_up(
 
 
 def add_wrap_up(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, said: WrapUp, *, now: datetime) -> None:
-    """It took place; what the leader wrote is kept, encrypted."""
+    """Mark a session as held, and save the leader's encrypted notes."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
     _check_wrap_up(said, pair.organizer.local(now).date())
@@ -170,7 +174,7 @@ def _check_wrap_up(said: WrapUp, today: date) -> None:
 
 
 async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:
-    """Record that a roadblock is out of the way, wherever its owner says so."""
+    """Mark a roadblock as removed, and update every card that shows it."""
     roadblock = await wrap_ups.remove_roadblock(session, *actor, roadblock_id, now=now)
     await answer_about(session, actor, ROADBLOCK, roadblock_id, now=now)
     if roadblock.meeting_id:
@@ -181,7 +185,7 @@ async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: in
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """What is on the way, and the roadblocks somebody owns."""
+    """Return a person's open sessions and the roadblocks they own for Home."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     shadows = await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING)
     return lists.at_home(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)

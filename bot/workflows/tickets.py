@@ -1,4 +1,4 @@
-"""Count tickets that came and went; too many at once are reported as a spike."""
+"""Count tickets that enter and leave queues; report too many at once as a spike."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,11 +23,11 @@ CHECK_LOAD, LEARN_USUAL = JobName("tickets.check_load"), JobName("tickets.learn_
 LONGEST_NAME = 80
 BATCH, NEXT_BATCH_DELAY = 50, timedelta(seconds=1)
 CHECK_INTERVAL = timedelta(minutes=5)
-"""How often a spike is looked at when nothing comes any more."""
+"""How often an open spike is checked when no more tickets come."""
 
 
 async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Ticket], *, now: datetime) -> None:
-    """Tickets came into the team's queues, or left them."""
+    """Count tickets that entered or left the team's queues, and report a changed load."""
     queues: dict[str, list[Ticket]] = {}
     for each in tickets:
         queues.setdefault(queue_key(clean(each.queue)[:LONGEST_NAME]), []).append(each)
@@ -55,7 +55,7 @@ async def report_load(
 
 
 async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: datetime) -> None:
-    """Report anew a spike that goes on, or that it is over although nothing comes that would say so."""
+    """Report a spike again while it goes on, or report its end if no further ticket would."""
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
         load = await queries.find_load(session, team, queue, now=now)
@@ -64,7 +64,7 @@ async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: d
 
 
 async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue, now: datetime) -> None:
-    """At the next full five minutes: one job, however often it is told before."""
+    """Schedule a check at the next full five minutes; one job, however often this is called before then."""
     seconds = CHECK_INTERVAL.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"
@@ -74,6 +74,9 @@ async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue,
 
 
 async def learn_usual(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
-    """Make what came yesterday what is usual; after a whole batch, come again in a second."""
+    """Learn the usual load from past days' counts, for one batch of queues.
+
+    After a full batch the job runs again in a second.
+    """
     if await queries.learn_usual(session, workspace.id, now=now, limit=BATCH) == BATCH:
         await scheduler.put_workspace_job(session, LEARN_USUAL, workspace.id, due_at=now + NEXT_BATCH_DELAY)

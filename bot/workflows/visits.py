@@ -1,4 +1,4 @@
-"""A sponsor's visits: ask a host, tell the team's leaders, record what the sponsor wrote down and promised."""
+"""Sponsor visits: ask a host, tell the team's leaders, and record the sponsor's notes and promises."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -43,13 +43,16 @@ from bot.workflows.nudges import answer, answer_about
 
 THEMES_EXPIRY = timedelta(days=7)
 MONTHS_BACK = 6
-"""So far back it is looked for themes that wait for the next month."""
+"""How far back to look for themes that still wait for a monthly post."""
 
 
 async def request_visit(
     session: AsyncSession, actor: Actor, team_id: int, at: datetime, *, nudge_id: int = 0, now: datetime
 ) -> tuple[Pair, Meeting]:
-    """Ask the next host in turn for the time that the sponsor picked; answers the nudge that offered it, 0 for none."""
+    """Ask the next host in turn for the time that the sponsor picked.
+
+    `nudge_id` is the nudge that offered the visit, which this answers; 0 for none.
+    """
     sponsor = await people.fetch_person(session, *actor)
     team = await queries.find_team(session, sponsor, team_id)
     visit = await add_visit(session, await hosts.find_host_pool(session, team, now), sponsor, at, now=now)
@@ -61,7 +64,10 @@ async def request_visit(
 
 
 async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: datetime, *, now: datetime) -> Meeting:
-    """Ask the next agent in turn who can host at that time."""
+    """Add a visit and the ask to the next agent in turn who can host at that time.
+
+    Raises a `Refusal` if the time has passed, the sponsor is busy, or no agent can host.
+    """
     team = pool.team
     await check_ready(session, team, sponsor.id)
     if at <= now:
@@ -78,7 +84,10 @@ async def add_visit(session: AsyncSession, pool: HostPool, sponsor: Person, at: 
 
 
 async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None) -> None:
-    """A sponsor may visit their team, one visit at a time, unless visits rest; nobody asks another host meanwhile."""
+    """Raise unless this person may request a visit: as the team's sponsor, one visit at a time, and not while paused.
+
+    Locks the team, so no other visit can be requested at the same time.
+    """
     await membership.lock_team(session, team.id)
     if sponsor_id is None:
         raise Refusal(refusals.NO_SPONSOR)
@@ -93,7 +102,10 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
 async def next_host(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime
 ) -> Person | None:
-    """Return who is asked next for the same time; None when it has passed, is planned already, or nobody is left."""
+    """Return the person to ask next for the same time.
+
+    None if the time has passed, the visit is planned already, or nobody is left to ask.
+    """
     state = Asked.DECLINED if has_answered else Asked.EXPIRED
     await asks.answer(session, AskedFor.VISIT, meeting, state, now=now)
     if meeting.starts_at <= now or meeting.is_invited:
@@ -107,7 +119,10 @@ async def next_host(
 
 
 async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, now: datetime) -> None:
-    """Offer the sponsor a visit since a leader would like one: at once, as what colleagues send, and once a day."""
+    """Offer the sponsor a visit at a leader's request.
+
+    The offer is sent at once, like a message from a colleague, and at most once a day per team.
+    """
     await check_ready(session, team, team.sponsor_id)
     sponsor = await people.fetch_person(session, team.workspace_id, team.sponsor_id or "")
     times = (await hosts.find_host_pool(session, team, now)).times(sponsor, now)
@@ -119,16 +134,16 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
 
 
 async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
-    """Have visits rest for a while, or go on."""
+    """Pause or resume visits."""
     await membership.lock_team(session, team.id)
     await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
 
 
 async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Write down what the host answered, and show leaders how a visit stands once it has a yes.
+    """Record the host's answer, and show leaders the state of a visit once a host has accepted.
 
-    A question to a host is between the two.
+    Until then a request is only between the sponsor and the host.
     """
     if meeting.state != State.REQUESTED:
         state = Asked.ACCEPTED if meeting.state in (State.COUNTERED, State.PLANNED) else Asked.WITHDRAWN
@@ -144,7 +159,7 @@ async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now
 
 
 async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Who does not lead any more reads nothing that waited for their working hours."""
+    """Drop queued cards for people who no longer lead the team."""
     leaders = [leader.id for leader in await find_leaders(session, team)]
     for names in cards.LEADERS_CARDS:
         await outbox.drop_waiting(session, team, names, spare=leaders, now=now)
@@ -158,7 +173,7 @@ async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
 async def save_debrief(
     session: AsyncSession, actor: Actor, meeting_id: int, said: DebriefAnswers, *, now: datetime
 ) -> None:
-    """Record what the sponsor says of a visit, and pass their promise on."""
+    """Save the sponsor's debrief of a visit, and send their promise to the team's leaders."""
     await membership.lock_team_of(session, Meeting, meeting_id)
     pair, visit = await meetings_queries.find(session, *actor, meeting_id)
     debrief = await add_debrief(session, pair, visit, actor.person_id, said, now=now)
@@ -171,7 +186,7 @@ async def save_debrief(
 async def add_debrief(
     session: AsyncSession, pair: Pair, meeting: Meeting, by: str, said: DebriefAnswers, *, now: datetime
 ) -> Debrief:
-    """It took place; what the sponsor wrote is kept, encrypted, and its themes are counted."""
+    """Mark a visit as held, save the sponsor's encrypted answers, and count their themes."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
     _check_answers(said, pair.organizer.local(now).date())
@@ -204,7 +219,7 @@ def _check_answers(said: DebriefAnswers, today: date) -> None:
 
 
 async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *, now: datetime) -> None:
-    """Record that a promise is kept, wherever its sponsor says so, and show it where it was passed on."""
+    """Mark a promise as kept, and update every card that shows it."""
     debrief = await queries.fulfil_promise(session, *actor, debrief_id, now=now)
     await fun_tank.record_promise_kept(session, debrief, now=now)
     team, kept = await session.get_one(Team, debrief.team_id), queries.decrypt_promise(session, debrief)
@@ -215,14 +230,14 @@ async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """What is on the way, and what a sponsor has promised."""
+    """Return a sponsor's open visits and promises for Home."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     theirs = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
     return lists.at_home(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
 
 
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Tell those who can do something about them what stood in the way last month."""
+    """Send last month's themes to the leaders and the sponsor."""
     bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
     counted = await themes.count_monthly(session, team, bounds)
     ids = await membership.leaders_and_sponsor(session, team) if counted else []
@@ -235,7 +250,7 @@ async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> No
 
 
 def _day_of(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
-    """When somebody's day of the visit begins."""
+    """Return the start of the visit's day in the reader's time zone."""
     return datetime.combine(reader.local(meeting.starts_at).date(), time(), ZoneInfo(reader.zone))
 
 

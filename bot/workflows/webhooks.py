@@ -1,4 +1,4 @@
-"""Hand what tools told to the spikes and ticket counts it concerns: at once, or folded, some seconds later."""
+"""Hand events from webhooks to spikes and ticket counts: at once, or folded and some seconds later under load."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ UNFOLD_DELAY, UNFOLD_BATCH = timedelta(seconds=5), 100
 async def accept_events(
     session: AsyncSession, team: Team, hook: Webhook, told: Sequence[Alert | Ticket], now: datetime
 ) -> bool:
-    """Have each heard at once, or fold it; whether any was folded."""
+    """Hand on each event at once, or fold it if the webhook is flooded; return whether any was folded."""
     was_folding, direct = hook.is_folding, []
     for each in told:
         if webhooks.count_event(hook, now):
@@ -36,7 +36,7 @@ async def accept_events(
 
 
 async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
-    """Hand on what a flooded webhook told, the newest of each key in the order it was told; come again for the rest."""
+    """Hand on a batch of a flooded webhook's events, the newest of each key, in order; schedule the next batch."""
     hook = await webhooks.lock_webhook(session, team.workspace_id, webhook_id)
     if hook is None:
         return
@@ -52,7 +52,7 @@ async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Tic
 
 
 async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
-    """A job of its own each time: the one that is being run goes when it is done."""
+    """Schedule an unfold as a new job each time, because the job that is running is deleted when it is done."""
     at, about = now + UNFOLD_DELAY, About("hook", hook.id)
     key = f"hook:{hook.id}:{at.isoformat()}"
     await scheduler.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)

@@ -1,1 +1,1 @@
-"""What happens with meetings of two people, of every kind."""
+"""Workflows of meetings between two people, the same for every kind."""

@@ -1,6 +1,6 @@
-"""Agree on a meeting, change it, ask somebody else, call it off: the same for every kind.
+"""Request, accept, change, reassign and cancel meetings, the same for every kind.
 
-The attendee is asked first, and nothing is planned without a yes.
+The attendee is asked first, and nothing is planned without their consent.
 """
 
 from datetime import datetime
@@ -21,14 +21,14 @@ from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
 
 
 async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Plan a meeting, now that the person asked last says yes."""
+    """Plan a meeting, since the person who was asked accepts."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
     await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Ask the other one for another time."""
+    """Suggest another time to the other person."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     has_choice = POLICIES[meeting.kind].refresh is not None
     if has_choice:
@@ -45,7 +45,7 @@ async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at:
 
 
 async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Ask somebody else, or nobody, since the attendee would rather not, and needs no reason."""
+    """Decline a meeting without a reason; the next person is asked if there is one."""
     pair, meeting = await find(session, *actor, meeting_id)
     pair.must_attend(actor.person_id, meeting.kind)
     rules.check_state(meeting, *WAITING)
@@ -53,14 +53,17 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 
 
 async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Ask somebody else, since the attendee did not answer the question in time."""
+    """Ask the next person, because the attendee did not answer in time."""
     pair, meeting = await load(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
 
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
-    """Where nobody else can be asked, the organizer hears “another time, then”, and never who said no."""
+    """Ask the next person.
+
+    If nobody else can be asked, the organizer hears “another time, then”, and never who declined.
+    """
     policy, other = POLICIES[meeting.kind], None
     updates.touch_homes(session, meeting, now=now)
     if policy.next_attendee:
@@ -76,7 +79,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
 
 
 async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Call it off, which either of the two may."""
+    """Cancel a meeting; either person may."""
     pair, meeting = await find(session, *actor, meeting_id)
     was_planned, by = meeting.state == State.PLANNED, pair.person(actor.person_id)
     rules.cancel(meeting, now=now)
@@ -85,14 +88,17 @@ async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: d
 
 
 async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Call off what cannot be, since somebody left or has another place, and tell those who are there."""
+    """Cancel meetings that cannot take place, and tell the people who are still there.
+
+    A meeting cannot take place if one of the two has left or has a new role.
+    """
     for meeting in await queries.find_orphaned(session, team):
         rules.cancel(meeting, now=now)
         await updates.announce_change(session, await queries.load_pair(session, meeting), meeting, now=now)
 
 
 async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """End a question that nobody answered before its times had passed."""
+    """Expire a question that nobody answered before its times had passed."""
     pair, meeting = await load(session, meeting_id)
     if meeting.state in WAITING:
         rules.end(meeting, State.EXPIRED, now)
@@ -101,7 +107,7 @@ async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> No
 
 
 async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """The attendee hears the question at a good moment, as a new message; the organizer sees that it is on its way."""
+    """Send the question to the attendee as a new message in working hours, and show the organizer that it was sent."""
     await ask_attendee(session, pair, meeting, now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
     await outbox.show(session, card, to=pair.organizer.dm, now=now)
@@ -114,7 +120,7 @@ async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, n
 
 
 async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Put times that are free in the place of those that one of the two has given to something else meanwhile."""
+    """Replace offered times that are no longer free."""
     pair, meeting = await load(session, meeting_id)
     policy, before = POLICIES[meeting.kind], meeting.offered
     if policy.refresh and meeting.state == State.REQUESTED:
@@ -125,7 +131,7 @@ async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) 
 
 
 async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Show who is asked what is still free, below what was said since; come again on a later morning."""
+    """Post the question again with the times still free, and schedule the next reminder for a later morning."""
     pair, meeting = await load(session, about.id)
     nth = int(about.kind.rpartition(".")[2])
     if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:

@@ -1,4 +1,4 @@
-"""Ask what became of a meeting, and record it."""
+"""Ask for the outcome of a meeting, and record it."""
 
 from datetime import datetime
 
@@ -25,7 +25,10 @@ ASSUME = JobName("meetings.assume_outcome")
 
 
 async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName, *, now: datetime) -> None:
-    """Ask the organizer what became of it, at a good moment; unless they answer, `following` comes next morning."""
+    """Ask the organizer for a meeting's outcome in their working hours.
+
+    If there is no answer by the next morning, the job `following` runs.
+    """
     pair, meeting = await load(session, meeting_id)
     if meeting.state != State.PLANNED:
         return
@@ -42,22 +45,22 @@ async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName
 
 
 async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: State, *, now: datetime) -> None:
-    """Record what the organizer says became of a meeting."""
+    """Record a meeting's outcome as its organizer reports it."""
     pair, meeting = await find(session, *actor, meeting_id)
     pair.must_organize(actor.person_id, meeting.kind)
     rules.check_unsaid(meeting)
     if meeting.is_open and meeting.starts_at > now:
-        raise Passed(common.SETTLED[meeting.kind])  # the card asks about the time that it had before
+        raise Passed(common.SETTLED[meeting.kind])  # the card asks about the meeting's earlier time
     await conclude(session, pair, meeting, state, now=now)
 
 
 async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Record that it did not happen: it comes first next time."""
+    """Record that a meeting did not happen; it comes first next time."""
     await record(session, actor, meeting_id, State.MISSED, now=now)
 
 
 async def assume_outcome(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Nobody said what became of it: it counts as what it mostly is, until somebody says otherwise."""
+    """Record the most likely outcome of a meeting because nobody answered; a later answer replaces it."""
     pair, meeting = await load(session, meeting_id)
     if meeting.state == State.PLANNED:
         await conclude(session, pair, meeting, POLICIES[meeting.kind].silence, is_confirmed=False, now=now)
@@ -67,9 +70,10 @@ async def conclude(
     session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True,
     was_to_come: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Show what became of a meeting on every card there is; once somebody said so the clock has nothing more to do.
+    """Record a meeting's outcome, and show it on every card; once it is confirmed, cancel the meeting's jobs.
 
-    What has taken place ended when it did, however late somebody says so. One that `was_to_come` goes from calendars.
+    A meeting that took place ended at its scheduled end, however late its outcome is reported. One that `was_to_come`
+    is removed from calendars.
     """
     policy, ended_at = POLICIES[meeting.kind], min(now, meeting.span[1]) if state == State.MET else now
     rules.end(meeting, state, ended_at, is_confirmed=is_confirmed)

@@ -1,4 +1,4 @@
-"""Follow a meeting's change: cards, invitations, Home, due jobs, reminders."""
+"""Follow a meeting's changes: cards, invitations, Homes, scheduled jobs, reminders."""
 
 from datetime import datetime, timedelta
 
@@ -45,7 +45,7 @@ JOBS = [REMIND, ASK, ASK_AGAIN, ASSUME, EXPIRE, RENEW_TIMES]
 
 
 MORNINGS = 3
-"""On so many the attendee is reminded to answer; after that it is left to them, until the times have nearly passed."""
+"""Number of daily reminders to answer; one last reminder follows when the times have nearly passed."""
 
 
 LAST_REMINDER_LEAD = timedelta(days=2)
@@ -54,20 +54,20 @@ LAST_REMINDER_LEAD = timedelta(days=2)
 async def repost(
     session: AsyncSession, post: Post, reader: Person, team: Team, *, expires_at: datetime | None = None, now: datetime
 ) -> None:
-    """Post a card anew, in somebody's working hours, below what was said since: no edit rings."""
+    """Delete a card and post it again at the bottom of the DM, in working hours, because edits do not notify."""
     await outbox.delete(session, post.card or "", to=reader.dm, now=now)
     await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=team, expires_at=expires_at)
 
 
 async def renew_offers(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """These people have something planned: where one of them is offered that time, others take its place."""
+    """Schedule new times for every open offer that overlaps with what these people have now planned."""
     for offer in await queries.find_offers_during(session, pair, meeting):
         team = await session.get_one(Team, offer.team_id)
         await scheduler.put_about(session, RENEW_TIMES, team, About("meeting", offer.id), due_at=now, now=now)
 
 
 async def show_times(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Fresh times are there to choose from: the organizer sees them, and the question lives as long as they do."""
+    """Show the organizer the new times, and let the question expire with the last of them."""
     about = About("meeting", meeting.id)
     await scheduler.put_about(session, EXPIRE, pair.team, about, due_at=max(meeting.times), now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
@@ -77,21 +77,24 @@ async def show_times(session: AsyncSession, pair: Pair, meeting: Meeting, *, now
 async def _remind_next(
     session: AsyncSession, pair: Pair, meeting: Meeting, nth: int, after: datetime, now: datetime
 ) -> None:
-    """Each reminder has a scheduled job of its own: the one being run cannot be put again."""
+    """Schedule the next reminder to answer.
+
+    Each reminder has its own job, because the job that is running cannot be scheduled again.
+    """
     morning = moment.next_morning(pair.hours(rules.asked(pair, meeting)), after)
     about = question_about(meeting, nth)
     await scheduler.put_about(session, REMIND_TO_ANSWER, pair.team, about, due_at=morning, now=now)
 
 
 def question_about(meeting: Meeting, nth: int = 0) -> About:
-    """What a job is about that belongs to one question, and to none that came before or after it."""
+    """Return what identifies a job about one question, so that it does not match an earlier or a later question."""
     return About(f"meeting.{meeting.sequence}.{nth}", meeting.id)
 
 
 async def announce_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Have everybody hear of an answer, and the clock do what it has to."""
+    """Announce a change of a meeting, and reschedule its jobs."""
     await plan_jobs(session, pair, meeting, now=now)
     await show_change(session, pair, meeting, by=by, told=told, now=now)
 
@@ -99,10 +102,10 @@ async def announce_change(
 async def show_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Show the two cards, and give calendars what they have to know.
+    """Update both people's cards and calendars.
 
-    Whoever waits for an answer gets a new card: no edit rings. What is `told` comes with the invitation, else, where
-    there is none, to the other one than `by`.
+    Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; if there is
+    none, to the person other than `by`.
     """
     policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
     is_sent = meeting.is_invited and (is_on or meeting.state in NOT_TO_BE)
@@ -128,7 +131,7 @@ async def send_invitation(
     session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, *, by: Person | None, told: str = "",
     now: datetime,
 ) -> None:  # fmt: skip
-    """Tell a calendar what holds: the time both agreed on, one that is only suggested, or that nothing is planned."""
+    """Send a calendar update: the agreed time, a suggested (tentative) time, or a cancellation."""
     event, comment = _calendar_event(pair, meeting), told or POLICIES[meeting.kind].texts.comment(meeting, by, reader)
     if meeting.is_open:
         content = invitations.request(event, now, is_tentative=meeting.state in WAITING)
@@ -144,7 +147,7 @@ def touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> No
 
 
 async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Have done in time what a meeting needs, and nothing that it needs no more; not from within one of its jobs."""
+    """Schedule the jobs that a meeting needs, and cancel the others. Must not be called from one of those jobs."""
     policy, wanted = POLICIES[meeting.kind], dict[JobName, datetime]()
     touch_homes(session, meeting, now=now)
     if meeting.state == State.PLANNED:
@@ -172,7 +175,7 @@ def _calendar_event(pair: Pair, meeting: Meeting) -> invitations.Meeting:
 
 
 async def remind(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Remind both of what they have planned, once for each of its times."""
+    """Remind both people of their meeting, once for each time it was planned for."""
     pair, meeting = await load(session, meeting_id)
     policy = POLICIES[meeting.kind]
     for reader in pair.people if meeting.state == State.PLANNED else ():

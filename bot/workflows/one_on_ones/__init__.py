@@ -1,1 +1,1 @@
-"""What happens with one-on-ones."""
+"""Workflows of one-on-ones."""

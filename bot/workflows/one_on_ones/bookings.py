@@ -1,4 +1,4 @@
-"""Find a time for a pair: propose, pick, move, ask for one; bring pairs up to date."""
+"""Find a time for a one-on-one: propose, pick, move or request one; keep pairs up to date with the team."""
 
 from datetime import datetime, timedelta
 
@@ -29,13 +29,13 @@ from bot.workflows.meetings.updates import announce_change
 from bot.workflows.nudges import KINDS
 
 MOST_MOVES = 5
-"""Of one meeting, by one person, on one day: each tells the other."""
+"""Daily limit per person and meeting, because each move notifies the other person."""
 OLDEST_CARD = timedelta(weeks=4)
-"""What stands on cards older than this is left as it is."""
+"""Cards older than this are not updated."""
 
 
 async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Offer times for the agent to choose from; where they have some already, the answer says which."""
+    """Offer the agent times to choose from, unless some are offered already; the answer lists them."""
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     was_asked = pair.series.asked_at is not None
@@ -49,14 +49,17 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
 
 
 async def propose_others(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Offer other times than the agent suggested."""
+    """Offer times other than the one the agent suggested."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await offer_times(session, pair, actor.person_id, now)
     await outbox.show(session, cards.card(pair, meeting, pair.organizer), to=pair.organizer.dm, now=now)
 
 
 async def offer_times(session: AsyncSession, pair: Pair, by: str, now: datetime) -> Meeting:
-    """Propose times in the hours of both, before the day on which the pair is due, and have the agent hear of them."""
+    """Offer the agent times in both people's working hours, before the day on which the pair is due.
+
+    Raises a `Refusal` if a time is planned already or there is no common time.
+    """
     pair.must_organize(by, Kind.ONE_ON_ONE)
     rules.must_be_active(pair)
     meeting = await find_open_meeting(session, pair.series)
@@ -81,7 +84,7 @@ async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datet
 
 
 async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Plan one of the times for the agent; where it has gone meanwhile, offer fresh ones and say so."""
+    """Plan the time the agent picked; if it is no longer free, offer new ones and say so."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     is_on = rules.pick(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
     if is_on:
@@ -93,7 +96,10 @@ async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 
 
 async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Give a meeting another time; where its leader was asked already how it went, that card says so."""
+    """Move a meeting to another time.
+
+    If the leader was already asked for its outcome, that card is updated too.
+    """
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await daily_limits.count_use(session, *actor, f"moves:{meeting.id}", MOST_MOVES, now)
     was_asked_for = meeting.span[1] <= now
@@ -107,7 +113,10 @@ async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 async def record_plan(
     session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, at: datetime, *, now: datetime
 ) -> Meeting:
-    """Record a time on which the two have agreed without us: no invitation, but all that comes before and after."""
+    """Record a time the two have agreed on themselves.
+
+    No invitation is sent, but preparation, reminders and the outcome question are scheduled as usual.
+    """
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     was_asked = pair.series.asked_at is not None
     planned = await busy_of(session, pair, now)
@@ -123,9 +132,9 @@ async def record_plan(
 
 
 async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
-    """Tell the leader, once a wish, that the agent would like one; the words are something to talk about.
+    """Tell the leader, once per request, that the agent would like a one-on-one; `words` become a topic.
 
-    A wish stays open, and one and the same, until a time is agreed on or the leader lets it go.
+    A request stays open until a time is agreed on or the leader skips it; asking again does not open another.
     """
     is_new = pair.series.asked_at is None
     meeting = await request_meeting(session, pair, by, now=now)
@@ -141,7 +150,10 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
 
 
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
-    """Record the agent's wish, whenever the pair is due; return the meeting for which times are offered already."""
+    """Record the agent's request, whenever the pair is due.
+
+    Return the meeting whose times are offered already, or None.
+    """
     pair.must_attend(by, Kind.ONE_ON_ONE)
     rules.must_be_active(pair)
     found = await find_open_meeting(session, pair.series)
@@ -152,7 +164,7 @@ async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
 
 
 async def _wished_topics(session: AsyncSession, pair: Pair) -> list[str]:
-    """What the agent wants to talk about since they asked for a one-on-one."""
+    """Return the topics the agent added since they asked for a one-on-one."""
     topics = (await notes.fetch_notes(session, pair, pair.attendee.id)).topics
     since = pair.series.asked_at
     return [each.words for each in topics if each.author_id == pair.attendee.id and since and each.made_at >= since]
@@ -168,9 +180,9 @@ async def show_answer(
     session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool,
     text: str = "",
 ) -> None:  # fmt: skip
-    """Show the answer on the card where it was given, 0 for none, and on every other one that still asks for it.
+    """Show the answer on the card where it was given (`nudge_id`; 0 for none) and on every other card that asks for it.
 
-    `was_asked` says that the agent had a wish open, whose card asks for it too.
+    `was_asked`: whether the agent had an open request, whose card asks for it too.
     """
     series = pair.series
     if was_asked:
@@ -191,6 +203,6 @@ def _asks(nudge: Nudge, series_id: int) -> bool:
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Bring a team's pairs up to date with who is in it, and tell those whose meeting cannot be."""
+    """Bring a team's pairs up to date with its members, and tell those whose meeting is canceled."""
     for meeting in await queries.reconcile_pairs(session, team, now=now):
         await announce_change(session, await meetings_queries.load_pair(session, meeting), meeting, now=now)

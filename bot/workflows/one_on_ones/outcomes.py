@@ -1,4 +1,4 @@
-"""Prepare a one-on-one, record what became of it and what the two wrote down, and when the pair is due again."""
+"""Prepare a one-on-one, record its outcome and notes, and compute when the pair is due again."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
@@ -36,7 +36,7 @@ MOST_THANKS = 3
 
 
 async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Leave a pair out this time: it is due again after its usual while."""
+    """Skip a pair this time: it is due again after its usual interval."""
     pair = await find_pair_of_series(session, *actor, series_id)
     was_asked = pair.series.asked_at is not None
     meeting = await find_open_meeting(session, pair.series)
@@ -51,7 +51,10 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
 
 
 async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
-    """Record that they have just met; words are not kept, since a note is read by both."""
+    """Record that the two have just met.
+
+    The words are not saved, because both of them could read the note.
+    """
     was_asked = pair.series.asked_at is not None
     meeting = await add_met_meeting(session, pair, by, now=now)
     await show_answer(session, 0, pair, {"is": "met"}, now, was_asked=was_asked)
@@ -59,7 +62,10 @@ async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now
 
 
 async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting:
-    """They have just met, planned or not; one that is still to come goes from their calendars."""
+    """Record a meeting that has just been held, planned or not.
+
+    A meeting planned for later is canceled in both calendars.
+    """
     pair.must_organize(by, Kind.ONE_ON_ONE)
     meeting = await find_open_meeting(session, pair.series)
     if meeting and meeting.state == State.PLANNED and meeting.starts_at > now:
@@ -75,7 +81,7 @@ async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
 
 
 async def follow_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Count the pair's while anew, and the leader's time."""
+    """Compute when the pair is due again, and count the leader's time."""
     series, day = pair.series, pair.organizer.local(meeting.starts_at).date()
     match meeting.state:
         case State.MET:
@@ -99,13 +105,13 @@ def _postpone(pair: Pair, day: date) -> None:
 
 
 async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """A time is agreed on: the agent's wish for one is granted."""
+    """Clear the agent's request for a one-on-one once a time is agreed on."""
     if meeting.state == State.PLANNED:
         pair.series.asked_at = None
 
 
 async def finish_follow_up(session: AsyncSession, actor: Actor, nudge_id: int, *, now: datetime) -> None:
-    """Record that the author of a note has come back to it."""
+    """Mark a note's follow-up as done."""
     nudge = await answers.find_nudge(session, *actor, nudge_id)
     await notes.mark_followed_up(session, *actor, nudge.facts["note"], now=now)
     await answer(session, actor, nudge_id, NudgeState.DONE, now=now)
@@ -115,7 +121,7 @@ async def save_notes(
     session: AsyncSession, actor: Actor, series_id: int, *, talked: Collection[int], topic: str, note: str,
     follow_up_on: date | None, cadence: str | None, now: datetime,
 ) -> None:  # fmt: skip
-    """Save what one of a pair put into its form: topics they talked about, a new one, a note, how often they meet."""
+    """Save one person's input from a pair's form: topics talked about, a new topic, a note, and how often they meet."""
     pair = await find_pair_of_series(session, *actor, series_id)
     by = pair.person(actor.person_id)
     await notes.complete_topics(session, pair, by.id, talked, now=now)
@@ -133,7 +139,7 @@ async def save_notes(
 
 
 def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
-    """When the two are due next is counted anew from the last time."""
+    """Change how often the two meet, and compute the next due date from their last meeting."""
     pair.must_organize(by, Kind.ONE_ON_ONE)
     if cadence not in rules.CADENCES or cadence == pair.series.rule:
         return
@@ -143,7 +149,7 @@ def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Somebody's pairs, and what they want to talk about themself."""
+    """Return somebody's pairs, and the topics they added themselves, for Home."""
     person = visitor.person
     pairs = await queries.find_pairs(session, person.workspace_id, person.id)
     theirs = [pair for pair in pairs if pair.attendee.id == person.id]
@@ -153,7 +159,10 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 
 
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
-    """Return what both want to talk about, and what there is to be glad of, as one of the two reads it."""
+    """Return the preparation card for one of the two.
+
+    It lists both people's topics, recent thanks to the agent, and the spikes since the two last met.
+    """
     series = pair.series
     since = now - timedelta(days=max(14, (now.date() - rules.waits_since(series)).days))
     given, names = await shoutouts_queries.given_between(session, pair.team, since, now)
@@ -164,7 +173,7 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
 
 
 def _last_met_at(pair: Pair) -> datetime:
-    """The morning after the two last met, or when they began."""
+    """Return the start of the day after the two last met, or when the series began."""
     met_on = pair.series.met_on
     if met_on is None:
         return pair.series.since

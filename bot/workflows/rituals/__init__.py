@@ -1,1 +1,1 @@
-"""Rituals: what leaders change, plans ahead, runs as they come, hosts, cards, answers, coffee and quizzes."""
+"""Rituals: changes by leaders, plans, runs, hosts, cards, answers, coffee and quizzes."""

@@ -1,4 +1,4 @@
-"""What people answer to a ritual: they take part, press an answer, say whether they met, choose the week's lean."""
+"""People's answers to a ritual: participation, quiz answers, whether a coffee pair met, and the week's lean."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from bot.workflows.rituals import cards
 
 
 async def take_part(session: AsyncSession, team: Team, run_id: int, person_id: str, *, now: datetime) -> None:
-    """Record that somebody took part: once a person and run, however they did."""
+    """Record that somebody took part, once per person and run."""
     if await queries.record_participation(session, team, run_id, person_id):
         await fun_tank.record_ritual_part(session, team, run_id, person_id, now=now)
 
@@ -35,7 +35,10 @@ async def answer_quiz(session: AsyncSession, actor: Actor, run_id: int, said: st
 
 
 async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *, has_met: bool, now: datetime) -> None:
-    """Save what somebody says of their own coffee, and show it on their card; to have met is to have taken part."""
+    """Save whether somebody's coffee took place, and show it on their card.
+
+    A coffee that did counts as participation.
+    """
     person = await people.fetch_person(session, *actor)
     run = await rituals_coffee.record_whether_met(session, person, run_id, has_met=has_met)
     if has_met:
@@ -44,7 +47,10 @@ async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *
 
 
 async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: LeanWay, *, now: datetime) -> None:
-    """Set which way the team leans this week, and show it on the kick-off's card. Raises for those who do not lead."""
+    """Set the team's lean for this week, and show it on the kick-off's card.
+
+    Raises a `Refusal` for people who do not lead the team.
+    """
     await membership.lock_team_of(session, RitualRun, run_id)
     ritual, run = await queries.find_run(session, actor.workspace_id, run_id)
     team = await teams_queries.own_team(session, *actor, run.team_id)

@@ -1,4 +1,4 @@
-"""What rituals post in the channel, each on its own day, and what is scheduled about it."""
+"""Cards that rituals post in the channel on their own day, and jobs scheduled about them."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,11 +21,14 @@ from bot.slack.post import Post
 
 ABOUT_RUN = "occasion"
 KICKOFF, COFFEE, WITH_ROUND_UP = "kickoff", "coffee", "wins"
-"""Rituals that do more than post, by the names of their files; the last ends the weekly summary if both come then."""
+"""Slugs of rituals with extra behavior.
+
+The last one is added to the weekly summary if both are due at the same time.
+"""
 
 
 async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> Post:
-    """Return what the ritual says, with all that belongs to this run alone."""
+    """Return a ritual's card with the blocks of this run."""
     more = await _extra_blocks(session, team, ritual, run)
     if run.revealed_at:
         asked = rituals_quiz.revealed_answer(await quiz.fetch_outcome(session, ritual, run))
@@ -41,7 +44,7 @@ async def _extra_blocks(session: AsyncSession, team: Team, ritual: Ritual, run: 
 
 
 async def post_today(session: AsyncSession, team: Team, post: Post, *, now: datetime) -> None:
-    """Post on its own day, or never: nothing is as stale as yesterday's good morning."""
+    """Post a card that expires at midnight in the team's zone: a ritual is never posted on a later day."""
     tomorrow = rules.local_day(team, now) + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(), ZoneInfo(team.zone)).astimezone(UTC)
     await outbox.put(

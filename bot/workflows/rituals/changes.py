@@ -1,4 +1,4 @@
-"""What leaders change of their team's rituals and packs; what was planned of them is planned anew."""
+"""Leaders' changes to their team's rituals and packs; planned runs are rescheduled."""
 
 from datetime import date, datetime, time
 
@@ -17,7 +17,7 @@ from bot.workflows.rituals import plans
 async def turn_on(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual, *, rule: str, at: time, now: datetime
 ) -> None:
-    """Have a ritual come by a rule from now on."""
+    """Turn a ritual on with a recurrence rule."""
     await queries.turn_on(session, lead, ritual, rule, at)
     await _replan(session, team, ritual, now=now)
 
@@ -30,7 +30,7 @@ async def turn_off(session: AsyncSession, team: Team, lead: Member, ritual: Ritu
 async def pause(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual, until: date | None, *, now: datetime
 ) -> None:
-    """Keep a ritual silent until a day, which has to be picked and still to come."""
+    """Pause a ritual until a day, which must be picked and in the future."""
     today = rules.local_day(team, now)
     queries.pause(lead, ritual, until or today, today)
     await _replan(session, team, ritual, now=now)
@@ -44,7 +44,7 @@ async def resume(session: AsyncSession, team: Team, lead: Member, ritual: Ritual
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, known: Ritual | None, draft: Draft, *, now: datetime
 ) -> Ritual:
-    """Save the words of a team's own ritual, a new one where none is `known`."""
+    """Save a team's own ritual; a new one if `known` is None."""
     ritual = await queries.save_own_ritual(session, team, lead, known, draft)
     if ritual.is_on:
         await plans.replan_ritual(session, team, ritual, now=now)
@@ -56,7 +56,7 @@ async def remove_own_ritual(session: AsyncSession, team: Team, lead: Member, rit
 
 
 async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Have a pack come by itself from now on; what was started by hand stays planned."""
+    """Turn a pack on; a start by hand stays planned."""
     for ritual in pack.rituals:
         await queries.turn_on(session, lead, ritual, ritual.what.when, ritual.what.at)
         await plans.schedule_ritual(session, team, ritual, now=now)
@@ -65,7 +65,7 @@ async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pa
 
 
 async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Have nothing of a pack come, by hand or by itself."""
+    """Turn a pack off, including what was started by hand."""
     for ritual in pack.rituals:
         await queries.turn_off(session, lead, ritual)
         if ritual.id:
@@ -74,7 +74,7 @@ async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: P
 
 
 async def start_pack(session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime) -> Plan:
-    """Have a pack come once from a day on; return when."""
+    """Start a pack once from a day on; return its plan."""
     runs = await packs.start_pack(session, team, lead, pack, day, now=now)
     for run in runs:
         await plans.schedule_run(session, team, run, run.starts_at, now=now)

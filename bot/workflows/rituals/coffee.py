@@ -1,4 +1,4 @@
-"""Coffee: everybody hears in their own hours with whom they have it, and a week later whether they met is asked."""
+"""Coffee pairs: tell each person their partners in working hours, and ask a week later whether they met."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,10 @@ ASK = JobName("rituals.ask_whether_met")
 
 
 async def notify_pairs(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> None:
-    """Tell everybody by DM, for whom the channel's post may come at night; schedule when they are asked."""
+    """Tell everybody their partners by DM, and schedule the question whether they met.
+
+    The channel's post alone may come at night for some of them.
+    """
     asked_at = now + UNTIL_ASKED
 
     def paired(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
@@ -54,7 +57,10 @@ async def _notify_each(
 
 
 def common_time(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
-    """When all of them are at work for ten minutes some time after each has read of it, if they are that week."""
+    """Return the start of the first ten minutes when all of them are at work.
+
+    It is at least an hour after each of them could read the note. None if there is no such time before `before`.
+    """
     routines = [working_hours.person_hours(each, team) for each in group]
     told_at = max((moment.next_good(each, after) or after for each in routines), default=after)
     found = slots.slots(routines, told_at + TIME_TO_READ, COFFEE_LENGTH, 1)

@@ -1,4 +1,4 @@
-"""Whose turn it is to host: they are asked ahead, may pass or swap, and hear when there is nothing to host any more."""
+"""Ritual hosts: ask them ahead, let them skip or swap, and tell them when the ritual is canceled."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from bot.slack.outbox.models import Priority
 async def ask_host(
     session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, by: str = "", now: datetime
 ) -> None:
-    """Tell the host, if there is one, in their hours that it is their turn; `by` is who would like to swap."""
+    """Ask the host, if there is one, in their working hours; `by` is the person who wants to swap with them."""
     if run.host_id is None:
         return
     host = await people.fetch_person(session, team.workspace_id, run.host_id)
@@ -34,7 +34,7 @@ async def ask_host(
 
 
 async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Take the buttons off the card of the person asked to host, and host without them if they are away."""
+    """Remove the buttons from the host's card as the ritual starts; if the host is away, it goes on without one."""
     asked = run.host_id
     if asked is None:
         return
@@ -46,7 +46,7 @@ async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: 
 
 
 async def release_host(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Tell the host, if there is one, that there is nothing to host."""
+    """Tell the host, if there is one, that the ritual is canceled."""
     if run.host_id:
         await asks.answer(session, Kind.RITUAL, run, State.WITHDRAWN, now=now)
         post = cards.host_called_off(ritual, run, run.host_id)
@@ -54,7 +54,7 @@ async def release_host(session: AsyncSession, ritual: Ritual, run: RitualRun, *,
 
 
 async def skip_turn(session: AsyncSession, actor: Actor, run_id: int, *, now: datetime) -> None:
-    """Ask the next person instead."""
+    """Skip the host's turn, and ask the next person."""
     team, ritual, run = await _find_run(session, actor, run_id)
     await hosts.skip_turn(session, team, run, actor.person_id, now=now)
     await outbox.edit(session, cards.host_skipped(run, actor.person_id), to=Address(*actor), not_before=now)
@@ -62,7 +62,7 @@ async def skip_turn(session: AsyncSession, actor: Actor, run_id: int, *, now: da
 
 
 async def swap_turn(session: AsyncSession, actor: Actor, run_id: int, to: str, *, now: datetime) -> None:
-    """Ask somebody else instead, whom the host has picked."""
+    """Swap the host's turn with the person they picked, who is asked."""
     team, ritual, run = await _find_run(session, actor, run_id)
     await hosts.swap_turn(session, team, run, actor.person_id, to, now=now)
     swapped = cards.host_swapped(ritual, run, actor.person_id, to)
@@ -73,7 +73,7 @@ async def swap_turn(session: AsyncSession, actor: Actor, run_id: int, to: str, *
 async def list_possible_hosts(
     session: AsyncSession, actor: Actor, run_id: int
 ) -> tuple[Ritual, RitualRun, Sequence[Person]]:
-    """Return a run that somebody hosts, and who could instead."""
+    """Return a run that somebody hosts, and who could host it instead."""
     team, ritual, run = await _find_run(session, actor, run_id, lock=False)
     hosts.check_is_host(run, actor.person_id)
     return ritual, run, await hosts.possible_hosts(session, team, run)

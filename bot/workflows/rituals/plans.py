@@ -1,4 +1,4 @@
-"""What comes of a team's rituals: planned ahead and anew after a change, listed, and hosts appointed for it."""
+"""Plans of a team's rituals: schedule, reschedule, list, and appoint hosts."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -23,18 +23,18 @@ ABOUT = "ritual"
 LATE = timedelta(hours=3)
 TO_ITS_EVENING = timedelta(hours=12)
 LIST_HORIZON = timedelta(days=100)
-"""As far as a list looks ahead."""
+"""How far ahead a list looks."""
 OPEN_RUN, OPEN_MOVED_RUN = JobName("rituals.open_run"), JobName("rituals.open_moved_run")
 
 
 async def start_team(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Give a new team its rituals; who hosts them is asked in the morning."""
+    """Add the default rituals to a new team; hosts are asked in the morning."""
     for ritual in await queries.add_default_rituals(session, team):
         await schedule_ritual(session, team, ritual, now=now)
 
 
 async def replan_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
-    """Plan anew what was planned of a ritual that was switched or changed."""
+    """Reschedule a ritual after it was switched on or off, or changed."""
     await cancel_planned(session, team, ritual, now=now)
     if ritual.is_on:
         await schedule_ritual(session, team, ritual, now=now)
@@ -49,7 +49,7 @@ async def schedule_ritual(session: AsyncSession, team: Team, ritual: Ritual, *, 
 
 
 async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime) -> None:
-    """Let nothing come that was planned, and tell its host."""
+    """Cancel a ritual's planned runs, and tell their hosts."""
     for run in await queries.cancel_planned_runs(session, ritual, now=now):
         await rituals_hosts.release_host(session, ritual, run, now=now)
         if run.state == RunState.WAITING:
@@ -57,7 +57,7 @@ async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, n
 
 
 async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Have a host for what comes until the next working day is over, and tell them."""
+    """Appoint and ask hosts for all runs until the end of the next working day."""
     until = moment.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
     for at, day, ritual in await coming_runs(session, team, now, until):
         run = await queries.ensure_run(session, team, ritual, day, at)
@@ -73,7 +73,7 @@ async def schedule_run(session: AsyncSession, team: Team, run: RitualRun, at: da
 async def coming_runs(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> list[tuple[datetime, date, Ritual]]:
-    """When each ritual comes from now on, up to an instant: those very instants, each with the day it stands for."""
+    """Return the runs of each ritual until an instant, as (exact instant, the day the run belongs to, ritual)."""
     known = {each.id: each for each in await queries.rituals_of_team(session, team) if each.id}
     found: list[tuple[datetime, date, Ritual]] = []
     by_rule = set()
@@ -92,7 +92,7 @@ async def coming_runs(
 async def upcoming(
     session: AsyncSession, team: Team, *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RitualSummary]]:
-    """For a preview of a team's weeks."""
+    """Return a team's upcoming rituals for the preview."""
     routine = working_hours.team_hours(team)
     found = [] if team.is_closed else await coming_runs(session, team, now, until)
     said = [(moment.next_good(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
@@ -102,7 +102,7 @@ async def upcoming(
 async def next_dates(
     session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime, number: int = 4
 ) -> list[datetime]:
-    """The next times of a ritual; of one that is off, if it were switched on now."""
+    """Return the next times of a ritual; for one that is off, as if it were switched on now."""
     if ritual.is_on:
         found = [
             at for at, _, each in await coming_runs(session, team, now, now + LIST_HORIZON) if each.id == ritual.id
@@ -113,14 +113,14 @@ async def next_dates(
 
 
 def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int = 4) -> list[datetime]:
-    """The next times of a rule."""
+    """Return the next times of a recurrence rule."""
     routine = working_hours.team_hours(team)
     found = recurrence.dates(rule, at, team.zone, now, 3 * number)
     return [each for each in found if moment.works_on(routine, each)][:number]
 
 
 async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> list[RitualEntry]:
-    """All rituals that stand for themselves, as the list shows them."""
+    """Return all rituals outside of packs, for the list."""
     ahead = await queries.next_runs(session, team, now=now)
     next_at: dict[int, datetime] = {}
     for at, _, ritual in await coming_runs(session, team, now, now + LIST_HORIZON):
@@ -133,7 +133,7 @@ async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> l
 
 
 async def list_packs(session: AsyncSession, team: Team, *, now: datetime) -> list[PackEntry]:
-    """All packs, as the list shows them."""
+    """Return all packs, for the list."""
     known = packs.group_into_packs(await queries.rituals_of_team(session, team))
     return [await load_pack_entry(session, team, each, now=now) for each in known]
 

@@ -1,4 +1,4 @@
-"""Questions with answers: the right one comes out some hours later, once."""
+"""Quiz rituals: reveal the right answer once, some hours after the question."""
 
 from datetime import datetime, timedelta
 
@@ -18,13 +18,13 @@ REVEAL = JobName("rituals.reveal_answer")
 
 
 async def schedule_reveal(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Where it has answers, the right one will come out."""
+    """Schedule the reveal of a ritual's answer, if it has answers."""
     if rules.quiz_answers(ritual, run):
         await rituals_cards.schedule_about_run(session, team, run, rules.reveal_time(team, now), REVEAL, now=now)
 
 
 async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, now: datetime) -> None:
-    """Reveal the answer once, under a card that was posted, or schedule it for later while it is too early."""
+    """Reveal the answer once, under a card that was posted; reschedule while it is too early."""
     found = await queries.load_run(session, run_id, lock=True)
     if found is None or found[0].template is None or team.is_closed or found[1].revealed_at:
         return
@@ -36,7 +36,10 @@ async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, n
 
 
 async def _reveal_later(session: AsyncSession, team: Team, run: RitualRun, due_at: datetime) -> datetime | None:
-    """When, if it is too early: the question has come late, or Slack does not show it yet and still may that day."""
+    """Return when to reveal instead if it is too early, else None.
+
+    It is too early if the question was posted late, or Slack has not accepted it yet and still may that day.
+    """
     card, later = cards.card_name(run), due_at + RETRY_INTERVAL
     if not await outbox.is_said(session, card, to=team.channel):
         return later if rules.local_day(team, later) == rules.local_day(team, run.starts_at) else None

@@ -1,4 +1,4 @@
-"""A ritual comes, or kindly not: an open spike comes first, and the ritual waits or is let go for the day."""
+"""Run rituals when they are due; while a spike is open, a ritual is postponed or skipped for the day."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ RETRY_INTERVAL = timedelta(minutes=30)
 
 
 async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open the run that is due by a rule, or schedule it for later: after a day off, or behind the round-up."""
+    """Open the run that is due by a rule, or schedule it for later: after a day off, or after the weekly summary."""
     ritual, day = await session.get(Ritual, due.about_id), rules.local_day(team, due.at)
     if ritual is None or team.is_closed or not ritual.comes_on(day):
         return
@@ -37,7 +37,7 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
         return
     run = await queries.ensure_run(session, team, ritual, day, at)
     if at == due.at and _ends_round_up(team, ritual, at):
-        at += A_MINUTE  # unless the round-up says it
+        at += A_MINUTE  # the weekly summary may open it first
     if at > due.at:
         await plans.schedule_run(session, team, run, at, now=due.at)
     else:
@@ -58,7 +58,10 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
 
 
 async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
-    """The wins of the week, if they come now: the round-up says them, and they do not come by themselves."""
+    """Return the card of the week's wins if they are due now, as the end of the weekly summary.
+
+    They are then not posted by themselves. None if they are not due, or a spike is open.
+    """
     if not moment.is_good(working_hours.team_hours(team), due.at) or await spikes_queries.list_open_spikes(
         session, team
     ):
@@ -80,7 +83,7 @@ def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
 
 
 async def _open_run(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> Post | None:
-    """It comes now; None when there is nothing to say after all."""
+    """Open a run now; return its card, or None if there is nothing to post."""
     run.starts_at = now
     if ritual.slug == COFFEE and not await rituals_coffee.pair_people(session, team, run):
         await hosts.release_host(session, ritual, run, now=now)
@@ -95,7 +98,10 @@ async def _open_run(session: AsyncSession, team: Team, ritual: Ritual, run: Ritu
 
 
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """The queue comes first: one line, which says later what became of it."""
+    """Postpone a run because of a spike, or skip it if the working day is too short.
+
+    One line in the channel says so, and is edited when the outcome changes.
+    """
     later = now + RETRY_INTERVAL
     if moment.lasts(working_hours.team_hours(team), later, RETRY_INTERVAL):
         await plans.schedule_run(session, team, run, later, now=now)

@@ -1,1 +1,1 @@
-"""Shout-outs: give, change, postpone; thanks that are said in the channel; what is read of them later."""
+"""Shout-outs: give, change, postpone; thanks in the channel; digests."""

@@ -1,4 +1,4 @@
-"""Change a shout-out that is given (undo it, add receivers, correct a value), and publish every change of one."""
+"""Change a given shout-out (undo it, add receivers, correct a value), and publish each change."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -35,9 +35,10 @@ async def publish_change(
     had_card: bool = True,
     whose: Iterable[str] = (),
 ) -> None:
-    """Publish its card and notes, the bot's reaction to a message, Homes, and the fun tank's share.
+    """Publish a change: the card, the notes, the bot's reaction to a message, Homes, and the fun tank.
 
-    An edit posts the card where it `had_card` not. `whose` Homes change, if not its giver's and receivers'.
+    An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change, by
+    default the giver and receivers.
     """
     becomes = "new" if change == "changed" and not had_card else change
     has_links = shoutout.place and (notes or shoutout.has_card)
@@ -62,7 +63,7 @@ async def _react_to_message(
 
 
 async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, perhaps: Sequence[str] = ()) -> Post:
-    """Return what the giver of spoken thanks reads; `perhaps` are those whom the words may thank as well."""
+    """Return the giver's answer to a shout-out; `perhaps` lists people the words may thank as well."""
     left = [each for each in perhaps if each not in shoutout.receivers]
     left = left[: MOST_RECEIVERS - len(shoutout.receivers)]
     if not shoutout.is_given:
@@ -73,7 +74,7 @@ async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, pe
 
 
 async def undo(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: datetime) -> bool:
-    """Take thanks back within ten minutes; False when they are back already."""
+    """Undo a shout-out within ten minutes; return False if it was undone already."""
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None:
         return False
@@ -90,7 +91,7 @@ async def add_receivers(
 ) -> Post:
     """Add receivers, leaving out those who cannot be thanked, and return the giver's answer.
 
-    Calling it twice changes nothing.
+    Idempotent.
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if shoutout.undone_at is not None or not shoutout.receivers:
@@ -111,7 +112,10 @@ async def add_receivers(
 
 
 def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
-    """Return the receivers its card names; none for a channel message, which names them itself."""
+    """Return which of the added receivers the card names.
+
+    All of them for a channel message, which names them itself.
+    """
     if shoutout.way == Way.HEARD:
         return receivers
     return [] if shoutout.is_private else rules.publicly_named(receivers, known)
@@ -127,9 +131,9 @@ async def correct_value(
     unsure: Sequence[str] = (),
     now: datetime,
 ) -> Post:
-    """Use one of the team's values in place of a tag that is none, and return the giver's answer.
+    """Replace an unknown tag with one of the team's values, and return the giver's answer.
 
-    `unsure` may be thanked as well, and are still to be asked about.
+    `unsure` lists people who may be thanked as well and still have to be confirmed.
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if not shoutout.is_given:

@@ -1,7 +1,7 @@
-"""Thanks that people give without us: by a message in the team's channel, or by a reaction to one.
+"""Thanks given without a command: by a message in the team's channel, or by a reaction to one.
 
-Slack tells of them late, twice and out of order. Each row keeps the time of the newest change it has heard of, and
-what is older changes nothing.
+Slack delivers these events late, twice and out of order. Each row stores the time of the newest event applied to it,
+and older events change nothing.
 """
 
 from collections.abc import Sequence
@@ -33,12 +33,12 @@ from bot.workflows.shoutouts import receivers
 from bot.workflows.shoutouts.change import publish_change
 
 MOST_EDITS = 5
-"""Later ones of a message only take thanks back."""
+"""Later edits of a message can only remove thanks."""
 
 
 @dataclass(frozen=True)
 class ChannelMessage:
-    """What a message says by now; a deleted one thanks nobody."""
+    """The current content of a message; a deleted one thanks nobody."""
 
     place: MessageRef
     author_id: str
@@ -47,12 +47,12 @@ class ChannelMessage:
     event_ts: str
     is_gone: bool = False
     perhaps: Sequence[str] = ()
-    """Those it may thank too, or only mention."""
+    """People it may thank, or only mention."""
 
 
 @dataclass(frozen=True)
 class MessageChange:
-    """A message as it is now, and as it was; one that is gone has no text."""
+    """A message's current text and its previous one; a deleted message has no text."""
 
     place: MessageRef
     author_id: str
@@ -64,7 +64,7 @@ class MessageChange:
 
 @dataclass(frozen=True)
 class Reaction:
-    """An emoji that somebody put on a message or took away."""
+    """An emoji that somebody added to a message or removed."""
 
     place: MessageRef
     name: str
@@ -82,27 +82,27 @@ class Reaction:
 
 @dataclass(frozen=True)
 class MessageOutcome:
-    """What a message has become, and what is to be told."""
+    """The result of applying a message, and what is to be announced."""
 
     shoutout: Shoutout
     change: Change
     is_offered: bool
-    """Whether it is past the daily five since now."""
+    """Whether it is beyond the daily limit of five since this change."""
     notes: list[NoteChange]
     before: Sequence[str]
-    """Those it thanked before."""
+    """People it thanked before."""
     unsure: Sequence[str] = ()
-    """Those it may thank too, and who are not thanked yet."""
+    """People it may thank too, but who are not thanked yet."""
     named: int = 0
-    """How many it means to thank; beyond the limit it thanks nobody."""
+    """How many people it means to thank; beyond the limit it thanks nobody."""
 
 
 async def record_message(
     session: AsyncSession, team: Team, message: ChannelMessage, *, may_add: bool = True, now: datetime
 ) -> MessageOutcome | None:
-    """Credit what a message says now, in place of what it said before; None when that is no news.
+    """Apply a message's current thanks in place of its earlier ones; return None if nothing is new.
 
-    Unless it `may_add`, it only takes thanks back: of a message that was edited often nobody hears anything more.
+    With `may_add` false only thanks are removed: a message that was edited often triggers no further notice.
     """
     await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, str(message.place), message.author_id)
@@ -137,21 +137,21 @@ async def record_message(
 
 
 def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
-    """The same message, as far as it thanks those whom it has thanked before."""
+    """Return the message reduced to the people it has thanked before."""
     still = [each for each in act.receivers if each in {*message.receivers, *message.perhaps}]
     return replace(message, receivers=still, perhaps=(), reason=act.reason if still else message.reason)
 
 
 def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
-    """Return whom a message thanks now, and of those it may thank, who was thanked before."""
+    """Return whom a message thanks now; people it only may thank are included if they were thanked before."""
     stay = [each for each in act.receivers if each in message.perhaps]
     return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
 
 async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction, *, now: datetime) -> None:
-    """Credit a reaction, or take its credit back. Past the daily five it simply does not count.
+    """Record a reaction, or remove its credit.
 
-    One that is no news changes nothing.
+    Beyond the daily limit of five a reaction does not count. A duplicate or outdated event changes nothing.
     """
     held = await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, reaction.source, reaction.user_id)
@@ -173,7 +173,10 @@ async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction,
 
 
 def _mark_undone(act: Shoutout, now: datetime) -> None:
-    """It thanks nobody any more, and keeps no words; the day it was given on stays, for what was told then."""
+    """Mark thanks as undone and delete their words.
+
+    The day they were given on stays, because messages of that day have counted them.
+    """
     act.given_at = act.kept_until = None
     act.undone_at = now
     act.reason, act.values = "", []
@@ -188,7 +191,7 @@ def _rewrite(act: Shoutout, message: ChannelMessage, receivers: list[str], setti
 async def _new_reaction(
     session: AsyncSession, team: Team, reaction: Reaction, joined: Shoutout | None, now: datetime
 ) -> Shoutout | None:
-    """Return None where it can never thank anybody."""
+    """Return a new row for a reaction, or None if it can never thank anybody."""
     known = await people.fetch_people(session, team.workspace_id, {reaction.user_id, reaction.author_id or ""})
     thanked = rules.thankable(reaction.user_id, [reaction.author_id or ""], known)
     if reaction.user_id not in known or not known[reaction.user_id].may_join or not (joined or thanked):
@@ -205,9 +208,10 @@ async def _new_reaction(
 async def update_message(
     session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks, was: Thanks, *, now: datetime
 ) -> None:
-    """Credit what a message says by now, and tell everybody whom it concerns: what each text thanks was parsed.
+    """Apply a message's current thanks and notify everybody involved.
 
-    A private word to its writer says what of it is not done: past the daily five, or in part.
+    `thanks` and `was` are its current and earlier text, parsed. An ephemeral message tells its author what is not
+    credited: beyond the daily limit of five, or partly understood.
     """
     message = await _resolve_message(session, team, said, thanks)
     key = f"edits:{said.place}"
@@ -240,7 +244,10 @@ async def _resolve_message(session: AsyncSession, team: Team, said: MessageChang
 async def _explain_unthanked(
     session: AsyncSession, team: Team, heard: MessageOutcome, thanks: Thanks, was: Thanks
 ) -> Post | None:
-    """Return what of a message is not done; after an edit only when it names others now."""
+    """Return what to tell the author about thanks that are not credited.
+
+    After an edit, None unless it names other people than before.
+    """
     if heard.named > MOST_RECEIVERS:
         return answers.too_many()
     before = await receivers.find_people(session, team.workspace_id, was.perhaps)
@@ -254,7 +261,7 @@ async def _explain_unthanked(
 async def offer_shoutout(
     session: AsyncSession, team: Team, said: MessageChange, names: Sequence[str], *, now: datetime
 ) -> None:
-    """Ask who thanks in passing, at work and not too often, whether to make it a shout-out."""
+    """Suggest a shout-out to somebody who thanks in passing, if they are at work and within their nudge budget."""
     ids = await receivers.find_people(session, team.workspace_id, names)
     known = await people.fetch_people(session, team.workspace_id, {said.author_id, *ids})
     writer, member = known.get(said.author_id), await membership.member(session, team, said.author_id)

@@ -1,6 +1,4 @@
-"""What people read of thanks later: Home, what they postponed, the daily note of reactions; and when a silent
-channel is asked a question.
-"""
+"""Thanks read later: Home, postponed shout-outs, daily note and weekly summary; the question for a quiet channel."""
 
 from datetime import datetime, timedelta
 
@@ -28,16 +26,19 @@ from bot.workflows.rituals import runs
 
 BREAK_SILENCE = JobName("shoutouts.break_silence")
 BOT_QUIET_PERIOD = timedelta(days=2)
-"""Where the bot has just posted, and perhaps asked something, it asks no question into the silence."""
+"""No question is asked in a channel where the bot has posted this recently."""
 COMMIT_DELAY = timedelta(seconds=5)
-"""What arrived this shortly before may not be committed yet; it is read out a week later rather than never."""
+"""Thanks this recent may not be committed yet, so they wait for the next weekly summary rather than get lost."""
 REACTION_LOOKBACK = timedelta(days=1)
 REREAD_DELAY = timedelta(minutes=5)
 SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
 
 
 async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The week's thanks, and its wins where they come at that hour, as one post, which is the ritual's card."""
+    """Post the week's thanks as one message.
+
+    If the week's wins are due at the same time they are part of the post, which is then the ritual's card.
+    """
     ending = await runs.open_with_round_up(session, team, due)
     start, end = due.since - COMMIT_DELAY, due.at - COMMIT_DELAY
     given, names = await queries.given_between(session, team, start, end)
@@ -51,7 +52,7 @@ async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence
 
 
 async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime, now: datetime) -> None:
-    """Tell each receiver once a day of the reactions that thanked them; not those who like it quiet."""
+    """Tell each receiver once a day which reactions thanked them; not those who prefer quiet thanks."""
     thanks: dict[str, dict[MessageRef, list[str]]] = {}
     for credit, act in await queries.untold_reactions(session, team, since - REACTION_LOOKBACK):
         assert act.place  # noqa: S101
@@ -69,7 +70,7 @@ async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime
 
 
 async def reread_silent_channel(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Have a channel that seems quiet read anew before anything is asked: what was seen of it may be a day old."""
+    """Mark a channel that seems quiet for rereading before anything is asked, because its data may be a day old."""
     if channel := await _lock_silent_channel(session, team, now):
         channel.is_stale = True
         key, at = f"team:{team.id}:break_silence", now + REREAD_DELAY
@@ -77,7 +78,7 @@ async def reread_silent_channel(session: AsyncSession, team: Team, *, now: datet
 
 
 async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Ask a kind question into a channel that has been read anew and is quiet still."""
+    """Ask a question in a channel that has been reread and is still quiet."""
     channel = await _lock_silent_channel(session, team, now)
     if channel and not channel.is_stale:
         channel.asked_at = now
@@ -86,7 +87,7 @@ async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> 
 
 
 async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime) -> Channel | None:
-    """Return a team's channel where people have long been silent, and the bot for some days; else None."""
+    """Return a team's channel, locked, if people have been silent for long and the bot for some days; else None."""
     channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel is None or not rules.is_channel_quiet(team, channel, now):
         return None
@@ -94,7 +95,7 @@ async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime)
 
 
 async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]:
-    """What somebody sees about themself of thanks they kept for later."""
+    """Return somebody's postponed shout-outs."""
     kept = await queries.postponed_by(session, person.workspace_id, person.id)
     people = await org_people.fetch_people(
         session, person.workspace_id, {each for act in kept for each in act.receivers}
@@ -103,7 +104,7 @@ async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """One's own latest thanks; for those who look after a team, its latest too."""
+    """Return one's own latest thanks; for leaders and sponsors, their teams' latest too."""
     person, blocks = visitor.person, []
     if visitor.seats:
         received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, SHOWN_AT_HOME)

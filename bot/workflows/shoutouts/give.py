@@ -1,4 +1,4 @@
-"""Give a shout-out by command, form or shortcut, and tell everybody whom it concerns."""
+"""Give a shout-out by command, form or shortcut, and notify everybody involved."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,9 +31,9 @@ async def give(
     about: MessageRef | None = None,
     manner: Manner = PLAIN,
 ) -> Shoutout:
-    """Thank `receivers`, perhaps for a message, and tell everybody whom it concerns.
+    """Thank `receivers`, optionally for the message `about`, and notify everybody involved.
 
-    Past the daily five it is only offered, until it is postponed.
+    Beyond the daily limit of five it is only offered, until it is postponed.
     """
     if about:
         await membership.lock_team(session, team.id)

@@ -1,4 +1,4 @@
-"""Postpone a shout-out past the daily limit to its giver's next working morning, and give it then."""
+"""Postpone a shout-out beyond the daily limit to its giver's next working morning, and give it then."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,9 +26,9 @@ GIVE_KEPT = JobName("shoutouts.give_kept")
 
 
 async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: datetime) -> datetime:
-    """Have an offered shout-out given on its giver's next morning; return when, in the giver's own zone.
+    """Postpone an offered shout-out to its giver's next working morning; return when, in the giver's time zone.
 
-    Calling it twice changes nothing.
+    Idempotent.
     """
     team, shoutout = await queries.lock_shoutout(session, actor.workspace_id, shoutout_id)
     if shoutout.giver_id != actor.person_id:
@@ -46,9 +46,9 @@ async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now
 
 
 async def give_postponed(session: AsyncSession, workspace_id: str, shoutout_id: int, *, now: datetime) -> None:
-    """Give what was postponed, to those who are still here; it counts for the day on which it goes out.
+    """Give a postponed shout-out to those receivers who are still here; it counts for the day on which it is sent.
 
-    Its giver hears whom it no longer reached, and of a card that cannot be posted.
+    Its giver is told whom it could not reach, and if its card cannot be posted.
     """
     team, shoutout = await queries.lock_shoutout(session, workspace_id, shoutout_id)
     if shoutout.given_at or shoutout.undone_at:
@@ -67,9 +67,9 @@ async def give_postponed(session: AsyncSession, workspace_id: str, shoutout_id: 
 
 
 async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) -> list[str]:
-    """Mark it as given to those who are still here, and return who is not.
+    """Mark a shout-out as given to those who are still here; return the others.
 
-    What cannot be given stays for a week as taken back, so that its giver can find it.
+    The part that cannot be given is kept as undone for a week, so that its giver can find it.
     """
     giver = await org_people.fetch_person(session, shoutout.workspace_id, shoutout.giver_id, lock=True)
     known = await org_people.fetch_people(session, shoutout.workspace_id, shoutout.receivers)
@@ -88,7 +88,7 @@ async def _mark_given(session: AsyncSession, shoutout: Shoutout, now: datetime) 
 
 
 def _unsent_part(shoutout: Shoutout, receivers: list[str], now: datetime) -> Shoutout:
-    """The part of an act that cannot be given."""
+    """Return the part of a shout-out that cannot be given."""
     source = f"{shoutout.source}:unsent"
     return replace(shoutout, source=source, values=[], receivers=receivers, named=[], undone_at=now)
 

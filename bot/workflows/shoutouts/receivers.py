@@ -1,4 +1,4 @@
-"""Resolve names to people: mentions, groups, and either typed by hand."""
+"""Resolve names to people: mentions, user groups, and names typed by hand."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -16,28 +16,28 @@ from bot.org.people import Person
 from bot.text.normalization import normalize_name
 
 MOST_OF_GROUP = 200
-"""People of a group that are looked up; those of a larger one are too many to be thanked, whoever they are."""
+"""How many people of a group are looked up; more than this is beyond the limit of receivers in any case."""
 
 
 class ResolvedNames(NamedTuple):
-    """Names that are somebody's, each with whom it means."""
+    """Names that were resolved, each with the people it means."""
 
     people: dict[str, str]
     groups: dict[str, list[str]]
     shared: dict[str, list[Person]]
-    """Names that more than one person shows."""
+    """Names that more than one person has."""
 
     def of(self, name: str) -> list[str]:
         return [self.people[name]] if name in self.people else self.groups.get(name, [])[:MOST_OF_GROUP]
 
 
 def is_typed(name: str) -> bool:
-    """Whether it was typed by hand, and means not everybody."""
+    """Whether a name was typed by hand, and does not mean everybody."""
     return name.startswith("@") and not parser.means_everybody([name])
 
 
 async def resolve_names(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> ResolvedNames:
-    """Names as the parser finds them: ids of people and groups, or typed by hand with their `@`."""
+    """Resolve names as the parser returns them: ids of people and groups, or names typed by hand with their `@`."""
     typed = {name: name[1:] for name in names if is_typed(name)}
     called = await people.match_typed_names(session, workspace_id, " , ".join(typed)) if typed else {}
     shared = {name: called[key] for name, word in typed.items() if (key := normalize_name(word)) in called}
@@ -49,12 +49,15 @@ async def resolve_names(session: AsyncSession, workspace_id: str, names: Sequenc
 
 
 async def link_typed_names(session: AsyncSession, workspace_id: str, text: str) -> str:
-    """A text with a mention for each name typed by hand that is one person's alone, in whatever case, or full."""
+    """Return a text with a mention in place of each typed name that matches exactly one person.
+
+    Case is ignored; display names are matched first, then full names.
+    """
     return with_mentions(text, await people.match_typed_names(session, workspace_id, text))
 
 
 async def parse_thanks(session: AsyncSession, workspace_id: str, text: str, phrases: Sequence[str]) -> Thanks:
-    """Parse whom a message thanks, names typed by hand among them."""
+    """Parse whom a message thanks, including names typed by hand."""
     thanks = parser.parse_message(text, phrases)
     if any(map(is_typed, [*thanks.whom, *thanks.perhaps])):
         thanks = parser.parse_message(await link_typed_names(session, workspace_id, text), phrases)
@@ -62,7 +65,7 @@ async def parse_thanks(session: AsyncSession, workspace_id: str, text: str, phra
 
 
 async def explain_unclear(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> str:
-    """What is to be said of names typed by hand that are more than one person's, or nobody's."""
+    """Explain which typed names match more than one person, or nobody."""
     typed = [name for name in names if is_typed(name)]
     found = await resolve_names(session, workspace_id, typed)
     nobodys = [name for name in typed if not (name in found.shared or found.of(name))]
@@ -71,13 +74,13 @@ async def explain_unclear(session: AsyncSession, workspace_id: str, names: Seque
 
 
 async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
-    """The people whom names mean; a name that is nobody's means nobody."""
+    """Return the people that names mean; unknown names are ignored."""
     found = await resolve_names(session, workspace_id, names)
     return [each for name in names for each in found.of(name)]
 
 
 async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
-    """The people whom names mean, those of them whom somebody can thank."""
+    """Return those of the named people whom the giver can thank."""
     ids = await find_people(session, workspace_id, names)
     return rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
 
@@ -85,9 +88,10 @@ async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str
 async def require_people(
     session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str], handles: Mapping[str, str]
 ) -> list[str]:
-    """Whom a command names; a name that is nobody's, or a group with nobody to thank, is a `Refusal`.
+    """Return the people a command names.
 
-    `handles` has the names of groups, by id.
+    Raises a `Refusal` for an unknown or ambiguous name, or a group with nobody to thank. `handles` maps group ids to
+    names.
     """
     names = [name for name in names if not parser.means_everybody([name])]
     found = await resolve_names(session, workspace_id, names)

@@ -1,5 +1,5 @@
-"""Queue spikes: what follows when an alert comes, a leader is asked, helps or is done, and when it is over.
+"""Queue spikes: alerts, asking a leader, helping, and the end of a spike.
 
-Every step is a transaction of its own that leaves a scheduled job for what follows. A job that comes when it is not
-wanted any more does nothing, so none has to be cancelled.
+Each step is its own transaction and schedules a job for the next step. A job that is no longer wanted does nothing when
+it runs, so no job has to be canceled.
 """

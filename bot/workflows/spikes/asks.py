@@ -1,4 +1,4 @@
-"""Ask one leader at a time for help with a spike, five minutes each, until somebody comes."""
+"""Ask one leader at a time for help with a spike, five minutes each, until somebody joins."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,17 +29,16 @@ from bot.workflows.spikes import stints
 from bot.workflows.spikes.cards import ASK_NEXT, schedule_job, update_card
 
 RETRY_INTERVAL = timedelta(minutes=15)
-"""When nobody was left to ask: somebody may have come to work since."""
+"""How often to look again for a leader after nobody was left to ask; somebody may have started work since."""
 
 
 async def ask_next_leader(
     session: AsyncSession, team: Team, spike: Spike, *, one_more: bool = False, now: datetime
 ) -> None:
-    """Ask the next leader, unless somebody helps or is being asked already, or the queue calms down.
+    """Ask the next leader, unless somebody helps or is being asked already, or the queue is calming down.
 
-    Where no leader is left to ask, the spike is given up.
-
-    `one_more` asks for another helper beside those who are there, if there are any.
+    If no leader is left to ask, the spike is given up. `one_more` asks for another helper in addition to those who are
+    there.
     """
     is_covered = spike.state == State.COVERED
     waiting = await find_asks(session, asked.Kind.SPIKE, spike, asked.State.WAITING)
@@ -57,7 +56,7 @@ async def ask_next_leader(
 
 
 async def _candidates(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> list[Candidate]:
-    """The team's leaders, with what the balance has of their time."""
+    """Return the team's leaders as candidates, with their frontline time."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
     weeks = await queries.fetch_fortnights(session, list(people.values()), now)
@@ -66,7 +65,7 @@ async def _candidates(session: AsyncSession, team: Team, spike: Spike, now: date
 
 
 async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
-    """Nobody is left to ask: the team is told so, once, and it is looked at again in a while."""
+    """Give up asking: tell the team once that nobody is left, and schedule a retry."""
     rules.take_step(spike, Step.GIVE_UP)
     if spike.given_up_at is None:
         spike.given_up_at = now
@@ -77,7 +76,7 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
 
 
 async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
-    """Say in one post for all the queues that nobody can come to, and why; another queue is added to it."""
+    """Post which queues nobody can join, and why, as one message for all of them; a further queue is added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
     at_work_from = await spikes_queries.next_leader_at(session, team, now)
@@ -86,14 +85,14 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
 
 
 async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> bool:
-    """Whether somebody could be asked, had they not been asked for another queue a moment ago."""
+    """Return whether somebody could be asked if they were not in the cooldown after another ask."""
     return any(waits_for_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
 
 
 async def answer_ask(
     session: AsyncSession, actor: Actor, ask_id: int, how: Kind | None, minutes: int, *, now: datetime
 ) -> None:
-    """Record how a leader comes, so that nobody else is asked; None says no, and the next one is."""
+    """Record a leader's answer: with a kind of help nobody else is asked; with None (no) the next leader is."""
     person = await org_people.fetch_person(session, *actor, lock=True)
     team, spike, ask, before = await escalation.answer(session, actor, asked.Kind.SPIKE, ask_id, how, now=now)
     if how is None:
@@ -103,14 +102,14 @@ async def answer_ask(
 
 
 async def ask_for_other_queues(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """A spike is over, so a leader whose question about it was taken back may be asked for another queue."""
+    """Schedule another try for given-up queues, because the leaders who were asked about this spike are free again."""
     for other in await spikes_queries.list_given_up_spikes(session, team, since=now - ASK_COOLDOWN):
         if other.id != spike.id:
             await schedule_job(session, ASK_NEXT, team, other, due_at=now, now=now)
 
 
 async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Withdraw the questions to people who no longer lead, and ask the next leader instead."""
+    """Withdraw asks to people who no longer lead, and ask the next leader instead."""
     leaders = {member.user_id for member in await membership.leaders(session, team)}
     await escalation.withdraw_from_others(session, team, asked.Kind.SPIKE, leaders, now=now)
 
@@ -118,7 +117,7 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
 async def join_unasked(
     session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
 ) -> Stint:
-    """Somebody comes without waiting to be asked: nobody else needs to be."""
+    """Start a stint of somebody who was not asked, and withdraw the open ask."""
     stint = await stints.start_stint(session, team, spike, person, kind, minutes, now=now)
     if spike:
         await escalation.withdraw(session, asked.Kind.SPIKE, spike, now=now)

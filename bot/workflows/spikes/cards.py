@@ -1,4 +1,4 @@
-"""What a spike's steps share: its card, edited only when it says something else, its thread, its jobs."""
+"""Shared by all steps of a spike: its card, edited only when its content changes, its thread and its jobs."""
 
 from datetime import datetime
 
@@ -17,12 +17,12 @@ from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
 
 ABOUT: dict[type[Spike | Stint], str] = {Spike: "spike", Stint: "stint"}
-"""What a scheduled job calls the row that it is about."""
+"""Kinds by which scheduled jobs refer to a row."""
 ASK_NEXT = JobName("spikes.ask_next")
 
 
 async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Post the card, or edit it where what it says has changed."""
+    """Post the card, or edit it if its content has changed."""
     called_by = [spike.caller_id] if spike.caller_id else []
     reporter = next(iter((await people.fetch_people(session, team.workspace_id, called_by)).values()), None)
     post = cards.card(team, spike, await stints.list_stints(session, spike), reporter)
@@ -39,14 +39,14 @@ async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: d
 async def reply_in_thread(
     session: AsyncSession, team: Team, spike: Spike, post: Post, *, aloud: bool = False, now: datetime
 ) -> None:
-    """Add to its story, in the card's thread; `aloud` in the channel as well."""
+    """Reply in the thread of the spike's card; `aloud` also in the channel."""
     await outbox.reply(session, post, under=cards.card_name(spike), to=team.channel, aloud=aloud, now=now)
 
 
 async def schedule_job(
     session: AsyncSession, job: JobName, team: Team, row: Spike | Stint, *, due_at: datetime, now: datetime
 ) -> None:
-    """Schedule a job about a row, one for each due instant. One that is not wanted any more by then does nothing."""
+    """Schedule a job about a row, once for each due time. A job that is no longer wanted does nothing when it runs."""
     about = About(ABOUT[type(row)], row.id)
     key = f"{about.kind}:{about.id}:{job}:{due_at.isoformat()}"
     await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)

@@ -1,4 +1,4 @@
-"""How queues stand, for those who look: at `/queue`, and on their Home while any is over its limit."""
+"""The state of queues, for `/queue`, and for Home while any queue is over its limit."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ A_DAY = timedelta(days=1)
 
 
 async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
-    """Somebody's teams, each with what they may do there."""
+    """Return views of somebody's teams, each with what they may do there."""
     roles = await membership.roles_of(session, person.workspace_id, person.id)
     is_free = await stints.find_current_stint(session, person) is None
     return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]
@@ -44,7 +44,7 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """For those who work there: what is over its limit."""
+    """Return a person's queues that are over their limit, for Home."""
     busy = [seat.team for seat in visitor.seats if await spikes_queries.list_open_spikes(session, seat.team)]
     if not busy:
         return []
@@ -54,7 +54,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def summarize_since(
     session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
 ) -> str:
-    """A line on the spikes since then and how the leader helped, as one of the two may read it."""
+    """Return a line on the spikes since then and on how the leader helped, as `reader` may see it."""
     count = await spikes_history.count_since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)
@@ -62,7 +62,7 @@ async def summarize_since(
 
 
 async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> SpikeHistory:
-    """Send a leader charts of the team's spikes by DM, if there were any; return what they come to."""
+    """Send a leader charts of the team's spikes by DM, if there were any; return the history."""
     await spikes_history.must_see_history(session, team, reader)
     found = spikes_history.summarize(await spikes_history.list_past_spikes(session, team, now=now))
     if found.total:
@@ -71,7 +71,7 @@ async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now:
 
 
 async def send_history(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> None:
-    """Send a leader the team's spikes as a CSV file by DM, one row a spike."""
+    """Send a leader the team's spikes by DM as a CSV file, one row per spike."""
     await spikes_history.must_see_history(session, team, reader)
     content = history.as_csv(await spikes_history.list_past_spikes(session, team, now=now))
     await outbox.file(
@@ -81,7 +81,7 @@ async def send_history(session: AsyncSession, team: Team, reader: Person, *, now
 
 
 async def refresh_homes(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """A spike begins or ends: its leaders see that at home."""
+    """Mark leaders' Homes as stale, because a spike has begun or ended."""
     leaders = [member.user_id for member in await membership.leaders(session, team)]
     home.mark_changed(session, team.workspace_id, leaders, now=now)
 

@@ -1,4 +1,4 @@
-"""Receive alerts from tools and people: open, update and conclude spikes, with all that follows."""
+"""Receive alerts from tools and people: open, update and conclude spikes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,14 +27,14 @@ CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end
 async def receive_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> SpikeNews | None:
-    """Receive what a tool, or somebody, says of one of the team's queues. None when that changes nothing."""
+    """Apply one alert about one of the team's queues; return None if it changes nothing."""
     return next(iter(await receive_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
 async def report_calm(
     session: AsyncSession, team: Team, spike: Spike, caller_id: str, *, now: datetime
 ) -> SpikeNews | None:
-    """End a spike because somebody says that its queue is calm."""
+    """End a spike because somebody reports that its queue is calm."""
     alert = Alert(PERSON, Signal.RESOLVED, queue=spike.queue)
     return await receive_alert(session, team, alert, caller_id=caller_id, now=now)
 
@@ -42,7 +42,7 @@ async def report_calm(
 async def receive_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
 ) -> list[SpikeNews]:
-    """Receive one delivery: all that it says of a queue is one piece of news, in whatever order it says it."""
+    """Apply all alerts of one delivery, as one change per queue, in whatever order they arrive."""
     if team.is_closed:
         return []
     found = await signals.apply_alerts(session, team, alerts, caller_id=caller_id, now=now)
@@ -55,7 +55,7 @@ async def receive_alerts(
 async def _quote_caller(
     session: AsyncSession, team: Team, heard: SpikeNews, caller_id: str | None, *, now: datetime
 ) -> None:
-    """What a person says of a spike whose card quotes somebody else belongs to its story, in their name."""
+    """Add a person's words to the thread, in their name, if the spike's card quotes somebody else."""
     ids = [caller_id] if caller_id and heard.aside else []
     for caller in (await people.fetch_people(session, team.workspace_id, ids)).values():
         await reply_in_thread(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
@@ -83,7 +83,7 @@ async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now
 
 
 async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
-    """It opens, or goes on with the same card: then those who were asked are not asked anew."""
+    """Announce a spike that opens, or reopens with the same card; people already asked are not asked again."""
     spike = heard.spike
     await queues.refresh_homes(session, team, now=now)
     await update_card(session, team, spike, now=now)
@@ -94,7 +94,7 @@ async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now:
 
 
 async def confirm_calm(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
-    """End a spike whose calm has lasted long enough."""
+    """End a spike that has been calm for long enough."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     believed_at = None if spike.is_over else rules.calm_confirmed_at(spike)
     if believed_at and now >= believed_at:
@@ -103,7 +103,7 @@ async def confirm_calm(session: AsyncSession, team: Team, spike_id: int, *, now:
 
 
 async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
-    """End a spike of which nothing was heard for two hours, unless who told of it would have told of its end."""
+    """End a spike after two hours without an alert, unless its source would also report its end."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     if spike.is_over:
         return
@@ -118,7 +118,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now:
 
 
 async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """It is over: questions and stints end, and the card sums up."""
+    """Conclude a spike that is over: withdraw asks, end stints, and sum up on its card."""
     await escalation.withdraw(session, Kind.SPIKE, spike, now=now)
     for stint in await spikes_stints.list_stints(session, spike):
         if stint.ended_at is None:
@@ -132,7 +132,7 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
 async def sum_up_spike(
     session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime
 ) -> None:
-    """A spike has ended, and its card says how: whatever else is to come of it belongs here."""
+    """Run what follows the end of a spike: debrief, celebration, Homes, fun tank."""
     await debriefs.mark_debriefed(session, spike)
     await celebrations.plan_look_back(session, team, spike, now=now)
     await queues.refresh_homes(session, team, now=now)

@@ -1,4 +1,4 @@
-"""Start, extend and finish a leader's time with a queue: announced to the team, and counted."""
+"""Start, extend and finish a leader's stint with a queue, announced to the team and counted as time."""
 
 from datetime import datetime
 
@@ -32,7 +32,10 @@ async def start_stint(
     session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *,
     card: str | None = None, now: datetime,
 ) -> Stint:  # fmt: skip
-    """Somebody is there: the team hears it, and the clock knows until when. `card` is theirs, to be given buttons."""
+    """Start a stint: announce it to the team, and schedule its end.
+
+    `card` is the leader's own card, which gets the stint's buttons.
+    """
     stint = await stints.add_stint(session, team, spike, person, kind, minutes, now=now)
     stint.card = card
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
@@ -49,7 +52,7 @@ async def start_stint(
 
 
 async def extend_stint(session: AsyncSession, actor: Actor, stint_id: int, minutes: int, *, now: datetime) -> None:
-    """Add minutes to somebody's own stint while they lead the team."""
+    """Extend somebody's own stint by some minutes; they must still lead the team."""
     team, spike, stint, person = await _lock_own_stint(session, actor, stint_id)
     await spikes_queries.must_lead(session, team, person.id)
     stints.extend_stint(stint, minutes, now=now)
@@ -80,7 +83,10 @@ async def finish_stint(
     session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *,
     at: datetime, by_itself: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Their time is over, and counted; who was the last to help leaves it to the clock to ask the next."""
+    """End a stint and count its time.
+
+    If the spike is not over, a job asks the next leader.
+    """
     await stints.end_stint(session, spike, stint, at)
     home.mark_changed(session, stint.workspace_id, [stint.person_id], now=now)
     await queries.count_time(
@@ -101,7 +107,7 @@ async def finish_stint(
 
 
 async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """Ask somebody whose time is over whether they go on: in a new message, since no edit rings."""
+    """Ask somebody whose time is up whether they continue: in a new message, because edits do not notify."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until:
         return
@@ -114,7 +120,7 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
 
 
 async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """End the stint of somebody who has not answered, at the time it was to end."""
+    """End the stint of somebody who has not answered, at its scheduled end."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return
