@@ -1,1 +1,1 @@
-"""What Slack asks: one module of listeners a feature."""
+"""Handlers of Slack requests: one module of listeners per feature."""

@@ -1,4 +1,4 @@
-"""Being away: planned with words, ended, and removed."""
+"""Handlers of absences: plan them in words, end and remove them."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> Payload:
-    """Plan what the words say; without any, show what is planned."""
+    """Plan the absences that the words describe; without words, list the planned ones."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         if not words:
@@ -37,7 +37,7 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
 
 
 async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
-    """End the absence that somebody is in; those to come stay."""
+    """End somebody's current absence; later ones are kept."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         was_away = absences.is_away(person.absences, now)

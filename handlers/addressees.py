@@ -1,4 +1,4 @@
-"""The one person whom a command names at the head of its text."""
+"""The person whom a command names at the start of its text."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,14 +13,17 @@ from bot.slack.commands import at_head
 
 
 class Named(NamedTuple):
-    """Who is named, and what follows; several where they share the name, nobody where none is named."""
+    """The people named (several if they share the name, none if nobody is named), and the text that follows."""
 
     ids: Sequence[str]
     words: str
 
 
 async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
-    """A `Refusal` with that refusal when several people are named, or somebody whom nobody knows."""
+    """Return who is named at the start of a text.
+
+    Raises a `Refusal` with this sentence if several people are named, or somebody unknown.
+    """
     names = at_head(text, await people.match_typed_names(session, workspace_id, text))
     if not names:
         return Named((), text)
@@ -30,7 +33,7 @@ async def named_at_head(session: AsyncSession, workspace_id: str, text: str, ref
 
 
 async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
-    """A `Refusal` that tells apart those who share a name."""
+    """Return the only id; raise a `Refusal` that tells apart people who share a name."""
     if len(ids) > 1:
         raise Refusal(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
     return ids[0]

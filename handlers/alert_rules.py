@@ -1,7 +1,7 @@
-"""`/queue rules`, for a team's leaders, and the messages that these rules read, new ones and edits alike.
+"""`/queue rules` for leaders, and the messages, new or edited, that the rules read.
 
-Messages come by the hundreds; one in a channel without rules costs a single read. One that is deleted tells nothing:
-`/queue calm` ends what was called by mistake. Of people, only those of the workspace are heard.
+Message events come by the hundreds: one in a channel without rules costs a single read. A deletion has no effect;
+`/queue calm` ends a spike that was opened by mistake. Messages by people count only if they belong to the workspace.
 """
 
 from dataclasses import replace
@@ -70,14 +70,14 @@ async def receive_message(
 
 
 async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
-    """What the team listens to."""
+    """List the team's rules."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _leader(session, team, typed.actor)
     return lists.listing(team, await queries.list_rules(session, team), typed.channel_id)
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """An empty rule, for the channel where somebody asked if it can be read."""
+    """Open an empty rule, for the channel where the command was typed if the bot can read it."""
     team_id, channel_id = callbacks.parts(pressed_value(body), 2)
     async with sessions.reading() as session:
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
@@ -94,7 +94,10 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
-    """Something was picked: have the form shown what the rule reads now. Slack's answer must not be waited for."""
+    """Request a preview for the picked values.
+
+    The worker calls Slack, because Slack must not be waited for here.
+    """
     async with sessions.begin() as session:
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
         await queries.request_preview(session, team, lead, view["id"], forms.parse_draft(form_values(view)))

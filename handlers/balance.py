@@ -1,4 +1,4 @@
-"""`/balance`: a leader's own two weeks, a block to log, a block to take back."""
+"""Handlers of `/balance`: show a leader's own two weeks, log a block, remove a block."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ async def command(
 
 
 def _not_understood(word: str, typed: str) -> str:
-    """Who begins with what they did forgot `log`."""
+    """Suggest `log` if the text begins with a kind of work, else list what is understood."""
     if parser.nearest(word.lower(), [*Part, *Duty]):
         return suggestions.did_you_mean("/balance", f"log {typed}")
     return suggestions.not_understood("/balance", typed)
@@ -81,7 +81,7 @@ async def _log(actor: Actor, channel_id: str, words: str, sessions: Sessions, no
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """From `/balance`, or from a nudge, which is answered by it."""
+    """Open the form to log a block, from `/balance` or from a nudge, which this answers."""
     await _show_form(actor, body, client, sessions, now)
     if body["actions"][0].get("value"):
         await agree(ack, actor, body, sessions, now)

@@ -1,4 +1,4 @@
-"""Birthdays as people meet them: a card to sign, and the invitation to enter their days."""
+"""Handlers of birthdays: sign a card, and decline the invitation to enter one's dates."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ async def sign(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 
 async def decline_invitation(ack: AsyncAck, actor: Actor, sessions: Sessions, now: datetime) -> None:
-    """Somebody would rather not enter their days: their Home asks no more."""
+    """Record that somebody does not want to enter their dates; their Home no longer asks."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         settings.answer_invitation(person)

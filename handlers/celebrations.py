@@ -1,4 +1,4 @@
-"""Celebrations: `/funtank celebrate` with its form, and reactions and words under messages in a team's channel."""
+"""Celebrations: `/funtank celebrate` with its form, and reactions to messages in a team's channel."""
 
 from datetime import datetime
 
@@ -33,7 +33,10 @@ def register(on: Dispatcher) -> None:
 
 
 async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Words of grief, an outage or a poll: nothing there is celebrated. Others cost nothing, replies a read."""
+    """Record messages about grief, an outage or a poll, where nothing is celebrated.
+
+    Other messages cost no query, replies one read.
+    """
     said = _parsed(event, now)
     if said is None or not (said.mark or said.thread):
         return
@@ -46,7 +49,7 @@ async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: dat
 
 
 def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
-    """What a person wrote lately, or wrote anew."""
+    """Parse a person's recent message, new or edited; else return None."""
     message = event.get("message") or event
     if event.get("subtype") not in BY_PEOPLE or message.get("bot_id") or not message.get("ts"):
         return None
@@ -60,7 +63,7 @@ def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
 async def record_reaction(
     actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
-    """A reaction to what a person wrote in a team's channel."""
+    """Record a reaction to a person's message in a team's channel."""
     item, bot_id, author_id = event["item"], context.bot_user_id, event.get("item_user")
     if item["type"] != "message" or bot_id in (event["user"], author_id) or not author_id:
         return
@@ -78,7 +81,7 @@ async def record_reaction(
 async def celebrate(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
-    """Say it at once, unless words are missing or too many, or it is unclear which team is meant: then in a form."""
+    """Celebrate at once, or open a form if words are missing or too long, or if it is unclear which team is meant."""
     try:
         async with sessions.begin() as session:
             choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])

@@ -1,4 +1,4 @@
-"""Who joins and leaves a channel, what becomes of it, and who is in which user group."""
+"""Handlers of channel events: joins, departures, renaming, archiving, and members of user groups."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ async def rename(actor: Actor, event: Payload, sessions: Sessions) -> None:
 
 
 async def close_channel(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Archived, deleted, or the bot was taken out."""
+    """Mark a channel as closed: it was archived or deleted, or the bot was removed from it."""
     async with sessions.begin() as session:
         await setup.set_channel_open(session, actor.workspace_id, event["channel"], is_open=False, now=now)
 

@@ -1,4 +1,4 @@
-"""What a leader saw while helping: asked in three questions, read by leaders, answered to who wrote it."""
+"""Handlers of spike debriefs: a helper's three questions, and the notes that leaders read and answer."""
 
 from datetime import datetime
 
@@ -70,7 +70,7 @@ def _parse_answers(filled: Payload) -> list[DebriefAnswer]:
 
 
 async def open_notes(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """The notes, in a form and nowhere else."""
+    """Open the notes in a form, the only place they are shown."""
     async with sessions.reading() as session:
         view = await _notes_form(session, actor)
     await show_form(client, body, view)
@@ -78,7 +78,7 @@ async def open_notes(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWe
 
 
 async def list_notes(session: AsyncSession, typed: Typed) -> ModalView:
-    """`/queue notes`."""
+    """Answer `/queue notes`."""
     return await _notes_form(session, typed.actor)
 
 

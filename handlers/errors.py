@@ -1,4 +1,4 @@
-"""How people are told that something went wrong: in the answer where Slack shows one, else through the outbox."""
+"""Error responses: in the response to Slack if it shows one, else through the outbox."""
 
 import aiohttp
 from slack_bolt.response import BoltResponse
@@ -22,7 +22,7 @@ PASSING = (aiohttp.ClientError, OSError, OperationalError, InterfaceError)
 
 
 class ErrorAnswers:
-    """Commands and forms are answered in the ack; buttons, shortcuts and events by an outbox row."""
+    """Responses to errors: in the ack for commands and forms; by an outbox row for buttons, shortcuts and events."""
 
     async def refusal(self, request: Request, error: Refusal) -> BoltResponse:
         return await _answer(request, error.sentence, error.field)
@@ -54,7 +54,7 @@ async def _answer(request: Request, sentence: str, field: str | None) -> BoltRes
 
 
 async def _answer_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
-    """At its field; what belongs to none stands on a sheet above the form, which is still there underneath."""
+    """Show an error at its field, or, if the form has no such field, in a view above the form."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
         return await request.ack(response_action="errors", errors={str(field): messages.at_field(sentence)})
@@ -63,7 +63,7 @@ async def _answer_in_form(request: Request, sentence: str, field: str | None) ->
 
 
 async def _answer_later(request: Request, sentence: str) -> BoltResponse:
-    """The answer is the delivery's effect, so that a second delivery is not answered twice."""
+    """Send the error through the outbox as the delivery's effect, so that a duplicate delivery has no second one."""
     if not request.actor.person_id:
         return await request.ack()
     sessions = request.sessions()

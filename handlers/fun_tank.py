@@ -1,4 +1,4 @@
-"""`/funtank`: the gauge, wins that are told, and the list of rituals; every word has its own listener."""
+"""`/funtank`: the gauge, celebrations, and the list of rituals; each subcommand has its own listener."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -20,7 +20,7 @@ from handlers.rituals import actions
 from handlers.spikes import queue_names
 
 Word = Callable[[AsyncAck, Actor, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
-"""It gets what comes after the word last."""
+"""The last argument is the text after the subcommand."""
 
 
 def register(on: Dispatcher) -> None:

@@ -1,4 +1,4 @@
-"""The Home tab: opened, and its buttons."""
+"""Handlers of the Home tab: its opening and its buttons."""
 
 from datetime import datetime
 
@@ -25,7 +25,11 @@ def register(on: Dispatcher) -> None:
 
 
 async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Slack tells of the Messages tab, too. Whom it has not told us of sees theirs when they open it again."""
+    """Publish the Home of somebody who opens it.
+
+    Slack also sends this event for the Messages tab, which is ignored. Somebody not yet known gets their Home when they
+    open it again.
+    """
     if event.get("tab") != "home":
         return
     async with sessions.begin() as session:

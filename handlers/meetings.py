@@ -1,4 +1,4 @@
-"""Meetings of every kind: say yes, suggest another time, decline, call it off; and what their handlers share."""
+"""Handlers of meetings of every kind (accept, suggest another time, decline, cancel), and helpers for such handlers."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,13 +22,13 @@ from handlers.payloads import form_values, parse_instant, pressed_value, show_fo
 
 
 class Act(Protocol):
-    """A workflow on one thing, by its id."""
+    """A workflow on a row, by its id."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, id: int, /, *, now: datetime) -> None: ...
 
 
 class ActAt(Protocol):
-    """A workflow that gives one thing another time."""
+    """A workflow that gives a row another time."""
 
     async def __call__(
         self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime
@@ -56,7 +56,7 @@ async def open_other_time(
 
 
 def pressed(act: Act) -> Callable[..., Awaitable[None]]:
-    """Make a listener of a workflow on what a button is about."""
+    """Return a listener that runs a workflow on the row of the pressed button."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -67,7 +67,7 @@ def pressed(act: Act) -> Callable[..., Awaitable[None]]:
 
 
 def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
-    """Make a listener of a workflow that gives what a form is about the time that was filled in."""
+    """Return a listener that runs a workflow on a form's row with the time that was entered."""
 
     async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -79,7 +79,7 @@ def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
 
 
 def pressed_number(body: Payload) -> int:
-    """The id that a button carries."""
+    """Return the id that a button carries."""
     return callbacks.number(pressed_value(body))
 
 
@@ -87,11 +87,11 @@ async def open_time_form(
     client: AsyncWebClient, body: Payload, reader: Person, now: datetime, form: str, asked: tuple[str, str],
     remembered: str, *, title: str,
 ) -> None:  # fmt: skip
-    """Ask for a time; `asked` is the question, and what its button says."""
+    """Open a form that asks for a time; `asked` is the question and the label of its submit button."""
     question, submit = asked
     await show_form(client, body, times.at_form(form, submit, question, reader, now, remembered, title=title))
 
 
 async def parse_time(session: AsyncSession, actor: Actor, view: Payload, now: datetime) -> datetime:
-    """The time that somebody filled in, on their own clock."""
+    """Return the time that was entered, in the person's time zone."""
     return parse_instant(form_values(view), await people.fetch_person(session, *actor), now)

@@ -1,4 +1,4 @@
-"""What people press on a nudge: yes, later, not this time, why, mute."""
+"""Handlers of the buttons on a nudge: yes, later, not this time, why, mute."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
@@ -40,7 +40,7 @@ def _answer(state: NudgeState) -> Callable[[AsyncAck, Actor, Payload, Sessions, 
 
 
 agree, decline = _answer(NudgeState.DONE), _answer(NudgeState.DECLINED)
-"""Yes to what a nudge suggests, or not this time."""
+"""Accept or decline what a nudge suggests."""
 
 
 async def show_reasons(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""One-on-ones: what a leader does about those who are due, how a pair finds a time, and what it keeps."""
+"""Handlers of one-on-ones: buttons on due pairs, finding a time, topics and notes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -69,7 +69,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Three times for the agent to choose from; where they have some already, the card says which."""
+    """Offer the agent three times to choose from, unless some are offered already; the card lists them."""
     nudge_id, series_id = parse_row(pressed_value(body))
     async with sessions.begin() as session:
         post = await bookings.propose(session, actor, series_id, nudge_id, now=now)
@@ -88,7 +88,7 @@ async def skip(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 def parse_row(value: str) -> tuple[int, int]:
-    """The nudge, 0 for none, and the series."""
+    """Return the nudge's id (0 for none) and the series' id."""
     nudge_id, _, series_id = value.partition(":")
     return callbacks.number(nudge_id), callbacks.number(series_id)
 
@@ -107,7 +107,7 @@ async def open_planned(
 async def open_move(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A form in which either of the two moves what is planned."""
+    """Open a form in which either of the two moves a planned meeting."""
     async with sessions.reading() as session:
         pair, meeting = await meetings_queries.find(session, *actor, pressed_number(body))
     by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
@@ -125,7 +125,7 @@ async def open_pair(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, topic: str = "") -> Payload:
-    """What a pair keeps, with something to talk about already typed in."""
+    """Build a pair's form of topics and notes, with `topic` already typed in."""
     meeting = (await queries.find_open_meetings(session, [pair])).get(pair.series.id)
     kept = await notes.fetch_notes(session, pair, reader_id)
     named = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
@@ -133,7 +133,7 @@ async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, topic: st
 
 
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """A time that has gone meanwhile has no button any more: fresh ones are there instead."""
+    """Plan the time that was picked; if it is no longer free, new times are offered instead."""
     meeting_id, _, at = pressed_value(body).partition(":")
     async with sessions.begin() as session:
         await bookings.pick(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
@@ -141,7 +141,7 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 async def record(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """The leader says what became of it, each answer with a button of its own."""
+    """Record the meeting's outcome as the leader reports it; each outcome has its own button."""
     state = OUTCOMES[body["actions"][0]["action_id"]]
     async with sessions.begin() as session:
         await meetings_outcomes.record(session, actor, pressed_number(body), state, now=now)
@@ -178,7 +178,7 @@ async def _act(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act,
     text: str,
 ) -> None:  # fmt: skip
-    """Do it at once where it is clear for whom; else, and to open what a pair keeps, in a form."""
+    """Run the command at once if the pair is clear; ask for the pair in a form if not. `open` always shows a form."""
     try:
         answer, view = await _answer(actor, sessions, now, act, text)
     except Refusal as error:
@@ -204,13 +204,13 @@ async def _answer(
 
 
 def _behind(act: Act, words: str) -> tuple[Act, str]:
-    """`@ana done` is `done @ana`."""
+    """Rewrite `@ana done` as `done @ana`."""
     word, rest = split(words)
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
 
 
 class Meant(NamedTuple):
-    """The pairs that may be meant, one when it is clear; and what is said."""
+    """The pairs that may be meant, exactly one if it is clear, and the other words."""
 
     pairs: Sequence[Pair]
     words: str
@@ -221,7 +221,10 @@ class Meant(NamedTuple):
 
 
 async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
-    """A `Refusal` when somebody is named whom they have no one-on-ones with, or when they have none at all."""
+    """Find the pairs that a command may mean.
+
+    Raises a `Refusal` if it names somebody with whom the reader has no one-on-ones, or if they have none at all.
+    """
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
     said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
     if not said.ids and _names_another(said, act):
@@ -232,7 +235,7 @@ async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str)
 
 
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
-    """Those in which they may do it; a `Refusal` where there are none but others."""
+    """Return the pairs in which the reader may do this; raise a `Refusal` if they only have other ones."""
     pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
     led = [each for each in pairs if each.organizer.id == reader.id]
     match act:
@@ -248,13 +251,19 @@ async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequen
 
 
 def _names_another(said: Addressee, act: Act) -> bool:
-    """Somebody else's name is free text, unless there is nothing but a name, or nothing but a name is asked for."""
+    """Return whether the names are meant as the addressee, although they are not a partner's.
+
+    Other people's names are free text, unless the command consists of the name alone or expects nothing but a name.
+    """
     is_address = act in (Act.OPEN, Act.DONE)
     return bool(said.names) and (is_address or not said.names[-1].after)
 
 
 async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """The pair with the one person who is named, also one that has ended; a `Refusal` tells two of one name apart."""
+    """Return the pair with the one person named, even a pair that has ended.
+
+    Raises a `Refusal` that tells people with the same name apart.
+    """
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):
         raise Refusal(refusals.NAME_ONE)
@@ -276,7 +285,7 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
 
 
 async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """They have agreed on a time by themselves."""
+    """Save a time that the two agreed on themselves."""
     nudge_id, series_id = parse_row(view["private_metadata"])
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)
@@ -285,7 +294,7 @@ async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
 
 
 async def choose_partner(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """The form says whose it is."""
+    """Run the command with the partner chosen in the form."""
     name, _, typed = view["private_metadata"].partition(" ")
     act = callbacks.choice(Act, name)
     async with sessions.begin() as session:

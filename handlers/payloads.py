@@ -1,4 +1,4 @@
-"""What Slack sent: the value of a pressed button, what was put into a form; and how a press is answered."""
+"""Parse Slack's payloads (button values, form values), open forms, and answer button presses."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,14 +20,14 @@ from bot.slack.post import Payload, Post, payload
 
 
 class FormValues(dict[str, Any]):
-    """A form's values by block; of a block that was not sent, None."""
+    """A form's values by block id; None for a block that was not sent."""
 
     def __missing__(self, name: str) -> None:
         return None
 
 
 def form_values(view: Payload) -> FormValues:
-    """Each input block's plain value: text, an option's value, a user id, a date, or a list of them; else None."""
+    """Return each input block's plain value: text, option value, user id, date, or a list of these; else None."""
     values: Payload = view["state"]["values"]
     return FormValues(
         (block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values()
@@ -37,9 +37,9 @@ def form_values(view: Payload) -> FormValues:
 async def with_mentions(
     session: AsyncSession, workspace_id: str, filled: FormValues, *fields: str, longest: int
 ) -> FormValues:
-    """The answers of a form, with mentions for the names in these text fields that are one person's alone.
+    """Return the form's values with mentions in place of typed names that match exactly one person.
 
-    A text that mentions would make longer than is kept stays as it was typed.
+    A text that mentions would make longer than `longest` is left as typed.
     """
     words = {name: filled.get(name) or "" for name in fields}
     called = await org_people.match_typed_names(session, workspace_id, "\n".join(words.values()))
@@ -48,7 +48,7 @@ async def with_mentions(
 
 
 async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
-    """How the people and channels that texts mention are named in a text field, by id."""
+    """Return how the people and channels mentioned in texts are shown in a text field, by id."""
     text = " ".join(texts)
     people = await org_people.fetch_people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
     called = await org_people.match_typed_names(
@@ -60,7 +60,10 @@ async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dic
 
 
 def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:
-    """The day in a block of a form, None where it was left empty; at most a year from now, in that zone."""
+    """Return the day of a form's block, or None if it is empty.
+
+    Raises a `Refusal` if it is more than a year from now in that zone.
+    """
     picked = filled[name]
     if not picked:
         return None
@@ -68,7 +71,7 @@ def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> da
 
 
 def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:
-    """The blocks `day` and `time` of a form, on somebody's own clock."""
+    """Return the instant of a form's blocks `day` and `time` in the person's time zone."""
     picked, at = parse_day(filled, "day", person.zone, now), callbacks.clock(filled["time"])
     assert picked  # noqa: S101
     return datetime.combine(picked, at, ZoneInfo(person.zone)).astimezone(UTC)
@@ -88,19 +91,19 @@ def _option(chosen: Payload | list[Payload] | None) -> Any:
 
 
 def pressed_value(body: Payload) -> str:
-    """The value of the button."""
+    """Return the value of the pressed button."""
     return str(body["actions"][0]["value"])
 
 
 async def show_form(client: AsyncWebClient, body: Payload, view: ModalView) -> None:
-    """Open a form; above the one that was pressed in, if any."""
+    """Open a form, on top of the one whose button was pressed, if any."""
     is_in_form = (body.get("view") or {}).get("type") == "modal"
     show = client.views_push if is_in_form else client.views_open
     await show(trigger_id=body["trigger_id"], view=payload(view))
 
 
 async def respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
-    """Answer a press: in its message where it has one, else by DM."""
+    """Answer a button press: replace its message if it has one, else send a DM."""
     to = Address(body["team"]["id"], body["user"]["id"])
     if url := body.get("response_url"):
         await outbox.respond(session, post, url=url, to=to, now=now)

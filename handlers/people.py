@@ -1,4 +1,4 @@
-"""Newcomers, new names and zones, quiet hours, and people who leave the workspace."""
+"""Handlers of events about people: new members, profile and zone changes, Do Not Disturb, departures."""
 
 from datetime import datetime
 

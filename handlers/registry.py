@@ -1,4 +1,4 @@
-"""What Slack asks: one module of listeners a feature."""
+"""Registry of handlers: one module of listeners per feature."""
 
 from bot.slack.dispatcher import Dispatcher
 from handlers import (
@@ -32,7 +32,10 @@ MODULES = (
     channels, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits,
     suggestions,
 )  # fmt: skip
-"""In the order in which they hear a message: `suggestions` last, since it asks what the others made of it."""
+"""In the order in which they receive a message.
+
+`suggestions` comes last, because it checks whether another module has treated the message as thanks.
+"""
 
 
 def register(on: Dispatcher) -> None:

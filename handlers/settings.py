@@ -1,4 +1,4 @@
-"""Settings: a team's, changed by its leaders, and one's own; one form a feature, made from the model that reads it."""
+"""Handlers of settings of teams and of people; each feature's form is generated from its settings model."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def show(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """`/steward settings`: what is set, each feature with its button."""
+    """Answer `/steward settings`: the current settings, each feature with a button."""
     view = await listing(actor, sessions, channel_id=body["channel_id"])
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -37,7 +37,7 @@ async def show(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClien
 
 
 async def listing(actor: Actor, sessions: Sessions, *, channel_id: str = "", team_id: int | None = None) -> Payload:
-    """What is set in a team, for somebody who may change it."""
+    """Build the list of a team's settings, for somebody who may change them."""
     async with sessions.reading() as session:
         team = await settings.managed_team(session, actor, channel_id=channel_id, team_id=team_id)
         theirs = await membership.members(session, team)

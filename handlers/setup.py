@@ -1,4 +1,4 @@
-"""A channel becomes a team: one form, then a preview of what will be sent, and nothing is made before its yes."""
+"""Handlers of set-up: one form, then a preview of what will be sent; the team is created after confirmation."""
 
 import asyncio
 from datetime import datetime
@@ -32,7 +32,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """From `/steward setup`, or the button under the bot's hello in a channel."""
+    """Open the set-up form, from `/steward setup` or the button under the bot's hello in a channel."""
     channel_id = pressed_value(body) if "actions" in body else body["channel_id"]
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
@@ -46,12 +46,15 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 def prepare() -> None:
-    """While somebody fills in a form, have what will check it loaded."""
+    """Load the holidays in the background while somebody fills in the form that needs them."""
     asyncio.get_running_loop().run_in_executor(None, holidays.load)
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show what the team would be sent, found by making it and taking that back; the form stays underneath."""
+    """Show what a new team would be sent, by creating it in a transaction that is rolled back.
+
+    The form stays open underneath.
+    """
     form = form_values(view)
     entered = messages.entered(view["private_metadata"], form)
     async with sessions.begin() as session:
@@ -61,12 +64,12 @@ async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
         coming = await recurring_jobs.upcoming(session, team, now=now)
         reminders = [rule.title for rule in KINDS]
         shown = payload(messages.reviewed(team, theirs, by, coming, reminders, now, entered))
-        await sessions.close()  # without a commit
+        await sessions.close()  # roll back
     await ack(response_action="push", view=shown)
 
 
 async def set_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Make the team that was previewed; what was entered is checked anew."""
+    """Create the team that was previewed; the input is validated again."""
     channel_id, form = callbacks.remembered(view["private_metadata"], "channel", "form")
     async with sessions.begin() as session:
         team, theirs = await setup.set_up(session, actor, str(channel_id), form, now=now)

@@ -1,4 +1,4 @@
-"""Shadowing: a leader asks to sit beside an agent, the two agree on a time, and the leader wraps up."""
+"""Handlers of shadowing: a leader asks to sit with an agent, the two agree on a time, and the leader wraps up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,7 +66,7 @@ async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, no
 async def open_ask_at(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A form for a time that the leader picks."""
+    """Open a form for a time that the leader picks."""
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
@@ -76,7 +76,7 @@ async def open_ask_at(
 
 
 def parse_suggestion(value: str) -> tuple[int, str, datetime]:
-    """The nudge, 0 for none, the agent, and the time that was named."""
+    """Return the nudge's id (0 for none), the agent's id, and the suggested time."""
     nudge_id, agent_id, at = callbacks.parts(value, 3)
     return callbacks.number(nudge_id), agent_id, callbacks.instant(at)
 
@@ -95,7 +95,7 @@ async def open_wrap_up(
 def wrap_up_view(
     pair: Pair, shadow: Meeting | None, by: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> Payload:
-    """The wrap-up of a session, or of one that nobody planned; `names` are of those whom what was learnt mentions."""
+    """Build the wrap-up form of a session, planned or not; `names` maps the ids mentioned in `learnt` to names."""
     pair.must_organize(by, Kind.SHADOWING)
     if shadow:
         check_state(shadow, State.PLANNED, State.MISSED)
@@ -104,7 +104,7 @@ def wrap_up_view(
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """What the leader wrote down, in a form and nowhere else."""
+    """Open the leader's own notes in a form, the only place they are shown."""
     async with sessions.reading() as session:
         pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
         learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
@@ -115,7 +115,7 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
 
 
 async def remove_roadblock(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """A roadblock is out of the way."""
+    """Mark a roadblock as removed."""
     nudge_id, roadblock_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await shadowing.remove_roadblock(session, actor, roadblock_id, now=now)
@@ -148,7 +148,7 @@ async def command(
 async def _for_one(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
 ) -> None:
-    """Somebody is named first: a question to them, or, with `done` behind the name, what came of it."""
+    """Handle a command that begins with a name: ask that person for a session, or, with `done`, open the wrap-up."""
     async with sessions.reading() as session:
         named = await named_at_head(session, actor.workspace_id, text, with_words(refusals.NAME_ONE, text))
         if len(named.ids) > 1 and not named.words:
@@ -197,7 +197,7 @@ async def _open_wrap_up(
 
 
 async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
-    """The form for the one named at the head, or for the latest; other words are what was learnt."""
+    """Build the wrap-up form for the named agent or else the latest session; further words prefill what was learned."""
     workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""

@@ -1,4 +1,4 @@
-"""`/steward`: what comes, set-up, settings, what is known about me, being away, and help."""
+"""Handlers of `/steward`: overview, set-up, settings, data about oneself, absences, and help."""
 
 from datetime import datetime
 
@@ -62,7 +62,7 @@ async def _overview(actor: Actor, channel_id: str, sessions: Sessions, now: date
 
 
 async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
-    """What is known about somebody, for their eyes alone."""
+    """Return what is known about somebody, for that person only."""
     async with sessions.reading() as session:
         person = await people.fetch_person(session, *actor)
         theirs = await queries.teams_of_person(session, *actor)

@@ -1,6 +1,7 @@
-"""Messages to the bot, by DM or mention, are answered with the nearest command.
+"""Answers to messages to the bot, by DM or mention, with the nearest command.
 
-Once a message and a few times an hour for each person; not to bots, and not what has been heard as thanks.
+Each message is answered at most once, with a rate limit per person and hour; bots and messages taken as thanks are not
+answered.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ WINDOW = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class MessageToBot:
-    """A new message to the bot, and where its answer goes: a channel or a person's DM, and a thread in it if any."""
+    """A new message to the bot, and where its answer goes: a channel or a DM, and its thread if any."""
 
     place: MessageRef
     author_id: str
@@ -62,14 +63,14 @@ async def answer(actor: Actor, event: Payload, context: AsyncBoltContext, sessio
 
 
 async def _is_thanks(session: AsyncSession, workspace_id: str, written: MessageToBot) -> bool:
-    """Whether it was heard as thanks, or its writer was offered to make it a shout-out."""
+    """Return whether it was recorded as thanks, or its author was offered to make it a shout-out."""
     return await queries.was_heard_as_thanks(session, workspace_id, written.place) or await answers.was_offered(
         session, workspace_id, written.author_id, str(written.place)
     )
 
 
 async def _claim_turn(session: AsyncSession, workspace_id: str, written: MessageToBot, now: datetime) -> int | None:
-    """Return how many answers the writer has got this hour, with this one; None past the limit or for a repeat."""
+    """Return how many answers the author got this hour, this one included; None over the limit or for a duplicate."""
     if not await inbox.claim_turn(session, workspace_id, f"answer:{written.place}", now=now):
         return None
     key = f"answers:{written.author_id}"
@@ -77,7 +78,7 @@ async def _claim_turn(session: AsyncSession, workspace_id: str, written: Message
 
 
 def parse_message(event: Payload, bot_user_id: str) -> MessageToBot | None:
-    """What an event tells of a person's new message to the bot; None for any other, and for edits and deletions."""
+    """Parse a person's new message to the bot; return None for any other event, and for edits and deletions."""
     author_id, text = event.get("user"), event.get("text") or ""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or author_id in (None, bot_user_id, "USLACKBOT"):
         return None

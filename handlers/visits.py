@@ -1,4 +1,4 @@
-"""Visits: a sponsor picks a time, a host is asked, and the sponsor writes down what they saw."""
+"""Handlers of visits: pick a time, decline or accept as host, and save the sponsor's debrief."""
 
 from datetime import UTC, datetime
 
@@ -62,7 +62,7 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 async def open_pick_at(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A form for a time that the sponsor picks."""
+    """Open a form for a time that the sponsor picks."""
     _, team_id, _ = callbacks.numbers(pressed_value(body), 3)
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
@@ -88,7 +88,7 @@ def debrief_view(pair: Pair, visit: Meeting, by: str, now: datetime) -> Payload:
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """What the sponsor wrote down, in a form and nowhere else."""
+    """Open the sponsor's own notes in a form, the only place they are shown."""
     async with sessions.reading() as session:
         pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
         said = await queries.fetch_answers(session, pair, visit, actor.person_id)
@@ -97,7 +97,7 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
 
 
 async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """A promise is kept."""
+    """Mark a promise as kept."""
     nudge_id, debrief_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await visits.fulfil_promise(session, actor, debrief_id, now=now)
@@ -162,7 +162,10 @@ async def _open_debrief(
 
 
 async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tuple[Person, Team]:
-    """The team meant, by somebody who leads it: the channel's, else their only one."""
+    """Return the person and the team they lead: the channel's, else their only one.
+
+    Raises a `Refusal` if they lead none, or several other ones.
+    """
     reader = await people.fetch_person(session, *actor)
     led = await membership.led_by(session, *actor)
     here = [team for team in led if team.channel_id == channel_id]

@@ -1,1 +1,1 @@
-"""What the clock asks: one module of jobs a feature."""
+"""Scheduled jobs: one module per feature."""

@@ -1,4 +1,4 @@
-"""The job of celebrations: look back at a spike once its queue has stayed calm for a while."""
+"""Jobs of celebrations: look back at a spike once its queue has stayed calm for a while."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

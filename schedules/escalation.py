@@ -1,4 +1,4 @@
-"""One person at a time, until somebody comes: by the clock, the next one."""
+"""Jobs of escalation: ask the next person after an ask expires."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows import escalation
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Somebody has not answered in time, counted from when the question reached them: the next one is asked."""
+    """Expire an ask that was not answered in time, counted from its delivery, and ask the next person."""
     await escalation.expire(session, team, due.about_id, now=due.at)

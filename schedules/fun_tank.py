@@ -1,4 +1,4 @@
-"""The fun tank by the clock: a working day drains it, and a week's private part is summed."""
+"""Jobs of the fun tank: drain it each working day, and sum up the week's private events."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,10 +8,10 @@ from bot.workflows import fun_tank
 
 
 async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """On each day that the team works."""
+    """Drain the tank on each of the team's working days."""
     await fun_tank.drain(session, team, now=due.at)
 
 
 async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The week's private sum."""
+    """Move the tank by the week's private events."""
     await fun_tank.sum_up(session, team, now=due.at)

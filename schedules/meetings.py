@@ -1,4 +1,4 @@
-"""Jobs of one-on-ones, shadowing and visits alike: remind, ask, go on to the next, and end what nobody answers."""
+"""Jobs of meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,40 +15,40 @@ async def cancel_orphaned(session: AsyncSession, team: Team, due: Occurrence) ->
 
 
 async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Before it begins: to both."""
+    """Remind both people before a meeting."""
     await updates.remind(session, due.about_id, now=due.at)
 
 
 async def remind_to_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """On a later morning: the times that nobody has chosen from yet, below what was said since."""
+    """Post an unanswered question again, with the times still free, on a later morning."""
     await bookings.remind_to_answer(session, due.question, now=due.at)
 
 
 async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Somebody booked something at a time that is offered: another one takes its place."""
+    """Replace an offered time that has been booked for something else."""
     await bookings.renew_times(session, due.about_id, now=due.at)
 
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The host has had two days: somebody else is asked."""
+    """Ask the next host after two days without an answer."""
     await bookings.pass_on(session, due.question, now=due.at)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The last of the times has passed, and nobody answered."""
+    """Expire a question whose last time has passed."""
     await bookings.expire(session, due.about_id, now=due.at)
 
 
 async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Soon after: how was it?"""
+    """Ask for the outcome soon after a meeting."""
     await outcomes.ask_outcome(session, due.about_id, ASK_AGAIN, now=due.at)
 
 
 async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The next morning, once more."""
+    """Ask for the outcome once more, the next morning."""
     await outcomes.ask_outcome(session, due.about_id, ASSUME, now=due.at)
 
 
 async def assume_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Nobody said what became of it."""
+    """Assume the most likely outcome, because nobody answered."""
     await outcomes.assume_outcome(session, due.about_id, now=due.at)

@@ -1,4 +1,4 @@
-"""Nudges by the clock: leaders and sponsors are checked as their working day begins, and when they asked to be."""
+"""Jobs of nudges: check leaders and sponsors at the start of their working day and at snoozed times."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows import nudges
 
 
 async def check_due(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """A batch of those whose time has come; those who are left have the next moment."""
+    """Check a batch of the people who are due; the next batch follows at once."""
     await nudges.check_due(session, workspace.id, now=due.at)

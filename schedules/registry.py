@@ -1,4 +1,4 @@
-"""Every job there is: a public function of any module here, called once for each occurrence."""
+"""Registry of scheduled jobs: every public coroutine function of a module here is one, called once per occurrence."""
 
 import inspect
 import pkgutil

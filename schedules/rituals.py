@@ -1,8 +1,8 @@
-"""Rituals by the clock: who hosts is asked the working day before; then each comes on its day, or kindly not.
+"""Jobs of rituals: ask hosts the working day before, run rituals, reveal quiz answers, ask coffee pairs.
 
-An open spike comes first: the ritual waits, half an hour at a time, while the team is at work that day, and is then let
-go. What was planned is a *run*; a job for one that is there no more does nothing. A week after coffee people are asked
-whether they met, and a quiz's answer comes out some hours later.
+While a spike is open, a ritual is postponed by half an hour at a time, as long as the team is at work that day, and
+then skipped. A planned ritual is a *run*; a job for a run that no longer exists does nothing. Coffee pairs are asked a
+week later whether they met, and a quiz's answer is revealed some hours later.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,30 +14,30 @@ from bot.workflows.rituals import coffee, plans, quiz, runs
 
 
 async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Each morning: what comes until the next working day is over has a host, who hears of it."""
+    """Appoint and ask hosts for all runs until the end of the next working day; runs each morning."""
     await plans.appoint_next_hosts(session, team, now=due.at)
 
 
 async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """It is time, by its rule; after a day off it comes a little later."""
+    """Open a run that is due by its rule; after a day off it is opened a little later."""
     await runs.open_due_run(session, team, due)
 
 
 async def open_moved_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """What was moved, or planned by hand: that comes though its ritual is off."""
+    """Open a run that was moved or planned by hand; such a run is opened even if its ritual is off."""
     found = await queries.load_run(session, due.about_id)
     if found is None or team.is_closed:
         return
     ritual, run = found
-    if run.starts_at <= due.at and ritual.may_come_on(run.day):  # SQLite gives the id of one called off to the next
+    if run.starts_at <= due.at and ritual.may_come_on(run.day):  # SQLite reuses the id of a deleted run
         await runs.open_or_give_way(session, team, ritual, run, now=due.at)
 
 
 async def ask_whether_met(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """A week later: did they meet?"""
+    """Ask coffee pairs, a week later, whether they met."""
     await coffee.ask_whether_met(session, team, due.about_id, now=due.at)
 
 
 async def reveal_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """The answer comes out, in the card and for those in its thread: late after an outage, rather than never."""
+    """Reveal a quiz's answer in the card and its thread; after an outage late rather than never."""
     await quiz.reveal_due_answer(session, team, due.about_id, now=due.at)

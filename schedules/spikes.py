@@ -1,4 +1,4 @@
-"""Queue spikes by the clock: a calm that lasts, silence, the next leader, the end of a stint."""
+"""Jobs of spikes: confirm calm, end quiet spikes, ask the next leader, end stints."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next leader: the last one who helped is done, or there was nobody to ask."""
+    """Ask the next leader, because the last helper is done or nobody could be asked before."""
     await asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)
 
 

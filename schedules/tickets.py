@@ -1,4 +1,4 @@
-"""Counted tickets by the clock: a spike that goes on, and what is usual, learnt at night."""
+"""Jobs of ticket counts: check an open spike, and learn the usual load at night."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -8,5 +8,5 @@ from bot.workflows import visits
 
 
 async def post_themes(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """To those who can do something about them: what stood in the way last month."""
+    """Send last month's themes to the leaders and the sponsor."""
     await visits.post_themes(session, team, now=due.at)

@@ -1,4 +1,4 @@
-"""Webhooks by the clock: what a flooded one told is handed on."""
+"""Jobs of webhooks: hand on the folded events of a flooded webhook."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,1 +1,1 @@
-"""Rituals that a team changes, hosts and takes part in."""
+"""Handlers of rituals: changes, hosting and participation."""

@@ -1,4 +1,4 @@
-"""`/funtank rituals`, and its buttons and those of a host, the kick-off, a quiz, coffee and packs."""
+"""`/funtank rituals` and its buttons, and those of hosts, the kick-off, quizzes, coffee and packs."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: dat
 
 
 def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
-    """Change the ritual or pack that was pressed, and answer with the list."""
+    """Return a listener that changes the ritual or pack of the button, and answers with the updated list."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -64,7 +64,7 @@ def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
 
 
 def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> Listener:
-    """Open a form about the ritual or pack that was pressed, which leaders alone may send."""
+    """Return a listener that opens a form about the ritual or pack of the button, for leaders only."""
 
     async def listen(
         ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
@@ -79,14 +79,14 @@ def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> L
 
 
 def change_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
-    """Build the form of when one of the catalogue comes; with its words where it is the team's own."""
+    """Build the form to change a ritual: its schedule; also its words if it is the team's own."""
     return forms.own_form(team, ritual) if ritual.own else forms.when_form(team, ritual)
 
 
 async def preview(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show what a ritual would say next, to anybody in the team."""
+    """Show what a ritual would post next, to anybody in the team."""
     about = pressed_value(body)
     async with sessions.reading() as session:
         team = await find_shown_team(session, actor, about)
@@ -100,7 +100,7 @@ async def preview(
 async def preview_pack(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show all of a pack with its words, to anybody in the team."""
+    """Show all rituals of a pack with their words, to anybody in the team."""
     about = pressed_value(body)
     async with sessions.reading() as session:
         team = await find_shown_team(session, actor, about)

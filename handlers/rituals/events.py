@@ -1,6 +1,6 @@
-"""Taking part: a reply in a ritual's thread, a reaction to it, or an answer that was pressed.
+"""Participation in rituals: a reply in a ritual's thread, a reaction to it, or a pressed answer.
 
-What is said is not read. Messages come by the hundreds; one that stands in no thread costs nothing, a reply one read.
+Texts are not read. Message events come by the hundreds: one outside of a thread costs no query, a reply one read.
 """
 
 from datetime import datetime

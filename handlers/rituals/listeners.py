@@ -1,4 +1,4 @@
-"""Which function answers which button, form and event of rituals."""
+"""Registration of the listeners of rituals: buttons, forms and events."""
 
 from bot.features.rituals.catalogue import MOST_ANSWERS, catalogue
 from bot.features.rituals.settings import LeanWay
@@ -12,7 +12,7 @@ from handlers.rituals.lookups import find_own_ritual, find_pack, find_ritual
 
 
 def register(on: Dispatcher) -> None:
-    catalogue()  # a file with a mistake in it is told of now, not on Friday
+    catalogue()  # fail at startup if a file of the catalogue is invalid
     on.action(cards.OFF)(change(find_ritual, changes.turn_off))
     on.action(cards.RESUME)(change(find_ritual, changes.resume))
     on.action(cards.REMOVE)(change(find_ritual, changes.remove_own_ritual))

@@ -1,4 +1,4 @@
-"""Which ritual or pack a button or a form is about, and for whom."""
+"""Look up the ritual or pack that a button or form is about, and the member who asks."""
 
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -19,7 +19,7 @@ Thing = TypeVar("Thing")
 
 
 class Asked(NamedTuple, Generic[Thing]):
-    """A ritual or a pack, and who asks about it."""
+    """A ritual or a pack, its team, and the member who asks about it."""
 
     team: Team
     member: Member
@@ -27,7 +27,7 @@ class Asked(NamedTuple, Generic[Thing]):
 
 
 class Find(Protocol):
-    """Find what `about` names, which is `team:ritual` or `team:pack`; `lock` to change it."""
+    """Find what `about` names, as `team:ritual` or `team:pack`; `lock` the team in order to change it."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Any]: ...
 
@@ -40,7 +40,7 @@ async def find_ritual(session: AsyncSession, actor: Actor, about: str, *, lock: 
 async def find_own_ritual(
     session: AsyncSession, actor: Actor, about: str, *, lock: bool = False
 ) -> Asked[Ritual | None]:
-    """None for a new one, which has no name yet."""
+    """Find a team's own ritual; None for a new one, which has no slug yet."""
     team, member = await _find_team(session, actor, about, lock=lock)
     slug = about.partition(":")[2]
     return Asked(team, member, await queries.find_ritual(session, team, slug) if slug else None)
@@ -62,5 +62,5 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
 
 
 async def find_shown_team(session: AsyncSession, actor: Actor, about: str) -> Team:
-    """Find the team alone, for whoever may look at it."""
+    """Find the team only, for anybody who may see it."""
     return await teams_queries.own_team(session, *actor, callbacks.number(about.partition(":")[0]))

@@ -1,4 +1,4 @@
-"""Forms of rituals: what was picked is shown as dates, and only then it counts."""
+"""Submitted forms of rituals: a schedule is shown as dates first, and saved after confirmation."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from handlers.rituals.lookups import find_own_ritual, find_pack, find_ritual
 
 
 async def save_own_ritual(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the words of a team's own ritual; the next form asks when."""
+    """Save the words of a team's own ritual; the next form asks for its schedule."""
     async with sessions.begin() as session:
         team, lead, known = await find_own_ritual(session, actor, view["private_metadata"], lock=True)
         ritual = await changes.save_own_ritual(session, team, lead, known, _parse_draft(view), now=now)
@@ -37,7 +37,7 @@ def _parse_draft(view: Payload) -> Draft:
 
 
 async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show what was picked, as dates: nothing counts yet."""
+    """Show the picked schedule as dates; nothing is saved yet."""
     filled = form_values(view)
     often, weekday = callbacks.choice(Often, filled[OFTEN]), callbacks.choice(Day, callbacks.number(filled[WEEKDAY]))
     rule, at = recurrence.build_rule(Recurrence(often, weekday)), callbacks.clock(filled[AT])
@@ -51,7 +51,7 @@ async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Se
 
 
 async def save_times(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Have it count from now on."""
+    """Save the schedule."""
     about, rule, at = map(str, callbacks.remembered(view["private_metadata"], "about", "rule", "at"))
     async with sessions.begin() as session:
         team, lead, ritual = await find_ritual(session, actor, about, lock=True)
@@ -69,7 +69,7 @@ async def pause(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, 
 
 
 async def preview_pack_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show what was picked, as dates: nothing counts yet."""
+    """Show the picked start as dates; nothing is saved yet."""
     async with sessions.reading() as session:
         team, _, pack = await find_pack(session, actor, view["private_metadata"])
         picked = parse_day(form_values(view), DAY, team.zone, now) or rules.local_day(team, now)
@@ -78,7 +78,7 @@ async def preview_pack_dates(ack: AsyncAck, actor: Actor, view: Payload, session
 
 
 async def start_pack(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Have it count from now on."""
+    """Start the pack."""
     picked, _, about = view["private_metadata"].partition(" ")
     async with sessions.begin() as session:
         team, lead, pack = await find_pack(session, actor, about, lock=True)
@@ -94,5 +94,5 @@ async def swap_turn(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
 
 
 async def _show(ack: AsyncAck, view: ModalView) -> None:
-    """Show the next form, or sheet, in the place of the one that was sent."""
+    """Replace the submitted form with the next form or sheet."""
     await ack(response_action="update", view=payload(view))

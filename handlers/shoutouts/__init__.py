@@ -1,1 +1,1 @@
-"""Shout-outs as people give them: by command, form and shortcut, by a plain message, by a reaction."""
+"""Handlers of shout-outs: command, form, shortcut, channel messages and reactions."""

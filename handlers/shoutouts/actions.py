@@ -1,4 +1,4 @@
-"""Buttons under a giver's answer: undo, postpone, use one of the team's values, thank somebody too."""
+"""Buttons on the giver's answer: undo, postpone, correct a value, thank somebody else too."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ async def correct_value(ack: AsyncAck, actor: Actor, body: Payload, sessions: Se
 
 
 async def thank_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Thank those as well of whom it was not certain that they were meant."""
+    """Also thank the people about whom it was uncertain whether they were meant."""
     shoutout_id, people = callbacks.parts(pressed_value(body), 2)
     async with sessions.begin() as session:
         answer = await change.add_receivers(session, actor, callbacks.number(shoutout_id), people.split(","), now=now)

@@ -1,7 +1,7 @@
-"""Thanks in a team's channel: plain messages, their edits and deletions, and reactions.
+"""Thanks in a team's channel: messages, their edits and deletions, and reactions.
 
-Messages come by the hundreds. One that names nobody costs nothing, one without a phrase a single read, and only a
-shout-out is written down.
+Message events come by the hundreds. One that names nobody costs no query, one without a phrase a single read; only
+shout-outs are stored.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ async def record_message(actor: Actor, event: Payload, sessions: Sessions, now: 
 
 
 def _parsed(event: Payload) -> MessageChange | None:
-    """What an event tells of a person's message; None when it is a bot's, or when its words stay the same."""
+    """Parse a person's message event; return None if it is a bot's, or an edit that keeps the text."""
     subtype, message, was = event.get("subtype"), event, event.get("previous_message") or {}
     if subtype in ("message_changed", "message_deleted"):
         message = event.get("message") or {"subtype": "tombstone"}

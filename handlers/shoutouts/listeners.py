@@ -1,4 +1,4 @@
-"""Shout-outs as people give them: by command, form and shortcut, by a plain message, by a reaction."""
+"""Listeners of shout-outs: command, form, shortcut, channel messages and reactions."""
 
 from bot.messages.shoutouts.cards import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
 from bot.slack.dispatcher import Dispatcher

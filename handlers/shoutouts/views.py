@@ -1,4 +1,4 @@
-"""The form to thank with: opened by a shortcut, a message or a nudge; given, or postponed."""
+"""The shout-out form: opened by a shortcut, a message or a nudge; submitted, or postponed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 async def open_for_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
-    """A form with the message's author filled in; the words are the giver's own."""
+    """Open the form with the message's author filled in; the words are the giver's own."""
     message = body["message"]
     author = [message["user"]] if message.get("user") and not message.get("bot_id") else []
     await _show_form(client, actor, body, sessions, MessageRef(body["channel"]["id"], message["ts"]), author)
@@ -47,7 +47,7 @@ async def open_for_message(
 async def open_for_nudge(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A form for whom a nudge is about; the words, and whom they are for in the end, are the giver's own."""
+    """Open the form with the people a nudge is about; the giver may change them, and the words are their own."""
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
@@ -76,7 +76,7 @@ async def _show_form(
 async def prefilled(
     session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: MessageRef | None = None
 ) -> Payload:
-    """The form with people in it already, those of them who can be thanked."""
+    """Build the form with those of `people` filled in who can be thanked."""
     known = await org_people.fetch_people(session, workspace_id, people)
     receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
     channel_id = about.channel_id if about else None

@@ -1,1 +1,1 @@
-"""`/queue`: spikes as people call, answer and end them."""
+"""Handlers of `/queue`: report, answer and end spikes."""

@@ -1,4 +1,4 @@
-"""Words of `/queue`: call a spike or its end, join a queue, show how queues are and were."""
+"""Subcommands of `/queue`: report a spike or its end, join a queue, show the state and history of queues."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,11 +22,11 @@ from handlers.spikes import queue_names
 from handlers.spikes.queue_names import Typed
 
 MOST_CALLS = 5
-"""Spikes that one person calls on a day, new ones and more of old ones."""
+"""Spikes that one person may report per day, including updates of open ones."""
 
 
 async def call_spike(session: AsyncSession, typed: Typed) -> Post:
-    """`/queue spike phones 42 waiting`."""
+    """Answer `/queue spike phones 42 waiting`."""
     team, by = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest), typed.actor.person_id
     await queries.must_be_allowed_to_call(session, team, by)
     known = await queries.list_queues(session, team, now=typed.now)
@@ -42,7 +42,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
-    """`/queue calm phones`; the name may be left out where only one is over its limit."""
+    """Answer `/queue calm phones`; the name is optional if only one queue is over its limit."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     await queries.must_be_allowed_to_call(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
@@ -55,14 +55,17 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_history(session: AsyncSession, typed: Typed) -> Post:
-    """The answer says it in words; the charts follow as a message, which some workspaces refuse and an ack must not."""
+    """Answer with the history in words, and send its charts as a separate message.
+
+    Some workspaces reject charts, and the ack must not fail because of that.
+    """
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     reader = await people.fetch_person(session, *typed.actor)
     return spikes_history.history(team, await queues.send_charts(session, team, reader, now=typed.now))
 
 
 async def join(session: AsyncSession, typed: Typed) -> Post:
-    """`/queue join 30 phones`: both may be left out."""
+    """Answer `/queue join 30 phones`; both arguments are optional."""
     return await _join_as(session, typed, Kind.QUEUE, "join 30")
 
 
@@ -83,7 +86,7 @@ async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -
 
 
 async def finish(session: AsyncSession, typed: Typed) -> Post:
-    """`/queue done`."""
+    """Answer `/queue done`."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
         raise Refusal(refusals.NOT_THERE)
@@ -92,6 +95,6 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_queues(session: AsyncSession, typed: Typed) -> Post:
-    """The channel's team, else each of somebody's teams."""
+    """Show the queues of the channel's team, else of each of somebody's teams."""
     reader = await people.fetch_person(session, *typed.actor)
     return await queues.find_overview(session, reader, typed.channel_id, typed.now)

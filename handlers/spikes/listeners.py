@@ -1,4 +1,4 @@
-"""`/queue` and its buttons: every word of the command has its own function."""
+"""Listeners of `/queue` and its buttons: each subcommand has its own function."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What people type behind `/queue`: which team and which queue they mean, and near misses."""
+"""Parse the text after `/queue`: the team, the queue's name, numbers, and near misses."""
 
 import difflib
 import re
@@ -29,7 +29,7 @@ NUMBER = re.compile(
     r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
     r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
 )
-"""One as `bot.text.numbers` reads it, between words."""
+"""A number as `bot.text.numbers` parses it, as a word of its own."""
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
@@ -42,24 +42,24 @@ WORDS_OF_COUNTS = (
     "klanten väntar väntande venter ventende ventar samtal opkald czeka oczekuje połączeń čeká várakozik"
 )
 COUNTED = frozenset(WORDS_OF_COUNTS.split())
-"""What a number counts: alone it says nothing that the size does not."""
+"""Words for what a number counts; on their own they add nothing to the size."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
-"""Of a queue's name."""
+"""The most words in a queue's name."""
 
 
 class QueueCall(NamedTuple):
-    """`phones 42 waiting`."""
+    """A parsed report such as `phones 42 waiting`."""
 
     queue: str
     value: float | None
     title: str
     more: str
-    """All that was typed behind the queue."""
+    """The text after the queue's name."""
 
 
 class Typed(NamedTuple):
-    """What somebody typed behind a word of `/queue`, and where."""
+    """The text after a subcommand of `/queue`, with its author and channel."""
 
     actor: Actor
     channel_id: str
@@ -68,7 +68,10 @@ class Typed(NamedTuple):
 
 
 async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed: str = "") -> Team:
-    """The channel's team, or the person's only one; a refusal gives back what was `typed`."""
+    """Return the channel's team, or the person's only one.
+
+    Raises a `Refusal` that repeats what was `typed` if several teams may be meant.
+    """
     found = await queries.team_meant(session, *actor, channel_id=channel_id)
     if len(found) > 1:
         raise Refusal(with_words(which_team(found), typed))
@@ -76,19 +79,19 @@ async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed:
 
 
 async def must_be_a_queue(session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str]) -> None:
-    """Refuse a person at the head of what is typed behind a word of `/queue`."""
+    """Raise a `Refusal` if the text after a subcommand begins with a person instead of a queue."""
     if person := await _find_person(session, team, typed, known):
         raise Refusal(lists.is_no_queue(person.typed, word, known, person.after))
 
 
 async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, field: str, *, now: datetime) -> None:
-    """Refuse a person where a field of a form asks for a queue."""
+    """Raise a `Refusal` if a form field for a queue contains a person."""
     if person := await _find_person(session, team, typed, await spikes_queries.list_queues(session, team, now=now)):
         raise Refusal(lists.is_a_person(person.typed), field=field)
 
 
 async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """The person at the head of a text; one after whom a queue of the team's is called is none, and a group is none."""
+    """Return the person at the start of a text; None for a queue of the same name, and for a user group."""
     person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
     if not person or not person.ids or find_spelling(person.typed, known):
         return None
@@ -101,7 +104,10 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """The person, no app, whose name the whole of a queue's is, as in `Ana Sousa 40`; `#ana` is a channel."""
+    """Return the person, not an app, whose name is typed without `@` as the whole queue, as in `Ana Sousa 40`.
+
+    `#ana` is a channel.
+    """
     queue, _, _, more = parse_call(typed, known, known)
     called = await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")
     ids = [each.id for each in called.get(normalize_name(queue), []) if not each.is_bot]
@@ -109,9 +115,10 @@ async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequ
 
 
 def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> QueueCall:
-    """A queue of the team's list, whatever follows, or one seen lately, where its name ends; either may hold numbers.
+    """Split a text into a queue's name and the rest.
 
-    The name of any other ends where the first number stands, or a person.
+    A queue of the team's list (`listed`) is recognized whatever follows, a recently `seen` one where its name ends;
+    both names may contain numbers. Any other name ends at the first number or person.
     """
     words = rest.split()
     for many in range(min(len(words), MOST_WORDS), 0, -1):
@@ -123,7 +130,7 @@ def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -
 
 
 def _ends(name: str, more: str) -> bool:
-    """Whether a name is typed in full: what follows is no further word of it."""
+    """Return whether a name is complete: what follows is not another word of it."""
     following = more.split()[:1]
     return not following or name.endswith((":", ",")) or following[0] in FILLERS or bool(NEXT.match(more))
 
@@ -139,7 +146,7 @@ def _split_call(queue: str, more: str) -> QueueCall:
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
-    """`30 phones`, `30`, `phones`."""
+    """Parse `30 phones`, `30` or `phones`."""
     words = [each for each in rest.split() if each.casefold() not in ("min", "minutes", "for")]
     if words and words[0].isdecimal() and len(words[0]) < 5:
         return int(words[0]), " ".join(words[1:])
@@ -147,7 +154,7 @@ def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
 
 
 def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
-    """Where a team has listed its queues, it is one of them."""
+    """Raise a `Refusal` unless the queue is one of the team's list; if the team has no list, any name is accepted."""
     queues = Settings.of(team).queues
     if not queue:
         raise Refusal(refusals.name_one(word))
@@ -156,7 +163,10 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
 
 
 def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
-    """The open spike of a queue, or without its name the only one; None when there is none at all."""
+    """Return the open spike of the named queue, or without a name the only one; None if there is none.
+
+    Raises a `Refusal` if the name matches no open spike, or if there are several and none is named.
+    """
     names = [each.queue for each in open_ones]
     queue = parse_call(queue, (), names).queue
     named = [each for each in open_ones if queue_key(each.queue) == queue_key(queue)]
@@ -170,7 +180,7 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
 
 
 async def find_spike(session: AsyncSession, team: Team, typed: str, word: str, *, now: datetime) -> Spike | None:
-    """The open spike of the queue that is typed, or without its name the only one; None when there is none at all."""
+    """Return the open spike of the typed queue, or without a name the only one; None if there is none."""
     await must_be_a_queue(session, team, typed, word, await spikes_queries.list_queues(session, team, now=now))
     return choose_spike(await spikes_queries.list_open_spikes(session, team), typed, word)
 

@@ -1,5 +1,6 @@
-"""Webhooks of the tools around a queue: one module a sender, which proves and parses; `receiver` does the rest.
+"""Webhooks of the tools around a queue: one module per sender verifies and parses; `receiver` does the rest.
 
-A module has `proves`, whether a request comes from the holder of the secret; `parse`, what it tells, in `bot.alerts`'
-words; and `sign`, the headers by which a request of ours would prove itself. `listeners` answers `/queue hooks`.
+A sender's module has `proves`, which verifies that a request comes from a holder of the secret; `parse`, which converts
+the payload to the types of `bot.alerts`; and `sign`, which returns the headers to sign a request of our own.
+`listeners` answers `/queue hooks`.
 """

@@ -1,4 +1,4 @@
-"""What Grafana and Alertmanager send alike: alerts in groups, each with labels, annotations and its own state."""
+"""The payload format that Grafana and Alertmanager share: alert groups with labels, annotations and states."""
 
 import hashlib
 from typing import Any
@@ -48,7 +48,7 @@ class Group(Payload):
 
 
 def parse(body: bytes, source: str, receipt: Receipt) -> ParsedDelivery:
-    """Each by its own state: a group that fires may hold alerts that are resolved."""
+    """Parse a group's alerts, each with its own state: a firing group may contain resolved alerts."""
     said = parse_json(body)
     if not isinstance(said.get("alerts"), list):
         raise Unreadable("It has no `alerts` list, so it isn't this tool's own body.")
@@ -78,17 +78,20 @@ def _alert(group: Group, told: Told, source: str) -> Alert:
 
 
 def _first(read: Any, of: Fields, *names: str) -> Any:
-    """What the first of these says that says anything."""
+    """Return the first non-empty value among these names."""
     return next((found for name in names if (found := read(of.get(name))) not in (None, "")), None)
 
 
 def _measured(values: Fields) -> float | None:
-    """Grafana's: a rule's conditions say 0 or 1, and what was measured stands before them."""
+    """Return the measured value of Grafana's `values`.
+
+    A rule's conditions have the value 0 or 1; the measurement comes before them.
+    """
     found = [each for name in sorted(values, key=str) if (each := number(values[name])) is not None]
     return next((each for each in found if each not in (0, 1)), next(iter(found), None))
 
 
 def _named_by(labels: Fields) -> str:
-    """Old versions tell no fingerprint; the labels make an alert what it is."""
+    """Return a hash of the labels, which identify an alert; old versions send no fingerprint."""
     named = sorted((str(name), words(labels[name])) for name in labels)
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:16] if named else ""

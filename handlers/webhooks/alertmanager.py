@@ -1,4 +1,4 @@
-"""Prometheus Alertmanager: signs nothing, so it shows the secret, as bearer token or as password."""
+"""Prometheus Alertmanager: signs nothing, so it sends the secret as bearer token or password."""
 
 from handlers.webhooks import alert_groups
 from handlers.webhooks.delivery import ParsedDelivery, Received, as_state

@@ -1,4 +1,4 @@
-"""Datadog: signs nothing, so a header of its own shows the secret; all values are text, some unrendered."""
+"""Datadog: signs nothing, so it sends the secret in a custom header; all values are text, some unrendered."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ from handlers.webhooks.payloads import Fields, Instant, Link, LongText, Number, 
 from handlers.webhooks.signatures import OWN_HEADER, is_shared
 
 PREFIX = re.compile(r"\s*\[([^\]]*)\]")
-"""Of a title, such as `[P3] [Triggered on {queue:phones}] …`: one of them has the state in the default body."""
+"""A prefix of a title such as `[P3] [Triggered on {queue:phones}] …`; in the default body one of them is the state."""
 APART = re.compile(r"[,{}]| and | or ", re.IGNORECASE)
-"""What stands between the tags of a scope."""
+"""Separators between the tags of a scope."""
 QUEUE = "queue:"
 COMPARED = re.compile(r"[<>]=?([^<>=]*)$")
-"""At the end of a monitor's query."""
+"""The comparison at the end of a monitor's query."""
 MOST_PREFIXES = 5
 
 
@@ -65,7 +65,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _fields(received: Received) -> Fields:
-    """As JSON, or form-encoded, with fields or with the JSON in one of them."""
+    """Parse JSON, or a form with the fields themselves or with the JSON in one of them."""
     if "form-urlencoded" not in received.headers.get("content-type", ""):
         return parse_json(received.body)
     try:
@@ -76,7 +76,7 @@ def _fields(received: Received) -> Fields:
 
 
 def _split(title: str) -> tuple[list[str], str]:
-    """What stands in brackets before a title, and the title."""
+    """Split a title into its bracketed prefixes and the rest."""
     prefixes: list[str] = []
     while len(prefixes) < MOST_PREFIXES and (found := PREFIX.match(title)):
         prefixes.append(found[1].strip())
@@ -85,19 +85,22 @@ def _split(title: str) -> tuple[list[str], str]:
 
 
 def _state(told: Sequence[str]) -> State:
-    """The first word that is known, unless another says that it is a test, or that there is no data."""
+    """Return the first known state, unless another word says that it is a test or that there is no data."""
     known = [found for found in map(state, told) if found.why is not Why.UNKNOWN]
     return next((each for each in known if each.why), next(iter(known), state("")))
 
 
 def _queue(*texts: str) -> str:
-    """The one that the first of these names; none where it names several."""
+    """Return the queue named in the first text that names any; empty if that text names several."""
     found = next((named for text in texts if (named := set(_queues(text)))), set())
     return found.pop() if len(found) == 1 else ""
 
 
 def _queues(text: str) -> Iterator[str]:
-    """Of a scope or of tags: what an alert is about stands in its scope, and tags have all the monitor's."""
+    """Yield the queues in a scope or in tags.
+
+    The scope has what the alert is about; tags are those of the whole monitor.
+    """
     for each in map(str.strip, APART.split(text)):
         if each.lower().startswith(QUEUE):
             yield " ".join(takewhile(lambda word: ":" not in word, each[len(QUEUE) :].split()))

@@ -1,4 +1,4 @@
-"""What came in at a webhook, compressed or not, and what is parsed from it."""
+"""Deliveries: a request, compressed or not, its receipt for deduplication, and what is parsed from it."""
 
 import hashlib
 import zlib
@@ -16,7 +16,7 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came: `headers` in lower case, `at` by the machine's own date."""
+    """A request as received: `headers` in lower case, `at` by the machine's wall clock."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -25,41 +25,41 @@ class Received:
 
 @dataclass(frozen=True)
 class Receipt:
-    """By what a delivery is known when it comes again, and what is to be done then."""
+    """How a repeated delivery is recognized (its idempotency keys), and when it counts again."""
 
     ids: Sequence[str]
     again_after: timedelta | None = None
-    """The same may be news after that long; None for never."""
+    """After how long the same delivery counts again; None for never."""
     is_state: bool = False
-    """It tells how things are: the same is news as soon as something else came in between."""
+    """Whether it reports a state: the same delivery counts again as soon as another one came in between."""
     longer: timedelta = timedelta(0)
     """How much longer than the inbox's week it is remembered."""
     sent_at: datetime | None = None
-    """As the signed body tells, where nothing else of the signature has a date."""
+    """The time in the signed body, for signatures that have no timestamp of their own."""
 
     def is_stale(self, at: datetime) -> bool:
-        """Too old to be remembered if it came before: it may be somebody's recording."""
+        """Return whether it is too old for deduplication: it may be a replay."""
         return self.sent_at is not None and at - self.sent_at > ALMOST_A_WEEK
 
 
 @dataclass(frozen=True)
 class ParsedDelivery:
-    """What a delivery tells. `problem` says why it tells nothing, when that is not as it should be."""
+    """What a delivery contains. `problem` says why it could not be read."""
 
     receipt: Receipt
     alerts: Sequence[Alert] = field(default_factory=list)
     tickets: Sequence[Ticket] = field(default_factory=list)
     problem: str = ""
     note: str = ""
-    """Why it tells nothing, when that is quite all right."""
+    """Why it has no effect, if that is expected."""
     left_out: int = 0
-    """How many alerts its sender left out, or we did, since there were so many."""
+    """How many alerts were left out, by the sender or by us, because there were too many."""
     reference: str = ""
-    """By what its sender may tell of the same again, where it asks for that."""
+    """The deduplication key to return to the sender, if it expects one."""
 
 
 class Unreadable(Exception):
-    """The body is not what this sender sends; the sentence says where."""
+    """The body is not this sender's format; the message says where."""
 
 
 def digest(body: bytes) -> str:
@@ -67,20 +67,24 @@ def digest(body: bytes) -> str:
 
 
 def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
-    """For senders that sign the body alone, which tells what it is and when; one without a date may be old."""
+    """Return a receipt for senders that sign the body alone, with its id and date.
+
+    A body without a date may be old, so it is remembered for a year longer.
+    """
     return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else A_YEAR, sent_at=sent_at)
 
 
 def once_a_minute(received: Received) -> Receipt:
-    """For senders that name no delivery and rightly say the same again later, as of an alert that still fires.
+    """Return a receipt for senders without delivery ids that may rightly send the same body again.
 
-    What comes twice within a minute is one delivery that was sent again. Whoever sends it later holds the secret.
+    An alert that still fires is such a repeat. The same body within a minute is a retry. Whoever sends it later holds
+    the secret.
     """
     return Receipt([digest(received.body)], again_after=A_MINUTE)
 
 
 def as_state(received: Received) -> Receipt:
-    """For senders whose alerts say how things are: 40, 100 and again 40 within a minute are three deliveries."""
+    """Return a receipt for senders whose alerts report a state: 40, 100 and 40 within a minute are three deliveries."""
     return Receipt([digest(received.body)], again_after=A_MINUTE, is_state=True)
 
 
@@ -91,11 +95,14 @@ ZLIB_OR_GZIP, RAW = 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class TooLarge(Exception):
-    """More than is read, once it is decompressed."""
+    """The decompressed body is larger than the limit."""
 
 
 def decompress(received: Received, most: int) -> Received:
-    """Return the delivery with its body as it was before; the same where nothing was compressed, or nobody can tell."""
+    """Return the delivery with its body decompressed.
+
+    It is unchanged if it was not compressed or cannot be decompressed.
+    """
     is_deflated = received.headers.get("content-encoding", "").strip().lower() == "deflate"
     is_deflated = is_deflated and received.body[:1] not in (b"{", b"[")  # a proxy has decompressed it already
     ways = (ZLIB_OR_GZIP, RAW) if is_deflated else (ZLIB_OR_GZIP,) if received.body.startswith(GZIP) else ()
@@ -108,7 +115,7 @@ def decompress(received: Received, most: int) -> Received:
 
 
 def _inflate(body: bytes, way: int, most: int) -> bytes:
-    """Never more than `most`, however small the body is."""
+    """Decompress at most `most` bytes, however small the body is; raise `TooLarge` beyond that."""
     stream = zlib.decompressobj(way)
     found = stream.decompress(body, most + 1)
     if len(found) > most:

@@ -1,4 +1,4 @@
-"""Freshdesk's automations: tickets that come and go. It signs nothing, so it shows the secret as its password."""
+"""Freshdesk automations: tickets that are opened and closed. They are not signed; the secret is the password."""
 
 import base64
 import re
@@ -23,7 +23,7 @@ class Told(Payload):
     group: Text = ""
     queue: Text = ""
     event: Text = ""
-    """As our template has it, in every language: created or solved."""
+    """As in our template, in every language: created or solved."""
     triggered_event: Text = ""
     occurred_at: Instant = None
 
@@ -51,7 +51,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _came(ticket: Told) -> bool | None:
-    """Whether it came or went; None where it did neither, or says so in words that we do not know."""
+    """Return whether the ticket was opened or closed; None if neither, or if its status is unknown."""
     status = (ticket.ticket_status or ticket.status).lower()
     if ticket.event:
         return EVENTS.get(ticket.event.lower())

@@ -1,4 +1,4 @@
-"""Any tool that can post JSON, in the shape that Grafana OnCall calls a formatted webhook."""
+"""Any tool that can post JSON, in the format that Grafana OnCall calls a formatted webhook."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class Said(Payload):
     state: Word = None
     status: Word = None
     type: Word = None
-    """Apprise's: `success` or `failure`."""
+    """Apprise's field: `success` or `failure`."""
     severity: Word = None
     level: Word = None
     is_ok: Yes = Field(None, validation_alias=AliasChoices("ok", "resolved"))
@@ -35,7 +35,7 @@ class Said(Payload):
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
-    """A signature is of its time and the body; without one the secret itself is shown."""
+    """Verify the signature of the timestamp and the body; without one, the secret itself."""
     given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
     if given is None:
         return is_shared(received, secrets)
@@ -74,7 +74,7 @@ def alert(fields: Fields, source: str) -> Alert:
 
 
 def _state(said: Said) -> State:
-    """By its own word, known or not; else by what a tool says of it in another way; else it fires."""
+    """Return the state from the payload's own word, known or not; else from its other fields; else firing."""
     if word := said.state or said.status:
         return state(word)
     if said.is_ok is not None or said.is_firing is not None:

@@ -1,4 +1,4 @@
-"""Grafana Alerting: signs the body, or its time and the body; older ones show the secret instead."""
+"""Grafana Alerting: signs the body, or the timestamp and the body; older versions send the secret instead."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from handlers.webhooks.signatures import is_fresh, is_shared, same, signed
 
 SIGNATURE = "x-grafana-alerting-signature"
 TIMESTAMP = "x-grafana-alerting-timestamp"
-"""The name is the operator's to choose; this is the one we tell them."""
+"""Operators choose this header's name; this is the name we suggest."""
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
@@ -32,9 +32,10 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _receipt(received: Received) -> Receipt:
-    """A signature with its time is valid for minutes, and then once; one without a time would be for ever.
+    """Return the receipt for deduplication.
 
-    So the very same body counts no second time then: a repeat of a firing alert is heard only with the time signed.
+    A signature that covers the time is valid for minutes, and counts once. One without a time would be valid forever,
+    so an identical body is never accepted again; repeats of a firing alert then count only if the time is signed.
     """
     signature = received.headers.get(SIGNATURE)
     if signature is None:

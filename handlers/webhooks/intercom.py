@@ -1,4 +1,4 @@
-"""Intercom: conversations that come and go, to be counted. It signs with SHA-1, as it always has."""
+"""Intercom: counts conversations that are opened and closed. It signs with SHA-1."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class Item(Payload):
 
     @property
     def queue(self) -> str:
-        """The team's name it is assigned to, where that is told."""
+        """The name of the assigned team, if the payload has it."""
         return self.assignee.name if self.assignee.type == "team" else ""
 
 

@@ -1,4 +1,4 @@
-"""`/queue hooks`: leaders connect the tools that tell of their queues, try them, and take them away."""
+"""`/queue hooks`: leaders add, test, rotate and remove the webhooks of their queues."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def show_webhooks(session: AsyncSession, typed: Typed) -> ModalView:
-    """The list, for the leaders of the channel's team or of their only one."""
+    """List the webhooks, for leaders of the channel's team or of their only one."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _led_team(session, typed.actor, team.id)
     reader = await people.fetch_person(session, *typed.actor)
@@ -71,7 +71,7 @@ async def add_webhook(
 async def send_test(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """A documented body, signed and proven and read as if it had come in, without any effect."""
+    """Show the effect of a sample payload, signed, verified and parsed like a real delivery, without applying it."""
     async with sessions.reading() as session:
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
         secrets = webhooks.list_secrets(session, hook, now)
@@ -119,14 +119,14 @@ def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
 async def _find_webhook(
     session: AsyncSession, actor: Actor, value: str, *, lock: bool = False
 ) -> tuple[Team, Member, Webhook]:
-    """The team and the webhook that a button or a form names, and who asks, who leads that team."""
+    """Return the webhook that a button or form names, its team, and the leader who asks."""
     team_id, hook_id = callbacks.parts(value, 2)
     team, lead = await _led_team(session, actor, callbacks.number(team_id))
     return team, lead, await webhooks.find_webhook(session, lead, callbacks.number(hook_id), lock=lock)
 
 
 async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[Team, Member]:
-    """A team, and its leader."""
+    """Return a team and its member who asks; raise a `Refusal` unless they lead it."""
     team = await session.get(Team, team_id)
     is_here = team and team.workspace_id == actor.workspace_id
     lead = await membership.member(session, team, actor.person_id) if team and is_here else None

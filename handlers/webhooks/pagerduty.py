@@ -1,4 +1,4 @@
-"""PagerDuty's V3 webhooks: an incident of a service is a spike of the queue that the service is named after."""
+"""PagerDuty V3 webhooks: an incident of a service is a spike of the queue with the service's name."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ class Told(Payload):
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
-    """While a secret is being rotated there are several signatures, and any may be ours."""
+    """Verify the signature; while a secret is being rotated there are several, and any may match."""
     given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
     expected = [VERSION + signed(secret, received.body).hex() for secret in secrets]
     right = [same(each, expected) for each in given[:MOST] if each.startswith(VERSION)]
@@ -60,7 +60,7 @@ def sign(received: Received, secret: str) -> dict[str, str]:
 def parse(received: Received) -> ParsedDelivery:
     event = Told.model_validate(parse_json(received.body)).event
     kind, incident, at = event.event_type, event.data, event.occurred_at
-    receipt = once(event.id, received.body, at)  # its header with the delivery's id is not signed
+    receipt = once(event.id, received.body, at)  # the header with the delivery's id is not signed
     if kind == "pagey.ping":
         return ParsedDelivery(receipt, note=A_TEST)
     if kind not in SIGNALS or incident.type not in ("incident", "incident_reference"):

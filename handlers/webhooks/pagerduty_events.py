@@ -1,4 +1,4 @@
-"""PagerDuty's Events API v2, which many tools speak: the routing key is the secret."""
+"""PagerDuty's Events API v2, which many tools support: the routing key is the secret."""
 
 import hashlib
 import re
@@ -72,6 +72,6 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _made(about: About, queue: str) -> str:
-    """A key where none came: the same for the same thing, whatever was measured of it."""
+    """Return a deduplication key for an event without one: the same for the same thing, whatever was measured."""
     named = (queue, about.source, about.component, NUMBERS.sub("", about.summary))
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:32]

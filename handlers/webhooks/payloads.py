@@ -1,6 +1,6 @@
-"""Reads what others wrote: whatever is missing, misspelt, of another type or hostile reads as nothing.
+"""Tolerant parsing of payloads: a value that is missing, misspelled, of the wrong type or hostile reads as empty.
 
-Each sender's payload is a pydantic model of these fields, which validates whatever object it is given.
+Each sender's payload is a pydantic model of these field types, which validates any object.
 """
 
 import json
@@ -19,7 +19,7 @@ from handlers.webhooks.delivery import Unreadable
 Fields = Mapping[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
 UNRENDERED = re.compile(r"\{\{|^\$[A-Z]")
-"""A template's variable that the sender did not fill in."""
+"""A template variable that the sender did not fill in."""
 NO_STATUS = "It doesn't say whether the ticket was opened or closed, so I didn't count it."
 MOST_ALERTS = 1000
 LONGEST_WORD = 40
@@ -45,17 +45,17 @@ def parse_json(body: bytes) -> Fields:
 
 
 def unknown_status(status: str) -> str:
-    """Of a ticket: why it is not counted."""
+    """Return why a ticket of this status is not counted."""
     return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
 
 
 def words(said: Any, most: int = LONGEST) -> str:
-    """One line, of what can be seen."""
+    """Return the value as one line of visible text, at most `most` characters."""
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return ""
     try:
         text = clean(str(said)[: most * 4])[:most]
-    except ValueError:  # an int of thousands of digits
+    except ValueError:  # an int with thousands of digits
         return ""
     return "" if UNRENDERED.search(text) else text
 
@@ -73,7 +73,7 @@ def number(said: Any) -> float | None:
 
 
 def when(said: Any) -> datetime | None:
-    """An ISO 8601 instant, or seconds or milliseconds since 1970, also when written as text."""
+    """Parse an ISO 8601 instant, or seconds or milliseconds since 1970, also as text."""
     try:
         if (seconds := number(said)) is not None:
             at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
@@ -95,7 +95,10 @@ def _link(said: Any) -> str:
 
 
 def _word(said: Any) -> str | None:
-    """A state as it stands there, none where there is none; what is no word, or not filled in, is no state we know."""
+    """Return a state as sent, or None if there is none.
+
+    A value that is not text or not filled in becomes `?`, which is no known state.
+    """
     if said is None or said == "":
         return None
     return clean(said[:LONGEST])[:LONGEST] or "?" if isinstance(said, str) else "?"
@@ -122,12 +125,12 @@ Instant = Annotated[datetime | None, BeforeValidator(when)]
 Yes = Annotated[bool | None, BeforeValidator(_yes)]
 Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
 Part = Annotated[Model, BeforeValidator(_object)]
-"""An object within objects; an empty one where there is none."""
+"""A nested object; an empty one if it is missing."""
 Parts = Annotated[list[Model], BeforeValidator(_objects)]
 """The objects of a list."""
 
 
 class Payload(BaseModel):
-    """What a sender sends, or a part of it: every field may be missing, and others may be there."""
+    """A sender's payload, or a part of it: every field is optional, and unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -39,7 +39,7 @@ class Answer:
 
 
 UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "No such address."})
-"""The same whether the sender, the token or the hook is not there."""
+"""The same whether the sender, the token or the webhook is unknown."""
 TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "The body is too large."})
 TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "The body took too long to arrive."})
 GONE = Answer(400, "gone", {"ok": False, "said": "The body didn't arrive in full."})

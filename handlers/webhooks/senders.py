@@ -1,4 +1,4 @@
-"""Every sender's module, how it wants to be answered, and a sample of what it sends."""
+"""Registry of senders: each module, the responses its sender expects, and a sample payload."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 class Module(Protocol):
-    """What each sender's module has."""
+    """The interface of each sender's module."""
 
     def proves(self, received: Received, secrets: Sequence[str]) -> bool: ...
 
@@ -34,29 +34,29 @@ class Module(Protocol):
 
 @dataclass(frozen=True)
 class SenderModule:
-    """A sender's module, and how it wants to be answered."""
+    """A sender's module, and the responses its sender expects."""
 
     module: Module
     unreadable: int = 400
-    """What answers a body that says nothing. Some would stop sending at a 4xx, for one strange event."""
+    """Status for an unreadable payload. Some senders would stop after a 4xx response to one unknown event."""
     done: int = 200
     answer: Mapping[str, Any] = field(default_factory=dict)
-    """What its own API would answer; else ours."""
+    """The response of the API that the sender expects; empty for ours."""
 
     def answered(self, read: ParsedDelivery) -> dict[str, Any]:
-        """What its own API would answer to this; nothing where the answer is ours."""
+        """Return the response of the API that the sender expects; empty if it is ours."""
         reference = {"dedup_key": read.reference} if read.reference else {}
         return {**self.answer, **reference} if self.answer else {}
 
     def invalid(self, problem: str) -> dict[str, Any]:
-        """The same for what cannot be read."""
+        """Return the same for an unreadable payload."""
         return {"status": "invalid event", "message": problem, "errors": [problem]} if self.answer else {}
 
 
 SENDERS: dict[Sender, SenderModule] = {
     Sender.GRAFANA: SenderModule(grafana),
     Sender.ALERTMANAGER: SenderModule(alertmanager),
-    Sender.PAGERDUTY: SenderModule(pagerduty, unreadable=200),  # three refused ones and it stays silent for a day
+    Sender.PAGERDUTY: SenderModule(pagerduty, unreadable=200),  # after three rejected deliveries it stops for a day
     Sender.EVENTS: SenderModule(pagerduty_events, done=202, answer={"status": "success", "message": "Event processed"}),
     Sender.DATADOG: SenderModule(datadog, unreadable=200),
     Sender.ZENDESK: SenderModule(zendesk, unreadable=200),
@@ -67,7 +67,7 @@ SENDERS: dict[Sender, SenderModule] = {
 
 
 def parse_delivery(sender: Sender, received: Received) -> ParsedDelivery:
-    """What a delivery tells; of one that cannot be read, why."""
+    """Parse a delivery; if it is unreadable, the result says why."""
     try:
         return SENDERS[sender].module.parse(received)
     except Unreadable as problem:
@@ -75,5 +75,5 @@ def parse_delivery(sender: Sender, received: Received) -> ParsedDelivery:
 
 
 def load_sample(sender: Sender) -> bytes:
-    """A body as this sender documents it."""
+    """Return a sample payload from the sender's documentation."""
     return (SAMPLES / f"{sender}.json").read_bytes()

@@ -1,4 +1,4 @@
-"""How a delivery proves whose it is. Compared in constant time, and with every secret that is valid."""
+"""Verification of deliveries: signatures and shared secrets, compared in constant time with every valid secret."""
 
 import base64
 import binascii
@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from handlers.webhooks.delivery import Received
 
 OWN_HEADER = "x-steward-secret"
-"""For senders that can set a header and nothing better."""
+"""Header for senders that cannot sign, but can set a header."""
 WINDOW = timedelta(minutes=5)
-"""How old a signature may be, or how far ahead the sender's clock.
+"""Maximum age of a signature, and maximum clock skew.
 
-By the machine's own date: the sender signs with its wall clock, which no monotonic clock can be compared with, and a
-sandbox whose calendar was moved still takes what is signed today.
+Compared with the machine's wall clock: senders sign with theirs, which no monotonic clock can be compared with, and a
+sandbox with a shifted calendar must still accept what is signed today.
 """
 
 
@@ -24,7 +24,7 @@ def signed(secret: str, *parts: bytes, by: str = "sha256") -> bytes:
 
 
 def same(given: str, expected: Iterable[str]) -> bool:
-    """Whether it is one of these; all are compared, so that the time it takes tells nothing."""
+    """Return whether it equals one of these; all are compared, so that timing reveals nothing."""
     compared = [hmac.compare_digest(_bytes(given), _bytes(each)) for each in expected]
     return any(compared)
 
@@ -34,7 +34,7 @@ def is_fresh(at: datetime | None, received: Received) -> bool:
 
 
 def is_shared(received: Received, secrets: Sequence[str]) -> bool:
-    """The secret itself: as a bearer token, as the password of Basic, or in our own header."""
+    """Return whether the request contains the secret: as bearer token, Basic auth password, or in our own header."""
     scheme, _, said = received.headers.get("authorization", "").strip().partition(" ")
     given = [said.strip(), _password(said) if scheme.lower() == "basic" else "", received.headers.get(OWN_HEADER, "")]
     right = [same(each, secrets) for each in given if each]
@@ -42,7 +42,7 @@ def is_shared(received: Received, secrets: Sequence[str]) -> bool:
 
 
 def _password(said: str) -> str:
-    """Of Basic; the user's name may be any."""
+    """Return the password of Basic auth; the user name is ignored."""
     try:
         return base64.b64decode(said.strip(), validate=True).decode().partition(":")[2]
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""Zendesk: tickets that come and go, told by triggers or by event subscriptions, to be counted."""
+"""Zendesk: counts tickets that are opened and closed, from triggers or event subscriptions."""
 
 import base64
 from collections.abc import Sequence
@@ -16,7 +16,10 @@ CREATED = ("ticket.created",)
 STATUS = ("ticket.status_changed", "ticket.custom_status_changed")
 HERE = ("created", "new", "open", "pending", "hold", "on-hold", "reopened")
 GONE = ("solved", "closed", "deleted")
-"""In English, as Zendesk's events and our template say it; `{{ticket.status}}` is in the account's own language."""
+"""Statuses in English, as in Zendesk's events and our template.
+
+`{{ticket.status}}` is in the account's own language.
+"""
 
 
 class Numbered(Payload):
@@ -40,7 +43,7 @@ class Said(Payload):
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
-    """In base64, of the time as Zendesk writes it, then the body, with nothing between them."""
+    """Verify the signature: base64 of the HMAC of the timestamp as sent, followed directly by the body."""
     at = received.headers.get(TIMESTAMP, "")
     expected = [_signed(secret, at, received.body) for secret in secrets]
     return same(received.headers.get(SIGNATURE, ""), expected) and _is_iso(at) and is_fresh(when(at), received)
@@ -66,7 +69,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """As the operator's own template has it; every value is text."""
+    """Parse a trigger's delivery, in the format of our template for operators; every value is text."""
     ticket = said.ticket
     if not ticket.id:
         raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
@@ -77,7 +80,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
 
 
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Of an event subscription. A group is only a number in it, so the queue is the hook's own."""
+    """Parse an event subscription's delivery; the queue is the webhook's, because the event only has the group's id."""
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
     is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:
@@ -88,7 +91,7 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
 
 
 def _came(status: str) -> bool | None:
-    """Whether a ticket of this status is in its queue; None where we do not know the word."""
+    """Return whether a ticket of this status is in its queue; None for an unknown status."""
     known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
     return known.get(status.lower())
 
@@ -98,5 +101,8 @@ def _signed(secret: str, at: str, body: bytes) -> str:
 
 
 def _is_iso(at: str) -> bool:
-    """A date and a time: with the signed text in one piece, nothing of the body may pass for the time's end."""
+    """Return whether the timestamp is a full date and time.
+
+    The timestamp and the body are signed without a separator, so no part of the body may pass for the timestamp's end.
+    """
     return "T" in at and len(at) >= len("2026-11-22T10:00:00Z")
