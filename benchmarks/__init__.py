@@ -1,4 +1,4 @@
-"""What the decisions in docs/decisions/ rest on, to be run again: `python -m benchmarks.NAME`."""
+"""Benchmarks behind the decisions in docs/decisions/: `python -m benchmarks.NAME`."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Races and growth curves, in one run: `python -m benchmarks [--quick] [CHAPTER …]` writes docs/performance.md."""
+"""Benchmarks in one run: `python -m benchmarks [--quick] [CHAPTER …]` writes docs/performance.md."""
 
 import argparse
 import importlib

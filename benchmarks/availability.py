@@ -1,4 +1,4 @@
-"""What it costs to find somebody's next good moment, from an hour of work to a year without one."""
+"""Benchmark of finding the next good moment for a message, from working hours to a year without any."""
 
 import time
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ CASES = {
 
 
 def cost(routine: WorkingHours, at: datetime) -> float:
-    """Microseconds a call."""
+    """Return the microseconds per call."""
     started = time.perf_counter()
     for _ in range(CALLS):
         next_good(routine, at)

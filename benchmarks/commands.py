@@ -1,4 +1,4 @@
-"""A `/shoutout`, committed and answered: `steward run` over HTTP and over Socket Mode, against what is least."""
+"""Benchmark of a committed `/shoutout`: `steward run` over HTTP and Socket Mode, against minimal alternatives."""
 
 import asyncio
 import itertools
@@ -20,18 +20,18 @@ from benchmarks.processes import SECRET, sandbox, started
 from benchmarks.report import Chapter, Plot, Table, Verdict
 
 LIVING = ["U0MAYA0000", "U0TOM00000", "U0BEN00000", "U0CHIDI000", "U0DINA0000", "U0ELI00000", "U0FAY00000"]
-"""Who is in the sandbox and thanks Ana there."""
+"""Members of the sandbox's workspace who thank Ana there."""
 GIVERS = [f"U{number}" for number in range(400)]
 SAYS = f"<@{rows.RECEIVER}> thank you for the calm voice #empathy"
 OURS, CORE, DEFAULT = "steward", "Bolt and a Core transaction of the same rows", "Bolt, default mode, no-op"
 BEFORE = "Bolt, process_before_response, no-op"
 SOCKET = "Socket Mode, SQLite"
-"""Asked less: the sandbox's seven people may thank fifty times a day each, and no more."""
+"""Called less often: the sandbox's seven people may each thank at most fifty times a day."""
 Ask = Callable[[], Awaitable[float]]
 
 
 class Found(NamedTuple):
-    """Of one round: milliseconds, and how many a second."""
+    """Results of one round: milliseconds, and calls per second."""
 
     p50: float
     p99: float
@@ -63,7 +63,7 @@ async def run(quick: bool) -> Chapter:
 
 
 async def race(asks: dict[str, Ask], rounds: int, calls: int, at_once: int) -> dict[str, list[Found]]:
-    """In turns, after a round that only warms up."""
+    """Run the ways in turns, after a warm-up round."""
     found: dict[str, list[Found]] = {name: [] for name in asks}
     for number in range(rounds + 1):
         for name, ask in asks.items():
@@ -88,7 +88,7 @@ async def asked(ask: Ask, calls: int, at_once: int) -> Found:
 
 @asynccontextmanager
 async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
-    """Every server, and how to ask it, by the table that it stands in."""
+    """Start every server; yield how to call each, by the table it belongs to."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))
@@ -143,7 +143,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
 
 
 def _connector() -> aiohttp.TCPConnector:
-    """Lets go of what rested between rounds before uvicorn does, after five seconds."""
+    """Return a connector that closes idle connections before uvicorn does, which is after five seconds."""
     return aiohttp.TCPConnector(limit=32, keepalive_timeout=2)
 
 
@@ -161,7 +161,7 @@ def _settings(slack: dict[str, str], at: Path, url: str | None) -> dict[str, str
 
 
 def over_http(http: aiohttp.ClientSession, address: str, secret: str) -> Ask:
-    """A signed request, as Slack makes it; answers how many milliseconds it took."""
+    """Return a function that sends a signed request, like Slack's, and returns the milliseconds it took."""
     verifier, givers, numbers = SignatureVerifier(secret), itertools.cycle(GIVERS), itertools.count()
 
     async def ask() -> float:
@@ -186,7 +186,7 @@ def over_http(http: aiohttp.ClientSession, address: str, secret: str) -> Ask:
 
 
 def over_socket(http: aiohttp.ClientSession, address: str) -> Ask:
-    """A command typed in the sandbox; answers how many milliseconds lay between envelope and ack."""
+    """Return a function that types a command in the sandbox and returns the milliseconds between envelope and ack."""
     users = itertools.cycle(LIVING)
 
     async def ask() -> float:

@@ -1,4 +1,4 @@
-"""Databases to measure on: SQLite in a folder that goes away, a real PostgreSQL from pip."""
+"""Databases for benchmarks: SQLite in a temporary folder, and a real PostgreSQL from pip."""
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -25,7 +25,7 @@ MOST_THANKS = {"shoutouts": {"daily": 50}}
 
 @asynccontextmanager
 async def sqlite() -> AsyncIterator[Database]:
-    """As `steward run` keeps it."""
+    """Open SQLite as `steward run` does."""
     with tempfile.TemporaryDirectory() as folder:
         (database,) = await _opened(None, Path(folder), 1)
         yield database
@@ -34,7 +34,7 @@ async def sqlite() -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def postgresql(replicas: int = 1) -> AsyncIterator[list[Database]]:
-    """One server, and as many replicas' ways into it."""
+    """Start a server; yield one `Database` per replica."""
     async with server() as running:
         databases = await _opened(address(running, "postgres"), Path(), replicas)
         yield databases
@@ -59,7 +59,7 @@ def address(running: PostgresServer, name: str) -> str:
 async def team(
     database: Database, workspace_id: str, now: datetime, *, channel_id: str = "C1", people: Sequence[str] = ("UMAYA",)
 ) -> Team:
-    """A workspace with one team, led by everybody in it: leaders need not be in the channel."""
+    """Create a workspace with one team that all these people lead; leaders need not be in the channel."""
     async with database.begin() as session:
         workspace = Workspace(workspace_id, "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
         session.add(workspace)
@@ -73,7 +73,7 @@ async def team(
 
 
 async def filled(url: str | None, folder: Path, *, channel_id: str, workspace_id: str, people: Sequence[str]) -> None:
-    """An up-to-date database with such a team in it, closed again."""
+    """Create a migrated database with such a team, and close it."""
     (database,) = await _opened(url, folder, 1)
     await team(database, workspace_id, Clock().now(), channel_id=channel_id, people=people)
     await database.close()

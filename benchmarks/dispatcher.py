@@ -1,4 +1,4 @@
-"""What each further listener costs, in Bolt's own list and in our dictionary; the last one registered is asked for.
+"""Benchmark of dispatch by number of listeners: Bolt's own list against our dictionary; the last listener is called.
 
 In one process, without a network. A figure is the median of a round's calls; rounds take turns.
 """
@@ -30,7 +30,7 @@ async def _authorize(team_id: str) -> AuthorizeResult:
 
 
 def bolt() -> AsyncApp:
-    """As bot/app.py makes it."""
+    """Return a Bolt app with the options that bot/app.py uses."""
     return AsyncApp(
         process_before_response=True,
         authorize=_authorize,
@@ -61,7 +61,7 @@ def in_dictionary(database: Database, count: int) -> AsyncApp:
 
 
 async def asked(app: AsyncApp, command: str) -> float:
-    """The median of some calls, in milliseconds."""
+    """Return the median of some calls, in milliseconds."""
     took = []
     for _ in range(CALLS):
         body = {

@@ -1,7 +1,7 @@
-"""A thousand rituals due in one second, on SQLite: how long the event loop stands still, and how long an ack takes.
+"""Benchmark of a thousand rituals due in one second, on SQLite: event loop stalls and ack times.
 
-Ours: the Keeper, ticked every second by APScheduler as bot/app.py does, with real `/shoutout`s in between. Beside it
-APScheduler's own SQLAlchemyJobStore, on a file with the same pragmas.
+Ours: the scheduler worker, ticked every second by APScheduler as in bot/app.py, with real `/shoutout` commands
+meanwhile. It is compared with APScheduler's own SQLAlchemyJobStore, on a file with the same pragmas.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from bot.scheduler.worker import SchedulerWorker
 
 RITUALS = 1000
 AHEAD = timedelta(seconds=6)
-"""Time enough for the store to take them before they are due; ours needs less."""
+"""Enough time for the store to add all jobs before they are due; ours needs less."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 NONE_ASKED = 0.0
 
@@ -39,14 +39,14 @@ NONE_ASKED = 0.0
 class Found(NamedTuple):
     ran: int
     seconds: float
-    """From when they were due until the last was done with."""
+    """From the due time until the last job was done."""
     stall: float
     ack: float
-    """The slowest meanwhile; both in milliseconds."""
+    """The slowest ack meanwhile; like `stall` in milliseconds."""
 
 
 ran: list[float] = []
-"""When each ran."""
+"""When each job ran."""
 
 
 async def ritual() -> None:
@@ -116,7 +116,7 @@ async def ours(count: int) -> Found:
 
 @asynccontextmanager
 async def acks(bot: Steward) -> AsyncIterator[list[float]]:
-    """How long each of some `/shoutout`s took, ten a second, inside."""
+    """Run ten `/shoutout` commands a second while inside; yield the list of their times."""
     took: list[float] = []
 
     async def ask() -> None:

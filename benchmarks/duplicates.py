@@ -1,7 +1,7 @@
-"""What it costs to write a delivery's id into the transaction of its effect, and to drop a delivery that came before.
+"""Benchmark of the inbox: recording a delivery's id in the transaction of its effect, and dropping a duplicate.
 
-The effect is a message put into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and once more
-with an id that is known already. A figure is the median of a round's transactions, which take turns.
+The effect is a message put into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and with an id
+that is already recorded. A figure is the median of a round's transactions; the three ways take turns.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ WAYS: dict[str, Callable[[Database], Awaitable[None]]] = {
 
 
 async def medians(database: Database) -> dict[str, float]:
-    """Of some transactions of each way in turn, in milliseconds."""
+    """Return each way's median of some transactions, taken in turn, in milliseconds."""
     took: dict[str, list[float]] = {name: [] for name in WAYS}
     for _ in range(CALLS):
         for name, way in WAYS.items():

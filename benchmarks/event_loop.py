@@ -1,4 +1,4 @@
-"""How long the event loop stood still, during which no ack can leave."""
+"""Measure stalls of the event loop, during which no ack can be sent."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 @asynccontextmanager
 async def stalls() -> AsyncIterator[list[float]]:
-    """The longest stall inside, in milliseconds, as the list's only element; a millisecond is as fine as it looks."""
+    """Yield a list whose only element is the longest stall inside, in milliseconds, at a resolution of about 1 ms."""
     longest = [0.0]
 
     async def watch() -> None:

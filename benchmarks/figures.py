@@ -1,4 +1,4 @@
-"""How figures are shown: least, median and most over the rounds of one run, so that their spread can be seen."""
+"""Formatting of figures: minimum, median and maximum over the rounds of a run, to show their spread."""
 
 import os
 import platform
@@ -8,12 +8,12 @@ from importlib.metadata import version
 
 
 def title(words: str, *libraries: str) -> None:
-    """What is measured, and on what."""
+    """Print what is measured, and on which machine."""
     print(f"{words}\n{machine(*libraries)}\n")
 
 
 def machine(*libraries: str) -> str:
-    """What was measured on."""
+    """Describe the machine and the versions of libraries."""
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
     return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {versions}"
 
@@ -28,13 +28,13 @@ def row(name: str, *columns: str) -> None:
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Least / median / most."""
+    """Format the minimum / median / maximum."""
     shown = (min(values), statistics.median(values), max(values))
     return " / ".join(f"{value:.{digits}f}" for value in shown)
 
 
 def ratios(values: Sequence[float], others: Sequence[float]) -> list[float]:
-    """Round by round, so that what slows the machine down slows both."""
+    """Return the ratios round by round, so that a slow machine affects both sides."""
     return [value / other for value, other in zip(values, others, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Who sends too much, too slowly or nothing to `steward run` over HTTP: what it costs it, and who else waits."""
+"""Benchmark of floods over HTTP: clients that send too much, too slowly or nothing to `steward run`."""
 
 import asyncio
 import multiprocessing
@@ -49,7 +49,7 @@ async def run(quick: bool) -> Chapter:
 
 @asynccontextmanager
 async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
-    """`steward run` over HTTP, and its process."""
+    """Start `steward run` over HTTP; yield its address and its process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with sandbox(folder / "slack") as slack:
@@ -64,9 +64,9 @@ async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
 
 
 async def watched(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
-    """By how many MB the process grows meanwhile, and the milliseconds of the slowest look at its health.
+    """Return by how many MB the process grows during an attack, and the slowest health check in milliseconds.
 
-    The flood comes from a process of its own, so that the look waits for nothing but the one that is flooded.
+    The attack runs in a separate process, so that the health check waits for nothing but the attacked process.
     """
     before, most, slowest = process.memory_info().rss, 0, 0.0
     flood = multiprocessing.get_context("spawn").Process(target=flooded, args=(attack, *on))
@@ -83,13 +83,13 @@ async def watched(address: str, process: psutil.Process, attack: Attack, on: tup
 
 
 def flooded(attack: Attack, host: str, port: int, seconds: float) -> None:
-    """Go on with an attack for some time."""
+    """Run an attack for some seconds."""
     with suppress(TimeoutError):
         asyncio.run(asyncio.wait_for(attack(host, port), seconds))
 
 
 async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
-    """A head and so many bytes, or as many as the other side takes."""
+    """Send a head and so many bytes, or as many as the server accepts."""
     with suppress(ConnectionError):
         _, writer = await asyncio.open_connection(host, port)
         try:
@@ -105,12 +105,12 @@ async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, c
 
 
 def proven() -> str:
-    """What looks like a signature, as of now."""
+    """Return headers that look like a current signature."""
     return PROOF.format(int(time.time()))
 
 
 async def nobody(host: str, port: int) -> None:
-    """What the process takes and how long it waits when there is no flood."""
+    """Do nothing, as a baseline of memory and delay."""
     await asyncio.sleep(SECONDS)
 
 

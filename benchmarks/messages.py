@@ -1,7 +1,7 @@
-"""`make messages`: what people read, as plain text, for somebody who reads it aloud.
+"""`make messages`: print what people read as plain text, for a reviewer who reads it aloud.
 
-First every message of two simulated weeks, by who gets it; then the golden files, which have one of every other kind of
-message, refusal and form. With `--sample N` also N docstrings, N module names and N test names, drawn at random.
+First all messages of two simulated weeks, by recipient; then the golden files, with one of every other kind of message,
+refusal and form. With `--sample N` also N docstrings, N module names and N test names, drawn at random.
 """
 
 import argparse
@@ -36,7 +36,7 @@ LINK = re.compile(r"<(?P<address>https?://[^|>]+)\|(?P<words>[^>]*)>")
 
 
 class Heard(Year):
-    """Two weeks of a team, with every message that the bot posts."""
+    """A simulated team's two weeks that records every message the bot posts."""
 
     def __init__(self, world: Harness, seed: int, days: int) -> None:
         super().__init__(world, {each.id: each for each in cast()}, seed, FIRST, days)
@@ -48,7 +48,7 @@ class Heard(Year):
 
 
 async def live(seed: int, days: int) -> Iterator[str]:
-    """Yield the messages that people got, each with its reader's day and clock."""
+    """Yield the messages that people received, each with its reader's local day and time."""
     with tempfile.TemporaryDirectory() as folder:
         async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
             heard = Heard(world, seed, days)
@@ -88,7 +88,7 @@ def golden() -> Iterator[str]:
 
 
 def sample(many: int, seed: int) -> Iterator[str]:
-    """Yield docstrings, module names and test names, so many of each."""
+    """Yield a random sample of `many` docstrings, module names and test names each."""
     draw, docstrings, tests = random.Random(seed), list[str](), list[str]()  # noqa: S311
     code = [file for top in CODE for file in sorted((ROOT / top).rglob("*.py")) if file.name != "__init__.py"]
     for file in [*code, *sorted((ROOT / "tests").rglob("test_*.py"))]:

@@ -1,7 +1,7 @@
-"""Ten thousand leaders whose working morning begins in the same minute (PostgreSQL): what it takes to tell them all.
+"""Benchmark of ten thousand leaders whose working day starts in the same minute (PostgreSQL).
 
-The bot as it runs: the timetable ticks each second, the relay sends to a stand-in for Slack, people thank one another
-meanwhile, and something urgent comes up when half of the leaders are served.
+The bot runs as usual: the scheduler ticks every second, the relay sends to a stand-in for Slack, people thank each
+other meanwhile, and an urgent message is put when half of the leaders have their nudge.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     stall: float
     ack: float
     urgent: int
-    """As which post the urgent one came, counted from when it was put."""
+    """The position at which the urgent post was sent, counted from when it was put."""
 
 
 WHY = (
@@ -99,7 +99,7 @@ async def _morning(leaders: int) -> Found:
         slack = Arrivals()
         bot = Steward(Settings(api_url="http://127.0.0.1:1/", bot_token=SecretStr("xoxb-1")), database, clock, http)
         relay = Relay(database, Standing(database, http, slack), clock)
-        await table_growth.given(bot)  # warms up
+        await table_growth.given(bot)  # warm-up
         freeze_garbage_collector()
         began = time.perf_counter()
         async with database.begin() as session:
@@ -133,7 +133,7 @@ async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals,
 
 
 async def _written(database: Database, leaders: int) -> int:
-    """Wait until so many have their nudge and its post; for two minutes at most."""
+    """Wait, for up to two minutes, until so many leaders have their nudge and its post; return how many have."""
     told = 0
     async with asyncio.timeout(120):
         while told < leaders:
@@ -157,7 +157,7 @@ async def _urgent(database: Database, slack: Arrivals, clock: Clock) -> int:
 
 
 async def _fill(database: Database, leaders: int) -> None:
-    """Teams of four leaders and twenty agents; every one-on-one is due this week."""
+    """Add teams of four leaders and twenty agents; every one-on-one is due this week."""
     await databases.team(database, rows.WORKSPACE, MONDAY - timedelta(days=90), people=[*table_growth.GIVERS, "UANA"])
     async with database.begin() as session:
         await session.execute(update(Person).values(dm_id="D" + Person.id))

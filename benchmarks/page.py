@@ -1,4 +1,4 @@
-"""How long it takes until a page that is open shows what the bot has said."""
+"""Benchmark of the delay until an open page shows a message of the bot."""
 
 import asyncio
 import tempfile
@@ -15,7 +15,7 @@ from tests import chromium
 
 MOST = 200
 A_SECOND = 1.1
-"""As often as a conversation takes a post."""
+"""Slack's rate limit is one message per second and conversation."""
 SEEN = """text => new Promise(done => {
   const isThere = () => document.querySelector('#main').textContent.includes(text);
   const look = () => isThere() ? done(Date.now()) : requestAnimationFrame(look);

@@ -14,7 +14,7 @@ from bot.slack.post import Post, Step
 Json = dict[str, Any]
 LIMITS = ("max_length", "min_value", "max_value")
 LONGEST_SIGN = 20
-"""Characters of an emoji at the head of a text."""
+"""The longest emoji at the start of a text, in characters."""
 
 
 def render(shown: object) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _several(shown: Sequence[object]) -> Iterator[str]:
 
 
 def _prefixed(prefix: str, text: str) -> Iterator[str]:
-    """Yield the lines of a text, the first behind a prefix, the others indented as far."""
+    """Yield the lines of a text, the first with a prefix, the others indented by its length."""
     for number, line in enumerate(text.split("\n")):
         yield f"{prefix if number == 0 else ' ' * len(prefix)}{line}".rstrip()
 
@@ -142,7 +142,7 @@ def _section(block: Json, above: str) -> Iterator[str]:
 
 
 def _unrepeated(text: str, above: str) -> str:
-    """Return a text, shortened where it is the text above, perhaps behind an emoji, as in most posts."""
+    """Return a text, abbreviated if it repeats the text above, possibly after an emoji, as in most posts."""
     sign = text.removesuffix(above)
     return f"{sign}(the text above)" if above and sign != text and len(sign) < LONGEST_SIGN else text
 

@@ -1,4 +1,4 @@
-"""Bars as SVG, in the colours of the reader: light or dark."""
+"""Bar charts as SVG, in the reader's color scheme, light or dark."""
 
 import statistics
 from html import escape

@@ -1,4 +1,4 @@
-"""Servers in processes of their own, started until they say that they are ready."""
+"""Servers in separate processes, started and awaited until they are ready."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ READY_SECONDS = 60
 
 @asynccontextmanager
 async def started(*words: str, **environment: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """Runs `python -m words …`; its address, and what it printed as NAME=VALUE before."""
+    """Run `python -m words …`; yield its address, and what it printed as NAME=VALUE before that."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *words, env={**clean(), **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -30,7 +30,7 @@ async def started(*words: str, **environment: str) -> AsyncIterator[tuple[str, d
 
 @asynccontextmanager
 async def sandbox(folder: Path) -> AsyncIterator[dict[str, str]]:
-    """A workspace; what an app needs to join it, and its own address as `URL`."""
+    """Run a sandbox; yield the settings an app needs to join it, and its address as `URL`."""
     async with started("sandbox", "--port", "0", "--data", str(folder)) as (address, told):
         yield {**told, "URL": address}
 
@@ -52,5 +52,5 @@ async def _ready(process: asyncio.subprocess.Process) -> tuple[str, dict[str, st
 
 
 def clean() -> dict[str, str]:
-    """Our environment without what would make a bot of it."""
+    """Return our environment without the variables that configure the bot."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "STEWARD_"))}

@@ -1,4 +1,4 @@
-"""What a chapter of docs/performance.md is made of, and how it is written down."""
+"""The elements of a chapter in docs/performance.md, and their rendering as Markdown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from benchmarks import figures
 
 @dataclass(frozen=True)
 class Verdict:
-    """A quality bar, and whether this run kept it."""
+    """A quality bar, and whether this run met it."""
 
     what: str
     bar: str
     found: str
     is_met: bool
     why: str = ""
-    """What is known of the reason, should it be missed."""
+    """The known reason, if it was missed."""
 
     @property
     def told(self) -> str:
@@ -31,7 +31,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Plot:
-    """Horizontal bars: the median, with a line from least to most."""
+    """A horizontal bar chart: the median, with a line from minimum to maximum."""
 
     name: str
     title: str
@@ -49,7 +49,7 @@ class Chapter:
 
 
 def table(columns: Sequence[str], found: dict[str, list[float]], first: str, digits: int = 2, text: str = "") -> Table:
-    """Each way's least / median / most, and the same of its ratio to the first way's, round by round."""
+    """Build a table with each way's minimum / median / maximum, and its ratio to the first way, round by round."""
     rows = [
         [name, figures.spread(values, digits), figures.spread(figures.ratios(values, found[first]), 2)]
         for name, values in found.items()

@@ -1,4 +1,4 @@
-"""The rows that one `/shoutout` leaves: its delivery, the act, a credit, a card and a note to say, their lanes."""
+"""The rows that one `/shoutout` writes: its delivery, the act, a credit, a card, a note, and their outbox lanes."""
 
 import itertools
 import json
@@ -38,7 +38,7 @@ class Made:
 
 
 def some() -> Made:
-    """One more shout-out's."""
+    """Return the rows of one more shout-out."""
     number, now = next(_numbers), datetime.now(UTC)
     id = f"{os.getpid()}.{number}"
     key = {"workspace_id": WORKSPACE, "message": id, "giver_id": f"U{number % 200}"}
@@ -70,7 +70,7 @@ def lanes(dialect: str) -> Any:
 
 
 def plain(dialect: Dialect) -> list[Statement]:
-    """The statements as a driver takes them, with the order of their values."""
+    """Return the statements in the driver's syntax, with the order of their values."""
     made = some()
     filled = [
         (DELIVERY, made.delivery), (SHOUTOUT, made.shoutout), (CREDIT, {**made.credit, "shoutout_id": 1}),
@@ -84,7 +84,7 @@ def plain(dialect: Dialect) -> list[Statement]:
 
 
 def in_order(statements: list[Statement]) -> Iterator[tuple[str, list[str], list[Values]]]:
-    """Each statement with the rows it is run for; a credit's `shoutout_id` is left to fill in."""
+    """Yield each statement with its rows; a credit's `shoutout_id` is left to fill in."""
     made = some()
     given = [[made.delivery], [as_text(made.shoutout)], [made.credit], made.outbox, made.lanes]
     for (sql, order), values in zip(statements, given, strict=True):
@@ -96,7 +96,7 @@ def as_text(values: Values) -> Values:
 
 
 def as_sqlite(value: Any) -> Any:
-    """Dates as SQLAlchemy writes them there."""
+    """Return a date in the format that SQLAlchemy uses for SQLite."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(" ")
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,7 +1,7 @@
-"""What a `/shoutout` is raced against, each as a server: `python -m benchmarks.servers KIND DATA URL`.
+"""Servers to compare `/shoutout` with: `python -m benchmarks.servers KIND DATA URL`.
 
-bare: a handler that says ok. default, before: Bolt's no-op, in its two modes. core: Bolt, and the rows of a shout-out
-in one Core transaction. raw: no Bolt, the same rows by the database's own driver.
+bare: a handler that returns ok. default, before: Bolt with a no-op, in its two modes. core: Bolt, and the rows of a
+shout-out in one Core transaction. raw: no Bolt, the same rows with the database's own driver.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ def bolt(save: Save, *, before: bool) -> AsyncApp:
 
 
 def core(data: Path, url: str | None) -> Save:
-    """On the engine that the bot uses."""
+    """Return a function that writes the rows with SQLAlchemy Core, on the engine that the bot uses."""
     engine = engines.postgresql(url) if url else engines.sqlite(data / "steward.db")[0]
     lanes = rows.lanes(engine.dialect.name)
 
@@ -75,7 +75,7 @@ def core(data: Path, url: str | None) -> Save:
 
 
 def raw_sqlite(data: Path) -> Save:
-    """One connection in a thread of its own, a transaction at a time."""
+    """Return a function that writes the rows with sqlite3: one connection in a thread, one transaction at a time."""
     statements = rows.plain(sqlite.dialect(paramstyle="named"))
     turn = asyncio.Lock()
     connection = sqlite3.connect(data / "steward.db", isolation_level=None, check_same_thread=False)

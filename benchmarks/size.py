@@ -1,6 +1,7 @@
-"""How much code there is, and of what shape: `python -m benchmarks.size [FOLDER]`.
+"""Report the amount and structure of the code: `python -m benchmarks.size [FOLDER]`.
 
-A line of code is one that holds a token of Python other than a comment or a string that stands alone, as docstrings do.
+A line of code has at least one Python token other than a comment or a string that is a statement of its own, such as a
+docstring.
 """
 
 import ast
@@ -16,9 +17,9 @@ NO_CODE = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
 }  # fmt: skip
 SMALL, LARGE = 40, 320
-"""Lines of a file under which it is probably part of its neighbour, and over which it is two."""
+"""A file with fewer lines probably belongs to another file; one with more should probably be split."""
 VAGUE = ("settle", "keep", "look", "tell", "hold", "close", "begin", "read", "of")
-"""Names that meant too many things."""
+"""Names that used to mean too many things."""
 JOB = "Occurrence"
 
 
@@ -45,7 +46,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function of a module, methods apart."""
+    """Yield the functions of a module, without methods."""
     for node in ast.parse(file.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node

@@ -1,4 +1,4 @@
-"""How soon it is ready, how much memory it takes while nothing happens, and which imports that is."""
+"""Benchmark of startup time and idle memory, with the memory that each import adds."""
 
 import asyncio
 import signal
@@ -90,7 +90,7 @@ def _tokens(slack: dict[str, str]) -> dict[str, str]:
 
 
 async def _ready(command: list[str], environment: dict[str, str], words: str) -> tuple[float, float]:
-    """Seconds until it says so, and its resident megabytes a while later."""
+    """Return the seconds until the output contains `words`, and the resident megabytes some seconds later."""
     began = time.perf_counter()
     async with _running(command, environment) as process:
         assert process.stdout  # noqa: S101
@@ -116,13 +116,13 @@ async def _running(command: list[str], environment: dict[str, str]) -> AsyncIter
 
 
 def _resident(pid: int) -> float:
-    """Of a process, or of its child when make or a shell stands in front."""
+    """Return a process's resident megabytes; those of its largest child if make or a shell is in front of it."""
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return float(max(each.memory_info().rss for each in family) / 1e6)
 
 
 def imports() -> list[list[str]]:
-    """What importing the bot's libraries one after another, and then the bot, adds."""
+    """Return the memory that each import adds: the bot's libraries one after another, then the bot."""
     told = subprocess.run(  # noqa: S603
         [sys.executable, "-c", WEIGH, *LIBRARIES, "bot.__main__"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

@@ -1,4 +1,4 @@
-"""Whether a `/shoutout` and a tick grow with what is stored: a thousand rows against a million (SQLite)."""
+"""Benchmark of growth: a `/shoutout` and a scheduler tick with a thousand and with a million stored rows (SQLite)."""
 
 import itertools
 import statistics
@@ -54,7 +54,7 @@ async def run(quick: bool) -> Chapter:
         for turn in range(3 if quick else 8):
             for count, bot in bots.items():
                 took = [await given(bot), await idle(bot), await tick(bot, DUE)]
-                if turn:  # the first one warms up
+                if turn:  # the first round warms up
                     for rounds, each in zip(found.values(), took, strict=True):
                         rounds[count].append(each)
     return _chapter(stored, found)
@@ -88,18 +88,18 @@ def _wall(at: datetime) -> str:
 
 
 def steward(database: Database, http: aiohttp.ClientSession) -> Steward:
-    """The whole bot, whose relay and clock are not started."""
+    """Return the whole bot, without starting its relay and scheduler."""
     settings = Settings(api_url="http://127.0.0.1:1/", bot_token=SecretStr("xoxb-1"))
     return Steward(settings, database, Clock(), http)
 
 
 async def given(bot: Steward) -> float:
-    """The median of some, in milliseconds."""
+    """Return the median time of some shout-outs, in milliseconds."""
     return statistics.median([await shoutout(bot) for _ in range(CALLS)])
 
 
 async def shoutout(bot: Steward) -> float:
-    """One in Bolt's hands: milliseconds until its answer."""
+    """Dispatch one `/shoutout` with Bolt; return the milliseconds until its response."""
     number = next(_triggers)
     body = {
         "type": "slash_commands", "command": "/shoutout", "text": "<@UANA> thank you for the calm voice #empathy",
@@ -115,12 +115,12 @@ async def shoutout(bot: Steward) -> float:
 
 
 async def idle(bot: Steward) -> float:
-    """The median of some ticks that find nothing."""
+    """Return the median time of some ticks with nothing due, in milliseconds."""
     return statistics.median([await tick(bot, 0) for _ in range(CALLS)])
 
 
 async def tick(bot: Steward, due: int) -> float:
-    """How long one takes, in milliseconds, with so many due."""
+    """Return the milliseconds of a tick with that many jobs due."""
     at = datetime.now(UTC) - timedelta(seconds=1)
     async with bot.database.begin() as session:
         await session.execute(update(ScheduledJob).where(ScheduledJob.id <= due).values(due_at=at, wake_at=at))

@@ -1,6 +1,7 @@
-"""One marker, repeated until a text is very long, at each door that text comes in by: the time has to grow as it does.
+"""Benchmark of long inputs: a repeated marker at every entry point for text; time must grow linearly.
 
-In one process, without a network. A figure is the least of some calls, since what else the machine does only adds.
+In one process, without a network. A figure is the minimum of some calls, because other load on the machine only adds
+time.
 """
 
 import itertools
@@ -44,9 +45,9 @@ MARKERS = (
     "between and ", "é", "e\u0301", "\u200b", "\u00a0", "🙂", "[FIRING] ", "FIRING a: ", "queue = ", "| ",
 )  # fmt: skip
 TYPED = "TEXT"
-"""What a form's text field holds before it is filled."""
+"""Placeholder in a form's text field, replaced with the text."""
 Ask = Callable[[str], Awaitable[None]]
-"""Hand one text in."""
+"""Submits one text."""
 _numbers = itertools.count(1)
 
 
@@ -72,7 +73,7 @@ async def run(quick: bool) -> Chapter:
 
 
 async def grown(ask: Ask, marker: str) -> tuple[float, float]:
-    """How many times longer the long text takes than the short one, and its milliseconds."""
+    """Return how many times longer the long text takes than the short one, and its milliseconds."""
     short, long = [await least(ask, (marker * (length // len(marker) + 1))[:length] + "a") for length in LENGTHS]
     return long / short, long
 
@@ -87,7 +88,7 @@ async def least(ask: Ask, text: str) -> float:
 
 
 async def doors(database: Database) -> dict[str, Ask]:
-    """Every way by which somebody's text comes in, ready to take one."""
+    """Return every entry point for text, each as a function that submits one."""
     now = datetime.now(UTC)
     team = await databases.team(database, "T1", now, people=("UMAYA", "UANA"))
     async with database.begin() as session:
@@ -207,7 +208,7 @@ def _hooks() -> dict[str, Ask]:
 
 
 def _texts(document: Any) -> int:
-    """How many texts there are in it."""
+    """Return the number of strings in a document."""
     if isinstance(document, str):
         return 1
     inside = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
@@ -215,7 +216,7 @@ def _texts(document: Any) -> int:
 
 
 def _filled(document: Any, text: str) -> Any:
-    """The document with the text behind whatever it says."""
+    """Return the document with the text appended to each of its strings."""
     if isinstance(document, dict):
         return {name: _filled(each, text) for name, each in document.items()}
     if isinstance(document, list):

@@ -1,4 +1,4 @@
-"""Proof by crash: the bot as processes that are killed under load, and an account of every effect.
+"""Fault injection: the bot as processes that are killed under load, and an audit of every effect.
 
-`python -m benchmarks.crashes` writes docs/reliability.md; `--help` tells the rest.
+`python -m benchmarks.crashes` writes docs/reliability.md; see `--help` for more.
 """

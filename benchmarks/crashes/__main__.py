@@ -1,4 +1,4 @@
-"""`python -m benchmarks.crashes`: every scenario, and docs/reliability.md.
+"""`python -m benchmarks.crashes`: run every scenario and write docs/reliability.md.
 
 Name parts to run them one at a time in one folder; the page is generated from the results in it.
 """
@@ -66,7 +66,7 @@ async def _disasters(folder: Path) -> list[Outcome]:
 
 
 async def _rituals(folder: Path) -> list[Kept]:
-    """One world after another until the last is committed; both are being said at once."""
+    """Run both setups, one after the other until the last commit; sending the posts overlaps."""
     alone = asyncio.Lock()
     async with postgres(folder / "rituals_pg") as server:
         one = rituals.at_three(folder / "rituals1", teams=TEAMS, alone=alone)
@@ -75,12 +75,12 @@ async def _rituals(folder: Path) -> list[Kept]:
 
 
 async def _none(folder: Path) -> list[Outcome]:
-    """The page alone, from what other parts have found."""
+    """Run nothing: generate the page from the saved results."""
     return []
 
 
 async def _rest(folder: Path) -> list[Outcome]:
-    """All but the rituals, side by side: most of it is waiting."""
+    """Run everything but the rituals concurrently, since most of it is waiting."""
     parts = ("kills", "disasters", "guards")
     found = await asyncio.gather(*(_run(part, folder) for part in parts))
     return [each for outcomes in found[:2] for each in outcomes if isinstance(each, Outcome)]

@@ -1,4 +1,4 @@
-"""The account: what people were promised, held against what they were told in the end and what the database says."""
+"""Audit: compare what people were promised with what was sent and with the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,19 +13,19 @@ ROUND_UP = ":raised_hands: This week's"
 
 @dataclass
 class Audit:
-    """Each fault by name, with what it happened to. Apart from them, what cannot be helped."""
+    """Faults by kind, each with what was affected, and counts of deviations that cannot be avoided."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """Neither lost nor doubled, and yet not what was asked for: half an effect, or one that was taken back."""
+    """Neither lost nor duplicated, but wrong: a partial effect, or one that was undone."""
     disordered: list[str] = field(default_factory=list)
     shown_twice: list[str] = field(default_factory=list)
-    """Notes for one person's eyes, which nobody can look up."""
+    """Duplicated ephemeral messages, which cannot be looked up in Slack."""
     given_up: int = 0
-    """Events that Slack stopped telling of, after four tries without an ack."""
+    """Events that Slack gave up on after four attempts without an ack."""
     promised: int = 0
-    """Effects that the account has looked for."""
+    """Effects that the audit has checked."""
 
     @property
     def is_clean(self) -> bool:
@@ -33,7 +33,7 @@ class Audit:
 
 
 def drawn(diary: Ledger, facts: Facts, eyes: Observer) -> Audit:
-    """Everything in the diary, and everything that is due to each team."""
+    """Audit everything in the ledger, and everything that each team had to get."""
     account = Audit()
     for thanks in diary.thanks:
         _thanks(account, thanks, facts, eyes)
@@ -65,7 +65,7 @@ def _thanks(account: Audit, thanks: Thanks, facts: Facts, eyes: Observer) -> Non
 
 
 def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
-    """One too many for a day: who said it in plain words is asked in private whether to keep it."""
+    """Check that a message's thanks beyond the daily limit were offered once to their giver, in private."""
     if thanks.way == "message":
         account.promised += 1
         account.lost += [f"offer of {thanks.words}"] if shown == 0 else []
@@ -73,7 +73,7 @@ def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
 
 
 def _told(account: Audit, thanks: Thanks, row_id: int, facts: Facts, stands: int) -> None:
-    """Cards, notes and credits: one of each while it stands, none when it does not."""
+    """Check cards, notes and credits: one of each if the thanks are given (`stands`), else none."""
     has_card = stands and thanks.way != "message"
     _count(account, thanks, "card", len(facts.cards[thanks.words]), int(has_card))
     for receiver in thanks.receivers:
@@ -95,7 +95,7 @@ def _is_promised(account: Audit, thanks: Thanks, eyes: Observer) -> bool:
 
 
 def _count(account: Audit, thanks: Thanks, what: str, found: int, promised: int | None) -> None:
-    """Hold what was found against what was promised; None where both none and one are right."""
+    """Compare what was found with what was promised; with None both zero and one are correct."""
     account.promised += promised or 0
     name = f"{thanks.way} {thanks.words}, {what}"
     if found > 1:
@@ -119,7 +119,7 @@ def _reaction(account: Audit, reaction: Reaction, facts: Facts, eyes: Observer) 
 
 
 def _choices(account: Audit, choices: Sequence[Choice], facts: Facts) -> None:
-    """The last choice that was saved counts, or one after it that may have been."""
+    """Check settings: the last saved choice, or a later one that may have been saved."""
     for who in {choice.who for choice in choices}:
         theirs = [choice for choice in choices if choice.who == who]
         saved = [number for number, choice in enumerate(theirs) if choice.acked]
@@ -130,7 +130,7 @@ def _choices(account: Audit, choices: Sequence[Choice], facts: Facts) -> None:
 
 
 def _rituals(account: Audit, facts: Facts) -> None:
-    """Each team's week is read out once where there was anything to read out."""
+    """Check that each team's weekly summary was posted once if there was anything to post."""
     for channel, due in facts.round_ups_due.items():
         found = sum(1 for told in facts.said if told.where == channel and ROUND_UP in told.text)
         account.promised += due
@@ -143,7 +143,7 @@ def _rituals(account: Audit, facts: Facts) -> None:
 
 
 def _order(account: Audit, thanks: Iterable[Thanks], facts: Facts) -> None:
-    """Of two in a conversation, the one whose giver had their answer before the other began comes first."""
+    """Check order: of two posts in a conversation, one confirmed before the other began comes first."""
     said = {each.words: each for each in thanks if each.acked and each.way in ("command", "form")}
     for where, told in facts.by_conversation(said).items():
         latest = 0.0
@@ -158,6 +158,6 @@ def _more_than_once(these: Iterable[str]) -> list[str]:
 
 
 def lateness(thanks: Iterable[Thanks], facts: Facts, since: float) -> float:
-    """Seconds from an instant, such as the last restart, to the last card of what was owed then; 0 when none was."""
+    """Return the seconds from `since`, such as the last restart, to the last card promised by then; 0 without one."""
     owed = {each.words for each in thanks if each.acked and each.acked <= since}
     return max([0.0, *(card.at - since for words in owed for card in facts.cards.get(words, []))])

@@ -1,4 +1,4 @@
-"""What one person does in Slack, through the sandbox's own controls; each act goes into the diary."""
+"""Driver for people's actions in Slack, through the sandbox's controls; each action is recorded in the ledger."""
 
 import asyncio
 import itertools
@@ -17,14 +17,14 @@ from bot.messages.shoutouts.cards import UNDO
 Json = dict[str, Any]
 
 NOBODY_THERE = (aiohttp.ClientError, TimeoutError, AssertionError)
-"""The sandbox itself was killed, or answers no more."""
+"""The sandbox itself was killed, or does not answer."""
 THANKED = "Thanks! "
 EMOJI = "raised_hands"
 QUARTERS = [f"{hour:02}:{minute:02}" for hour in (7, 8) for minute in (0, 15, 30, 45)]
 
 
 class Driver:
-    """Everybody's hands in one world; `act` has somebody do something."""
+    """Drives everybody in one harness; `act` performs one random action."""
 
     def __init__(self, world: Harness, chance: random.Random) -> None:
         self._world = world
@@ -33,7 +33,7 @@ class Driver:
         self._chance = chance
         self._numbers = itertools.count()
         self._busy: set[str] = set()
-        """Who has a form open; a second one would take its place."""
+        """People who have a form open; a second one would replace it."""
         self._kinds: dict[Callable[[str], Awaitable[None]], int] = {
             self.thank: 6, self.thank_by_form: 2, self.say_it: 3, self.react: 3, self.take_back: 2, self.choose: 1,
         }  # fmt: skip
@@ -68,7 +68,7 @@ class Driver:
         self._note(thanks, body, (body.get("ack") or {}).get("view") or {})
 
     async def say_it(self, who: str) -> None:
-        """Thanks in plain words, which the bot is to hear."""
+        """Thank in a plain message, which the bot has to recognize."""
         thanks = self._new("message", who, 1)
         (receiver,) = thanks.receivers
         text = f"kudos @{self._world.place.names[receiver]} for {thanks.words}"
@@ -77,7 +77,7 @@ class Driver:
             thanks.ts, thanks.acked = body["ts"], self._world.now()
 
     async def react(self, who: str) -> None:
-        """An emoji on what somebody said; or, on the second thought, off again."""
+        """React to a message with an emoji; or remove an earlier reaction."""
         mine = [each for each in self._diary.reactions.values() if each.giver == who and each.is_on]
         if mine and self._chance.random() < 0.5:
             await self._unreact(self._chance.choice(mine))
@@ -97,7 +97,7 @@ class Driver:
             reaction.is_on, reaction.begun = False, self._world.now()
 
     async def take_back(self, who: str) -> None:
-        """Press *Undo* under one of the answers they got."""
+        """Press *Undo* under one of this person's answers."""
         mine = [
             t
             for t in self._diary.thanks
@@ -119,7 +119,7 @@ class Driver:
         return None
 
     async def choose(self, who: str) -> None:
-        """Set one's own working hours."""
+        """Set this person's working hours."""
         command = {"user": who, "channel": self._channel(), "command": "/steward", "text": "me"}
         if not await self._opened("commands", **command):
             return
@@ -137,7 +137,7 @@ class Driver:
             choice.acked = self._world.now()
 
     async def _submit(self, who: str, values: Json) -> Json:
-        """Send off the form on top; the bot may have said sorry instead of opening one."""
+        """Submit the topmost form; there is none if the bot apologized instead of opening it."""
         open_views = await self._slack.views(who)
         return await self._do("views/submit", user=who, view_id=(open_views or [{"id": ""}])[-1]["id"], values=values)
 
@@ -151,14 +151,14 @@ class Driver:
         return answer
 
     def _new(self, way: Any, who: str, receivers: int) -> Thanks:
-        """Thanks that are about to be said. They are in the diary before they can have any effect."""
+        """Return new thanks that are about to be given, recorded in the ledger before they can have any effect."""
         others = self._chance.sample([each for each in self._world.place.people if each != who], receivers)
         thanks = Thanks(way, f"thing{next(self._numbers):05}x", who, others, self._channel(), self._world.now())
         self._diary.thanks.append(thanks)
         return thanks
 
     def _note(self, thanks: Thanks, body: Json, said: Json) -> None:
-        """What its giver was told; only thanks for it promise anything."""
+        """Record the bot's answer; only a confirmation promises an effect."""
         if not body.get("ok"):
             return
         if THANKED in str(said):
@@ -175,14 +175,14 @@ class Driver:
 
 
 def _undoes(said: Json) -> int | None:
-    """The shout-out that an answer's *Undo* takes back."""
+    """Return the id of the shout-out that an answer's *Undo* button undoes."""
     elements = [element for block in said.get("blocks", []) for element in block.get("elements", [])]
     values = [element["value"] for element in elements if element.get("action_id") == UNDO]
     return int(values[0]) if values else None
 
 
 async def work(hands: Driver, *, at_once: int, every: float, over: asyncio.Event) -> None:
-    """People act, so many at once, each again after a while, until it is over."""
+    """Let `at_once` people act at a time, each again after a random delay, until `over` is set."""
 
     async def one() -> None:
         while not over.is_set():

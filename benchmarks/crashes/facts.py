@@ -1,4 +1,4 @@
-"""What came of it all: what people can read in Slack, and what the database holds."""
+"""Facts after a run: what people can read in Slack, and what the database contains."""
 
 import re
 from collections import Counter, defaultdict
@@ -21,14 +21,14 @@ from sandbox.seed import BOT, BOT_USER
 WORDS = re.compile(r"(?:thing|kept)\d+x")
 QUIET = "thanked you with an emoji"
 GRACE = 10.0
-"""Seconds before a ritual within which what is said may be read out a week later."""
+"""Seconds before a ritual within which thanks may be left for the next week's summary."""
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Told:
-    """One message of the bot's, where and to whom."""
+    """A message of the bot, with its conversation and recipient."""
 
     where: str
     who: str
@@ -40,30 +40,30 @@ class Told:
 class Facts:
     rows: dict[str, list[Shoutout]] = field(default_factory=lambda: defaultdict(list))
     taken_back: dict[int, Shoutout] = field(default_factory=dict)
-    """By id, since their words are gone."""
+    """By id, because their words are deleted."""
     credits: Counter[tuple[int, str]] = field(default_factory=Counter)
     credited: set[tuple[str, str, str]] = field(default_factory=set)
     """Message, giver and receiver."""
     beyond: set[tuple[str, str]] = field(default_factory=set)
-    """Message and giver of reactions that were one too many for a day, and do not count."""
+    """Message and giver of reactions beyond the daily limit, which do not count."""
     said: list[Told] = field(default_factory=list)
     cards: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     notes: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     bundles: list[str] = field(default_factory=list)
     deliveries: list[str] = field(default_factory=list)
-    """The outbox's id of each post that stands in Slack."""
+    """The outbox's id of each post in Slack."""
     offers: Counter[int] = field(default_factory=Counter)
-    """How often each shout-out that was one too many for a day was offered to its giver in private."""
+    """How often each shout-out beyond the daily limit was offered to its giver in an ephemeral message."""
     reacted: set[tuple[str, str | None]] = field(default_factory=set)
-    """Messages that bear the bot's reaction."""
+    """Messages with the bot's reaction."""
     chosen: dict[str, str | None] = field(default_factory=dict)
     round_ups_due: dict[str, int] = field(default_factory=dict)
     untold: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    """Who or what Slack has and the bot's own tables have not."""
+    """People and channels in Slack that are missing in the bot's tables."""
 
     def by_conversation(self, words: Collection[str]) -> dict[str, list[str]]:
-        """For each conversation those of the words that were said in it, in the order in which they stand there."""
+        """Return which of the words were posted in each conversation, in order."""
         found: dict[str, list[str]] = defaultdict(list)
         for told in sorted(self.said, key=lambda told: told.at):
             if (match := WORDS.search(told.text)) and match[0] in words:
@@ -106,7 +106,7 @@ def _reacted(facts: Facts, where: str, message: Json) -> None:
 
 
 def _whispered(facts: Facts, message: Json) -> None:
-    """What was offered carries a button of its own; the answers to commands are never sent again."""
+    """Count offers, which have their own button; answers to commands are never sent again."""
     for block in message.get("blocks", []):
         for element in block.get("elements", []):
             if element.get("action_id") == KEEP:
@@ -137,7 +137,7 @@ async def _look_up(world: Harness, facts: Facts) -> None:
 
 
 async def unknown(world: Harness) -> list[str]:
-    """People and channels that Slack has and the bot has not read of."""
+    """Return the people and channels in Slack that the bot has not read yet."""
     async with world.database.reading() as session:
         people = set((await session.scalars(select(Person.id))).all())
         rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
@@ -146,7 +146,7 @@ async def unknown(world: Harness) -> list[str]:
 
 
 async def _look_up_rituals(world: Harness, facts: Facts) -> None:
-    """What Friday, 15:00 UTC, owed to each team, going by what had been said well before."""
+    """Determine what each team had to get on Friday, 15:00 UTC, from thanks given well before."""
     before = datetime.fromtimestamp(friday().timestamp() - GRACE, UTC)
     standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))
     async with world.database.reading() as session:

@@ -1,4 +1,4 @@
-"""What is there before the first kill: a workspace with people and channels, and a team in each channel."""
+"""Fixtures before the first kill: a workspace with people and channels, and a team in each channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,24 +26,24 @@ from tests.harness import APP
 
 LEADER = "U0MAYA0000"
 ZONES = ("UTC", "Etc/GMT-1")
-"""The second is an hour ahead: its day's quiet thanks are told when the first one's week is read out, at 15:00 UTC."""
+"""The second zone is one hour ahead: its daily notes are due at 15:00 UTC, like the weekly summary of the first."""
 MOST_A_DAY = 50
 FEW_A_DAY = 2
-"""In every fourth team, so that some thanks are one too many and are offered for the morning."""
+"""In every fourth team, so that some thanks exceed the daily limit and are offered for the next morning."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Who and what there is in the workspace."""
+    """The people and channels of the workspace."""
 
     people: list[str]
     channels: list[str]
     names: dict[str, str]
-    """A person's name by their id."""
+    """People's names by id."""
 
 
 def workspace(folder: Path, *, persons: int, channels: int) -> Place:
-    """Fill a new workspace, before anything is served."""
+    """Create a workspace on disk, before the sandbox serves it."""
     slack = Slack(folder, None, APP)
     now = slack.clock.now()
     named = [f"p{number:03}" for number in range(persons)]
@@ -61,7 +61,7 @@ def workspace(folder: Path, *, persons: int, channels: int) -> Place:
 
 
 async def bot(database: Database, folder: Path, place: Place, now: datetime) -> list[Team]:
-    """Install the bot, and make each channel a team with its rituals."""
+    """Install the bot, and make each channel a team with its recurring jobs."""
     slack = Slack(folder, None, APP)
     users = [profiles.person(seed.TEAM["id"], user) for user in slack.users()]
     token = database.vault.encrypt(slack.app.bot_token)
@@ -85,7 +85,7 @@ async def _team(session: AsyncSession, installed: Workspace, place: Place, numbe
 
 
 async def keep(database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]) -> list[Thanks]:
-    """Thanks that were kept for later, each with the appointment that gives it."""
+    """Add postponed thanks, each with the scheduled job that gives it."""
     async with database.begin() as session:
         return [await _kept(session, teams[n % len(teams)], place, n, due) for n, due in enumerate(dues)]
 

@@ -1,4 +1,4 @@
-"""One world: a sandbox, a database and replicas, each a process of its own, and people's hands."""
+"""Test harness: a sandbox, a database and replicas, each in its own process, and drivers for people."""
 
 import asyncio
 import time
@@ -34,17 +34,17 @@ SETTLE_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Shape:
-    """How many of what."""
+    """The size and options of a harness."""
 
     postgresql: bool = False
     replicas: int = 1
     persons: int = 40
     channels: int = 4
     lead: timedelta = timedelta(seconds=20)
-    """How long before Friday, 15:00 UTC, its calendar begins."""
+    """How long before Friday, 15:00 UTC, its calendar starts."""
     waits_as_shipped: bool = False
     without: str = ""
-    """A guard of the bot's that is taken away."""
+    """A safeguard of the bot that is removed."""
 
     @property
     def name(self) -> str:
@@ -69,24 +69,25 @@ class Harness:
     ahead: float = 0.0
 
     def now(self) -> float:
-        """The calendar, in seconds since 1970."""
+        """Return the simulated calendar's time, in seconds since 1970."""
         return time.time() + self.ahead
 
     async def move_on(self, to: datetime) -> None:
-        """Move the calendar on while no replica lives."""
+        """Advance the calendar; no replica may be running."""
         await self.slack.move(to=to.isoformat())
         self.ahead = to.timestamp() - time.time()
         for replica in self.replicas:
             replica.ahead = self.ahead
 
     async def up(self) -> None:
-        """Every replica lives and listens, and dies no more."""
+        """Start every replica that is not running, without a kill point, and wait until it listens."""
         await asyncio.gather(*(replica.up() for replica in self.replicas if not replica.is_alive))
 
     async def settle(self) -> bool:
-        """Wait until everything has been heard, done and said; False when it never is.
+        """Wait until everything has been received, processed and sent; return False on timeout.
 
-        What Slack would tell of again in minutes comes with the next connection.
+        The sandbox is disconnected meanwhile, because Slack's retries would take minutes and a new connection delivers
+        events at once.
         """
         for _ in range(MOST_TRIES):
             if await eventually(self._is_done, SETTLE_SECONDS) and not self.eyes.unheard(self.diary):
@@ -102,7 +103,7 @@ class Harness:
         return not self.eyes.unheard(self.diary) and not await self.waiting()
 
     async def waiting(self) -> int:
-        """What is due and not done, or to be said and not said."""
+        """Return how many scheduled jobs are overdue and how many messages are still to be sent."""
         now = datetime.fromtimestamp(self.now(), UTC)
         rows = select(func.count()).where(Outgoing.state == State.WAITING)
         due = select(func.count()).where(ScheduledJob.wake_at <= now)
@@ -114,7 +115,10 @@ class Harness:
 async def opened(
     folder: Path, shape: Shape, postgres: Postgres | None = None, data: Path | None = None
 ) -> AsyncIterator[Harness]:
-    """A world without a replica alive, in a new folder. `data` is where SQLite lives, when not in there."""
+    """Open a harness in a new folder, without starting a replica.
+
+    `data` is the folder of SQLite, if it is outside of `folder`.
+    """
     place = fixtures.workspace(folder / "slack", persons=shape.persons, channels=shape.channels)
     begin = friday() - shape.lead
     url = await postgres.database(folder.name.replace("-", "_")) if postgres and shape.postgresql else None
@@ -146,5 +150,5 @@ async def opened(
 
 
 def friday() -> datetime:
-    """Friday, 15:00 UTC, of the sandbox's first week."""
+    """Return Friday, 15:00 UTC, of the sandbox's first week."""
     return (first_morning() + FRIDAY).replace(hour=AT_THREE, minute=0)

@@ -1,4 +1,4 @@
-"""The named points at which a replica dies, hooked in from outside: the bot does not know of them."""
+"""Named kill points for fault injection, hooked in from outside: the bot's code does not know of them."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def frozen() -> None:
 
 
 def nth(times: int, die: Die) -> Die:
-    """Die at the nth time, and at no other."""
+    """Return a function that dies at its nth call only."""
     left = times
 
     def count() -> None:
@@ -66,7 +66,7 @@ def after_ack(die: Die) -> None:
 
 
 def mid_claim(die: Die) -> None:
-    """The relay has locked a lane and its workspace's pace, and has committed neither."""
+    """Die after the relay has locked a lane and its workspace's rate limit, before it commits."""
     _after(Relay, "_take", lambda *passed: die())
 
 
@@ -83,7 +83,7 @@ def between_post_and_mark(die: Die) -> None:
 
 
 def between_share_and_mark(die: Die) -> None:
-    """The same for a file alone, which stands in its conversation a moment later."""
+    """Die after a file was sent, before it is recorded; a file appears in its conversation a moment later."""
 
     def if_shared(outcome: Outcome, client: Any, attempt: SendAttempt) -> None:
         if isinstance(outcome, Sent) and attempt.method is Method.FILE:
@@ -93,7 +93,7 @@ def between_share_and_mark(die: Die) -> None:
 
 
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
-    """A job has run and its rows are written, but its transaction is open."""
+    """Die after a job has run and its rows are flushed, before its transaction commits."""
     run = SchedulerWorker._run
 
     async def then_die(self: SchedulerWorker, session: Any, scheduled: Any) -> bool:
@@ -111,32 +111,32 @@ def mid_tick_of_a_spike(die: Die) -> None:
 
 
 def mid_tick_of_a_meeting(die: Die) -> None:
-    """Not in what a team has every morning anyway."""
+    """Die in a job of a meeting, except the daily jobs that every team has."""
     mid_tick(die, of=("meetings.remind", "meetings.ask", "meetings.pass_on"))
 
 
 def between_hearing_and_answer(die: Die) -> None:
-    """What a tool told is committed, and the tool does not know yet."""
+    """Die after a webhook delivery is committed, before the sender gets its response."""
     _after(Receiver, "_hear", lambda *passed: die())
 
 
 def mid_look(die: Die) -> None:
-    """the Slack sync has met everybody, and has read no user group yet."""
+    """Die in the Slack sync, after all people are read and before any user group is."""
     _before(SlackSync, "_gather_groups", die)
 
 
 def starting(die: Die) -> None:
-    """It has told the database of itself, and listens to nobody yet."""
+    """Die at startup, after the replica has registered itself in the database and before it listens."""
     _before(Relay, "free_leases", die)
 
 
 def stopping(die: Die) -> None:
-    """It was asked to stop, and has let its listeners finish."""
+    """Die at shutdown, after the listeners have finished."""
     _after(Dispatcher, "drain", lambda *passed: die())
 
 
 def migrating(die: Die) -> None:
-    """A table was just made."""
+    """Die after a table was created."""
 
     @event.listens_for(Engine, "after_cursor_execute")
     def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
@@ -145,7 +145,7 @@ def migrating(die: Die) -> None:
 
 
 def at_a_random_moment(die: Die) -> None:
-    """The one who started it kills it."""
+    """Hook in nothing: whoever started the replica kills it."""
 
 
 UNDER_LOAD: dict[str, Callable[[Die], None]] = {

@@ -1,4 +1,4 @@
-"""Replicas that are killed again and again while people act, and the account of it all."""
+"""Kill replicas again and again while people act, and audit the effects."""
 
 import asyncio
 import random
@@ -14,28 +14,28 @@ from benchmarks.crashes.harness import Harness
 from benchmarks.crashes.processes import Death, Replica
 
 MOST_SECONDS = 24.0
-"""A life whose point does not come is ended by `kill -9` then."""
+"""A process that has not reached its kill point by then is killed with `kill -9`."""
 RANDOM_SECONDS = 3.0
 EVERY_SECONDS = 1.5
-"""Between two acts of one person, on average: about half of what Slack lets the bot say."""
+"""The mean delay between two actions of one person: about half of what Slack's rate limit lets the bot send."""
 SELDOM = ("mid_look", "mid_tick", "starting", "stopping")
-"""Points that few moments of a life pass: it ends at the first."""
+"""Kill points that are passed rarely: the replica dies the first time."""
 KEPT_EVERY = timedelta(seconds=1.7)
-"""No whole seconds: replicas tick each second, and the one that ticks sooner after one would keep them all."""
+"""Not a whole number of seconds: replicas tick each second, and the first to tick would always run all jobs."""
 
 
 @dataclass
 class Outcome:
-    """What one scenario came to."""
+    """The outcome of a scenario."""
 
     name: str
     account: Audit
     shape: str = ""
     deaths: list[Death] = field(default_factory=list)
     late: float = 0.0
-    """Seconds from the last restart to the last card that was owed then."""
+    """Seconds from the last restart to the last card promised by then."""
     due_late: list[float] = field(default_factory=list)
-    """For each appointment, seconds from its instant to its card."""
+    """For each scheduled job, seconds from its due time to its card."""
     unanswered: int = 0
     apologies: int = 0
     thanks: int = 0
@@ -47,7 +47,7 @@ class Outcome:
 
 
 async def prepare(world: Harness, *, seconds: float) -> None:
-    """Teams, and appointments that fall due for so long from soon on."""
+    """Add teams, and scheduled jobs that fall due for that many seconds from now."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     dues = [
@@ -57,7 +57,7 @@ async def prepare(world: Harness, *, seconds: float) -> None:
 
 
 async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
-    """Let each replica die at one point after another, while people act."""
+    """Let each replica die at one kill point after another, while people act."""
     await world.up()
     over = asyncio.Event()
     acting = asyncio.create_task(
@@ -75,7 +75,7 @@ async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int
 
 
 async def _lives(replica: Replica, points: Sequence[str], chance: random.Random) -> None:
-    """The life that is on ends at a random moment, and each one after it at its point."""
+    """Kill the running process at a random moment, and each following one at its kill point."""
     await _ends(replica, "at_a_random_moment", chance)
     for point in points:
         await replica.start(point, 1 if point in SELDOM else chance.randint(1, 4))
@@ -98,7 +98,7 @@ async def _ends(replica: Replica, point: str, chance: random.Random) -> None:
 
 
 async def closed(world: Harness) -> Outcome:
-    """Let everything be done and said, and draw the account."""
+    """Wait until everything is processed and sent, and run the audit."""
     await world.up()
     now = world.now()
     settled = await world.settle()

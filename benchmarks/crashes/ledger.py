@@ -1,4 +1,4 @@
-"""What people did and what they were told at once: the ledger that the account is drawn up against."""
+"""Ledger of people's actions and the bot's immediate answers, which the audit checks effects against."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,7 +8,7 @@ Way = Literal["command", "form", "message", "appointment"]
 
 @dataclass
 class Thanks:
-    """One thank-you in words that nobody else uses. Instants are the calendar's, in seconds since 1970."""
+    """One thank-you with unique words. Instants are those of the simulated calendar, in seconds since 1970."""
 
     way: Way
     words: str
@@ -17,7 +17,7 @@ class Thanks:
     channel: str
     begun: float
     acked: float | None = None
-    """When its giver was told that it is done; for a message, when Slack had it."""
+    """When its giver got a confirmation; for a message, when Slack accepted it."""
     shoutout_id: int | None = None
     ts: str | None = None
     undo_begun: float | None = None
@@ -26,7 +26,7 @@ class Thanks:
 
 @dataclass
 class Reaction:
-    """The last word of one person on one message: an emoji put there, or taken away."""
+    """The latest state of one person's emoji on one message: added or removed."""
 
     channel: str
     ts: str
@@ -38,7 +38,7 @@ class Reaction:
 
 @dataclass
 class Choice:
-    """Settings that somebody sent off."""
+    """Submitted settings."""
 
     who: str
     value: str
@@ -52,6 +52,6 @@ class Ledger:
     reactions: dict[tuple[str, str, str], Reaction] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
     unanswered: int = 0
-    """What people tried and got no answer to; they were told that it failed."""
+    """Actions without an answer; people saw that they failed."""
     apologies: int = 0
-    """What the bot said sorry for."""
+    """Answers in which the bot apologized for an error."""

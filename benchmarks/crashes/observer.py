@@ -1,4 +1,4 @@
-"""What Slack sent to the bot and what the bot acked, looked up all the while: the sandbox keeps the newest alone."""
+"""Observer of events that Slack sent and the bot acked; it polls, since the sandbox keeps only the newest ones."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from tests.harness import Slack
 
 LOOK_EVERY = 0.5
 MOST_TRIES = 4
-"""After which Slack gives an event up."""
+"""After so many attempts Slack gives up on an event."""
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ class Observer:
         self._blind_before = 0.0
         self._seen: set[tuple[str, str]] = set()
         self.tries: dict[tuple[str, ...], list[bool]] = {}
-        """For what happened to a message: each try of Slack's to tell of it, and whether it was acked."""
+        """For each event, whether each delivery attempt was acked."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -37,19 +37,22 @@ class Observer:
                 await watching
 
     def could_not_see_before(self, at: float) -> None:
-        """The sandbox was killed, and has forgotten what it sent out last; what it did not send is on its disk."""
+        """Ignore events before this time: the sandbox was killed and has lost its latest payloads.
+
+        Events that it had not sent yet are on its disk.
+        """
         self._blind_before = at
 
     def was_heard(self, *what: str) -> bool:
         return any(self.tries.get(what, []))
 
     def was_given_up(self, *what: str) -> bool:
-        """Slack tried as often as it does, and the bot never acked."""
+        """Return whether Slack made all its delivery attempts without an ack."""
         tries = self.tries.get(what, [])
         return len(tries) >= MOST_TRIES and not any(tries)
 
     def unheard(self, diary: Ledger) -> list[tuple[str, ...]]:
-        """What Slack still has to tell the bot of."""
+        """Return the events that Slack still has to deliver."""
         said = [
             ("message", each.channel, each.ts)
             for each in diary.thanks

@@ -1,4 +1,4 @@
-"""Other ways to go down than a kill: the database dies, the disk is full, a replica stands still, everything dies."""
+"""Outages other than a kill: the database dies, the disk is full, a replica is paused, everything is killed."""
 
 import asyncio
 import os
@@ -19,16 +19,16 @@ from benchmarks.crashes.replica import SHORT_SECONDS
 DISK_BYTES = 6 << 20
 A_WHILE = 4.0
 STOOD_STILL = 2.5 * SHORT_SECONDS
-"""Seconds, well past the lease."""
+"""Seconds; well past the lease."""
 LONGEST_WAIT = 60.0
 MIGRATING = (1, 4, 9)
-"""After which of its tables a migration is killed."""
+"""The numbers of created tables after which a migration is killed."""
 
 Disaster = Callable[[Harness], Awaitable[None]]
 
 
 async def strikes(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
-    """People act, the disaster comes so many times, and goes; then the account is drawn."""
+    """Let people act while the disaster happens `times` times; then run the audit."""
     await world.up()
     assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
     over = asyncio.Event()
@@ -50,7 +50,7 @@ async def _is_known(world: Harness) -> bool:
 
 
 async def _revived(world: Harness) -> None:
-    """The supervisor starts what has ended by itself."""
+    """Restart the replicas that have exited, as a supervisor would."""
     await asyncio.gather(*(replica.up() for replica in world.replicas if not replica.is_alive))
 
 
@@ -69,7 +69,7 @@ async def postgres_stopped_at_once(world: Harness) -> None:
 
 
 async def a_replica_stands_still(world: Harness) -> None:
-    """SIGSTOP at a random moment until its lease is long another's, then SIGCONT."""
+    """Pause a replica with SIGSTOP at a random moment, until another one holds its lease; then continue it."""
     replica = world.replicas[0]
     replica.signal(signal.SIGSTOP)
     await asyncio.sleep(STOOD_STILL)
@@ -77,7 +77,7 @@ async def a_replica_stands_still(world: Harness) -> None:
 
 
 def stands_still_at(point: str) -> Disaster:
-    """The same, in the middle of what it was just doing."""
+    """Return a disaster that pauses a replica at a kill point."""
 
     async def freeze(world: Harness) -> None:
         replica = world.replicas[0]
@@ -91,14 +91,14 @@ def stands_still_at(point: str) -> Disaster:
 
 
 def _stands_still(replica: Replica) -> bool:
-    """Whether the kernel says so."""
+    """Return whether the kernel reports the process as stopped."""
     assert replica.process
     stat = Path(f"/proc/{replica.process.pid}/stat").read_text()
     return stat.rpartition(")")[2].split()[0] == "T"
 
 
 async def everything_killed(world: Harness) -> None:
-    """The sandbox, the database and every replica at once; then each is started again."""
+    """Kill the sandbox, the database and every replica at once, and restart what is not supervised."""
     for replica in world.replicas:
         replica.signal(signal.SIGKILL)
     await world.sandbox.kill()
@@ -114,7 +114,7 @@ async def everything_killed(world: Harness) -> None:
 
 
 async def disk_full(world: Harness) -> None:
-    """The disk fills up; the replica is killed on it, and started again while it is full; then there is room again."""
+    """Fill the disk, kill the replica and restart it while the disk is full; then free the space."""
     filler = world.data / "filler"
     replica = world.replicas[0]
     _fill(filler)
@@ -127,7 +127,7 @@ async def disk_full(world: Harness) -> None:
 
 
 def _fill(filler: Path) -> None:
-    """Write until there is no room for another byte."""
+    """Write until not one more byte fits."""
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
@@ -138,7 +138,7 @@ def _fill(filler: Path) -> None:
 
 @asynccontextmanager
 async def small_disk(folder: Path) -> AsyncIterator[Path]:
-    """A file system of a few megabytes of its own; only root may mount one."""
+    """Mount a file system of a few megabytes; needs root."""
     await _run("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder))
     try:
         yield folder
@@ -155,7 +155,7 @@ def may_mount() -> bool:
 
 
 async def killed_while_migrating(world: Harness) -> None:
-    """Before there is anything: killed at one table after another, on an empty database."""
+    """Kill migrations of an empty database after one table or another."""
     replica = world.replicas[0]
     for times in MIGRATING:
         await replica.start("migrating", times, command="migrate" if world.postgres else "run")

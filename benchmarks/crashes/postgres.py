@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, that may be killed and started again."""
+"""A PostgreSQL server of our own that can be killed and restarted."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ from bot.settings import Settings
 
 SECONDS_TO_END = 30.0
 _one_at_a_time = threading.Lock()
-"""The lock by which servers wait for each other is one of processes, and not of threads."""
+"""Servers wait for each other with a lock that works between processes, but not between threads."""
 
 
 class Postgres:
@@ -25,21 +25,21 @@ class Postgres:
         self.uri = str(self._server.get_uri("postgres"))
 
     async def database(self, name: str) -> str:
-        """A new, empty database's address."""
+        """Create an empty database; return its URL."""
         connection = await asyncpg.connect(self.uri)
         await connection.execute(f"CREATE DATABASE {name}")
         await connection.close()
         return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
 
     async def kill(self) -> None:
-        """`kill -9` of the postmaster; its children notice, and are waited for: no other may start beside them."""
+        """Kill the postmaster with `kill -9`, and wait for its children, beside which no new one may start."""
         postmaster = psutil.Process(self._server.get_pid() or 0)
         children = postmaster.children(recursive=True)
         postmaster.kill()
         await asyncio.to_thread(psutil.wait_procs, [postmaster, *children], timeout=SECONDS_TO_END)
 
     async def stop_at_once(self) -> None:
-        """`pg_ctl stop -m immediate`: every connection is cut, and nothing is written down before."""
+        """Stop with `pg_ctl stop -m immediate`: every connection is cut, and nothing is flushed before."""
         await asyncio.to_thread(self._control, "stop", "-m", "immediate")
 
     async def start(self) -> None:

@@ -1,4 +1,4 @@
-"""The processes that are killed: replicas, started again as a supervisor would, and the sandbox."""
+"""Processes that are killed: replicas, restarted as by a supervisor, and the sandbox."""
 
 import asyncio
 import multiprocessing
@@ -18,7 +18,7 @@ READY = b"Steward is listening"
 LOOK_EVERY = 0.01
 START_SECONDS = 60.0
 AGAIN_SECONDS = 0.5
-"""After a start that failed, as a supervisor waits."""
+"""How long a supervisor waits after a failed start."""
 
 _fork = multiprocessing.get_context("forkserver")
 _fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "aiosqlite", "alembic.command"])
@@ -26,7 +26,7 @@ _fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "aiosqlit
 
 @dataclass
 class Death:
-    """One life's end: where, when, and when the next one was ready. Instants of the machine's clock since 1970."""
+    """The end of a process: where, when, and when the next one was ready. Instants are the machine's, since 1970."""
 
     point: str
     killed_at: float
@@ -35,7 +35,7 @@ class Death:
 
 @dataclass
 class Replica:
-    """One replica and its supervisor. Each life is a process of its own, forked from one that has the modules."""
+    """A replica and its supervisor. Each life is a new process, forked from one that has the modules loaded."""
 
     name: str
     settings: dict[str, str]
@@ -43,13 +43,13 @@ class Replica:
     ahead: float = 0.0
     waits_as_shipped: bool = False
     without: str = ""
-    """The guard that is taken away in each of its lives."""
+    """The safeguard that is removed in each of its lives."""
     deaths: list[Death] = field(default_factory=list)
     lives: int = 0
     process: ForkServerProcess | None = None
 
     async def start(self, point: str = "at_a_random_moment", times: int = 1, **ways: object) -> None:
-        """Begin a life; `ready` waits until it listens."""
+        """Start a process; `ready` waits until it listens."""
         self.lives += 1
         chosen = Ways(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
         self.process = _fork.Process(target=replica.live, args=(chosen, self.settings, self.folder, self.log))
@@ -60,7 +60,7 @@ class Replica:
         return self.folder / f"{self.name}-{self.lives}.log"
 
     async def ready(self) -> bool:
-        """Whether it came to listen; False when it ended before."""
+        """Wait until it listens; return False if it exited before."""
         if not await until(self._is_ready_or_gone, START_SECONDS) or not self.is_alive:
             return False
         if self.deaths and self.deaths[-1].ready_at is None:
@@ -68,7 +68,7 @@ class Replica:
         return True
 
     async def up(self, **ways: object) -> None:
-        """Begin lives until one listens."""
+        """Start processes until one listens."""
         await self.start(**ways)  # type: ignore[arg-type]
         while not await self.ready():
             await self.gone()
@@ -84,7 +84,7 @@ class Replica:
             os.kill(self.process.pid, number)
 
     async def kill(self, point: str) -> None:
-        """`kill -9`, wherever it is."""
+        """Kill it with `kill -9`, wherever it is."""
         self.signal(signal.SIGKILL)
         await self.gone()
         self.note(point)
@@ -93,12 +93,12 @@ class Replica:
         self.deaths.append(Death(point, time.time()))
 
     async def gone(self, seconds: float = START_SECONDS) -> int | None:
-        """How it ended; None when it still lives."""
+        """Wait for its end; return its exit code, or None if it is still running."""
         await until(lambda: not self.is_alive, seconds)
         return self.process.exitcode if self.process else None
 
     async def stop(self) -> None:
-        """As a supervisor stops it: with SIGTERM, and with SIGKILL when it takes too long."""
+        """Stop it as a supervisor does: with SIGTERM, and with SIGKILL if it takes too long."""
         self.signal(signal.SIGTERM)
         if await self.gone(20) is None:
             self.signal(signal.SIGKILL)
@@ -139,7 +139,7 @@ class SandboxProcess:
 
 
 async def until(check: Callable[[], bool], seconds: float) -> bool:
-    """Whether it became true in time."""
+    """Poll until a condition is true; return whether it was in time."""
     end = time.monotonic() + seconds
     while not check():
         if time.monotonic() > end:
@@ -149,7 +149,7 @@ async def until(check: Callable[[], bool], seconds: float) -> bool:
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """The same for a question that has to be awaited."""
+    """Poll until an awaited condition is true; return whether it was in time."""
     end = time.monotonic() + seconds
     while not await check():
         if time.monotonic() > end:

@@ -1,6 +1,6 @@
-"""One replica that dies at a named point: `python -m benchmarks.crashes.replica POINT[:NTH]`.
+"""A replica that dies at a kill point: `python -m benchmarks.crashes.replica POINT[:NTH]`.
 
-It is `steward run`, with its settings, and with the point hooked in.
+It is `steward run` with its settings, and with the kill point hooked in.
 """
 
 import os
@@ -18,28 +18,28 @@ from bot.clock import Clock
 from bot.slack.outbox import relay, results
 
 SHORT_SECONDS = 3.0
-"""A lease, and the wait before a look-up, where they are shortened to a tenth."""
+"""The lease, and the delay before a look-up, when they are shortened to a tenth."""
 
 
 @dataclass(frozen=True)
 class Ways:
-    """How a replica runs beside what its settings say."""
+    """Options of a replica besides its settings."""
 
     point: str = "at_a_random_moment"
     times: int = 1
-    """At which passing of the point it dies."""
+    """How many times it passes the point until it dies."""
     ahead: float = 0.0
     """Seconds by which its calendar is ahead of the machine's."""
     waits_as_shipped: bool = True
     without: str = ""
-    """The guard that is taken away."""
+    """The safeguard that is removed."""
     freezes: bool = False
-    """It stands still at the point rather than die."""
+    """It is paused at the point instead of killed."""
     command: str = "run"
 
 
 def live(ways: Ways, settings: dict[str, str], folder: Path, log: Path) -> None:
-    """What a new process does: say everything into a log, and run `steward`."""
+    """Run `steward` in a new process, with its output in a log file."""
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for said in (1, 2):
         os.dup2(written, said)

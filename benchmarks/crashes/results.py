@@ -1,4 +1,4 @@
-"""What each part of a run found, kept beside its worlds, so that the page can be written from parts."""
+"""Results of each part of a run, saved beside its data, so that the page can be generated from parts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ def save(folder: Path, part: str, found: Sequence[Outcome] | Sequence[Kept]) -> 
 
 
 def outcomes(folder: Path, part: str) -> list[Outcome]:
-    """Nothing when that part was not run."""
+    """Return a part's outcomes; empty if it was not run."""
     file = folder / f"{part}.json"
     return OUTCOMES.validate_json(file.read_bytes()) if file.exists() else []
 

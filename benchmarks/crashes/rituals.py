@@ -1,4 +1,4 @@
-"""A thousand teams' rituals, due in the same second, and the replica that keeps them killed in that second."""
+"""Scenario of a thousand teams' rituals due in the same second, in which the replica that runs them is killed."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ from bot.slack.outbox.models import Outgoing, State
 
 AN_HOUR = timedelta(hours=1)
 TO_START = timedelta(seconds=40)
-"""Time enough for every replica to listen, also where others are at work."""
+"""Enough time for every replica to start listening, even under load."""
 JOBS = {ZONES[0]: "shoutouts.post_round_up", ZONES[1]: "shoutouts.tell_quiet_thanks"}
 LOOK_EVERY = 0.25
 IN_THAT_SECOND = (0.2, 0.9)
@@ -37,7 +37,7 @@ PATIENCE_SECONDS = 120
 
 @dataclass
 class Kept:
-    """What became of rituals that were due at once."""
+    """The outcome of rituals that were due at once."""
 
     name: str
     rituals: int
@@ -47,7 +47,7 @@ class Kept:
     back_after: float
     """Seconds from the kill until the replica listened again."""
     last_commit: float
-    """Seconds from the instant they were due to the commit of the last one."""
+    """Seconds from the due time to the last job's commit."""
     posts: int = 0
     last_post: float = 0.0
     posts_missed: int = 0
@@ -67,9 +67,9 @@ async def at_three(
     alone: asyncio.Lock | None = None,
     until_posted: bool = True,
 ) -> Kept:
-    """Kill one in the second in which they are due, start it again at once, and see what became of each.
+    """Kill a replica in the second in which all rituals are due, restart it at once, and check every ritual.
 
-    Until the last is committed it is `alone` on the machine; to post them all takes minutes, and leaves room.
+    The lock `alone` is held until the last commit; sending all posts takes minutes with little load.
     """
     shape = Shape(postgres is not None, replicas, PERSONS, teams, AN_HOUR, waits_as_shipped=True)
     alone = alone or asyncio.Lock()
@@ -87,7 +87,7 @@ async def at_three(
 
 
 async def _struck(world: Harness) -> Kept:
-    """The instant, the kill, the restart, and the last commit."""
+    """Run the scenario: due time, kill, restart, last commit."""
     await world.move_on(friday() - TO_START)
     await world.up()
     due = friday().timestamp()
@@ -108,7 +108,7 @@ def _back_after(world: Harness) -> float:
 
 
 async def _seed(world: Harness) -> None:
-    """Something to read out, or to tell in private, in each team."""
+    """Add something to post, in the channel or in private, for each team."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
@@ -130,7 +130,7 @@ async def _give(session: AsyncSession, team: Team, people: Sequence[str], number
 
 
 async def _watch(world: Harness, due: float) -> float:
-    """When the last of them was committed, in seconds after they were due."""
+    """Return when the last job was committed, in seconds after the due time."""
     await asyncio.sleep(due - world.now())
     while await _left(world):  # noqa: ASYNC110
         await asyncio.sleep(LOOK_EVERY)
@@ -144,7 +144,7 @@ async def _left(world: Harness) -> int:
 
 
 async def _count(world: Harness, kept: Kept) -> None:
-    """One appointment that has moved on by a week or a day, and one row to say, for each team."""
+    """Check that each team has one job that was rescheduled by a week or a day, and one message to send."""
     async with world.database.reading() as session:
         moved = select(ScheduledJob).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.since == friday())
         moved_on = {(row.team_id, row.job) for row in await session.scalars(moved)}
@@ -155,7 +155,7 @@ async def _count(world: Harness, kept: Kept) -> None:
 
 
 async def _count_posts(world: Harness, kept: Kept) -> None:
-    """What stands in Slack, once everything has been said at Slack's pace."""
+    """Count the posts in Slack, once everything has been sent at Slack's rate limit."""
     await eventually(lambda: _is_said(world), kept.rituals / POSTS_A_SECOND + PATIENCE_SECONDS)
     async with world.database.reading() as session:
         rows = select(Outgoing.delivery).where(Outgoing.team_id.is_not(None))
@@ -172,7 +172,7 @@ async def _count_posts(world: Harness, kept: Kept) -> None:
 
 
 async def _messages(world: Harness) -> AsyncIterator[dict[str, Any]]:
-    """Everything that stands anywhere."""
+    """Yield the messages of all channels and DMs."""
     for channel in world.place.channels:
         for message in await world.slack.messages(channel, "maya"):
             yield message

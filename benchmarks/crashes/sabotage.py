@@ -1,4 +1,4 @@
-"""Guards of the bot taken away on purpose: an account that does not notice is worth nothing."""
+"""Removal of the bot's safeguards on purpose, to check that the audit notices."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _behind: set[asyncio.Task[None]] = set()
 
 
 def ack_before_commit() -> None:
-    """The answer leaves at once, and what it promises is committed a moment later."""
+    """Send the ack at once, and commit a moment later."""
 
     async def commit(self: Sessions) -> None:
         session, self._session = self._session, None
@@ -37,7 +37,7 @@ async def _commit_later(session: AsyncSession) -> None:
 
 
 def post_without_a_look() -> None:
-    """A post whose outcome is unknown is sent again without a look at the channel."""
+    """Retry a post with an unknown outcome without looking it up in the channel."""
 
     async def not_there(*passed: Any) -> None:
         return None
@@ -46,7 +46,7 @@ def post_without_a_look() -> None:
 
 
 def move_on_before_the_job() -> None:
-    """A scheduled job is moved on in a transaction of its own, before its job has run."""
+    """Reschedule a job in its own transaction, before the job has run."""
 
     async def keep_one(self: SchedulerWorker) -> bool:
         async with self._database.begin() as session:

@@ -1,4 +1,4 @@
-"""Which scenarios there are, and how often each point is passed."""
+"""The crash scenarios, and how often each kill point is used."""
 
 import random
 import shutil
@@ -22,7 +22,7 @@ SECONDS_A_KILL = 15.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """One world and what happens to it."""
+    """A setup and what happens to it."""
 
     name: str
     shape: Shape
@@ -34,7 +34,7 @@ class Scenario:
     migrates: bool = False
     """Its first migration is killed as well."""
     is_dealt: bool = False
-    """The points are dealt out among the replicas, rather than that each dies at every one."""
+    """The kill points are divided among the replicas; otherwise each replica is killed at every point."""
 
 
 KILLS = [
@@ -60,7 +60,7 @@ DISASTERS = [
 
 
 async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *, seed: int = 0) -> Outcome:
-    """Play it in a folder of its own, which goes when nothing was wrong."""
+    """Run a scenario in its own folder, which is deleted if no fault was found."""
     async with AsyncExitStack() as stack:
         data = folder / "disk"
         data.mkdir(parents=True)
@@ -83,7 +83,7 @@ async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *,
 
 
 def _points(scenario: Scenario, seed: int) -> list[list[str]]:
-    """For each replica where its lives end, in an order of its own."""
+    """Return each replica's kill points, shuffled."""
     count = scenario.shape.replicas
     if scenario.is_dealt:
         return [_shuffled(scenario.rounds, seed)[number::count] for number in range(count)]

@@ -1,4 +1,4 @@
-"""The account's own proof: with a guard of the bot's taken away, it must find what that costs."""
+"""Self-test of the audit: with one of the bot's safeguards removed, it must find the resulting fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ MOST_WORLDS = 3
 
 @dataclass(frozen=True)
 class Broken:
-    """Which guard is gone, where a kill then hurts, and the fault that must be found."""
+    """The safeguard to remove, the kill point where this matters, and the fault that must be found."""
 
     guard: str
     point: str
@@ -35,7 +35,7 @@ def found(account: Audit, broken: Broken) -> Sequence[str]:
 
 
 async def played(broken: Broken, folder: Path, *, lives: int = 3) -> Outcome:
-    """Kill where it hurts until the account has found it, or in three worlds has not."""
+    """Kill at the point until the audit has found the fault, in up to three worlds."""
     for number in range(MOST_WORLDS):
         outcome = await _played(broken, folder / f"{broken.guard}{number}", lives, number)
         if found(outcome.account, broken):
@@ -52,7 +52,7 @@ async def _played(broken: Broken, folder: Path, lives: int, seed: int) -> Outcom
 
 
 async def all_caught(folder: Path) -> list[Outcome]:
-    """An AssertionError when the account has missed one."""
+    """Run all self-tests; raise an AssertionError if the audit has missed a fault."""
     outcomes = []
     for broken in BROKEN:
         outcomes.append(await played(broken, folder))

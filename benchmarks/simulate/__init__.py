@@ -1,1 +1,1 @@
-"""A year of a team, lived in the real bot within minutes: what became of its one-on-ones, and of people's peace."""
+"""Simulation of a team's year with the real bot, within minutes: one-on-ones, and how often people are disturbed."""

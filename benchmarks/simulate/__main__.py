@@ -1,4 +1,4 @@
-"""`python -m benchmarks.simulate [--seed N] [--days N] [--json] [--write]` lives a year and says what became of it."""
+"""`python -m benchmarks.simulate [--seed N] [--days N] [--json] [--write]` simulates a year and prints the results."""
 
 import argparse
 import asyncio
@@ -26,7 +26,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)  # a year makes much that goes at once
+    gc.set_threshold(100_000, 50, 50)  # a year creates many short-lived objects
     began = time.monotonic(), time.process_time()
     found = asyncio.run(lived(options.seed, options.days))
     took = f"{time.monotonic() - began[0]:.0f} s, {time.process_time() - began[1]:.0f} s of them computing"

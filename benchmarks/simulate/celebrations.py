@@ -1,6 +1,6 @@
-"""What a team celebrates in its year, and whether each thing came once: rituals, birthdays, anniversaries.
+"""Check that rituals, birthdays and anniversaries of the year come exactly once.
 
-What is to come is told by the calendar and by people's own days, and by nothing of the bot's own.
+What is expected follows from the calendar and people's own dates, and from none of the bot's code.
 """
 
 from calendar import isleap
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)), "Wins Friday": (4, time(15))}
-"""What a new team begins with: on which weekday, and when."""
+"""A new team's default rituals, with their weekday and time."""
 WEEK_OF_SERVICE = {
     "thank you": (0, time(10, 30)),
     "a customer story": (1, time(11)),
@@ -26,17 +26,17 @@ WEEK_OF_SERVICE = {
     "what we learned": (3, time(13, 30)),
     "looking back": (4, time(14)),
 }
-"""Once, in the first full week of October."""
+"""Once a year, in the first full week of October."""
 TEAM = Human("everybody", LISBON)
 TAKES_PART = 0.1
-"""How likely somebody who is at work reacts to a ritual."""
+"""Probability that somebody at work reacts to a ritual."""
 WISHES = ("public", "private", "none")
 LEAPLING = "bea"
 """Born on 29 February."""
 LATEST = timedelta(days=35)
-"""Who is away hears of their day when they are back, up to a month later."""
+"""People who are away are congratulated when they are back, up to a month later."""
 LIVES = timedelta(days=33, hours=7)
-"""After so long the bot is stopped and started again, each time at another hour."""
+"""The bot is restarted after each such period, each time at a different hour."""
 A_LITTLE = timedelta(minutes=5)
 
 
@@ -44,18 +44,18 @@ class Celebrations:
     def __init__(self, year: "Year") -> None:
         self.year = year
         self.rituals: list[tuple[str, datetime]] = []
-        """What came, and when on the team's clock."""
+        """The rituals posted, with their local time in the team's zone."""
         self.gave_way: set[tuple[str, date]] = set()
-        """What waited for a queue that was over its limit, or was let go."""
+        """Rituals that were put on hold or skipped because of a spike."""
         self.prompts: Counter[str] = Counter()
         self.days: Counter[tuple[str, str]] = Counter()
-        """Birthdays and anniversaries that came, by whose."""
+        """Birthdays and anniversaries posted, by person."""
         self.astray = 0
-        """Those that came before their day, or long after."""
+        """Those posted before their day, or long after it."""
         self.restarts = 0
 
     async def begin(self) -> None:
-        """Everybody who is there says of their days what they like to say; the bot will be started anew at times."""
+        """Enter everybody's dates and wishes, and schedule restarts of the bot."""
         for human in self.year.people.values():
             if human.is_here(self.year.now):
                 await self._say_own(human)
@@ -73,7 +73,7 @@ class Celebrations:
         )  # fmt: skip
 
     def _own(self, human: Human) -> tuple[date, date]:
-        """Their birthday, of a leap year, and the day they began here."""
+        """Return somebody's birthday, in a leap year, and their start date."""
         rolls = dice(self.year.seed, "own days", human.name)
         birthday = date(2000, 1, 1) + rolls.randrange(366) * A_DAY
         began = date(2026, 1, 1) + rolls.randrange(4 * 365) * A_DAY
@@ -87,7 +87,7 @@ class Celebrations:
         await self.year.world.restart()
 
     def hear(self, message: Json, human: Human | None) -> None:
-        """Something stands in the team's channel, or in somebody's DM."""
+        """Record a message in the team's channel or in a DM."""
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         texts = {each["block_id"]: str(each.get("text", {}).get("text")) for each in message.get("blocks", [])}
         if "ritual" in texts and TEAM.local(at).date() >= self.year.first:
@@ -115,7 +115,7 @@ class Celebrations:
             await self.year.world.do("reactions", user=human.name, channel=CHANNEL, ts=ts, name="tada")
 
     def figures(self) -> dict[str, Any]:
-        """How many came of how many, what came twice, and what did not come at its hour."""
+        """Return how many expected posts came, and how many came twice or at the wrong time."""
         came = Counter((name, at.date()) for name, at in self.rituals)
         due = [each for each in self._rituals_due() if each[:2] not in self.gave_way]
         hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
@@ -136,7 +136,7 @@ class Celebrations:
         }
 
     def _rituals_due(self) -> Iterator[tuple[str, date, datetime]]:
-        """Each on its weekday, or the next day of that week on which the team works."""
+        """Yield each expected ritual on its weekday, or on the next working day of that week."""
         for number in range(0, (self.year.last - self.year.first).days + 1, 7):
             monday = self.year.first + number * A_DAY
             plan = {**PLAN, **(WEEK_OF_SERVICE if monday.month == 10 and monday.day <= 7 else {})}
@@ -147,7 +147,7 @@ class Celebrations:
                     yield name, day, TEAM.at(day, at)
 
     def _due_of(self, human: Human) -> Iterator[tuple[str, str]]:
-        """Those of their days that lie so early in the year that they come in it whatever moves them."""
+        """Yield somebody's occasions that are due early enough to be posted within the year, even if postponed."""
         is_told = self._wish(human) != "none" and human.joins is None
         for kind, first in zip(("birthday", "anniversary"), self._own(human), strict=True):
             for day in _each_year(first, self.year.first, self.year.last - LATEST):
@@ -156,12 +156,12 @@ class Celebrations:
 
 
 def _name(text: str) -> str:
-    """What a ritual is called, which stands in bold; one of a pack without the pack's name."""
+    """Return a ritual's name, which is in bold, without the name of its pack."""
     return text.split("*")[1].rpartition(": ")[2]
 
 
 def _each_year(first: date, start: date, end: date) -> Iterator[date]:
-    """When a day comes again; 29 February on the 28th in common years."""
+    """Yield a date's recurrences; 29 February falls on the 28th in common years."""
     for day in (start + number * A_DAY for number in range((end - start).days + 1)):
         is_moved = (first.month, first.day) == (2, 29) and not isleap(day.year)
         if (day.month, day.day) == ((2, 28) if is_moved else (first.month, first.day)):

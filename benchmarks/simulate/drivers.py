@@ -1,4 +1,4 @@
-"""What leaders and agents do about what the bot says to them, each after their own kind."""
+"""Drivers for leaders and agents: how each reacts to the bot's messages, according to their mood."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ class Drivers:
         self.beside = Shadowing(year, self)
 
     def what_to_do(self, human: Human, message: Json) -> Act | None:
-        """What somebody will do about a message, when they come to it; None when there is nothing to do."""
+        """Return how somebody will react to a message when they get to it; None if it needs no reaction."""
         found = {action for action, _ in actions(message)}
         todo: dict[str, Callable[[Human, str], Awaitable[None]]] = {
             WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, OTHERS: self._answer_suggestion,
@@ -43,7 +43,7 @@ class Drivers:
         return (lambda: act(human, message["ts"])) if act else None
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
-        """A card of the morning: put off, or done something about, or left."""
+        """Answer a morning's card: snooze it, act on it, or ignore it."""
         if not self.attends(human):
             return
         if self.roll(human, "snooze", ts) < human.manner.snoozes:
@@ -85,7 +85,7 @@ class Drivers:
         self.year.ledger.muted += 1
 
     async def _answer_rows(self, human: Human, ts: str) -> None:
-        """Those who are due, one after the other."""
+        """Answer the due pairs, one after the other."""
         if not self.attends(human):
             return
         for action, value in await self.buttons(human, ts):
@@ -96,7 +96,7 @@ class Drivers:
         series = await self.year.world.series(int(value.partition(":")[2]))
         agent = self.year.people[series.agent_id]
         roll = self.roll(human, "row", value, ts)
-        if self.year.has_met_since(agent, series.met_on):  # the card says otherwise, since nobody has told the bot
+        if self.year.has_met_since(agent, series.met_on):  # the bot does not know that they met
             if roll < 0.6:
                 await self._type(human, f"done @{agent.name}")
             else:
@@ -113,7 +113,7 @@ class Drivers:
             self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
 
     async def _choose_time(self, agent: Human, ts: str) -> None:
-        """Take the first time at which they are there, suggest another one, or say nothing."""
+        """Pick the first time that suits, suggest another one, or do not answer."""
         roll = self.roll(agent, "choose", ts)
         if roll > AGENTS_ANSWER:
             return
@@ -145,7 +145,7 @@ class Drivers:
             self.year.series[meeting.attendee_id].let_go.append(human.local(self.year.now).date())
 
     async def _tell(self, human: Human, ts: str) -> None:
-        """Say what became of a meeting."""
+        """Report the outcome of a meeting."""
         buttons = dict(await self.buttons(human, ts))
         if MET not in buttons or not self.attends(human):
             return
@@ -164,7 +164,7 @@ class Drivers:
             self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
 
     async def _write_down(self, human: Human, ts: str) -> None:
-        """A note, to come back to in two weeks."""
+        """Write a note with a follow-up date in two weeks."""
         await self.year.settle()
         buttons = dict(await self.buttons(human, ts))
         if OPEN in buttons:
@@ -173,7 +173,7 @@ class Drivers:
             await self.submit(human, note="more time for the handbook", follow_up=f"{day}")
 
     async def rearrange(self, human: Human, first: datetime, last: datetime) -> None:
-        """Who is to be away looks into the calendar: moves, calls off, or forgets."""
+        """Handle planned meetings before an absence: move them, cancel them, or forget them."""
         for meeting in await self.year.world.planned(human.id):
             assert meeting.starts_at  # noqa: S101
             roll = self.roll(human, "rearrange", meeting.id)
@@ -200,7 +200,7 @@ class Drivers:
         await self.year.note_plans(human)
 
     def both_free(self, leader: Human, agent: Human, after: datetime, days: int) -> datetime:
-        """A time at which both work, some days on; the leader's morning when their hours never meet."""
+        """Return a time at which both work, some days later; the leader's morning if their hours never overlap."""
         start = leader.local(after).date() + days * A_DAY
         for day in (start + number * A_DAY for number in range(40)):
             for half in range(16, 36):
@@ -216,7 +216,7 @@ class Drivers:
         await self.type(human, "/1on1", text)
 
     async def buttons(self, human: Human, ts: str) -> list[tuple[str, str]]:
-        """What can be pressed on a card as it is now."""
+        """Return the buttons of a card in its current state."""
         found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
         return [each for message in found["messages"] for each in actions(message)]
 
@@ -229,7 +229,7 @@ class Drivers:
         await self.submit(human, **_form(human.local(at)))
 
     async def submit(self, human: Human, **values: str) -> None:
-        """Fill in the form that has just opened; with a mistake in it, close it."""
+        """Submit the form that has just opened, and close it if it has errors."""
         stack = (await self.year.world.slack.look("views", user=human.name))["views"]
         if stack:
             said = {"user": human.name, "view_id": stack[-1]["id"]}
@@ -238,7 +238,7 @@ class Drivers:
             await self.year.world.slack.do("views/close", **said, all=True)
 
     def attends(self, human: Human) -> bool:
-        """Whether this is a day on which they do something about what they are asked."""
+        """Return whether somebody acts today on what they are asked."""
         return attends(self.year.seed, human, self.year.now)
 
     def roll(self, human: Human, *about: object) -> float:
@@ -249,7 +249,7 @@ class Drivers:
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
-    """The same on a day whoever asks, the bot or a plain reminder."""
+    """Return whether somebody acts on that day; the same for the bot's messages and for the plain reminder."""
     return dice(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
 
 

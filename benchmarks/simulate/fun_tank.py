@@ -1,4 +1,4 @@
-"""What fills and empties the fun tank: thanks on ordinary days, a hard month of spikes, a team that helps itself."""
+"""Events that fill and drain the fun tank: thanks on ordinary days, a hard month of spikes, and help from the team."""
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 YES = "tank:yes"
 ORDINARY, HELPED = 0.03, 0.5
-"""How likely somebody thanks on a working day, besides what `life` has: with a gauge at 50, and while they help."""
+"""Probability of thanks per person and working day, besides that in `life`: at a level of 50, and during help."""
 USUAL, HALVES = 50, 10
-"""So many points above halve it, since all seems well; so many below double it."""
+"""This many points above the usual level halve the probability, since all seems well; this many below double it."""
 HELP_LASTS = timedelta(days=14)
 HARD = range(7, 35)
-"""The days of the hard month, counted from the first."""
+"""The days of the hard month, counted from the first day."""
 HARD_DAYS = (1, 3)
-"""On Tuesdays and Thursdays of it the phones are over their limit."""
+"""On its Tuesdays and Thursdays the phones are over their limit."""
 REASON = "the help with the long queue #teamwork"
 
 
@@ -28,7 +28,7 @@ class FunTank:
     def __init__(self, year: "Year") -> None:
         self.year = year
         self.levels: dict[date, int] = {}
-        """As each day ended."""
+        """The level at the end of each day."""
         self.helped: list[datetime] = []
 
     def begin(self) -> None:
@@ -55,7 +55,7 @@ class FunTank:
             await year.hands.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
 
     async def _usual(self) -> float:
-        """Whoever looks at the gauge does a little more the lower it is; in the hard month nobody has time to look."""
+        """Return the probability of thanks: higher at a lower level; fixed in the hard month, when nobody looks."""
         if (self.year.now.date() - self.year.first).days in HARD:
             return ORDINARY
         return float(ORDINARY * 2 ** ((USUAL - await self.year.world.level()) / HALVES))
@@ -76,12 +76,12 @@ class FunTank:
         await self.year.world.do("commands", **said)
 
     async def agree(self, human: Human, ts: str, value: str) -> None:
-        """A leader hears that the tank is low, and says so to the team: people thank one another for two weeks."""
+        """React to the nudge about a low tank: the leader agrees, and people thank each other more for two weeks."""
         await self.year.hands.press(human, ts, YES, value)
         self.helped.append(self.year.now)
 
     def figures(self) -> dict[str, Any]:
-        """Lowest, median and highest day of ordinary weeks; the hard month until help came, and what help did."""
+        """Return minimum, median and maximum of ordinary weeks; the hard month before help, and the weeks of help."""
         hard = [self.year.first + number * A_DAY for number in HARD]
         came = min((at.date() for at in self.helped if at.date() >= hard[0]), default=None)
         after = [day for day in self.levels if came and came < day <= came + HELP_LASTS]

@@ -1,4 +1,4 @@
-"""The whole bot and the whole sandbox in one process, on one calendar that stands still until it is moved."""
+"""Harness with the whole bot and the whole sandbox in one process, on a simulated clock."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,7 +38,7 @@ class Harness:
     steward: Steward = field(init=False)
 
     async def start(self) -> None:
-        """Let the bot run, as it does when its process begins."""
+        """Start the bot, as when its process starts."""
         session: Any = in_process.Session(self.slack.web)
         self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
         self.slack.reach(in_process.app(self.steward.bolt))
@@ -54,22 +54,22 @@ class Harness:
         return self.slack.clock.now()
 
     async def step(self, to: datetime) -> bool:
-        """Let the next thing up to `to` happen that the bot has to do; False when there is none."""
+        """Run the bot's next job that is due up to `to`; return False if there is none."""
         return await self.steward.step(to, self.slack.clock.set, self.slack.settled)
 
     async def do(self, control: str, **said: Any) -> Json:
-        """A person does something; answers what they see at once, which may be a refusal."""
+        """Perform a person's action; return what they see at once, which may be a refusal."""
         answer = await self.slack.do(control, **said)
         await self.slack.settled()
         return answer
 
     async def meeting(self, meeting_id: int) -> Meeting:
-        """As it stands in people's calendars."""
+        """Return the meeting in its current state."""
         async with self.steward.database.reading() as session:
             return await session.get_one(Meeting, meeting_id)
 
     async def planned(self, person_id: str) -> list[Meeting]:
-        """Somebody's one-on-ones to come."""
+        """Return somebody's planned one-on-ones."""
         theirs = select(Meeting).where(
             Meeting.kind == Kind.ONE_ON_ONE, Meeting.starts_at > self.now, Meeting.state == "planned"
         )
@@ -82,7 +82,7 @@ class Harness:
             return await session.get_one(Series, series_id)
 
     async def level(self) -> int:
-        """How full the team's tank is."""
+        """Return the level of the team's fun tank."""
         async with self.steward.database.reading() as session:
             return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
 
@@ -93,7 +93,7 @@ class Harness:
 
 @asynccontextmanager
 async def opened(folder: Path, at: datetime) -> AsyncIterator[Harness]:
-    """A world without any team yet."""
+    """Open a harness without a team."""
     slack = EmbeddedWorkspace(folder / "sandbox", at, MANIFEST)
     settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)
     database = in_process.database(folder, Vault([Fernet.generate_key().decode()]))

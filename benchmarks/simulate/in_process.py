@@ -1,6 +1,6 @@
-"""Between the bot and its sandbox when both are in one process: calls without a network, SQL without a thread.
+"""In-process connection between the bot and its sandbox: API calls without a network, SQL without a thread.
 
-Payloads, arguments, statements and their order are the same; only the ways are shorter.
+Payloads, arguments, statements and their order are the same as usual.
 """
 
 import json
@@ -23,7 +23,7 @@ JSON, FORM = "application/json;charset=utf-8", "application/x-www-form-urlencode
 
 
 class Session:
-    """As much of aiohttp's `ClientSession` as slack_sdk and the outbox use, in front of an ASGI application."""
+    """The part of aiohttp's `ClientSession` that slack_sdk and the outbox use, in front of an ASGI application."""
 
     closed = False
 
@@ -38,7 +38,7 @@ class Session:
 
 
 class Exchange:
-    """One request and, inside `async with`, its answer."""
+    """A request and, inside `async with`, its response."""
 
     def __init__(self, web: Starlette, verb: str, url: str, said: dict[str, Any]) -> None:
         self._web = web
@@ -93,7 +93,7 @@ def _body(said: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
-    """What `sandbox.embedded` calls with each payload: Bolt's own way from there on."""
+    """Return the function that `sandbox.embedded` calls with each payload, which dispatches it with Bolt."""
 
     async def hear(payload: dict[str, Any]) -> tuple[int, Any]:
         answer = await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
@@ -106,7 +106,7 @@ def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
 
 
 class _Here(driver.Connection):
-    """Runs each statement where it is asked for; nobody else has anything to do meanwhile."""
+    """A connection that runs each statement in the calling thread, since nothing else could run meanwhile."""
 
     def _visit(self, function: Any, *args: Any) -> Any:
         try:
@@ -116,7 +116,7 @@ class _Here(driver.Connection):
 
 
 def database(folder: Path, vault: Vault) -> Database:
-    """The bot's SQLite, which does not wait for the disk: no year is lived to be kept."""
+    """Connect to the bot's SQLite without syncing to disk, because no simulated year is kept."""
     writer, reader = engines.sqlite(folder / "steward.db", _Here)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _be_careless)

@@ -1,7 +1,6 @@
-"""Whether what the bot started by itself reached people at a good moment and seldom enough.
+"""Judge of the bot's unprompted messages: whether they reach people at a good time and not too often.
 
-It judges by when a message came to stand in Slack and by what the simulation decided about its reader, and by nothing
-of the bot's own.
+It uses the time of a message in Slack and what the simulation knows of its reader, and none of the bot's code.
 """
 
 from collections import Counter, defaultdict
@@ -20,13 +19,13 @@ HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 
 
 def actions(message: Json) -> list[tuple[str, str]]:
-    """What can be pressed in a message, each with its value."""
+    """Return a message's buttons, each with its value."""
     rows = [block["elements"] for block in message.get("blocks", []) if block["type"] == "actions"]
     return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row]
 
 
 def started_by_itself(message: Json) -> str:
-    """What the bot sent unasked: a nudge, a preparation, a question after a meeting, times to choose from."""
+    """Return the kind of an unprompted message: nudge, preparation, outcome question, times on offer; else empty."""
     found = {action for action, _ in actions(message)}
     if WHY in found:
         return "nudges"
@@ -44,12 +43,12 @@ def started_by_itself(message: Json) -> str:
 @dataclass
 class Judge:
     days: Counter[tuple[str, date]] = field(default_factory=Counter)
-    """How many nudges each had on a day of theirs that they had not asked to hear again."""
+    """How many new nudges each person got per local day; repeats they snoozed are not counted."""
     said: Counter[str] = field(default_factory=Counter)
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """What came at a bad moment, by what it was."""
+    """Messages at a bad time, by kind."""
     unaware: int = 0
-    """What came on a day off that nobody had told the bot of."""
+    """How many messages came on a day off that the bot did not know of."""
     posts: int = 0
     _known: set[str] = field(default_factory=set)
 
@@ -73,7 +72,7 @@ class Judge:
 
 
 def why_bad(human: Human, at: datetime) -> str:
-    """Why a moment is none to be reached by a machine; empty when it is good, as far as anybody could know."""
+    """Return why a time is bad for a message by a machine; empty if it is good as far as anybody could know."""
     local = human.local(at)
     reasons = {
         "not in the team": not human.is_here(at),

@@ -1,4 +1,4 @@
-"""What was said to each leader as a nudge, and what they did about it, as people saw it."""
+"""Ledger of nudges as people saw them: what each leader was sent, and how they answered."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Ledger:
     nudges: dict[str, Said] = field(default_factory=dict)
     muted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    """What people were told instead of being served."""
+    """Errors that people were shown."""
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
@@ -57,13 +57,13 @@ class Ledger:
             self.refused[f"form: {answer.get('error')}"] += 1
 
     def counts(self, kind: str = "", mood: str = "") -> Counter[str]:
-        """How many nudges were said, and how they ended."""
+        """Count nudges sent, and how they were answered."""
         found = [each for each in self.nudges.values() if kind in ("", each.kind) and mood in ("", each.human.mood)]
         ends = Counter(answer for each in found for answer in each.answers)
         return Counter({"said": len(found), **ends, "ignored": sum(not each.answers for each in found)})
 
     def gaps(self, kind: str) -> dict[str, float]:
-        """Days from one that was ignored until its kind came again, by how many in a row had been ignored."""
+        """Return the median days from an ignored nudge until the next of its kind, by the number ignored in a row."""
         found: defaultdict[str, list[int]] = defaultdict(list)
         for said in self._by_person(kind):
             run = 0

@@ -1,4 +1,4 @@
-"""What befalls people: a team begins, somebody is away, thanks somebody, wants to talk, comes, goes, hands over."""
+"""Life events: a team is set up; people are away, thank each other, want to talk, join, leave and hand over."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 ADMIN = "grace"
 A_NIGHT = timedelta(hours=22)
-"""The bot deals newcomers out early in the morning, before anybody is asked anything."""
+"""The bot assigns newcomers early in the morning, before anybody is asked anything."""
 THANKS, WISHES, TOPICS, QUIET_CHANGES = 0.03, 0.003, 0.012, 0.006
-"""How likely each is of somebody on a working day."""
+"""Probabilities per person and working day."""
 GOES, COMES, HANDS_OVER = timedelta(weeks=14), timedelta(weeks=18), timedelta(weeks=30)
-"""When an agent leaves, another one comes, and a leader hands over to a new one."""
+"""When an agent leaves, another one joins, and a leader hands over to a new one."""
 REASON = "staying calm with a customer who was not #empathy"
 
 
@@ -27,7 +27,7 @@ class LifeEvents:
         self.people = {each.name: each for each in year.people.values()}
 
     async def begin(self) -> None:
-        """Everybody who is there from the start comes into the channel, and it becomes a team."""
+        """Add everybody present at the start to the channel, and make it a team."""
         year = self.year
         for human in self.people.values():
             human.joins, human.leaves = self._span(human)
@@ -48,7 +48,7 @@ class LifeEvents:
         self._plan_changes()
 
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
-        """From when to when they are in the team."""
+        """Return from when to when somebody is in the team."""
         start = human.at(self.year.first, time(10, 7))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),
@@ -68,7 +68,7 @@ class LifeEvents:
             await self.say_own(human, "hours", start=f"{human.start:%H:%M}", end=f"{human.end:%H:%M}", days=days)
 
     async def say_own(self, human: Human, feature: str, **values: object) -> None:
-        """Somebody fills in one of the forms behind `/steward me`."""
+        """Submit one of the forms behind `/steward me` as this person."""
         await self.year.hands.type(human, "/steward", "me")
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
@@ -77,7 +77,7 @@ class LifeEvents:
         await self._submit(human.name, {f"{feature}.{name}": value for name, value in values.items()})
 
     async def _form(self, word: str, text: str, **values: object) -> None:
-        """The admin types a command and fills in the form it opens."""
+        """Type a command as the admin, and submit the form that it opens."""
         await self.year.world.do("commands", user=ADMIN, channel=CHANNEL, command=word, text=text)
         await self._submit(ADMIN, values)
 
@@ -85,13 +85,13 @@ class LifeEvents:
         view = (await self.year.world.slack.look("views", user=user))["views"][-1]
         answer = await self.year.world.do("views/submit", user=user, view_id=view["id"], values=values)
         assert answer.get("response_action") != "errors" and answer["ok"], answer  # noqa: S101, PT018
-        if answer.get("response_action") == "push":  # a preview, which wants a yes
+        if answer.get("response_action") == "push":  # a preview, which needs confirmation
             await self._submit(user, {})
             return
         await self.year.world.slack.do("views/close", user=user, view_id=view["id"], all=True)
 
     def _plan_days(self, human: Human) -> None:
-        """All that this person does by themself, each thing on a day of its own dice."""
+        """Schedule what this person does on their own initiative, each on days drawn from its own generator."""
         for absence in human.absences:
             if absence.told_at:
                 self.year.plan(absence.told_at, partial(self._go_away, human, absence))
@@ -133,7 +133,7 @@ class LifeEvents:
             await self.year.hands.type(human, "/1on1", "topic more time for training")
 
     async def _be_quiet(self, human: Human) -> None:
-        """Somebody sets Do Not Disturb until later in the morning, or back to the night."""
+        """Set Do Not Disturb until later in the morning, or back to the night."""
         until = dice(self.year.seed, "until", human.name, self.year.now).choice((time(8), time(10), time(11)))
         human.quiet = human.quiet[0], until
         dnd = {"from": f"{human.quiet[0]:%H:%M}", "until": f"{until:%H:%M}"}
@@ -163,7 +163,7 @@ class LifeEvents:
         self.year.plan(self.year.now + A_NIGHT, self.year.note_pairs)
 
     async def _appoint(self) -> None:
-        """The admin says who leads now."""
+        """Change the team's leaders as the admin."""
         leaders = [each.name for each in self.people.values() if each.mood and each.is_here(self.year.now)]
         await self.year.world.do("commands", user=ADMIN, channel=CHANNEL, command="/steward", text="settings")
         view = (await self.year.world.slack.look("views", user=ADMIN))["views"][-1]

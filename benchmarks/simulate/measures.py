@@ -1,4 +1,4 @@
-"""How well one-on-ones were kept up: counted from when two people sat together, not from what anybody wrote down."""
+"""Measures of how well one-on-ones were kept up, counted from actual meetings and not from records."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -12,22 +12,22 @@ CADENCE = timedelta(days=14)
 
 
 class Window(NamedTuple):
-    """A time by which an agent was to have had a one-on-one."""
+    """A deadline by which an agent should have had a one-on-one."""
 
     mood: str
-    """That of the leader whose turn it was."""
+    """The mood of the leader who was responsible."""
     is_kept: bool
 
 
 @dataclass
 class Series:
-    """One agent's one-on-ones: with whom on which days, and what their leader let go on purpose."""
+    """One agent's one-on-ones: leaders, days on which they were held, and days on which one was skipped on purpose."""
 
     agent: Human
     first: date
     last: date
     leaders: list[tuple[date, Human]]
-    """From when on who."""
+    """Each leader, with the day from which they were responsible."""
     held: list[date] = field(default_factory=list)
     let_go: list[date] = field(default_factory=list)
 
@@ -35,12 +35,13 @@ class Series:
         return next((leader for since, leader in reversed(self.leaders) if since <= day), self.leaders[0][1])
 
     def windows(self, *, is_strict: bool) -> Iterable[Window]:
-        """Strictly: within 14 days of the last, whatever came between.
+        """Yield the windows, counted strictly or generously.
 
-        Generously: within the calendar week of the 14th day, a day later for each working day on which one of the two
-        was away or had a public holiday; a time that the leader let go on purpose does not count.
-        A time that passed without one counts once for every 14 days that it lasted. What ends after the year is left
-        out.
+        Strictly: within 14 days of the last one-on-one, whatever came in between. Generously: within the calendar week
+        of the 14th day, one day later for each working day on which one of the two was away or had a public holiday; a
+        window in which the leader skipped on purpose does not count.
+
+        Time without a one-on-one counts once per 14 days. Windows that end after the year are left out.
         """
         since = self.first
         while True:
@@ -66,25 +67,25 @@ class Series:
         return by
 
     def waits(self) -> list[int]:
-        """Days from one to the next, and from the last one until the end."""
+        """Return the days between one-on-ones, including from the last one until the end."""
         days = [self.first, *self.held]
         return [(after - before).days for before, after in zip(days, [*self.held, self.last], strict=True)]
 
 
 def share(windows: Iterable[Window], mood: str = "") -> tuple[int, int]:
-    """How many were kept, of how many."""
+    """Return how many windows were kept, and how many there were."""
     counted = [each.is_kept for each in windows if mood in ("", each.mood)]
     return sum(counted), len(counted)
 
 
 def spread(waits: Sequence[int]) -> tuple[float, float, int]:
-    """Median, 90th percentile, longest."""
+    """Return the median, the 90th percentile and the maximum."""
     ordered = sorted(waits) or [0]
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))], ordered[-1]
 
 
 def gini(counts: Sequence[float]) -> float | None:
-    """0 when everybody had as much, towards 1 when one had it all; None when nobody had anything."""
+    """Return the Gini coefficient: 0 if all counts are equal, near 1 if one has everything; None if all are 0."""
     ordered, total = sorted(counts), sum(counts)
     if not total:
         return None

@@ -1,6 +1,6 @@
-"""Who lives in the year: where, at what hours, and how they take being asked.
+"""Simulated people: their zones, hours and absences, and how they react to being asked.
 
-Everything here is decided by the simulation. It reads nothing of the bot, so that the bot can be judged by it.
+Everything here is independent of the bot's code, so that the bot can be judged by it.
 """
 
 import random
@@ -21,12 +21,12 @@ NIGHT = (time(22), time(8))
 
 
 class Mood(NamedTuple):
-    """How a leader takes being asked."""
+    """How a leader reacts to being asked."""
 
     attends: float
-    """On how many of their days they do something about what they are asked."""
+    """The share of days on which they act on what they are asked."""
     snoozes: float = 0.03
-    """How often they put off what they would do something about."""
+    """How often they snooze what they would act on."""
 
 
 MOODS = {
@@ -36,14 +36,14 @@ MOODS = {
     "snoozes": Mood(0.75, 0.6),
 }
 AGENTS = Mood(0.6)
-"""They are asked for little: to sign a card."""
+"""Agents are asked for little: to sign a card."""
 
 
 class Absence(NamedTuple):
     first: date
     last: date
     told_at: datetime | None
-    """When they type `/steward away until …`; None for those who forget."""
+    """When they type `/steward away until …`; None if they forget."""
 
 
 @dataclass
@@ -51,15 +51,15 @@ class Human:
     name: str
     zone: str = LISBON
     mood: str = ""
-    """A leader's; agents are all alike."""
+    """Leaders only; agents all behave alike."""
     days: tuple[int, ...] = WEEK
     start: time = time(9)
     end: time = time(17)
     quiet: tuple[time, time] = NIGHT
-    """Do Not Disturb, daily, on their own clock."""
+    """Daily Do Not Disturb, in their time zone."""
     absences: list[Absence] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """From when they had said so until when they said they are back."""
+    """Absences the bot knows of, from the time they were entered until the return."""
     joins: datetime | None = None
     leaves: datetime | None = None
 
@@ -98,7 +98,7 @@ class Human:
         return self.works_on(local.date()) and self.start <= local.time() < self.end
 
     def next_work(self, at: datetime) -> datetime:
-        """`at` when they are at work, else when they begin next."""
+        """Return `at` if they are at work then, else the start of their next working day."""
         if self.is_at_work(at):
             return at
         day = self.local(at).date()
@@ -119,7 +119,7 @@ def _holidays(country: str, year: int) -> holidays.HolidayBase:
 
 
 def cast() -> list[Human]:
-    """Five leaders, who have two agents each; one more leader and one more agent come later."""
+    """Return all personas: five leaders with two agents each, and a leader and an agent who join later."""
     return [
         Human("lena", mood="answers all"),
         Human("hugo", mood="answers half"),
@@ -137,12 +137,12 @@ def cast() -> list[Human]:
 
 
 def dice(seed: int, *about: object) -> random.Random:
-    """The same dice for the same thing, in whatever order things happen."""
+    """Return a random generator that depends only on the seed and the subject, whatever the order of events."""
     return random.Random(f"{seed} {' '.join(map(str, about))}")  # noqa: S311
 
 
 def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absence]:
-    """Some five weeks of holidays a year and some six sick days; most say so to the bot, some forget."""
+    """Yield about five weeks of vacation and six sick days a year; most are entered in the bot, some forgotten."""
     rolls = dice(seed, "absences", human.name)
     monday = first - first.weekday() * A_DAY + 7 * A_DAY
     while monday < first + days * A_DAY:
@@ -157,7 +157,7 @@ def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absenc
 
 
 def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Said on the afternoon of the last day before."""
+    """Return an absence that is entered on the afternoon of the last working day before it."""
     before = first - A_DAY
     while not human.works_on(before):
         before -= A_DAY
@@ -166,6 +166,6 @@ def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Abs
 
 
 def _illness(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Said on the morning itself, before the day begins or an hour or two into it."""
+    """Return an absence that is entered on its first morning: shortly before work, or up to 90 minutes into it."""
     told_at = human.at(first, human.start) + rolls.randrange(-45, 90) * timedelta(minutes=1)
     return Absence(first, last, told_at if rolls.random() < 0.75 else None)

@@ -1,4 +1,4 @@
-"""One year, both ways: `figures` is all there is to know of a seed."""
+"""Run one year with the bot and with the plain reminder; `figures` returns all results of a seed."""
 
 import tempfile
 from datetime import UTC, date, datetime, time
@@ -12,7 +12,7 @@ from benchmarks.simulate.weekly import Weekly, without_meetings
 from benchmarks.simulate.year import Year
 
 FIRST = date(2031, 9, 1)
-"""A Monday, far enough ahead that the sandbox's own history lies before it; the year has a leap day."""
+"""A Monday, late enough that the sandbox's own history is in the past; the year includes a leap day."""
 
 
 async def figures(seed: int, days: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What leaders and agents do about sitting beside one another, and whether they did."""
+"""Behavior of leaders and agents in shadowing, and whether sessions took place."""
 
 from collections import Counter
 from datetime import timedelta
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 ASKS, SAYS_YES, SUGGESTS, SAYS_NO = 0.6, 0.6, 0.75, 0.85
-"""Up to which roll a leader asks, and an agent says yes, suggests another time or says no; others say nothing."""
+"""Thresholds of a roll: a leader asks; an agent accepts, suggests another time, or declines; above, no answer."""
 
 
 class Shadowing:
     def __init__(self, year: "Year", hands: "Drivers") -> None:
         self.year, self.hands = year, hands
         self.times: Counter[str] = Counter()
-        """How often a leader sat beside each agent."""
+        """How many sessions a leader had with each agent."""
         self._sat: set[int] = set()
 
     async def suggest(self, leader: Human, ts: str, value: str) -> None:
-        """The nudge that names somebody."""
+        """React to the nudge that suggests an agent."""
         if self.hands.roll(leader, "beside", ts) < ASKS:
             await self.hands.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
-        """An agent is asked, or a leader has the agent's own suggestion."""
+        """React to a request as an agent, or to an agent's suggestion as a leader."""
         buttons, roll = dict(await self.hands.buttons(human, ts)), self.hands.roll(human, "beside", ts)
         if SIT_YES not in buttons or (human.mood and not self.hands.attends(human)):
             return
@@ -47,7 +47,7 @@ class Shadowing:
             await self.hands.press(human, ts, SIT_NO, value)
 
     async def tell(self, leader: Human, ts: str) -> None:
-        """Say what became of it."""
+        """Report the outcome of a session."""
         buttons = dict(await self.hands.buttons(leader, ts))
         if SIT_WRAP_UP not in buttons or not self.hands.attends(leader):
             return

@@ -1,4 +1,4 @@
-"""Both years side by side, as a table and as JSON."""
+"""Results of both years side by side, as a table and as JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ NONE = "–"
 
 
 def of_meetings(series: Sequence[Series]) -> Figures:
-    """What was kept up; shares are [kept, of]."""
+    """Return the figures of one-on-ones; shares are [kept, total]."""
     waits = [wait for each in series for wait in each.waits()]
     median, p90, longest = measures.spread(waits)
     found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}
@@ -27,7 +27,7 @@ def of_meetings(series: Sequence[Series]) -> Figures:
 
 
 def of_year(year: Year) -> Figures:
-    """What the bot's year came to."""
+    """Return all figures of the bot's year."""
     judge, ledger = year.judge, year.ledger
     beside = [year.hands.beside.times[agent_id] for agent_id in year.series]
     leaders = [human for human in year.people.values() if human.mood]
@@ -80,7 +80,7 @@ def _answers(counts: Mapping[str, int]) -> list[int]:
 
 
 def rows(bot: Figures, weekly: Figures) -> list[tuple[str, str, str]]:
-    """A line for each figure; what is counted for several is a line for each."""
+    """Return one row per figure; a figure with several values has one row for each."""
     found: list[tuple[str, str, str]] = [("", "Steward", "a weekly reminder")]
     for name, value in bot.items():
         if name in ("out of hours", "refused"):

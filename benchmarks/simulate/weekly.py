@@ -1,8 +1,8 @@
-"""The same people with a plain reminder: “remember your one-on-ones”, to every leader, each Monday at 09:00 UTC.
+"""Baseline: the same people with a plain reminder to every leader, each Monday at 09:00 UTC.
 
-A model, and a generous one: nothing is known of how people take such a message, so a leader does something about it on
-just the days on which they would do something about the bot's, remembers by themself whom to ask, asks them at once,
-and finds them a time that both have, if they answer as they answer the bot.
+The message is “remember your one-on-ones”. This is a generous model, because nothing is known of how people react to
+such a message: a leader acts on it on exactly the days on which they would act on the bot's messages, remembers whom to
+ask, asks them at once, and finds a common time if the agent answers as often as they answer the bot.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from benchmarks.simulate.year import happens
 AT = time(9, tzinfo=UTC)
 MOST_A_WEEK = 4
 READ_WITHIN = timedelta(days=4)
-"""A reminder older than that has scrolled away."""
+"""A reminder older than this has scrolled out of sight."""
 
 
 @dataclass
 class Weekly:
-    """What became of the year."""
+    """The outcome of the year."""
 
     seed: int
     series: list[Series]
@@ -67,7 +67,7 @@ def _last(series: Series) -> date:
 
 
 def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
-    """The first hour that both have on one of the four days that follow, as far as they know of their days."""
+    """Return the first hour that both have on one of the next four days, as far as they know; None if there is none."""
     for days in range(1, 5):
         day = leader.local(now).date() + days * A_DAY
         for hour in range(8, 18):
@@ -78,5 +78,5 @@ def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
 
 
 def without_meetings(series: Series) -> Series:
-    """The same pair, before its year."""
+    """Return the same pair without any meetings."""
     return replace(series, held=[], let_go=[])
