@@ -1,1 +1,1 @@
-"""How it looks: features turned into words and Block Kit."""
+"""Messages: text, Block Kit and forms for each feature."""

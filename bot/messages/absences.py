@@ -1,4 +1,4 @@
-"""Word absences: what is planned, and what was not understood."""
+"""Messages about absences: what is planned, and input that was not understood."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -110,9 +110,10 @@ def _row(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHo
 
 
 def in_full(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> str:
-    """`You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.`
+    """Return an absence as a sentence with the day of return.
 
-    Back is the first working day in any of `routines`, the person's own in their teams.
+    For example `You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.` The day of return
+    is the first working day in any of `routines`, the person's working hours in each of their teams.
     """
     if span[0] <= now:
         return f"You're away now; back {_back(span[1], person, now, routines)}."

@@ -24,22 +24,22 @@ OPEN = "birthdays:sign"
 FORM = "birthdays:sign_form"
 DECLINE = "birthdays:decline"
 LONGEST_BLOCK = 2900
-"""Characters in a block."""
+"""Limit of characters in a block."""
 MOST_BLOCKS = 40
-"""Blocks in a message."""
+"""Limit of blocks in a message."""
 LONGEST_TEXT = 3500
-"""Characters of a message's text."""
+"""Limit of characters in a message's text."""
 TITLE = "Sign a card"
 
 
 def public_post(team: Team, *given: GivenOccasion) -> Post:
-    """Return the channel's post for everybody whose day it is, with as many signatures as a message holds."""
+    """Return the channel's post for everybody who celebrates that day, with as many signatures as fit."""
     lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
     return _card(given, "\n".join(lines))
 
 
 def private_post(team: Team, given: GivenOccasion) -> Post:
-    """Return the note that only they see; with signatures, if a card was signed before they chose *private*."""
+    """Return the private note; with signatures if a card was signed before the person chose *private*."""
     return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you see this.")
 
 
@@ -71,7 +71,7 @@ def _late(team: Team, given: GivenOccasion) -> str:
 
 
 def _lines(given: Sequence[GivenOccasion]) -> list[str]:
-    """List the signatures, under the person's name where several have their day."""
+    """List the signatures, grouped by person if several celebrate that day."""
     return [line for each in given for line in _to(each, is_alone=len(given) == 1)]
 
 
@@ -81,7 +81,7 @@ def _to(given: GivenOccasion, *, is_alone: bool) -> list[str]:
 
 
 def _pages(given: Sequence[GivenOccasion]) -> Iterator[list[Block]]:
-    """Split the signatures into messages of as many blocks as Slack takes."""
+    """Split the signatures into messages within Slack's limit of blocks."""
     texts = list(_filled(_lines(given)))
     for start in range(0, len(texts), MOST_BLOCKS):
         yield [

@@ -1,6 +1,6 @@
-"""Values that Slack hands back: of buttons, options and private metadata. A press may be forged.
+"""Parse values that Slack sends back: of buttons, options and private metadata. Requests may be forged.
 
-What we never made is refused like what is gone, and is not logged as our mistake.
+A value that we never sent is refused like a deleted thing, and is not logged as our error.
 """
 
 import json
@@ -14,13 +14,13 @@ from bot.refusals import common
 
 LARGEST_ID = 2**31 - 1
 LATEST = 2**35
-"""An instant in seconds, beyond the year 3000."""
+"""The latest instant accepted, in seconds: beyond the year 3000."""
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=Enum)
 
 
 def number(text: object, most: int = LARGEST_ID) -> int:
-    """Read an id, or another number that is not negative."""
+    """Parse an id, or another number that is not negative."""
     said = str(text)
     if not (said.isascii() and said.isdecimal() and len(said) <= len(str(most)) and int(said) <= most):
         raise Passed(common.GONE)
@@ -28,7 +28,7 @@ def number(text: object, most: int = LARGEST_ID) -> int:
 
 
 def numbers(text: object, count: int) -> list[int]:
-    """Read as many ids, with colons between them."""
+    """Parse `count` ids separated by colons."""
     found = [number(each) for each in str(text).split(":")]
     if len(found) != count:
         raise Passed(common.GONE)
@@ -36,18 +36,18 @@ def numbers(text: object, count: int) -> list[int]:
 
 
 def parts(text: object, count: int) -> list[str]:
-    """Take a text apart at its first colons; what is not there is empty."""
+    """Split a text at its first colons into `count` parts; missing parts are empty."""
     found = str(text).split(":", count - 1)
     return [*found, *[""] * (count - len(found))]
 
 
 def instant(text: object) -> datetime:
-    """Read an instant in seconds since 1970."""
+    """Parse an instant in seconds since 1970."""
     return datetime.fromtimestamp(number(text, LATEST), UTC)
 
 
 def choice(kind: type[Choice], value: object) -> Choice:
-    """Read one of an enum's values."""
+    """Parse a value of an enum."""
     return _parsed(kind, value)
 
 
@@ -56,12 +56,12 @@ def day(text: object) -> date:
 
 
 def clock(text: object) -> time:
-    """Read a time of day, without a zone."""
+    """Parse a time of day, without a zone."""
     return _parsed(time.fromisoformat, str(text)).replace(tzinfo=None)
 
 
 def loaded(text: object) -> Any:
-    """Read what a form remembers as JSON."""
+    """Parse a form's private metadata as JSON."""
     return _parsed(json.loads, str(text))
 
 
@@ -73,7 +73,7 @@ def _parsed(parse: Callable[[Any], T], value: object) -> T:
 
 
 def remembered(text: object, *names: str) -> list[Any]:
-    """Read the values of these names from what a form remembers as JSON."""
+    """Parse a form's private metadata as JSON, and return the values of these names."""
     found = loaded(text)
     if not isinstance(found, dict) or not found.keys() >= set(names):
         raise Passed(common.GONE)

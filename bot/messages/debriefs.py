@@ -40,13 +40,13 @@ TITLE = "Debrief note"
 WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}
 ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
 FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}
-"""The most common area of each."""
+"""The default area of each kind of note, which is the most common one."""
 WHOM_HINT = "Next, I'll open the shout-out form with their names filled in."
 OPEN_TO = "Only you and the leaders of <#{}> can read this. I store it encrypted and never post it."
 
 
 def ask(team: Team, debrief: Debrief, queue: str) -> Post:
-    """Ask once for a debrief note; once answered, shrink the card to what came of it."""
+    """Build the card that asks for a debrief note; once it is answered, the card only shows the outcome."""
     text = _answered(team, debrief, queue)
     blocks: list[Block] = [SectionBlock(text, block_id="debrief")]
     if debrief.state == State.ASKED:

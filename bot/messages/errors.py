@@ -39,7 +39,7 @@ def note(sentence: str) -> Post:
 
 
 def notice(sentence: str) -> ModalView:
-    """Show an error in a modal where there is no field to point at."""
+    """Build the modal for an error that belongs to no field."""
     return ModalView(title="Steward", close="Close", blocks=[SectionBlock(in_form(sentence), block_id="notice")])
 
 

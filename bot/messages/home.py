@@ -1,4 +1,4 @@
-"""The Home tab, apart from the features' own parts: greeting, getting started, the team at a glance."""
+"""The Home tab without the features' own sections: greeting, first steps, teams at a glance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """One step of getting started, with its text for done and for to do."""
+    """One of the first steps, with its text when done and when to do."""
 
     done: str
     todo: str

@@ -14,20 +14,25 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import clean
 
 NO_ADDRESS = "invalid:nomail"
-"""Placeholder for an e-mail address, of which Steward knows none.
+"""Placeholder for an e-mail address, because Steward knows none.
 
-RFC 5545 §3.3.3 wants a URI here, not a mailbox. This one is what calendars write for somebody without an address:
-Apple's (`+[NSURL URLForMail:]` in its Calendar framework) and OpenChange's exchange2ical, for organizers and attendees.
+RFC 5545 §3.3.3 requires a URI here, not a mailbox. Calendars write this one for somebody without an address: Apple's
+(`+[NSURL URLForMail:]` in its Calendar framework) and OpenChange's exchange2ical, for organizers and attendees.
 """
 IN_A_NAME = str.maketrans({'"': "'", "^": "'", "\\": "/"})
-"""Replacements in a name, which is a parameter: few clients read quotation marks encoded by RFC 6868, and some take a
-backslash for an escape."""
+"""Replacements in a name, which is a parameter.
+
+Few clients read quotation marks encoded by RFC 6868, and some take a backslash for an escape.
+"""
 NO_ESCAPE = str.maketrans({"\\": "/"})
 """Replace backslashes: some clients read an escaped one before an N as a new line."""
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 750, 300
-"""Percent-encoded limits in a link: both links and a note share one text of a card, which Slack limits to 3,000."""
+"""Limits of a link's percent-encoded parts.
+
+Both links and a note share one text of a card, which Slack limits to 3,000 characters.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def google_link(meeting: Meeting) -> str:
 
 
 def outlook_link(meeting: Meeting) -> str:
-    """Return the same for Outlook on the web (work or school accounts)."""
+    """Return a link that adds the event to Outlook on the web (work or school accounts); updates do not reach it."""
     start, end = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in (meeting.starts_at, meeting.ends_at))
     title, description = _words(meeting)
     asked = {"path": "/calendar/action/compose", "rru": "addevent"}
@@ -133,7 +138,7 @@ def _words(meeting: Meeting) -> tuple[str, str]:
 
 
 def _start(text: str, most: int) -> str:
-    """Return as much of a text as fits, percent-encoded, into `most` characters."""
+    """Return as much of a text as fits into `most` characters when percent-encoded."""
     lengths = accumulate(len(quote(mark, safe="")) for mark in text)
     return text[: sum(length <= most for length in lengths)]
 

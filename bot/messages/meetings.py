@@ -22,7 +22,7 @@ NO = "meetings:no"
 CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
 OFF = "Open the file to remove it from your calendar."
-"""Follows the comment on a cancellation file."""
+"""Appended to the comment on a cancellation file."""
 TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Sponsor visit"}
 """Titles of forms, by kind."""
 
@@ -81,7 +81,7 @@ def _button(label: str, action_id: str, meeting: Meeting, style: Literal["primar
 
 
 def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
-    """Answer somebody who said no, with the button for never being asked."""
+    """Answer somebody who declined, with the button to opt out."""
     buttons = own_buttons([ShadowingPreferences.of(pair.attendee)])
     name = card_name(meeting, pair.attendee)
     return Post(text, [SectionBlock(text, block_id="meeting"), *buttons], card=name)

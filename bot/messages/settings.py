@@ -80,7 +80,7 @@ def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
 
 
 def version(shown: Mapping[str, Any]) -> str:
-    """Return a hash of what was shown."""
+    """Return a hash of the values shown, to detect a concurrent change."""
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -95,7 +95,7 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
 
 
 def _of(team: Team, title: str = "") -> ContextBlock:
-    """Name the team, and the settings: a modal's own title may be cut short."""
+    """Name the team, and the settings, because a modal's own title may be cut off."""
     what = f"*{escape(title)}* · " if title else ""
     return context(f"{what}Team *#{escape(team.name)}*", "team")
 
@@ -156,7 +156,7 @@ def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) ->
 
 
 def _is_silent(own: settings.BirthdayPreferences) -> bool:
-    """Tell whether days are entered and all of them are set to *none*."""
+    """Tell whether dates are entered and all wishes are *none*."""
     named = [kind for kind in Kind if own.date_of(kind)]
     return bool(named) and all(own.wish(kind) is Wish.NONE for kind in named)
 

@@ -43,7 +43,7 @@ LAST = "Leaders I ask last. Add them to the leaders above too."
 
 
 class Told(Protocol):
-    """A ritual as a preview shows it."""
+    """A ritual as shown in a preview."""
 
     @property
     def title(self) -> str: ...

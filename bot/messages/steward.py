@@ -55,14 +55,14 @@ def several_teams(teams: Sequence[Team]) -> Post:
 
 
 def not_yours(team: Team, members: Sequence[Member]) -> Post:
-    """Answer somebody who looks at a team that they are not in."""
+    """Answer somebody who asks about a team that they are not in."""
     return Post(
         f"<#{team.channel_id}> is led by {leaders_of(members)}. You're not in that team; join its channel to join it."
     )
 
 
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
-    """Return a team at a glance, and what I will post in the next two weeks."""
+    """Show a team at a glance, and what will be posted in the next two weeks."""
     led = at_a_glance(team, members, sum(member.role is Role.AGENT for member in members))
     hint = "`/shoutout @ana for …` thanks somebody. `/steward me` is about you. `/steward help` lists all commands."
     blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]

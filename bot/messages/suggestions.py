@@ -1,4 +1,4 @@
-"""Every command: an example to copy, and the words by which somebody may search for it.
+"""All commands: an example of each to copy, and the words that people may use to ask for it.
 
 Unknown commands and messages to the bot are answered with the nearest of these.
 """
@@ -12,15 +12,18 @@ from bot.slack.mrkdwn import PERSON, clean, escape, shortened, unescape
 from bot.slack.post import Post
 
 CLOSE_ENOUGH = 0.75
-"""Accept a typo, such as two letters swapped in a word of four, but not a word with letters in common."""
+"""The similarity that a typo needs.
+
+Two letters swapped in a word of four have it; a word with some letters in common does not.
+"""
 SHORTEST_GUESSED = 6
-"""Nearly any shorter word would count as a typo of another."""
+"""The shortest word that is matched with typos; nearly any shorter word would count as a typo of another."""
 MOST_READ = 1000
-"""Characters of a message that are read; people say first what they want."""
+"""How many characters of a message are read; people say first what they want."""
 MOST_WORDS = 24
 LONGEST_REPEATED = 2000
 MARKUP = 1000
-"""Characters of links and mentions that are not shown."""
+"""Characters allowed for links and mentions, which are not shown."""
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
 UMBRELLA = "steward"
 APART = {
@@ -186,7 +189,7 @@ def _begun(words: list[str]) -> Entry | None:
 
 
 def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
-    """Return the first entry that a word matches; a word alone may match any entry, and be misspelt."""
+    """Return the first entry that a word matches; a word alone may match any entry, even misspelled."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
     guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)

@@ -1,4 +1,4 @@
-"""Times as people read them, each on their own clock, and the form that asks for one."""
+"""Times as text, in each reader's time zone, and the form that asks for one."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ A_DAY = timedelta(days=1)
 def when(at: datetime, reader: Person) -> str:
     """Return mrkdwn for an instant: each reader sees their own zone, clock and “today”.
 
-    Where Slack cannot show that, `Tuesday, 17 November at 10:00` on the clock of `reader`.
+    Clients that cannot show that get `Tuesday, 17 November at 10:00` in the time zone of `reader`.
     """
     return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(reader.local(at))}>"
 
@@ -40,7 +40,7 @@ def on(day: date) -> str:
 def at_form(
     callback_id: str, submit: str, told: str, reader: Person, now: datetime, remembered: str, *, title: str
 ) -> ModalView:
-    """Asks for a day and a time on the reader's own clock."""
+    """Build the form that asks for a day and a time, in the reader's time zone."""
     tomorrow = reader.local(now) + A_DAY
     blocks = [
         SectionBlock(told, block_id="told"),

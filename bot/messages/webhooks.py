@@ -262,7 +262,7 @@ def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
 
 
 def tried(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
-    """Show what a sample of the sender's would do."""
+    """Show the effect of a sender's sample payload."""
     name = NAMES[Sender(hook.sender)]
     told = "\n".join(f"• {escape(line)}" for line in lines)
     head = f":white_check_mark: I can read a signed example of what {name} sends:"

@@ -1,1 +1,1 @@
-"""Refusals: a sentence each, which says what to do instead."""
+"""Refusals: one sentence each, which says what to do instead."""

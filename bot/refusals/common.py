@@ -1,4 +1,4 @@
-"""Refusals that several features share, or of features with few."""
+"""Refusals shared by several features, or of features that have few."""
 
 UNKNOWN_COMMAND = "I don't know that command. Try `/shoutout @ana for staying calm`."
 OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."
@@ -77,7 +77,7 @@ FOR_ATTENDEE = {
 
 
 def at_least(least: int) -> str:
-    """Refuse a number below the minimum."""
+    """Return the refusal of a number below the minimum."""
     return f"Enter at least {least}."
 
 

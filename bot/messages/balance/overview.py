@@ -55,7 +55,7 @@ def spent(minutes: int, part: Part, duty: str | None = None) -> str:
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
-    """Show the leader's own two weeks; `said` is what they have just done."""
+    """Show the leader's own two weeks; `said` confirms what they have just done."""
     own = BalancePreferences.of(leader)
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []

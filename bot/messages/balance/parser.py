@@ -20,15 +20,15 @@ LENGTH = re.compile(
 NEAR = 0.75
 SHORTEST_WORD = 3
 MOST_WORDS = 12
-"""Limit the words looked up: each costs as much as all the rest of a command."""
+"""How many words are looked up; each look-up costs as much as the rest of a command."""
 FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
 NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
-"""Who it was with, which is not stored."""
+"""A person's name, which is not stored."""
 Word = TypeVar("Word", bound=str)
 
 
 def parse_block(words: str) -> Block:
-    """Return the block that was typed, correcting slips; raise a `Refusal` with an example for what is unclear."""
+    """Return the block that was typed, correcting typos; raise a `Refusal` with an example if something is unclear."""
     said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
@@ -45,7 +45,7 @@ def parse_block(words: str) -> Block:
 
 
 def nearest(word: str, among: Iterable[Word]) -> Word | None:
-    """Return the word that is meant: written out, cut off, or with a slip."""
+    """Return the word that is meant: written out, abbreviated, or with a typo."""
     names = {str(each): each for each in among}
     cut_off = [name for name in names if len(word) >= SHORTEST_WORD and name.startswith(word)]
     near = cut_off or difflib.get_close_matches(word, names, n=1, cutoff=NEAR)

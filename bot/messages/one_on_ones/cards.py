@@ -100,7 +100,7 @@ def asked_for(pair: Pair, about: Sequence[str]) -> Post:
 
 
 def wish_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
-    """Show on the card of a request what the leader did about it; `told` is what they read where they did it."""
+    """Show the leader's answer on the card of a request; `told` is the text of the card where they answered."""
     text = told or f"{mention(pair.attendee.id)} asked for a one-on-one.\n:white_check_mark: {answer_told(answer)}"
     return meetings.named_card(_wish(pair), text)
 
@@ -201,7 +201,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 
 def _when(meeting: Meeting, day: str) -> str:
-    """Return its day if the two agreed on one, else nothing."""
+    """Return the agreed day, or nothing if there is none."""
     return "" if meeting.offered else f" on {day}"
 
 
@@ -215,7 +215,7 @@ def left_out(pair: Pair) -> Post:
 
 
 def moved(meeting: Meeting, by: Person, reader: Person) -> str:
-    """Tell the other one about a new time."""
+    """Tell the other person about a new time."""
     return f"{mention(by.id)} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
 

@@ -119,7 +119,7 @@ def saved() -> ModalView:
 
 
 MOST_PARTNERS = 100
-"""Options of one menu."""
+"""The limit of options in a menu."""
 
 
 LONGEST_REMEMBERED = 2900

@@ -45,7 +45,7 @@ def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> R
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
-    """Say what the leader did about somebody."""
+    """Return the leader's answer about somebody as text."""
     return ANSWERS[answer["is"]].format(**answer)
 
 

@@ -35,7 +35,7 @@ FINE = "rituals:fine"
 CARE = "rituals:care"
 PACE = "rituals:pace"
 ANSWER = "rituals:answer"
-"""Its buttons are numbered: `rituals:answer:0`."""
+"""Prefix of a quiz's buttons, followed by their number: `rituals:answer:0`."""
 MET = "rituals:met"
 NOT_MET = "rituals:not_met"
 
@@ -73,7 +73,7 @@ NO_QUIZ = QuizPart()
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
-    """Build a ritual's post; `more` is what this one says beyond its words and its prompt."""
+    """Build a ritual's post; `more` has blocks of this run besides the words and the prompt."""
     host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
@@ -142,7 +142,7 @@ def _line(run: RitualRun, text: str) -> Post:
 
 
 def _week(day: date) -> int:
-    """Number the weeks, Monday to Sunday."""
+    """Return the number of a day's week, Monday to Sunday."""
     return (day.toordinal() - 1) // 7
 
 

@@ -15,7 +15,7 @@ from bot.slack.post import Post, context
 HOW = "Take 10 minutes this week, on a call or on a walk. It's fine to skip it."
 APART = "You're never at work at the same time this week, so you could send voice messages instead."
 LINES = 25
-"""Groups that fit into a block."""
+"""How many groups fit into a block."""
 
 
 def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
@@ -46,7 +46,7 @@ def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> 
 
 
 def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
-    """Build the same card, once it is answered."""
+    """Build the same card after it is answered."""
     text = "No problem. I may pair you again soon."
     if has_met:
         text = ":coffee: Nice, you met!"

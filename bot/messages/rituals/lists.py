@@ -29,7 +29,7 @@ class RitualEntry:
 
 @dataclass(frozen=True)
 class RitualSummary:
-    """What the preview of a team's weeks says about a ritual."""
+    """A ritual as shown in the preview of a team's weeks."""
 
     title: str
     told: str
@@ -42,7 +42,7 @@ def summarize(ritual: Ritual) -> RitualSummary:
 def ritual_list(
     team: Team, entries: Sequence[RitualEntry], packs: Sequence[PackEntry], today: date, *, leads: bool
 ) -> Post:
-    """List those that are on first, by their next time, then the others; packs come last in each part."""
+    """List rituals: those that are on first, by their next time, then the others; packs come last in each part."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
     title = HeaderBlock(shortened(f"Rituals in #{team.name}", 150), block_id="title")

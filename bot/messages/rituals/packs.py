@@ -37,7 +37,7 @@ HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
 
 @dataclass(frozen=True)
 class PackEntry:
-    """A pack in the list, with its next week and what is left of an extra run."""
+    """A pack in the list, with its next week and the remaining posts of an extra run."""
 
     pack: Pack
     week: Plan

@@ -1,4 +1,4 @@
-"""Quiz questions: the buttons, the reply to an answer, and the card when the answer is out."""
+"""Quiz questions: the buttons, the reply to an answer, and the card after the answer is revealed."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def answer_noted(said: str) -> Post:
 
 
 def revealed_answer(outcome: Outcome) -> QuizPart:
-    """Build what the card shows once the answer is out."""
+    """Build the part of the card that shows the revealed answer."""
     if outcome.answer is None:
         return QuizPart([SectionBlock(QUESTION_CHANGED, block_id="answer")], QUESTION_CHANGED)
     told = f":white_check_mark: {_outcome_line(outcome)}"

@@ -35,7 +35,7 @@ ALONE = "Only you can read this."
 def wrap_up_form(
     agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> ModalView:
-    """Ask what the leader learnt, for a roadblock and for thanks; `names` maps ids in `learnt` to display names."""
+    """Ask what the leader learned, for a roadblock and for thanks; `names` maps ids in `learnt` to display names."""
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     told = (

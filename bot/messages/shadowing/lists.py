@@ -80,7 +80,7 @@ def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
 
 
 def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
-    """Explain shadowing to an agent, with the button for never being asked."""
+    """Explain shadowing to an agent, with the button to opt out."""
     own = ShadowingPreferences.of(reader)
     text = (
         "From time to time, a leader asks to sit with an agent to learn from the work. It's not an appraisal. I always "

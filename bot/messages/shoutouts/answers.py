@@ -53,9 +53,9 @@ def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE
 
 
 def partly_understood(shoutout: Shoutout, people: Sequence[str], unclear: str = "") -> Post:
-    """Ask the writer of a message whether it thanks `people` as well.
+    """Ask the author of a message whether it thanks `people` as well.
 
-    `unclear` says which names are not one person's.
+    `unclear` explains which names match several people or nobody.
     """
     text = " ".join([*([thanked_too(shoutout).text] if shoutout.receivers else []), *([unclear] if unclear else [])])
     blocks: list[Block] = [SectionBlock(text, block_id="partly"), *(_asks(shoutout, people) if people else [])]

@@ -40,8 +40,8 @@ def weekly_summary(
 ) -> Post:
     """List the week's shout-outs in the order they were given; people are not counted or ranked.
 
-    `called` has people's names by id, which stand instead of mentions: everybody here was notified before. It ends with
-    the question of a ritual, where there is one: then it is that ritual's card.
+    `called` has people's names by id, used instead of mentions because everybody here was notified before. With
+    `ending`, a ritual's question, the post is also that ritual's card.
     """
     said = f":raised_hands: This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}"
     blocks = _listing(said, shoutouts, names, quiet, {id: escape(name) for id, name in called.items()})

@@ -11,7 +11,7 @@ from bot.messages.shoutouts.tokens import Token
 JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
 MARKS = frozenset("-(:=/|,;+&)")
 LOOKAHEAD = 3
-"""How many tokens after a name are looked at."""
+"""How many tokens after a name are examined."""
 
 
 class Sense(Enum):

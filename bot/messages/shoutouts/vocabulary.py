@@ -13,7 +13,7 @@ AND = _words(
     "and und et y e i en og och ja a és ve и й \u0456 та και n ed og samt sowie oraz și si dhe ir un eta agus u te ac",
     "plus also as well auch aussi anche también tambien também tambem też også också ook též",
 )
-"""Join two names of one list."""
+"""Words that join two names of one list."""
 
 TO = _words(
     "to an a à al alla ai au aux ao aos à às til till åt aan do do dla voor para pour für fuer per pentru за для na",
@@ -25,7 +25,7 @@ FOR = _words(
     "for für fuer pour por para per pro za för voor dla за для pentru til because weil parce porque perché omdat who",
     "whose hogy amiért koska bo ponieważ který která która który die der wegen om",
 )
-"""Begin a reason."""
+"""Words that begin a reason."""
 
 FROM = _words("from by von vom från fra van od от від")
 """Prepositions before a giver, who is not thanked."""
@@ -33,12 +33,12 @@ FROM = _words("from by von vom från fra van od от від")
 WITH = _words(
     "with mit avec con com met med z s with kanssa és or oder ou o of eller albo lub least then especially particularly"
 )
-"""Precede a name that may be thanked as well."""
+"""Words before a name that may be thanked as well."""
 
 THANKS = _words("thanks thank thx danke dank merci gracias grazie obrigado obrigada tak tack takk dzięki kiitos díky")
 
 TOO = _words("too also as auch ebenfalls aussi anche pure também tambem también tambien ook też også också likewise")
-"""Make a name thanked like the one before."""
+"""Words that make a name thanked like the one before."""
 
 BUT = _words("but aber mais pero però ma mas men maar ale но але sondern sino however though")
 
@@ -52,19 +52,19 @@ NOT = _words(
     "nie bez żadnych żadne nigdy nikt žádné žádný nikdy nikdo ei älä nem nincs soha senki değil yok hiç asla",
     "не нет никаких без никогда никто ні немає ніколи nu fără δεν όχι χωρίς ne nici",
 )
-"""Negate thanks, or make them hypothetical, anywhere in the clause."""
+"""Words that negate thanks, or make them hypothetical, anywhere in the clause."""
 
 IF = _words("if unless wenn falls si se jeśli pokud hvis ha якщо если dacă")
-"""Make thanks hypothetical right after the names: "I would give kudos to @ben if …"."""
+"""Words that make thanks hypothetical right after the names: "I would give kudos to @ben if …"."""
 
 NO = _words("no zero anti minus nej nein hold withhold skip")
-"""Negate like `NOT`, but only close by, since they mean something else elsewhere."""
+"""Words that negate like `NOT`, but only close by, since they mean something else elsewhere."""
 
 ASKING = _words(
     "who whom whose why anyone anybody should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi",
     "quién quien quiénes quem chi kto kdo kuka vem hvem кто хто ποιος",
 )
-"""Begin a question, with or without a question mark."""
+"""Words that begin a question, with or without a question mark."""
 
 ASIDE = _words("cc fyi via bcc ping ask")
-"""Precede a name that is only copied in."""
+"""Words before a name that is only copied in."""

@@ -1,4 +1,4 @@
-"""Ask one leader to help with a spike, and show what came of the request and of the stint."""
+"""Messages that ask one leader to help with a spike, and show the outcome of the request and of the stint."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -67,7 +67,7 @@ def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
 
 
 def still_on(spike: Spike | None, stint: Stint) -> Post:
-    """Ask whether they are still there once the time they named is over."""
+    """Ask whether they are still there, once their time is up."""
     where = f" with {queue_of(spike)}" if spike else ""
     return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
 

@@ -29,14 +29,14 @@ from bot.slack.post import Post, context
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
 """Slack shows at most 20 labels on an axis."""
 MOST = 5
-"""Queues with bars of their own; the rest share one."""
+"""How many queues get their own bar; the rest share one."""
 OTHERS = "Others"
 LONGEST_NAME = 20
 NONE = "I don't know of any spike in <#{}> in the last 8 weeks."
 COUNTS = "They don't name anyone or show who was asked."
 COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
 FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
-"""Where a spreadsheet may start a formula: it may split cells at a separator of its own, inside quotes too."""
+"""Where a spreadsheet may start a formula; it may split cells at its own separator, even inside quotes."""
 ON_ITS_WAY = "I'm sending you the CSV file in a DM."
 CHARTS = "I'm sending you the charts in a DM."
 
@@ -57,7 +57,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
 
 
 def charts(team: Team, found: SpikeHistory) -> Post:
-    """Build the same as charts; a workspace that cannot show charts gets the text alone."""
+    """Build charts of the history; a workspace that cannot show charts gets the text alone."""
     hours = {queue: Counter(hour // 2 for hour in counts.elements()) for queue, counts in found.hours.items()}
     words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
     blocks: list[Block] = [
@@ -106,7 +106,7 @@ def _when(found: SpikeHistory) -> str:
 def _chart(
     title: str, names: Sequence[str], counts: Mapping[str, Counter[int]], block_id: str
 ) -> DataVisualizationBlock:
-    """Build a chart with a bar for each queue; those that spike least share one."""
+    """Build a chart with a bar for each queue; the queues with the fewest spikes share one."""
     shown = [*counts][:MOST]
     bars = {queue: counts[queue] for queue in shown}
     if rest := [counts[queue] for queue in counts if queue not in bars]:
@@ -119,12 +119,12 @@ def _chart(
 
 
 def _named(queue: str, nth: int) -> str:
-    """Shorten a long name, with its number, since two may begin alike."""
+    """Shorten a long name and add its number, since two names may begin alike."""
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 
 def as_csv(spikes: Sequence[PastSpike]) -> bytes:
-    """Return one row a spike, with a byte-order mark so that Excel reads UTF-8, and no cell that is a formula."""
+    """Return one row per spike, with a byte-order mark so that Excel reads UTF-8, and with formulas made harmless."""
     file = io.StringIO(newline="")
     table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)

@@ -19,7 +19,7 @@ from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post, context
 
 MOST = 8
-"""Queues over their limit with buttons; the rest are only named."""
+"""How many queues over their limit get buttons; the others are only named."""
 MOST_BLOCKS = 50
 NEXT = "Call for help: `/queue spike phones 42 waiting`. All commands: `/queue help`."
 NOT_WATCHING = "I'm not watching your queues right now"

@@ -1,1 +1,1 @@
-"""Visits, in words: the offer to a sponsor, the question to a host, the three questions afterwards, and the themes."""
+"""Messages of visits: the offer to a sponsor, the question to a host, the debrief, and the themes."""

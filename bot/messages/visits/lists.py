@@ -27,7 +27,7 @@ HINT = "`/shadow visits start` invites the sponsor, `pause` stops the offers, `r
 
 @dataclass
 class Overview:
-    """Everything that one person sees of visits."""
+    """Everything about visits that one person sees."""
 
     reader: Person
     visits: Sequence[Meeting] = ()
@@ -35,13 +35,13 @@ class Overview:
     times: Sequence[tuple[Team, Sequence[datetime]]] = ()
     """When they could visit the teams they sponsor."""
     resting: Sequence[Team] = ()
-    """Those of them whose visits are paused."""
+    """The sponsored teams whose visits are paused."""
     to_write: Meeting | None = None
     promises: Sequence[Promise] = ()
     led: Sequence[tuple[Team, datetime | None]] = ()
     """The teams they lead, and when each was visited last."""
     planned: Sequence[Meeting] = field(default_factory=list)
-    """In those teams."""
+    """Planned visits to the teams they lead."""
 
 
 def overview(shown: Overview) -> Post:
@@ -66,7 +66,7 @@ def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Pers
 
 
 def for_agents(reader: Person) -> Post:
-    """Explain sponsor visits to an agent, with the button for never being asked."""
+    """Explain sponsor visits to an agent, with the button to opt out."""
     own = ShadowingPreferences.of(reader)
     text = (
         "From time to time, a team's sponsor sits with an agent to learn from the work. It's not an appraisal. I ask "
