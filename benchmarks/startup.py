@@ -116,7 +116,7 @@ async def _running(command: list[str], environment: dict[str, str]) -> AsyncIter
 
 
 def _resident(pid: int) -> float:
-    """Return a process's resident megabytes; those of its largest child if make or a shell is in front of it."""
+    """Return the resident megabytes of a process or its largest child, since make or a shell may be in front."""
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return float(max(each.memory_info().rss for each in family) / 1e6)
 

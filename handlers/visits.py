@@ -164,7 +164,7 @@ async def _open_debrief(
 async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tuple[Person, Team]:
     """Return the person and the team they lead: the channel's, else their only one.
 
-    Raises a `Refusal` if they lead none, or several other ones.
+    Raises a `Refusal` if they lead no team, or if they lead several and the channel is none of theirs.
     """
     reader = await people.fetch_person(session, *actor)
     led = await membership.led_by(session, *actor)

@@ -51,7 +51,7 @@ class Celebrations:
         self.days: Counter[tuple[str, str]] = Counter()
         """Birthdays and anniversaries posted, by person."""
         self.astray = 0
-        """Those posted before their day, or long after it."""
+        """How many were posted before their day, or long after it."""
         self.restarts = 0
 
     async def begin(self) -> None:

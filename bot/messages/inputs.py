@@ -47,8 +47,10 @@ class Kind(NamedTuple):
 def build_inputs(
     settings: Settings, names: Collection[str] | None = None, *, hints: dict[str, str] | None = None
 ) -> list[InputBlock]:
-    """Build an input with its current value for each field, or for those in `names`; `hints` replace the usual
-    hints."""
+    """Build an input with its current value for each field, or for those in `names`.
+
+    `hints` replace the fields' own hints.
+    """
     fields = type(settings).model_fields
     return [
         _input(settings.feature, name, field, getattr(settings, name), (hints or {}).get(name, field.description))

@@ -40,7 +40,7 @@ from bot.workflows.nudges import CHECK_DUE, KINDS
 GIVE = JobName("birthdays.give")
 ABOUT = "occasion"
 GREETING_EXPIRY = timedelta(days=7)
-"""A greeting later than this makes no sense any more."""
+"""A greeting is not sent later than this."""
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:

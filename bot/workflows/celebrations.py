@@ -39,7 +39,7 @@ REPLY_EXPIRY = timedelta(days=3)
 
 
 async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChange, *, now: datetime) -> None:
-    """Record a reaction, and celebrate the message if it has now reached the limit."""
+    """Record a reaction, and celebrate the message if it has now reached the threshold."""
     settings = Settings.of(team)
     if rules.sent_at(seen.ts) < now - REACTION_PERIOD or not await _is_by_people(session, team, seen):
         return

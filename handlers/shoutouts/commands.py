@@ -150,7 +150,7 @@ async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Pa
 
 
 async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payload:
-    """Build the form with the named people who can be thanked; all named ones if none is named at the start."""
+    """Build the form with the people named at the start, else anywhere in the text, who can be thanked."""
     async with sessions.reading() as session:
         whom = await receivers.find_thankable(session, *said.actor, said.whom or said.command.names)
         choice = await _teams(session, said, whom)

@@ -154,7 +154,10 @@ def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
 
 
 def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
-    """Raise a `Refusal` unless the queue is one of the team's list; if the team has no list, any name is accepted."""
+    """Raise a `Refusal` unless a queue is named and is in the team's list.
+
+    A team without a list accepts any name.
+    """
     queues = Settings.of(team).queues
     if not queue:
         raise Refusal(refusals.name_one(word))

@@ -62,7 +62,7 @@ async def skip_turn(session: AsyncSession, actor: Actor, run_id: int, *, now: da
 
 
 async def swap_turn(session: AsyncSession, actor: Actor, run_id: int, to: str, *, now: datetime) -> None:
-    """Swap the host's turn with the person they picked, who is asked."""
+    """Swap the host's turn with the person they picked, and ask that person."""
     team, ritual, run = await _find_run(session, actor, run_id)
     await hosts.swap_turn(session, team, run, actor.person_id, to, now=now)
     swapped = cards.host_swapped(ritual, run, actor.person_id, to)

@@ -92,7 +92,10 @@ async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, n
 async def answer_ask(
     session: AsyncSession, actor: Actor, ask_id: int, how: Kind | None, minutes: int, *, now: datetime
 ) -> None:
-    """Record a leader's answer: with a kind of help nobody else is asked; with None (no) the next leader is."""
+    """Record a leader's answer.
+
+    `how` is the kind of help, after which nobody else is asked; None declines, and the next leader is asked.
+    """
     person = await org_people.fetch_person(session, *actor, lock=True)
     team, spike, ask, before = await escalation.answer(session, actor, asked.Kind.SPIKE, ask_id, how, now=now)
     if how is None:
