@@ -98,7 +98,7 @@ def _view(view: Json) -> Iterator[str]:
 
 
 def _blocks(blocks: Sequence[Json], above: str = "") -> Iterator[str]:
-    """Yield each block; equal neighbours once, with their number."""
+    """Yield each block; equal neighbors once, with their number."""
     for lines, same in groupby([*_block(block, above)] for block in blocks):
         yield from lines
         if (times := len([*same])) > 1:

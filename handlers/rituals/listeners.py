@@ -12,7 +12,7 @@ from handlers.rituals.lookups import find_own_ritual, find_pack, find_ritual
 
 
 def register(on: Dispatcher) -> None:
-    catalogue()  # fail at startup if a file of the catalogue is invalid
+    catalogue()  # fail at startup if a file of the ritual catalog is invalid
     on.action(cards.OFF)(change(find_ritual, changes.turn_off))
     on.action(cards.RESUME)(change(find_ritual, changes.resume))
     on.action(cards.REMOVE)(change(find_ritual, changes.remove_own_ritual))
