@@ -1,4 +1,4 @@
-"""Handlers of shadowing: a leader asks to sit with an agent, the two agree on a time, and the leader wraps up."""
+"""Handlers of shadowing: a leader asks an agent for a session, wraps it up, and removes roadblocks."""
 
 from collections.abc import Mapping
 from datetime import datetime

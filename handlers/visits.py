@@ -1,4 +1,4 @@
-"""Handlers of visits: pick a time, decline or accept as host, and save the sponsor's debrief."""
+"""Handlers of visits: a sponsor picks a time, writes and reads the debrief, and keeps a promise; `/shadow visits`."""
 
 from datetime import UTC, datetime
 
