@@ -1,4 +1,4 @@
-"""`steward alerts test`: what a recorded delivery would do, and what to put right when it would do nothing."""
+"""`steward alerts test`: what a recorded delivery would do, and how errors name their fix."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from handlers.webhooks.receiver import MOST_BYTES
 from tests.handlers.webhooks.drivers import NAMES, PAYLOADS
 
 
-def test_it_says_queue_signal_value_and_key() -> None:
+def test_output_names_queue_signal_value_and_key() -> None:
     file = PAYLOADS / "grafana-queues.json"
     said = CliRunner().invoke(command_line, ["alerts", "test", "grafana", str(file)])
 
@@ -23,7 +23,7 @@ def test_it_says_queue_signal_value_and_key() -> None:
     ]
 
 
-def test_tickets_notes_and_the_addresss_own_queue_are_told() -> None:
+def test_tickets_pings_and_the_default_queue_of_the_webhook_are_reported() -> None:
     assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
         "chat (it names no queue): ticket 35436 opened, and would be counted"
     ]
@@ -31,7 +31,7 @@ def test_tickets_notes_and_the_addresss_own_queue_are_told() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_payload_of_ours_can_be_rehearsed(name: str) -> None:
+def test_every_payload_fixture_can_be_rehearsed(name: str) -> None:
     assert rehearse(name.partition("-")[0], PAYLOADS / f"{name}.json", "phones")
 
 
@@ -45,7 +45,7 @@ def test_every_payload_of_ours_can_be_rehearsed(name: str) -> None:
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
-def test_an_error_says_what_to_put_right(tmp_path: Path, sender: str, body: str, said: str) -> None:
+def test_error_says_what_to_fix(tmp_path: Path, sender: str, body: str, said: str) -> None:
     file = tmp_path / "body.json"
     file.write_text(body)
     with pytest.raises(OperatorError) as told:
@@ -54,6 +54,6 @@ def test_an_error_says_what_to_put_right(tmp_path: Path, sender: str, body: str,
     assert said in str(told.value)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=r"nowhere\.json: No such file or directory"):
         rehearse("grafana", tmp_path / "nowhere.json", "")

@@ -1,4 +1,4 @@
-"""The socket that Slack's requests come to."""
+"""The listening socket for Slack's HTTP requests."""
 
 import asyncio
 import socket
@@ -6,8 +6,8 @@ import socket
 from bot.cli import process
 
 
-async def test_small_answers_leave_at_once() -> None:
-    """Else the second packet of an answer waits for the other side, for 40 ms."""
+async def test_accepted_sockets_have_tcp_nodelay() -> None:
+    """Without TCP_NODELAY, the second packet of a response waits 40 ms for the client."""
     delays: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""How databases are reached: who asks first is served first, and SQLite's thread is visited as seldom as can be."""
+"""Database engines: a fair queue for the writer, and as few round trips to SQLite's thread as possible."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def words(writer: AsyncEngine) -> list[str]:
         return list((await connection.scalars(text("SELECT word FROM words ORDER BY word"))).all())
 
 
-async def test_a_transaction_visits_the_thread_once_a_statement_and_once_to_commit(
+async def test_transaction_calls_the_sqlite_thread_once_per_statement_and_once_to_commit(
     writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []
@@ -50,7 +50,7 @@ async def test_a_transaction_visits_the_thread_once_a_statement_and_once_to_comm
     assert len(visits) == 3
 
 
-async def test_what_was_raised_inside_is_rolled_back(writer: AsyncEngine) -> None:
+async def test_transaction_is_rolled_back_after_an_exception(writer: AsyncEngine) -> None:
     async def twice() -> None:
         async with writer.begin() as connection:
             await connection.execute(text("INSERT INTO words VALUES ('one')"))
@@ -62,7 +62,7 @@ async def test_what_was_raised_inside_is_rolled_back(writer: AsyncEngine) -> Non
     assert await words(writer) == []
 
 
-async def test_a_transaction_cancelled_in_the_middle_of_a_statement_leaves_nothing_open(writer: AsyncEngine) -> None:
+async def test_transaction_cancelled_during_a_statement_is_rolled_back(writer: AsyncEngine) -> None:
     slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
 
     async def write() -> None:
@@ -82,7 +82,7 @@ async def test_a_transaction_cancelled_in_the_middle_of_a_statement_leaves_nothi
     assert await words(writer) == []
 
 
-async def test_a_transaction_writes_nothing_before_its_first_statement(writer: AsyncEngine, tmp_path: Path) -> None:
+async def test_transaction_takes_no_write_lock_before_its_first_statement(writer: AsyncEngine, tmp_path: Path) -> None:
     other, reader = engines.sqlite(tmp_path / "some.db")
     async with writer.begin(), other.begin() as second:
         await second.execute(text("INSERT INTO words VALUES ('two')"))
@@ -92,7 +92,7 @@ async def test_a_transaction_writes_nothing_before_its_first_statement(writer: A
     assert await words(writer) == ["two"]
 
 
-async def test_a_writer_in_another_process_is_waited_for_and_then_given_up(
+async def test_write_lock_held_by_another_process_times_out(
     writer: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
@@ -107,8 +107,8 @@ async def test_a_writer_in_another_process_is_waited_for_and_then_given_up(
     assert await words(writer) == ["one"]
 
 
-async def test_who_waits_for_the_writer_is_served_before_newcomers(writer: AsyncEngine) -> None:
-    """Each takes turns as often as it likes and never lets go of the loop in between."""
+async def test_writer_queue_is_first_in_first_out(writer: AsyncEngine) -> None:
+    """Each task requests the writer again as soon as it has released it."""
     served: list[str] = []
 
     async def work(name: str, times: int) -> None:
@@ -122,7 +122,7 @@ async def test_who_waits_for_the_writer_is_served_before_newcomers(writer: Async
     assert served[:9] == ["greedy", "patient", "quiet"] * 3
 
 
-async def test_who_waits_too_long_for_a_connection_is_told(database: Database) -> None:
+async def test_waiting_too_long_for_a_connection_raises_timeout_error(database: Database) -> None:
     engine = database.writer
     engine.pool._timeout = 0.01  # type: ignore[attr-defined]
     size = engine.pool.size() + max(engine.pool._max_overflow, 0)  # type: ignore[attr-defined]

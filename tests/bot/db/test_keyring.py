@@ -1,4 +1,4 @@
-"""A key is replaced: whatever is kept encrypted can be read with the new one alone."""
+"""Key rotation: afterwards the new key alone decrypts all encrypted data."""
 
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
@@ -20,7 +20,7 @@ from tests.conftest import TUESDAY
 from tests.databases import KEY
 
 
-async def test_with_a_new_key_everything_is_encrypted_anew(database: Database, team: Team) -> None:
+async def test_key_rotation_encrypts_everything_with_the_new_key(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await queries.reconcile_pairs(session, team, now=TUESDAY)
         pair = await queries.find_pair_with(session, "T1", "UANA", "UMAYA")

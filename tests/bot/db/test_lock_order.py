@@ -1,4 +1,4 @@
-"""Rows of people are locked in the order of their keys."""
+"""Lock order: rows of people are locked in the order of their keys."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,9 @@ NEWS = {"zone": "UTC", "is_bot": False, "has_left": False, "updated": 9}
 
 
 @pytest.mark.own_database
-async def test_two_lists_in_opposite_order_do_not_wait_for_each_other(database: Database, workspace: Workspace) -> None:
+async def test_upserts_of_the_same_people_in_opposite_order_do_not_deadlock(
+    database: Database, workspace: Workspace
+) -> None:
     first, last = news("UANA"), news("UMAYA")
     async with database.begin() as session:
         await org_people.upsert_people(session, [first])

@@ -1,4 +1,4 @@
-"""Tests refuse row locks in a wrong order, on either database."""
+"""Lock-order check: tests fail on row locks in a wrong order, on SQLite and on PostgreSQL."""
 
 import pytest
 
@@ -11,14 +11,14 @@ from bot.org.teams.models import Team
 from tests.lock_order import WrongOrderError
 
 
-async def test_a_team_after_its_people_is_refused(database: Database, team: Team) -> None:
+async def test_locking_a_team_after_its_people_is_refused(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UANA"])
         with pytest.raises(WrongOrderError):
             await membership.lock_team(session, team.id)
 
 
-async def test_people_are_locked_by_id(database: Database, team: Team) -> None:
+async def test_people_must_be_locked_in_order_of_id(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UMAYA", "UANA"])
         await people.fetch_person(session, "T1", "UANA", lock=True)
@@ -28,7 +28,7 @@ async def test_people_are_locked_by_id(database: Database, team: Team) -> None:
             await people.lock_people(session, "T1", ["UMAYA", "UANA"])
 
 
-async def test_the_next_transaction_begins_anew(database: Database, team: Team) -> None:
+async def test_lock_order_is_checked_per_transaction(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UMAYA"])
     async with database.begin() as session:

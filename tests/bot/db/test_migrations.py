@@ -1,4 +1,4 @@
-"""The database's steps: from nothing to today's tables, and never from what no release has made."""
+"""Database migrations: from an empty database to the current tables, refusing databases of unreleased versions."""
 
 import importlib
 import os
@@ -25,11 +25,11 @@ HERE = Path(migrate.__file__).parent
 UNRELEASED = ["0001", "0013", "0026", "0100", "0100_00000000"]
 FIRST_MIGRATION = "f5885c2be223db7fc444f3a0e1886be8b24fbda8945c5a7930864bdc3a509da4"
 MADE_FIRST = 50
-"""So many tables, or more, the first step makes."""
+"""Lower bound of the number of tables that the first migration creates."""
 
 
 async def made_at(database: Database, revision: str) -> None:
-    """A database as some earlier commit left it, with a row of its own."""
+    """Create a database as an earlier commit left it, at the given revision and with one row."""
     async with database.writer.begin() as connection:
         await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         await connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision})
@@ -45,7 +45,7 @@ def steward(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-async def test_an_empty_database_gets_every_table_and_a_second_time_nothing(
+async def test_upgrade_of_an_empty_database_reaches_the_newest_revision_and_is_idempotent(
     empty_url: str | None, tmp_path: Path
 ) -> None:
     database = connect(empty_url, tmp_path, Vault([KEY]))
@@ -57,7 +57,7 @@ async def test_an_empty_database_gets_every_table_and_a_second_time_nothing(
 
 
 @pytest.mark.parametrize("revision", [*UNRELEASED, "9999"])
-async def test_what_no_step_leads_on_from_is_refused_and_stays_as_it_is(
+async def test_database_of_an_unknown_revision_is_refused_and_left_unchanged(
     empty_url: str | None, tmp_path: Path, revision: str
 ) -> None:
     database = connect(empty_url, tmp_path, Vault([KEY]))
@@ -75,7 +75,7 @@ async def test_what_no_step_leads_on_from_is_refused_and_stays_as_it_is(
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
-async def test_the_commands_refuse_it_with_one_sentence(tmp_path: Path, command: str) -> None:
+async def test_commands_refuse_an_unreleased_database_with_one_sentence(tmp_path: Path, command: str) -> None:
     database = connect(None, tmp_path, Vault([KEY]))
     await made_at(database, "0026")
     await database.close()
@@ -84,8 +84,8 @@ async def test_the_commands_refuse_it_with_one_sentence(tmp_path: Path, command:
     assert (done.returncode, done.stderr.strip()) == (2, migrate.UNRELEASED)
 
 
-def test_all_tables_are_known_to_whoever_imports_the_metadata_alone() -> None:
-    """The rest of the bot makes itself known here, which a step's own process does not have."""
+def test_metadata_module_alone_knows_every_table() -> None:
+    """Importing the rest of the bot registers its tables too; the process of a migration does not import it."""
     said = "from bot.db.migrations.metadata import METADATA; print(*sorted(METADATA.tables))"
     alone = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
     importlib.import_module("bot.app")
@@ -100,7 +100,7 @@ def test_the_first_migration_never_changes() -> None:
 
 @pytest.mark.parametrize("step", migrate.STEPS)
 async def test_every_migration_keeps_the_rows_of_every_table(empty_url: str | None, tmp_path: Path, step: str) -> None:
-    """From each step to the last, with a row in each table: what both have stays as it was."""
+    """Upgrade from each revision to the newest with a row in each table; shared columns keep their values."""
     database = connect(empty_url, tmp_path, Vault([KEY]))
     try:
         async with database.writer.begin() as connection:
@@ -118,7 +118,7 @@ async def test_every_migration_keeps_the_rows_of_every_table(empty_url: str | No
 
 
 def fill(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Put a row into each table there is, and return what was read back."""
+    """Insert a row into every table and return the rows as read back."""
     metadata = reflected(connection)
     for table in metadata.sorted_tables:
         if table.name != "alembic_version":
@@ -127,7 +127,7 @@ def fill(connection: Connection) -> dict[str, dict[str, Any]]:
 
 
 def value_of(column: Column[Any]) -> Any:
-    """Return something that fits a column, the same for the two ends of a foreign key."""
+    """Return a value of the column's type. Both ends of a foreign key get the same value."""
     if isinstance(column.type, JSON):
         return ["x"]
     kind = column.type.python_type

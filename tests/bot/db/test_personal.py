@@ -1,4 +1,4 @@
-"""Every column that may hold something of a person is declared, and every declaration fits its table."""
+"""Personal data: every column that may hold it is declared, and every declaration fits its table."""
 
 import pytest
 from sqlalchemy import JSON, LargeBinary, String
@@ -12,7 +12,7 @@ ALL = sorted(DECLARED.values(), key=lambda each: each.model.__name__)
 
 
 def may_tell(type_: TypeEngine[object]) -> bool:
-    """Whether a column of this type can hold a name, an id or words."""
+    """Return whether a column of this type can hold a name, an ID or text."""
     return isinstance(getattr(type_, "impl_instance", type_), (String, LargeBinary, JSON))
 
 
@@ -21,7 +21,7 @@ def test_every_table_is_declared() -> None:
 
 
 @pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
-def test_every_column_that_may_tell_of_a_person_is_declared_once(declared: Personal) -> None:
+def test_every_column_that_may_hold_personal_data_is_declared_once(declared: Personal) -> None:
     columns = table(declared.model).columns
     found = [column.key for column in columns if may_tell(column.type) and not column.foreign_keys]
     named = [each.key for each in (*declared.people, *declared.words)]
@@ -31,7 +31,7 @@ def test_every_column_that_may_tell_of_a_person_is_declared_once(declared: Perso
 
 
 @pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
-def test_a_declaration_fits_its_table(declared: Personal) -> None:
+def test_declaration_matches_its_table(declared: Personal) -> None:
     keys = table(declared.model).foreign_keys
     erased = declared.on_erase if isinstance(declared.on_erase, dict) else {}
 

@@ -1,4 +1,4 @@
-"""What the bot keeps on disk is its owner's alone."""
+"""File permissions: only the owner can read what the bot stores on disk."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ async def test_a_new_folder_and_all_files_in_it_are_private(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["key", "steward.db", "steward.db-wal", "steward.db-shm"])
-def test_what_an_older_version_left_open_is_closed(tmp_path: Path, name: str) -> None:
+def test_permissions_left_open_by_an_older_version_are_tightened(tmp_path: Path, name: str) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / name).touch(mode=0o644)
     (tmp_path / "sandbox").mkdir()
@@ -42,7 +42,7 @@ def test_what_an_older_version_left_open_is_closed(tmp_path: Path, name: str) ->
 
 
 @pytest.mark.parametrize("other", ["README.md", "photos", "keys"])
-def test_a_folder_that_others_use_stays_open_and_others_files_too(tmp_path: Path, other: str) -> None:
+def test_shared_folder_and_foreign_files_keep_their_permissions(tmp_path: Path, other: str) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / other).touch()
     (tmp_path / other).chmod(0o644)

@@ -1,4 +1,4 @@
-"""What the database does for replicas that share it."""
+"""Sessions of several replicas that share a PostgreSQL database."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from bot.org.workspaces import Workspace
 from tests.databases import KEY
 
 
-async def test_a_replica_that_stands_still_in_a_transaction_holds_up_no_other(
+async def test_idle_transaction_of_one_replica_is_ended_so_that_others_get_its_locks(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "IDLE_SECONDS", 1)

@@ -1,4 +1,4 @@
-"""What `steward doctor` finds when all is well, and when something really is not."""
+"""`steward doctor`: its findings on a healthy setup and on each kind of fault."""
 
 import asyncio
 import re
@@ -92,7 +92,7 @@ async def slack(sandbox: Sandbox) -> AsyncIterator[Slack]:
 
 @pytest.fixture
 def nowhere(tmp_path: Path) -> Settings:
-    """No tokens, and a database that is not there."""
+    """Settings without tokens, with a data folder that does not exist."""
     return Settings(data=tmp_path / "nowhere")
 
 
@@ -100,7 +100,9 @@ def granting(*scopes: str) -> Json:
     return {**APP, "oauth_config": {"scopes": {"bot": scopes}}}
 
 
-async def test_all_is_well(database: Database, workspace: Workspace, sandbox: Sandbox, given: Settings) -> None:
+async def test_healthy_setup_has_no_problems(
+    database: Database, workspace: Workspace, sandbox: Sandbox, given: Settings
+) -> None:
     await keyring.check(database)
     found = await findings(given)
 
@@ -112,7 +114,7 @@ async def test_all_is_well(database: Database, workspace: Workspace, sandbox: Sa
     assert about("Bot token", found).says == "Valid for @steward in Harbour (T0HARBOUR)."
 
 
-async def test_a_newcomer_hears_where_tokens_come_from(nowhere: Settings) -> None:
+async def test_missing_tokens_are_reported_with_where_to_get_them(nowhere: Settings) -> None:
     found = await findings(nowhere)
 
     assert troubled(found) == ["Tokens"]
@@ -124,7 +126,7 @@ async def test_a_newcomer_hears_where_tokens_come_from(nowhere: Settings) -> Non
 # Tokens
 
 
-async def test_a_missing_bot_token_does_not_stop_the_socket(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_socket_is_checked_although_the_bot_token_is_missing(sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, bot_token=None))
 
     assert (troubled(found), about("Bot token", found).says) == (["Bot token"], "SLACK_BOT_TOKEN is missing.")
@@ -135,7 +137,7 @@ async def test_a_missing_bot_token_does_not_stop_the_socket(sandbox: Sandbox, tm
     ("setting", "token", "what"),
     [("bot_token", "xoxb-guess", "Bot token"), ("app_token", "xapp-1-guess", "App-level token")],
 )
-async def test_a_token_that_slack_does_not_know(
+async def test_token_that_slack_does_not_recognise_is_reported(
     sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str
 ) -> None:
     found = await findings(settings_of(sandbox, tmp_path, **{setting: SecretStr(token)}))
@@ -145,7 +147,7 @@ async def test_a_token_that_slack_does_not_know(
 
 
 @pytest.mark.parametrize(("switch", "error"), [("token_revoked", "token_revoked"), ("uninstalled", "account_inactive")])
-async def test_a_revoked_token_is_to_be_installed_again(
+async def test_revoked_token_is_reported_with_the_advice_to_reinstall(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, switch: str, error: str
 ) -> None:
     await slack.do("settings", **{switch: True})
@@ -168,7 +170,7 @@ async def test_a_revoked_token_is_to_be_installed_again(
         ("apps.connections.open", "forbidden_team", "App-level token", "Slack answered forbidden_team."),
     ],
 )
-async def test_other_words_of_slack(
+async def test_other_error_codes_of_slack_are_reported(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, method: str, error: str, what: str, says: str
 ) -> None:
     await slack.do("faults", method=method, error=error)
@@ -177,7 +179,7 @@ async def test_other_words_of_slack(
     assert (troubled(found), about(what, found).says) == ([what], says)
 
 
-async def test_scopes_that_lack_and_scopes_too_many(tmp_path: Path) -> None:
+async def test_missing_scopes_are_a_problem_and_extra_scopes_a_note(tmp_path: Path) -> None:
     wanted = APP["oauth_config"]["scopes"]["bot"]
     async with started(tmp_path, granting(*(set(wanted) - {"users:read", "im:write"}), "pins:write")) as sandbox:
         found = await findings(settings_of(sandbox, tmp_path))
@@ -187,10 +189,10 @@ async def test_scopes_that_lack_and_scopes_too_many(tmp_path: Path) -> None:
     assert (more.state, "pins:write" in more.says) == (State.NOTE, True)
 
 
-# The way in
+# Sockets and request URLs
 
 
-async def test_socket_mode_that_is_off(tmp_path: Path) -> None:
+async def test_socket_mode_that_is_off_is_reported(tmp_path: Path) -> None:
     off = APP | {"settings": APP["settings"] | {"socket_mode_enabled": False}}
     async with started(tmp_path, off) as sandbox:
         found = await findings(settings_of(sandbox, tmp_path))
@@ -198,7 +200,7 @@ async def test_socket_mode_that_is_off(tmp_path: Path) -> None:
     assert (troubled(found), "Socket Mode is off" in about("Socket", found).says) == (["Socket"], True)
 
 
-async def test_ten_sockets_are_enough(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_limit_of_ten_open_sockets_is_reported(sandbox: Sandbox, tmp_path: Path) -> None:
     async with AsyncExitStack() as sockets:
         for _ in range(10):
             await sockets.enter_async_context(connected(sandbox.api_url, sandbox.app_token))
@@ -207,7 +209,7 @@ async def test_ten_sockets_are_enough(sandbox: Sandbox, tmp_path: Path) -> None:
     assert "ten are already open" in about("Socket", found).says
 
 
-async def test_the_socket_closes_again(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_doctor_closes_its_test_socket(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
     async with connected(sandbox.api_url, sandbox.app_token):
         found = await findings(settings_of(sandbox, tmp_path))
         assert (await slack.look("state"))["app"]["connections"] == 1
@@ -215,7 +217,7 @@ async def test_the_socket_closes_again(slack: Slack, sandbox: Sandbox, tmp_path:
     assert about("Socket", found).says == "Slack accepted it; 1 other open."
 
 
-async def test_over_http_the_request_url_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_request_url_is_shown_in_http_mode(sandbox: Sandbox, tmp_path: Path) -> None:
     settings = settings_of(sandbox, tmp_path, app_token=None, signing_secret=SecretStr("hunter2"))
     found = await findings(settings)
 
@@ -224,16 +226,16 @@ async def test_over_http_the_request_url_is_told(sandbox: Sandbox, tmp_path: Pat
     assert "which only this machine can reach" in about("Request URL", found).says
 
 
-async def test_neither_socket_nor_http(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_missing_app_token_and_signing_secret_are_reported(sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, app_token=None))
 
     assert about("App-level token", found).says == "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."
 
 
-# Slack and time
+# Slack and clocks
 
 
-async def test_where_slack_does_not_answer_the_rest_is_still_looked_at(tmp_path: Path) -> None:
+async def test_other_checks_run_when_slack_does_not_answer(tmp_path: Path) -> None:
     async with started(tmp_path) as sandbox:
         settings = settings_of(sandbox, tmp_path)
     found = await findings(settings)
@@ -243,7 +245,9 @@ async def test_where_slack_does_not_answer_the_rest_is_still_looked_at(tmp_path:
     assert about("Database", found).state is State.NOTE
 
 
-async def test_one_call_that_fails_hides_no_other(slack: Slack, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_one_failing_api_call_does_not_affect_other_checks(
+    slack: Slack, sandbox: Sandbox, tmp_path: Path
+) -> None:
     await slack.do("faults", method="auth.test", status=503)
     found = await findings(settings_of(sandbox, tmp_path))
 
@@ -251,7 +255,7 @@ async def test_one_call_that_fails_hides_no_other(slack: Slack, sandbox: Sandbox
     assert about("Bot token", found).says.endswith("did not answer like Slack's Web API (HTTP status 503).")
 
 
-async def test_no_wait_is_endless(
+async def test_slow_answer_of_slack_times_out(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(diagnosis, "ANSWER_SECONDS", 0.2)
@@ -262,7 +266,7 @@ async def test_no_wait_is_endless(
     assert "TimeoutError" in about("Slack", found).says
 
 
-async def test_a_socket_without_hello_is_left() -> None:
+async def test_socket_without_hello_times_out() -> None:
     async with deaf() as port, aiohttp.ClientSession() as http:
         with pytest.raises(TimeoutError):
             await doctor_slack.SlackProbe(http, "").listen(f"ws://127.0.0.1:{port}/", 0.2)
@@ -270,7 +274,7 @@ async def test_a_socket_without_hello_is_left() -> None:
 
 @asynccontextmanager
 async def deaf() -> AsyncIterator[int]:
-    """Somebody who takes a connection and says nothing."""
+    """Run a server that accepts connections and never answers; yields its port."""
     left = asyncio.Event()
 
     async def ignore(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -286,7 +290,7 @@ async def deaf() -> AsyncIterator[int]:
 
 
 @pytest.mark.parametrize(("off", "side"), [(timedelta(minutes=2), "ahead of"), (-timedelta(minutes=2), "behind")])
-async def test_a_clock_that_is_two_minutes_off(
+async def test_clock_that_is_two_minutes_off_is_reported(
     sandbox: Sandbox, tmp_path: Path, database: Database, given: Settings, off: timedelta, side: str
 ) -> None:
     found = await findings(given, off=off)
@@ -299,7 +303,7 @@ async def test_a_clock_that_is_two_minutes_off(
 # Settings and the manifest
 
 
-async def test_a_wrong_setting_stops_only_what_hangs_on_it(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_invalid_setting_skips_only_the_checks_that_depend_on_it(sandbox: Sandbox, tmp_path: Path) -> None:
     wrong = {"SLACK_BOT_TOKEN": "SLACK_BOT_TOKEN: expected a token", "STEWARD_DATABASE_URL": "STEWARD_DATABASE_URL: no"}
     found = await findings(settings_of(sandbox, tmp_path, bot_token=None), wrong=wrong)
 
@@ -310,7 +314,7 @@ async def test_a_wrong_setting_stops_only_what_hangs_on_it(sandbox: Sandbox, tmp
 
 
 @pytest.mark.parametrize("content", [None, "- a list", "oauth_config: {", "oauth_config: {scopes: }"])
-async def test_a_manifest_that_cannot_be_used(sandbox: Sandbox, tmp_path: Path, content: str | None) -> None:
+async def test_unusable_manifest_is_reported(sandbox: Sandbox, tmp_path: Path, content: str | None) -> None:
     file = tmp_path / "app.yaml"
     if content is not None:
         file.write_text(content)
@@ -325,11 +329,11 @@ async def test_a_manifest_that_cannot_be_used(sandbox: Sandbox, tmp_path: Path, 
 
 @pytest.fixture
 def given(database: Database, database_url: str | None, sandbox: Sandbox, tmp_path: Path) -> Settings:
-    """The settings of `database`."""
+    """Settings that point to `database`."""
     return settings_of(sandbox, tmp_path, database_url=database_url)
 
 
-async def test_a_database_of_an_unreleased_version_is_of_no_use(database: Database, given: Settings) -> None:
+async def test_database_of_an_unreleased_version_is_reported(database: Database, given: Settings) -> None:
     await _say(database, "UPDATE alembic_version SET version_num = '0026'")
     finding = about("Migrations", await findings(given))
 
@@ -337,13 +341,13 @@ async def test_a_database_of_an_unreleased_version_is_of_no_use(database: Databa
     assert "start with an empty database" in (finding.remedy or "")
 
 
-async def test_a_database_from_the_future(database: Database, given: Settings) -> None:
+async def test_database_of_a_newer_version_is_reported(database: Database, given: Settings) -> None:
     await _say(database, "UPDATE alembic_version SET version_num = '9999'")
 
     assert "newer than this version of Steward" in about("Migrations", await findings(given)).says
 
 
-async def test_database_that_is_one_step_behind_is_told_how_it_gets_up_to_date(
+async def test_database_one_migration_behind_is_reported(
     database: Database, given: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "STEPS", (*migrate.STEPS, "9000"))
@@ -353,7 +357,7 @@ async def test_database_that_is_one_step_behind_is_told_how_it_gets_up_to_date(
     assert "older than this version of Steward" in about("Migrations", found).says
 
 
-async def test_an_empty_database(database: Database, given: Settings) -> None:
+async def test_empty_database_is_reported(database: Database, given: Settings) -> None:
     await _say(database, "DROP TABLE alembic_version")
     found = await findings(given)
 
@@ -361,7 +365,7 @@ async def test_an_empty_database(database: Database, given: Settings) -> None:
     assert "is empty" in about("Migrations", found).says
 
 
-async def test_a_table_that_is_gone_hides_no_other(database: Database, given: Settings) -> None:
+async def test_missing_table_does_not_affect_other_checks(database: Database, given: Settings) -> None:
     await _say(database, "DROP TABLE keyring")
     found = await findings(given)
 
@@ -369,7 +373,7 @@ async def test_a_table_that_is_gone_hides_no_other(database: Database, given: Se
     assert about("Outbox", found).state is State.WELL
 
 
-async def test_another_key(database: Database, given: Settings) -> None:
+async def test_keys_that_do_not_decrypt_the_database_are_reported(database: Database, given: Settings) -> None:
     await keyring.check(database)
     other = Fernet.generate_key().decode()
 
@@ -377,7 +381,7 @@ async def test_another_key(database: Database, given: Settings) -> None:
     assert about("Key", await findings(_with(given, keys=f"{other},{KEY}"))).state is State.NOTE
 
 
-async def test_keys_that_are_none(database: Database, given: Settings) -> None:
+async def test_malformed_keys_are_reported(database: Database, given: Settings) -> None:
     await keyring.check(database)
     found = await findings(_with(given, keys="short"))
 
@@ -385,7 +389,7 @@ async def test_keys_that_are_none(database: Database, given: Settings) -> None:
     assert "expected Fernet keys" in about("Key", found).says
 
 
-async def test_a_lost_key_file(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_missing_key_file_is_reported_and_not_created(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
     database = connect(None, tmp_path, Vault([key_in(tmp_path)]))
     await keyring.check(database)
@@ -397,7 +401,7 @@ async def test_a_lost_key_file(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -
     assert not (tmp_path / "key").exists()
 
 
-async def test_replicas_need_keys(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_missing_keys_are_a_problem_with_postgresql(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url, keys=None))
 
     assert troubled(found) == ["Key"]
@@ -413,7 +417,9 @@ async def test_replicas_need_keys(postgres_url: str, sandbox: Sandbox, tmp_path:
         ("postgresql://me:pass@hunter2@127.0.0.1/steward", "is not a valid URL"),
     ],
 )
-async def test_no_postgresql_does_not_stop_the_token(sandbox: Sandbox, tmp_path: Path, url: str, says: str) -> None:
+async def test_bot_token_is_checked_although_postgresql_is_unreachable(
+    sandbox: Sandbox, tmp_path: Path, url: str, says: str
+) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=url))
 
     assert troubled(found) == ["Database"]
@@ -421,20 +427,20 @@ async def test_no_postgresql_does_not_stop_the_token(sandbox: Sandbox, tmp_path:
     assert about("Bot token", found).state is State.WELL
 
 
-async def test_a_database_that_does_not_exist(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_nonexistent_postgresql_database_is_reported(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url.replace("/test_", "/no_test_")))
 
     assert about("Database", found).says.startswith("Cannot connect: database ")
 
 
-async def test_a_file_that_is_no_database(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_file_that_is_not_a_database_is_reported(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "steward.db").write_text("nobody may read this, " * 100)
     found = await findings(settings_of(sandbox, tmp_path))
 
     assert about("Database", found).says == "Cannot connect: file is not a database."
 
 
-async def test_looking_leaves_no_trace(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_doctor_changes_no_file(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     data = tmp_path / "quiet one"
     shutil.copytree(sqlite, data)
     before = {file.name: file.read_bytes() for file in data.iterdir()}
@@ -443,7 +449,9 @@ async def test_looking_leaves_no_trace(sqlite: Path, sandbox: Sandbox, tmp_path:
     assert {file.name: file.read_bytes() for file in data.iterdir()} == before
 
 
-async def test_an_open_database_is_read_as_it_is_now(sqlite: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_uncheckpointed_changes_of_an_open_database_are_read(
+    sqlite: Path, sandbox: Sandbox, tmp_path: Path
+) -> None:
     shutil.copytree(sqlite, tmp_path, dirs_exist_ok=True)
     database = connect(None, tmp_path, Vault([KEY]))
     await keyring.check(database)
@@ -453,10 +461,10 @@ async def test_an_open_database_is_read_as_it_is_now(sqlite: Path, sandbox: Sand
     assert about("Key", found).state is State.WELL
 
 
-# Work
+# Workspace, outbox and scheduler
 
 
-async def test_a_parked_workspace(database: Database, workspace: Workspace, given: Settings) -> None:
+async def test_parked_workspace_is_reported(database: Database, workspace: Workspace, given: Settings) -> None:
     async with database.begin() as session:
         await session.execute(update(Workspace).values(parked="token_revoked"))
     found = await findings(given)
@@ -465,7 +473,9 @@ async def test_a_parked_workspace(database: Database, workspace: Workspace, give
     assert about("Workspace", found).says == "Steward cannot post in Harbour: Slack answered token_revoked."
 
 
-async def test_messages_that_may_stand_there_twice(database: Database, workspace: Workspace, given: Settings) -> None:
+async def test_messages_possibly_posted_twice_are_reported(
+    database: Database, workspace: Workspace, given: Settings
+) -> None:
     async with database.begin() as session:
         await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
         await session.execute(update(Outgoing).values(state=RowState.SENT, reason=SENT_BLINDLY))
@@ -477,7 +487,7 @@ async def test_messages_that_may_stand_there_twice(database: Database, workspace
     )
 
 
-async def test_messages_that_failed(database: Database, workspace: Workspace, given: Settings) -> None:
+async def test_failed_messages_are_reported(database: Database, workspace: Workspace, given: Settings) -> None:
     async with database.begin() as session:
         for _ in range(2):
             await put_row(session, Post("nobody may read this"), to=Address("T1", "C1"), not_before=TUESDAY)
@@ -498,7 +508,7 @@ async def test_messages_that_failed(database: Database, workspace: Workspace, gi
         (None, 0, "KeyError", State.WELL, "No jobs are failing"),
     ],
 )
-async def test_scheduled_jobs_that_fail(
+async def test_failing_scheduled_jobs_are_reported(
     database: Database,
     team: Team,
     given: Settings,
@@ -515,7 +525,7 @@ async def test_scheduled_jobs_that_fail(
     assert (finding.state, says in finding.says) == (state, True)
 
 
-async def test_a_mistake_of_our_own_is_a_finding_without_its_text() -> None:
+async def test_exception_in_a_check_is_a_finding_without_the_exception_text() -> None:
     async def broken() -> list[Finding]:
         raise KeyError("hunter2")
 
@@ -524,7 +534,7 @@ async def test_a_mistake_of_our_own_is_a_finding_without_its_text() -> None:
     assert finding.says == "The check failed: KeyError."
 
 
-async def test_a_terminal_shows_names_as_they_are_and_the_remedy_below() -> None:
+async def test_terminal_output_escapes_markup_and_shows_the_remedy_below() -> None:
     async def found() -> AsyncIterator[Finding]:
         yield Finding("Bot token", State.TROUBLE, "It is @[bold]bot's.", "Ask [red]them.")
 

@@ -1,4 +1,4 @@
-"""Who may be asked, what may become of an ask, and that the database holds one open question for each thing."""
+"""Rules of escalation: who may be asked, the state machine of an ask, and one open ask per subject."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -37,7 +37,9 @@ def candidate(
     ("since", "size", "expected"),
     [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
 )
-def test_a_thing_has_grown_at_half_as_much_more(since: float | None, size: float | None, expected: bool) -> None:
+def test_subject_has_grown_when_its_size_is_half_as_much_again(
+    since: float | None, size: float | None, expected: bool
+) -> None:
     assert has_grown(since, size) is expected
 
 
@@ -52,7 +54,7 @@ def test_a_thing_has_grown_at_half_as_much_more(since: float | None, size: float
         (candidate(sizes=[10, 20]), False),
     ],
 )
-def test_somebody_is_asked_once_and_once_more_for_half_as_much_more(someone: Candidate, may_be: bool) -> None:
+def test_candidate_is_asked_once_and_again_after_growth_by_half(someone: Candidate, may_be: bool) -> None:
     assert may_be_asked(someone, 30) is may_be
 
 
@@ -65,11 +67,11 @@ def test_somebody_is_asked_once_and_once_more_for_half_as_much_more(someone: Can
         (candidate(in_peace=True, sizes=[21]), False),
     ],
 )
-def test_only_the_question_about_another_thing_keeps_somebody_from_being_asked(someone: Candidate, waits: bool) -> None:
+def test_candidate_waits_for_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
     assert waits_for_cooldown(someone, 30) is waits
 
 
-def test_of_equals_a_lot_is_asked_first_whatever_their_names() -> None:
+def test_ties_between_candidates_are_broken_by_lot() -> None:
     names = ["ana", "ben", "eli"]
     found = choose_next(map(candidate, names))
     again = choose_next(map(candidate, reversed(names)))
@@ -81,7 +83,7 @@ def test_of_equals_a_lot_is_asked_first_whatever_their_names() -> None:
 
 @pytest.mark.parametrize("before", State)
 @pytest.mark.parametrize("after", State)
-def test_an_ask_takes_the_steps_there_are_and_no_others(before: State, after: State) -> None:
+def test_ask_allows_only_the_transitions_of_its_state_machine(before: State, after: State) -> None:
     found, later = ask(state=before), TUESDAY + timedelta(minutes=1)
     if after not in TRANSITIONS[before]:
         with pytest.raises(ValueError, match="cannot be"):
@@ -95,7 +97,7 @@ def test_an_ask_takes_the_steps_there_are_and_no_others(before: State, after: St
 
 
 @pytest.mark.parametrize("state", State)
-async def test_one_question_is_open_for_each_thing(session: AsyncSession, team: Team, state: State) -> None:
+async def test_database_allows_one_open_ask_per_subject(session: AsyncSession, team: Team, state: State) -> None:
     session.add(ask(team_id=team.id))
     session.add(ask("UBEN", team_id=team.id, about=8))
     await session.flush()

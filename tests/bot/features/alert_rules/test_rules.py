@@ -1,4 +1,4 @@
-"""What rules read: tools' own words, their states and numbers, and patterns that cannot hold anybody up."""
+"""Alert rules: parsing of tools' messages, and regular expressions in bounded time."""
 
 import time
 from contextlib import suppress
@@ -54,7 +54,7 @@ def parse_one(text: str, by: AlertRule, *, is_green: bool = False) -> Alert:
         ("grafana", "[RESOLVED] Queue too long (Support)", RESOLVED, "Queue too long", "mail", None, None),
     ],
 )
-def test_ready_patterns_read_what_tools_write(
+def test_presets_parse_messages_of_tools(
     way: str, text: str, signal: Signal, key: str, queue: str, value: float, threshold: float
 ) -> None:
     alert = parse_one(text, rule(way, queue="mail"))
@@ -65,12 +65,12 @@ def test_ready_patterns_read_what_tools_write(
 
 
 @pytest.mark.parametrize("text", ["", "good morning", "Is queuewatch muted? It has been very quiet.", "Lunch: 12"])
-def test_what_is_no_alert_is_none(text: str) -> None:
+def test_message_without_an_alert_yields_nothing(text: str) -> None:
     for way in PRESETS:
         assert rules.parse_alerts(rule(way), said(text)) == []
 
 
-def test_a_rule_hears_its_channel_and_its_sender_alone() -> None:
+def test_rule_matches_only_its_channel_and_sender() -> None:
     alert = said("FIRING phones: 30")
 
     assert rules.parse_alerts(rule(), alert)
@@ -80,14 +80,14 @@ def test_a_rule_hears_its_channel_and_its_sender_alone() -> None:
     assert not rules.parse_alerts(rule(), replace(alert, channel_id="C2"))
 
 
-def test_without_a_state_the_colour_tells() -> None:
+def test_color_decides_the_signal_without_a_state() -> None:
     waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
 
     assert parse_one("phones has 30", waiting).signal is FIRING
     assert parse_one("phones has 3", waiting, is_green=True).signal is RESOLVED
 
 
-def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
+def test_edited_message_counts_only_if_its_alert_changed() -> None:
     first, same = said("FIRING phones: 30"), said("FIRING phones: 30\nmore words")
     over = replace(said("RESOLVED phones: 3"), at=TUESDAY + timedelta(minutes=9))
 
@@ -115,7 +115,7 @@ def test_an_edit_is_news_only_when_it_reads_otherwise() -> None:
         (r"(?P<queue>a{5000})", "That pattern is too large."),
     ],
 )
-def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, sentence: str) -> None:
+def test_unusable_pattern_is_refused_at_its_field(pattern: str, sentence: str) -> None:
     with pytest.raises(Refusal) as refused:
         must_be_useful(pattern, "pattern")
 
@@ -130,7 +130,7 @@ def test_a_pattern_that_cannot_work_is_refused_at_its_field(pattern: str, senten
         r"(?P<queue>(a?){90}a{90})x", r"(?P<queue>((a{0,9}){0,9}))x", r"(?P<queue>[ab]{0,120}[ac]{120})x",
     ],
 )  # fmt: skip
-def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
+def test_catastrophic_backtracking_pattern_runs_in_under_100_ms(pattern: str) -> None:
     must_be_useful(pattern, "pattern")
     text, began = said("a" * 10 * LONGEST_TEXT), time.process_time()
     assert not rules.parse_alerts(rule(pattern=pattern), text)
@@ -140,14 +140,14 @@ def test_what_would_backtrack_for_hours_takes_a_moment(pattern: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
-def test_any_pattern_is_kept_or_kindly_refused(typed: str, text: str) -> None:
+def test_any_pattern_is_accepted_or_refused_without_an_exception(typed: str, text: str) -> None:
     with suppress(Refusal):
         must_be_useful(f"(?P<queue>{typed})", "pattern")
         found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))
         assert {each.source for each in found} <= {SOURCE}
 
 
-def test_ready_patterns_are_what_a_leader_may_type() -> None:
+def test_presets_pass_the_validation_of_typed_patterns() -> None:
     for way, ready in PRESETS.items():
         for pattern in filter(None, (*ready.patterns, ready.part)):
             must_be_useful(pattern, "pattern")
@@ -159,7 +159,7 @@ def test_ready_patterns_are_what_a_leader_may_type() -> None:
     "unit", ["FIRING ", "[FIRING] ", ":a: ", "queue: a ", "Value: a=1\n", "- Firing -\n", "1 234 ", "[", "https://"]
 )
 @pytest.mark.parametrize("way", list(PRESETS))
-def test_a_ready_pattern_takes_a_moment_whatever_it_looks_at(way: str, unit: str) -> None:
+def test_presets_run_in_under_100_ms_on_hostile_text(way: str, unit: str) -> None:
     text, began = said(f"[FIRING:1] x\nFIRING {unit * 40_000}"), time.process_time()
     rules.parse_alerts(rule(way), text)
 
@@ -210,11 +210,11 @@ Told = list[tuple[Signal, str, float | None]]
         ("Störung phones: 30", [(INFO, "phones", 30)]),
     ],
 )
-def test_plain_words_of_any_script_and_with_any_marks(text: str, told: Told) -> None:
+def test_plain_preset_reads_any_script_markup_and_number_format(text: str, told: Told) -> None:
     assert [(each.signal, each.queue, each.value) for each in rules.parse_alerts(rule(), said(text))] == told
 
 
-def test_limits_are_read_as_people_write_them() -> None:
+def test_limits_are_parsed_in_human_number_formats() -> None:
     assert parse_one("FIRING phones: 1 234 waiting (limit 1 000)", rule()).threshold == 1000
     assert parse_one("FIRING phones: 3,5 over 1.5k", rule()).threshold == 1500
 
@@ -252,7 +252,7 @@ Labels:
         ("alertmanager", "[RESOLVED] Q", [(RESOLVED, "fallback", None)]),
     ],
 )  # fmt: skip
-def test_every_queue_of_a_group_is_read_whatever_stands_before(way: str, text: str, told: Told, before: str) -> None:
+def test_every_queue_of_a_grouped_alert_is_read_after_any_prefix(way: str, text: str, told: Told, before: str) -> None:
     found = rules.parse_alerts(rule(way, queue="fallback"), said(before + text))
 
     assert [(each.signal, each.queue, each.value) for each in found] == told
@@ -260,7 +260,7 @@ def test_every_queue_of_a_group_is_read_whatever_stands_before(way: str, text: s
 
 
 @pytest.mark.parametrize("text", ["Ana silenced [FIRING:1] Q", "see [FIRING] below", "[INFO] Q", "[prod] Q"])
-def test_a_title_that_is_only_mentioned_is_no_alert(text: str) -> None:
+def test_mentioned_alert_title_is_not_an_alert(text: str) -> None:
     assert rules.parse_alerts(rule("alertmanager"), said(text)) == []
 
 
@@ -278,13 +278,13 @@ def test_a_title_that_is_only_mentioned_is_no_alert(text: str) -> None:
         (r"(?P<queue>x*)", "abc", ["fallback"]),
     ],
 )
-def test_letters_in_a_pattern_of_ones_own_are_of_any_script(pattern: str, text: str, queues: list[str]) -> None:
+def test_word_class_in_a_custom_pattern_matches_any_script(pattern: str, text: str, queues: list[str]) -> None:
     must_be_useful(pattern, "pattern")
 
     assert [each.queue for each in rules.parse_alerts(rule(pattern=pattern, queue="fallback"), said(text))] == queues
 
 
-def test_a_backslash_at_the_end_is_still_refused() -> None:
+def test_pattern_that_ends_in_a_backslash_is_refused() -> None:
     with pytest.raises(Refusal):
         must_be_useful("(?P<queue>a)\\", "pattern")
 
@@ -300,5 +300,5 @@ def test_a_backslash_at_the_end_is_still_refused() -> None:
         ("[FIRING:1] No data for phones", FIRING),
     ],
 )
-def test_grafanas_tests_and_missing_data_are_no_spikes_in_messages_either(way: str, title: str, signal: Signal) -> None:
+def test_grafana_test_and_no_data_messages_open_no_spike(way: str, title: str, signal: Signal) -> None:
     assert parse_one(f"{title}\nqueue: phones", rule(way)).signal is signal

@@ -1,4 +1,4 @@
-"""When a birthday is kept: leap years, weekends, holidays, changes of clocks, both sides of the date line."""
+"""Due times of birthdays: leap years, weekends, holidays, clock changes, and both sides of the date line."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ def ana(zone: str = "Europe/Lisbon", away_until: datetime | None = None) -> Pers
 
 
 def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
-    """On the clock that counts."""
+    """Return the due time in the team's zone for a public occasion, else in the person's zone."""
     at = due_moment(team, person, wish, day)
     assert at
     return at.astimezone(ZoneInfo(team.zone if wish is Wish.PUBLIC else person.zone))
@@ -45,28 +45,28 @@ def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
     ("day", "country", "at"),
     [
         (date(2026, 11, 17), "", "2026-11-17T10:00:00+00:00"),  # a Tuesday
-        (date(2026, 11, 21), "", "2026-11-23T10:00:00+00:00"),  # a Saturday, kept on Monday
+        (date(2026, 11, 21), "", "2026-11-23T10:00:00+00:00"),  # a Saturday, moved to Monday
         (date(2026, 11, 22), "", "2026-11-23T10:00:00+00:00"),
-        (date(2026, 12, 25), "PT", "2026-12-28T10:00:00+00:00"),  # a Friday that is a holiday
+        (date(2026, 12, 25), "PT", "2026-12-28T10:00:00+00:00"),  # a holiday on a Friday
         (date(2026, 12, 8), "PT", "2026-12-09T10:00:00+00:00"),
         (date(2026, 12, 31), "", "2026-12-31T10:00:00+00:00"),
         (date(2027, 1, 1), "PT", "2027-01-04T10:00:00+00:00"),
-        (date(2026, 3, 29), "", "2026-03-30T10:00:00+01:00"),  # clocks go forward on that Sunday
-        (date(2026, 10, 25), "", "2026-10-26T10:00:00+00:00"),  # and back on this one
+        (date(2026, 3, 29), "", "2026-03-30T10:00:00+01:00"),  # clocks go forward on this Sunday
+        (date(2026, 10, 25), "", "2026-10-26T10:00:00+00:00"),  # clocks go back on this Sunday
     ],
 )
-def test_a_day_off_moves_it_to_the_next_working_day(day: date, country: str, at: str) -> None:
+def test_birthday_on_a_day_off_moves_to_the_next_working_day(day: date, country: str, at: str) -> None:
     assert kept(team(country=country), ana(), Wish.PUBLIC, day).isoformat() == at
 
 
 @pytest.mark.parametrize(("year", "day"), [(2024, 29), (2025, 28), (2100, 28), (2000, 29), (2028, 29)])
-def test_29_february_is_kept_on_the_28th_in_common_years(year: int, day: int) -> None:
+def test_29_february_is_celebrated_on_the_28th_in_common_years(year: int, day: int) -> None:
     assert same_day_in_year(date(2000, 2, 29), year) == date(year, 2, day)
 
 
 @settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2000, 12, 31)), DAYS)
-def test_a_birthday_comes_once_a_year(first: date, start: date) -> None:
+def test_birthday_recurs_once_a_year(first: date, start: date) -> None:
     end = date(start.year + 10, 12, 31)
     days = list(recurrences(Kind.BIRTHDAY, first, start, end))
 
@@ -75,7 +75,7 @@ def test_a_birthday_comes_once_a_year(first: date, start: date) -> None:
     assert {(day.month, day.day) for day in days} <= {(first.month, first.day), (2, 28)}
 
 
-def test_the_day_somebody_began_is_no_anniversary_yet() -> None:
+def test_first_anniversary_is_a_year_after_the_start_date() -> None:
     began = date(2026, 11, 17)
 
     assert list(recurrences(Kind.ANNIVERSARY, began, date(2020, 1, 1), date(2028, 12, 31))) == [
@@ -85,7 +85,7 @@ def test_the_day_somebody_began_is_no_anniversary_yet() -> None:
 
 @settings(deadline=None)
 @given(DAYS, st.sampled_from(ZONES), st.sampled_from(ZONES), st.sampled_from([Wish.PUBLIC, Wish.PRIVATE]))
-def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
+def test_occasion_is_due_in_working_hours_of_its_day_or_the_next_working_day(
     day: date, teams_zone: str, theirs: str, wish: Wish
 ) -> None:
     at = kept(team(teams_zone), ana(theirs), wish, day)
@@ -106,7 +106,7 @@ def test_it_is_said_on_that_day_or_the_next_working_day_in_working_hours(
         (time(), time(), "10:00"),
     ],
 )
-def test_a_moved_day_comes_at_ten_or_in_the_hours_there_are(start: time, end: time, at: str) -> None:
+def test_occasion_is_due_at_ten_or_at_the_start_of_working_hours(start: time, end: time, at: str) -> None:
     made = team()
     WorkingHoursSettings(start=start, end=end).keep(made)
 
@@ -124,7 +124,7 @@ def test_a_moved_day_comes_at_ten_or_in_the_hours_there_are(start: time, end: ti
         ("2026-11-17T20:00", Wish.PRIVATE, "America/New_York", "Tue 15:00"),
     ],
 )
-def test_a_day_named_on_the_day_itself_is_kept_that_day_or_the_next_morning(
+def test_birthday_entered_on_the_day_itself_is_due_that_day_or_the_next_morning(
     named_at: str, wish: Wish, zone: str, at: str
 ) -> None:
     named = datetime.fromisoformat(f"{named_at}+00:00")
@@ -136,7 +136,7 @@ def test_a_day_named_on_the_day_itself_is_kept_that_day_or_the_next_morning(
 
 @settings(deadline=None)
 @given(DAYS, st.integers(-5, 60))
-def test_who_is_away_is_waited_for_but_not_for_ever(day: date, away: int) -> None:
+def test_absence_delays_an_occasion_up_to_a_maximum(day: date, away: int) -> None:
     until = datetime.combine(day + away * A_DAY, datetime.min.time(), UTC)
     at = due_moment(team("UTC"), ana("UTC", until), Wish.PUBLIC, day)
 
@@ -147,14 +147,14 @@ def test_who_is_away_is_waited_for_but_not_for_ever(day: date, away: int) -> Non
         assert at - datetime.combine(day, datetime.min.time(), UTC) < LONGEST_DELAY + A_DAY
 
 
-def test_across_the_date_line_the_teams_day_counts_in_public_and_their_own_in_private() -> None:
+def test_public_occasion_uses_the_teams_zone_and_private_one_the_persons() -> None:
     day, west, east = date(2026, 11, 17), team("Pacific/Pago_Pago"), ana("Pacific/Kiritimati")
 
     assert kept(west, east, Wish.PUBLIC, day).isoformat() == "2026-11-17T10:00:00-11:00"
     assert kept(west, east, Wish.PRIVATE, day).isoformat() == "2026-11-17T09:00:00+14:00"
 
 
-def test_a_card_opens_some_working_days_before() -> None:
+def test_card_opens_working_days_before_the_due_date() -> None:
     due_at = due_moment(team(), ana(), Wish.PUBLIC, date(2026, 11, 17))
     assert due_at
 
@@ -169,7 +169,7 @@ def test_a_card_opens_some_working_days_before() -> None:
         ("14 Ma", None), ("0 May", None), ("14 March 1990", None), ("1990-03-14", None), ("14 Jun", "14 June"),
     ],
 )  # fmt: skip
-def test_a_birthday_is_a_day_and_a_month_and_never_a_year(typed: str, kept: str | None) -> None:
+def test_birthday_is_parsed_as_day_and_month_without_a_year(typed: str, kept: str | None) -> None:
     if kept is None:
         with pytest.raises(ValidationError):
             BirthdayPreferences(birthday=typed)
@@ -177,11 +177,11 @@ def test_a_birthday_is_a_day_and_a_month_and_never_a_year(typed: str, kept: str 
         assert BirthdayPreferences(birthday=typed).birthday == kept
 
 
-def test_who_is_asked_for_the_year_is_told_to_leave_it_out() -> None:
+def test_birthday_with_a_year_is_refused_with_the_advice_to_leave_it_out() -> None:
     with pytest.raises(ValidationError, match="Leave out the year"):
         BirthdayPreferences(birthday="14 March 1990")
 
 
-def test_nothing_is_wished_until_somebody_chooses_so() -> None:
+def test_default_wish_is_none() -> None:
     assert BirthdayPreferences(birthday="14 March").wish(Kind.BIRTHDAY) is Wish.NONE
     assert BirthdayPreferences(birthday_wish=Wish.PUBLIC).wish(Kind.BIRTHDAY) is Wish.NONE

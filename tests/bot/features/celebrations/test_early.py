@@ -1,4 +1,4 @@
-"""Which spike was over early enough to be glad about."""
+"""Which spikes ended early enough to celebrate."""
 
 import pytest
 
@@ -19,5 +19,7 @@ from bot.features.celebrations.rules import is_early
         (1, [], False),
     ],
 )
-def test_half_the_usual_time_and_ten_minutes_less_is_early(minutes: int, others: list[int], early: bool) -> None:
+def test_spike_is_early_at_half_the_usual_length_and_ten_minutes_less(
+    minutes: int, others: list[int], early: bool
+) -> None:
     assert is_early(minutes, others) is early

@@ -1,4 +1,4 @@
-"""Which emoji under a message make it a celebration."""
+"""Which emoji reactions make a message a celebration."""
 
 import pytest
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ def all_put(emoji: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "emoji", ["tada", "clap", "rocket", "partying_face", "raised_hands", "trophy", "star-struck", "champagne"]
 )
-def test_glad_emoji_count_once_a_person(emoji: str) -> None:
+def test_glad_emoji_count_once_per_person(emoji: str) -> None:
     assert count_glad_people([*all_put(emoji), ("U0", "star2")], []) == 8
 
 
@@ -29,33 +29,33 @@ def test_glad_emoji_count_once_a_person(emoji: str) -> None:
         "fire", "point_up", "ballot_box_with_check", "parrot-of-ours", "joy", "thinking_face",
     ],
 )  # fmt: skip
-def test_marks_of_reading_voting_and_comfort_are_no_gladness(emoji: str) -> None:
+def test_emoji_for_reading_voting_and_comfort_do_not_count(emoji: str) -> None:
     assert count_glad_people(all_put(emoji), []) == 0
 
 
 @pytest.mark.parametrize("emoji", ["candle", "sob", "broken_heart", "people_hugging", "dove_of_peace", GRIEF, NO_WIN])
-def test_one_mark_of_sorrow_is_enough(emoji: str) -> None:
+def test_one_emoji_of_sorrow_prevents_a_celebration(emoji: str) -> None:
     assert count_glad_people([*all_put("clap"), ("U9", emoji)], []) == 0
 
 
 @pytest.mark.parametrize("emoji", ["pray", "heart", "two_hearts", "rose", "purple_heart"])
 @pytest.mark.parametrize(("comforting", "glad"), [(0, 8), (1, 8), (3, 8), (4, 0), (8, 0)])
-def test_much_comfort_among_gladness_is_likely_sad_news(emoji: str, comforting: int, glad: int) -> None:
+def test_comfort_by_half_as_many_as_are_glad_prevents_a_celebration(emoji: str, comforting: int, glad: int) -> None:
     assert count_glad_people([*all_put("tada"), *((f"V{number}", emoji) for number in range(comforting))], []) == glad
 
 
-def test_whoever_is_glad_may_love_it_as_well() -> None:
+def test_comfort_emoji_from_glad_people_do_not_prevent_a_celebration() -> None:
     assert count_glad_people([*all_put("tada"), *all_put("heart")], []) == 8
 
 
-def test_a_teams_own_emoji_count_whatever_they_are_to_others() -> None:
+def test_emoji_listed_by_the_team_always_count() -> None:
     assert count_glad_people(all_put("party-parrot"), ["party-parrot"]) == 8
     assert count_glad_people(all_put("heart"), ["heart"]) == 8
     assert not counts("party-parrot", [])
     assert counts("party-parrot", ["party-parrot"])
 
 
-def test_no_emoji_says_two_things() -> None:
+def test_emoji_lists_do_not_overlap() -> None:
     assert len(GLAD | SORRY | COMFORT) == len(GLAD) + len(SORRY) + len(COMFORT)
 
 
@@ -63,11 +63,11 @@ def test_no_emoji_says_two_things() -> None:
     ("said", "name"),
     [(":clap::skin-tone-3:", "clap"), ("clap::skin-tone-6", "clap"), (" :Tada: ", "tada"), ("+1", "+1")],
 )
-def test_an_emoji_is_the_same_in_any_dress(said: str, name: str) -> None:
+def test_emoji_names_are_normalized(said: str, name: str) -> None:
     assert normalize_emoji(said) == name
 
 
-def test_a_team_names_its_emoji_as_people_type_them() -> None:
+def test_setting_of_emoji_accepts_typed_formats_and_deduplicates() -> None:
     assert Settings(glad=[":Party-Parrot:", "clap::skin-tone-2", ":a: :b:, c", ":a:"]).glad == [
         "party-parrot", "clap", "a", "b", "c",
     ]  # fmt: skip

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Where words say that there is nothing to celebrate."""
+"""Words that mark a message as nothing to celebrate."""
 
 from time import perf_counter
 
@@ -96,24 +96,24 @@ GLAD = [
 
 
 @pytest.mark.parametrize("text", SAD)
-def test_words_of_loss_are_known_in_the_languages_of_a_team(text: str) -> None:
+def test_words_of_grief_are_recognized_in_many_languages(text: str) -> None:
     assert find_mark(text) == GRIEF
 
 
 @pytest.mark.parametrize("text", NOT_FOR_US)
-def test_outages_and_polls_are_no_wins(text: str) -> None:
+def test_outages_and_polls_are_not_celebrated(text: str) -> None:
     assert find_mark(text) == NO_WIN
 
 
 @pytest.mark.parametrize("text", GLAD)
-def test_a_win_stays_one(text: str) -> None:
+def test_good_news_is_not_mistaken_for_grief_or_an_outage(text: str) -> None:
     assert find_mark(text) is None
 
 
 @pytest.mark.parametrize(
     "mark", ["a ", "\n ", " ", ":one:\n", "\n-", "-•*: ", "\n:", "is down ", "í", "lost a ", "my nan ", "亡"]
 )
-def test_a_message_of_the_largest_size_is_read_at_once(mark: str) -> None:
+def test_message_of_the_largest_size_is_checked_in_under_a_second(mark: str) -> None:
     began = perf_counter()
     find_mark((mark * 40_000)[:40_000])
     assert perf_counter() - began < 1

@@ -1,4 +1,4 @@
-"""The ledger and the level are one, whatever happens in whatever order."""
+"""The tank's ledger: its sum equals the level, whatever the order of movements."""
 
 import asyncio
 import itertools
@@ -65,7 +65,7 @@ async def moved(session: AsyncSession, team: Team, now: datetime = TUESDAY) -> d
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
-async def test_the_sum_of_the_ledger_is_the_level(database: Database, team: Team, steps: list[tuple]) -> None:  # type: ignore[type-arg]
+async def test_sum_of_the_ledger_equals_the_level(database: Database, team: Team, steps: list[tuple]) -> None:  # type: ignore[type-arg]
     now = TUESDAY
     await _empty(database, team)
     for step in steps:
@@ -117,7 +117,7 @@ async def _empty(database: Database, team: Team) -> None:
             await session.execute(delete(table).where(table.team_id == team.id))
 
 
-async def test_a_tank_begins_at_60_and_says_why(session: AsyncSession, team: Team) -> None:
+async def test_tank_starts_at_60_with_a_ledger_row_for_the_start(session: AsyncSession, team: Team) -> None:
     assert await level(session, team) == 60
     await move(session, team, Cause.PROMISE, "1")
 
@@ -125,15 +125,15 @@ async def test_a_tank_begins_at_60_and_says_why(session: AsyncSession, team: Tea
     assert [(each.cause, each.amount) for each in await ledger(session, team)] == [("start", 60), ("promise", 3)]
 
 
-async def test_what_it_is_about_moves_it_once(session: AsyncSession, team: Team) -> None:
+async def test_each_cause_and_subject_moves_the_tank_once(session: AsyncSession, team: Team) -> None:
     for cause in (Cause.ROADBLOCK, Cause.ROADBLOCK, Cause.PROMISE):
         await move(session, team, cause, "7")
 
     assert await level(session, team) == 67
 
 
-async def test_ten_shout_outs_count_on_a_day_of_the_teams_own(session: AsyncSession, team: Team) -> None:
-    midnight = datetime(2026, 11, 18, tzinfo=UTC)  # also in Lisbon
+async def test_shoutouts_are_capped_at_ten_per_day_in_the_teams_zone(session: AsyncSession, team: Team) -> None:
+    midnight = datetime(2026, 11, 18, tzinfo=UTC)  # midnight in Lisbon too
     for number in range(13):
         await move(session, team, Cause.SHOUTOUT, f"{number}", midnight - timedelta(minutes=1))
     assert await level(session, team) == 70
@@ -143,7 +143,7 @@ async def test_ten_shout_outs_count_on_a_day_of_the_teams_own(session: AsyncSess
     assert (await moved(session, team, midnight))[Cause.SHOUTOUT] == Moved(14, 11)
 
 
-async def test_what_was_at_the_brim_takes_back_only_what_it_gave(session: AsyncSession, team: Team) -> None:
+async def test_reversal_at_a_full_tank_subtracts_only_what_was_added(session: AsyncSession, team: Team) -> None:
     for number in range(5):
         await move(session, team, Cause.CELEBRATION, f"{number}", TUESDAY - number * A_DAY)
     assert await level(session, team) == 100
@@ -154,7 +154,7 @@ async def test_what_was_at_the_brim_takes_back_only_what_it_gave(session: AsyncS
     assert await level(session, team) == 100
 
 
-async def test_what_is_taken_back_may_be_given_again(session: AsyncSession, team: Team) -> None:
+async def test_reversed_movement_can_be_made_again(session: AsyncSession, team: Team) -> None:
     for expected in (61, 60, 61):
         if expected == 60:
             await fun_tank_ledger.reverse(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
@@ -168,7 +168,7 @@ async def test_what_is_taken_back_may_be_given_again(session: AsyncSession, team
 
 
 async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple[int, str]]:
-    """What moves the tank when a customer treats people badly, each a letter, in weeks that are summed as they end."""
+    """Record a private contact for each letter (a person) of each week, and return the weekly sums in the ledger."""
     for number, people in enumerate(weeks):
         monday = TUESDAY + (7 * number - 1) * A_DAY
         await fun_tank_ledger.sum_up_weeks(session, team, now=monday)
@@ -195,14 +195,14 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
         (["ab", "c", "abc"], [(-9, "2026-11-23"), (-9, "2026-11-30")], 0),
     ],
 )
-async def test_what_is_private_moves_it_as_a_weeks_sum_of_three_people(
+async def test_private_movements_count_as_a_weekly_sum_of_at_least_three_people(
     session: AsyncSession, team: Team, weeks: list[str], moved: list[tuple[int, str]], left: int
 ) -> None:
     assert await in_weeks(session, team, *weeks) == moved
     assert len((await session.scalars(select(PrivateEntry))).all()) == left
 
 
-async def test_what_is_private_waits_until_its_week_is_over(session: AsyncSession, team: Team) -> None:
+async def test_private_movements_count_only_after_their_week_ends(session: AsyncSession, team: Team) -> None:
     for whose in "abc":
         await fun_tank_ledger.move(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
     await fun_tank_ledger.reverse(session, team, Cause.CONTACT, about="c", now=TUESDAY)
@@ -214,7 +214,7 @@ async def test_what_is_private_waits_until_its_week_is_over(session: AsyncSessio
     assert await level(session, team) == 55
 
 
-async def test_a_late_sum_takes_each_week_by_itself(session: AsyncSession, team: Team) -> None:
+async def test_late_weekly_sum_handles_each_week_separately(session: AsyncSession, team: Team) -> None:
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
@@ -225,7 +225,7 @@ async def test_a_late_sum_takes_each_week_by_itself(session: AsyncSession, team:
     assert (await session.scalars(select(PrivateEntry))).all() == []
 
 
-async def test_a_drain_is_the_teams_own_number_once_a_day(session: AsyncSession, team: Team) -> None:
+async def test_daily_drain_uses_the_teams_setting_once_a_day(session: AsyncSession, team: Team) -> None:
     Settings(drain=4).keep(team)
     for _ in range(2):
         await fun_tank_ledger.drain(session, team, now=TUESDAY)
@@ -233,7 +233,7 @@ async def test_a_drain_is_the_teams_own_number_once_a_day(session: AsyncSession,
     assert await level(session, team) == 56
 
 
-async def test_a_team_hears_of_a_full_tank_once_until_it_was_well_below(session: AsyncSession, team: Team) -> None:
+async def test_full_tank_is_announced_once_until_the_level_was_well_below(session: AsyncSession, team: Team) -> None:
     heard = []
     amounts = (20, 1, 8, -11, 6, -16, 12, 1)
     for number, amount in enumerate(amounts):  # 80, 81, 89, 78, 84, 68, 80, 81
@@ -244,7 +244,7 @@ async def test_a_team_hears_of_a_full_tank_once_until_it_was_well_below(session:
 
 
 @pytest.mark.own_database
-async def test_many_at_once_keep_the_level_and_the_days_most(database: Database, team: Team) -> None:
+async def test_concurrent_movements_keep_the_level_and_the_daily_cap(database: Database, team: Team) -> None:
     async def one(number: int) -> None:
         async with database.begin() as session:
             await move(session, team, Cause.SHOUTOUT, f"{number % 12}")
@@ -256,7 +256,7 @@ async def test_many_at_once_keep_the_level_and_the_days_most(database: Database,
         assert len(rows) == 13
 
 
-async def test_what_retention_ends_is_folded_into_the_beginning(session: AsyncSession, team: Team) -> None:
+async def test_pruned_movements_are_added_to_the_starting_row(session: AsyncSession, team: Team) -> None:
     for days in range(4):
         await move(session, team, Cause.PROMISE, f"{days}", TUESDAY + days * A_DAY)
     await session.flush()
@@ -269,7 +269,7 @@ async def test_what_retention_ends_is_folded_into_the_beginning(session: AsyncSe
     ]  # fmt: skip
 
 
-async def test_the_weeks_are_told_back_from_today(session: AsyncSession, team: Team) -> None:
+async def test_gauge_shows_the_levels_of_past_weeks(session: AsyncSession, team: Team) -> None:
     await move(session, team, Cause.CELEBRATION, "1", TUESDAY)
     await move(session, team, Cause.PROMISE, "1", TUESDAY + 8 * A_DAY)
     found = await queries.fetch_gauge(session, team, now=TUESDAY + 14 * A_DAY)
@@ -290,7 +290,7 @@ async def test_the_weeks_are_told_back_from_today(session: AsyncSession, team: T
         (Cause.SPIKE, -7, -20),
     ],
 )
-async def test_no_cause_moves_it_further_on_one_day(
+async def test_each_cause_is_capped_per_day(
     session: AsyncSession, team: Team, cause: Cause, amount: int | None, most: int
 ) -> None:
     for number in range(30):
@@ -301,8 +301,8 @@ async def test_no_cause_moves_it_further_on_one_day(
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
-async def test_what_is_taken_back_and_given_again_moves_it_no_further(session: AsyncSession, team: Team) -> None:
-    """As a spike that goes on after its end, again and again."""
+async def test_repeated_reversals_and_movements_do_not_add_up(session: AsyncSession, team: Team) -> None:
+    """This happens to a spike that reopens again and again."""
     for _ in range(10):
         await fun_tank_ledger.reverse(session, team, Cause.SPIKE, about="1", now=TUESDAY)
         await fun_tank_ledger.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)

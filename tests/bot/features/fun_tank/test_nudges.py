@@ -1,4 +1,4 @@
-"""What would help, how large a spike was, and when a leader hears of a low tank."""
+"""The size of a spike in the tank, the suggestion that helps, and when leaders are reminded of a low tank."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ ONE = Moved(1, 1)
         (0, 42.0, 0.0, 5),
     ],
 )
-def test_a_spike_takes_5_to_15_by_length_and_size(
+def test_spike_drains_5_to_15_by_length_and_size(
     minutes: float, peak: float | None, threshold: float | None, size: int
 ) -> None:
     assert rules.spike_drain(minutes, peak, threshold) == -size
@@ -46,7 +46,7 @@ def test_a_spike_takes_5_to_15_by_length_and_size(
         (40, {Cause.SHOUTOUT: ONE, Cause.RITUAL: ONE, Cause.CELEBRATION: ONE}, Help.ROADBLOCK),
     ],
 )
-def test_what_the_week_lacked_most_would_help(level: int, moved: dict[Cause, Moved], help: Help) -> None:
+def test_suggestion_is_what_the_week_lacked_most(level: int, moved: dict[Cause, Moved], help: Help) -> None:
     assert rules.suggest_help(level, 80, moved) == help
 
 
@@ -57,11 +57,11 @@ def test_what_the_week_lacked_most_would_help(level: int, moved: dict[Cause, Mov
         (3 * 24 + 14, "Mon Tue Thu"),
         (1 * 24 + 11, "Mon Tue"),
         (1 * 24 + 9, "Mon"),
-        (9, "Fri"),  # as Monday begins: the morning before
+        (9, "Fri"),  # the peak is as Monday begins, so remind on the working morning before
         (6 * 24 + 20, "Mon Tue Fri"),
     ],
 )
-def test_it_is_early_in_the_week_and_before_the_peak(peak: int | None, mornings: str) -> None:
+def test_reminder_is_sent_early_in_the_week_and_before_the_peak(peak: int | None, mornings: str) -> None:
     found = [at for at in (MONDAY_9 + number * A_DAY for number in range(5)) if _is_time(peak, at)]
 
     assert " ".join(f"{at:%a}" for at in found) == mornings
@@ -71,13 +71,13 @@ def _is_time(peak: int | None, at: datetime) -> bool:
     return nudges.is_time_to_remind(AT_WORK, nudges.next_peak(peak, "Europe/Lisbon", at), at)
 
 
-def test_a_peak_is_on_the_teams_own_clock() -> None:
+def test_peak_is_computed_in_the_teams_zone() -> None:
     at = nudges.next_peak(2 * 24 + 8, "America/New_York", TUESDAY)
 
     assert at == datetime(2026, 11, 18, 13, tzinfo=UTC)
 
 
-def test_queues_peak_at_the_commonest_hour_of_the_commonest_weekday() -> None:
+def test_peak_is_the_commonest_hour_of_the_commonest_weekday() -> None:
     thursdays = [datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in ((5, 14), (12, 14), (19, 10))]
     fridays = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (6, 13)]
 

@@ -1,4 +1,4 @@
-"""The rules of the ledger, lived through for half a year: ordinary weeks neither empty a tank nor fill it."""
+"""Simulations of half a year: ordinary weeks neither empty a tank nor fill it."""
 
 from random import Random
 from statistics import median
@@ -14,15 +14,15 @@ SPIKE = -spike_drain(20, 30, 25), -spike_drain(60, 40, 25)
 
 
 class Week(NamedTuple):
-    """From how many to how many of each there are."""
+    """Ranges (minimum, maximum) of the events in a simulated week."""
 
     thanks: tuple[int, int] = (1, 1)
-    """A day."""
+    """Per day."""
     take_part: tuple[int, int] = (0, 0)
-    """In each of three rituals."""
+    """Participants in each of three rituals."""
     spikes: tuple[int, int] = (0, 0)
     celebrations: tuple[int, int] = (0, 0)
-    """Once a fortnight at most."""
+    """Per fortnight."""
 
 
 CALM = Week((0, 2), (1, 4), (0, 1), (0, 1))
@@ -31,7 +31,7 @@ BUSY = Week((1, 3), (3, 6), (1, 3), (0, 1))
 
 
 def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
-    """The level at the end of each working day."""
+    """Simulate weeks and return the level at the end of each working day."""
     rolls, levels = Random(seed), []
     for number in range(weeks):
         spikes = [rolls.randrange(5) for _ in range(rolls.randint(*week.spikes))]
@@ -49,7 +49,7 @@ def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int
 
 
 @pytest.mark.parametrize("start", [50, 60, 61, 65])
-def test_a_team_that_thanks_every_working_day_stays_where_it_is(start: int) -> None:
+def test_level_is_stable_with_one_thanks_every_working_day(start: int) -> None:
     assert all(start - 5 <= level <= start for level in lived(Week(), 2, level=start))
     assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
 
@@ -69,7 +69,7 @@ def test_ordinary_weeks_stay_between_40_and_80(week: Week) -> None:
         (Week((0, 1), (0, 2), spikes=(4, 5)), range(Settings().low)),
     ],
 )
-def test_great_and_hard_weeks_pass_the_marks(week: Week, reaches: range) -> None:
+def test_great_and_hard_weeks_cross_the_high_and_low_marks(week: Week, reaches: range) -> None:
     assert any(level in reaches for level in lived(week, 4))
 
 
@@ -88,11 +88,11 @@ def test_great_and_hard_weeks_pass_the_marks(week: Week, reaches: range) -> None
         (80, 0, False, 0),
     ],
 )
-def test_a_working_day_takes_more_of_a_fuller_tank(level: int, usual: int, is_filled: bool, amount: int) -> None:
+def test_daily_drain_is_larger_for_a_fuller_tank(level: int, usual: int, is_filled: bool, amount: int) -> None:
     assert daily_drain(level, usual, is_filled=is_filled) == amount
 
 
-def test_a_team_that_does_nothing_sinks_below_the_mark() -> None:
+def test_level_sinks_below_the_low_mark_without_activity() -> None:
     level = START
     for _ in range(40):
         level += daily_drain(level, USUAL, is_filled=False)

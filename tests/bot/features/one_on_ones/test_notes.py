@@ -1,4 +1,4 @@
-"""What a pair keeps: unreadable in the database, and for the two of them alone."""
+"""Notes and topics of a pair: encrypted in the database, and readable only by the two of them."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
     return await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
 
 
-async def test_the_two_of_them_read_it_and_sql_reads_nothing(database: Database, team: Team) -> None:
+async def test_both_of_the_pair_read_notes_that_are_encrypted_in_the_database(database: Database, team: Team) -> None:
     async with database.begin() as session:
         pair = await ana_and_maya(session, team)
         await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
@@ -46,8 +46,8 @@ async def test_the_two_of_them_read_it_and_sql_reads_nothing(database: Database,
 
 
 @pytest.mark.parametrize("other", ["UBEN", "UELI", "UBOSS"])
-async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, other: str) -> None:
-    """Other agents, other leaders and admins come to it by none of the functions there are."""
+async def test_nobody_outside_the_pair_has_access(session: AsyncSession, team: Team, other: str) -> None:
+    """Every function refuses other agents, other leaders and admins."""
     session.add(Person("T1", "UBOSS", "boss", is_admin=True))
     pair = await ana_and_maya(session, team)
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
@@ -65,7 +65,7 @@ async def test_nobody_else_can_ask_for_it(session: AsyncSession, team: Team, oth
             await each
 
 
-async def test_the_next_leader_does_not_inherit_what_the_last_one_kept(session: AsyncSession, team: Team) -> None:
+async def test_next_leader_does_not_inherit_notes_of_the_last_one(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await membership.appoint(session, team, leaders=["UELI"], now=TUESDAY)
@@ -77,9 +77,7 @@ async def test_the_next_leader_does_not_inherit_what_the_last_one_kept(session: 
     assert [each.words for each in (await notes.fetch_notes(session, old, "UANA")).notes] == [SECRET]
 
 
-async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_completed_topics_disappear_and_open_ones_are_carried_over(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for words in ("training", "the rota"):
         await notes.add_topic(session, pair, "UANA", words, now=TUESDAY)
@@ -89,7 +87,7 @@ async def test_what_was_talked_about_is_ticked_off_and_the_rest_is_carried_over(
     assert [each.words for each in (await notes.fetch_notes(session, pair, "UMAYA")).topics] == ["the rota"]
 
 
-async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
+async def test_pair_has_at_most_ten_topics(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for number in range(10):
         await notes.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
@@ -97,7 +95,7 @@ async def test_ten_topics_are_plenty(session: AsyncSession, team: Team) -> None:
         await notes.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
-async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, team: Team) -> None:
+async def test_notes_are_deleted_after_the_retention_period(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
@@ -108,7 +106,7 @@ async def test_after_four_hundred_days_it_is_forgotten(session: AsyncSession, te
     assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
 
 
-async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: AsyncSession, team: Team) -> None:
+async def test_author_is_reminded_of_a_note_on_its_follow_up_day(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     day = TUESDAY.date() + 3 * A_DAY
     with pytest.raises(Refusal, match="after today"):
@@ -125,7 +123,7 @@ async def test_a_coaching_note_comes_back_to_its_author_on_its_day(session: Asyn
 
 
 @pytest.mark.parametrize("later", [0, 1, 7, 30])
-async def test_an_open_wish_is_one_wish(session: AsyncSession, team: Team, later: int) -> None:
+async def test_second_request_for_a_meeting_keeps_the_first_date(session: AsyncSession, team: Team, later: int) -> None:
     pair = await ana_and_maya(session, team)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY + later * A_DAY)
@@ -133,7 +131,7 @@ async def test_an_open_wish_is_one_wish(session: AsyncSession, team: Team, later
     assert pair.series.asked_at == TUESDAY
 
 
-async def test_a_wish_that_was_granted_leaves_room_for_the_next(session: AsyncSession, team: Team) -> None:
+async def test_new_request_is_possible_after_a_meeting(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)

@@ -1,4 +1,4 @@
-"""Who meets whom: every agent has one leader, and nobody is lost when people come and go."""
+"""Pairs of agents and leaders: every agent has one leader, also when people join and leave."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ LATER = TUESDAY + timedelta(days=30)
 
 
 async def pairs(session: AsyncSession) -> dict[str, str]:
-    """Each agent's leader."""
+    """Map each agent's ID to the ID of their leader."""
     await session.flush()
     active = select(Series).where(Series.ended_at.is_(None)).order_by(Series.id)
     return {each.agent_id: each.leader_id for each in await session.scalars(active)}
@@ -31,14 +31,14 @@ async def appoint(session: AsyncSession, team: Team, *leaders: str, deputies: tu
     await queries.reconcile_pairs(session, team, now=LATER)
 
 
-async def test_each_agent_has_one_leader_and_twice_changes_nothing(session: AsyncSession, team: Team) -> None:
+async def test_each_agent_has_one_leader_and_reconciling_is_idempotent(session: AsyncSession, team: Team) -> None:
     for _ in range(2):
         await queries.reconcile_pairs(session, team, now=TUESDAY)
 
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA", "UELI": "UMAYA"}
 
 
-async def test_deputies_have_nobody_unless_nobody_else_leads(session: AsyncSession, team: Team) -> None:
+async def test_deputies_have_agents_only_if_there_is_no_other_leader(session: AsyncSession, team: Team) -> None:
     await appoint(session, team, "UMAYA", "UELI", deputies=("UELI",))
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA"}
 
@@ -46,7 +46,9 @@ async def test_deputies_have_nobody_unless_nobody_else_leads(session: AsyncSessi
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI", "UMAYA": "UELI"}
 
 
-async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team: Team) -> None:
+async def test_next_leader_takes_over_the_rota_and_planned_meetings_are_cancelled(
+    session: AsyncSession, team: Team
+) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     ana = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
     ana.met_on, ana.due_on, ana.is_missed = MONDAY, MONDAY + timedelta(days=14), True
@@ -65,7 +67,9 @@ async def test_a_leader_who_leaves_hands_the_rota_on(session: AsyncSession, team
     assert meeting.state == State.CANCELLED
 
 
-async def test_newcomers_go_to_whoever_has_fewest_and_come_next_week(session: AsyncSession, team: Team) -> None:
+async def test_newcomers_join_the_leader_with_fewest_agents_and_are_due_next_week(
+    session: AsyncSession, team: Team
+) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UMAYA"}
@@ -78,7 +82,7 @@ async def test_newcomers_go_to_whoever_has_fewest_and_come_next_week(session: As
     assert (new.leader_id, new.due_on) == ("UELI", MONDAY)
 
 
-async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSession, team: Team) -> None:
+async def test_returning_agent_gets_the_same_series_with_a_new_due_date(session: AsyncSession, team: Team) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     await membership.leave(session, team, ["UANA"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
@@ -91,7 +95,7 @@ async def test_who_comes_back_begins_anew_with_what_they_kept(session: AsyncSess
     assert again.due_on > LATER.date()
 
 
-async def test_who_has_left_the_workspace_has_no_one_on_ones(session: AsyncSession, team: Team) -> None:
+async def test_people_who_left_the_workspace_have_no_one_on_ones(session: AsyncSession, team: Team) -> None:
     (await people.fetch_person(session, "T1", "UBEN")).has_left = True
     await session.flush()
     await queries.reconcile_pairs(session, team, now=TUESDAY)

@@ -1,4 +1,4 @@
-"""The rota: examples of who is due, in which order, and how many."""
+"""The rota of one-on-ones: who is due, in which order, and how many at once."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody on the rota: due in so many days, last met so many days ago."""
+    """An agent on the rota: due in `due` days, last met `met` days ago."""
 
     due: int = 0
     met: int | None = None
@@ -61,7 +61,7 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
     ],
 )
-def test_soonest_due_first_then_longest_waiting_and_no_more_than_the_week_has_left(
+def test_rota_orders_by_due_date_and_waiting_time_within_the_weekly_limit(
     waiting: list[Waits], left: int, expected: list[int]
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]
@@ -69,7 +69,7 @@ def test_soonest_due_first_then_longest_waiting_and_no_more_than_the_week_has_le
     assert [each.id for each in rota(due, left=left, today=TODAY)] == expected
 
 
-def test_one_nudge_for_all_that_are_due_or_none() -> None:
+def test_all_due_agents_share_one_reminder() -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
     seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
     due = [series(1, Waits(met=15)), series(2, Waits(met=16, missed=True))]
@@ -96,17 +96,17 @@ def test_one_nudge_for_all_that_are_due_or_none() -> None:
         ("FREQ=MONTHLY;BYDAY=4TH", "2026-11-17", "2026-11-26"),
     ],
 )
-def test_when_the_next_one_is_due(rule: str, met: str, due: str) -> None:
+def test_next_meeting_is_due_by_the_cadence(rule: str, met: str, due: str) -> None:
     assert due_after(rule, date.fromisoformat(met)) == date.fromisoformat(due)
 
 
 @given(rule=some.sampled_from(sorted(CADENCES)), day=some.dates(date(2020, 1, 1), date(2090, 1, 1)))
-def test_the_next_one_is_always_later_and_never_more_than_ten_weeks(rule: str, day: date) -> None:
+def test_next_meeting_is_due_later_and_within_ten_weeks(rule: str, day: date) -> None:
     assert day < due_after(rule, day) <= day + 70 * A_DAY
 
 
 @given(day=some.dates(max_value=date(9990, 1, 1)), before=some.integers(0, 40), weekly=some.integers(1, 20))
-def test_new_pairs_are_spread_over_the_weeks_to_come(day: date, before: int, weekly: int) -> None:
+def test_first_meetings_of_new_pairs_are_spread_over_weeks(day: date, before: int, weekly: int) -> None:
     due = first_due(day, before, weekly)
 
     assert due.weekday() == 0

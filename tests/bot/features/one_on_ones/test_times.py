@@ -1,4 +1,4 @@
-"""Which times are offered: before the pair is due, to nobody twice, never one that has passed or is taken."""
+"""Times offered for a one-on-one: before the due date, never to two agents, never passed or taken."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -52,21 +52,21 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
     ],
     ids=["first ones", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
 )
-def test_times_come_before_the_day_by_which_they_should_meet(now: datetime, due_on: date, days: list[str]) -> None:
+def test_offered_times_are_before_the_due_date(now: datetime, due_on: date, days: list[str]) -> None:
     found = find_times(pair(due_on), meeting(), (), now)
 
     assert [f"{each:%a %d}" for each in found] == days
     assert all(one + HALF_AN_HOUR <= other for one, other in pairwise(found))
 
 
-def test_who_is_away_has_a_day_to_choose_once_they_are_back() -> None:
+def test_agent_back_from_an_absence_has_a_day_to_choose() -> None:
     waiting = pair(date(2026, 12, 11), asked=True)
     waiting.attendee.absences = away(MONDAY + 2 * A_DAY)
 
     assert min(find_times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
 
 
-def test_who_asked_is_offered_the_next_days() -> None:
+def test_agent_who_asked_is_offered_the_next_days() -> None:
     found = find_times(pair(date(2026, 12, 11), asked=True), meeting(), (), MONDAY)
 
     assert [f"{each:%a %d}" for each in found] == ["Tue 01", "Wed 02", "Thu 03"]
@@ -85,7 +85,7 @@ def test_two_agents_are_not_offered_the_same_times() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Asia/Kolkata"])
-def test_fresh_times_stand_in_for_what_has_passed_or_is_taken(zone: str) -> None:
+def test_passed_and_taken_times_are_replaced(zone: str) -> None:
     two = pair(zone=zone)
     this = meeting(1, *find_times(two, meeting(), (), MONDAY))
     first, second, third = this.times
@@ -101,7 +101,7 @@ def test_fresh_times_stand_in_for_what_has_passed_or_is_taken(zone: str) -> None
 
 
 @pytest.mark.parametrize("who", ["UMAYA", "UANA"])
-def test_what_somebody_took_meanwhile_is_picked_by_nobody(who: str) -> None:
+def test_time_taken_meanwhile_cannot_be_picked(who: str) -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
@@ -114,7 +114,7 @@ def test_what_somebody_took_meanwhile_is_picked_by_nobody(who: str) -> None:
     assert this.state == State.PLANNED
 
 
-def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
+def test_time_of_an_unanswered_request_can_be_picked() -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
@@ -123,7 +123,7 @@ def test_what_is_only_asked_for_keeps_nobody_from_a_time() -> None:
     assert rules.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
-def test_a_time_is_picked_by_the_agent_alone_and_once() -> None:
+def test_only_the_agent_picks_a_time_and_only_once() -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
@@ -136,7 +136,7 @@ def test_a_time_is_picked_by_the_agent_alone_and_once() -> None:
 
 
 @pytest.mark.parametrize("by", [-A_DAY, timedelta(0)], ids=["passed", "taken"])
-def test_what_is_planned_moves_only_to_a_time_that_is_to_come_and_free(by: timedelta) -> None:
+def test_planned_meeting_moves_only_to_a_future_free_time(by: timedelta) -> None:
     two, this, at = pair(), meeting(), datetime.combine(DUE, time(11), UTC)
     busy = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2")]
     with pytest.raises(Refusal, match="already settled"):
@@ -151,7 +151,7 @@ def test_what_is_planned_moves_only_to_a_time_that_is_to_come_and_free(by: timed
     assert (this.starts_at, this.sequence) == (at + A_DAY, 1)
 
 
-def test_an_absence_to_come_is_not_offered() -> None:
+def test_times_in_a_future_absence_are_not_offered() -> None:
     two = pair()
     two.attendee.absences = away(datetime(2026, 12, 4, tzinfo=UTC))
 

@@ -1,4 +1,4 @@
-"""docs/rituals.md shows how to add a ritual by one data file: a copy of the project walks those very steps."""
+"""The steps of docs/rituals.md for adding a ritual by one data file, run on a copy of the project."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def block(language: str) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project as somebody has it who is about to add a file, and the file that step 1 has them write."""
+    """A copy of the project that contains the file of step 1."""
     for part in ("bot", "handlers", "schedules"):
         shutil.copytree(HERE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE / "app.yaml", tmp_path)
@@ -37,7 +37,7 @@ def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *words], cwd=copy, capture_output=True, text=True, check=False)
 
 
-def test_the_file_of_step_one_is_listed_by_step_two(copy: Path) -> None:
+def test_file_of_step_1_is_listed_by_the_command_of_step_2(copy: Path) -> None:
     program, *words = block("sh").split()
     assert program == ".venv/bin/steward"
 
@@ -47,7 +47,9 @@ def test_the_file_of_step_one_is_listed_by_step_two(copy: Path) -> None:
     assert block("text") in listed.stdout
 
 
-async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ritual_of_the_file_is_shown_in_slack_in_step_3(
+    copy: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = load_templates(copy / "bot/features/rituals/recipes")
     for module in (models, queries):
         monkeypatch.setattr(module, "catalogue", lambda: found)
@@ -61,7 +63,7 @@ async def test_step_three_finds_it_in_slack(copy: Path, slack: Slack, monkeypatc
 
 
 @pytest.mark.long
-def test_a_mistake_in_it_is_named_by_step_two(copy: Path) -> None:
+def test_mistake_in_the_file_is_reported_by_the_command_of_step_2(copy: Path) -> None:
     (file,) = (copy / "bot/features/rituals/recipes").glob("desk_tour.yaml")
     file.write_text(file.read_text().replace("2TU", "2 Tuesdays"))
 

@@ -1,4 +1,4 @@
-"""The catalogue's files: each is whole, and a mistake is told with its file, its line and its field."""
+"""The files of the ritual catalogue: each is complete, and errors name the file, the line and the field."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -25,7 +25,7 @@ prompts:
 
 
 @pytest.mark.parametrize("slug", list(catalogue.catalogue()))
-def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
+def test_every_recipe_is_complete(slug: str) -> None:
     recipe = catalogue.catalogue()[slug]
 
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
@@ -34,7 +34,7 @@ def test_every_recipe_is_fit_to_be_read(slug: str) -> None:
     assert "special days" not in recurrence.describe_rule(recipe.when, recipe.at)
 
 
-def test_what_asks_every_week_has_enough_for_a_year() -> None:
+def test_weekly_recipes_have_prompts_for_a_year() -> None:
     weekly = [each for each in catalogue.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
@@ -53,7 +53,7 @@ def test_trivia_has_two_to_four_different_answers_that_fit_on_a_button() -> None
     assert all(len(answer) <= 75 for each in prompts for answer in each.answers)
 
 
-def test_the_right_answer_stands_anywhere_and_stays_there() -> None:
+def test_trivia_answers_are_shuffled_the_same_way_each_time() -> None:
     trivia = Ritual("T1", 1, "trivia", "FREQ=WEEKLY;BYDAY=TU", time(11))
     places = set()
     for id, prompt in enumerate(trivia.what.prompts):
@@ -67,14 +67,14 @@ def test_the_right_answer_stands_anywhere_and_stays_there() -> None:
     assert places == {0, 1, 2}
 
 
-def test_a_new_team_has_three_a_week_and_one_week_a_year() -> None:
+def test_default_rituals_are_three_weekly_ones_and_customer_service_week() -> None:
     given = {slug: each.pack for slug, each in catalogue.catalogue().items() if each.default}
 
     assert [slug for slug, pack in given.items() if not pack] == ["kickoff", "question", "wins"]
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5
 
 
-def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
+def test_valid_file_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
     tea = catalogue.load_templates(tmp_path)["tea"]
@@ -100,7 +100,7 @@ def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],
 )
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_mistake_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:

@@ -1,4 +1,4 @@
-"""Who has coffee with whom: settled once as the ritual comes, among those who are at work that day and like to."""
+"""Coffee pairs: made once per run, among people who are at work that day and want to take part."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ async def occasion(session: AsyncSession, team: Team, number: int = 0) -> Ritual
 
 
 async def names(session: AsyncSession, team: Team, number: int = 0) -> list[list[str]]:
-    """Who has coffee with whom."""
+    """Plan a run, pair people, and return the names in each group."""
     this = await occasion(session, team, number)
     is_settled, groups = (
         await rituals_coffee.pair_people(session, team, this),
@@ -53,7 +53,7 @@ async def change(session: AsyncSession, team: Team, id: str) -> Person:
     return await session.get_one(Person, (team.workspace_id, id))
 
 
-async def test_leaders_and_agents_two_by_two_and_not_the_same_two_again(session: AsyncSession, team: Team) -> None:
+async def test_members_are_paired_and_pairs_do_not_repeat(session: AsyncSession, team: Team) -> None:
     found = [await names(session, team, number) for number in range(3)]
 
     assert all(everybody(each) == ["ana", "ben", "eli", "maya"] for each in found)
@@ -61,15 +61,13 @@ async def test_leaders_and_agents_two_by_two_and_not_the_same_two_again(session:
     assert len({tuple(group) for each in found for group in each}) == 6
 
 
-async def test_an_odd_number_makes_one_group_of_three(session: AsyncSession, team: Team) -> None:
+async def test_odd_number_of_members_makes_one_group_of_three(session: AsyncSession, team: Team) -> None:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "ben", "maya"]]
 
 
-async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_out(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_people_who_are_away_off_work_or_opted_out_are_not_paired(session: AsyncSession, team: Team) -> None:
     assert await names(session, team) != []
     (await change(session, team, "UANA")).absences = away(TUESDAY + A_FORTNIGHT + timedelta(days=1))
     working_hours.WorkingHoursPreferences(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
@@ -81,21 +79,21 @@ async def test_who_is_away_or_not_at_work_that_day_or_would_rather_not_is_left_o
     assert await names(session, team, 3) == [], "alone is nobody"
 
 
-async def test_a_holiday_of_their_own_country_is_a_day_off(session: AsyncSession, team: Team) -> None:
-    """The eighth of December is one in Portugal, and none in New York."""
+async def test_people_are_not_paired_on_a_holiday_of_the_teams_country(session: AsyncSession, team: Team) -> None:
+    """8 December is a public holiday in Portugal."""
     WorkingHoursSettings(country="PT").keep(team)
 
     assert await names(session, team) == []
 
 
-async def test_a_sponsor_is_not_paired(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_is_not_paired(session: AsyncSession, team: Team) -> None:
     team.sponsor_id = "UBEN"
     await membership.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "eli", "maya"]]
 
 
-async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: AsyncSession, team: Team) -> None:
+async def test_pairs_of_a_run_do_not_change_when_somebody_leaves(session: AsyncSession, team: Team) -> None:
     this = await occasion(session, team)
     assert await rituals_coffee.pair_people(session, team, this)
     before = await rituals_coffee.fetch_groups(session, this)
@@ -106,7 +104,7 @@ async def test_it_is_settled_once_whoever_comes_or_goes_meanwhile(session: Async
 
 
 @pytest.mark.own_database
-async def test_two_replicas_settle_it_once(database: Database, team: Team) -> None:
+async def test_two_replicas_pair_a_run_once(database: Database, team: Team) -> None:
     async with database.begin() as session:
         this = await occasion(session, team)
 
@@ -122,7 +120,7 @@ async def test_two_replicas_settle_it_once(database: Database, team: Team) -> No
         assert len(three) == 3
 
 
-async def test_a_newcomer_has_coffee_at_once(session: AsyncSession, team: Team) -> None:
+async def test_newcomer_is_paired_in_the_next_run(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     session.add(Person("T1", "UZOE", "zoe", "Europe/Lisbon"))
     await session.flush()
@@ -132,7 +130,7 @@ async def test_a_newcomer_has_coffee_at_once(session: AsyncSession, team: Team) 
     assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
 
 
-async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Team) -> None:
+async def test_past_pairs_of_another_team_do_not_matter(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     people = [each.user_id for each in await membership.members(session, team)]
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
@@ -146,7 +144,7 @@ async def test_pairs_of_another_team_are_its_own(session: AsyncSession, team: Te
     assert found == pairs.match_groups(people, {}, this.id)
 
 
-async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, team: Team) -> None:
+async def test_pairs_are_deleted_with_their_run(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
     await personal.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
@@ -169,7 +167,7 @@ async def test_they_are_forgotten_with_their_occasion(session: AsyncSession, tea
 async def test_those_who_did_not_meet_can_be_paired_again(
     session: AsyncSession, team: Team, said: list[bool | None], is_again: bool
 ) -> None:
-    """Two pairs: what the four of them say."""
+    """`said` has the answers of the four people in two pairs."""
     first = await occasion(session, team)
     await rituals_coffee.pair_people(session, team, first)
     groups = await rituals_coffee.fetch_groups(session, first)
@@ -180,7 +178,7 @@ async def test_those_who_did_not_meet_can_be_paired_again(
     assert (await rituals_coffee._last_coffees(session, team) == {}) == is_again
 
 
-async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, team: Team) -> None:
+async def test_only_paired_people_say_whether_they_met(session: AsyncSession, team: Team) -> None:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     this = await occasion(session, team)
     await rituals_coffee.pair_people(session, team, this)
@@ -190,7 +188,7 @@ async def test_only_who_had_coffee_says_whether_they_met(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Asia/Tokyo", "Australia/Sydney"])
-async def test_two_at_the_other_end_of_the_world_have_coffee_with_each_other(
+async def test_people_in_the_same_distant_zone_are_paired_with_each_other(
     session: AsyncSession, team: Team, zone: str
 ) -> None:
     for id in ("UANA", "UELI"):

@@ -1,4 +1,4 @@
-"""A ritual's form may be forged: no rule comes by the second, and nobody rewrites the catalogue."""
+"""Forged form payloads: no rule recurs within a day, and the texts of the catalogue cannot be changed."""
 
 from datetime import datetime, time
 
@@ -27,7 +27,7 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
 @pytest.mark.parametrize(
     "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
 )
-async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_rule_that_no_form_builds_is_refused(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     before = ritual.rule
     with pytest.raises(Refusal):
@@ -37,7 +37,7 @@ async def test_a_rule_that_no_form_makes_counts_for_nothing(session: AsyncSessio
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
-async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_rule_that_the_form_builds_is_saved(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 
@@ -45,7 +45,7 @@ async def test_a_rule_of_the_form_counts(session: AsyncSession, team: Team, rule
 
 
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
-async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team: Team, slug: str) -> None:
+async def test_ritual_of_the_catalogue_cannot_be_rewritten(session: AsyncSession, team: Team, slug: str) -> None:
     ritual = await queries.find_ritual(session, team, slug)
     with pytest.raises(Refusal):
         await queries.save_own_ritual(
@@ -56,7 +56,7 @@ async def test_one_of_the_catalogue_keeps_its_words(session: AsyncSession, team:
 
 
 @pytest.mark.parametrize("rule", FORGED)
-def test_the_timetable_counts_through_no_rule_of_seconds(rule: str) -> None:
+def test_scheduler_refuses_rules_that_recur_within_a_day(rule: str) -> None:
     wall = datetime(2026, 11, 17, 10)  # noqa: DTZ001
     with pytest.raises(ValueError, match="more often"):
         recurrence.next_after(rule, wall)

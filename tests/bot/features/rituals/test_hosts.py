@@ -1,4 +1,4 @@
-"""Whose turn it is to host: each alike, and in a small team nobody's."""
+"""Hosts of rituals: everybody hosts equally often; in a small team the bot hosts."""
 
 from collections import Counter
 from datetime import timedelta
@@ -20,7 +20,7 @@ NOON_IN_BOTH_ZONES = timedelta(hours=5)
 
 
 async def hosts(session: AsyncSession, team: Team, number: int) -> list[str | None]:
-    """Who hosts so many rituals, one a week."""
+    """Plan `number` weekly runs and return their hosts."""
     session.add(team)
     ritual, *_ = await queries.add_default_rituals(session, team)
     await session.flush()
@@ -37,13 +37,13 @@ async def planned(session: AsyncSession) -> tuple[Ritual, RitualRun]:
     return await session.get_one(Ritual, run.ritual_id), run
 
 
-async def test_of_four_people_each_hosts_as_often(session: AsyncSession, team: Team) -> None:
+async def test_four_people_host_equally_often(session: AsyncSession, team: Team) -> None:
     hosted = Counter(await hosts(session, team, 8))
 
     assert hosted == {"UMAYA": 2, "UANA": 2, "UBEN": 2, "UELI": 2}
 
 
-async def test_the_first_round_begins_with_agents(session: AsyncSession, team: Team) -> None:
+async def test_agents_host_before_leaders_in_the_first_round(session: AsyncSession, team: Team) -> None:
     assert (await hosts(session, team, 4))[-1] == "UMAYA"
 
 
@@ -55,8 +55,8 @@ async def test_in_a_small_team_the_bot_hosts(session: AsyncSession, team: Team, 
     assert await hosts(session, team, 3) == [None] * 3
 
 
-async def test_a_run_that_is_cancelled_was_nobodys_turn(session: AsyncSession, team: Team) -> None:
-    """Its number is not given again, so whom it asked is not asked already for the next."""
+async def test_cancelled_run_does_not_count_as_a_turn(session: AsyncSession, team: Team) -> None:
+    """A new run never reuses the ID of a cancelled one, so the ask of the cancelled run does not count for it."""
     (first,) = await hosts(session, team, 1)
     ritual, _ = await planned(session)
     (cancelled,) = await queries.cancel_planned_runs(session, ritual, now=TUESDAY)
@@ -67,7 +67,7 @@ async def test_a_run_that_is_cancelled_was_nobodys_turn(session: AsyncSession, t
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.EXPIRED, State.WITHDRAWN, State.DECLINED])
-async def test_whatever_came_of_it_the_next_one_is_asked_next_time(
+async def test_next_run_asks_another_host_whatever_the_first_answered(
     session: AsyncSession, team: Team, state: State
 ) -> None:
     (first,) = await hosts(session, team, 1)

@@ -1,4 +1,4 @@
-"""Customer Service Week by its rules: five days of one week each year, what a day off does, and who hears ahead."""
+"""Customer Service Week: five days of one week a year, days off, and who is told in advance."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ def a_pack() -> Pack:
     return pack
 
 
-def test_the_five_are_the_working_days_of_one_week_in_each_of_forty_years() -> None:
+def test_five_rituals_fall_on_the_working_days_of_one_week_each_year() -> None:
     start, end = datetime(2024, 1, 1), datetime(2064, 12, 31)  # noqa: DTZ001
     found = [
         [each.date() for each in rrulestr(one.when, dtstart=start).between(start, end)] for one in RECIPES.values()
@@ -46,8 +46,8 @@ def test_the_five_are_the_working_days_of_one_week_in_each_of_forty_years() -> N
         assert others == [monday + timedelta(days=number) for number in range(1, 5)]
 
 
-def test_they_come_at_hours_of_their_own() -> None:
-    """On a day off one moves to the next day: it is there before that day's own."""
+def test_rituals_of_the_pack_have_distinct_times() -> None:
+    """A day off moves a ritual to the next day, where it comes before that day's own one."""
     times = [each.at for each in RECIPES.values()]
     default = {each.at for each in catalogue.catalogue().values() if each.default and not each.pack}
 
@@ -67,7 +67,7 @@ def test_they_come_at_hours_of_their_own() -> None:
         ("2027-09-20T12:00", "PT", "01234", "Mon 4, Wed 6, Wed 6, Thu 7, Fri 8"),  # Republic Day
     ],
 )
-def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
+def test_next_week_of_the_pack_accounts_for_days_off(now: str, country: str, days: str, comes: str) -> None:
     found = packs.next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
@@ -83,7 +83,7 @@ def test_its_next_week(now: str, country: str, days: str, comes: str) -> None:
         ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sep to Tue 6 Oct"),
     ],
 )
-def test_days_in_short(days: list[date], span: str) -> None:
+def test_span_of_days_is_formatted(days: list[date], span: str) -> None:
     assert recurrence.format_span(days) == span
 
 
@@ -97,10 +97,12 @@ def test_days_in_short(days: list[date], span: str) -> None:
         (0, Role.LEADER, FIRST, False),
         (14, Role.AGENT, FIRST, False),
         (14, None, FIRST, False),
-        (14, Role.LEADER, None, False),  # off, or paused
+        (14, Role.LEADER, None, False),  # turned off or paused
     ],
 )
-def test_leaders_hear_two_weeks_ahead(days_before: int, role: Role | None, first: date | None, hears: bool) -> None:
+def test_leaders_are_told_two_weeks_in_advance(
+    days_before: int, role: Role | None, first: date | None, hears: bool
+) -> None:
     days = [first, first + timedelta(days=4)] if first else []
     found = nudges.announce(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
 
@@ -113,7 +115,7 @@ def test_leaders_hear_two_weeks_ahead(days_before: int, role: Role | None, first
     ("is_on", "paused_until", "number"),
     [(True, None, 5), (False, None, 0), (True, date(2026, 12, 1), 0), (True, date(2026, 10, 7), 3)],
 )
-def test_what_is_off_or_paused_is_not_told(is_on: bool, paused_until: date | None, number: int) -> None:
+def test_rituals_that_are_off_or_paused_are_not_announced(is_on: bool, paused_until: date | None, number: int) -> None:
     pack = a_pack()
     for each in pack.rituals:
         each.is_on, each.paused_until = is_on, paused_until

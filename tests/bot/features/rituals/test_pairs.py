@@ -1,4 +1,4 @@
-"""Coffee pairing, over teams that stay and teams that come and go: nobody alone, and no two again before it must be."""
+"""Matching of coffee pairs in stable and changing teams: nobody is alone, and no pair repeats if avoidable."""
 
 import subprocess
 import sys
@@ -29,12 +29,12 @@ def pairs(found: Sequence[Group]) -> set[Pair]:
 
 
 def again(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
-    """Who met within eight weeks before."""
+    """Return the pairs that met within the eight weeks before."""
     return {two for two in pairs(found) if two in met and day - met[two] < EIGHT_WEEKS}
 
 
 def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], Met]]:
-    """Each round with what was before it."""
+    """Yield each round's day and groups, and when pairs met before it."""
     met: Met = {}
     for number, present in enumerate(weeks):
         day = FIRST + number * A_FORTNIGHT
@@ -44,7 +44,7 @@ def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], 
 
 
 def is_avoidable(present: Sequence[str], met: Met, day: date) -> bool:
-    """Whether some grouping repeats nothing: all are tried, in another way than the code does it."""
+    """Return whether some grouping repeats no pair, by trying all of them with another algorithm."""
     free: networkx.Graph[str] = networkx.Graph()
     free.add_edges_from([two for two in combinations(sorted(present), 2) if not again([two], met, day)])
     free.add_nodes_from(present)
@@ -59,7 +59,7 @@ def is_matched(graph: "networkx.Graph[str]") -> bool:
 
 @some.composite
 def years(draw: some.DrawFn) -> list[list[str]]:
-    """Who is there, a fortnight at a time: a team of 2 to 25, of whom some are away, some leave and others join."""
+    """Draw the people present each fortnight, from a team of 2 to 25 with absences, leavers and newcomers."""
     size, share = draw(some.integers(2, 25)), draw(some.sampled_from([0.0, 0.05, 0.2, 0.5]))
     random = Random(draw(some.integers(0, 2**32)))
     staff, weeks, hired = team(size), [], size
@@ -74,12 +74,12 @@ def years(draw: some.DrawFn) -> list[list[str]]:
 
 @settings(max_examples=25, deadline=None)
 @given(years())
-def test_a_year_of_teams_that_come_and_go(weeks: list[list[str]]) -> None:
-    """Nobody is alone, each is in exactly one group, and no two meet again within eight weeks where the size allows it.
+def test_changing_team_repeats_no_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
+    """Nobody is alone, everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
 
-    It *allows* it when any grouping of those who are there repeats nothing of the eight weeks before; which is looked
-    for anew, among all. A fortnightly coffee has four rounds within eight weeks, so each has met three others before,
-    up to six when in a three each time: of 14 people (17, if odd) there is always such a grouping.
+    It is avoidable if any grouping of the people present repeats no pair of the eight weeks before; an independent
+    search checks this. A fortnightly coffee has four rounds within eight weeks, so each person has met three others
+    before, or up to six if always in a group of three. With 14 people (17, if odd) such a grouping always exists.
     """
     for (day, found, met), present in zip(rounds(weeks), weeks, strict=True):
         sizes = sorted(map(len, found))
@@ -98,38 +98,40 @@ def expected(size: int) -> list[int]:
 
 
 @pytest.mark.parametrize("size", [6, *range(8, 26)])
-def test_a_steady_team_never_repeats_within_eight_weeks(size: int) -> None:
-    """Even teams from 6 on: five rounds of six leave one over. Odd ones from 9 on: four rounds of seven, each of a
-    three and two pairs, would take 20 of 21 pairs, and no four of them fit together.
+def test_stable_team_repeats_no_pair_within_eight_weeks(size: int) -> None:
+    """Sizes that make this possible: even ones from 6, since five rounds of six people cover all pairs.
+
+    Odd sizes need at least 9: with seven people, four rounds of a three and two pairs would take 20 of 21 pairs, and no
+    four such rounds fit together.
     """
     assert not any(again(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
 
 
 @pytest.mark.parametrize("size", [6, 8, 12, 24])
-def test_a_steady_team_meets_everybody_before_it_meets_anybody_again(size: int) -> None:
+def test_stable_team_forms_every_pair_before_repeating_one(size: int) -> None:
     found = [pairs(each) for _, each, _ in rounds([team(size)] * (size - 1))]
 
     assert set().union(*found) == set(combinations(team(size), 2))
 
 
-def test_where_it_is_too_small_those_whose_time_is_longest_ago_come_first() -> None:
+def test_small_team_repeats_the_pairs_that_met_longest_ago() -> None:
     found = [each for _, each, _ in rounds([team(4)] * 9)]
 
     assert found[0:3] == found[3:6] == found[6:9]
     assert len({frozenset(each) for each in found}) == 3
 
 
-def test_two_or_three_are_one_group_and_one_is_none() -> None:
+def test_two_or_three_people_are_one_group_and_one_person_is_none() -> None:
     assert [match_groups(team(size), {}) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
 
 
-def test_the_third_joins_those_who_repeat_least() -> None:
+def test_third_person_joins_the_pair_with_the_fewest_repeats() -> None:
     met = dict.fromkeys(set(combinations(team(5), 2)) - {("U00", "U02"), ("U02", "U04"), ("U00", "U04")}, FIRST)
 
     assert match_groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
 
 
-def test_a_newcomer_is_in_at_once_and_whoever_left_is_missed_by_nobody() -> None:
+def test_newcomer_is_matched_at_once_and_a_leaver_is_dropped() -> None:
     *_, (day, found, met) = rounds([team(8)] * 4)
     changed = [*team(8)[1:], "U99"]
     then = match_groups(changed, met | dict.fromkeys(pairs(found), day))
@@ -138,7 +140,7 @@ def test_a_newcomer_is_in_at_once_and_whoever_left_is_missed_by_nobody() -> None
     assert not again(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
 
 
-def test_a_large_team_is_settled_soon() -> None:
+def test_large_team_is_matched_without_repeats() -> None:
     for size in (60, 151):
         (_, found, _), (day, then, met) = rounds([team(size)] * 2)
         assert sorted(map(len, found)) == expected(size)
@@ -146,7 +148,7 @@ def test_a_large_team_is_settled_soon() -> None:
 
 
 def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
-    """No two of these sides are at work at the same time."""
+    """Return all pairs across two groups that are never at work at the same time."""
     return {(a, b) if a < b else (b, a) for a in one for b in other}
 
 
@@ -164,8 +166,10 @@ def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
         (14, crossing(team(14)[:1], team(14)[1:]), [], 1),
     ],
 )
-def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[Pair], number: int) -> None:
-    """Rather the same two again than two who cannot talk."""
+def test_people_without_common_working_hours_are_paired_last(
+    size: int, apart: set[Pair], met: list[Pair], number: int
+) -> None:
+    """Repeating a pair is preferred to a pair without common hours."""
     found = match_groups(team(size), dict.fromkeys(met, FIRST), apart=apart)
 
     assert sorted(id for group in found for id in group) == team(size)
@@ -173,13 +177,13 @@ def test_two_who_share_no_hour_come_last(size: int, apart: set[Pair], met: list[
 
 
 @pytest.mark.parametrize("size", [61, 151])
-def test_a_large_team_of_which_one_is_apart_from_all_is_settled_too(size: int) -> None:
+def test_large_team_is_matched_although_one_person_shares_hours_with_nobody(size: int) -> None:
     found = match_groups(team(size), {}, apart=crossing(team(size)[:1], team(size)[1:]))
 
     assert sorted(map(len, found)) == expected(size)
 
 
-def test_an_idle_bot_does_not_carry_the_graphs() -> None:
+def test_networkx_is_not_imported_until_it_is_needed() -> None:
     idle = "import sys; from bot.features.rituals import coffee; sys.exit('networkx' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0

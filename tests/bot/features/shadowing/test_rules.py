@@ -1,4 +1,4 @@
-"""Whose turn it is: examples of who is named, and a year in which nobody is forgotten."""
+"""Turns of shadowing: whom a leader is sent to, and fair turns over a year."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent who joined, and whose sessions ended, so many days ago."""
+    """An agent who joined, and whose sessions ended, the given numbers of days ago."""
 
     joined: int = 100
     met: int | None = None
@@ -69,13 +69,15 @@ def ids(agents: list[Agent]) -> list[int]:
         ([Waits(missed=3, declined=1)], []),
     ],
 )
-def test_who_was_missed_comes_first_then_who_has_waited_longest(agents: list[Waits], expected: list[int]) -> None:
+def test_agents_with_a_missed_session_come_first_then_the_longest_waiting(
+    agents: list[Waits], expected: list[int]
+) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
 
     assert ids(longest_waiting(made, 10 * A_DAY, TUESDAY)) == expected
 
 
-def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_week() -> None:
+def test_leaders_get_different_agents_and_take_turns_to_choose_first() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     week = TeamWeek(TEAM, [MAYA, TOM], agents)
     first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
@@ -86,7 +88,7 @@ def test_each_leader_is_sent_to_another_agent_and_another_leader_begins_each_wee
     }
 
 
-def test_who_has_asked_somebody_is_sent_to_nobody_else_and_the_other_ones_turn_stays() -> None:
+def test_leader_who_has_asked_gets_no_other_agent_and_others_keep_their_turn() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
@@ -95,13 +97,13 @@ def test_who_has_asked_somebody_is_sent_to_nobody_else_and_the_other_ones_turn_s
     assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
 
 
-def test_who_is_never_at_work_with_a_leader_is_left_to_another_one() -> None:
+def test_agent_without_common_hours_is_skipped_for_that_leader() -> None:
     far, near = agent(0, Waits(met=90), "Pacific/Auckland"), agent(1, Waits(met=20))
 
     assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
 
 
-def test_the_time_is_in_the_hours_of_both_and_free() -> None:
+def test_slot_is_free_and_in_the_working_hours_of_both() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     wednesday_14 = TUESDAY.replace(day=18, hour=15)
     assert find_slot(TEAM, (MAYA, eli), (), TUESDAY) == wednesday_14
@@ -112,7 +114,7 @@ def test_the_time_is_in_the_hours_of_both_and_free() -> None:
     assert find_slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
 
 
-def test_who_reads_the_question_tomorrow_is_asked_for_the_day_after() -> None:
+def test_slot_is_the_day_after_the_question_can_be_read() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     at = find_slot(TEAM, (MAYA, eli), (), TUESDAY.replace(hour=23))
 
@@ -130,14 +132,16 @@ def test_who_reads_the_question_tomorrow_is_asked_for_the_day_after() -> None:
         (Role.LEADER, Turn(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
     ],
 )
-def test_what_a_leader_is_told(role: Role, turn: Turn | None, facts: tuple[object, ...] | None) -> None:
+def test_suggestion_has_the_facts_about_the_agent(
+    role: Role, turn: Turn | None, facts: tuple[object, ...] | None
+) -> None:
     found = suggest(Seat(MAYA, TEAM, role), turn, TUESDAY)
 
     assert (found and tuple(found.facts[name] for name in ("agent", "days", "sat", "missed"))) == facts
 
 
-def test_over_a_year_everybody_has_their_turn_as_often() -> None:
-    """A dozen agents and two leaders, who go wherever they are sent."""
+def test_all_agents_are_visited_equally_often_over_a_year() -> None:
+    """Simulate twelve agents and two leaders who follow every suggestion."""
     sat: dict[int, datetime] = {}
     visits = Counter(dict.fromkeys(range(12), 0))
     for week in range(52):

@@ -1,1 +1,1 @@
-"""Rules, settings and nudges of shout-outs."""
+"""Tests of the rules, settings and nudges of shout-outs."""

@@ -1,4 +1,4 @@
-"""Recognition coverage: people nobody has thanked for a while, said to leaders alone; and silence in a channel."""
+"""Recognition nudges: leaders hear who got no thanks for a while, and a quiet channel is asked once."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,7 @@ def seat(role: Role = Role.LEADER) -> Seat:
         (["U1", "U2", "U3", "U4"], [], ["U1", "U2", "U3"]),
     ],
 )
-def test_three_at_most_are_named_who_joined_first_come_first(
+def test_at_most_three_people_are_named_in_order_of_joining(
     agents: list[str], thanked: list[str], named: list[str] | None
 ) -> None:
     found = coverage_candidate(seat(), agents, thanked)
@@ -43,7 +43,7 @@ def test_three_at_most_are_named_who_joined_first_come_first(
     assert (found.facts["people"] if found else None) == named
 
 
-def test_agents_hear_nothing_of_it() -> None:
+def test_agents_get_no_recognition_nudge() -> None:
     assert coverage_candidate(seat(Role.AGENT), ["UBEN"], []) is None
 
 
@@ -62,7 +62,7 @@ async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSessi
     assert {*await named(session, team)} == {"UBEN", "UELI"}
 
 
-async def test_who_has_left_the_workspace_is_nobody_to_thank(session: AsyncSession, team: Team) -> None:
+async def test_people_who_left_the_workspace_are_not_named(session: AsyncSession, team: Team) -> None:
     await session.execute(update(Person).where(Person.id == "UBEN").values(has_left=True))
 
     assert {*await named(session, team)} == {"UANA", "UELI"}
@@ -81,7 +81,7 @@ async def test_who_has_left_the_workspace_is_nobody_to_thank(session: AsyncSessi
         (datetime(2020, 1, 1, tzinfo=UTC), None, 22, False),
     ],
 )
-def test_silence_is_broken_once_and_only_where_it_is_known(
+def test_quiet_channel_is_asked_once_and_only_if_its_last_message_is_known(
     said_at: datetime | None, asked_at: datetime | None, days: int, quiet: bool
 ) -> None:
     team = seat().team

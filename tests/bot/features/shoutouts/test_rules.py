@@ -1,4 +1,4 @@
-"""Rules of thanks: tags, reasons."""
+"""Tags and reasons of shout-outs."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from bot.features.shoutouts.rules import LONGEST_REASON, find_values
 from tests.bot.workflows.shoutouts.test_give import VALUES
 
 
-def test_unknown_tags_are_told_with_what_they_are_near_to() -> None:
+def test_unknown_tags_are_returned_with_the_nearest_value() -> None:
     tags = rules.unknown_tags("#empaty #4711 #sunshine #Craft", ["empathy", "craft"])
 
     assert tags == {"empaty": "empathy", "sunshine": None}
@@ -32,11 +32,11 @@ def test_tags_are_matched_to_the_teams_values(reason: str, values: list[str]) ->
 @pytest.mark.parametrize(
     "reason", ["", "   ", ":tada:", "🎉", "#empathy", "<@U1>", "…!", ":+1: :raised_hands::skin-tone-2:"]
 )
-def test_a_reason_has_words(reason: str) -> None:
+def test_reason_without_words_is_refused(reason: str) -> None:
     with pytest.raises(Refusal, match="Say what they did"):
         rules.check_reason(reason)
 
 
 @pytest.mark.parametrize("reason", ["calm", "冷静でした", "هدوء", "x" * LONGEST_REASON])
-def test_words_of_any_script_are_words(reason: str) -> None:
+def test_reason_in_any_script_is_accepted(reason: str) -> None:
     rules.check_reason(reason)

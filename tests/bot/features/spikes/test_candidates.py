@@ -1,4 +1,4 @@
-"""Which leader is asked next, by examples."""
+"""The order in which leaders are asked about a spike."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,7 +39,7 @@ def leader(
         ([leader("a", sizes=[20]), leader("b", frontline=600)], "b"),
     ],
 )
-def test_who_is_asked_about_a_peak_of_thirty(leaders: list[Candidate], expected: str | None) -> None:
+def test_next_leader_is_chosen_by_availability_and_turn(leaders: list[Candidate], expected: str | None) -> None:
     found = choose_next(leaders, 30)
 
     assert (found.person.id if found else None) == expected

@@ -1,4 +1,4 @@
-"""Eight weeks of spikes, counted by examples; what is read for it, drawn of it, and written into its file."""
+"""The history of spikes over eight weeks: its summary, queries, charts and CSV file."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, queue: str = "phones") -> PastSpike:
-    """A spike in the week of Monday, 2 November 2026."""
+    """Return a past spike in the week of Monday, 2 November 2026."""
     return PastSpike(queue, datetime(2026, 11, 2 + day, hour, tzinfo=UTC), minutes, after)
 
 
@@ -44,7 +44,7 @@ def at(day: int, hour: int, minutes: int | None = 20, after: int | None = None, 
         ([at(0, 9, queue="VIP phones"), at(1, 9, queue="#vip-phones")], 2, {"#vip-phones": 2}, None, 0, None),
     ],
 )
-def test_what_they_come_to(
+def test_past_spikes_are_summarized(
     past: list[PastSpike], total: int, by_queue: dict[str, int], length: int | None, covered: int, soon: int | None
 ) -> None:
     found = summarize(past)
@@ -55,13 +55,13 @@ def test_what_they_come_to(
     assert list(found.by_queue) == list(by_queue)
 
 
-def test_a_queue_of_few_has_no_median_of_its_own() -> None:
+def test_queue_with_fewer_than_five_spikes_has_no_median() -> None:
     found = summarize([*(at(day, 9, 30) for day in range(4)), *(at(day, 11, 20, queue="chat") for day in range(5))])
 
     assert (found.lengths, found.length) == ({"chat": 20}, 20)
 
 
-def test_hours_and_weekdays_are_the_teams_own() -> None:
+def test_spikes_are_counted_by_hour_and_weekday_per_queue() -> None:
     found = summarize([at(0, 9), at(0, 9), at(6, 23, queue="chat")])
 
     assert found.hours == {"phones": {9: 2}, "chat": {23: 1}}
@@ -78,7 +78,7 @@ def test_hours_and_weekdays_are_the_teams_own() -> None:
         ["<!channel> & co"],
     ],
 )
-def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
+def test_slack_accepts_the_charts(team: Team, names: list[str]) -> None:
     post = history.history(team, summarize([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
 
     validation.message(post.payload()["blocks"])
@@ -105,14 +105,14 @@ def test_slack_takes_the_pictures(team: Team, names: list[str]) -> None:
         ("Rückfragen", "Rückfragen"),
     ],
 )
-def test_no_cell_of_the_file_is_a_formula(queue: str, cell: str) -> None:
+def test_csv_cells_cannot_start_a_formula(queue: str, cell: str) -> None:
     content = history.as_csv([PastSpike(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
 
     assert row == ["2026-11-02 09:05", "Monday", cell, "12", "42.5", ""]
 
 
-def test_every_cell_of_the_file_is_quoted() -> None:
+def test_every_csv_cell_is_quoted() -> None:
     content = history.as_csv([PastSpike("phones", datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)]).decode()
 
     assert all(
@@ -129,7 +129,7 @@ def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str 
     )
 
 
-async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSession, team: Team) -> None:
+async def test_eight_weeks_of_spikes_are_read_with_the_first_arrival(session: AsyncSession, team: Team) -> None:
     old, ours, alone = (
         spike(team, TUESDAY - timedelta(weeks=8)), spike(team, TUESDAY - DAY), spike(team, TUESDAY, None),
     )  # fmt: skip
@@ -144,7 +144,7 @@ async def test_eight_weeks_are_read_and_who_came_first_counts(session: AsyncSess
     assert await spikes_history.count_since(session, team, TUESDAY - 2 * DAY) == 2
 
 
-async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
+async def test_spike_that_ended_by_silence_has_no_length(session: AsyncSession, team: Team) -> None:
     silent = spike(team, TUESDAY - DAY, 0)
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
@@ -155,7 +155,7 @@ async def test_nobody_knows_how_long_a_spike_was_that_ended_by_silence(session: 
     ]
 
 
-async def test_minutes_that_may_not_be_named_are_for_their_leader_alone(session: AsyncSession, team: Team) -> None:
+async def test_unnamed_stints_count_only_in_the_leaders_own_view(session: AsyncSession, team: Team) -> None:
     for nth, is_named in enumerate((True, False)):
         start = TUESDAY + nth * HOUR
         ended = start + 10 * MINUTE

@@ -1,4 +1,4 @@
-"""Which queues a team is known to have."""
+"""The queues of a team that are suggested by name."""
 
 from datetime import timedelta
 

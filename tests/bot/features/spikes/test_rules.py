@@ -1,4 +1,4 @@
-"""A spike's life, by examples: every step there is, what is old news, when it has grown and when a calm is believed."""
+"""Rules of spikes: the state machine, outdated signals, growth, and confirmation of a calm."""
 
 from datetime import datetime, timedelta
 from itertools import product
@@ -36,7 +36,7 @@ def at(minute: int | None) -> datetime | None:
         ("give_up give_up ask", State.ASKING),
     ],
 )
-def test_lives(steps: str, ends: State) -> None:
+def test_spike_takes_the_transitions_of_its_state_machine(steps: str, ends: State) -> None:
     made = spike()
     for step in steps.split():
         take_step(made, Step[step.upper()])
@@ -44,7 +44,7 @@ def test_lives(steps: str, ends: State) -> None:
     assert made.state == ends
 
 
-def test_whatever_is_not_in_the_table_is_refused() -> None:
+def test_transitions_outside_the_table_are_refused() -> None:
     for state, step in set(product(State, Step)) - TRANSITIONS.keys():
         with pytest.raises(ValueError, match="cannot"):
             take_step(spike(state), step)
@@ -65,17 +65,19 @@ def test_whatever_is_not_in_the_table_is_refused() -> None:
         ((ENDED, 5), (FIRING, None), False),
     ],
 )
-def test_old_news(known: tuple[bool, int | None], told: tuple[bool, int | None], is_old: bool) -> None:
+def test_outdated_signals_are_recognized(
+    known: tuple[bool, int | None], told: tuple[bool, int | None], is_old: bool
+) -> None:
     cause = Cause("T1", 1, "phones", "grafana", "a", TUESDAY, is_firing=known[0], occurred_at=at(known[1]))
 
     assert is_old_news(cause, is_firing=told[0], occurred_at=at(told[1])) is is_old
 
 
-def test_nothing_is_old_of_whom_nothing_is_known() -> None:
+def test_first_signal_of_a_cause_is_never_outdated() -> None:
     assert not is_old_news(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
 
 
-def test_it_grows_by_half_as_much_each_time() -> None:
+def test_growth_is_reported_each_time_the_size_grows_by_half() -> None:
     made = spike()
 
     assert [rules.record_size(made, value) for value in (20, 25, 31, 40, 12, 47, None)] == [
@@ -85,7 +87,7 @@ def test_it_grows_by_half_as_much_each_time() -> None:
 
 
 Told = tuple[str, float | None, float | None]
-"""A cause's source, what it measured, its limit; each is told a second after the one before."""
+"""A cause's source, value and limit. Each is reported a second after the one before."""
 
 
 def causes(told: list[Told]) -> list[Cause]:
@@ -116,7 +118,7 @@ def causes(told: list[Told]) -> list[Cause]:
         ([("tool", float(nth), None) for nth in range(10, 210)], 209, None),
     ],
 )
-def test_a_spike_is_as_large_as_the_worst_that_fires(
+def test_size_of_a_spike_is_that_of_its_worst_firing_cause(
     told: list[Told], value: float | None, limit: float | None
 ) -> None:
     for order in (causes(told), causes(told)[::-1]):
@@ -127,7 +129,7 @@ def test_a_spike_is_as_large_as_the_worst_that_fires(
 
 
 @pytest.mark.parametrize(("reopened", "minutes"), [(0, 2), (1, 4), (2, 8), (3, 16), (9, 16)])
-def test_a_calm_has_to_last_longer_each_time_it_was_none(reopened: int, minutes: int) -> None:
+def test_time_to_confirm_a_calm_doubles_with_each_reopening(reopened: int, minutes: int) -> None:
     made = spike()
     made.calm_at, made.reopened = TUESDAY, reopened
 
