@@ -1,4 +1,4 @@
-"""The grammar of a command: its word, a name at the head, free text."""
+"""Parsing of commands: the subcommand, names at the start, and free text."""
 
 import pytest
 
@@ -43,7 +43,7 @@ CALLED = {
         ("topic line one\nline two", "topic", "line one\nline two"),
     ],
 )  # fmt: skip
-def test_a_text_is_split_into_its_word_and_the_rest(text: str, word: str, rest: str) -> None:
+def test_text_is_split_into_subcommand_and_rest(text: str, word: str, rest: str) -> None:
     assert split(text) == (word, rest)
 
 
@@ -74,7 +74,7 @@ def test_a_text_is_split_into_its_word_and_the_rest(text: str, word: str, rest: 
         ("@nobody hello", [[]], "hello"),
     ],
 )
-def test_names_at_the_head_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
+def test_names_at_the_start_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
     names = at_head(text, CALLED)
 
     assert [list(each.ids) for each in names] == ids
@@ -99,7 +99,7 @@ def test_names_at_the_head_are_arguments(text: str, ids: list[list[str]], after:
         "#empathy <@U1>",
     ],
 )
-def test_names_in_free_text_are_no_arguments(text: str) -> None:
+def test_names_in_free_text_are_not_arguments(text: str) -> None:
     assert at_head(text, CALLED) == []
 
 
@@ -121,11 +121,11 @@ def test_names_in_free_text_are_no_arguments(text: str) -> None:
         ("", [], ""),
     ],
 )
-def test_only_a_name_at_the_head_of_somebody_possible_is_an_address(text: str, ids: list[str], words: str) -> None:
+def test_addressee_is_a_possible_person_named_at_the_start(text: str, ids: list[str], words: str) -> None:
     found = addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
 
     assert (list(found.ids), found.words) == (ids, words)
 
 
-def test_two_who_share_a_name_have_to_be_asked_about() -> None:
+def test_people_with_the_same_name_are_all_returned() -> None:
     assert addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")

@@ -1,4 +1,4 @@
-"""The dictionary of listeners behind Bolt: commit, then ack; errors that answer; nothing left hanging."""
+"""The dispatcher of listeners behind Bolt: commit before ack, answers to errors, and draining."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ def on(database: Database, workspace: Workspace) -> Dispatcher:
 
 @pytest.fixture
 def deliver(on: Dispatcher) -> Deliver:
-    """Hand a body to a real Bolt app that has our dictionary behind it."""
+    """Return a function that passes a body to a real Bolt app with our dispatcher."""
 
     async def authorize(team_id: str) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT")
@@ -135,17 +135,17 @@ def fails(error: Exception) -> Callable[..., Awaitable[None]]:
     return fail
 
 
-async def test_an_unknown_command_is_answered(deliver: Deliver) -> None:
+async def test_unknown_command_is_answered(deliver: Deliver) -> None:
     assert UNKNOWN_COMMAND in (await deliver(command("/what"))).body
 
 
-async def test_a_button_that_has_gone_out_of_use_is_answered(database: Database, deliver: Deliver) -> None:
+async def test_button_without_a_listener_is_answered(database: Database, deliver: Deliver) -> None:
     await deliver(press())
     assert await told(database) == [OUT_OF_USE]
 
 
 @pytest.mark.parametrize("more", [{"url": "https://example.com"}, {"type": "static_select"}])
-async def test_what_needs_no_listener_is_no_button_out_of_use(
+async def test_link_buttons_and_selects_need_no_listener(
     database: Database, deliver: Deliver, more: dict[str, Any]
 ) -> None:
     pressed = {**press()["actions"][0], **more}
@@ -153,7 +153,7 @@ async def test_what_needs_no_listener_is_no_button_out_of_use(
     assert await told(database) == []
 
 
-async def test_a_form_that_has_gone_out_of_use_is_answered(deliver: Deliver) -> None:
+async def test_form_without_a_listener_is_answered(deliver: Deliver) -> None:
     assert OUT_OF_USE in (await deliver(form("name"))).body
 
 
@@ -168,7 +168,7 @@ async def test_a_form_that_has_gone_out_of_use_is_answered(deliver: Deliver) -> 
         ("wave", ""),
     ],
 )
-async def test_the_umbrella_hands_on_what_follows_a_word(
+async def test_steward_command_passes_the_rest_to_the_named_command(
     on: Dispatcher, deliver: Deliver, text: str, rest: str
 ) -> None:
     came: list[str] = []
@@ -191,7 +191,7 @@ async def test_the_umbrella_hands_on_what_follows_a_word(
         ("wave <#C1|named> <#C9> <@U1>", "wave <#C1|named> <#C9> <@U1>"),
     ],
 )
-async def test_channels_and_groups_come_with_their_names(
+async def test_channels_and_groups_in_a_command_get_their_names(
     on: Dispatcher, deliver: Deliver, database: Database, text: str, came: str
 ) -> None:
     async with database.begin() as session:
@@ -208,13 +208,13 @@ async def test_channels_and_groups_come_with_their_names(
     assert texts == [came]
 
 
-async def test_an_event_nobody_wants_is_acked_and_leaves_nothing(deliver: Deliver, database: Database) -> None:
+async def test_event_without_a_listener_is_acked_and_not_stored(deliver: Deliver, database: Database) -> None:
     assert (await deliver(event("nobody_listens"))).status == 200
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
 
 
-async def test_two_listeners_of_one_event_share_its_transaction(
+async def test_two_listeners_of_one_event_share_a_transaction(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.event("wave")(meets("UNEW1"))
@@ -225,7 +225,7 @@ async def test_two_listeners_of_one_event_share_its_transaction(
     assert await met(database) == ["UNEW1", "UNEW2"]
 
 
-async def test_when_one_of_two_fails_neither_has_an_effect_and_slack_sends_again(
+async def test_failure_of_one_listener_rolls_back_both_and_slack_redelivers(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.event("wave")(meets("UNEW1"))
@@ -267,20 +267,20 @@ async def test_permanent_slack_error_is_no_reason_to_try_again(on: Dispatcher, d
     assert TRY_AGAIN not in (await deliver(command())).body
 
 
-async def test_a_mistake_in_a_command_is_answered_with_its_sentence(on: Dispatcher, deliver: Deliver) -> None:
+async def test_refusal_of_a_command_is_answered_with_its_sentence(on: Dispatcher, deliver: Deliver) -> None:
     on.command("/wave")(fails(Refusal("Wave with one hand.")))
 
     assert "Wave with one hand." in (await deliver(command())).body
 
 
-async def test_a_mistake_in_a_form_stands_at_its_field(on: Dispatcher, deliver: Deliver) -> None:
+async def test_refusal_of_a_form_is_shown_at_its_field(on: Dispatcher, deliver: Deliver) -> None:
     on.view("wave")(fails(Refusal("Say why.", field="why")))
 
     assert '"errors": {"why": "Say why."}' in (await deliver(form("who", "why"))).body
 
 
 @pytest.mark.parametrize("field", [None, "gone"])
-async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
+async def test_refusal_without_a_field_is_pushed_above_the_form(
     on: Dispatcher, deliver: Deliver, field: str | None
 ) -> None:
     on.view("wave")(fails(Refusal("Say why.", field=field)))
@@ -290,7 +290,7 @@ async def test_a_mistake_of_no_field_stands_on_a_sheet_above_the_form(
     assert "Say why." in answer
 
 
-async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Dispatcher, deliver: Deliver) -> None:
+async def test_refusal_of_a_form_without_fields_replaces_the_form(on: Dispatcher, deliver: Deliver) -> None:
     on.view("wave")(fails(Refusal("Say why.")))
     answer = (await deliver(form())).body
 
@@ -307,7 +307,7 @@ async def test_a_mistake_in_a_form_without_fields_is_shown_in_its_place(on: Disp
         (Passed("That time is over.", field="time"), "Passed", "time"),
     ],
 )
-async def test_a_refusal_is_logged_by_its_name_without_its_words(
+async def test_refusal_is_logged_by_its_type_without_its_text(
     on: Dispatcher, deliver: Deliver, error: Refusal, name: str, field: str | None
 ) -> None:
     on.action("wave")(fails(error))
@@ -319,7 +319,7 @@ async def test_a_refusal_is_logged_by_its_name_without_its_words(
     assert error.sentence not in str(entry)
 
 
-async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Dispatcher, deliver: Deliver, database: Database) -> None:
+async def test_refusal_of_a_button_is_sent_once_by_dm(on: Dispatcher, deliver: Deliver, database: Database) -> None:
     on.action("wave")(fails(Refusal("Not now.")))
 
     for _ in range(3):
@@ -327,7 +327,7 @@ async def test_a_mistake_in_a_press_is_told_once_by_dm(on: Dispatcher, deliver: 
     assert await told(database) == ["Not now."]
 
 
-async def test_a_listener_that_is_too_slow_is_ended_and_apologised_for(
+async def test_listener_that_times_out_is_cancelled_and_answered(
     on: Dispatcher, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     async def dawdle(sessions: Sessions) -> None:
@@ -343,14 +343,14 @@ async def test_a_listener_that_is_too_slow_is_ended_and_apologised_for(
     assert await met(database) == []
 
 
-async def test_a_listener_without_an_ack_is_acked_all_the_same(on: Dispatcher, deliver: Deliver) -> None:
+async def test_listener_that_does_not_ack_is_acked(on: Dispatcher, deliver: Deliver) -> None:
     on.command("/wave")(meets("UNEW1"))
 
     assert (await deliver(command())).status == 200
     assert on.unacked == {"command /wave"}
 
 
-async def test_a_listener_asks_for_what_it_needs_by_name(on: Dispatcher, deliver: Deliver) -> None:
+async def test_listener_gets_arguments_by_name(on: Dispatcher, deliver: Deliver) -> None:
     asked: dict[str, Any] = {}
 
     async def wave(ack: AsyncAck, body: dict[str, Any], now: datetime) -> None:
@@ -364,14 +364,14 @@ async def test_a_listener_asks_for_what_it_needs_by_name(on: Dispatcher, deliver
     assert asked["now"].tzinfo is UTC
 
 
-def test_a_listener_that_asks_for_a_stranger_is_refused_at_once(on: Dispatcher) -> None:
+def test_listener_with_an_unknown_argument_is_refused_at_registration(on: Dispatcher) -> None:
     async def wave(say: Any) -> None: ...
 
     with pytest.raises(TypeError, match=r"wave asks for \['say'\]"):
         on.command("/wave")(wave)
 
 
-async def test_while_draining_nothing_is_taken_and_what_runs_finishes(
+async def test_draining_finishes_running_listeners_and_refuses_new_requests(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     begun = asyncio.Event()
@@ -409,7 +409,7 @@ async def test_a_locked_database_is_an_apology_and_nothing_lost(
 
 @asynccontextmanager
 async def _locked(database: Database) -> AsyncIterator[None]:
-    """Somebody else holds what the listener needs for longer than it may wait."""
+    """Hold a lock that the listener needs for longer than it may wait."""
     if database.is_sqlite:
         other = sqlite3.connect(database.writer.url.database or "", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -422,7 +422,7 @@ async def _locked(database: Database) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("length", [LONGEST_READ - 1, LONGEST_READ, LONGEST_READ + 1, 40_000])
-async def test_no_listener_gets_more_text_than_is_read(on: Dispatcher, deliver: Deliver, length: int) -> None:
+async def test_text_for_listeners_is_truncated(on: Dispatcher, deliver: Deliver, length: int) -> None:
     seen: list[str] = []
 
     @on.command("/wave")
@@ -436,7 +436,7 @@ async def test_no_listener_gets_more_text_than_is_read(on: Dispatcher, deliver: 
 
 
 @pytest.mark.parametrize("kind", ["command", "form", "press"])
-async def test_a_refusal_that_repeats_a_long_text_is_told(on: Dispatcher, deliver: Deliver, kind: str) -> None:
+async def test_refusal_that_quotes_a_long_text_is_answered(on: Dispatcher, deliver: Deliver, kind: str) -> None:
     async def refuse(ack: AsyncAck) -> None:
         raise Refusal(f"I don't know {'<' * 40_000}.")
 
@@ -459,7 +459,7 @@ async def test_a_refusal_that_repeats_a_long_text_is_told(on: Dispatcher, delive
         {**event(), "context_team_id": "T2", "event": {"type": "wave", "user": "UANA", "channel": "C1", "team": "T2"}},
     ],
 )
-async def test_a_payload_names_one_workspace(on: Dispatcher, deliver: Deliver, body: dict[str, Any]) -> None:
+async def test_all_workspace_ids_in_a_payload_agree(on: Dispatcher, deliver: Deliver, body: dict[str, Any]) -> None:
     seen: list[set[str | None]] = []
 
     async def wave(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, sessions: Sessions) -> None:
@@ -475,7 +475,7 @@ async def test_a_payload_names_one_workspace(on: Dispatcher, deliver: Deliver, b
     assert [len(each) for each in seen] == [1]
 
 
-async def test_beside_a_field_a_sentence_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
+async def test_error_at_a_field_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
     async def refuse(ack: AsyncAck) -> None:
         raise Refusal("@&lt;!channel&gt; &amp;amp; co", field="reason")
 

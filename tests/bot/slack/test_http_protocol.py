@@ -1,4 +1,4 @@
-"""The web side over real sockets, to those who send too much, too slowly, or nothing at all."""
+"""The HTTP server over real sockets, with clients that send too much, too slowly or nothing."""
 
 import asyncio
 import socket
@@ -23,7 +23,7 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
 class Client:
-    """A socket, and what comes back on it."""
+    """A client socket and its responses."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -33,7 +33,7 @@ class Client:
         await self.writer.drain()
 
     async def status(self) -> int:
-        """Of the next answer, whose body is read too."""
+        """Return the status of the next response, after reading its body."""
         async with asyncio.timeout(PATIENCE):
             head = await self.reader.readuntil(b"\r\n\r\n")
             length = next(
@@ -43,7 +43,7 @@ class Client:
         return int(head.split()[1])
 
     async def ends(self) -> bytes:
-        """What comes until the other side ends the connection."""
+        """Return what arrives until the server closes the connection."""
         async with asyncio.timeout(PATIENCE):
             try:
                 return await self.reader.read()
@@ -89,7 +89,7 @@ def head(body: bytes, **more: str) -> bytes:
     [b"", b"G", b"GET /healthz", b"GET /healthz HTTP/1.1\r\nhost: x", HEAD, b"\r\n\r\n", b"POST / HTTP/1.1\r\na:"],
 )
 @pytest.mark.usefixtures("hurried")
-async def test_who_does_not_say_what_they_want_is_left(connect: Any, said: bytes) -> None:
+async def test_connection_without_a_complete_request_head_is_closed(connect: Any, said: bytes) -> None:
     client = await connect()
     await client.send(said)
 
@@ -97,7 +97,7 @@ async def test_who_does_not_say_what_they_want_is_left(connect: Any, said: bytes
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_a_second_request_has_no_longer_than_the_first(connect: Any) -> None:
+async def test_timeout_of_a_request_head_applies_to_the_second_request_too(connect: Any) -> None:
     client = await connect()
     await client.send(HEALTH)
     assert await client.status() == 200
@@ -114,7 +114,7 @@ async def test_a_second_request_has_no_longer_than_the_first(connect: Any) -> No
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("hurried")
-async def test_a_body_that_does_not_arrive_is_not_waited_for(connect: Any, begun: bytes) -> None:
+async def test_incomplete_body_times_out_with_408(connect: Any, begun: bytes) -> None:
     client = await connect()
     await client.send(begun)
 
@@ -123,7 +123,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for(connect: Any, begun
 
 
 @pytest.mark.parametrize("number", [1, 2])
-async def test_a_whole_request_is_answered_and_the_connection_stays(connect: Any, number: int) -> None:
+async def test_connection_stays_open_after_complete_requests(connect: Any, number: int) -> None:
     client = await connect()
     for _ in range(number):
         await client.send(head(FORM) + FORM)
@@ -142,7 +142,7 @@ async def test_bodies_up_to_the_limit_are_read(connect: Any) -> None:
 
 
 @pytest.mark.parametrize("length", [request_urls.MOST_BYTES + 1, 20_000_000, 300_000_000, 10**15])
-async def test_a_body_that_is_announced_as_too_large_is_not_read(connect: Any, length: int) -> None:
+async def test_body_announced_as_too_large_is_refused_unread(connect: Any, length: int) -> None:
     client = await connect()
     await client.send(head(b"", **{"content-length": str(length)}))
 
@@ -150,7 +150,7 @@ async def test_a_body_that_is_announced_as_too_large_is_not_read(connect: Any, l
     assert await client.ends() == b""
 
 
-async def test_a_body_in_chunks_is_read_up_to_the_limit_only(connect: Any) -> None:
+async def test_chunked_body_is_read_only_up_to_the_limit(connect: Any) -> None:
     client = await connect()
     await client.send(HEAD + b"transfer-encoding: chunked\r\n\r\n")
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
@@ -173,7 +173,7 @@ async def test_a_body_in_chunks_is_read_up_to_the_limit_only(connect: Any) -> No
         HEAD + b"a" * 2 * http_protocol.MOST_HEAD,
     ],
 )
-async def test_a_head_without_end_is_refused(connect: Any, too_much: bytes) -> None:
+async def test_oversized_request_head_is_refused(connect: Any, too_much: bytes) -> None:
     client = await connect()
     await client.send(too_much)
 
@@ -190,7 +190,7 @@ async def test_too_many_headers_are_refused(connect: Any, count: int) -> None:
     assert await client.ends() == b""
 
 
-async def test_of_many_who_wait_the_longest_goes_and_the_others_are_served(
+async def test_oldest_idle_connections_are_closed_if_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_WAITING", 3)
@@ -207,7 +207,7 @@ async def test_of_many_who_wait_the_longest_goes_and_the_others_are_served(
 @pytest.mark.parametrize(
     ("request_line", "status"), [(b"POST /healthz HTTP/1.1", 405), (b"POST /nowhere HTTP/1.1", 404)]
 )
-async def test_a_body_that_nobody_wants_ends_the_connection(connect: Any, request_line: bytes, status: int) -> None:
+async def test_unread_body_closes_the_connection(connect: Any, request_line: bytes, status: int) -> None:
     client = await connect()
     await client.send(request_line + b"\r\nhost: x\r\ncontent-length: 300000000\r\n\r\n")
 
@@ -215,7 +215,7 @@ async def test_a_body_that_nobody_wants_ends_the_connection(connect: Any, reques
     assert await client.ends() == b""
 
 
-async def test_no_other_protocol_is_spoken(connect: Any) -> None:
+async def test_upgrade_to_another_protocol_is_ignored(connect: Any) -> None:
     client = await connect()
     await client.send(
         b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
@@ -225,7 +225,7 @@ async def test_no_other_protocol_is_spoken(connect: Any) -> None:
     assert await client.status() == 200
 
 
-async def test_of_many_bodies_that_do_not_arrive_the_longest_is_given_up(
+async def test_oldest_incomplete_bodies_are_dropped_if_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_UNFINISHED", 3)
@@ -242,10 +242,10 @@ async def test_of_many_bodies_that_do_not_arrive_the_longest_is_given_up(
     assert await slow[-1].status() == 200
 
 
-async def test_bodies_that_begin_together_take_no_more_room_than_a_few(
+async def test_many_simultaneous_bodies_use_bounded_memory(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All have come before the server looks."""
+    """All bodies have arrived before the server reads any."""
     monkeypatch.setattr(http_protocol, "MOST_UNFINISHED", 3)
     begun = HEAD + b"content-length: 1000000\r\n\r\n" + b"x" * PART
     with ExitStack() as opened:

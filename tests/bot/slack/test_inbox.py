@@ -1,4 +1,4 @@
-"""Each delivery once."""
+"""The inbox: each delivery is processed once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ async def count(database: Database, table: type[Delivery] | type[Person]) -> int
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_a_second_delivery_has_no_second_effect(database: Database, workspace: Workspace) -> None:
+async def test_duplicate_delivery_has_no_effect(database: Database, workspace: Workspace) -> None:
     await newcomer(sessions(database), "UNEW")
 
     with pytest.raises(Duplicate):
@@ -40,7 +40,7 @@ async def test_a_second_delivery_has_no_second_effect(database: Database, worksp
 
 
 @pytest.mark.own_database
-async def test_three_at_once_have_one_effect(database: Database, workspace: Workspace) -> None:
+async def test_concurrent_duplicates_have_one_effect(database: Database, workspace: Workspace) -> None:
     async def deliver(user_id: str) -> bool:
         try:
             await newcomer(sessions(database), user_id)
@@ -55,7 +55,7 @@ async def test_three_at_once_have_one_effect(database: Database, workspace: Work
     assert await count(database, Person) == before + 1
 
 
-async def test_a_delivery_without_effect_leaves_no_row(database: Database, workspace: Workspace) -> None:
+async def test_delivery_without_changes_is_not_stored(database: Database, workspace: Workspace) -> None:
     async with sessions(database).begin() as session:
         await session.scalars(select(Person))
 
@@ -63,7 +63,7 @@ async def test_a_delivery_without_effect_leaves_no_row(database: Database, works
     await newcomer(sessions(database), "UNEW")
 
 
-async def test_a_delivery_that_failed_may_come_again(database: Database, workspace: Workspace) -> None:
+async def test_failed_delivery_can_be_redelivered(database: Database, workspace: Workspace) -> None:
     async def fail() -> None:
         async with sessions(database).begin() as session:
             session.add(Person("T1", "UHALF", "half"))
@@ -77,7 +77,7 @@ async def test_a_delivery_that_failed_may_come_again(database: Database, workspa
     await newcomer(sessions(database), "UWHOLE")
 
 
-async def test_several_listeners_share_one_transaction(database: Database, workspace: Workspace) -> None:
+async def test_shared_sessions_commit_several_listeners_at_once(database: Database, workspace: Workspace) -> None:
     shared = sessions(database, shared=True)
     before = await count(database, Person)
     await newcomer(shared, "UONE")
@@ -97,7 +97,7 @@ async def test_several_listeners_share_one_transaction(database: Database, works
         (3, timedelta(hours=1), [0, 0, 0, 0], [1, 2, 3, None]),
     ],
 )
-async def test_so_many_turns_are_taken_within_a_time(
+async def test_number_of_turns_is_limited_within_a_time_window(
     session: AsyncSession,
     workspace: Workspace,
     turns: int,
@@ -105,7 +105,7 @@ async def test_so_many_turns_are_taken_within_a_time(
     asked: list[int],
     taken: list[int | None],
 ) -> None:
-    """Asked for so many minutes after the first."""
+    """`asked` has the times of the claims in minutes."""
     moments = [datetime(2026, 11, 17, 10, tzinfo=UTC) + timedelta(minutes=minute) for minute in asked]
     limits: dict[str, Any] = {"turns": turns, "again_after": again_after}
 

@@ -1,4 +1,4 @@
-"""Text on its way in and out."""
+"""Conversion of text from and to Slack's mrkdwn."""
 
 import pytest
 from hypothesis import given
@@ -21,11 +21,11 @@ from bot.slack.mrkdwn import clean, escape, mentions, shortened, unescape
         ("<!subteam^S1>", "@group"),
     ],
 )
-def test_what_slack_sends_becomes_what_was_typed(sent: str, typed: str) -> None:
+def test_slack_markup_is_converted_to_typed_text(sent: str, typed: str) -> None:
     assert unescape(sent) == typed
 
 
-def test_names_that_slack_left_out_are_filled_in() -> None:
+def test_missing_names_of_channels_and_groups_are_filled_in() -> None:
     named = {"C1": "general", "S1": "night-shift"}
 
     assert unescape("<#C1> <#C1|> <#C2|own> <!subteam^S1>", named) == "#general #general #own @night-shift"
@@ -42,7 +42,7 @@ def test_names_that_slack_left_out_are_filled_in() -> None:
         ("nul\x00l", "null"),
     ],
 )
-def test_what_cannot_be_seen_is_taken_out(typed: str, seen: str) -> None:
+def test_invisible_characters_are_removed(typed: str, seen: str) -> None:
     assert clean(typed) == seen
 
 
@@ -56,12 +56,12 @@ def test_what_cannot_be_seen_is_taken_out(typed: str, seen: str) -> None:
         ("me@hereford", "me@hereford"),
     ],
 )
-def test_typed_text_is_shown_as_typed_and_rings_nobody(typed: str, shown: str) -> None:
+def test_typed_text_is_escaped_and_mentions_no_group(typed: str, shown: str) -> None:
     assert escape(typed) == shown
 
 
 @given(st.text())
-def test_escaped_text_holds_no_markup_but_mentions(typed: str) -> None:
+def test_escaped_text_has_no_markup_except_mentions(typed: str) -> None:
     shown = escape(typed)
 
     assert "<!" not in shown
@@ -69,14 +69,14 @@ def test_escaped_text_holds_no_markup_but_mentions(typed: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="@<")))
-def test_text_goes_out_and_comes_in_unchanged(typed: str) -> None:
+def test_text_survives_a_round_trip(typed: str) -> None:
     assert unescape(escape(typed)) == typed
 
 
-def test_a_shortened_text_never_ends_in_half_a_mention() -> None:
+def test_shortened_text_does_not_end_in_half_a_mention() -> None:
     assert shortened("thanks <@U0123456789>", 12) == "thanks…"
     assert shortened("short", 12) == "short"
 
 
-def test_mentions_read_like_a_sentence() -> None:
+def test_mentions_are_joined_with_commas_and_and() -> None:
     assert mentions(["U1", "U2", "U3"]) == "<@U1>, <@U2> and <@U3>"

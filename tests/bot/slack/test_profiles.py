@@ -1,4 +1,4 @@
-"""What Slack tells of people, read."""
+"""Parsing of Slack's data about people."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -26,13 +26,13 @@ from bot.slack import profiles
         ({"id": "U1", "team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, {"is_stranger": False}),
     ],
 )
-def test_what_slack_tells_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
+def test_user_object_is_parsed(user: dict[str, Any], facts: dict[str, Any]) -> None:
     told = profiles.person("T1", user)
 
     assert {name: told[name] for name in facts} == facts
 
 
-def test_do_not_disturb_is_a_span_or_nothing() -> None:
+def test_do_not_disturb_is_a_span_or_none() -> None:
     on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
 
     assert profiles.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))

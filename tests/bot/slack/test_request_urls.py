@@ -1,4 +1,4 @@
-"""Slack's request URL in HTTP mode, over real sockets: who does not prove to be Slack is heard no further."""
+"""Slack's request URL in HTTP mode, over real sockets: requests without a valid signature are refused."""
 
 import json
 import time
@@ -28,7 +28,7 @@ FORM = urlencode(COMMAND).encode()
 
 
 class Well:
-    """Health of nobody."""
+    """Health checks that report no trouble."""
 
     def broken(self) -> str | None:
         return None
@@ -45,7 +45,7 @@ class Well:
 
 @dataclass
 class Served:
-    """A web side with one command, and the texts that the command has heard."""
+    """A running HTTP server with one command, and the texts that the command got."""
 
     url: str
     http: aiohttp.ClientSession
@@ -93,13 +93,13 @@ def signed(body: bytes, *, secret: str = SECRET, at: float | None = None, **more
     return {"content-type": "application/x-www-form-urlencoded", **proof, **more}
 
 
-async def test_what_is_signed_is_heard(served: Served) -> None:
+async def test_signed_request_reaches_the_command(served: Served) -> None:
     assert await served.post(FORM, signed(FORM)) == 200
     assert served.heard == ["hello"]
 
 
 @pytest.mark.parametrize("text", ["the payload is late", "payload=", "a&payload=b", "payload={}", "über \U0001f642 %"])
-async def test_a_command_may_say_anything(served: Served, text: str) -> None:
+async def test_command_text_may_contain_payload_syntax(served: Served, text: str) -> None:
     body = urlencode({**COMMAND, "text": text}).encode()
 
     assert await served.post(body, signed(body)) == 200
@@ -134,7 +134,7 @@ PROOFS: dict[str, Callable[[], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("proof", PROOFS)
-async def test_what_is_not_signed_is_refused_and_raises_nothing(
+async def test_unsigned_request_is_refused_without_an_exception(
     served: Served, proof: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = b"ssl_check=1&" + FORM if "certificates" in proof else FORM
@@ -145,13 +145,15 @@ async def test_what_is_not_signed_is_refused_and_raises_nothing(
     assert (served.heard, logs, [each for each in caplog.records if each.exc_info]) == ([], [], [])
 
 
-async def test_bytes_that_are_no_text_are_refused(served: Served) -> None:
+async def test_body_that_is_not_utf_8_is_refused(served: Served) -> None:
     headers = {**signed(b""), "content-type": "application/json"}
 
     assert await served.post(b"\xff\xfe{", headers) == 401
 
 
-async def test_nothing_is_parsed_before_the_signature(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_body_is_not_parsed_before_the_signature_is_verified(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(request_urls, "parsed", lambda _: pytest.fail("parsed"))
 
     assert await served.post(b"[" * 100_000, {"content-type": "application/json"}) == 401
@@ -164,7 +166,7 @@ async def test_nothing_is_parsed_before_the_signature(served: Served, monkeypatc
         b"payload=" + b"[" * 100_000, b'{"team": 1, "user": []}',
     ],
 )  # fmt: skip
-async def test_what_slack_signs_and_nobody_can_read_is_no_mistake_of_ours(
+async def test_signed_but_malformed_body_is_a_4xx_without_an_exception(
     served: Served, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     status = await served.post(body, signed(body))
@@ -182,5 +184,5 @@ async def test_what_slack_signs_and_nobody_can_read_is_no_mistake_of_ours(
         (b"text=payload&command=%2Fwave", {"command": "/wave", "text": "payload"}),
     ],
 )
-def test_a_body_is_json_or_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
+def test_body_is_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
     assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

@@ -1,4 +1,4 @@
-"""The Slack sync: what Slack knows reaches the tables, and nothing newer is undone by something older."""
+"""The Slack sync: stores what Slack reports, and never overwrites newer data with older data."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -27,7 +27,7 @@ async def is_read(world: World, channel_id: str) -> bool:
     return bool(known and known.read_at)
 
 
-async def test_who_comes_while_a_channel_is_read_stays(
+async def test_changes_of_members_during_a_channel_sync_are_kept(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
@@ -52,7 +52,7 @@ async def test_who_comes_while_a_channel_is_read_stays(
     assert len(times) == 2
 
 
-async def test_an_archive_while_a_channel_is_read_is_not_undone(
+async def test_channel_archived_during_its_sync_stays_closed(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
@@ -83,7 +83,7 @@ async def _is_closed(world: World) -> bool:
     return bool(team and team.is_closed)
 
 
-async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
+async def test_only_channels_of_the_bot_are_stored(world: World) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
 
     async with world.database.reading() as session:
@@ -92,7 +92,7 @@ async def test_only_channels_that_the_bot_is_in_are_known(world: World) -> None:
 
 
 @pytest.mark.parametrize("how", [{"status": 500}, {"cut": True}, *({"body": body} for body in BODIES)])
-async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: World, how: dict[str, Any]) -> None:
+async def test_failed_sync_is_retried(slack: Slack, world: World, how: dict[str, Any]) -> None:
     async def stumbled() -> bool:
         return any("fault" in call for call in await slack.calls("users.list"))
 
@@ -109,7 +109,7 @@ async def test_a_slack_that_stumbles_is_looked_at_again(slack: Slack, world: Wor
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
-async def test_who_died_while_reading_is_relieved_by_another(
+async def test_sync_is_repeated_after_its_reader_died(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def cannot_even_say_so(*passed: object) -> None:
@@ -128,7 +128,7 @@ async def test_who_died_while_reading_is_relieved_by_another(
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
-async def test_older_news_of_a_person_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+async def test_older_update_of_a_person_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     def news(name: str, updated: int) -> dict[str, Any]:
         return profiles.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
 
@@ -138,7 +138,7 @@ async def test_older_news_of_a_person_change_nothing(session: AsyncSession, work
     assert (await people.fetch_person(session, "T1", "UANA")).name == "ana-maria"
 
 
-async def test_older_news_of_a_group_change_nothing(session: AsyncSession, workspace: Workspace) -> None:
+async def test_older_update_of_a_group_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     async def gather(users: list[str], updated: int) -> None:
         await channels.upsert_group(
             session, "T1", "S1", handle="night", user_ids=users, is_disabled=False, updated=updated

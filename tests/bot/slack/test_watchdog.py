@@ -1,4 +1,4 @@
-"""The watchdog: what it takes for deaf, and a socket that really is."""
+"""The watchdog of the Socket Mode connection: detection and renewal of dead sockets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ QUICK = Patience(look_every=0.05, deaf_after=60, quiet_after=0.4, overlap=0.05, 
 
 
 class Silent:
-    """A socket that was last heard of when it says, and that cannot be renewed."""
+    """A socket with fixed times of its last sign of life and last message, which cannot be renewed."""
 
     def __init__(self, *, alive_at: float, told_at: float) -> None:
         self._alive_at, self._told_at = alive_at, told_at
@@ -41,13 +41,15 @@ class Silent:
     ("alive_at", "told_at", "complaint"),
     [(1000, 1000, None), (990, 300, None), (930, 900, "deaf"), (995, 50, "quiet"), (50, 50, "deaf")],
 )
-def test_deaf_answers_no_ping_and_quiet_brings_nothing(alive_at: float, told_at: float, complaint: str | None) -> None:
+def test_socket_is_deaf_without_signs_of_life_and_quiet_without_messages(
+    alive_at: float, told_at: float, complaint: str | None
+) -> None:
     socket = cast(Socket, Silent(alive_at=alive_at, told_at=told_at))
 
     assert Watchdog(socket).complaint(1000) == complaint
 
 
-async def test_a_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
+async def test_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
     deaf = Silent(alive_at=-1000, told_at=-1000)
     with pytest.raises(OperatorError, match="does not respond and 2 new ones could not be opened"):
         await asyncio.wait_for(Watchdog(cast(Socket, deaf), QUICK).run(), 5)
@@ -55,7 +57,7 @@ async def test_a_deaf_socket_that_cannot_be_renewed_ends_the_process() -> None:
     assert deaf.tries == 2
 
 
-async def test_a_quiet_socket_that_cannot_be_renewed_is_kept() -> None:
+async def test_quiet_socket_that_cannot_be_renewed_is_kept() -> None:
     quiet = Silent(alive_at=10.0**12, told_at=-1000)
     watching = asyncio.create_task(Watchdog(cast(Socket, quiet), QUICK).run())
     await eventually(lambda: _tries(quiet, 4))
@@ -74,7 +76,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def test_after_a_deaf_socket_the_next_command_is_answered(world: World) -> None:
+async def test_command_is_answered_after_a_deaf_socket_was_replaced(world: World) -> None:
     (old,) = world.sandbox._workspace.hub._connections
     _deafen(old)
     restarts = _restarts()
@@ -87,7 +89,7 @@ async def test_after_a_deaf_socket_the_next_command_is_answered(world: World) ->
     assert _restarts() > restarts
 
 
-async def test_a_fresh_socket_is_open_before_the_old_one_closes(world: World) -> None:
+async def test_new_socket_is_open_before_the_old_one_closes(world: World) -> None:
     hub = world.sandbox._workspace.hub
     renewing = asyncio.create_task(_socket(world).renew(overlap=0.5))
     await eventually(lambda: _number(world, 2))
@@ -99,7 +101,7 @@ async def test_a_fresh_socket_is_open_before_the_old_one_closes(world: World) ->
     assert hub.connections == 1
 
 
-async def test_a_fresh_socket_without_a_hello_leaves_the_old_one_open(
+async def test_new_socket_without_a_hello_leaves_the_old_one_open(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket_mode, "CONNECT_SECONDS", 0.3)
@@ -112,7 +114,7 @@ async def test_a_fresh_socket_without_a_hello_leaves_the_old_one_open(
 
 
 async def _ended(watching: asyncio.Task[None]) -> None:
-    """One that is renewing its socket right then closes what it has opened first."""
+    """Cancel the watchdog and wait for it: during a renewal, it first closes the new socket."""
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
@@ -123,7 +125,7 @@ def _restarts() -> float:
 
 
 def _deafen(connection: Connection) -> None:
-    """It stays open, and everything that is said into it is lost."""
+    """Keep the connection open, but lose everything that is sent to it."""
 
     async def lose(message: object) -> bool:
         return True

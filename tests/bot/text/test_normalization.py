@@ -1,4 +1,4 @@
-"""One normal form of names: two spellings of one are the same, two names are not."""
+"""Normalization of names: spellings of one name are equal, different names are not."""
 
 import pytest
 from hypothesis import given
@@ -38,7 +38,7 @@ from bot.text.normalization import normalize_name, queue_key, queue_name, typed_
         ("\U0001f4de\ufe0f hotline", "\U0001f4de hotline"),
     ],
 )
-def test_two_spellings_of_a_queue_are_one(one: str, other: str) -> None:
+def test_spellings_of_a_queue_have_the_same_key(one: str, other: str) -> None:
     assert queue_key(one) == queue_key(other)
 
 
@@ -46,7 +46,7 @@ def test_two_spellings_of_a_queue_are_one(one: str, other: str) -> None:
     ("one", "other"),
     [("phones", "phone"), ("line 1", "line 2"), ("chat", "chat 2"), ("---", "___"), ("ガス", "カス"), ("की", "का")],
 )
-def test_two_queues_are_two(one: str, other: str) -> None:
+def test_different_queues_have_different_keys(one: str, other: str) -> None:
     assert queue_key(one) != queue_key(other)
 
 
@@ -54,12 +54,12 @@ def test_two_queues_are_two(one: str, other: str) -> None:
     ("typed", "shown"),
     [("@phones", "phones"), ("#VIP  phones:", "VIP phones"), ("te\u0301l", "tél"), ("C#", "C#"), ("@", ""), ("", "")],
 )
-def test_a_queue_is_shown_as_people_write_it(typed: str, shown: str) -> None:
+def test_queue_name_is_cleaned_for_display(typed: str, shown: str) -> None:
     assert queue_name(typed) == shown
 
 
 @given(st.text())
-def test_a_normal_form_is_its_own(typed: str) -> None:
+def test_normalization_is_idempotent(typed: str) -> None:
     assert queue_name(queue_name(typed)) == queue_name(typed)
     assert normalize_name(normalize_name(typed)) == normalize_name(typed)
 
@@ -77,9 +77,9 @@ def test_a_normal_form_is_its_own(typed: str) -> None:
         ("@ home", set()),
     ],
 )
-def test_what_a_typed_name_may_be(text: str, names: set[str]) -> None:
+def test_possible_names_after_an_at_sign_are_found(text: str, names: set[str]) -> None:
     assert typed_names(text) == names
 
 
-def test_reading_names_takes_no_longer_than_the_text_is_long() -> None:
+def test_number_of_possible_names_is_bounded() -> None:
     assert len(typed_names("@a-" * 20_000)) < 200

@@ -1,4 +1,4 @@
-"""Numbers as people and tools write them; none rather than a wrong one."""
+"""Parsing of numbers as people and tools write them; ambiguous text yields None instead of a wrong number."""
 
 import pytest
 from hypothesis import given
@@ -25,25 +25,25 @@ NONE = [
 
 
 @pytest.mark.parametrize("text", WRITTEN)
-def test_what_people_write_is_read(text: str) -> None:
+def test_number_is_parsed(text: str) -> None:
     assert parse_number(text) == WRITTEN[text]
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_what_is_no_number_or_several_is_none(text: str) -> None:
+def test_text_without_exactly_one_number_yields_none(text: str) -> None:
     assert parse_number(text) is None
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", " waiting", " %"]))
-def test_whatever_a_machine_writes_is_read_back(value: float, behind: str) -> None:
+def test_repr_of_any_float_is_parsed_back(value: float, behind: str) -> None:
     assert parse_number(f"{value!r}{behind if 'e' not in repr(value) else ''}") == value
 
 
 @given(st.integers(0, 10**12), st.sampled_from([",", " ", "'", "\u202f"]))
-def test_thousands_are_read_back_however_they_are_separated(value: int, mark: str) -> None:
+def test_thousands_separators_are_parsed(value: int, mark: str) -> None:
     assert parse_number(f"{value:,}".replace(",", mark)) == value
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read_or_not(text: str) -> None:
+def test_any_text_yields_a_number_or_none(text: str) -> None:
     assert isinstance(parse_number(text), float | None)

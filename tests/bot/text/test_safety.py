@@ -1,4 +1,4 @@
-"""What people wrote is cut before it is read, wherever a payload has it."""
+"""Truncation of long texts anywhere in a payload, before they are parsed."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def form(value: Any) -> dict[str, Any]:
         (form(LONG), form(SHORT)),
     ],
 )
-def test_a_text_that_is_too_long_is_cut(body: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_long_text_is_truncated(body: dict[str, Any], expected: dict[str, Any]) -> None:
     assert truncate_payload(body) == expected
 
 
@@ -44,5 +44,5 @@ def test_a_text_that_is_too_long_is_cut(body: dict[str, Any], expected: dict[str
         {"actions": [{"value": "1"}]},
     ],
 )
-def test_all_else_stays_as_it_is(body: dict[str, Any]) -> None:
+def test_other_values_are_unchanged(body: dict[str, Any]) -> None:
     assert truncate_payload(body) == body

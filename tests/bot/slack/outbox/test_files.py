@@ -1,4 +1,4 @@
-"""Files, against the sandbox: three steps, each of which may be cut, and the file stands there once."""
+"""File uploads against the sandbox: each of the three steps may fail, and the file is shown once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ CONTENT = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n\x00\xff"
 
 
 class Killed(BaseException):
-    """Nothing in the bot expects it."""
+    """Simulates the death of the process: no code of the bot catches it."""
 
 
 async def put(world: World, *, to: str = CHANNEL, title: str = "One-on-one", **how: Any) -> None:
@@ -53,7 +53,7 @@ async def the_team(world: World) -> Team:
         return (await session.scalars(select(Team).where(Team.name == "harbour-support"))).one()
 
 
-async def test_a_file_stands_in_a_dm_with_its_title_and_comment(world: World, slack: Slack) -> None:
+async def test_file_is_shown_in_a_dm_with_its_title_and_comment(world: World, slack: Slack) -> None:
     await put(world, to="U0ANA00000")
     await world.move(timedelta(seconds=10))
 
@@ -66,7 +66,7 @@ async def test_a_file_stands_in_a_dm_with_its_title_and_comment(world: World, sl
     assert (row.state, row.tries, row.body) == (State.SENT, 1, None)
 
 
-async def test_what_waits_cannot_be_read_from_the_database(world: World) -> None:
+async def test_waiting_file_is_encrypted_in_the_database(world: World) -> None:
     async with world.steward.relay.paused():
         await put(world, title="a private word")
         async with world.database.reading() as session:
@@ -75,7 +75,7 @@ async def test_what_waits_cannot_be_read_from_the_database(world: World) -> None
     assert b"private" not in bytes(body)
 
 
-async def test_with_a_key_it_is_shown_once(world: World, slack: Slack) -> None:
+async def test_file_with_an_idempotency_key_is_shown_once(world: World, slack: Slack) -> None:
     for _ in range(2):
         await put(world, key="invitation:1")
     await world.move(timedelta(seconds=10))
@@ -85,7 +85,9 @@ async def test_with_a_key_it_is_shown_once(world: World, slack: Slack) -> None:
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("step", [RESERVE, UPLOAD, COMPLETE])
-async def test_a_cut_at_any_step_leaves_one_file(world: World, slack: Slack, step: str, is_after: bool) -> None:
+async def test_connection_lost_at_any_step_leaves_one_file(
+    world: World, slack: Slack, step: str, is_after: bool
+) -> None:
     await slack.do("faults", method=step, cut=True, after_effect=is_after)
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -95,7 +97,7 @@ async def test_a_cut_at_any_step_leaves_one_file(world: World, slack: Slack, ste
     assert (row.state, row.tries, row.reason) == (State.SENT, 2, None)
 
 
-async def test_what_was_never_completed_need_not_be_looked_up(world: World, slack: Slack) -> None:
+async def test_upload_that_was_not_completed_is_retried_without_a_lookup(world: World, slack: Slack) -> None:
     await slack.do("faults", method=UPLOAD, cut=True)
     await put(world)
     await world.move(timedelta(seconds=10))
@@ -105,7 +107,7 @@ async def test_what_was_never_completed_need_not_be_looked_up(world: World, slac
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_what_got_no_answer_is_shown_once_all_the_same(world: World, slack: Slack, body: str) -> None:
+async def test_file_with_a_malformed_response_is_shown_once(world: World, slack: Slack, body: str) -> None:
     await slack.do("faults", method=COMPLETE, body=body, after_effect=True)
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -113,8 +115,8 @@ async def test_what_got_no_answer_is_shown_once_all_the_same(world: World, slack
     assert len(await shown(slack)) == 1
 
 
-async def test_a_file_that_is_late_is_waited_for(world: World, slack: Slack) -> None:
-    """Slack looks files over before it shows them; the answer to the completion is lost meanwhile."""
+async def test_file_that_slack_shows_late_is_not_uploaded_again(world: World, slack: Slack) -> None:
+    """Slack scans files before it shows them. Meanwhile the response to the completion is lost."""
     await slack.do("settings", late_files=True)
     await slack.do("faults", method=COMPLETE, after_effect=True)
     await put(world)
@@ -125,10 +127,10 @@ async def test_a_file_that_is_late_is_waited_for(world: World, slack: Slack) -> 
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-async def test_a_kill_around_the_completion_leaves_one_file(
+async def test_process_killed_around_the_completion_leaves_one_file(
     world: World, slack: Slack, monkeypatch: pytest.MonkeyPatch, is_shared: bool
 ) -> None:
-    """The id was saved; nobody knows whether the file was shown."""
+    """The file's ID was saved, and nobody knows whether the file was shown."""
     await killed_at(world, monkeypatch, files._share if is_shared else nothing)
     assert (await the_row(world)).file_id
     await world.move(timedelta(minutes=5))
@@ -138,7 +140,7 @@ async def test_a_kill_around_the_completion_leaves_one_file(
 
 
 async def nothing(*passed: Any) -> None:
-    """Killed before the completion."""
+    """Share nothing: the process is killed before the completion."""
 
 
 async def killed_at(world: World, patch: pytest.MonkeyPatch, share: Callable[..., Awaitable[Any]]) -> None:
@@ -158,7 +160,7 @@ async def killed_at(world: World, patch: pytest.MonkeyPatch, share: Callable[...
                 await session.execute(update(Lane).values(lease_by=None, lease_until=None))
 
 
-async def test_who_lost_the_lane_shows_nothing(world: World, slack: Slack) -> None:
+async def test_relay_that_lost_its_lease_saves_no_file_id(world: World, slack: Slack) -> None:
     relay = world.steward.relay
     async with relay.paused():
         await put(world)
@@ -171,7 +173,7 @@ async def test_who_lost_the_lane_shows_nothing(world: World, slack: Slack) -> No
     assert (await the_row(world)).file_id is None
 
 
-async def test_what_slack_asks_to_complete_again_is_not_uploaded_again(world: World, slack: Slack) -> None:
+async def test_failed_completion_is_retried_without_a_new_upload(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="file_update_failed")
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -180,7 +182,7 @@ async def test_what_slack_asks_to_complete_again_is_not_uploaded_again(world: Wo
     assert len(await slack.calls(RESERVE)) == 1
 
 
-async def test_an_upload_that_slack_has_forgotten_is_begun_anew(world: World, slack: Slack) -> None:
+async def test_upload_that_slack_no_longer_knows_is_restarted(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="file_not_found")
     await put(world)
     await world.move(timedelta(minutes=1))
@@ -190,7 +192,7 @@ async def test_an_upload_that_slack_has_forgotten_is_begun_anew(world: World, sl
 
 
 @pytest.mark.parametrize("step", [RESERVE, UPLOAD, COMPLETE])
-async def test_slack_says_how_long_to_wait(world: World, slack: Slack, step: str) -> None:
+async def test_retry_after_is_respected(world: World, slack: Slack, step: str) -> None:
     await slack.do("faults", method=step, status=429, retry_after=20)
     before = world.now
     await put(world)
@@ -204,7 +206,9 @@ async def test_slack_says_how_long_to_wait(world: World, slack: Slack, step: str
 
 
 @pytest.mark.parametrize(("step", "error"), [(RESERVE, "file_uploads_disabled"), (COMPLETE, "not_in_channel")])
-async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack, step: str, error: str) -> None:
+async def test_refused_file_fails_and_does_not_block_the_next_one(
+    world: World, slack: Slack, step: str, error: str
+) -> None:
     await slack.do("faults", method=step, error=error)
     await put(world, key="refused")
     await put(world, title="the next one")
@@ -216,7 +220,7 @@ async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack, 
     assert (row.state, row.reason) == (State.FAILED, error)
 
 
-async def test_an_upload_that_is_refused_fails(world: World, slack: Slack) -> None:
+async def test_refused_upload_fails(world: World, slack: Slack) -> None:
     await slack.do("faults", method=UPLOAD, status=413)
     await put(world)
     await world.move(timedelta(seconds=10))
@@ -225,7 +229,7 @@ async def test_an_upload_that_is_refused_fails(world: World, slack: Slack) -> No
     assert (row.state, row.reason) == (State.FAILED, "upload_413")
 
 
-async def test_a_dead_token_parks_the_workspace_and_keeps_the_file(world: World, slack: Slack) -> None:
+async def test_revoked_token_parks_the_workspace_and_keeps_the_file(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="token_revoked")
     await put(world)
     await world.move(timedelta(minutes=1))
@@ -239,7 +243,7 @@ async def test_a_dead_token_parks_the_workspace_and_keeps_the_file(world: World,
     assert len(await shown(slack)) == 1
 
 
-async def test_where_files_cannot_be_asked_for_it_is_shown_again_rather_than_lost(world: World, slack: Slack) -> None:
+async def test_file_is_uploaded_again_if_a_lookup_is_not_possible(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, after_effect=True)
     await slack.do("faults", method="files.info", error="missing_scope")
     await put(world)
@@ -250,7 +254,7 @@ async def test_where_files_cannot_be_asked_for_it_is_shown_again_rather_than_los
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_it_waits_for_a_good_moment_also_after_a_cut(world: World, slack: Slack) -> None:
+async def test_retry_of_a_file_waits_for_working_hours(world: World, slack: Slack) -> None:
     team = await the_team(world)
     evening = world.now.replace(hour=20, minute=0)
     await world.move(evening)
@@ -263,7 +267,7 @@ async def test_it_waits_for_a_good_moment_also_after_a_cut(world: World, slack: 
     assert (await the_row(world)).state == State.SENT
 
 
-async def test_what_expired_is_never_shown(world: World, slack: Slack) -> None:
+async def test_expired_file_is_not_shown(world: World, slack: Slack) -> None:
     await put(world, expires_at=world.now)
     await world.move(timedelta(seconds=10))
 

@@ -1,4 +1,4 @@
-"""What the bot starts by itself waits for each person's good moment, looked at again when it is sent."""
+"""Nudges wait for each person's next good moment, which is computed again when they are sent."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,7 +23,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.either
 
 SATURDAY = datetime(2032, 3, 27, 12, tzinfo=UTC)
-"""In the night that follows Lisbon's clocks go forward; New York's and Kolkata's stand as they were."""
+"""Lisbon's clocks go forward in the following night; those of New York and Kolkata do not change."""
 
 THE_WEEK_BEFORE = datetime(2032, 3, 23, 10, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
         datetime(2032, 3, 30, 13, tzinfo=UTC),
     ),
 ]
-"""Lord Howe (in summer time, half an hour of it) and Apia have Easter Monday off, Lisbon and Kolkata do not."""
+"""Easter Monday is a holiday on Lord Howe (half an hour of summer time) and in Apia, not in Lisbon and Kolkata."""
 
 
 @pytest.fixture
 async def world(resume: Resume, mode: Mode | None) -> AsyncIterator[World]:
-    """Nothing comes by the clock, in a year whose Easter falls on the night in which Lisbon's clocks change."""
+    """A world without scheduled posts, in a year in which Easter Sunday is the day of Lisbon's clock change."""
     async with resume(at=THE_WEEK_BEFORE, mode=mode) as world:
         await only(world)
         yield world
@@ -68,7 +68,7 @@ def sent_at(message: dict[str, str]) -> datetime:
     return datetime.fromtimestamp(float(message["ts"]), UTC).replace(microsecond=0)
 
 
-async def test_each_person_is_reached_at_their_own_next_good_moment(world: World) -> None:
+async def test_each_person_is_reached_at_their_next_good_moment(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
     ids = {}
@@ -97,7 +97,7 @@ async def test_each_person_is_reached_at_their_own_next_good_moment(world: World
 
 
 def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | None, datetime | None]:
-    """The quiet of the night that begins on Saturday, as Slack would show it."""
+    """Return the quiet hours of the night that starts on Saturday, as Slack sends them."""
     if quiet is None:
         return None, None
     start, end = (
@@ -106,7 +106,7 @@ def span(quiet: tuple[time, time] | None, person: Person) -> tuple[datetime | No
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-async def test_what_expires_before_a_good_moment_is_never_said(world: World) -> None:
+async def test_nudge_that_expires_before_a_good_moment_is_not_sent(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(
@@ -124,7 +124,7 @@ async def test_what_expires_before_a_good_moment_is_never_said(world: World) -> 
     assert (row.state, row.reason, row.body) == (State.DROPPED, "expired", None)
 
 
-async def test_what_a_colleague_sends_goes_at_once(world: World) -> None:
+async def test_note_from_a_colleague_is_sent_at_once(world: World) -> None:
     await world.move(SATURDAY)
     await world.slack.command("maya", "@ana for a Saturday shift")
 
@@ -132,7 +132,7 @@ async def test_what_a_colleague_sends_goes_at_once(world: World) -> None:
     assert sent_at(told[0]) - SATURDAY < timedelta(minutes=1)
 
 
-async def test_the_teams_own_channel_keeps_the_teams_hours(world: World) -> None:
+async def test_post_in_the_team_channel_waits_for_the_teams_working_hours(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(world, team, team.channel, "For everybody.")
@@ -148,8 +148,8 @@ async def test_the_teams_own_channel_keeps_the_teams_hours(world: World) -> None
     assert await world.slack.said("bot", "ana") == []
 
 
-async def test_hours_are_looked_at_again_when_sending(world: World) -> None:
-    """Who went away after it was written, and moved to another zone, is reached when and where they are."""
+async def test_working_hours_are_computed_again_when_sending(world: World) -> None:
+    """Somebody who went away and moved to another zone after the nudge was written is reached accordingly."""
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "Still meant.")
@@ -161,7 +161,7 @@ async def test_hours_are_looked_at_again_when_sending(world: World) -> None:
     assert sent_at(note) == datetime(2032, 3, 30, 13, tzinfo=UTC)
 
 
-async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(world: World) -> None:
+async def test_quiet_hours_are_stored_from_events_and_by_the_nightly_sync(world: World) -> None:
     async def quiet_until() -> str:
         async with world.database.reading() as session:
             ana = await people.fetch_person(session, world.workspace.id, "U0ANA00000")
@@ -180,7 +180,7 @@ async def test_quiet_hours_reach_the_tables_by_event_and_by_the_nightly_look(wor
     assert await is_until("11:30")
 
 
-async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> None:
+async def test_invalid_zone_of_one_person_does_not_block_others(world: World) -> None:
     team = await the_team(world)
     await world.steward.sync.settle()
     async with world.database.begin() as session:
@@ -194,7 +194,7 @@ async def test_hours_that_cannot_be_read_hold_up_nobody_else(world: World) -> No
     assert (row.state, row.reason) == (State.FAILED, "hours cannot be read")
 
 
-async def test_who_has_left_meanwhile_is_reached_no_more(world: World) -> None:
+async def test_nudge_for_somebody_who_left_is_dropped(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "not for somebody who has left")

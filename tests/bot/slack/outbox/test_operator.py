@@ -1,4 +1,4 @@
-"""The operator's hands on the outbox."""
+"""Operator commands for the outbox: list, retry and drop."""
 
 import asyncio
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.conftest import TUESDAY
 
 @pytest.fixture
 async def failed(database: Database, workspace: Workspace) -> int:
-    """A row that Slack refused."""
+    """Store a row that Slack refused, and return its ID."""
     async with database.begin() as session:
         await outbox.put(session, Post("a private word"), to=Address("T1", "C1"), not_before=TUESDAY)
     async with database.begin() as session:
@@ -31,7 +31,7 @@ async def failed(database: Database, workspace: Workspace) -> int:
     return row.id
 
 
-async def test_a_failed_row_is_tried_again(database: Database, failed: int) -> None:
+async def test_failed_row_is_retried(database: Database, failed: int) -> None:
     async with database.begin() as session:
         await operator.retry(session, failed, TUESDAY)
     async with database.reading() as session:
@@ -42,7 +42,7 @@ async def test_a_failed_row_is_tried_again(database: Database, failed: int) -> N
     assert lane.next_at == TUESDAY
 
 
-async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Database, failed: int) -> None:
+async def test_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Database, failed: int) -> None:
     async with database.begin() as session:
         await operator.drop(session, failed, TUESDAY)
     async with database.begin() as session:
@@ -53,9 +53,7 @@ async def test_a_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Data
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 @pytest.mark.own_database
-async def test_the_command_line_shows_ids_and_reasons_but_no_text(
-    database: Database, failed: int, tmp_path: Path
-) -> None:
+async def test_command_line_shows_ids_and_reasons_but_no_text(database: Database, failed: int, tmp_path: Path) -> None:
     async def say(*words: str) -> str:
         data = {"STEWARD_DATA": str(tmp_path), "COLUMNS": "200"}
         done = await asyncio.to_thread(CliRunner().invoke, command_line, ["outbox", *words], env=data)
@@ -72,7 +70,7 @@ async def test_the_command_line_shows_ids_and_reasons_but_no_text(
     assert "has not failed" in await say("retry", str(failed))
 
 
-async def test_the_inspector_is_told_what_waits_but_not_its_words(database: Database, failed: int) -> None:
+async def test_inspector_sees_waiting_rows_without_their_text(database: Database, failed: int) -> None:
     told = await operator.waiting(database)
 
     expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}

@@ -1,4 +1,4 @@
-"""What is put into the outbox, before anybody sends it."""
+"""Writing to the outbox: idempotency keys, edits, deletions, lanes and retention."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ async def says(database: Database) -> list[str]:
     return [opened(row, database.vault)["text"] for row in await rows(database) if row.body]
 
 
-async def test_with_a_key_it_is_said_once(database: Database, workspace: Workspace) -> None:
+async def test_message_with_an_idempotency_key_is_put_once(database: Database, workspace: Workspace) -> None:
     for _ in range(2):
         async with database.begin() as session:
             await outbox.put(session, Post("hello"), to=HERE, not_before=TUESDAY, key="once")
@@ -35,7 +35,7 @@ async def test_with_a_key_it_is_said_once(database: Database, workspace: Workspa
     assert await says(database) == ["hello"]
 
 
-async def test_what_waits_cannot_be_read_from_the_database(database: Database, workspace: Workspace) -> None:
+async def test_waiting_message_is_encrypted_in_the_database(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("a private word"), to=HERE, not_before=TUESDAY)
     async with database.reading() as session:
@@ -44,7 +44,7 @@ async def test_what_waits_cannot_be_read_from_the_database(database: Database, w
     assert b"private" not in bytes(body)
 
 
-async def test_an_edit_of_a_card_not_yet_sent_rewrites_it(database: Database, workspace: Workspace) -> None:
+async def test_edit_of_an_unsent_card_rewrites_its_post(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("first", card="c"), to=HERE, not_before=TUESDAY)
         await outbox.edit(session, Post("second", card="c"), to=HERE, not_before=TUESDAY)
@@ -53,7 +53,7 @@ async def test_an_edit_of_a_card_not_yet_sent_rewrites_it(database: Database, wo
     assert (await rows(database))[0].method == Method.POST
 
 
-async def test_of_several_waiting_edits_the_newest_goes(database: Database, workspace: Workspace) -> None:
+async def test_newest_of_several_waiting_edits_replaces_the_others(database: Database, workspace: Workspace) -> None:
     for words in ("one", "two", "three"):
         async with database.begin() as session:
             await outbox.edit(session, Post(words, card="c"), to=HERE, not_before=TUESDAY)
@@ -61,12 +61,12 @@ async def test_of_several_waiting_edits_the_newest_goes(database: Database, work
     assert await says(database) == ["three"]
 
 
-async def test_what_has_no_card_cannot_be_edited(session: AsyncSession, workspace: Workspace) -> None:
+async def test_post_without_a_card_cannot_be_edited(session: AsyncSession, workspace: Workspace) -> None:
     with pytest.raises(ValueError, match="only a post with a card"):
         await outbox.edit(session, Post("no card"), to=HERE, not_before=TUESDAY)
 
 
-async def test_an_edit_goes_behind_the_post_that_is_being_sent(database: Database, workspace: Workspace) -> None:
+async def test_edit_is_queued_behind_a_post_in_flight(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("one", card="c"), to=HERE, not_before=TUESDAY, priority=Priority.RITUAL)
     async with database.begin() as session:
@@ -80,7 +80,7 @@ async def test_an_edit_goes_behind_the_post_that_is_being_sent(database: Databas
     ]
 
 
-async def test_a_card_taken_away_before_it_was_sent_never_goes(database: Database, workspace: Workspace) -> None:
+async def test_card_deleted_before_it_was_sent_is_dropped(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
         await outbox.delete(session, "c", to=HERE, now=TUESDAY)
@@ -88,7 +88,7 @@ async def test_a_card_taken_away_before_it_was_sent_never_goes(database: Databas
     assert [(row.state, row.body) for row in await rows(database)] == [(State.DROPPED, None)]
 
 
-async def test_a_card_that_slack_refused_goes_when_it_is_taken_back(database: Database, workspace: Workspace) -> None:
+async def test_refused_card_is_dropped_when_it_is_deleted(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("oh", card="c"), to=HERE, not_before=TUESDAY)
         await session.flush()
@@ -99,7 +99,9 @@ async def test_a_card_that_slack_refused_goes_when_it_is_taken_back(database: Da
     assert [row.state for row in await rows(database)] == [State.DROPPED]
 
 
-async def test_a_lane_knows_its_most_urgent_and_its_earliest(database: Database, workspace: Workspace) -> None:
+async def test_lane_has_the_priority_of_its_most_urgent_row_and_the_time_of_its_earliest(
+    database: Database, workspace: Workspace
+) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("a"), to=HERE, not_before=TUESDAY, priority=Priority.NUDGE)
     async with database.begin() as session:
@@ -111,7 +113,7 @@ async def test_a_lane_knows_its_most_urgent_and_its_earliest(database: Database,
     assert (lane.priority, lane.next_at) == (Priority.URGENT, TUESDAY)
 
 
-async def test_nothing_is_said_of_what_was_rolled_back(database: Database, workspace: Workspace) -> None:
+async def test_rolled_back_transaction_leaves_no_row(database: Database, workspace: Workspace) -> None:
     async def fail(session: AsyncSession) -> None:
         await outbox.put(session, Post("no"), to=HERE, not_before=TUESDAY)
         await session.rollback()
@@ -122,7 +124,7 @@ async def test_nothing_is_said_of_what_was_rolled_back(database: Database, works
     assert await rows(database) == []
 
 
-async def test_old_rows_go_but_failed_ones_stay(database: Database, workspace: Workspace) -> None:
+async def test_old_rows_are_pruned_but_failed_and_waiting_ones_stay(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         for state in (State.SENT, State.DROPPED, State.FAILED, State.WAITING):
             await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)
@@ -138,7 +140,7 @@ async def test_old_rows_go_but_failed_ones_stay(database: Database, workspace: W
     assert sorted(row.state for row in await rows(database)) == [State.FAILED, State.WAITING]
 
 
-async def test_a_card_is_known_by_its_place_even_while_it_is_posted(
+async def test_card_is_found_by_its_message_even_while_it_is_in_flight(
     session: AsyncSession, workspace: Workspace
 ) -> None:
     there, ts = HERE, f"{(TUESDAY + timedelta(seconds=1)).timestamp():.6f}"
@@ -157,7 +159,7 @@ async def test_a_card_is_known_by_its_place_even_while_it_is_posted(
     assert await queries.card_at(session, there, "1.000000") is None
 
 
-async def test_steps_say_change_and_take_away(session: AsyncSession, workspace: Workspace) -> None:
+async def test_steps_post_edit_and_delete_cards(session: AsyncSession, workspace: Workspace) -> None:
     for number, becomes in ((1, "new"), (1, "changed"), (2, "new"), (2, "gone")):
         step = Step(HERE, Post(f"{becomes} {number}", card=f"card:{number}"), becomes)  # type: ignore[arg-type]
         await outbox.publish_changes(session, [step], now=TUESDAY)

@@ -1,4 +1,4 @@
-"""A card whose first post Slack refused is posted anew with the next thing to say; a refused chart leaves its words."""
+"""Refused posts: the next edit or reply posts the card again; a refused chart is retried as text."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -23,20 +23,20 @@ HERE = Address("T1", "C1")
 
 
 class Say(Protocol):
-    """Something that is to be said of the card."""
+    """A function that edits the card."""
 
     async def __call__(self, relay: "Relay", words: str) -> None: ...
 
 
 class Relay:
-    """Sends what is due to a Slack that answers as it is told to, one row after the other."""
+    """Sends due rows, one after the other, to a Slack that gives prepared answers."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.sent: list[tuple[str, str, str | None]] = []
 
     async def send(self, *answers: str | None) -> None:
-        """Each answer is the reason why a row is refused; without one it goes."""
+        """Send one row for each answer: the reason of a refusal, or None for success."""
         for answer in answers:
             async with self.database.begin() as session:
                 lane = (await session.scalars(select(Lane))).one()
@@ -99,7 +99,7 @@ async def states(relay: Relay) -> list[str]:
 
 @pytest.mark.own_database
 @pytest.mark.parametrize("template", ["postgresql"], indirect=True)
-async def test_sender_does_not_wait_for_a_refused_post_that_somebody_else_changes(relay: Relay) -> None:
+async def test_relay_does_not_wait_for_a_refused_post_that_is_locked(relay: Relay) -> None:
     await put(relay)
     await relay.send("restricted_action")
     await edit(relay, "two")
@@ -143,7 +143,7 @@ async def test_next_reply_has_the_refused_card_posted_before_it(relay: Relay) ->
     assert [words for _, words, _ in relay.sent] == ["one", "in its thread"]
 
 
-async def test_edit_and_reply_that_waited_behind_the_refused_post_are_said(relay: Relay) -> None:
+async def test_edit_and_reply_queued_behind_a_refused_post_are_sent(relay: Relay) -> None:
     await put(relay)
     async with relay.database.begin() as session:
         (await session.scalars(select(Outgoing))).one().attempted_at = TUESDAY
@@ -154,7 +154,7 @@ async def test_edit_and_reply_that_waited_behind_the_refused_post_are_said(relay
     assert [words for _, words, _ in relay.sent] == ["two", "in its thread"]
 
 
-async def test_a_card_refused_again_and_again_is_tried_once_for_each_thing_to_say(relay: Relay) -> None:
+async def test_refused_card_is_retried_once_for_each_edit_or_reply(relay: Relay) -> None:
     await put(relay)
     await relay.send("not_in_channel")
     await reply(relay, "in its thread")
@@ -169,7 +169,7 @@ async def test_a_card_refused_again_and_again_is_tried_once_for_each_thing_to_sa
     assert relay.sent == [(Method.POST, "three", None)]
 
 
-async def test_an_edit_that_was_refused_is_replaced_by_the_next_one(relay: Relay) -> None:
+async def test_refused_edit_is_replaced_by_the_next_one(relay: Relay) -> None:
     await put(relay)
     await relay.send(None)
     await edit(relay, "two")
@@ -181,7 +181,7 @@ async def test_an_edit_that_was_refused_is_replaced_by_the_next_one(relay: Relay
     assert State.FAILED not in await states(relay)
 
 
-async def test_a_card_that_expired_or_was_taken_away_is_not_posted_anew(relay: Relay) -> None:
+async def test_expired_or_deleted_card_is_not_posted_again(relay: Relay) -> None:
     await put(relay, expires_at=TUESDAY)
     await edit(relay, "two")
     assert await relay.nothing_waits()
@@ -195,7 +195,7 @@ async def test_a_card_that_expired_or_was_taken_away_is_not_posted_anew(relay: R
     assert [method for method, _, _ in relay.sent] == [Method.UPDATE]
 
 
-async def test_what_is_posted_anew_keeps_its_hours_and_its_end(relay: Relay) -> None:
+async def test_reposted_card_keeps_its_expiry(relay: Relay) -> None:
     await put(relay, expires_at=TUESDAY + timedelta(hours=1))
     await relay.send("not_in_channel")
     async with relay.database.begin() as session:
@@ -212,7 +212,7 @@ def with_chart(words: str) -> Post:
 
 
 @pytest.mark.parametrize("method", [Method.POST, Method.UPDATE])
-async def test_refused_chart_leaves_its_words_once(relay: Relay, method: Method) -> None:
+async def test_post_with_a_refused_chart_is_retried_once_without_it(relay: Relay, method: Method) -> None:
     if method == Method.UPDATE:
         await put(relay)
         await relay.send(None)
@@ -228,7 +228,7 @@ async def test_refused_chart_leaves_its_words_once(relay: Relay, method: Method)
 
 
 @pytest.mark.parametrize("reason", ["not_in_channel", "msg_too_long", "restricted_action"])
-async def test_another_refusal_says_nothing_of_the_chart(relay: Relay, reason: str) -> None:
+async def test_other_refusals_do_not_remove_the_chart(relay: Relay, reason: str) -> None:
     await put(relay, with_chart("3 spikes"))
     await relay.send(reason)
 
@@ -242,9 +242,7 @@ async def waiting(relay: Relay) -> Payload:
 
 
 @pytest.mark.either
-async def test_in_slack_a_refused_card_comes_with_the_next_news_and_what_is_said_under_it(
-    world: World, slack: Slack
-) -> None:
+async def test_refused_card_appears_in_slack_with_the_next_edit_and_its_reply(world: World, slack: Slack) -> None:
     to = Address(world.workspace.id, "C0HARBOURS")
     await slack.do("faults", method="chat.postMessage", error="restricted_action", times=1)
     async with world.database.begin() as session:

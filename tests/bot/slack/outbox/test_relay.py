@@ -1,4 +1,4 @@
-"""The relay against the sandbox, which refuses, delays and forgets as Slack does."""
+"""The outbox relay against the sandbox, which refuses, delays and loses responses as Slack does."""
 
 import asyncio
 from copy import deepcopy
@@ -49,7 +49,7 @@ async def said(slack: Slack, words: str) -> list[str]:
     return [text for text in await slack.said("harbour-support", "maya") if words in text]
 
 
-async def test_what_was_sent_is_wiped(world: World, slack: Slack) -> None:
+async def test_body_of_a_sent_row_is_wiped(world: World, slack: Slack) -> None:
     await put(world, "a word")
     await world.move(timedelta(seconds=5))
 
@@ -58,7 +58,7 @@ async def test_what_was_sent_is_wiped(world: World, slack: Slack) -> None:
     assert await said(slack, "a word") == ["a word"]
 
 
-async def test_a_conversation_keeps_its_order_and_a_second_between(world: World, slack: Slack) -> None:
+async def test_messages_of_a_conversation_are_in_order_and_a_second_apart(world: World, slack: Slack) -> None:
     for number in range(12):
         await put(world, f"number {number}")
     await world.move(timedelta(seconds=30))
@@ -69,7 +69,7 @@ async def test_a_conversation_keeps_its_order_and_a_second_between(world: World,
     assert min(later - sooner for sooner, later in pairwise(times)) >= 1.0
 
 
-async def test_what_expired_is_dropped(world: World, slack: Slack) -> None:
+async def test_expired_row_is_dropped(world: World, slack: Slack) -> None:
     await put(world, "in time")
     async with world.database.begin() as session:
         soon = world.now + timedelta(milliseconds=1)
@@ -80,7 +80,7 @@ async def test_what_expired_is_dropped(world: World, slack: Slack) -> None:
     assert not await said(slack, "too late")
 
 
-async def test_a_lost_answer_is_looked_up_and_not_said_again(world: World, slack: Slack) -> None:
+async def test_lost_response_is_looked_up_in_the_history_and_not_posted_again(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
     await put(world, "once, surely", card="c")
     await world.move(timedelta(minutes=2))
@@ -101,7 +101,7 @@ async def test_a_server_error_is_tried_again_after_a_look(world: World, slack: S
     assert len(await slack.calls("conversations.history")) >= 2
 
 
-async def test_without_history_it_is_said_again_rather_than_lost(world: World, slack: Slack) -> None:
+async def test_message_is_posted_again_if_the_history_cannot_be_read(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
     await slack.do("settings", history_off=True)
     await put(world, "perhaps twice")
@@ -112,7 +112,7 @@ async def test_without_history_it_is_said_again_rather_than_lost(world: World, s
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_what_keeps_hours_tells_of_its_doubt_too(world: World, slack: Slack) -> None:
+async def test_possible_duplicate_is_recorded_for_rows_with_working_hours_too(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
     await slack.do("settings", history_off=True)
     async with world.database.begin() as session:
@@ -125,7 +125,7 @@ async def test_what_keeps_hours_tells_of_its_doubt_too(world: World, slack: Slac
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_slack_says_how_long_to_wait(world: World, slack: Slack) -> None:
+async def test_retry_after_is_respected(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, status=429, retry_after=20)
     before = world.now
     await put(world, "patience")
@@ -137,7 +137,7 @@ async def test_slack_says_how_long_to_wait(world: World, slack: Slack) -> None:
     assert row.settled_at - before >= timedelta(seconds=20)
 
 
-async def test_a_throttled_look_up_holds_up_nobody_else(world: World, slack: Slack) -> None:
+async def test_rate_limited_history_lookup_does_not_block_other_conversations(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
     await put(world, "looked for")
     await world.move(timedelta(seconds=5))
@@ -152,7 +152,7 @@ async def test_a_throttled_look_up_holds_up_nobody_else(world: World, slack: Sla
     assert {row.state for row in await rows(world)} == {State.SENT}
 
 
-async def test_the_same_card_may_stand_in_two_places(world: World, slack: Slack) -> None:
+async def test_card_can_be_posted_in_two_conversations(world: World, slack: Slack) -> None:
     await put(world, "for the channel", card="c")
     await world.move(timedelta(seconds=3))
     await put(world, "for ben alone", to="U0BEN00000", card="c")
@@ -162,7 +162,7 @@ async def test_the_same_card_may_stand_in_two_places(world: World, slack: Slack)
     assert not await said(slack, "for ben alone")
 
 
-async def test_a_row_dropped_in_flight_holds_up_nobody(world: World, slack: Slack) -> None:
+async def test_row_dropped_in_flight_does_not_block_the_next_one(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, delay_ms=400)
     await put(world, "under way")
     await asyncio.sleep(0.2)
@@ -176,7 +176,7 @@ async def test_a_row_dropped_in_flight_holds_up_nobody(world: World, slack: Slac
     assert await said(slack, "the next one") == ["the next one"]
 
 
-async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack) -> None:
+async def test_refused_row_fails_and_does_not_block_the_next_one(world: World, slack: Slack) -> None:
     await put(world, "into the void", to="C0NOWHERE0")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.postMessage", times=1, error="invalid_blocks")
@@ -192,7 +192,7 @@ async def test_a_refused_row_fails_and_stops_nobody(world: World, slack: Slack) 
     assert await said(slack, "built") == ["well built"]
 
 
-async def test_a_row_that_cannot_be_read_fails_and_stops_nobody(world: World, slack: Slack) -> None:
+async def test_undecryptable_row_fails_and_does_not_block_others(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         await outbox.put(session, Post("scrambled"), to=here(world, "U0BEN00000"), not_before=world.now)
         await session.flush()
@@ -205,7 +205,7 @@ async def test_a_row_that_cannot_be_read_fails_and_stops_nobody(world: World, sl
     assert (unread.state, unread.reason) == (State.FAILED, "OperatorError")
 
 
-async def test_a_database_that_stumbles_before_a_send_costs_nothing(
+async def test_database_error_before_a_send_is_retried(
     world: World, slack: Slack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of, stumbles = world.steward.clients.of, [OperationalError("SELECT", {}, Exception("gone"))]
@@ -222,7 +222,7 @@ async def test_a_database_that_stumbles_before_a_send_costs_nothing(
     assert await said(slack, "said all the same") == ["said all the same"]
 
 
-async def test_a_replica_with_an_old_token_does_not_park_a_new_one(world: World, slack: Slack) -> None:
+async def test_replica_with_an_old_token_does_not_park_the_workspace(world: World, slack: Slack) -> None:
     client = await world.steward.clients.of(world.workspace.id)
     client.token = "xoxb-old"
     await put(world, "said with the new one")
@@ -231,7 +231,7 @@ async def test_a_replica_with_an_old_token_does_not_park_a_new_one(world: World,
     assert await said(slack, "said with the new one") == ["said with the new one"]
 
 
-async def test_notes_reactions_and_homes_reach_slack(
+async def test_ephemeral_messages_reactions_and_home_tabs_reach_slack(
     tmp_path: Path, database_url: str | None, mode: Mode | None
 ) -> None:
     async with opened(tmp_path, database_url, manifest=_with_more(APP), mode=mode) as world:
@@ -256,7 +256,7 @@ async def test_notes_reactions_and_homes_reach_slack(
 
 
 def _with_more(manifest: Json) -> Json:
-    """What a later feature will ask for: reactions and a Home tab."""
+    """Return the manifest with the scope for reactions and the Home tab."""
     more = deepcopy(manifest)
     more["oauth_config"]["scopes"]["bot"].append("reactions:write")
     more["features"]["app_home"] = {"home_tab_enabled": True}
@@ -267,7 +267,7 @@ def _home(words: str) -> Json:
     return {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
 
 
-async def test_a_dead_token_parks_the_workspace_and_keeps_its_words(world: World, slack: Slack) -> None:
+async def test_revoked_token_parks_the_workspace_and_keeps_its_messages(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, error="token_revoked")
     await put(world, "kept for later")
     await world.move(timedelta(minutes=1))
@@ -282,7 +282,7 @@ async def test_a_dead_token_parks_the_workspace_and_keeps_its_words(world: World
     assert await said(slack, "kept for later") == ["kept for later"]
 
 
-async def test_an_edit_changes_the_card_in_place(world: World, slack: Slack) -> None:
+async def test_edit_changes_the_card_in_place(world: World, slack: Slack) -> None:
     await put(world, "draft one", card="c")
     await world.move(timedelta(seconds=2))
     await edit(world, "draft two", "c")
@@ -291,7 +291,7 @@ async def test_an_edit_changes_the_card_in_place(world: World, slack: Slack) -> 
     assert await said(slack, "draft") == ["draft two"]
 
 
-async def test_an_edit_that_can_no_longer_land_posts_anew_once(world: World, slack: Slack) -> None:
+async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_once(world: World, slack: Slack) -> None:
     await put(world, "draft one", card="c")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.update", times=1, error="edit_window_closed")
@@ -304,7 +304,7 @@ async def test_an_edit_that_can_no_longer_land_posts_anew_once(world: World, sla
     assert await said(slack, "draft") == ["draft one", "draft three"]
 
 
-async def test_a_dm_is_opened_once_and_remembered(world: World, slack: Slack) -> None:
+async def test_dm_is_opened_once_and_its_id_stored(world: World, slack: Slack) -> None:
     opened_before = len(await slack.calls("conversations.open"))
     for words in ("first", "second"):
         await put(world, words, to="U0ANA00000")
@@ -318,7 +318,7 @@ async def test_a_dm_is_opened_once_and_remembered(world: World, slack: Slack) ->
     assert ana.dm_id == "D0ANA00000"
 
 
-async def test_a_dead_response_url_becomes_a_dm(world: World, slack: Slack) -> None:
+async def test_response_to_an_expired_response_url_is_sent_as_a_dm(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         await outbox.respond(
             session,
@@ -350,7 +350,7 @@ async def test_an_urgent_ask_overtakes_a_thousand_nudges(world: World, slack: Sl
     assert len(waiting.all()) > 900
 
 
-async def test_a_stopped_relay_gives_its_lanes_back(world: World) -> None:
+async def test_stopped_relay_releases_its_leases(world: World) -> None:
     await world.steward.relay.stop()
 
     async with world.database.reading() as session:
@@ -358,7 +358,7 @@ async def test_a_stopped_relay_gives_its_lanes_back(world: World) -> None:
     assert held.all() == []
 
 
-async def test_who_lost_the_lane_can_only_tell_that_it_was_sent(world: World) -> None:
+async def test_relay_that_lost_its_lease_can_only_record_that_a_row_was_sent(world: World) -> None:
     relay = world.steward.relay
     async with relay.paused():
         await put(world, "once")
@@ -375,8 +375,8 @@ async def test_who_lost_the_lane_can_only_tell_that_it_was_sent(world: World) ->
             assert bool(row.attempted_at) == (state == State.WAITING)
 
 
-async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack: Slack) -> None:
-    """The moment before the post is the last in which one can know."""
+async def test_relay_does_not_post_after_its_lease_has_expired(world: World, slack: Slack) -> None:
+    """The sender checks the deadline immediately before the post, the last moment at which it can."""
     send = sender.send
 
     async def late(client: Any, attempt: SendAttempt) -> Outcome:
@@ -394,7 +394,7 @@ async def test_who_stood_still_past_the_lease_posts_no_more(world: World, slack:
     assert await said(slack, "too late") == ["too late"]
 
 
-async def test_a_reply_goes_into_its_cards_thread_once_the_card_stands_there(world: World, slack: Slack) -> None:
+async def test_reply_is_posted_in_the_cards_thread_once_the_card_is_posted(world: World, slack: Slack) -> None:
     to = here(world)
     async with world.database.begin() as session:
         post = Post("the card", card="c")

@@ -1,4 +1,4 @@
-"""When a person last wrote in a channel, as its history tells."""
+"""The time of a channel's last message by a person, from its history."""
 
 import pytest
 
@@ -23,7 +23,7 @@ ANA = {"ts": "40.0", "user": "UANA"}
         ([OURS, {**ANA, "subtype": "channel_join"}], 40),
     ],
 )
-def test_threads_count_and_bots_do_not(messages: list[Payload], at: float | None) -> None:
+def test_thread_replies_count_and_messages_of_bots_do_not(messages: list[Payload], at: float | None) -> None:
     found = last_words(messages, but="UBOT")
 
     assert (found and found.timestamp()) == at

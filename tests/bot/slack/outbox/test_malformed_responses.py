@@ -1,4 +1,4 @@
-"""Answers that are no answer: half of one, a page of HTML, nothing, a list. The message may stand there or not."""
+"""Malformed responses of Slack: half of one, HTML, nothing, a list. The message may or may not have been posted."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ async def said(slack: Slack, words: str) -> list[str]:
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("body", BODIES)
-async def test_what_got_no_answer_is_said_once_all_the_same(
+async def test_message_with_a_malformed_response_is_posted_once(
     world: World, slack: Slack, body: str, is_after: bool
 ) -> None:
     await slack.do("faults", method="chat.postMessage", body=body, after_effect=is_after)
@@ -46,8 +46,8 @@ async def test_what_got_no_answer_is_said_once_all_the_same(
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_a_refusal_for_haste_may_come_from_a_proxy(world: World, slack: Slack, body: str) -> None:
-    """Its page has a status and Retry-After, and no JSON."""
+async def test_rate_limit_from_a_proxy_without_json_is_respected(world: World, slack: Slack, body: str) -> None:
+    """The proxy's page has status 429 and Retry-After, and no JSON."""
     await slack.do("faults", method="chat.postMessage", status=429, retry_after=20, body=body)
     before = world.now
     await say(world, "patience")
@@ -59,7 +59,7 @@ async def test_a_refusal_for_haste_may_come_from_a_proxy(world: World, slack: Sl
     assert row.settled_at - before >= timedelta(seconds=20)
 
 
-async def test_a_response_url_that_asks_for_patience_is_given_it(world: World, slack: Slack) -> None:
+async def test_rate_limit_of_a_response_url_is_respected(world: World, slack: Slack) -> None:
     answer = await slack.command("maya", "@ana for the calm voice")
     assert "Thanks! " in answer.text
     (note,) = await slack.notes("maya")
@@ -72,7 +72,7 @@ async def test_a_response_url_that_asks_for_patience_is_given_it(world: World, s
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_a_look_up_without_an_answer_is_made_again(world: World, slack: Slack, body: str) -> None:
+async def test_history_lookup_with_a_malformed_response_is_retried(world: World, slack: Slack, body: str) -> None:
     await slack.do("faults", method="chat.postMessage", after_effect=True)
     await slack.do("faults", method="conversations.history", body=body)
     await say(world, "looked for")

@@ -1,4 +1,4 @@
-"""The relay and those who write locks in one order: people, rows, lanes. Else each would wait for the other."""
+"""Lock order of the relay and of writers to the outbox: people, rows, lanes. Another order would cause deadlocks."""
 
 import asyncio
 from datetime import timedelta
@@ -21,7 +21,7 @@ async def say(world: World, words: str, *, while_slack_answers: bool = False) ->
             await asyncio.sleep(0.6)
 
 
-async def test_a_first_dm_is_answered_while_its_reader_is_written_to(world: World, slack: Slack) -> None:
+async def test_opening_a_dm_does_not_deadlock_with_a_new_message_to_the_same_person(world: World, slack: Slack) -> None:
     await slack.do("faults", method="conversations.open", times=1, delay_ms=300)
     await say(world, "the first word")
     sending = asyncio.create_task(world.steward.relay.settle())
@@ -35,7 +35,7 @@ async def test_a_first_dm_is_answered_while_its_reader_is_written_to(world: Worl
         assert (await people.fetch_person(session, world.workspace.id, ANA)).dm_id
 
 
-async def test_a_dead_token_is_told_while_somebody_is_written_to(world: World, slack: Slack) -> None:
+async def test_parking_the_workspace_does_not_deadlock_with_a_new_message(world: World, slack: Slack) -> None:
     await slack.do("faults", method="conversations.open", times=1, delay_ms=300, error="token_revoked")
     await say(world, "the first word")
     sending = asyncio.create_task(world.steward.relay.settle())
