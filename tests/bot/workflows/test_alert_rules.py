@@ -1,4 +1,4 @@
-"""What a rule would read is shown in its form, once, and whatever goes wrong with Slack is said or let go."""
+"""The preview of an alert rule in its form, and its handling of Slack errors."""
 
 from typing import Any
 
@@ -40,9 +40,7 @@ async def is_done(world: World) -> bool:
         ({"cut": True}, CANNOT_LOOK),
     ],
 )
-async def test_what_slack_refuses_is_said_in_the_form(
-    slack: Slack, world: World, fault: dict[str, Any], words: str
-) -> None:
+async def test_slack_error_is_shown_in_the_form(slack: Slack, world: World, fault: dict[str, Any], words: str) -> None:
     await world.steward.sync.settle()
     await slack.do("faults", method="conversations.history", times=1, **fault)
     await open_form(slack)
@@ -50,7 +48,7 @@ async def test_what_slack_refuses_is_said_in_the_form(
     await shown(slack, words)
 
 
-async def test_a_form_that_was_closed_meanwhile_is_let_go(slack: Slack, world: World) -> None:
+async def test_preview_for_a_closed_form_is_discarded(slack: Slack, world: World) -> None:
     await waits(world, "V0NOTHERE")
     await eventually(lambda: is_done(world))
     await open_form(slack)
@@ -58,7 +56,7 @@ async def test_a_form_that_was_closed_meanwhile_is_let_go(slack: Slack, world: W
     await shown(slack, "What I read from the latest messages")
 
 
-async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World) -> None:
+async def test_preview_can_be_repeated_after_a_failed_update(slack: Slack, world: World) -> None:
     await slack.do("faults", method="views.update", times=1, cut=True)
     view = await open_form(slack)
     await eventually(lambda: is_done(world))
@@ -67,7 +65,7 @@ async def test_an_update_that_is_cut_off_ends_nothing(slack: Slack, world: World
     await shown(slack, "What I read from the latest messages")
 
 
-async def test_nobody_reads_through_it_where_they_are_not(slack: Slack, world: World) -> None:
+async def test_preview_does_not_show_messages_of_channels_the_person_is_not_in(slack: Slack, world: World) -> None:
     secret = await slack.do("channels", channel="secret", user="tom", is_private=True, add=["steward"])
     channel_id = secret["channel"]["id"]
     await world.sandbox.settled()

@@ -1,4 +1,4 @@
-"""Each occasion once, as its person wishes by then; a card for the team, and never for the one whose day it is."""
+"""Birthdays and anniversaries: once each, as the person wishes by then, with a card that stays secret from them."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,7 +32,7 @@ from tests.conftest import TUESDAY
 A_DAY = timedelta(days=1)
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
 BIRTHDAY = "25 November"
-"""A Wednesday."""
+"""The birthday in the tests, a Wednesday in 2026."""
 DUE = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
@@ -65,7 +65,7 @@ async def seat(session: AsyncSession, team: Team, id: str) -> Seat:
     return Seat(await people.fetch_person(session, "T1", id), team, Role.AGENT)
 
 
-async def test_a_public_one_is_planned_once_and_given_once(
+async def test_public_birthday_is_planned_once_and_posted_once(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -80,7 +80,7 @@ async def test_a_public_one_is_planned_once_and_given_once(
     assert await said(session, database) == [("C1", ":birthday: Happy birthday, <@UANA>!")]
 
 
-async def test_a_private_one_comes_to_them_alone_and_nobody_hears_of_it(
+async def test_private_birthday_is_sent_only_to_the_person(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PRIVATE, "UELI")
@@ -93,14 +93,14 @@ async def test_a_private_one_comes_to_them_alone_and_nobody_hears_of_it(
     assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you see this.")]
 
 
-async def test_none_plans_nothing_at_all(session: AsyncSession, team: Team) -> None:
+async def test_wish_for_nothing_plans_nothing(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.NONE)
 
     assert await look(session, team, MONDAY) == []
 
 
 @pytest.mark.parametrize("how", [Wish.NONE, Wish.PRIVATE])
-async def test_whoever_changes_their_mind_is_heard_until_the_very_moment(
+async def test_wish_can_be_changed_until_the_post(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -113,7 +113,7 @@ async def test_whoever_changes_their_mind_is_heard_until_the_very_moment(
 
 
 @pytest.mark.parametrize(("how", "where"), [(Wish.PRIVATE, ["UANA"]), (Wish.PUBLIC, ["C1", "C2"])])
-async def test_in_two_teams_a_public_one_is_kept_in_both_and_a_private_one_once(
+async def test_member_of_two_teams_gets_public_posts_in_both_or_one_private_note(
     session: AsyncSession, database: Database, workspace: Workspace, team: Team, how: Wish, where: list[str]
 ) -> None:
     other = await membership.create(
@@ -129,7 +129,9 @@ async def test_in_two_teams_a_public_one_is_kept_in_both_and_a_private_one_once(
     assert sorted(conversation for conversation, _ in await said(session, database)) == where
 
 
-async def test_who_has_left_is_let_go(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_birthday_of_somebody_who_left_is_not_posted(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     await membership.leave(session, team, ["UANA"], now=MONDAY)
@@ -139,7 +141,9 @@ async def test_who_has_left_is_let_go(session: AsyncSession, database: Database,
     assert await look(session, team, DUE) == []
 
 
-async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_birthday_of_an_absent_person_is_posted_on_their_return(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     person = await people.fetch_person(session, "T1", "UANA")
@@ -154,7 +158,7 @@ async def test_who_is_away_has_it_when_they_are_back(session: AsyncSession, data
     assert words == ":birthday: Happy birthday, <@UANA>! It was on Wednesday, 25 November."
 
 
-async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSession, team: Team) -> None:
+async def test_corrected_birthday_keeps_the_signatures_on_its_card(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     await sign(session, "UBEN", occasion.id, "All the best!", now=MONDAY)
@@ -168,7 +172,7 @@ async def test_a_day_that_was_typed_wrong_moves_with_its_card(session: AsyncSess
     assert [each.words for each in given.signatures] == ["All the best!"]
 
 
-async def test_a_day_that_has_just_passed_is_not_made_up_for(
+async def test_birthday_entered_after_the_day_is_not_posted(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC, birthday="20 November")
@@ -180,7 +184,7 @@ async def test_a_day_that_has_just_passed_is_not_made_up_for(
     assert await look(session, team, MONDAY) == []
 
 
-async def test_a_weekends_day_named_on_the_monday_is_still_kept(session: AsyncSession, team: Team) -> None:
+async def test_weekend_birthday_entered_on_monday_is_posted(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC, birthday="21 November")
     (occasion,) = await look(session, team, MONDAY)
 
@@ -188,7 +192,7 @@ async def test_a_weekends_day_named_on_the_monday_is_still_kept(session: AsyncSe
     assert occasion.opened_at is None
 
 
-async def test_teammates_are_looked_at_and_the_one_whose_day_it_is_is_not(session: AsyncSession, team: Team) -> None:
+async def test_teammates_are_asked_to_sign_and_the_person_is_not(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     await look(session, team, datetime(2026, 11, 19, 7, tzinfo=UTC))
     assert not (await session.scalars(select(NudgeCheck))).all()
@@ -215,7 +219,7 @@ async def test_teammates_are_looked_at_and_the_one_whose_day_it_is_is_not(sessio
     ],
     ids=["one", "two", "one is signed", "one opens later", "their own", "all are signed"],
 )
-async def test_the_cards_of_a_morning_are_one_nudge(
+async def test_cards_opened_on_one_morning_share_a_nudge(
     session: AsyncSession, team: Team, days: dict[str, str], mornings: int, signed: list[str], told: list[list[str]]
 ) -> None:
     for id, day in days.items():
@@ -242,7 +246,7 @@ async def test_the_cards_of_a_morning_are_one_nudge(
     ],
 )
 @pytest.mark.parametrize("is_away", [False, True])
-async def test_a_card_is_told_of_on_the_next_morning(
+async def test_card_is_announced_on_the_next_working_morning(
     session: AsyncSession, team: Team, opened_at: str, told_on: str, *, is_away: bool
 ) -> None:
     theirs = await seat(session, team, "UMAYA")
@@ -254,7 +258,7 @@ async def test_a_card_is_told_of_on_the_next_morning(
 
 
 @pytest.mark.parametrize("signed_in", [None, 0, 1])
-async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
+async def test_colleague_in_both_teams_is_asked_to_sign_one_card(
     session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
 ) -> None:
     other = await membership.create(
@@ -278,7 +282,7 @@ async def test_a_day_kept_in_two_teams_has_one_card_for_who_is_in_both(
     assert shown == [(cards[signed_in or 0].id, signed_in is not None)]
 
 
-async def test_a_team_may_have_no_cards(session: AsyncSession, team: Team) -> None:
+async def test_team_can_turn_cards_off(session: AsyncSession, team: Team) -> None:
     Settings(sign=0).keep(team)
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
@@ -287,7 +291,7 @@ async def test_a_team_may_have_no_cards(session: AsyncSession, team: Team) -> No
 
 
 @pytest.mark.parametrize("who", ["UANA", "UGONE", "USTRANGER", "UBOT"])
-async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Team, who: str) -> None:
+async def test_only_teammates_sign_or_see_a_card(session: AsyncSession, team: Team, who: str) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     with pytest.raises(Refusal):
@@ -298,7 +302,7 @@ async def test_nobody_else_signs_or_sees_a_card(session: AsyncSession, team: Tea
         await queries.card_with_words(session, "T2", "UBEN", occasion.id)
 
 
-async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
+async def test_signatures_are_encrypted_and_deleted_after_the_post(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -318,7 +322,9 @@ async def test_a_card_is_encrypted_until_it_is_given_and_then_forgotten(
     assert not (await session.execute(text("SELECT * FROM signatures"))).all()
 
 
-async def test_a_card_of_many_pages_loses_nobodys_words(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_long_card_is_split_without_losing_signatures(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     vault = database.vault
@@ -336,7 +342,7 @@ async def test_a_card_of_many_pages_loses_nobodys_words(session: AsyncSession, d
     assert all(len(block["text"]["text"]) <= 3000 for body in bodies for block in body["blocks"])
 
 
-async def test_an_anniversary_counts_the_years(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_anniversary_post_has_the_number_of_years(session: AsyncSession, database: Database, team: Team) -> None:
     own = BirthdayPreferences(began_on=date(2023, 11, 25), anniversary_wish=Wish.PUBLIC)
     own.keep(await people.fetch_person(session, "T1", "UANA"))
     await session.flush()
@@ -349,7 +355,7 @@ async def test_an_anniversary_counts_the_years(session: AsyncSession, database: 
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-async def test_a_team_that_moves_across_the_date_line_keeps_it_once(
+async def test_birthday_is_posted_once_if_the_team_moves_across_the_date_line(
     session: AsyncSession, database: Database, team: Team, zone: str
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -366,7 +372,9 @@ async def test_a_team_that_moves_across_the_date_line_keeps_it_once(
 
 @pytest.mark.long
 @pytest.mark.either
-async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_each_birthday_is_posted_once_a_year_over_two_years(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     for id, day in (("UANA", "29 February"), ("UBEN", "25 December"), ("UELI", "28 March"), ("UMAYA", "1 January")):
         await wish(session, Wish.PUBLIC, id, day)
     now = datetime(2027, 1, 4, 7, tzinfo=UTC)
@@ -387,7 +395,7 @@ async def test_a_year_of_mornings_keeps_each_day_once(session: AsyncSession, dat
 
 
 async def sponsored(session: AsyncSession, team: Team) -> Team:
-    """Eli sponsors it, and is in no team."""
+    """Make Eli the team's sponsor and a member of no team."""
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
@@ -396,7 +404,7 @@ async def sponsored(session: AsyncSession, team: Team) -> Team:
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_a_sponsors_day_is_kept_as_a_members(
+async def test_birthday_of_the_sponsor_is_handled_like_a_members(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     team = await sponsored(session, team)
@@ -409,7 +417,9 @@ async def test_a_sponsors_day_is_kept_as_a_members(
     assert [to for to, _ in await said(session, database)] == ["C1" if how is Wish.PUBLIC else "UELI"]
 
 
-async def test_who_sponsors_no_more_is_kept_no_more(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_birthday_of_a_former_sponsor_is_not_posted(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     team = await sponsored(session, team)
     await wish(session, Wish.PUBLIC, "UELI")
     (occasion,) = await look(session, team, MONDAY)
@@ -419,7 +429,7 @@ async def test_who_sponsors_no_more_is_kept_no_more(session: AsyncSession, datab
     assert await said(session, database) == []
 
 
-async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
+async def test_sponsor_who_is_a_member_elsewhere_gets_one_private_note(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     other = Team("T1", "C2", "quay", "Europe/Lisbon", "UANA", TUESDAY)
@@ -433,7 +443,7 @@ async def test_a_sponsor_who_is_in_a_team_has_one_private_note(
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_which_day_it_was(
+async def test_birthday_entered_on_its_evening_is_posted_next_morning_with_its_date(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, how)
@@ -457,7 +467,7 @@ async def test_one_named_in_the_evening_of_the_day_comes_next_morning_and_says_w
         (Wish.PRIVATE, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T09:00"),
     ],
 )
-async def test_the_looks_of_the_mornings_between_leave_its_hour_as_it_is(
+async def test_daily_planning_does_not_change_the_time_of_a_late_birthday(
     session: AsyncSession, team: Team, how: Wish, birthday: str, named_at: str, due_at: str
 ) -> None:
     named, due = (datetime.fromisoformat(f"{each}+00:00") for each in (named_at, due_at))
@@ -480,7 +490,7 @@ async def test_the_looks_of_the_mornings_between_leave_its_hour_as_it_is(
     ],
     ids=["two", "a weekend", "three"],
 )
-async def test_several_on_one_day_share_a_post(
+async def test_birthdays_on_one_day_share_a_post(
     session: AsyncSession, database: Database, team: Team, days: dict[str, str]
 ) -> None:
     for id, day in days.items():
@@ -504,7 +514,7 @@ async def test_several_on_one_day_share_a_post(
     ],
     ids=["one", "two on a day", "a private one", "a day apart"],
 )
-async def test_the_tank_is_moved_once_a_day(
+async def test_birthdays_fill_the_tank_once_a_day(
     session: AsyncSession, team: Team, days: dict[str, tuple[Wish, str]], amounts: list[int]
 ) -> None:
     for id, (how, day) in days.items():
@@ -517,7 +527,7 @@ async def test_the_tank_is_moved_once_a_day(
     assert not (await session.scalars(select(Movement).where(Movement.cause == Cause.CELEBRATION))).all()
 
 
-async def test_a_private_one_on_the_same_day_stays_private(
+async def test_private_birthday_on_the_same_day_as_a_public_one_stays_private(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)

@@ -1,4 +1,4 @@
-"""Under whose messages, and in which threads, gladness is counted."""
+"""Messages and threads whose reactions count as a celebration."""
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +27,7 @@ async def team(session: AsyncSession, team: Team) -> Team:
 
 
 async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
-    """How many celebrations there are when everybody has."""
+    """Add reactions of everybody to a message, and return the number of celebrations."""
     for person in GLAD:
         seen = ReactionChange("C1", ts, author, person, "clap", ts, is_on=True)
         await celebrations.record_reaction(session, team, seen, now=TUESDAY)
@@ -35,7 +35,9 @@ async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str 
 
 
 @pytest.mark.parametrize(("author", "made"), [("UBEN", 1), ("UGONE", 1), ("UAPP", 0), ("UBOT", 0), ("UNKNOWN", 0)])
-async def test_only_a_persons_message_is_celebrated(session: AsyncSession, team: Team, author: str, made: int) -> None:
+async def test_only_messages_of_people_are_celebrated(
+    session: AsyncSession, team: Team, author: str, made: int
+) -> None:
     assert await all_clap(session, team, author=author) == made
 
 
@@ -49,7 +51,7 @@ async def test_only_a_persons_message_is_celebrated(session: AsyncSession, team:
         (WrittenMark("C2", TS, None, GRIEF), {TS, REPLY}),
     ],
 )
-async def test_grief_is_meant_for_the_thread_and_an_outage_for_its_message(
+async def test_grief_excludes_its_thread_and_an_outage_only_its_message(
     session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
 ) -> None:
     await celebrations.record_mark(session, team, said)
@@ -61,7 +63,7 @@ async def test_grief_is_meant_for_the_thread_and_an_outage_for_its_message(
 
 
 @pytest.mark.parametrize(("mark", "is_mourned"), [(GRIEF, True), (NO_WIN, False)])
-async def test_what_is_written_later_in_a_thread_of_grief_is_not_celebrated(
+async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
     session: AsyncSession, team: Team, mark: str, is_mourned: bool
 ) -> None:
     await celebrations.record_mark(session, team, WrittenMark("C1", TS, None, mark))
@@ -72,7 +74,7 @@ async def test_what_is_written_later_in_a_thread_of_grief_is_not_celebrated(
     assert await all_clap(session, team, LATER) == 0
 
 
-async def test_neither_words_nor_their_writer_are_kept(session: AsyncSession, team: Team) -> None:
+async def test_neither_text_nor_author_of_a_marked_message_is_stored(session: AsyncSession, team: Team) -> None:
     await celebrations.record_mark(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
 
     kept = (await session.execute(select(Cheer.user_id, Cheer.emoji))).all()

@@ -1,4 +1,4 @@
-"""Whose Home is to be published again: touched, collapsed, and never lost between a build and a change."""
+"""The queue of Home tabs to publish: marked as changed, debounced, and never lost during a build."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ async def due(database: Database) -> list[datetime]:
 
 
 async def publish(database: Database, workspace: Workspace) -> list[str]:
-    """Run the chore; whose Homes wait to be sent then."""
+    """Run the publish job, and return the people whose Home tabs are in the outbox."""
     async with database.begin() as session:
         await schedule.publish(session, workspace, Occurrence(LATER, TUESDAY))
     async with database.reading() as session:
@@ -58,17 +58,17 @@ async def publish(database: Database, workspace: Workspace) -> list[str]:
         return list(await session.scalars(waiting.order_by(Outgoing.id)))
 
 
-def test_the_chore_that_is_put_by_name_exists() -> None:
+def test_publish_job_exists() -> None:
     assert slack_home.PUBLISH in {job.name for job in JOBS}
 
 
-async def test_touching_those_who_never_opened_theirs_leaves_no_trace(database: Database, workspace: Workspace) -> None:
+async def test_change_for_people_who_never_opened_home_is_ignored(database: Database, workspace: Workspace) -> None:
     await touch(database, "UANA", "UBEN")
 
     assert (await stale(database), await due(database)) == ([], [])
 
 
-async def test_touches_of_a_moment_come_to_one_chore_in_some_seconds(database: Database, workspace: Workspace) -> None:
+async def test_changes_within_seconds_are_debounced_into_one_job(database: Database, workspace: Workspace) -> None:
     await opened(database, "UANA", "UBEN")
     for name in ("UANA", "UBEN", "UANA"):
         await touch(database, name)
@@ -79,7 +79,7 @@ async def test_touches_of_a_moment_come_to_one_chore_in_some_seconds(database: D
     assert slack_home.PUBLISH_SLOT <= at - TUESDAY <= 2 * slack_home.PUBLISH_SLOT
 
 
-async def test_what_is_rolled_back_touched_nobody(database: Database, workspace: Workspace) -> None:
+async def test_rolled_back_change_marks_nobody(database: Database, workspace: Workspace) -> None:
     await opened(database, "UANA")
     async with database.session() as session:
         slack_home.mark_changed(session, "T1", ["UANA"], now=TUESDAY)
@@ -88,7 +88,7 @@ async def test_what_is_rolled_back_touched_nobody(database: Database, workspace:
     assert await stale(database) == []
 
 
-async def test_what_changes_while_it_is_built_is_looked_at_once_more(
+async def test_change_during_the_build_publishes_home_again(
     database: Database, workspace: Workspace, team: Team
 ) -> None:
     await opened(database, "UANA", "UBEN")
@@ -102,7 +102,9 @@ async def test_what_changes_while_it_is_built_is_looked_at_once_more(
     assert await stale(database) == ["UANA"]
 
 
-async def test_after_seven_days_it_is_left_alone_and_then_forgotten(database: Database, workspace: Workspace) -> None:
+async def test_home_not_opened_for_seven_days_is_not_published_and_then_pruned(
+    database: Database, workspace: Workspace
+) -> None:
     await opened(database, "UANA")
     at = TUESDAY + timedelta(days=7)
     await touch(database, "UANA", at=at)
@@ -114,7 +116,7 @@ async def test_after_seven_days_it_is_left_alone_and_then_forgotten(database: Da
         assert await session.scalar(select(Home.person_id)) is None
 
 
-async def test_somebody_whose_home_cannot_be_built_holds_up_nobody(
+async def test_failed_build_of_one_home_does_not_block_others(
     database: Database, workspace: Workspace, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stumbles(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -131,9 +133,7 @@ async def test_somebody_whose_home_cannot_be_built_holds_up_nobody(
     assert await stale(database) == []
 
 
-async def test_of_what_waits_and_what_comes_only_the_newest_goes(
-    database: Database, workspace: Workspace, team: Team
-) -> None:
+async def test_newer_home_replaces_the_one_in_the_outbox(database: Database, workspace: Workspace, team: Team) -> None:
     await opened(database, "UANA")
     await touch(database, "UANA")
     await publish(database, workspace)
@@ -144,7 +144,7 @@ async def test_of_what_waits_and_what_comes_only_the_newest_goes(
     assert await publish(database, workspace) == ["UANA"]
 
 
-def test_a_home_never_has_more_blocks_than_slack_takes() -> None:
+def test_home_has_at_most_100_blocks() -> None:
     view = messages.view([SectionBlock(f"line {number}") for number in range(130)])
 
     assert len(view["blocks"]) == 100

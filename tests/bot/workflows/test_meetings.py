@@ -1,4 +1,4 @@
-"""Nobody is booked twice at one instant, whatever the kinds, and what becomes of a meeting is known once."""
+"""Meetings of all kinds: no double bookings, and one recorded outcome each."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ ANA = Actor("T1", "UANA")
 
 
 async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, *, minutes: int = 45) -> Meeting:
-    """Ask Ana, of whom Maya and Ben are leaders and Eli the sponsor."""
+    """Store a request to Ana, whose leaders are Maya and Ben and whose sponsor is Eli."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
@@ -45,7 +45,7 @@ async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, 
 
 
 async def agree(session: AsyncSession, meeting_id: int) -> None:
-    """Ana says yes, or takes the time that is offered."""
+    """Accept as Ana, or pick the time that is offered."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.kind == Kind.ONE_ON_ONE:
         await bookings.pick(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
@@ -58,7 +58,7 @@ PICK, SIT, HOST = 1, 2, 3
 
 @pytest.fixture
 async def asked(database: Database, team: Team) -> None:
-    """Three things are put to Ana for one and the same time."""
+    """Three requests to Ana for overlapping times."""
     async with database.begin() as session:
         await put(session, team, Kind.ONE_ON_ONE, minutes=30)
         await put(session, team, Kind.SHADOWING)
@@ -69,7 +69,7 @@ async def asked(database: Database, team: Team) -> None:
 @pytest.mark.parametrize("ways", [(PICK, SIT), (SIT, PICK), (HOST, PICK), (HOST, SIT), (SIT, HOST), (PICK, SIT, HOST)])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.own_database
-async def test_two_people_are_never_booked_twice_at_one_instant(
+async def test_overlapping_requests_are_never_both_planned(
     database: Database, ways: tuple[int, ...], at_once: bool
 ) -> None:
     async def try_to_agree(way: int) -> None:
@@ -99,7 +99,9 @@ KINDS = pytest.mark.parametrize("kind", list(Kind))
 
 
 @KINDS
-async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Team, kind: Kind) -> None:
+async def test_only_organizer_and_attendee_have_access_to_a_meeting(
+    session: AsyncSession, team: Team, kind: Kind
+) -> None:
     meeting = await put(session, team, kind)
     for workspace_id, other in (("T1", "UGRACE"), ("T2", "UANA"), ("T2", ORGANIZERS[kind])):
         with pytest.raises(Refusal):
@@ -110,7 +112,7 @@ async def test_a_meeting_is_for_the_two_of_them(session: AsyncSession, team: Tea
     assert meeting.state == State.REQUESTED
 
 
-async def test_of_times_to_choose_from_only_the_agent_suggests_another_and_once(
+async def test_only_the_agent_suggests_a_time_instead_of_offered_ones_and_once(
     session: AsyncSession, team: Team
 ) -> None:
     meeting, later = await put(session, team, Kind.ONE_ON_ONE), AT + timedelta(hours=1)
@@ -125,7 +127,7 @@ async def test_of_times_to_choose_from_only_the_agent_suggests_another_and_once(
 
 
 @KINDS
-async def test_a_question_without_an_answer_ends_when_its_time_has_passed(
+async def test_unanswered_request_expires_when_its_time_has_passed(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)
@@ -139,7 +141,7 @@ async def test_a_question_without_an_answer_ends_when_its_time_has_passed(
 
 
 @KINDS
-async def test_what_is_planned_does_not_expire(session: AsyncSession, team: Team, kind: Kind) -> None:
+async def test_planned_meeting_does_not_expire(session: AsyncSession, team: Team, kind: Kind) -> None:
     meeting = await put(session, team, kind)
     await agree(session, meeting.id)
     await session.flush()
@@ -150,9 +152,7 @@ async def test_what_is_planned_does_not_expire(session: AsyncSession, team: Team
 
 @KINDS
 @pytest.mark.parametrize("by_organizer", [True, False])
-async def test_whoever_calls_it_off_ends_it_once(
-    session: AsyncSession, team: Team, kind: Kind, by_organizer: bool
-) -> None:
+async def test_either_person_can_cancel_once(session: AsyncSession, team: Team, kind: Kind, by_organizer: bool) -> None:
     meeting = await put(session, team, kind)
     await agree(session, meeting.id)
     await session.flush()
@@ -172,9 +172,7 @@ async def jobs(session: AsyncSession) -> set[str]:
 
 
 @KINDS
-async def test_the_organizer_alone_says_what_became_of_it_and_once(
-    session: AsyncSession, team: Team, kind: Kind
-) -> None:
+async def test_only_the_organizer_records_the_outcome_and_once(session: AsyncSession, team: Team, kind: Kind) -> None:
     meeting = await put(session, team, kind)
     await agree(session, meeting.id)
     await session.flush()
@@ -194,7 +192,7 @@ async def test_the_organizer_alone_says_what_became_of_it_and_once(
     ("kind", "state"),
     [(Kind.ONE_ON_ONE, State.MET), (Kind.SHADOWING, State.MISSED), (Kind.VISIT, State.MISSED)],
 )
-async def test_what_nobody_says_is_assumed_until_somebody_says_otherwise(
+async def test_outcome_is_assumed_until_the_organizer_corrects_it(
     session: AsyncSession, team: Team, kind: Kind, state: State
 ) -> None:
     meeting = await put(session, team, kind)
@@ -209,8 +207,8 @@ async def test_what_nobody_says_is_assumed_until_somebody_says_otherwise(
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
-async def test_what_was_never_agreed_on_has_no_outcome(session: AsyncSession, team: Team, kind: Kind) -> None:
-    """Not even where an old card still asks for one: a planned meeting was moved, and the new time got no answer."""
+async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSession, team: Team, kind: Kind) -> None:
+    """An old card may still ask for the outcome: a planned meeting was moved, and nobody accepted the new time."""
     meeting = await put(session, team, kind)
     meeting.is_invited = True
     await session.flush()
@@ -225,7 +223,7 @@ async def test_what_was_never_agreed_on_has_no_outcome(session: AsyncSession, te
 
 
 @KINDS
-async def test_after_a_yes_both_have_the_file_and_the_clock_goes_on(
+async def test_accepted_meeting_sends_files_to_both_and_schedules_jobs(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)
@@ -236,8 +234,8 @@ async def test_after_a_yes_both_have_the_file_and_the_clock_goes_on(
     assert set(await session.scalars(files)) == {ORGANIZERS[kind], "UANA"}
 
 
-async def test_who_would_rather_not_is_asked_for_that_no_more(session: AsyncSession, team: Team) -> None:
-    """A visit goes to the next host, who alone may answer then."""
+async def test_host_who_declined_cannot_answer_any_more(session: AsyncSession, team: Team) -> None:
+    """A declined visit is passed to the next host, who alone may answer from then on."""
     meeting = await put(session, team, Kind.VISIT)
     await membership.appoint(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)
     await session.flush()

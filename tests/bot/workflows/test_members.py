@@ -1,4 +1,4 @@
-"""Whoever is not a leader any more is asked for nothing, and can answer for nothing."""
+"""People who are no longer leaders: they are not asked any more, and cannot answer."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -63,7 +63,7 @@ async def press(session: AsyncSession, team: Team, spike: Spike, how: Kind | Non
 
 @pytest.mark.parametrize("how", [*Kind, None])
 @pytest.mark.parametrize("change", CHANGES)
-async def test_an_old_question_is_not_theirs_to_answer(
+async def test_former_leader_cannot_answer_an_open_ask(
     session: AsyncSession, team: Team, change: Change, how: Kind | None
 ) -> None:
     spike = await fired(session, team)
@@ -77,7 +77,7 @@ async def test_an_old_question_is_not_theirs_to_answer(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_their_question_is_taken_back_and_the_next_leader_is_asked(
+async def test_ask_of_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
@@ -91,9 +91,7 @@ async def test_their_question_is_taken_back_and_the_next_leader_is_asked(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_spike_that_comes_again_does_not_ask_them_again(
-    session: AsyncSession, team: Team, change: Change
-) -> None:
+async def test_reopened_spike_does_not_ask_a_former_leader(session: AsyncSession, team: Team, change: Change) -> None:
     spike = await fired(session, team)
     await signals.resolve_spike(session, spike, Ended.PERSON, now=TUESDAY + MINUTE)
     await conclude_spike(session, team, spike, now=TUESDAY + MINUTE)
@@ -104,7 +102,7 @@ async def test_a_spike_that_comes_again_does_not_ask_them_again(
     assert ("UMAYA", "waiting") not in await asks(session)
 
 
-async def test_nothing_changes_for_whoever_leads_on(session: AsyncSession, team: Team) -> None:
+async def test_ask_of_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
     await fired(session, team)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
 
@@ -112,7 +110,7 @@ async def test_nothing_changes_for_whoever_leads_on(session: AsyncSession, team:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team: Team, change: Change) -> None:
+async def test_former_leader_can_only_end_a_running_stint(session: AsyncSession, team: Team, change: Change) -> None:
     spike = await fired(session, team)
     maya = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)
@@ -125,7 +123,9 @@ async def test_their_time_with_a_queue_can_only_end(session: AsyncSession, team:
     assert stint.ended_at
 
 
-async def test_a_demoted_admin_of_another_workspace_manages_nothing(session: AsyncSession, team: Team) -> None:
+async def test_only_leaders_and_regular_admins_of_the_workspace_manage_a_team(
+    session: AsyncSession, team: Team
+) -> None:
     session.add_all(
         [
             Person("T1", "UROOT", "root", is_admin=True),

@@ -1,4 +1,4 @@
-"""Posts by the clock that a team moves and turns off: its scheduled jobs follow its settings."""
+"""Recurring jobs that a team reschedules or turns off in its settings."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -55,7 +55,7 @@ async def find_scheduled(session: AsyncSession, job: str) -> ScheduledJob | None
         (QUESTION, {"quiet": 0}, None),
     ],
 )
-async def test_thanks_come_when_the_team_says(
+async def test_shoutout_jobs_follow_the_teams_settings(
     session: AsyncSession, team: Team, job: str, settings: dict[str, Any], due_at: datetime | None
 ) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
@@ -72,7 +72,7 @@ async def test_thanks_come_when_the_team_says(
     ("settings", "day"),
     [({"monthly_on": 15}, 15), ({"monthly_on": 28, "monthly_at": time(12)}, 28), ({"monthly": False}, None)],
 )
-async def test_the_months_themes_come_when_the_team_says(
+async def test_monthly_themes_follow_the_teams_settings(
     session: AsyncSession, team: Team, settings: dict[str, Any], day: int | None
 ) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
@@ -82,7 +82,7 @@ async def test_the_months_themes_come_when_the_team_says(
     assert (found and found.due_at.day) == day
 
 
-async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: AsyncSession, team: Team) -> None:
+async def test_disabled_job_stays_off_after_a_restart_and_can_be_enabled(session: AsyncSession, team: Team) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(summary=False))
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
@@ -94,8 +94,8 @@ async def test_what_is_off_stays_off_at_the_next_start_and_comes_back(session: A
     assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Team) -> None:
-    """What it sums up begins where the last one ended, whenever that was."""
+async def test_rescheduled_summary_covers_the_whole_time_since_the_last_one(session: AsyncSession, team: Team) -> None:
+    """The period of a summary starts at the end of the last one, whenever that was."""
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     before = await find_scheduled(session, SUMMARY)
     since = before.since if before else None
@@ -107,7 +107,7 @@ async def test_a_moved_one_leaves_no_thanks_out(session: AsyncSession, team: Tea
     assert found.since == FRIDAY_THREE - WEEK
 
 
-async def test_other_settings_leave_an_overdue_one_alone(session: AsyncSession, team: Team) -> None:
+async def test_unrelated_settings_do_not_reschedule_an_overdue_job(session: AsyncSession, team: Team) -> None:
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     await choose(session, team, shoutouts_settings.Settings(daily=9), now=FRIDAY_THREE + timedelta(seconds=1))
     found = await find_scheduled(session, SUMMARY)
@@ -117,7 +117,7 @@ async def test_other_settings_leave_an_overdue_one_alone(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("job", CHOSEN)
-def test_defaults_of_settings_are_those_of_the_timetable(job: str) -> None:
+def test_default_settings_match_the_default_schedule(job: str) -> None:
     new = Team("T1", "C1", "new", "Europe/Lisbon", None, TUESDAY)
 
     assert CHOSEN[job].when(new) == When(CHOSEN[job].rule, CHOSEN[job].at)

@@ -1,4 +1,4 @@
-"""Whoever is named leader, deputy or sponsor hears so, once for what is new."""
+"""Notifications to people who become leader, deputy or sponsor."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def people(leaders: str = "", deputies: str = "", sponsor: str = "") -> dict[str
         (people("UANA"), people("UANA UMAYA"), {}),
     ],
 )
-async def test_who_is_named_hears_so(
+async def test_people_with_a_new_role_are_notified(
     session: AsyncSession, team: Team, was: dict[str, Any], became: dict[str, Any], told: dict[str, Named]
 ) -> None:
     await members.notify_new_roles(session, team, "UMAYA", was, became, now=TUESDAY)

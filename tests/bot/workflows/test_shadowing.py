@@ -1,4 +1,4 @@
-"""Nothing without consent: who may ask whom, what teams are told, and what stays between a leader and their notes."""
+"""Shadowing: consent of the agent, permissions, suggestions, and private notes of the leader."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,14 +68,14 @@ async def refuse(session: AsyncSession, id: str) -> None:
         ("UMAYA", "UGONE", "agents in a team you lead"),
     ],
 )
-async def test_leaders_ask_the_agents_of_their_team(
+async def test_only_leaders_can_ask_and_only_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
     with pytest.raises(Refusal, match=sentence):
         await queries.find_pair(session, "T1", leader, agent)
 
 
-async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -> None:
+async def test_session_is_planned_only_by_the_agents_acceptance(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
@@ -90,7 +90,7 @@ async def test_only_the_agents_yes_plans_it(session: AsyncSession, team: Team) -
         await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
 
 
-async def test_a_shadow_is_for_the_two_of_them(session: AsyncSession, team: Team) -> None:
+async def test_only_leader_and_agent_have_access_to_a_session(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(Refusal):
@@ -99,7 +99,9 @@ async def test_a_shadow_is_for_the_two_of_them(session: AsyncSession, team: Team
         await meetings_queries.find(session, "T2", "UMAYA", shadow.id)
 
 
-async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, team: Team) -> None:
+async def test_refusal_does_not_reveal_whether_the_agent_declined_or_opted_out(
+    session: AsyncSession, team: Team
+) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
@@ -115,7 +117,7 @@ async def test_the_leader_cannot_tell_a_no_from_never(session: AsyncSession, tea
     assert sentences[0] == sentences[1]
 
 
-async def test_who_would_rather_not_is_never_suggested(session: AsyncSession, team: Team) -> None:
+async def test_agent_who_opted_out_is_never_suggested(session: AsyncSession, team: Team) -> None:
     for id in ("UANA", "UBEN"):
         await refuse(session, id)
     for week in range(8):
@@ -123,7 +125,7 @@ async def test_who_would_rather_not_is_never_suggested(session: AsyncSession, te
         assert found["UMAYA"].facts["agent"] == "UELI"
 
 
-async def test_two_leaders_are_not_sent_to_one_agent(session: AsyncSession, team: Team) -> None:
+async def test_two_leaders_are_not_sent_to_the_same_agent(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     found = await suggested(session, team, TUESDAY, "UMAYA", "UBEN")
     alone = await suggested(session, team, TUESDAY, "UBEN")
@@ -136,7 +138,7 @@ async def test_two_leaders_are_not_sent_to_one_agent(session: AsyncSession, team
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
 
-async def test_deputies_are_reminded_only_where_nobody_else_leads(session: AsyncSession, team: Team) -> None:
+async def test_deputies_get_suggestions_only_if_there_is_no_other_leader(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
 
@@ -145,7 +147,7 @@ async def test_deputies_are_reminded_only_where_nobody_else_leads(session: Async
 
 
 async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
-    """Leaders of as many new teams, each with an agent."""
+    """Create teams with a leader and an agent each, and return the seats of the leaders."""
     workspace, seats = await session.get_one(workspaces.Workspace, "T1"), []
     for nth in range(many):
         leader, agent = (Person("T1", f"U{many}{role}{nth}", f"{role}{nth}", "Europe/Lisbon") for role in ("L", "A"))
@@ -161,7 +163,7 @@ async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
 
 @contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
-    """The questions that are asked of the database meanwhile."""
+    """Record the SQL statements that are executed meanwhile."""
     asked: list[str] = []
 
     def note(*said: Any) -> None:
@@ -172,7 +174,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.writer.sync_engine, "before_cursor_execute", note)
 
 
-async def test_many_leaders_cost_no_more_questions_than_one(database: Database, team: Team) -> None:
+async def test_number_of_queries_does_not_grow_with_the_number_of_leaders(database: Database, team: Team) -> None:
     counts = []
     for many in (1, 20):
         async with database.begin() as session:
@@ -185,7 +187,7 @@ async def test_many_leaders_cost_no_more_questions_than_one(database: Database, 
     assert counts[0] == counts[1] <= 5
 
 
-async def test_who_is_not_there_any_more_is_sat_beside_no_more(session: AsyncSession, team: Team) -> None:
+async def test_session_of_a_former_leader_is_cancelled(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
     assert shadow.state == State.PLANNED
@@ -195,7 +197,7 @@ async def test_who_is_not_there_any_more_is_sat_beside_no_more(session: AsyncSes
     assert (shadow.state, shadow.sequence) == (State.CANCELLED, 1)
 
 
-async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(database: Database, team: Team) -> None:
+async def test_notes_of_a_leader_are_private_and_encrypted_in_the_database(database: Database, team: Team) -> None:
     async with database.begin() as session:
         pair, shadow = await planned(session)
         said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
@@ -215,7 +217,9 @@ async def test_what_a_leader_wrote_is_theirs_alone_and_sql_reads_nothing(databas
             assert b"afraid" not in bytes(row["sealed"])
 
 
-async def test_a_roadblock_comes_back_on_its_day_until_it_is_removed(session: AsyncSession, team: Team) -> None:
+async def test_leader_is_reminded_of_a_roadblock_from_its_day_until_it_is_removed(
+    session: AsyncSession, team: Team
+) -> None:
     pair, shadow = await planned(session)
     day = (AT + 7 * A_DAY).date()
     with pytest.raises(Refusal, match="after today"):

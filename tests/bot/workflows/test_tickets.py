@@ -1,4 +1,4 @@
-"""Tickets are counted once each, too many are a spike, and what is usual is learnt at night."""
+"""Ticket counts: each ticket once, spikes of too many tickets, and the usual number, learned at night."""
 
 import asyncio
 import random
@@ -30,7 +30,7 @@ FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
-    """What was handed over as a spike."""
+    """Record the alerts of ticket spikes instead of applying them."""
     alerts: list[Alert] = []
 
     async def hear(session: AsyncSession, team: Team, alert: Alert, *, now: datetime) -> None:
@@ -48,7 +48,7 @@ async def phones(session: AsyncSession) -> TicketQueue:
     return (await session.scalars(select(TicketQueue).where(TicketQueue.name == "phones"))).one()
 
 
-async def test_too_many_are_a_spike_told_again_as_it_grows(
+async def test_too_many_tickets_fire_an_alert_that_is_repeated_with_growth(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(19, TUESDAY), now=TUESDAY)
@@ -63,7 +63,9 @@ async def test_too_many_are_a_spike_told_again_as_it_grows(
     assert first.title == "20 tickets in 15 minutes, 20 open"
 
 
-async def test_each_event_counts_once_and_in_any_order(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
+async def test_each_ticket_event_counts_once_in_any_order(
+    session: AsyncSession, team: Team, heard: list[Alert]
+) -> None:
     story = [Ticket("phones", str(id), is_in, TUESDAY + id * A_MINUTE + (not is_in) * A_MINUTE)
              for id in range(10) for is_in in (True, False)]  # fmt: skip
     story += came(5, TUESDAY, start=100)
@@ -77,7 +79,7 @@ async def test_each_event_counts_once_and_in_any_order(session: AsyncSession, te
     assert not heard
 
 
-async def test_one_that_comes_back_comes_anew(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
+async def test_reopened_ticket_counts_as_a_new_one(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
     for minutes, is_in in ((0, True), (1, True), (2, False), (20, True)):
         at = TUESDAY + minutes * A_MINUTE
         await workflows_tickets.count_tickets(session, team, [Ticket("phones", "7", is_in, at)], now=at)
@@ -85,7 +87,7 @@ async def test_one_that_comes_back_comes_anew(session: AsyncSession, team: Team,
         assert (load.came, load.open) == (1, int(is_in))
 
 
-async def test_queues_are_counted_apart(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
+async def test_queues_are_counted_separately(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
     await workflows_tickets.count_tickets(
         session, team, [*came(15, TUESDAY), *came(15, TUESDAY, queue="mail")], now=TUESDAY
     )
@@ -111,7 +113,7 @@ async def check_load(session: AsyncSession, team: Team, at: datetime) -> None:
     await tickets.check_load(session, team, Occurrence(at, at, About("tickets", (await phones(session)).id)))
 
 
-async def test_it_is_over_by_the_clock_though_nothing_comes(
+async def test_spike_ends_on_schedule_without_new_tickets(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(12, TUESDAY), now=TUESDAY)
@@ -128,7 +130,7 @@ async def test_it_is_over_by_the_clock_though_nothing_comes(
     assert (await phones(session)).told == 0
 
 
-async def test_a_spike_that_ebbs_is_over_with_the_next_ticket(
+async def test_spike_below_its_bound_ends_with_the_next_ticket(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(20, TUESDAY), now=TUESDAY)
@@ -140,7 +142,7 @@ async def test_a_spike_that_ebbs_is_over_with_the_next_ticket(
 
 
 @pytest.mark.own_database
-async def test_two_events_at_once_lose_no_count(database: Database, team: Team, heard: list[Alert]) -> None:
+async def test_concurrent_events_are_all_counted(database: Database, team: Team, heard: list[Alert]) -> None:
     at_once = asyncio.Semaphore(8)
 
     async def tell(number: int) -> None:
@@ -161,7 +163,7 @@ async def test_two_events_at_once_lose_no_count(database: Database, team: Team, 
 
 
 async def a_week(session: AsyncSession, team: Team, start: datetime, hours: Iterable[int], many: int) -> None:
-    """So many tickets in each of these hours, day by day, learnt each night."""
+    """Record `many` tickets in each of these hours for a week, and learn the usual counts each night."""
     for day in range(7):
         for hour in hours:
             at = start + day * A_DAY + hour * AN_HOUR
@@ -171,7 +173,7 @@ async def a_week(session: AsyncSession, team: Team, start: datetime, hours: Iter
         await queries.learn_usual(session, "T1", now=start + (day + 1) * A_DAY + 3 * AN_HOUR, limit=50)
 
 
-async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
+async def test_usual_count_is_learned_per_hour_of_the_week(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     Settings(limit=9999).keep(team)
@@ -194,7 +196,9 @@ async def test_what_is_usual_is_learnt_by_the_hour_of_the_week(
     assert len((await session.scalars(select(UsualHour))).all()) == 168
 
 
-async def test_silence_teaches_nothing(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
+async def test_weeks_without_tickets_are_not_learned_from(
+    session: AsyncSession, team: Team, heard: list[Alert]
+) -> None:
     await workflows_tickets.count_tickets(session, team, came(5, TUESDAY), now=TUESDAY)
     for days in range(1, 30):
         await queries.learn_usual(session, "T1", now=TUESDAY + days * A_DAY, limit=50)
@@ -204,7 +208,7 @@ async def test_silence_teaches_nothing(session: AsyncSession, team: Team, heard:
     assert TUESDAY + 28 * A_DAY <= (await phones(session)).learnt_until <= TUESDAY + 29 * A_DAY
 
 
-async def test_learning_goes_on_after_a_whole_batch(
+async def test_learning_is_rescheduled_after_a_full_batch(
     session: AsyncSession, team: Team, workspace: Workspace, heard: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workflows_tickets, "BATCH", 2)
@@ -220,7 +224,7 @@ async def test_learning_goes_on_after_a_whole_batch(
     assert not await queries.learn_usual(session, "T1", now=at, limit=50)
 
 
-async def test_old_tickets_are_forgotten_and_no_longer_open(
+async def test_old_tickets_are_pruned_and_no_longer_count_as_open(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(6, TUESDAY), now=TUESDAY)

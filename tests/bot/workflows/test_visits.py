@@ -1,4 +1,4 @@
-"""A team's leaders hear of their sponsor's visits, once they have a yes, and of what was promised."""
+"""Notifications to a team's leaders about visits of the sponsor and their promises."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ SPONSOR = Actor("T1", "UELI")
 
 
 async def visited(session: AsyncSession, team: Team, state: State, *, is_invited: bool = True) -> tuple[Pair, Meeting]:
-    """Eli sponsors the team that maya leads, and visits ana."""
+    """Store a visit of Eli, the sponsor of Maya's team, to Ana."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     visit = Meeting("T1", team.id, Kind.VISIT, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
@@ -39,14 +39,14 @@ async def visited(session: AsyncSession, team: Team, state: State, *, is_invited
 
 
 async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
-    """Who is told what."""
+    """Return the recipient and text of each waiting message."""
     rows = await session.scalars(select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id))
     said = [(row, opened(row, vault_of(session))) for row in rows]
     return [(row.conversation, str(body["text"])) for row, body in said if "text" in body]
 
 
 async def read(session: AsyncSession) -> None:
-    """What waits has been sent, and its cards stand there."""
+    """Mark all rows as sent and store the places of their cards."""
     for row in await session.scalars(select(Outgoing)):
         row.state, row.body = Sending.SENT, None
         if row.card:
@@ -64,7 +64,7 @@ async def read(session: AsyncSession) -> None:
         (State.REQUESTED, True, False),
     ],
 )
-async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
+async def test_leaders_are_notified_of_a_visit_once_it_is_accepted(
     session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
 ) -> None:
     pair, visit = await visited(session, team, state, is_invited=is_invited)
@@ -78,7 +78,7 @@ async def test_leaders_hear_of_a_visit_once_it_has_a_yes(
 @pytest.mark.parametrize(
     "state", [State.PLANNED, State.CANCELLED, State.DECLINED, State.EXPIRED, State.MISSED, State.MET]
 )
-async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession, team: Team, state: State) -> None:
+async def test_changes_of_a_visit_update_the_leaders_card(session: AsyncSession, team: Team, state: State) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
     await visits.follow_change(session, pair, visit, TUESDAY)
     await read(session)
@@ -90,7 +90,7 @@ async def test_what_became_of_it_is_shown_on_the_same_card(session: AsyncSession
     assert len((await session.scalars(select(Card))).all()) == 1
 
 
-async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession, team: Team) -> None:
+async def test_leaders_read_the_promise_and_nothing_else_of_the_debrief(session: AsyncSession, team: Team) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
@@ -107,14 +107,14 @@ async def test_leaders_read_the_promise_and_no_other_words(session: AsyncSession
     assert await waiting(session) == [("UMAYA", kept.text)]
 
 
-async def test_without_a_promise_there_is_nothing_to_pass_on(session: AsyncSession, team: Team) -> None:
+async def test_debrief_without_a_promise_notifies_nobody(session: AsyncSession, team: Team) -> None:
     _, visit = await visited(session, team, State.PLANNED)
     await visits.save_debrief(session, SPONSOR, visit.id, DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY)
 
     assert await waiting(session) == []
 
 
-async def test_who_no_longer_leads_never_reads_what_waited_for_their_hours(session: AsyncSession, team: Team) -> None:
+async def test_waiting_messages_to_a_former_leader_are_dropped(session: AsyncSession, team: Team) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
     await membership.appoint(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()

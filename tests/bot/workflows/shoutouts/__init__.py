@@ -1,1 +1,1 @@
-"""Acts of thanking."""
+"""Tests of the workflows of shout-outs."""

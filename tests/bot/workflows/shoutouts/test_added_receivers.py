@@ -1,4 +1,4 @@
-"""Thanks that are understood in part: who may be thanked as well is asked about, and thanked once."""
+"""Receivers added after a message with ambiguous names: the giver is asked, and each person is thanked once."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +26,7 @@ async def hear(
 
 
 async def add(session: AsyncSession, heard: MessageOutcome, *ids: str, by: str = "UMAYA") -> list[str]:
-    """Who got a note."""
+    """Add receivers and return the people who got a note."""
     before = await noted(session)
     await change.add_receivers(session, Actor("T1", by), heard.shoutout.id, ids, now=TUESDAY)
     return [each for each in await noted(session) if each not in before]
@@ -41,7 +41,7 @@ async def add(session: AsyncSession, heard: MessageOutcome, *ids: str, by: str =
         (("UMAYA", "UBOT", "UGONE", "UNOBODY"), []),
     ],
 )
-async def test_only_who_can_be_thanked_is_asked_about(
+async def test_giver_is_asked_only_about_people_who_can_be_thanked(
     session: AsyncSession, team: Team, perhaps: tuple[str, ...], unsure: list[str]
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=perhaps)
@@ -49,7 +49,7 @@ async def test_only_who_can_be_thanked_is_asked_about(
     assert (heard.shoutout.receivers, heard.unsure) == (["UANA"], unsure)
 
 
-async def test_who_is_thanked_too_is_told_once(session: AsyncSession, team: Team) -> None:
+async def test_added_receiver_gets_one_note(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     assert await add(session, heard, "UBEN") == ["UBEN"]
@@ -57,9 +57,7 @@ async def test_who_is_thanked_too_is_told_once(session: AsyncSession, team: Team
     assert await pairs(session) == [("UMAYA", "UANA"), ("UMAYA", "UBEN")]
 
 
-async def test_who_was_thanked_stays_so_while_an_edited_message_may_thank_them(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_added_receiver_is_kept_while_the_edited_message_may_name_them(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
     await add(session, heard, "UBEN")
     edited = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"), at="101.000000")
@@ -69,7 +67,9 @@ async def test_who_was_thanked_stays_so_while_an_edited_message_may_thank_them(
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(session: AsyncSession, team: Team) -> None:
+async def test_receiver_can_be_added_after_an_edit_but_not_after_the_thanks_are_gone(
+    session: AsyncSession, team: Team
+) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
     await hear(session, team, "UANA", perhaps=("UBEN",), at="101.000000")
     assert await add(session, heard, "UBEN") == ["UBEN"]
@@ -84,7 +84,9 @@ async def test_a_press_after_an_edit_thanks_and_one_after_the_end_does_not(sessi
     ("ids", "by"),
     [(["UGONE"], "UMAYA"), (["UBOT"], "UMAYA"), (["UMAYA"], "UMAYA"), (["UNOBODY"], "UMAYA"), (["UBEN"], "UANA")],
 )
-async def test_who_cannot_be_thanked_too_is_refused(session: AsyncSession, team: Team, ids: list[str], by: str) -> None:
+async def test_adding_an_invalid_receiver_is_refused(
+    session: AsyncSession, team: Team, ids: list[str], by: str
+) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     with pytest.raises(Refusal):
@@ -92,13 +94,13 @@ async def test_who_cannot_be_thanked_too_is_refused(session: AsyncSession, team:
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_of_several_those_are_thanked_who_can_be(session: AsyncSession, team: Team) -> None:
+async def test_valid_receivers_are_added_and_invalid_ones_skipped(session: AsyncSession, team: Team) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN", "UELI"))
 
     assert await add(session, heard, "UGONE", "UELI") == ["UELI"]
 
 
-async def test_spoken_thanks_go_on_to_others_on_the_same_card(session: AsyncSession, team: Team) -> None:
+async def test_added_receivers_share_the_card_of_the_shoutout(session: AsyncSession, team: Team) -> None:
     spoken = await give(session, team)
     await change.add_receivers(session, MAYA, spoken.id, ["UBEN"], now=TUESDAY)
     private = await give(session, team, message="p", manner=Manner(is_private=True))
@@ -108,7 +110,7 @@ async def test_spoken_thanks_go_on_to_others_on_the_same_card(session: AsyncSess
     assert (private.receivers, private.named) == (["UANA", "UBEN"], [])
 
 
-async def test_a_message_thanks_no_more_people_than_a_form(session: AsyncSession, team: Team) -> None:
+async def test_message_has_the_same_limit_of_receivers_as_the_form(session: AsyncSession, team: Team) -> None:
     crowd = [f"U{number}" for number in range(MOST_RECEIVERS + 1)]
     session.add_all([Person("T1", id, id.lower()) for id in crowd])
     await session.flush()

@@ -1,4 +1,4 @@
-"""Thanks by messages and reactions: the daily five, who is credited, what is kept and forgotten."""
+"""Shout-outs by messages and reactions: the daily limit, credits and retention."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,7 +32,7 @@ def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> C
 
 
 async def noted(session: AsyncSession) -> list[str]:
-    """Who has a note of any thanks."""
+    """Return the people who have a note of any shout-out."""
     cards = await session.scalars(select(Outgoing.card).where(Outgoing.card.contains(":U")))
     return [str(each).rpartition(":")[2] for each in cards]
 
@@ -43,15 +43,15 @@ async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
-async def test_ones_own_bots_and_strangers_reactions_are_nothing(session: AsyncSession, team: Team, user: str) -> None:
+async def test_reactions_of_the_author_bots_and_unknown_people_are_ignored(
+    session: AsyncSession, team: Team, user: str
+) -> None:
     await channel_thanks.record_reaction(session, team, reaction(user), now=TUESDAY)
 
     assert not (await session.scalars(select(Shoutout))).all()
 
 
-async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_sixth_reaction_is_ignored_and_sixth_message_can_be_postponed(session: AsyncSession, team: Team) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
@@ -69,7 +69,9 @@ async def test_a_sixth_reaction_does_not_count_and_a_sixth_message_is_offered(
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
-async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSession, team: Team) -> None:
+async def test_thanks_for_the_same_message_count_once_against_the_daily_limit(
+    session: AsyncSession, team: Team
+) -> None:
     for number in range(4):
         await give(session, team, message=f"m{number}")
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
@@ -79,7 +81,7 @@ async def test_a_reaction_counts_as_one_of_five_once_a_message(session: AsyncSes
     assert not (await give(session, team, message="sixth")).is_given
 
 
-async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(session: AsyncSession, team: Team) -> None:
+async def test_shoutout_replaces_a_reaction_and_undo_restores_it(session: AsyncSession, team: Team) -> None:
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
     spoken = await give(session, team, message="t", about=PLACE)
     assert await queries.untold_reactions(session, team, TUESDAY) == []
@@ -90,7 +92,7 @@ async def test_words_make_a_quiet_credit_loud_and_undo_makes_it_quiet_again(sess
     assert await pairs(session) == []
 
 
-async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: AsyncSession, team: Team) -> None:
+async def test_reaction_to_a_team_card_sends_no_note_to_each_member(session: AsyncSession, team: Team) -> None:
     spoken = await give(session, team, receivers=[], manner=Manner(is_for_team=True))
     await channel_thanks.record_reaction(
         session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY
@@ -101,7 +103,7 @@ async def test_a_reaction_to_the_whole_teams_card_is_no_note_to_each(session: As
     assert await queries.untold_reactions(session, team, TUESDAY) == []
 
 
-async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+async def test_withdrawn_thanks_are_pruned_after_retention(session: AsyncSession, team: Team) -> None:
     await channel_thanks.record_reaction(session, team, reaction(is_on=False), now=TUESDAY)
     await channel_thanks.record_message(session, team, message("UBEN"), now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
@@ -111,7 +113,7 @@ async def test_what_was_taken_back_is_forgotten_after_a_week(session: AsyncSessi
     assert await personal.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
 
 
-async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session: AsyncSession, team: Team) -> None:
+async def test_deleted_messages_still_count_against_the_daily_limit(session: AsyncSession, team: Team) -> None:
     given = []
     for number in range(8):
         place = MessageRef("C1", f"{200 + number}.000000")
@@ -135,7 +137,7 @@ async def test_messages_that_come_and_go_all_day_are_offered_in_the_end(session:
         ([], []),
     ],
 )
-async def test_an_edit_too_many_only_takes_thanks_back(
+async def test_edit_over_the_limit_only_removes_receivers(
     session: AsyncSession, team: Team, later: list[str], left: list[str]
 ) -> None:
     await channel_thanks.record_message(session, team, message("UANA", "UBEN"), now=TUESDAY)
@@ -148,7 +150,7 @@ async def test_an_edit_too_many_only_takes_thanks_back(
     assert {note.becomes for note in heard.notes} <= {"gone"}
 
 
-async def test_a_first_edit_too_many_thanks_nobody(session: AsyncSession, team: Team) -> None:
+async def test_first_edit_over_the_limit_thanks_nobody(session: AsyncSession, team: Team) -> None:
     heard = await channel_thanks.record_message(
         session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY
     )

@@ -1,4 +1,4 @@
-"""Thanks whose events come late, twice and out of order end as if all had come once, in order."""
+"""Events of shout-outs that arrive late, twice or out of order have the same result as each once and in order."""
 
 import asyncio
 import itertools
@@ -30,7 +30,7 @@ from tests.conftest import TUESDAY
 AUTHOR = "UMAYA"
 PEOPLE = ["UANA", "UBEN", "UELI"]
 QUIET = "UELI"
-"""Likes it quiet: is credited, and never told."""
+"""Prefers quiet thanks: gets credits, and no notes."""
 EMOJI = ["raised_hands", "raised_hands::skin-tone-4"]
 _examples = itertools.count(1)
 
@@ -47,7 +47,7 @@ steps = st.lists(
 
 @dataclass
 class Truth:
-    """What happened in Slack, in order; `credits` is the definition of who thanks whom in the end."""
+    """What happened in Slack, in order; `credits` defines who thanks whom in the end."""
 
     place: MessageRef
     card: MessageRef
@@ -107,7 +107,9 @@ class Truth:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @for_all(data=st.data())
-async def test_whatever_comes_twice_late_or_never_in_order(database: Database, team: Team, data: st.DataObject) -> None:
+async def test_events_in_any_order_and_with_duplicates_have_the_same_result(
+    database: Database, team: Team, data: st.DataObject
+) -> None:
     example = next(_examples)
     now = TUESDAY + timedelta(days=example)
     truth = Truth(MessageRef("C1", f"{now.timestamp():.6f}"), MessageRef("C1", f"{now.timestamp() + 5000:.6f}"))
@@ -134,7 +136,7 @@ async def test_whatever_comes_twice_late_or_never_in_order(database: Database, t
 
 
 @pytest.mark.own_database
-async def test_what_comes_all_at_once_is_settled_once(database: Database, team: Team) -> None:
+async def test_concurrent_events_have_the_same_result(database: Database, team: Team) -> None:
     now = TUESDAY
     for example in range(4):
         truth = Truth(MessageRef("C1", f"{now.timestamp() + example:.6f}"), MessageRef("C1", "1.000000"))
@@ -174,7 +176,7 @@ async def _prepare(database: Database, team: Team) -> None:
 
 
 async def _deliver(database: Database, event: dict[str, Any], id: str, now: datetime) -> None:
-    """As the dictionary of listeners does it: one transaction, committed after the last."""
+    """Deliver an event as the dispatcher does: in one transaction, committed after the last listener."""
     sessions = Sessions(database, "T1", id, now, shared=True)
     actor, context = Actor("T1", event.get("user", "")), cast(Any, SimpleNamespace(bot_user_id="UBOT"))
     try:
@@ -192,7 +194,7 @@ async def _deliver(database: Database, event: dict[str, Any], id: str, now: date
 async def _speak(
     database: Database, team: Team, truth: Truth, giver: str, receivers: list[str], now: datetime
 ) -> Shoutout | None:
-    """Somebody thanks for the message in their own words, if they may; the card stands where reactions to it say."""
+    """Give a shout-out for the message if allowed, and store the place of its card, to which reactions refer."""
     receivers = [each for each in [AUTHOR, *receivers] if each != giver]
     try:
         async with database.begin() as session:
@@ -220,7 +222,7 @@ async def _credits(database: Database, truth: Truth) -> set[tuple[str, str]]:
 
 
 async def _notes_are_right(database: Database, truth: Truth) -> None:
-    """Whoever is credited aloud has one note that says the latest words; nobody else has one."""
+    """Assert that each person credited by a shout-out has one note with the latest text, and nobody else has one."""
     async with database.reading() as session:
         carried = select(Credit, Shoutout).join(Shoutout, Shoutout.id == Credit.shoutout_id)
         rows = (await session.execute(carried.where(Credit.message == str(truth.place)))).all()

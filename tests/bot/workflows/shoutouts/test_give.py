@@ -1,4 +1,4 @@
-"""The rules of thanks."""
+"""Giving shout-outs: limits, undo, refusals, encryption and names."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ async def give(
     return await shoutouts_give.give(session, team, "UMAYA", source=message, now=now, **how)  # type: ignore[arg-type]
 
 
-async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, team: Team) -> None:
+async def test_daily_limit_of_five_resets_at_midnight_in_the_givers_zone(session: AsyncSession, team: Team) -> None:
     late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 23:30 in Lisbon
     given = [await give(session, team, now=late, message=f"m{number}") for number in range(6)]
     after = await give(session, team, now=late + timedelta(minutes=31), message="next day")
@@ -42,7 +42,7 @@ async def test_five_a_day_end_at_the_givers_own_midnight(session: AsyncSession, 
     assert after.is_given
 
 
-async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -> None:
+async def test_undone_shoutout_does_not_count_against_the_daily_limit(session: AsyncSession, team: Team) -> None:
     given = [await give(session, team, message=f"m{number}") for number in range(5)]
     assert await change.undo(session, MAYA, given[0].id, now=TUESDAY)
     await session.flush()
@@ -50,7 +50,7 @@ async def test_an_undone_one_does_not_count(session: AsyncSession, team: Team) -
     assert (await give(session, team, message="again")).is_given
 
 
-async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
+async def test_only_the_giver_can_undo_and_only_for_ten_minutes(session: AsyncSession, team: Team) -> None:
     given = await give(session, team)
 
     with pytest.raises(Refusal, match="Only the person who gave"):
@@ -74,7 +74,7 @@ async def test_only_the_giver_takes_it_back_and_only_for_ten_minutes(session: As
         ([f"U{number}" for number in range(MOST_RECEIVERS + 1)], "Name 20 at most"),
     ],
 )
-async def test_who_cannot_be_thanked_is_said(
+async def test_invalid_receivers_are_refused_with_a_reason(
     session: AsyncSession, team: Team, receivers: list[str], sentence: str
 ) -> None:
     with pytest.raises(Refusal, match=sentence) as refused:
@@ -83,7 +83,7 @@ async def test_who_cannot_be_thanked_is_said(
     assert refused.value.field == RECEIVERS
 
 
-async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSession, team: Team) -> None:
+async def test_postponed_shoutout_counts_for_the_day_it_is_sent(session: AsyncSession, team: Team) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
     offered = await give(session, team, message="sixth")
@@ -96,7 +96,7 @@ async def test_what_was_kept_counts_for_the_day_it_goes_out(session: AsyncSessio
         await postpone.postpone(session, MAYA, offered.id, now=until)
 
 
-async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team: Team) -> None:
+async def test_shoutouts_that_nobody_postponed_are_pruned(session: AsyncSession, team: Team) -> None:
     for number in range(7):
         await give(session, team, message=f"m{number}")
     later = TUESDAY + timedelta(days=8)
@@ -113,11 +113,11 @@ async def test_offers_that_nobody_kept_are_forgotten(session: AsyncSession, team
         ("2026-10-27T12:00+00:00", "2026-10-20T23:00+00:00"),
     ],
 )
-def test_the_last_seven_days_are_the_teams_own_with_today_among_them(team: Team, now: str, first: str) -> None:
+def test_last_seven_days_include_today_in_the_teams_zone(team: Team, now: str, first: str) -> None:
     assert queries.week_before(team, datetime.fromisoformat(now)) == datetime.fromisoformat(first)
 
 
-async def test_a_week_is_told_from_its_start_to_before_its_end(database: Database, team: Team) -> None:
+async def test_period_of_shoutouts_excludes_its_end(database: Database, team: Team) -> None:
     async with database.begin() as session:
         for day in range(3):
             await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
@@ -126,9 +126,7 @@ async def test_a_week_is_told_from_its_start_to_before_its_end(database: Databas
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]
 
 
-async def test_giving_and_taking_back_all_day_rings_no_more_than_twice_as_often(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_undone_shoutouts_are_limited_per_day_too(session: AsyncSession, team: Team) -> None:
     given = []
     for number in range(12):
         act = await give(session, team, message=f"m{number}")
@@ -144,13 +142,13 @@ SECRET = "the way you told her #empathy"
 
 
 async def raw(session: AsyncSession) -> list[str]:
-    """What stands in the table."""
+    """Return the reasons as stored in the table."""
     await session.flush()
     return list((await session.execute(text("SELECT reason FROM shoutouts ORDER BY id"))).scalars())
 
 
 @pytest.mark.parametrize("is_private", [True, False])
-async def test_private_words_are_encrypted_and_others_are_not(
+async def test_private_reason_is_encrypted_and_a_public_one_is_not(
     session: AsyncSession, team: Team, *, is_private: bool
 ) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
@@ -161,7 +159,7 @@ async def test_private_words_are_encrypted_and_others_are_not(
     assert (SECRET in kept) is not is_private
 
 
-async def test_private_words_stay_encrypted_when_they_change(session: AsyncSession, team: Team) -> None:
+async def test_private_reason_stays_encrypted_when_it_changes(session: AsyncSession, team: Team) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
     await change.correct_value(session, MAYA, act.id, wrong="empathy", right="craft", now=TUESDAY)
     act.reason += " and more"
@@ -172,7 +170,7 @@ async def test_private_words_stay_encrypted_when_they_change(session: AsyncSessi
     assert "told her" not in kept
 
 
-async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, team: Team) -> None:
+async def test_reason_is_encrypted_when_a_shoutout_becomes_private(session: AsyncSession, team: Team) -> None:
     act = await give(session, team, reason=SECRET)
     act.is_private = True
 
@@ -180,7 +178,7 @@ async def test_thanks_that_become_private_are_encrypted(session: AsyncSession, t
 
 
 @pytest.mark.parametrize("is_private", [True, False])
-async def test_what_is_taken_back_leaves_no_words(session: AsyncSession, team: Team, *, is_private: bool) -> None:
+async def test_undo_erases_the_reason(session: AsyncSession, team: Team, *, is_private: bool) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
     await change.undo(session, MAYA, act.id, now=TUESDAY)
 
@@ -191,7 +189,7 @@ HOSTILE = "<!channel> & <https://evil.example|click>"
 
 
 @pytest.mark.parametrize("what", ["is_bot", "has_left", "is_stranger"])
-async def test_a_name_in_a_refusal_is_only_a_name(session: AsyncSession, team: Team, what: str) -> None:
+async def test_name_in_a_refusal_is_escaped(session: AsyncSession, team: Team, what: str) -> None:
     session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
     await session.flush()
     with pytest.raises(Refusal) as refused:
@@ -201,13 +199,13 @@ async def test_a_name_in_a_refusal_is_only_a_name(session: AsyncSession, team: T
 
 
 @pytest.mark.parametrize("name", ["channel", "here", "Everyone", "ana"])
-def test_a_person_who_is_called_like_everybody_rings_nobody(name: str) -> None:
+def test_person_named_like_a_group_mention_notifies_nobody(name: str) -> None:
     shown = Person("T1", "UEVIL", name).shown
 
     assert shown == (f"@{name}" if name == "ana" else f"@\u2060{name}")
 
 
-def test_no_feature_puts_a_name_into_a_sentence_as_it_is() -> None:
+def test_no_feature_puts_an_unescaped_name_into_a_sentence() -> None:
     bot = Path(shoutouts.__file__).parents[2]
     files = [*(bot / "features").rglob("*.py"), *(bot / "workflows").rglob("*.py")]
     lines = [line for file in files for line in file.read_text().splitlines()]

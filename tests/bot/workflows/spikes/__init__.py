@@ -1,1 +1,1 @@
-"""Tests of what follows from spikes."""
+"""Tests of the workflows of spikes."""

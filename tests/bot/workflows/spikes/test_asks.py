@@ -1,4 +1,4 @@
-"""Who is asked when: not right after helping, a second one when it grows; and what is said when nobody can come."""
+"""Whom the bot asks to help with a spike, and the post when no leader is available."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ async def join(session: AsyncSession, team: Team, spike: Spike, who: str, *, min
 
 
 async def answer(session: AsyncSession, team: Team, spike: Spike, how: Kind | None, *, minute: float) -> None:
-    """Whoever is being asked presses a button."""
+    """Answer the open ask as the leader who was asked."""
     (ask,) = await waiting(session, spike)
     actor = Actor("T1", ask.person_id)
     await spikes_asks.answer_ask(session, actor, ask.id, how, 30, now=TUESDAY + minute * MINUTE)
@@ -76,7 +76,7 @@ async def asked(session: AsyncSession) -> list[str]:
 
 
 async def told(session: AsyncSession) -> list[str]:
-    """Each sentence that says that nobody can come."""
+    """Return the posts that say no leader is available."""
     rows = await session.scalars(select(Outgoing).where(Outgoing.card.startswith("nobody:")).order_by(Outgoing.id))
     return [opened(each, vault_of(session))["text"] for each in rows]
 
@@ -85,7 +85,7 @@ async def told(session: AsyncSession) -> list[str]:
     ("minutes", "is_asked"),
     [(1, False), (5, False), (44, False), (HELP_COOLDOWN / MINUTE + 1, True)],
 )
-async def test_nobody_is_asked_again_right_after_helping(
+async def test_leader_is_not_asked_again_during_the_cooldown_after_helping(
     session: AsyncSession, team: Team, minutes: float, is_asked: bool
 ) -> None:
     spike = await fire(session, team, 40)
@@ -97,7 +97,7 @@ async def test_nobody_is_asked_again_right_after_helping(
     assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
 
 
-async def test_who_came_unasked_is_left_in_peace_too_and_another_one_is_asked(
+async def test_cooldown_applies_after_unasked_help_and_another_leader_is_asked(
     session: AsyncSession, team: Team
 ) -> None:
     await lead(session, team, "UBEN")
@@ -109,7 +109,7 @@ async def test_who_came_unasked_is_left_in_peace_too_and_another_one_is_asked(
     assert await asked(session) == ["UBEN"]
 
 
-async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSession, team: Team) -> None:
+async def test_time_spent_on_spikes_counts_for_the_next_turn(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN")
     await count_time(
         session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
@@ -127,7 +127,7 @@ async def test_time_with_this_spike_counts_in_whose_turn_it_is(session: AsyncSes
 
 
 @pytest.mark.parametrize(("grows_to", "is_asked"), [(59, False), (60, True), (120, True)])
-async def test_a_second_helper_is_asked_when_it_grows_by_half(
+async def test_second_leader_is_asked_when_a_covered_spike_grows_by_half(
     session: AsyncSession, team: Team, grows_to: float, is_asked: bool
 ) -> None:
     await lead(session, team, "UBEN")
@@ -142,9 +142,7 @@ async def test_a_second_helper_is_asked_when_it_grows_by_half(
         assert {each.person_id for each in await spikes_stints.list_helpers(session, spike)} == {"UMAYA", "UBEN"}
 
 
-async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_third_leader_is_asked_if_the_second_declines_without_a_post(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN", "UANA")
     spike = await fire(session, team, 40)
     await join(session, team, spike, "UMAYA", minute=1)
@@ -159,7 +157,7 @@ async def test_when_the_second_one_cannot_the_third_is_asked_and_nobody_is_told(
 
 
 @pytest.mark.parametrize(("grows_to", "size"), [(50, 40), (60, 60), (120, 120)])
-async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
+async def test_open_ask_shows_growth_and_a_decline_applies_to_the_new_size(
     session: AsyncSession, team: Team, grows_to: float, size: float
 ) -> None:
     spike = await fire(session, team, 40)
@@ -174,7 +172,7 @@ async def test_open_question_shows_growth_and_no_is_said_to_the_new_size(
     assert await asked(session) == ["UMAYA"]
 
 
-async def test_question_hours_after_the_last_signal_still_reaches_the_leader(session: AsyncSession, team: Team) -> None:
+async def test_ask_sent_hours_after_the_last_signal_has_not_expired(session: AsyncSession, team: Team) -> None:
     spike = await fire(session, team, 40, at=NIGHT)
     await spikes_asks.ask_next_leader(session, team, spike, now=WEDNESDAY_9)
     (ask,) = await waiting(session, spike)
@@ -184,9 +182,7 @@ async def test_question_hours_after_the_last_signal_still_reaches_the_leader(ses
     assert row.expires_at > WEDNESDAY_9
 
 
-async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_leader_with_a_withdrawn_ask_is_asked_about_another_queue(session: AsyncSession, team: Team) -> None:
     await fire(session, team, 40, queue="typo")
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
@@ -202,7 +198,7 @@ async def test_leader_whose_question_was_taken_back_is_asked_for_the_other_queue
 @pytest.mark.parametrize(
     ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
 )
-async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
+async def test_out_of_hours_nobody_is_asked_and_one_post_says_until_when(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> None:
     spike = await fire(session, team, 40, at=now)
@@ -213,16 +209,14 @@ async def test_out_of_hours_one_sentence_says_until_when_and_nobody_is_asked(
     assert len(await told(session)) == 1
 
 
-async def test_who_is_away_is_not_at_work(session: AsyncSession, team: Team) -> None:
+async def test_absent_leader_is_not_at_work(session: AsyncSession, team: Team) -> None:
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 
     assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
 
 
-async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentence(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_post_after_all_leaders_declined_differs_from_out_of_hours(session: AsyncSession, team: Team) -> None:
     spike = await fire(session, team, 40)
     await answer(session, team, spike, None, minute=1)
     now = TUESDAY + MINUTE
@@ -232,7 +226,7 @@ async def test_when_all_have_said_no_nobody_can_come_and_that_is_another_sentenc
 
 
 @pytest.mark.parametrize("is_calm", [False, True])
-async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_later(
+async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     session: AsyncSession, team: Team, is_calm: bool
 ) -> None:
     await fire(session, team, 40, queue="chat")
@@ -248,7 +242,7 @@ async def test_who_was_just_asked_for_another_queue_is_said_to_be_so_and_asked_l
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
-async def test_two_queues_to_which_nobody_comes_for_two_reasons_are_two_sentences_of_one_post(
+async def test_queues_without_a_helper_for_different_reasons_are_two_lines_of_one_post(
     session: AsyncSession, team: Team
 ) -> None:
     phones = await fire(session, team, 40)
@@ -261,7 +255,7 @@ async def test_two_queues_to_which_nobody_comes_for_two_reasons_are_two_sentence
     assert (await told(session))[-1] == post.text
 
 
-async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team: Team) -> None:
+async def test_four_queues_at_once_without_a_helper_are_one_post(session: AsyncSession, team: Team) -> None:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
 
@@ -270,10 +264,10 @@ async def test_four_queues_at_once_are_one_sentence(session: AsyncSession, team:
     assert (await told(session))[1:] == [cards.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
 
 
-async def test_a_question_that_reaches_slack_between_two_reads_leaves_time_to_answer(
+async def test_ask_posted_during_the_timeout_check_leaves_the_full_time_to_answer(
     session: AsyncSession, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The relay writes that it has posted a question while the clock looks whether it has."""
+    """The relay records the post of an ask while the timeout check looks for it."""
     spike = await fire(session, team, 42)
     (ask,) = await waiting(session, spike)
     maya = await people.fetch_person(session, "T1", "UMAYA")

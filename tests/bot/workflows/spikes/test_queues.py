@@ -1,4 +1,4 @@
-"""What two who are about to meet read of spikes, and what goes in the end."""
+"""Summaries of spikes for people who are about to meet, debriefs, and retention."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
         (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
     ],
 )
-async def test_one_line_for_who_is_about_to_meet(
+async def test_summary_of_spikes_for_people_about_to_meet(
     session: AsyncSession, team: Team, spikes: int, is_named: bool | None, reader: str, line: str
 ) -> None:
     await helped(session, team, await spike(session, team, days=9))
@@ -72,7 +72,7 @@ async def test_one_line_for_who_is_about_to_meet(
     assert await queues.summarize_since(session, team, people["UMAYA"], people[reader], since, now=TUESDAY) == line
 
 
-async def test_once_a_spike_and_leader(session: AsyncSession, team: Team) -> None:
+async def test_each_leader_has_one_debrief_per_spike(session: AsyncSession, team: Team) -> None:
     found = await spike(session, team)
 
     assert await debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
@@ -80,7 +80,7 @@ async def test_once_a_spike_and_leader(session: AsyncSession, team: Team) -> Non
     assert await debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
 
 
-async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
+async def test_expired_spikes_are_pruned_and_a_note_may_outlive_its_spike(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     days = RETENTION.days
@@ -96,7 +96,7 @@ async def test_what_retention_ends_goes_and_a_note_may_outlive_its_spike(
     assert [each.spike_id for each in await session.scalars(select(Note).order_by(Note.made_at))] == [None, found.id]
 
 
-async def test_a_note_is_for_its_writer_and_for_who_leads_the_team(session: AsyncSession, team: Team) -> None:
+async def test_note_is_readable_by_its_author_and_the_leaders_of_the_team(session: AsyncSession, team: Team) -> None:
     note = await told(session, team, await spike(session, team))
 
     assert [each.words for each in await debriefs.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]

@@ -1,4 +1,4 @@
-"""Many signals at once, on both databases: one card a queue, edits that collapse, and no end that is lost."""
+"""Many signals at once, on both databases: one card per queue, merged edits, and no lost end."""
 
 import asyncio
 import random
@@ -48,7 +48,7 @@ async def waiting(database: Database, method: str) -> list[Outgoing]:
 
 
 async def say_all(session: AsyncSession) -> None:
-    """As the relay would."""
+    """Mark all rows as sent, as the relay does."""
     for row in await session.scalars(select(Outgoing).where(Outgoing.card.is_not(None), Outgoing.under.is_(None))):
         if await session.get(Card, (row.workspace_id, row.card)) is None:
             session.add(Card(row.workspace_id, row.card or "", row.conversation, f"{row.id}.0"))
@@ -57,7 +57,7 @@ async def say_all(session: AsyncSession) -> None:
 
 @pytest.mark.either
 @pytest.mark.long
-async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_newest_state(
+async def test_two_hundred_alerts_for_twenty_queues_make_twenty_up_to_date_cards(
     database: Database, team: Team
 ) -> None:
     dice = random.Random(8)
@@ -91,7 +91,7 @@ async def test_two_hundred_alerts_for_twenty_queues_are_twenty_cards_in_their_ne
     assert len([row for row in edits if row.conversation == "C1"]) == 20
 
 
-async def test_the_same_said_again_is_no_edit(database: Database, team: Team) -> None:
+async def test_repeated_alert_does_not_edit_the_card(database: Database, team: Team) -> None:
     await signalled(database, team, alert("phones", value=20), 0)
     async with database.begin() as session:
         await say_all(session)
@@ -102,7 +102,7 @@ async def test_the_same_said_again_is_no_edit(database: Database, team: Team) ->
 
 
 @pytest.mark.parametrize(("caller", "words"), [("UBEN", "printer on fire"), ("UBEN", ""), (None, "Wait over 10 min")])
-async def test_what_a_second_person_says_of_a_spike_is_in_its_story(
+async def test_report_of_a_second_person_is_posted_in_the_spikes_thread(
     database: Database, team: Team, caller: str | None, words: str
 ) -> None:
     async with database.reading() as session:
@@ -117,7 +117,7 @@ async def test_what_a_second_person_says_of_a_spike_is_in_its_story(
 
 
 def told(text: str) -> list[Alert]:
-    """`a:40 b:100 -a`: what one delivery says of two causes of one queue; a minus ends one."""
+    """Parse `a:40 b:100 -a` as one delivery about several causes of one queue; a minus ends a cause."""
     found = []
     for each in text.split():
         key, _, value = each.lstrip("-").partition(":")
@@ -149,7 +149,7 @@ LADDER = " ".join(f"k{nth}:{nth}" for nth in range(41, 241))
         (["a:40 b:100", "-b c:20"], 0, 40),
     ],
 )
-async def test_a_delivery_is_one_line_of_its_spikes_story(
+async def test_delivery_adds_at_most_one_reply_to_the_spikes_thread(
     database: Database, team: Team, deliveries: list[str], stories: int, value: float
 ) -> None:
     for nth, each in enumerate(deliveries):
@@ -167,7 +167,7 @@ async def test_a_delivery_is_one_line_of_its_spikes_story(
         (["a", "-a a"], False), (["a b", "-b -a"], True), (["a b", "-a -b c"], False),
     ],
 )  # fmt: skip
-async def test_what_a_delivery_says_last_of_a_queue_holds(
+async def test_last_signal_of_a_delivery_decides(
     database: Database, team: Team, deliveries: list[str], is_calming: bool
 ) -> None:
     for nth, each in enumerate(deliveries):
@@ -183,7 +183,7 @@ async def test_what_a_delivery_says_last_of_a_queue_holds(
     ("source", "hours", "is_over"),
     [("alertmanager", 4, False), ("pagerduty", 26, False), ("generic", 2, True), ("message", 2, True)],
 )
-async def test_silence_ends_what_nobody_would_tell_the_end_of(
+async def test_silence_ends_spikes_of_sources_that_send_no_end(
     database: Database, team: Team, source: str, hours: int, is_over: bool
 ) -> None:
     now = TUESDAY
@@ -198,7 +198,7 @@ async def test_silence_ends_what_nobody_would_tell_the_end_of(
 
 
 @pytest.mark.own_database
-async def test_at_the_very_same_time_they_are_still_one(database: Database, team: Team) -> None:
+async def test_concurrent_alerts_for_a_queue_open_one_spike(database: Database, team: Team) -> None:
     both = [alert("phones", value=nth) for nth in range(1, 9)] + [alert("chat", value=1)] * 8
     await asyncio.gather(*(signalled(database, team, each, 0) for each in both))
 
@@ -208,7 +208,7 @@ async def test_at_the_very_same_time_they_are_still_one(database: Database, team
 
 
 @pytest.mark.parametrize("minutes", [3, 130])
-async def test_nothing_is_said_in_a_channel_that_is_closed(database: Database, team: Team, minutes: int) -> None:
+async def test_nothing_is_posted_in_a_closed_channel(database: Database, team: Team, minutes: int) -> None:
     async with database.begin() as session:
         (await session.get_one(Team, team.id)).is_closed = True
     await signalled(database, team, alert("phones"), 60 * minutes)
