@@ -1,4 +1,4 @@
-"""Parsing Slack messages for alert rules, in each shape that tools write them."""
+"""Parsing of Slack messages for alert rules, in each format that tools use."""
 
 from collections.abc import Callable
 from contextlib import nullcontext

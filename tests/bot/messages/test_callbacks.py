@@ -1,4 +1,4 @@
-"""What Slack hands back may be forged: it is read, or refused, and never an exception of ours."""
+"""Values in Slack callbacks: valid ones are parsed, and forged ones are refused without other exceptions."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
@@ -36,7 +36,7 @@ class Way(StrEnum):
         (parse_metadata, "[null, null]", (None, None)),
     ],
 )
-def test_what_we_gave_is_read(read: Callable[[Any], Any], text: Any, expected: Any) -> None:
+def test_valid_callback_value_is_parsed(read: Callable[[Any], Any], text: Any, expected: Any) -> None:
     assert read(text) == expected
 
 
@@ -54,6 +54,6 @@ def test_what_we_gave_is_read(read: Callable[[Any], Any], text: Any, expected: A
         *[(birthdays.parse_metadata, text) for text in ("", "1", "a:b", "1:2:3")],
     ],
 )
-def test_what_we_never_gave_is_refused(read: Callable[[Any], Any], text: Any) -> None:
+def test_forged_callback_value_is_refused(read: Callable[[Any], Any], text: Any) -> None:
     with pytest.raises(Passed):
         read(text)

@@ -1,4 +1,4 @@
-"""A team whose channel can be spoken in no more: lists and answers about it say that nothing comes of it."""
+"""Warnings about a team in whose channel the bot can no longer post."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -66,8 +66,8 @@ def test_lists_of_a_closed_team_warn_that_they_have_no_effect(shown: str, is_clo
     assert ("closed_1" in ids) == is_closed
 
 
-def test_nobody_is_told_that_the_queues_of_a_closed_team_are_calm() -> None:
-    """Two of them stand in one answer."""
+def test_queues_of_closed_teams_are_not_reported_as_calm() -> None:
+    """One answer covers two closed teams."""
     teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
     for number, team in enumerate(teams, 1):
         team.id, team.is_closed = number, True

@@ -1,4 +1,4 @@
-"""Names in text fields: there a mention is its name, and what is typed there is a mention again."""
+"""Mentions in text fields: shown as names, and typed names turned back into mentions."""
 
 import pytest
 from hypothesis import given
@@ -64,12 +64,12 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *SHOWN])
-def test_a_mention_is_a_name_in_a_field(kept: str, shown: str) -> None:
+def test_mention_is_shown_as_a_name_in_a_field(kept: str, shown: str) -> None:
     assert plain(kept, NAMES) == shown
 
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *[(kept, shown) for shown, kept in KEPT]])
-def test_a_name_typed_in_a_field_is_a_mention(kept: str, shown: str) -> None:
+def test_name_typed_in_a_field_becomes_a_mention(kept: str, shown: str) -> None:
     assert mentioned(shown, called(shown)) == kept
 
 

@@ -1,4 +1,4 @@
-"""Sentences that broke: where names and words stand decides whether they read well."""
+"""Regressions in sentences: capitals, plurals, and punctuation around names."""
 
 import re
 from datetime import date
@@ -38,18 +38,18 @@ def pair(leader: Person = MAYA, agent: Person = ANA) -> Pair:
         ("", ""),
     ],
 )
-def test_a_line_begins_large_and_its_names_stay(words: str, shown: str) -> None:
+def test_first_letter_of_a_line_is_capitalized(words: str, shown: str) -> None:
     assert begun(words) == shown
 
 
-def test_the_days_of_a_rhythm_are_written_as_days_are() -> None:
+def test_weekdays_in_cadences_are_capitalized() -> None:
     form = payload(forms.pair_form(pair(), None, PairNotes(), MAYA))
 
     assert all(words[1:] in str(form) for words in CADENCES.values())
 
 
 @pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
-def test_nobody_is_told_to_type_their_own_name(reader: Person, other: Person) -> None:
+def test_command_example_has_the_name_of_the_other_person(reader: Person, other: Person) -> None:
     said = str(lists.overview([pair()], [], {}, reader).payload())
 
     assert f"@{reader.name}`" not in said
@@ -72,5 +72,5 @@ def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bo
     ("number", "thing", "shown"),
     [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
 )
-def test_one_of_a_thing_is_one(number: int, thing: str, shown: str) -> None:
+def test_count_of_one_uses_the_singular(number: int, thing: str, shown: str) -> None:
     assert number_of(number, thing) == shown

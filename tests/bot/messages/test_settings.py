@@ -1,4 +1,4 @@
-"""Whoever chooses what cannot have an effect hears so at once."""
+"""Warnings about settings that have no effect."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What comes in two weeks, as a team reads it."""
+"""The preview of two weeks of rituals."""
 
 from datetime import timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""A spike's card names its reporter or tool, and repeats what they wrote."""
+"""Spike cards: the reporter or tool, and their text."""
 
 from datetime import UTC, datetime
 

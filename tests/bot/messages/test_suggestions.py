@@ -1,4 +1,4 @@
-"""Which command is nearest to what somebody wrote, and what the answer to it holds."""
+"""Suggestions of the nearest command for messages and unknown words."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ANA = "<@U0ANA00000>"
 @pytest.mark.parametrize(
     ("text", "typed"),
     [
-        # nothing to go by
+        # no hint of a command
         ("", "/steward help"),
         ("   \n", "/steward help"),
         ("help", "/steward help"),
@@ -29,7 +29,7 @@ ANA = "<@U0ANA00000>"
         ("asdf qwer", "/steward help"),
         ("banana", "/steward help"),
         (ANA, "/steward help"),
-        # a command without its slash, with it, misspelt, behind the umbrella
+        # a command without its slash, with it, misspelled, or after /steward
         (f"shoutout {ANA} for the calm", "/shoutout"),
         (f"Shoutout {ANA}", "/shoutout"),
         (f"/shoutout {ANA} for the calm", "/shoutout"),
@@ -49,12 +49,12 @@ ANA = "<@U0ANA00000>"
         ("/steward away until Monday", "/steward away"),
         (f"steward shoutout {ANA} for the calm", "/shoutout"),
         ("steward queue clam phones", "/queue calm"),
-        # a word of a command alone
+        # a subcommand alone
         ("setup", "/steward setup"),
         ("seting", "/steward settings"),
         ("spike", "/queue spike"),
         ("back", "/steward back"),
-        # a sentence
+        # a sentence about a topic
         (f"thank {ANA} for me please", "/shoutout"),
         ("can you help me thank Ana?", "/shoutout"),
         ("obrigada à Ana", "/shoutout"),
@@ -68,7 +68,7 @@ ANA = "<@U0ANA00000>"
         ("how do we set up a team", "/steward setup"),
         ("I need some time off", "/steward away"),
         ("book a one on one", "/1on1"),
-        # not from a word that means something else in a sentence
+        # a word that is a command, but means something else in this sentence
         ("I'll be back, done with that", "/steward help"),
     ],
 )
@@ -106,7 +106,7 @@ def test_every_answer_has_the_nearest_example(text: str) -> None:
     assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
 
 
-def test_only_the_beginning_of_a_long_message_is_read() -> None:
+def test_only_the_start_of_a_long_message_is_searched() -> None:
     assert suggestions.nearest("word " * 10_000 + "vacation") is HELP
 
 
@@ -135,17 +135,17 @@ def test_only_the_beginning_of_a_long_message_is_read() -> None:
         ("/balance", "dance", "/balance"),
     ],
 )
-def test_unknown_word_is_answered_with_what_is_nearest(command: str, typed: str, held: str) -> None:
+def test_unknown_subcommand_is_answered_with_the_nearest_command(command: str, typed: str, held: str) -> None:
     assert f"`{held}`" in suggestions.not_understood(command, typed)
 
 
 @pytest.mark.parametrize("word", ["banana", "xyz", "b" * 30, "юридический", "help me"])
-def test_unknown_word_without_a_near_match_is_repeated(word: str) -> None:
+def test_unknown_subcommand_without_a_near_match_is_quoted(word: str) -> None:
     assert suggestions.near(word, ["balance", "back", "settings"]) is None
     assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
 
 
-def test_every_word_that_a_command_knows_is_listed() -> None:
+def test_every_subcommand_is_listed() -> None:
     listed = {(entry.command, entry.word) for entry in ENTRIES}
     known = {("/queue", word) for word in listeners.WORDS} | {("/funtank", word) for word in fun_tank.WORDS}
     known |= {("/steward", word.split()[0]) for word in steward.WORDS}

@@ -1,4 +1,4 @@
-"""What the engine remembers: what was put off for long, what nobody heard, and what it may forget."""
+"""The state of nudges: snoozed for long, not delivered, and pruned by retention."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ NINE = TUESDAY.replace(hour=9)
 
 
 async def told(session: AsyncSession, team: Team, *, at: datetime, **more: object) -> Nudge:
-    """Something that maya was told."""
+    """Store a nudge that Maya was sent."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind="shoutouts.coverage", about="",
         facts={"people": ["UANA"], "days": 10}, card="nudges:1:1", said_at=at, ends_at=at + A_DAY,
@@ -35,7 +35,7 @@ async def run_check(session: AsyncSession, team: Team, at: datetime) -> None:
     await session.flush()
 
 
-async def test_what_is_put_off_for_half_a_year_comes_back(session: AsyncSession, team: Team) -> None:
+async def test_nudge_snoozed_for_half_a_year_comes_back(session: AsyncSession, team: Team) -> None:
     then = NINE + 182 * A_DAY
     nudge = await told(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=then, ends_at=then + A_DAY)
     await run_check(session, team, then - A_DAY)
@@ -45,7 +45,7 @@ async def test_what_is_put_off_for_half_a_year_comes_back(session: AsyncSession,
     assert (nudge.state, nudge.times, nudge.said_at) == (NudgeState.SAID, 2, then)
 
 
-async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: AsyncSession, team: Team) -> None:
+async def test_snoozed_nudge_that_expired_unsent_does_not_count_as_ignored(session: AsyncSession, team: Team) -> None:
     nudge = await told(
         session, team, at=NINE, state=NudgeState.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY
     )
@@ -54,7 +54,7 @@ async def test_what_was_put_off_and_never_said_again_was_not_ignored(session: As
     assert nudge.state == NudgeState.UNHEARD
 
 
-async def test_old_answers_are_forgotten_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
+async def test_old_answered_nudges_are_pruned_and_open_ones_kept(session: AsyncSession, team: Team) -> None:
     for at, state in ((NINE, NudgeState.DONE), (NINE, NudgeState.SNOOZED), (NINE + 2 * A_DAY, NudgeState.IGNORED)):
         await told(session, team, at=at, state=state)
     gone = await personal.prune(session, team.workspace_id, now=NINE + 91 * A_DAY, limit=10, models=[Nudge])

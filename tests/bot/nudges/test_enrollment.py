@@ -1,4 +1,4 @@
-"""Leaders who are new to the engine are looked at, however many there are, and in a few transactions."""
+"""Enrollment of new leaders in checks for nudges, in a few transactions however many they are."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ LEADERS = 120
 
 
 async def lead(database: Database, workspace: Workspace) -> None:
-    """A team with many leaders."""
+    """Create a team with many leaders."""
     ids = [f"ULEAD{number}" for number in range(LEADERS)]
     async with database.begin() as session:
         session.add_all(Person(workspace.id, id, id.lower(), "Europe/Lisbon") for id in ids)
@@ -33,7 +33,9 @@ async def lead(database: Database, workspace: Workspace) -> None:
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
 
 
-async def test_all_of_them_have_their_morning_within_a_moment(database: Database, workspace: Workspace) -> None:
+async def test_all_new_leaders_get_a_check_for_the_next_morning_in_one_tick(
+    database: Database, workspace: Workspace
+) -> None:
     await lead(database, workspace)
     now = TUESDAY.replace(second=1)
     await SchedulerWorker(database, Clock(lambda: now), JOBS, TEAM_JOBS, post_missed).tick()
@@ -44,7 +46,9 @@ async def test_all_of_them_have_their_morning_within_a_moment(database: Database
     assert {at.isoformat() for at in looks} == {"2026-11-18T09:00:00+00:00"}
 
 
-async def test_who_has_left_the_workspace_is_no_reason_to_come_again(database: Database, workspace: Workspace) -> None:
+async def test_leaders_who_left_the_workspace_do_not_cause_another_run(
+    database: Database, workspace: Workspace
+) -> None:
     await lead(database, workspace)
     async with database.begin() as session:
         await session.execute(update(Person).values(has_left=True))

@@ -1,4 +1,4 @@
-"""An answer counts however late it comes, and the card says so."""
+"""Late answers to nudges: they count, and the card shows them."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ Kind = tuple[str, dict[str, Any]]
 
 
 async def passed(session: AsyncSession, team: Team, kind: Kind, state: NudgeState) -> Nudge:
-    """What maya was told four days ago."""
+    """Store a nudge that Maya was sent four days ago, and that has ended."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind=kind[0], about="1", facts=kind[1], card="nudges:1",
         said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
@@ -72,7 +72,7 @@ async def test_late_answer_counts_and_the_card_says_so(
     assert cards.ENDED[answer] in str(await card(session))
 
 
-async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> None:
+async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Team) -> None:
     nudge = await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
     until = NOW + timedelta(minutes=30)
     await answers.snooze(session, nudge, until, KINDS, now=NOW)
@@ -81,14 +81,14 @@ async def test_late_snooze_brings_it_back(session: AsyncSession, team: Team) -> 
 
 
 @pytest.mark.parametrize("was", [NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED])
-async def test_an_answer_stays_as_it_was_given(session: AsyncSession, team: Team, was: NudgeState) -> None:
+async def test_first_answer_is_not_overwritten(session: AsyncSession, team: Team, was: NudgeState) -> None:
     nudge = await passed(session, team, COVERAGE, was)
     await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=NOW)
 
     assert nudge.state == was
 
 
-async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session: AsyncSession, team: Team) -> None:
+async def test_latest_nudge_is_found_by_kind_and_subject(session: AsyncSession, team: Team) -> None:
     await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
     again = await passed(session, team, ROADBLOCK, NudgeState.SAID)
     other = await passed(session, team, PROMISE, NudgeState.SAID)
@@ -100,10 +100,10 @@ async def test_what_is_answered_elsewhere_finds_what_was_last_said_of_it(session
 
 
 @pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.DONE])
-async def test_after_a_late_answer_in_part_the_rest_can_be_answered_too(
+async def test_remaining_rows_can_be_answered_after_a_late_partial_answer(
     session: AsyncSession, team: Team, was: NudgeState
 ) -> None:
-    """Answered in part, it counts as done once it has passed."""
+    """A partly answered nudge counts as done once it has ended."""
     nudge = await passed(session, team, (DUE, {"rows": ROWS, "answers": {}}), was)
     for number, series in enumerate(("1", "2", "3"), 1):
         facts = {"rows": ROWS, "answers": {**nudge.facts["answers"], series: {"is": "open"}}}

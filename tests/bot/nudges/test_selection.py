@@ -1,4 +1,4 @@
-"""Which candidates are said: tables of what came before, and properties over random days."""
+"""Selection of nudges: examples with a history, and properties over generated histories."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -57,19 +57,19 @@ TODAY = candidate("today", urgency=Urgency.TODAY)
         ([candidate("a", "1"), candidate("a", "1")], [], "a1"),
     ],
 )
-def test_the_urgent_first_then_what_has_waited_longest(
+def test_urgent_nudges_come_first_then_those_sent_longest_ago(
     candidates: list[Candidate], before: list[Nudge], said: str
 ) -> None:
     assert kinds(candidates, before) == said
 
 
-def test_the_days_budget_is_kept() -> None:
+def test_daily_budget_is_not_exceeded() -> None:
     assert kinds([A, B, C, TODAY], [], left=1) == "today"
     assert kinds([A, B, C, TODAY], [], left=0) == ""
     assert kinds([A], [], left=-1) == ""
 
 
-def test_what_is_muted_is_silent() -> None:
+def test_muted_kinds_are_not_selected() -> None:
     assert kinds([A, B], [], muted=("a",)) == "b"
 
 
@@ -90,13 +90,13 @@ def test_what_is_muted_is_silent() -> None:
         (["declined", "ignored", "ignored"], 1),
     ],
 )
-def test_what_is_ignored_twice_comes_half_as_often(answers: list[str], times: int) -> None:
+def test_backoff_doubles_the_interval_after_ignored_nudges(answers: list[str], times: int) -> None:
     before = [nudge("a", 8 * (nth + 1), NudgeState(state)) for nth, state in enumerate(answers)]
 
     assert backoff_factor("a", [nudge("b", 1, NudgeState.IGNORED), *before]) == times
 
 
-def test_half_as_often_is_two_weeks_for_what_came_weekly() -> None:
+def test_weekly_nudge_comes_every_two_weeks_after_backoff() -> None:
     before = [nudge("a", 8, NudgeState.IGNORED), nudge("a", 16, NudgeState.IGNORED)]
 
     assert kinds([A], before) == ""
@@ -114,7 +114,7 @@ BEFORE = st.lists(
 
 
 @given(CANDIDATES, BEFORE, st.integers(0, 3), st.sets(st.sampled_from("abcde")))
-def test_never_over_budget_never_muted_never_twice_never_soon(
+def test_selection_respects_budget_mutes_duplicates_and_intervals(
     candidates: list[Candidate], before: list[Nudge], left: int, muted: set[str]
 ) -> None:
     before.sort(key=lambda each: each.said_at, reverse=True)

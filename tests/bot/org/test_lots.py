@@ -1,4 +1,4 @@
-"""Nobody is always first: ties are broken by lots that another occasion draws anew."""
+"""Lots that break ties, drawn again for each occasion so that nobody is always first."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ def one_on_ones(week: int) -> str:
 
 
 def coffee(occasion: int) -> str:
-    """With whom Ana has it."""
+    """Return who has coffee with Ana."""
     hers = next(each for each in match_groups([each.id for each in PEOPLE], {}, occasion) if "UANA" in each)
     return next(id for id in hers if id != "UANA")
 
@@ -56,7 +56,7 @@ FIRSTS = [shadowing, visits, spikes, one_on_ones, coffee]
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_of_equals_each_is_first_now_and_then(first) -> None:  # type: ignore[no-untyped-def]
+def test_ties_are_won_by_different_people_over_time(first) -> None:  # type: ignore[no-untyped-def]
     seen = Counter(first(occasion) for occasion in range(60))
 
     assert len(seen) >= 3
@@ -64,11 +64,11 @@ def test_of_equals_each_is_first_now_and_then(first) -> None:  # type: ignore[no
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_one_occasion_has_one_order(first) -> None:  # type: ignore[no-untyped-def]
+def test_lot_of_an_occasion_is_deterministic(first) -> None:  # type: ignore[no-untyped-def]
     assert [first(3) for _ in range(3)] == [first(3)] * 3
 
 
-def test_who_has_waited_longer_comes_before_any_lot() -> None:
+def test_waiting_time_takes_precedence_over_lots() -> None:
     for week in range(9):
         agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
         assert longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
@@ -92,7 +92,7 @@ def test_leaders_host_no_more_than_their_share(
     assert pick_host(free, hosted, lead, members) == next_one
 
 
-def test_a_leader_who_alone_is_at_work_hosts_a_fair_share_of_seven() -> None:
+def test_leader_who_is_often_alone_at_work_hosts_no_more_than_a_fair_share() -> None:
     hosted: Counter[str] = Counter()
     for number in range(7):
         free = ["UMAYA"] if number % 2 else ["UMAYA", "UANA", "UBEN", "UELI"]

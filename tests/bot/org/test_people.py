@@ -1,4 +1,4 @@
-"""Who is meant by a name that is typed by hand."""
+"""People found by names that are typed by hand."""
 
 from typing import Any
 
@@ -47,20 +47,22 @@ async def people(session: AsyncSession, workspace: Workspace) -> None:
         ("ana@harbour.example", []),
     ],
 )
-async def test_names_typed_by_hand_are_known(session: AsyncSession, people: None, typed: str, ids: list[str]) -> None:
+async def test_typed_names_are_matched_to_people(
+    session: AsyncSession, people: None, typed: str, ids: list[str]
+) -> None:
     called = await org_people.match_typed_names(session, "T1", typed)
 
     assert [each.id for each in max(called.items(), default=("", []))[1]] == ids
 
 
-async def test_a_name_that_two_people_show_is_nobodys_alone(session: AsyncSession, people: None) -> None:
+async def test_name_shared_by_two_people_is_ambiguous(session: AsyncSession, people: None) -> None:
     assert await org_people.ids_by_name(session, "T1", ["Zoe", "Ana", "José Maria"]) == {
         "Ana": "UANA",
         "José Maria": "UJOSE",
     }
 
 
-async def test_a_new_name_is_known_at_once_and_the_old_one_no_more(session: AsyncSession, people: None) -> None:
+async def test_renamed_person_is_found_by_the_new_name_only(session: AsyncSession, people: None) -> None:
     await org_people.upsert_people(session, [user("UJOSE", "Zé", "José Maria", updated=5)])
 
     assert await org_people.ids_by_name(session, "T1", ["zé", "José"]) == {"zé": "UJOSE"}

@@ -1,4 +1,4 @@
-"""Which team is meant, and who may."""
+"""Teams: which team a person means, and who may lead."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from tests.conftest import TUESDAY
 
 @pytest.fixture
 async def second(database: Database, workspace: Workspace, team: Team) -> Team:
-    """Another team, which maya and ben are in as well."""
+    """Another team; Maya and Ben are in it as well."""
     async with database.begin() as session:
         return await membership.create(
             session,
@@ -36,43 +36,43 @@ async def names(
     return [team.name for team in found]
 
 
-async def test_the_channels_team_comes_first(session: AsyncSession, second: Team) -> None:
+async def test_team_of_the_channel_comes_first(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "C2") == ["night-desk"]
     assert await names(session, "UMAYA", "C1") == ["harbour-support"]
 
 
-async def test_else_the_persons_only_one(session: AsyncSession, second: Team) -> None:
+async def test_outside_team_channels_the_persons_only_team_is_meant(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UANA", "CELSE") == ["harbour-support"]
     assert await names(session, "UGRACE", "CELSE") == ["night-desk"]
 
 
-async def test_else_the_one_shared_with_the_others(session: AsyncSession, second: Team) -> None:
+async def test_team_shared_with_the_other_people_is_meant(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "CELSE", ("UANA",)) == ["harbour-support"]
 
 
-async def test_else_a_form_has_to_ask(session: AsyncSession, second: Team) -> None:
+async def test_several_possible_teams_are_all_returned(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "CELSE", ("UBEN",)) == ["harbour-support", "night-desk"]
     assert await names(session, "UMAYA") == ["harbour-support", "night-desk"]
 
 
-async def test_somebody_in_no_team_hears_whom_to_ask(session: AsyncSession, team: Team) -> None:
+async def test_person_without_a_team_is_told_how_to_join_one(session: AsyncSession, team: Team) -> None:
     with pytest.raises(Refusal, match="Join your team's channel"):
         await names(session, "USTRANGER")
 
 
-async def test_where_no_team_is_nobody_is_sent_anywhere(session: AsyncSession, workspace: Workspace) -> None:
+async def test_person_is_told_if_no_team_is_set_up(session: AsyncSession, workspace: Workspace) -> None:
     with pytest.raises(Refusal, match="No team is set up yet"):
         await names(session, "UANA")
 
 
-async def test_a_channel_has_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
+async def test_channel_has_at_most_one_team(session: AsyncSession, workspace: Workspace, team: Team) -> None:
     with pytest.raises(Refusal, match="is already a team"):
         await membership.create(
             session, workspace, channel_id="C1", name="x", zone="UTC", leaders=[], agents=["UANA"], now=TUESDAY
         )
 
 
-async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
+async def test_only_leaders_pass_the_permission_check(session: AsyncSession, team: Team) -> None:
     by_user = {member.user_id: member for member in await membership.members(session, team)}
     by_user["UMAYA"].must_lead()
 
@@ -80,7 +80,7 @@ async def test_only_leaders_lead(session: AsyncSession, team: Team) -> None:
         by_user["UANA"].must_lead()
 
 
-async def test_news_of_a_person_changes_all_but_their_dm(session: AsyncSession, team: Team) -> None:
+async def test_profile_update_keeps_the_dm_id(session: AsyncSession, team: Team) -> None:
     ana = await people.fetch_person(session, "T1", "UANA")
     ana.dm_id = "D1"
     await session.flush()

@@ -1,4 +1,4 @@
-"""The timetable: every occurrence once, at the right wall time."""
+"""The scheduler: every occurrence runs once, at the right wall time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ WEEK = timedelta(weeks=1)
 
 
 class Diary:
-    """A job that writes down each of its occurrences, and fails when told to."""
+    """A job that records its occurrences, and fails as often as told."""
 
     def __init__(self) -> None:
         self.kept: list[Occurrence] = []
@@ -51,7 +51,7 @@ class Diary:
 
 
 class HandClock:
-    """A calendar that a test moves."""
+    """A clock that is set by the test."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -88,7 +88,9 @@ async def find_scheduled(database: Database) -> ScheduledJob | None:
         return await session.scalar(select(ScheduledJob))
 
 
-async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+async def test_recurring_job_runs_once_and_is_rescheduled(
+    database: Database, team: Team, at: HandClock, diary: Diary
+) -> None:
     worker = await planned(database, team, diary, at)
     await worker.tick()
     assert not diary.kept
@@ -100,7 +102,7 @@ async def test_a_ritual_comes_once_and_moves_on(database: Database, team: Team, 
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
+async def test_late_occurrence_keeps_its_scheduled_time_so_that_periods_do_not_overlap(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -115,7 +117,7 @@ async def test_a_late_one_keeps_its_own_instant_so_that_nothing_is_told_twice(
     ]
 
 
-async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
+async def test_occurrence_that_is_too_late_is_skipped_and_the_next_covers_its_period(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -129,7 +131,7 @@ async def test_one_too_late_is_left_out_but_what_it_would_have_told_is_not(
 
 
 @pytest.mark.own_database
-async def test_two_workers_at_once_run_each_occurrence_once(
+async def test_two_concurrent_workers_run_each_job_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -148,7 +150,7 @@ async def test_two_workers_at_once_run_each_occurrence_once(
 @pytest.mark.own_database
 @pytest.mark.parametrize("template", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("moved_by", [timedelta(0), HOUR], ids=["cancelled", "moved"])
-async def test_job_changed_by_who_holds_its_team_while_it_runs_is_undone(
+async def test_running_job_is_rolled_back_if_it_was_cancelled_or_moved_meanwhile(
     database: Database, team: Team, at: HandClock, moved_by: timedelta
 ) -> None:
     has_begun, is_locked = asyncio.Event(), asyncio.Event()
@@ -172,7 +174,7 @@ async def test_job_changed_by_who_holds_its_team_while_it_runs_is_undone(
     async with database.begin() as session:
         await membership.lock_team(session, team.id)
         is_locked.set()
-        await asyncio.sleep(0.2)  # until the job waits for the team
+        await asyncio.sleep(0.2)  # until the job waits for the team's lock
         await (plan(session, at() + moved_by) if moved_by else scheduler.cancel(session, team, "k"))
     await running
     for _ in range(2):
@@ -184,7 +186,7 @@ async def test_job_changed_by_who_holds_its_team_while_it_runs_is_undone(
     assert left == (["k", "effect"] if moved_by else ["", ""])
 
 
-async def test_putting_a_key_again_moves_the_scheduled_job(
+async def test_putting_the_same_key_reschedules_the_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -199,7 +201,7 @@ async def test_putting_a_key_again_moves_the_scheduled_job(
     assert len(diary.kept) == 1
 
 
-async def test_a_cancelled_one_never_comes(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
+async def test_cancelled_job_never_runs(database: Database, team: Team, at: HandClock, diary: Diary) -> None:
     job = Job(diary.job())
     async with database.begin() as session:
         await scheduler.put(session, job=job.name, key="k", team=team, due_at=at(), now=at())
@@ -208,7 +210,7 @@ async def test_a_cancelled_one_never_comes(database: Database, team: Team, at: H
     assert await SchedulerWorker(database, Clock(at), [job]).next_at() is None
 
 
-async def test_a_failing_job_is_tried_again_alone_and_kept_once(
+async def test_failing_job_is_retried_until_it_succeeds_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = 2
@@ -223,7 +225,7 @@ async def test_a_failing_job_is_tried_again_alone_and_kept_once(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells_all(
+async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers_both(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
@@ -244,7 +246,7 @@ async def test_after_five_tries_the_team_hears_of_it_once_and_the_next_one_tells
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 
 
-async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_one(
+async def test_stale_failure_of_one_replica_does_not_affect_the_next_occurrence(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -257,7 +259,7 @@ async def test_a_failure_that_another_replica_made_good_does_not_touch_the_next_
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_what_is_not_a_ritual_is_tried_every_hour_and_no_team_hears_of_it(
+async def test_one_time_job_is_retried_until_it_succeeds_without_telling_the_team(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
@@ -289,7 +291,7 @@ async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team
         assert await session.scalar(select(func.count()).select_from(ScheduledJob)) == 1
 
 
-async def test_a_team_that_moves_keeps_its_wall_time(
+async def test_job_keeps_its_wall_time_when_the_team_changes_zone(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -306,7 +308,7 @@ async def test_a_team_that_moves_keeps_its_wall_time(
     now=st.datetimes(DECADE[0], DECADE[1], timezones=st.just(UTC)),
     hour=st.integers(0, 23),
 )
-def test_a_weekly_wall_time_is_the_same_through_every_change_of_clocks(zone: str, now: datetime, hour: int) -> None:
+def test_weekly_job_keeps_its_wall_time_across_clock_changes(zone: str, now: datetime, hour: int) -> None:
     before, wall = last_and_next("FREQ=WEEKLY;BYDAY=FR", time(hour, 30), zone, now)
     later = next_after("FREQ=WEEKLY;BYDAY=FR", wall)
 
@@ -318,12 +320,12 @@ def test_a_weekly_wall_time_is_the_same_through_every_change_of_clocks(zone: str
 
 
 def _skipped_the_day(zone: str, wall: datetime) -> bool:
-    """Some islands have moved across the date line and left a whole day out."""
+    """Return whether the zone skipped a day, as islands that moved across the date line did."""
     day = timedelta(days=1)
     return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
 
 
-def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
+def test_wall_time_in_a_gap_moves_on_and_in_a_fold_counts_once() -> None:
     gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
     fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
 
@@ -335,7 +337,7 @@ def test_a_gap_is_stepped_over_and_a_fold_comes_once() -> None:
     ("start", "end", "said"),
     [(9, 17, "Tue 16:00"), (8, 16, "Wed 08:00"), (22, 6, "Tue 22:00"), (6, 14, "Wed 06:00")],
 )
-def test_a_daily_ritual_goes_by_the_working_day_and_is_said_in_its_hours(start: int, end: int, said: str) -> None:
+def test_daily_job_runs_in_the_hours_of_working_days(start: int, end: int, said: str) -> None:
     team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
     WorkingHoursSettings(start=time(start), end=time(end)).keep(team)
     ritual = daily(time(16), Job(Diary().job()).name, title="", late=HOUR)

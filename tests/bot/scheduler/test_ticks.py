@@ -1,4 +1,4 @@
-"""The timetable's tick, beside a slow one and beside somebody who moves a sandbox's calendar on."""
+"""Ticks of the scheduler while another tick is slow, or while a sandbox's clock is moved."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 from tests.harness import World
 
 
-async def test_no_tick_queues_behind_a_move(world: World) -> None:
+async def test_tick_returns_at_once_while_the_clock_is_moved(world: World) -> None:
     is_moving, arrive = asyncio.Event(), asyncio.Event()
 
     async def settled() -> None:
@@ -27,7 +27,7 @@ async def test_no_tick_queues_behind_a_move(world: World) -> None:
     assert is_done
 
 
-async def test_a_slow_tick_is_not_joined_by_another_and_nobody_is_warned(
+async def test_no_second_tick_starts_during_a_slow_one_and_nothing_is_logged(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ticks = 0

@@ -1,4 +1,4 @@
-"""Who is thanked, read out of messages and commands."""
+"""Parsing of shout-outs in messages and commands: who is thanked."""
 
 import re
 
@@ -13,7 +13,7 @@ PEOPLE = {"ana": "UANA", "ben": "UBEN", "chidi": "UCHIDI", "dina": "UDINA", "eli
 
 
 def sent(text: str) -> str:
-    """As Slack sends it: `@ben` is a mention, `>` is escaped."""
+    """Format a text as Slack sends it: `@ben` becomes a mention, `>` is escaped."""
     text = re.sub(r"^>", "&gt;", text, flags=re.MULTILINE)
     for name, ref in PEOPLE.items():
         text = text.replace(f"@{name}", f"<@{ref}>" if ref[0] == "U" else f"<!subteam^{ref}>")
@@ -77,7 +77,7 @@ def said(text: str) -> Thanks:
         ("Kudos to @ben (phones), @dina (mails) and @eli (chat)", "ben dina eli"),
     ],
 )
-def test_everybody_in_the_list_is_thanked(text: str, whom: str) -> None:
+def test_everybody_in_a_list_is_thanked(text: str, whom: str) -> None:
     assert said(text) == thanks(whom)
 
 
@@ -126,7 +126,7 @@ def test_ambiguous_later_name_is_reported_as_perhaps(text: str, whom: str, perha
         "What did @dina say? Kudos to @ben",
     ],
 )
-def test_who_is_only_mentioned_is_not_thanked(text: str) -> None:
+def test_person_who_is_only_mentioned_is_not_thanked(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -147,14 +147,14 @@ def test_who_is_only_mentioned_is_not_thanked(text: str) -> None:
         "`a` ` `b` Kudos to @ben",
     ],
 )
-def test_quotes_and_code_are_left_out_line_by_line(text: str) -> None:
+def test_quoted_lines_and_code_are_ignored_and_other_lines_count(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
 @pytest.mark.parametrize(
     "text", ["> kudos to @ben", "&gt;&gt;&gt;\nkudos to @ben", "`kudos to @ben`", "```\nkudos @ben\n```"]
 )
-def test_quoted_thanks_thank_nobody(text: str) -> None:
+def test_shoutout_in_a_quote_or_code_is_ignored(text: str) -> None:
     assert said(text) == Thanks()
 
 
@@ -218,7 +218,7 @@ def test_casual_thanks_use_the_same_grammar() -> None:
         ("хвала", "Хвала @ben"), ("great job", "great-job @ben"), ("ευχαριστώ", "Ευχαριστώ @ben"),
     ],
 )  # fmt: skip
-def test_a_teams_own_phrases_are_found_in_any_spelling(phrase: str, text: str) -> None:
+def test_custom_phrases_of_a_team_are_found_in_any_spelling(phrase: str, text: str) -> None:
     assert parse_message(sent(text), [phrase]) == thanks("ben")
 
 
@@ -246,7 +246,7 @@ def test_a_teams_own_phrases_are_found_in_any_spelling(phrase: str, text: str) -
         ("", "", ""),
     ],
 )
-def test_a_command_thanks_whom_it_names_first(text: str, whom: str, perhaps: str) -> None:
+def test_command_thanks_the_names_at_its_start(text: str, whom: str, perhaps: str) -> None:
     assert parse_command(sent(text)).thanks == thanks(whom, perhaps)
 
 
@@ -258,7 +258,7 @@ def test_a_command_thanks_whom_it_names_first(text: str, whom: str, perhaps: str
         ("<@U1|ana> and <!subteam^S1|@night>", ("U1", "S1")), ("the queue was long and <@U1> came", ("U1",)),
     ],
 )  # fmt: skip
-def test_names_are_found_however_they_are_typed(text: str, names: tuple[str, ...]) -> None:
+def test_names_in_a_command_are_found_in_any_notation(text: str, names: tuple[str, ...]) -> None:
     assert parse_command(text).names == names
 
 
@@ -276,7 +276,7 @@ def test_names_are_found_however_they_are_typed(text: str, names: tuple[str, ...
         ("`kudos to <@U1>`", []),
     ],
 )
-def test_a_phrase_thanks_whom_it_names_next(text: str, whom: list[str]) -> None:
+def test_phrase_thanks_the_names_that_follow_it(text: str, whom: list[str]) -> None:
     assert list(parse_message(text, Settings().phrases).whom) == whom
 
 

@@ -1,4 +1,4 @@
-"""What holds of every text of thanks."""
+"""Properties of the parser of shout-outs, checked on generated texts."""
 
 import re
 import time
@@ -30,7 +30,7 @@ STYLED = st.sampled_from(
 
 
 @given(NAMES, BETWEEN, PHRASE, BEHIND)
-def test_the_same_list_in_any_spelling_thanks_the_same_people(
+def test_list_of_names_is_parsed_with_any_separator_and_phrase(
     names: list[str], between: str, phrase: str, behind: str
 ) -> None:
     listed = between.join(f"<@{name}>" for name in names)
@@ -39,7 +39,9 @@ def test_the_same_list_in_any_spelling_thanks_the_same_people(
 
 
 @given(NAMES, BETWEEN, BEHIND)
-def test_a_command_and_a_message_thank_the_same_people(names: list[str], between: str, behind: str) -> None:
+def test_command_and_message_with_the_same_text_thank_the_same_people(
+    names: list[str], between: str, behind: str
+) -> None:
     text = between.join(f"<@{name}>" for name in names) + behind
 
     assert parse_command(text).thanks == parse_message(f"kudos {text}", PHRASES)

@@ -1,4 +1,4 @@
-"""Reasons as they are kept."""
+"""Reasons of shout-outs as they are stored and shown."""
 
 import pytest
 
@@ -26,7 +26,7 @@ NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
         ("for &lt;#C1&gt;", "for <#C1>"),
     ],
 )
-def test_channels_and_groups_keep_their_names(sent: str, kept: str) -> None:
+def test_channels_and_groups_in_a_reason_keep_their_names(sent: str, kept: str) -> None:
     assert normalize_reason(sent, NAMED) == kept
 
 
@@ -48,22 +48,22 @@ def test_quoted_lines_are_not_part_of_the_reason(sent: str, own: str) -> None:
 @pytest.mark.parametrize(
     "sent", ["cleaning up <#C1>", "cleaning up <#C1|empaty>", "<#C9|> and <#C2|sunshine>", "for <#G7>"]
 )
-def test_a_channel_is_not_offered_as_a_value(sent: str) -> None:
+def test_channel_is_not_reported_as_an_unknown_tag(sent: str) -> None:
     assert unknown_tags(normalize_reason(sent, NAMED), ["empathy"]) == {}
 
 
 @pytest.mark.parametrize("sent", ["calm #empathy", "calm <#C3>", "calm <#C3|empathy>", "<#C9|Empathy> always"])
-def test_a_value_is_one_even_where_a_channel_has_its_name(sent: str) -> None:
+def test_value_is_found_although_a_channel_has_the_same_name(sent: str) -> None:
     assert find_values(normalize_reason(sent, NAMED), ["empathy"]) == ["empathy"]
 
 
 @pytest.mark.parametrize("kept", ["for <#C1|general>", "for <#C1>", "for <@U1> in <#G1|ops-étage>"])
-def test_a_channel_is_shown_as_slack_shows_it(kept: str) -> None:
+def test_channels_and_mentions_are_not_escaped(kept: str) -> None:
     assert escape(kept) == kept
 
 
 @pytest.mark.parametrize("typed", ["<#C1|two words>", "<#c1>", "<!subteam^S1>", "<#C1|<!here>>"])
-def test_what_only_looks_like_a_channel_is_shown_as_typed(typed: str) -> None:
+def test_malformed_channel_markup_is_escaped(typed: str) -> None:
     assert "<#" not in escape(typed)
     assert "<!" not in escape(typed)
 
@@ -86,11 +86,11 @@ def test_only_mentions_without_names_are_looked_up() -> None:
         (" &lt;3 it", "&lt;3 it"),
     ],
 )
-def test_a_reason_begins_with_its_own_words(text: str, rest: str) -> None:
+def test_leading_connectors_are_removed_from_a_reason(text: str, rest: str) -> None:
     assert without_lead(text) == rest
 
 
-def test_sent_text_is_shown_as_it_can_be_typed_again() -> None:
+def test_text_is_shown_so_that_it_can_be_typed_again() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
     assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"

@@ -1,4 +1,4 @@
-"""Names typed by hand in thanks."""
+"""Shout-outs with names typed by hand instead of mentions."""
 
 import pytest
 
@@ -34,6 +34,6 @@ CALLED = {
         ("*@Ana* for it", ["UANA"]),
     ],
 )
-def test_a_name_typed_by_hand_is_thanked_like_a_picked_one(text: str, whom: list[str]) -> None:
+def test_typed_name_is_thanked_like_a_mention(text: str, whom: list[str]) -> None:
     assert list(parse_command(mentioned(text, CALLED)).thanks.whom) == whom
     assert list(parse_message(mentioned(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom

@@ -1,4 +1,4 @@
-"""Saying when one is away: from when, and when one is back."""
+"""Parsing of absences: when somebody is away and when they are back."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,12 +11,12 @@ from bot.db.models import Span
 from bot.org.availability.absences import NoAbsence, Why, is_away, joined, parse_absences
 
 NOW = datetime(2026, 11, 17, 16, tzinfo=UTC)
-"""A Tuesday: 16:00 in Lisbon, 11:00 in New York, 21:30 in Kolkata."""
+"""A Tuesday at 16:00 in Lisbon, 11:00 in New York and 21:30 in Kolkata."""
 LISBON = "Europe/Lisbon"
 
 
 def at(said: str, zone: str = LISBON) -> datetime:
-    """`23 Nov` and `23 Nov 09:00` of that winter."""
+    """Parse `23 Nov` or `23 Nov 09:00` in the winter of 2026/27."""
     day, month, *clock = said.split()
     year = 2027 if month in ("Jan", "Feb", "Mar") else 2026
     local = datetime.strptime(f"{day} {month} {year} {(clock or ['00:00'])[0]}", "%d %b %Y %H:%M")  # noqa: DTZ007
@@ -62,7 +62,7 @@ def at(said: str, zone: str = LISBON) -> datetime:
         ("tonight", "17 Nov 18:00", "18 Nov"),
     ],
 )
-def test_a_day_or_a_week_to_come_begins_then_and_not_now(text: str, start: str, end: str) -> None:
+def test_future_day_or_week_starts_then_and_not_now(text: str, start: str, end: str) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end))]
 
 
@@ -78,7 +78,7 @@ def test_a_day_or_a_week_to_come_begins_then_and_not_now(text: str, start: str, 
         ("Friday and next week Monday", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
     ],
 )
-def test_a_week_named_behind_several_days_is_the_week_of_those_that_lie_in_order(
+def test_week_after_several_weekdays_applies_to_those_in_ascending_order(
     text: str, days: list[tuple[str, str]]
 ) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
@@ -178,7 +178,7 @@ def test_a_range_has_a_start_and_an_end(text: str, start: str, end: str) -> None
         ("half an hour", "17 Nov 16:30"),
     ],
 )
-def test_what_has_begun_begins_now(text: str, back: str) -> None:
+def test_absence_that_has_begun_starts_now(text: str, back: str) -> None:
     assert parse_absences(text, LISBON, NOW) == [(NOW, at(back))]
 
 
@@ -191,7 +191,7 @@ def test_what_has_begun_begins_now(text: str, back: str) -> None:
         ("tomorrow and from 28 Dec until 4 Jan", [("18 Nov", "19 Nov"), ("28 Dec", "04 Jan")]),
     ],
 )
-def test_several_are_read_at_once(text: str, days: list[tuple[str, str]]) -> None:
+def test_several_absences_in_one_text_are_parsed(text: str, days: list[tuple[str, str]]) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
 
 
@@ -208,7 +208,7 @@ def test_several_are_read_at_once(text: str, days: list[tuple[str, str]]) -> Non
         ("until 28 March 2027", "Asia/Beirut", "2027-03-28T01:00+03:00"),
     ],
 )
-def test_it_is_read_where_the_person_is(text: str, zone: str, back: str) -> None:
+def test_times_are_parsed_in_the_persons_zone(text: str, zone: str, back: str) -> None:
     assert parse_absences(text, zone, NOW) == [(NOW, datetime.fromisoformat(back))]
 
 
@@ -227,13 +227,13 @@ def test_it_is_read_where_the_person_is(text: str, zone: str, back: str) -> None
         (["heute Nachmittag", "cet après\u2010midi", "esta tarde", "hoy por la tarde", "hoje à tarde"], 17, 18),
     ],
 )
-def test_the_nearest_times_are_known_in_four_more_languages(texts: list[str], start: float, end: int) -> None:
+def test_common_phrases_are_parsed_in_four_more_languages(texts: list[str], start: float, end: int) -> None:
     midnight = at("01 Nov")
     span = max(midnight + timedelta(days=start - 1), NOW), midnight + timedelta(days=end - 1)
     assert {text: parse_absences(text, LISBON, NOW) for text in texts} == {text: [span] for text in texts}
 
 
-def test_a_leap_day_is_the_next_there_is() -> None:
+def test_29_february_is_the_next_leap_day() -> None:
     now = datetime(2027, 11, 17, tzinfo=UTC)
 
     assert parse_absences("until 29 February", "UTC", now) == [(now, datetime(2028, 2, 29, tzinfo=UTC))]
@@ -287,7 +287,7 @@ def test_a_leap_day_is_the_next_there_is() -> None:
         ("from 28 Dec until 31 December 9999 23:00", Why.TOO_FAR),
     ],
 )
-def test_what_is_no_absence_says_why(text: str, why: Why) -> None:
+def test_invalid_absence_is_refused_with_a_reason(text: str, why: Why) -> None:
     with pytest.raises(NoAbsence) as refused:
         parse_absences(text, LISBON, NOW)
 
@@ -306,7 +306,7 @@ WORDS = st.sampled_from([
     text=st.text() | st.lists(WORDS, max_size=6).map(" ".join),
     zone=st.sampled_from(["Europe/Lisbon", "Pacific/Kiritimati", "Pacific/Niue", "Pacific/Apia"]),
 )
-def test_whatever_is_said_it_ends_within_a_year_or_is_refused(text: str, zone: str) -> None:
+def test_any_text_is_an_absence_within_a_year_or_refused(text: str, zone: str) -> None:
     try:
         spans = parse_absences(text, zone, NOW)
     except NoAbsence:
@@ -334,11 +334,11 @@ CHRISTMAS: Span = (at("28 Dec"), at("04 Jan"))
     ],
     ids=["first", "apart", "overlaps", "touches", "within", "corrects", "swallows", "corrects the present", "is over"],
 )
-def test_a_new_absence_joins_what_it_meets(known: list[Span], new: Span, together: list[Span]) -> None:
+def test_new_absence_is_merged_with_adjacent_ones(known: list[Span], new: Span, together: list[Span]) -> None:
     assert joined(known, new, NOW) == together
 
 
-def test_there_is_an_end_to_how_many_are_kept() -> None:
+def test_too_many_absences_are_refused() -> None:
     days = [at("18 Nov") + timedelta(days=2 * nth) for nth in range(20)]
     known = [(day, day + timedelta(days=1)) for day in days]
 
@@ -348,7 +348,7 @@ def test_there_is_an_end_to_how_many_are_kept() -> None:
     assert refused.value.why is Why.TOO_MANY
 
 
-def test_somebody_is_away_from_the_start_to_the_end_and_not_before() -> None:
+def test_person_is_away_from_the_start_until_before_the_end() -> None:
     moments = [CHRISTMAS[0] - timedelta(minutes=1), CHRISTMAS[0], CHRISTMAS[1] - timedelta(minutes=1), CHRISTMAS[1]]
 
     assert [is_away([CHRISTMAS], each) for each in moments] == [False, True, True, False]

@@ -1,4 +1,4 @@
-"""The moment, held against its definition: in every zone, around every change of clocks of a decade."""
+"""The next good moment compared with its definition, in every zone and around the clock changes of a decade."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,7 +28,7 @@ FROM_A_QUARTER_PAST = WorkingHours("America/Goose_Bay", frozenset(Day), time(0, 
 
 
 def is_good_by_definition(routine: WorkingHours, at: datetime) -> bool:
-    """Neither away nor quiet, and some working day has a window that holds what the wall shows."""
+    """Return whether the instant is outside absences and quiet hours, and in a working day's hours by local time."""
     if any(start <= at < end for start, end in routine.absences):
         return False
     seen = wall(at, routine)
@@ -57,7 +57,10 @@ def is_quiet(routine: WorkingHours, at: datetime) -> bool:
 
 
 def first_by_definition(routine: WorkingHours, at: datetime, days: int) -> datetime | None:
-    """Each quarter of an hour and a minute after it: clocks change then, those of Newfoundland until 2011 at 00:01."""
+    """Search each quarter of an hour and the minute after it.
+
+    Clocks change at these times; those of Newfoundland changed at 00:01 until 2011.
+    """
     quarter = datetime.fromtimestamp(at.timestamp() // 900 * 900, UTC)
     later = (quarter + n * QUARTER + past for n in range(days * 96) for past in (timedelta(), MINUTE))
     moments = (at, *(each for each in later if each > at))
@@ -66,7 +69,7 @@ def first_by_definition(routine: WorkingHours, at: datetime, days: int) -> datet
 
 @cache
 def changes(zone: str, year: int) -> list[datetime]:
-    """About when the clocks of a zone change in a year: the quarter of a day before each change."""
+    """Return the quarter of a day before each clock change of a zone in a year."""
     days = [datetime(year, 1, 1, tzinfo=UTC) + n * DAY / 4 for n in range(1464)]
     offsets = [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
     return [days[n] for n in range(1463) if offsets[n] != offsets[n + 1]]
@@ -74,7 +77,7 @@ def changes(zone: str, year: int) -> list[datetime]:
 
 @st.composite
 def instants(draw: st.DrawFn, zone: str, step: timedelta) -> datetime:
-    """Most of them within three days of a change of clocks, where there is one."""
+    """Draw instants, mostly within three days of a clock change if the zone has one."""
     year = draw(st.sampled_from([2011, *range(2020, 2031)]))
     near = draw(st.sampled_from(changes(zone, year) or [datetime(year, 1, 1, tzinfo=UTC)]))
     steps = 3 * DAY // step if changes(zone, year) else 365 * DAY // step
@@ -83,7 +86,7 @@ def instants(draw: st.DrawFn, zone: str, step: timedelta) -> datetime:
 
 @st.composite
 def cases(draw: st.DrawFn, step: timedelta) -> tuple[WorkingHours, datetime]:
-    """A routine of times that are whole steps, and an instant near what is special about it."""
+    """Draw working hours in multiples of the step, and an instant near their edges."""
     zone = draw(st.sampled_from(MOVING) | st.sampled_from(ZONES))
     at = draw(instants(zone, step))
     times = st.integers(0, DAY // step - 1).map(lambda n: (datetime.combine(at, time()) + n * step).time())
@@ -110,7 +113,7 @@ MINUTES = cases(timedelta(minutes=1))
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 9, 45, tzinfo=UTC)), minutes=0)
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 16, tzinfo=UTC)), minutes=3)
 @example(case=(FROM_A_QUARTER_PAST, datetime(2011, 3, 13, 4, tzinfo=UTC)), minutes=0)
-def test_it_is_the_very_first_good_moment(case: tuple[WorkingHours, datetime], minutes: int) -> None:
+def test_next_good_moment_is_the_first_by_definition(case: tuple[WorkingHours, datetime], minutes: int) -> None:
     routine, at = case[0], case[1] + timedelta(minutes=minutes)
     first, found = first_by_definition(routine, at, days=9), next_good(routine, at)
 
@@ -122,7 +125,7 @@ def test_it_is_the_very_first_good_moment(case: tuple[WorkingHours, datetime], m
 
 @settings(max_examples=100, deadline=None)
 @given(case=MINUTES, microseconds=st.integers(0, 59_999_999), parts=st.lists(st.floats(0, 1), max_size=20))
-def test_it_is_good_it_stays_and_nothing_before_it_is(
+def test_next_good_moment_is_good_and_no_earlier_one_is(
     case: tuple[WorkingHours, datetime], microseconds: int, parts: list[float]
 ) -> None:
     routine, at = case[0], case[1] + timedelta(microseconds=microseconds)
@@ -139,7 +142,7 @@ def test_it_is_good_it_stays_and_nothing_before_it_is(
 
 @settings(max_examples=100, deadline=None)
 @given(case=MINUTES, later=st.timedeltas(timedelta(), 5 * DAY))
-def test_who_asks_later_never_hears_of_an_earlier_moment(case: tuple[WorkingHours, datetime], later: timedelta) -> None:
+def test_next_good_moment_is_monotonic(case: tuple[WorkingHours, datetime], later: timedelta) -> None:
     routine, at = case
     good, then = next_good(routine, at), next_good(routine, at + later)
 
@@ -153,8 +156,8 @@ def test_who_asks_later_never_hears_of_an_earlier_moment(case: tuple[WorkingHour
 
 @settings(max_examples=15, deadline=None)
 @given(zone=st.sampled_from(MOVING), day=st.sampled_from(Day), around=st.integers(-2, 4))
-def test_there_is_none_only_when_400_days_have_none(zone: str, day: Day, around: int) -> None:
-    """A quiet of about the whole shift leaves little of it, or nothing."""
+def test_there_is_no_good_moment_only_if_400_days_have_none(zone: str, day: Day, around: int) -> None:
+    """Quiet hours of about the whole shift leave little of it, or nothing."""
     nine = datetime(2026, 2, 1, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     quiet = (nine, nine + timedelta(hours=8) + around * QUARTER)
     routine = WorkingHours(zone, frozenset({day}), time(9), time(17), quiet=quiet)

@@ -1,4 +1,4 @@
-"""The moment: examples of when it is good to reach somebody, read off the clock on their wall."""
+"""The next good moment to reach somebody, by examples on their local clock."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -44,7 +44,9 @@ def check(routine: WorkingHours, asked: str, good: str) -> None:
         (APIA, "2026-11-20T17:00+13:00", "2026-11-23T09:00+13:00"),
     ],
 )
-def test_in_hours_it_is_now_and_out_of_hours_it_is_the_next_start(routine: WorkingHours, asked: str, good: str) -> None:
+def test_good_moment_is_now_in_working_hours_and_else_the_next_start(
+    routine: WorkingHours, asked: str, good: str
+) -> None:
     check(routine, asked, good)
 
 
@@ -60,7 +62,7 @@ def test_in_hours_it_is_now_and_out_of_hours_it_is_the_next_start(routine: Worki
         (APIA, "2021-04-02T18:00+14:00", "2021-04-05T09:00+13:00"),
     ],
 )
-def test_nine_is_nine_on_the_wall_whatever_the_clocks_did(routine: WorkingHours, asked: str, good: str) -> None:
+def test_start_of_work_is_local_time_after_a_clock_change(routine: WorkingHours, asked: str, good: str) -> None:
     check(routine, asked, good)
 
 
@@ -72,7 +74,7 @@ def test_nine_is_nine_on_the_wall_whatever_the_clocks_did(routine: WorkingHours,
         ("Australia/Lord_Howe", time(2, 15), "2026-10-04T01:00+10:30", "2026-10-04T02:30+11:00"),
     ],
 )
-def test_a_start_that_the_clocks_leave_out_is_the_first_instant_after(
+def test_start_of_work_in_a_skipped_hour_is_the_first_instant_after_it(
     zone: str, start: time, asked: str, good: str
 ) -> None:
     check(replace(LISBON, zone=zone, days=DAILY, start=start), asked, good)
@@ -89,13 +91,11 @@ def test_a_start_that_the_clocks_leave_out_is_the_first_instant_after(
         ("Australia/Lord_Howe", time(0), time(1, 45), "2026-04-05T01:50+11:00", "2026-04-05T01:30+10:30"),
     ],
 )
-def test_an_hour_that_comes_twice_counts_as_the_wall_shows_it(
-    zone: str, start: time, end: time, asked: str, good: str
-) -> None:
+def test_repeated_hour_counts_by_local_time(zone: str, start: time, end: time, asked: str, good: str) -> None:
     check(replace(LISBON, zone=zone, days=DAILY, start=start, end=end), asked, good)
 
 
-def test_apia_had_no_thirtieth_of_december() -> None:
+def test_day_skipped_in_apia_is_not_a_working_day() -> None:
     check(APIA, "2011-12-29T18:00-10:00", "2012-01-02T09:00+14:00")
     check(replace(APIA, days=DAILY), "2011-12-29T18:00-10:00", "2011-12-31T09:00+14:00")
     check(replace(APIA, days=frozenset({Day.FRIDAY})), "2011-12-29T18:00-10:00", "2012-01-06T09:00+14:00")
@@ -143,17 +143,17 @@ def test_a_night_shift_belongs_to_the_day_it_begins_on(asked: str, good: str) ->
         (time(1, 30), "2026-03-29T02:00+01:00", "2026-03-30T22:00+01:00"),
     ],
 )
-def test_a_night_shift_goes_by_the_wall_while_the_clocks_change(end: time, asked: str, good: str) -> None:
+def test_night_shift_follows_local_time_across_a_clock_change(end: time, asked: str, good: str) -> None:
     check(replace(NIGHT, days=DAILY - {Day.SUNDAY}, end=end), asked, good)
 
 
-def test_equal_start_and_end_are_around_the_clock() -> None:
+def test_equal_start_and_end_mean_around_the_clock() -> None:
     always = replace(LISBON, start=time(), end=time())
     check(always, "2026-11-20T23:59+00:00", "2026-11-20T23:59+00:00")
     check(always, "2026-11-21T00:00+00:00", "2026-11-23T00:00+00:00")
 
 
-def test_nothing_comes_while_somebody_is_away() -> None:
+def test_absence_delays_the_good_moment() -> None:
     check(
         replace(LISBON, absences=away(moment("2026-11-23T12:00+00:00"))), "2026-11-17T10:00+00:00", "2026-11-23T12:00Z"
     )
@@ -179,51 +179,51 @@ def quiet(start: str, end: str, routine: WorkingHours = LISBON) -> WorkingHours:
         ("2027-04-01T12:30+01:00", "2027-04-01T13:00+01:00"),
     ],
 )
-def test_a_quiet_inside_the_day_is_waited_for_and_comes_again_every_day(asked: str, good: str) -> None:
+def test_quiet_hours_within_the_day_recur_every_day(asked: str, good: str) -> None:
     check(quiet("2026-11-17T12:00+00:00", "2026-11-17T13:00+00:00"), asked, good)
 
 
-def test_the_days_before_the_next_quiet_are_not_quiet() -> None:
+def test_quiet_hours_do_not_apply_to_days_before_them() -> None:
     check(quiet("2026-11-17T12:00Z", "2026-11-17T13:00Z"), "2026-11-16T12:30Z", "2026-11-16T12:30Z")
 
 
-def test_a_quiet_night_that_reaches_into_the_day_shortens_it() -> None:
+def test_quiet_night_that_ends_after_the_start_of_work_shortens_the_day() -> None:
     night = quiet("2026-11-17T20:00Z", "2026-11-18T10:00Z")
     check(night, "2026-11-18T09:00Z", "2026-11-18T10:00Z")
     check(night, "2026-11-20T09:00Z", "2026-11-20T10:00Z")
     check(night, "2026-11-20T18:00Z", "2026-11-23T10:00Z")
 
 
-def test_a_quiet_that_outlasts_the_shift_leads_to_the_next_day() -> None:
+def test_quiet_hours_beyond_the_shift_lead_to_the_next_day() -> None:
     check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
 
 
-def test_a_quiet_of_a_day_or_more_does_not_come_again() -> None:
+def test_quiet_span_of_a_day_or_more_does_not_recur() -> None:
     week = quiet("2026-11-16T00:00Z", "2026-11-19T12:00Z")
     check(week, "2026-11-17T10:00Z", "2026-11-19T12:00Z")
     check(week, "2026-11-20T10:00Z", "2026-11-20T10:00Z")
     check(quiet("2026-11-16T00:00Z", "2026-11-17T00:00Z"), "2026-11-16T10:00Z", "2026-11-17T09:00Z")
 
 
-def test_a_quiet_in_an_hour_that_comes_twice_is_over_when_its_span_is() -> None:
+def test_quiet_span_in_a_repeated_hour_is_not_repeated_that_day() -> None:
     once = quiet("2026-10-25T01:10+01:00", "2026-10-25T01:40+01:00", replace(LISBON, days=DAILY, start=time()))
     check(once, "2026-10-25T01:20+01:00", "2026-10-25T01:40+01:00")
     check(once, "2026-10-25T01:20+00:00", "2026-10-25T01:20+00:00")
 
 
-def test_a_quiet_that_ends_before_it_starts_is_none() -> None:
+def test_quiet_span_that_ends_before_it_starts_is_ignored() -> None:
     check(quiet("2026-11-17T13:00Z", "2026-11-17T12:00Z"), "2026-11-18T12:30Z", "2026-11-18T12:30Z")
     in_a_fold = quiet("2026-10-25T01:10+00:00", "2026-10-25T01:50+01:00", replace(LISBON, start=time(), end=time()))
     check(in_a_fold, "2026-10-26T01:30+00:00", "2026-10-26T01:30+00:00")
 
 
-def test_a_traveller_is_reached_by_the_clock_where_they_are() -> None:
+def test_good_moment_follows_the_persons_current_zone() -> None:
     check(LISBON, "2026-11-17T16:00Z", "2026-11-17T16:00Z")
     check(replace(LISBON, zone="Asia/Kolkata"), "2026-11-17T16:00Z", "2026-11-18T09:00+05:30")
     check(NEW_YORK, "2026-11-17T13:00Z", "2026-11-17T09:00-05:00")
 
 
-def test_an_instant_may_come_in_any_zone_and_the_answer_is_in_utc() -> None:
+def test_instant_in_any_zone_gives_a_good_moment_in_utc() -> None:
     good = next_good(LISBON, datetime.fromisoformat("2026-11-17T05:00-05:00"))
 
     assert good == moment("2026-11-17T10:00Z")
@@ -257,7 +257,7 @@ def test_the_last_of_400_days_counts() -> None:
         ("2026-11-17T10:00", "", {"start": "14:00", "end": "22:00"}, "2026-11-18T14:00"),
     ],
 )
-def test_a_morning_is_when_somebodys_next_working_day_begins(
+def test_next_morning_is_the_start_of_the_next_working_day(
     now: str, country: str, own: dict[str, str], morning: str
 ) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, datetime(2026, 1, 1, tzinfo=UTC))
@@ -279,7 +279,7 @@ def test_a_morning_is_when_somebodys_next_working_day_begins(
         ("2026-03-30T10:00", 2, "2026-03-26"),
     ],
 )
-def test_days_before_are_working_days(now: str, days: int, since: str) -> None:
+def test_days_before_counts_working_days(now: str, days: int, since: str) -> None:
     portugal = replace(LISBON, country="PT")
     found = days_before(portugal, moment(now + "+00:00"), days)
 

@@ -1,4 +1,4 @@
-"""Slots: times that suit two people, in the hours of both."""
+"""Meeting slots in the working hours of two people."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -22,19 +22,19 @@ def found(*routines: WorkingHours, after: datetime = MONDAY, **more: object) -> 
     return [f"{at:%a %H:%M}" for at in slots(routines, after, HALF_AN_HOUR, 3, **more)]  # type: ignore[arg-type]
 
 
-def test_three_days_and_three_hours_to_choose_from() -> None:
+def test_slots_are_spread_over_three_days_and_times() -> None:
     assert found(LISBON, LISBON) == ["Mon 09:00", "Tue 11:30", "Wed 14:00"]
 
 
-def test_both_clocks_count() -> None:
+def test_slots_are_in_the_working_hours_of_both_zones() -> None:
     assert found(LISBON, NEW_YORK) == ["Mon 14:00", "Tue 15:00", "Wed 16:00"]
 
 
-def test_people_who_never_work_at_the_same_hour_find_none() -> None:
+def test_people_without_common_working_hours_have_no_slots() -> None:
     assert found(LISBON, SYDNEY) == []
 
 
-def test_what_is_taken_and_who_is_away_move_it_on() -> None:
+def test_taken_times_and_absences_delay_the_slots() -> None:
     until_one = [(MONDAY, MONDAY + timedelta(hours=4))]
     back_on_wednesday = replace(LISBON, absences=away(MONDAY + timedelta(days=2)))
 
@@ -48,7 +48,7 @@ def test_a_public_holiday_has_no_slots() -> None:
     assert found(portugal, portugal, after=datetime(2026, 12, 1, 9, tzinfo=UTC))[0] == "Wed 09:00"
 
 
-def test_do_not_disturb_keeps_messages_away_and_no_meetings() -> None:
+def test_do_not_disturb_does_not_exclude_slots() -> None:
     quiet = replace(LISBON, quiet=(MONDAY, MONDAY + timedelta(hours=8)))
 
     assert found(quiet, LISBON)[0] == "Mon 09:00"
@@ -62,7 +62,7 @@ def test_do_not_disturb_keeps_messages_away_and_no_meetings() -> None:
     minutes=some.integers(0, 60 * 24 * 200),
     length=some.integers(1, 8),
 )  # fmt: skip
-def test_each_suits_both_from_beginning_to_end(zones: list[str], minutes: int, length: int) -> None:
+def test_each_slot_suits_both_people_for_its_whole_length(zones: list[str], minutes: int, length: int) -> None:
     both = [replace(LISBON, zone=zone, start=time(7), end=time(19)) for zone in zones]
     after, span = MONDAY + timedelta(minutes=minutes), length * timedelta(minutes=15)
     chosen = slots(both, after, span, 3)
@@ -73,14 +73,14 @@ def test_each_suits_both_from_beginning_to_end(zones: list[str], minutes: int, l
         assert all(is_good(each, at + m * timedelta(minutes=5)) for each in both for m in range(length * 3))
 
 
-def test_the_last_good_moment_before_is_now_or_as_the_day_before_ended() -> None:
+def test_last_good_moment_is_now_or_the_end_of_the_last_working_day() -> None:
     assert last_good(LISBON, MONDAY) == MONDAY
     assert f"{last_good(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
     gone = replace(LISBON, absences=away(MONDAY + timedelta(days=90)))
     assert last_good(gone, MONDAY) == MONDAY
 
 
-def test_an_absence_to_come_takes_its_days_and_leaves_those_before() -> None:
+def test_future_absence_excludes_only_its_own_days() -> None:
     afternoon, thursday = MONDAY + timedelta(hours=6), MONDAY + timedelta(days=3)
     planned = replace(LISBON, absences=((afternoon, thursday),))
 

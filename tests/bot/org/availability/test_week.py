@@ -1,4 +1,4 @@
-"""The last working day of somebody's week."""
+"""The last working day of a person's week."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from tests.absences import away
 
 MONDAY = datetime(2026, 11, 16, 10, tzinfo=UTC)
 EARLY_MAY = datetime(2026, 4, 27, 10, tzinfo=UTC)
-"""A Monday; that Friday is a holiday in Portugal."""
+"""A Monday; the Friday of that week is a holiday in Portugal."""
 
 
 def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]:
@@ -31,16 +31,16 @@ def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]
         ("_____xx", "Sunday"),
     ],
 )
-def test_it_is_the_one_before_the_longest_rest(days: str, last: str) -> None:
+def test_week_ends_before_the_longest_rest(days: str, last: str) -> None:
     assert last_days(days) == [last]
 
 
-def test_a_holiday_ends_it_sooner_and_one_amid_the_week_does_not() -> None:
+def test_holiday_at_the_end_shortens_the_week_and_one_within_it_does_not() -> None:
     assert last_days("xxxxx__", EARLY_MAY, country="PT")[0] == "Thursday"
     assert last_days("xxxxx__", datetime(2026, 12, 7, 10, tzinfo=UTC), country="PT") == ["Friday"]
 
 
-def test_leave_ends_it_sooner() -> None:
+def test_absence_shortens_the_week() -> None:
     until = MONDAY + timedelta(days=10)
 
     assert ends_week(

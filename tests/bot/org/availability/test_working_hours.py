@@ -1,4 +1,4 @@
-"""What a team and a person set, and the countries they choose from."""
+"""Settings of working hours for teams and people, and the countries to choose from."""
 
 import json
 import subprocess
@@ -22,21 +22,21 @@ def team(**hours: object) -> Team:
     return made
 
 
-def test_a_team_works_nine_to_five_until_it_says_otherwise() -> None:
+def test_default_working_hours_are_monday_to_friday_nine_to_five() -> None:
     usual = WorkingHoursSettings.of(team())
 
     assert usual.days == [Day.MONDAY, Day.TUESDAY, Day.WEDNESDAY, Day.THURSDAY, Day.FRIDAY]
     assert (usual.start, usual.end, usual.country) == (time(9), time(17), "")
 
 
-def test_what_a_team_sets_survives_the_json_column() -> None:
+def test_working_hours_survive_a_round_trip_through_json() -> None:
     weekend = WorkingHoursSettings(days=[Day.SATURDAY, Day.SUNDAY], start=time(22), end=time(6, 30), country="DE-BY")
     kept = json.loads(json.dumps(weekend.model_dump(mode="json")))
 
     assert WorkingHoursSettings.of(team(**kept)) == weekend
 
 
-def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
+def test_personal_working_hours_default_to_none_and_need_start_and_end() -> None:
     assert WorkingHoursPreferences().model_dump() == {"days": None, "start": None, "end": None, "country": None}
     assert WorkingHoursPreferences(country="").country == ""
     assert WorkingHoursPreferences.model_validate({"start": "10:00", "end": "18:00"}).start == time(10)
@@ -46,7 +46,7 @@ def test_what_a_person_has_not_set_is_as_the_team_has_it() -> None:
 
 @pytest.mark.parametrize("code", ["XX", "pt", "PT-", "PT-XX", "DE-", "-BY", "Portugal"])
 @pytest.mark.parametrize("settings", [WorkingHoursSettings, WorkingHoursPreferences])
-def test_an_unknown_country_is_refused_kindly(
+def test_unknown_country_is_refused_with_examples(
     code: str, settings: type[WorkingHoursSettings] | type[WorkingHoursPreferences]
 ) -> None:
     with pytest.raises(ValidationError, match="Choose a country like PT, or a region like DE-BY"):
@@ -54,7 +54,7 @@ def test_an_unknown_country_is_refused_kindly(
 
 
 @pytest.mark.parametrize("code", ["", "PT", "US", "DE-BY", "BR-São Paulo Capital"])
-def test_a_known_country_is_taken(code: str) -> None:
+def test_known_country_is_accepted(code: str) -> None:
     assert WorkingHoursSettings(country=code).country == code
 
 
@@ -73,23 +73,23 @@ def test_a_known_country_is_taken(code: str) -> None:
         ("Mars/Olympus", ""),
     ],
 )
-def test_a_zone_lies_in_a_country(zone: str, code: str) -> None:
+def test_zone_is_mapped_to_its_country(zone: str, code: str) -> None:
     assert country_of(zone) == code
 
 
-def test_the_country_of_every_zone_is_one_a_team_may_choose() -> None:
+def test_country_of_every_zone_can_be_chosen() -> None:
     found = {country_of(zone) for zone in EVERY_ZONE}
 
     assert len(found) > 200
     assert found - {""} <= countries().keys()
 
 
-def test_countries_go_by_their_english_names() -> None:
+def test_countries_have_english_names() -> None:
     assert (countries()["PT"], countries()["DE"]) == ("Portugal", "Germany")
     assert all(len(code) == 2 and name for code, name in countries().items())
 
 
-def test_parts_of_a_country_may_have_holidays_of_their_own() -> None:
+def test_subdivisions_with_their_own_holidays_are_listed() -> None:
     assert "BY" in subdivisions("DE")
     assert subdivisions("SG") == []
     assert subdivisions("XX") == []
@@ -102,7 +102,7 @@ def test_nearly_every_country_has_a_public_holiday_this_year() -> None:
     assert len(without) < 10
 
 
-def test_an_idle_bot_does_not_carry_the_holidays() -> None:
+def test_holidays_are_not_imported_until_they_are_needed() -> None:
     idle = (
         "import sys; from bot.org.availability import working_hours; "
         "working_hours.WorkingHoursSettings(); sys.exit('holidays' in sys.modules)"
