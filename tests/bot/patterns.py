@@ -1,8 +1,8 @@
-"""Tell of a regular expression whether its time may grow faster than the text, by what it repeats.
+"""Static analysis of regular expressions: whether matching time may grow faster than the length of the text.
 
-A repetition without a bound is a run. Time grows with the square of the text where a text may be divided between two
-runs in many ways, where a run lies within a run, and where a search that has failed looks at the same run again from
-each of its characters; unless nothing that comes after can fail, so that no other way is ever tried.
+A *run* is a repetition without an upper bound. Time grows with the square of the text length if a text can be divided
+between two runs in many ways, if a run is nested in a run, or if a failed search looks at the same run again from each
+of its characters. None of this matters if nothing after the run can fail, because then no other way is tried.
 """
 
 import importlib
@@ -21,7 +21,7 @@ Parts = list["Part"]
 
 
 class Part(NamedTuple):
-    """A piece of a pattern: one of `letters`, one of several `ways`, or a look around; a run of it, or one."""
+    """A piece of a pattern: a set of `letters`, a group of alternative `ways`, or a lookaround; possibly a run."""
 
     kind: str
     letters: Seen = frozenset()
@@ -29,14 +29,14 @@ class Part(NamedTuple):
     least: int = 1
     is_run: bool = False
     is_optional: bool = False
-    """Whether it is within what may be left out: when it fails, the rest goes on without it."""
+    """Whether it is inside an optional group: if it fails, matching continues without it."""
 
     @property
     def may_fail(self) -> bool:
         return not self.is_optional and (self.kind in ("look", "behind") or self.least > 0)
 
     def fits(self, within: Seen) -> bool:
-        """Whether it matches anything made of these letters alone, or nothing at all."""
+        """Return whether it matches some text made of these letters alone, or the empty text."""
         if self.least == 0 or self.kind == "look":
             return True
         if self.kind == "behind":
@@ -49,13 +49,13 @@ def fit(parts: Sequence[Part], within: Seen) -> bool:
 
 
 def faults(pattern: re.Pattern[str], *, is_searched: bool) -> list[str]:
-    """What makes a pattern slow; nothing for one whose time grows as the text does."""
+    """Return what makes a pattern superlinear; empty for a linear one."""
     parts = _parts(parser.parse(pattern.pattern, pattern.flags), pattern.flags)
     return [*_within(parts), *(_again(parts) if is_searched else ())]
 
 
 def _within(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
-    """Runs that border on each other, or on themselves in the next turn of what is repeated around them."""
+    """Yield adjacent runs that share letters, also across two iterations of a repeated group."""
     for way in _ways(parts):
         runs = [(index, part) for index, part in enumerate(way) if part.is_run and part.kind == "letters"]
         for (first, one), (second, other) in combinations(runs, 2):
@@ -72,7 +72,7 @@ def _within(parts: Sequence[Part], after: bool = False) -> Iterator[str]:
 
 
 def _turns(inner: Sequence[Part]) -> Iterator[str]:
-    """What a repeated group holds in one turn may be held by the next."""
+    """Yield runs in a repeated group whose text the next iteration could match as well."""
     for way in _ways(inner):
         for index, part in enumerate(way):
             if part.is_run and part.letters and fit([*way[index + 1 :], *way[:index]], part.letters):
@@ -80,7 +80,7 @@ def _turns(inner: Sequence[Part]) -> Iterator[str]:
 
 
 def _again(parts: Sequence[Part]) -> Iterator[str]:
-    """A search looks at a run once more from each place in it where the pattern may begin."""
+    """Yield runs that a search scans again from each position in them where the pattern may start."""
     for way in _ways(parts):
         for index, part in enumerate(way):
             if way[0].kind == "start":
@@ -91,7 +91,7 @@ def _again(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _ways(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """The parts in each way in which the groups among them, that are there once at most, may be chosen."""
+    """Yield the sequences of parts that result from each choice in groups that occur at most once."""
     for index, part in enumerate(parts):
         if part.kind == "group" and not part.is_run:
             for chosen in [*part.ways, ()] if part.least == 0 else part.ways:

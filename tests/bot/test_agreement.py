@@ -1,4 +1,4 @@
-"""What must say the same in two places does."""
+"""Consistency checks: code, manifest, docs and database agree with one another."""
 
 import re
 import runpy
@@ -25,7 +25,7 @@ from schedules.registry import JOBS
 from tests.harness import APP, Slack
 
 MESSAGES = ("message.channels", "message.groups", "message.im")
-"""Slack's names for the event `message`, by where it was written."""
+"""Slack's names of the event `message`, by kind of conversation."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -36,7 +36,7 @@ def listeners(database: Database) -> Dispatcher:
 
 
 def modules_with(folder: str, line: str) -> set[str]:
-    """Every module of a folder in which a line begins like this."""
+    """Return the modules in a folder that have a line with this beginning."""
     files = {file: file.read_text().splitlines() for file in (ROOT / folder).rglob("*.py")}
     found = [file for file, lines in files.items() if any(each.startswith(line) for each in lines)]
     return {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found}
@@ -48,7 +48,7 @@ def test_every_module_that_registers_listeners_or_has_jobs_is_in_the_registry() 
     assert {each.run.__module__ for each in JOBS} == modules_with("schedules", "async def ")
 
 
-async def test_the_manifest_names_every_command_and_event_that_is_listened_to(database: Database) -> None:
+async def test_manifest_names_every_command_and_event_with_a_listener(database: Database) -> None:
     on = listeners(database)
 
     assert [command["command"] for command in APP["features"]["slash_commands"]] == on.names(Kind.COMMAND)
@@ -59,7 +59,7 @@ async def test_the_manifest_names_every_command_and_event_that_is_listened_to(da
     assert all(command["should_escape"] for command in APP["features"]["slash_commands"])
 
 
-async def test_the_sandbox_offers_the_manifests_commands(slack: Slack) -> None:
+async def test_sandbox_offers_the_commands_of_the_manifest(slack: Slack) -> None:
     offered = (await slack.look("state"))["app"]["commands"]
 
     assert [c["command"] if isinstance(c, dict) else c for c in offered] == [
@@ -76,11 +76,11 @@ async def test_migrations_and_models_agree(database: Database) -> None:
         assert await connection.run_sync(differences) == []
 
 
-def test_the_newest_step_is_alembics_only_head() -> None:
+def test_newest_migration_is_the_only_head() -> None:
     assert ScriptDirectory(str(HERE)).get_heads() == [migrate.newest()]
 
 
-def test_every_job_that_is_put_by_name_exists() -> None:
+def test_every_job_put_by_a_constant_exists() -> None:
     put = re.compile(r'JobName\("([^"]+)"\)')
     named = {
         name
@@ -93,7 +93,7 @@ def test_every_job_that_is_put_by_name_exists() -> None:
     assert len({job.name for job in JOBS}) == len(JOBS)
 
 
-def test_every_relative_link_in_the_docs_leads_somewhere() -> None:
+def test_every_relative_link_in_the_docs_has_a_target() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
@@ -104,7 +104,7 @@ def test_command_page_lists_what_the_bot_understands() -> None:
     assert (ROOT / "docs" / "commands.md").read_text() == page
 
 
-def test_every_word_of_a_usage_hint_is_a_command() -> None:
+def test_every_subcommand_in_a_usage_hint_exists() -> None:
     known = {entry.typed for entry in ENTRIES}
     for each in APP["features"]["slash_commands"]:
         for hint in each["usage_hint"].split(" · "):
@@ -117,5 +117,5 @@ def test_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
-def test_the_manifest_is_what_slack_takes() -> None:
+def test_manifest_constant_equals_app_yaml() -> None:
     assert yaml.safe_load((ROOT / "app.yaml").read_text()) == APP

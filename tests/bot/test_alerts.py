@@ -1,4 +1,4 @@
-"""Words for how things are: one list for every door, and what it does not have opens nothing."""
+"""States of alerts: one vocabulary for webhooks, messages and commands; unknown words open no spike."""
 
 from collections.abc import Mapping
 
@@ -36,11 +36,11 @@ MEANT: Mapping[str, tuple[Signal, Why | None]] = dict.fromkeys(
 
 
 @pytest.mark.parametrize("word", MEANT)
-def test_a_word_means_the_same_at_every_door(word: str) -> None:
+def test_state_words_are_mapped_to_signals(word: str) -> None:
     assert state(word) == MEANT[word]
 
 
-def test_no_word_has_two_meanings() -> None:
+def test_no_state_word_has_two_meanings() -> None:
     words = f"{FIRE} {RESOLVED} {NEITHER} {TESTS}".split()
 
     assert len(words) == len(set(words))

@@ -1,4 +1,4 @@
-"""How far the calendar is ahead of the machine's date: exactly the same until somebody moves the calendar."""
+"""The offset of the bot's clock from the machine's date: constant until the clock is moved."""
 
 from datetime import timedelta
 
@@ -19,14 +19,14 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
         (-3 * DAY, [SECOND, 2 * SECOND, -SECOND]),
     ],
 )
-def test_work_between_two_readings_does_not_count(moved: timedelta, took: list[timedelta]) -> None:
+def test_time_between_readings_does_not_change_the_offset(moved: timedelta, took: list[timedelta]) -> None:
     readings = iter(TUESDAY + moved + each for each in took)
     clock = Clock(lambda: next(readings))
 
     assert {clock.ahead(TUESDAY) for _ in took} == {moved + (took[0] if moved else 0 * SECOND)}
 
 
-def test_a_calendar_that_is_moved_is_ahead_by_more_from_then_on() -> None:
+def test_moving_the_clock_changes_the_offset_from_then_on() -> None:
     readings = iter(TUESDAY + each for each in (0 * DAY, DAY, DAY + SECOND, 2 * DAY, 0 * DAY))
     clock = Clock(lambda: next(readings))
 

@@ -1,4 +1,4 @@
-"""What the docs list is what the code has."""
+"""Generated and checked pages of the docs agree with the code."""
 
 import re
 from pathlib import Path
@@ -19,13 +19,13 @@ from tests.harness import APP
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
-def test_the_settings_page_is_as_the_command_writes_it() -> None:
+def test_settings_page_equals_the_output_of_its_command() -> None:
     written = CliRunner().invoke(command_line, ["settings"])
 
     assert written.output == (DOCS / "settings.md").read_text(), "`make docs` writes it anew"
 
 
-def test_the_settings_page_names_every_setting_of_an_operator_and_no_secret() -> None:
+def test_settings_page_lists_every_operator_setting_with_its_description() -> None:
     page = cli_settings.render_markdown()
 
     assert re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE) == list(settings.names())
@@ -44,7 +44,7 @@ class Tea(Settings):
     note: str | None = Field(None, max_length=80, title="Note")
 
 
-def test_a_section_tells_defaults_limits_and_meaning() -> None:
+def test_section_of_settings_shows_defaults_limits_and_meanings() -> None:
     page = cli_settings.render_section(Tea)
 
     assert page.endswith(
@@ -62,15 +62,15 @@ def test_a_section_tells_defaults_limits_and_meaning() -> None:
     )
 
 
-def test_every_model_of_settings_has_its_form_and_its_section() -> None:
+def test_every_settings_model_has_a_form_and_titles() -> None:
     models = {model for model in Settings.__subclasses__() if model.__module__.startswith("bot.")}
 
-    pressed = {NudgePreferences, Lean}  # what is muted, and which way a week leans: no form has them
+    pressed = {NudgePreferences, Lean}  # no form: changed by buttons
     assert models == {*TEAM_SETTINGS.values(), *PERSONAL_SETTINGS.values(), *pressed}
     assert all(field.title for model in models for field in model.model_fields.values())
 
 
-def test_the_scopes_page_gives_a_reason_for_each_scope_and_for_no_other() -> None:
+def test_scopes_page_gives_a_reason_for_exactly_the_scopes_of_the_manifest() -> None:
     rows = re.findall(r"^\| `([\w:.]+)` \| (.+) \| (.+) \|$", (DOCS / "scopes.md").read_text(), re.MULTILINE)
 
     assert [scope for scope, _, _ in rows] == sorted(APP["oauth_config"]["scopes"]["bot"])

@@ -1,7 +1,7 @@
-"""No pattern that reads what people or tools wrote takes longer than in proportion to the text.
+"""Every regular expression that reads text of people or tools matches in linear time.
 
-Each is told by what it repeats (`tests/bot/patterns.py`), or compiled by RE2, or reads a short text alone. What is
-searched for with it, and what is only matched at one place, is read from the code that calls it.
+Each one is analyzed statically (`tests/bot/patterns.py`), compiled by RE2, or applied only to short text. The code that
+calls a pattern shows whether it is searched for or only matched at one position.
 """
 
 import ast
@@ -30,12 +30,12 @@ SHORT = {
     "bot.slack.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
 }
-"""Modules and patterns whose texts are cut before, or that are told to be slow and are not, and why."""
+"""Exceptions with reasons: modules whose input is truncated first, and patterns wrongly reported as slow."""
 
 
 @cache
 def sources() -> dict[str, str]:
-    """The code that may read what others wrote, by module."""
+    """Return the source code that may read text of others, by module."""
     files = [each for folder in ("bot", "handlers") for each in (ROOT / folder).rglob("*.py")]
     return {
         ".".join(each.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): each.read_text()
@@ -50,7 +50,7 @@ def tree(module: str) -> ast.Module:
 
 
 def trees() -> dict[str, ast.Module]:
-    """Of the modules that may call `re`: to parse all of them takes seconds, in every process that collects tests."""
+    """Return the syntax trees of modules that may call `re`: parsing all takes seconds in every pytest process."""
     return {name: tree(name) for name, source in sources().items() if "re." in source}
 
 
@@ -62,7 +62,7 @@ def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
 
 @cache
 def found() -> dict[str, re.Pattern[str]]:
-    """Every compiled pattern by its module and name."""
+    """Return every compiled pattern by its module and name."""
     with_some = [name for name, tree in trees().items() if any(calls_of_re(tree))]
     values = {f"{name}.{each}": value for name in with_some for each, value in _values(name)}
     return {
@@ -87,7 +87,7 @@ def _compiled(value: Any) -> list[re.Pattern[str]]:
 
 @cache
 def used() -> dict[int, set[str]]:
-    """What is done with each pattern wherever it is called by a name: `{id: {"findall"}}`."""
+    """Return the methods that are called on each pattern by a name: `{id: {"findall"}}`."""
     methods: dict[int, set[str]] = defaultdict(set)
     for module, tree in trees().items():
         names = vars(importlib.import_module(module)) if module != "bot.__main__" else {}
@@ -98,20 +98,20 @@ def used() -> dict[int, set[str]]:
 
 
 def is_searched(pattern: re.Pattern[str]) -> bool:
-    """One that goes by another name where it is used may be."""
+    """Return whether the pattern is searched for; without a call by name, assume so."""
     ways = used()[id(pattern)]
     return bool(ways & SEARCHES) or not ways
 
 
 @pytest.mark.parametrize("name", found())
-def test_time_of_a_pattern_grows_as_the_text_does(name: str) -> None:
+def test_pattern_matches_in_linear_time(name: str) -> None:
     reason = next((why for each, why in SHORT.items() if name.startswith(each)), "")
 
     assert reason or not faults(found()[name], is_searched=is_searched(found()[name]))
 
 
 def test_every_pattern_is_compiled_once_and_by_name() -> None:
-    """One made inside a function, or handed to `re` as text, would not be looked at."""
+    """A pattern compiled in a function, or passed to `re` as text, would escape the analysis."""
     others = [
         f"{name}, line {call.lineno}"
         for name, tree in trees().items()
@@ -129,7 +129,7 @@ def test_every_pattern_is_compiled_once_and_by_name() -> None:
     assert (others, inside) == ([], [])
 
 
-def test_every_pattern_there_is_was_found() -> None:
+def test_every_compiled_pattern_is_found() -> None:
     compiled = sum(1 for tree in trees().values() for call in calls_of_re(tree))
 
     assert len({id(each) for each in found().values()}) >= compiled
@@ -154,7 +154,7 @@ def test_every_pattern_there_is_was_found() -> None:
         (r"(?:a+a+b)?c?", False),
     ],
 )
-def test_slow_patterns_are_told(pattern: str, *, is_searched: bool) -> None:
+def test_slow_patterns_are_reported(pattern: str, *, is_searched: bool) -> None:
     assert faults(re.compile(pattern, re.MULTILINE), is_searched=is_searched)
 
 
@@ -173,12 +173,12 @@ def test_slow_patterns_are_told(pattern: str, *, is_searched: bool) -> None:
         r"[^\W_]++(?:'[^\W_]++)?",
     ],
 )
-def test_quick_patterns_are_not(pattern: str) -> None:
+def test_fast_patterns_are_not_reported(pattern: str) -> None:
     assert not faults(re.compile(pattern), is_searched=True)
 
 
 @pytest.mark.parametrize("words", ["until " * 40, "next week " * 30, "a" * 201])
-def test_longer_words_of_time_are_not_read(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_absence_text_over_200_characters_is_not_parsed(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absences, "plain", lambda _: pytest.fail("read"))
     with pytest.raises(NoAbsence):
         absences.parse_absences(words, "UTC", datetime(2026, 11, 17, tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""Settings, keys and a database that cannot be used: each names itself and its remedy."""
+"""Invalid settings, keys and databases: each error names the setting and the fix."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.databases import KEY
 
 @pytest.fixture(autouse=True)
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No .env and no settings of the machine's own; the log goes back to where it was."""
+    """Run without a .env file and without settings in the environment; reset logging afterwards."""
     monkeypatch.chdir(tmp_path)
     for name in names():
         monkeypatch.delenv(name, raising=False)
@@ -46,7 +46,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         ("STEWARD_DATABSE_URL", "x", "STEWARD_DATABSE_URL is not a setting; did you mean STEWARD_DATABASE_URL?"),
     ],
 )
-def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+def test_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(OperatorError) as error:
@@ -55,7 +55,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     assert "xoxp-1" not in str(error.value)
 
 
-def test_a_wrong_setting_leaves_the_others_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_setting_does_not_affect_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-1")
     monkeypatch.setenv("STEWARD_PORT", "many")
     monkeypatch.setenv("STEWARD_HOST", "0.0.0.0")
@@ -65,14 +65,14 @@ def test_a_wrong_setting_leaves_the_others_readable(monkeypatch: pytest.MonkeyPa
     assert list(wrong) == ["SLACK_BOT_TOKEN", "STEWARD_PORT"]
 
 
-def test_a_wrong_line_in_the_env_file_is_named() -> None:
+def test_unknown_setting_in_the_env_file_is_named() -> None:
     Path(".env").write_text("STEWARD_PROT=1\n")
 
     with pytest.raises(OperatorError, match="did you mean STEWARD_PORT"):
         load()
 
 
-def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
 
     assert "secret" not in repr(load()).replace("signing_secret", "")
@@ -106,14 +106,14 @@ def test_run_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, given: dict[s
     assert said in result.output
 
 
-def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+def test_key_file_is_created_once_and_private(tmp_path: Path) -> None:
     first = key_in(tmp_path / "data")
 
     assert key_in(tmp_path / "data") == first
     assert (tmp_path / "data" / "key").stat().st_mode & 0o777 == 0o600
 
 
-async def test_another_key_is_refused(database: Database, workspace: Workspace) -> None:
+async def test_key_that_does_not_match_the_database_is_refused(database: Database, workspace: Workspace) -> None:
     await keyring.check(database)
     database.vault = Vault([Fernet.generate_key().decode()])
 
@@ -121,7 +121,7 @@ async def test_another_key_is_refused(database: Database, workspace: Workspace) 
         await keyring.check(database)
 
 
-async def test_a_new_first_key_encrypts_everything_anew(database: Database, workspace: Workspace) -> None:
+async def test_new_first_key_encrypts_everything_again(database: Database, workspace: Workspace) -> None:
     await keyring.check(database)
     async with database.begin() as session:
         await put_row(session, Post("a word"), to=Address("T1", "C1"), not_before=TUESDAY)

@@ -1,4 +1,4 @@
-"""Health and metrics as whoever watches sees them, over HTTP, and the page that documents them."""
+"""Health checks and metrics over HTTP, and the page that documents them."""
 
 import re
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def asked(world: World, address: str, what: str) -> tuple[int, dict[str, A
 
 
 async def read(world: World, address: str) -> tuple[Readings, dict[str, set[str]]]:
-    """Every sample by its name and labels, and each metric's own labels."""
+    """Return every sample by its name and labels, and the labels of each metric."""
     async with world.http.get(f"{address}/metrics") as answer:
         assert answer.status == 200
         families = list(text_string_to_metric_families(await answer.text()))
@@ -52,7 +52,7 @@ def change(before: Readings, after: Readings) -> Readings:
     return {name: by for name, by in changed.items() if by}
 
 
-async def test_metrics_count_acks_sends_and_what_waits(world: World) -> None:
+async def test_metrics_count_acks_sends_and_waiting_rows(world: World) -> None:
     async with watched(world) as address:
         before, _ = await read(world, address)
         await world.slack.command("maya", "@ana for the calm voice")
@@ -76,7 +76,7 @@ async def test_metrics_count_acks_sends_and_what_waits(world: World) -> None:
     assert after["steward_ack_seconds_count['command']"] - before.get("steward_ack_seconds_count['command']", 0) == 2
 
 
-async def test_metrics_tell_of_jobs_that_are_late_and_that_fail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_metrics_show_late_and_failing_jobs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fails(*_: object) -> bool:
         raise ZeroDivisionError
 
@@ -95,7 +95,7 @@ async def test_metrics_tell_of_jobs_that_are_late_and_that_fail(world: World, mo
     assert any("'failed'" in name and "timetable_runs" in name for name in change(before, failed))
 
 
-async def test_health_tells_how_long_slack_has_been_silent(world: World) -> None:
+async def test_health_shows_the_time_since_the_last_message_of_slack(world: World) -> None:
     async with watched(world) as address:
         await world.slack.command("maya", "help")
         status, said = await asked(world, address, "healthz")
@@ -107,7 +107,7 @@ async def test_health_tells_how_long_slack_has_been_silent(world: World) -> None
     assert ready == (200, {"ok": True, "trouble": None})
 
 
-async def test_a_part_that_ended_is_not_health(world: World) -> None:
+async def test_health_fails_if_a_background_task_has_ended(world: World) -> None:
     async with watched(world) as address:
         world.steward._tasks["sync"].cancel()
         status, said = await eventually(lambda: _unwell(world, address))
@@ -120,7 +120,7 @@ async def _unwell(world: World, address: str) -> tuple[int, dict[str, Any]] | No
     return found if found[0] != 200 else None
 
 
-async def test_without_a_database_the_rest_is_still_told(tmp_path: Path) -> None:
+async def test_other_metrics_are_exported_if_the_database_fails(tmp_path: Path) -> None:
     async with opened(tmp_path, None) as world, watched(world) as address:
         async with world.database.writer.begin() as connection:
             await connection.execute(text("ALTER TABLE outbox RENAME TO elsewhere"))
@@ -134,7 +134,7 @@ async def test_without_a_database_the_rest_is_still_told(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.long)])
-async def test_the_page_lists_every_metric_with_its_labels(tmp_path: Path, mode: Mode) -> None:
+async def test_operations_page_lists_every_metric_with_its_labels(tmp_path: Path, mode: Mode) -> None:
     async with opened(tmp_path, None, mode=mode) as world, watched(world) as address:
         await world.slack.command("maya", "@ana for the calm voice")
         await world.move(timedelta(days=1))
@@ -163,8 +163,8 @@ def _plain(name: str) -> str:
         (_FAILING, "ix_scheduled_jobs_failed"),
     ],
 )
-async def test_no_reading_grows_with_what_was_ever_sent(tmp_path: Path, query: Any, index: str) -> None:
-    """By SQLite's own plan: an index over what waits, never the table of everything."""
+async def test_gauge_queries_use_an_index_of_pending_rows(tmp_path: Path, query: Any, index: str) -> None:
+    """SQLite's query plan must use an index of pending rows and never scan the whole table."""
     async with opened(tmp_path, None) as world, world.database.reading() as session:
         compiled = query.compile(dialect=world.database.reader.dialect, compile_kwargs={"render_postcompile": True})
         plan = await (await session.connection()).exec_driver_sql(

@@ -1,4 +1,4 @@
-"""Hooks as they are reached over HTTP: what is too large, asked with HEAD, or sent in another way than by POST."""
+"""Webhooks over HTTP: methods, size limits, suffixes and unknown addresses."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ from tests.harness import World
 
 @asynccontextmanager
 async def address(world: World, sender: Sender = Sender.ALERTMANAGER) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """A hook's address, and what proves."""
+    """Yield the URL of a webhook and the headers that authenticate a delivery."""
     async with world.database.begin() as session:
         (team,) = await membership.led_by(session, world.workspace.id, "U0MAYA0000")
         lead = await membership.member(session, team, "U0MAYA0000")
@@ -41,7 +41,7 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
         yield b" " * 1024
 
 
-async def test_by_post_and_by_put_it_is_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_webhook_accepts_post_and_put(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     heard, before = Heard.by(monkeypatch), counted("heard")
     async with address(world) as (url, proof):
         for method, name in (("POST", "alertmanager"), ("PUT", "alertmanager-resolved")):
@@ -54,7 +54,7 @@ async def test_by_post_and_by_put_it_is_heard(world: World, monkeypatch: pytest.
     assert counted("heard") == before + 2
 
 
-async def test_more_than_it_takes_is_refused_whole_or_in_chunks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_oversized_body_is_refused_whole_or_chunked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard.by(monkeypatch)
     fits = payload("alertmanager").ljust(MOST_BYTES)
     async with address(world) as (url, proof):
@@ -75,7 +75,7 @@ async def outcome(world: World) -> str:
         return (await session.scalars(select(Webhook.outcome))).one()
 
 
-async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World) -> None:
+async def test_oversized_delivery_is_shown_in_the_list_with_its_size(world: World) -> None:
     async with address(world) as (url, proof):
         async with world.http.post(url, data=BytesIO(b" " * (3 * MOST_BYTES)), headers=proof) as answer:
             assert answer.status == 413
@@ -91,7 +91,7 @@ async def test_what_is_too_large_is_shown_in_the_list_with_its_size(world: World
 
 @pytest.mark.parametrize("behind", ["/", "/v2/enqueue", "/v2/enqueue/", "/v2/change/enqueue"])
 @pytest.mark.parametrize("packed", [False, True])
-async def test_an_address_is_known_by_whatever_is_put_behind_it(
+async def test_known_suffixes_of_a_webhook_url_are_accepted(
     world: World, monkeypatch: pytest.MonkeyPatch, behind: str, packed: bool
 ) -> None:
     heard = Heard.by(monkeypatch)
@@ -106,14 +106,14 @@ async def test_an_address_is_known_by_whatever_is_put_behind_it(
     assert len(heard.alerts) == 1
 
 
-async def test_head_tells_whether_there_is_such_an_address(world: World) -> None:
+async def test_head_request_shows_whether_a_webhook_exists(world: World) -> None:
     async with address(world, Sender.INTERCOM) as (url, _):
         for path, status in ((url, 200), (url + "x", 404), (url.replace("intercom", "zendesk"), 404)):
             async with world.http.head(path) as answer:
                 assert answer.status == status
 
 
-async def test_an_unknown_token_is_not_told_from_an_unknown_sender(world: World) -> None:
+async def test_unknown_token_and_unknown_sender_get_the_same_response(world: World) -> None:
     async with address(world) as (url, proof):
         answers = []
         for path in (url + "x", url.replace("alertmanager", "grafana"), url.replace("alertmanager", "nobody")):

@@ -1,4 +1,4 @@
-"""Balance: how a leader's time is counted, split and judged, and that nobody else can read it."""
+"""Balance: how a leader's time is counted, split and assessed, and that nobody else can read it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,12 +32,12 @@ BANDS = BalancePreferences().bands
 
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
-    """Two weeks of which one knows, so many days ago, what the minutes were spent on."""
+    """Build a fortnight from entries of days ago, part and minutes."""
     return Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
 
 
 def split(frontline: int, people: int, strategy: int) -> Fortnight:
-    """Two telling weeks with these shares, all of it long ago."""
+    """Build a fortnight with these shares, enough data to assess, and nothing in this week."""
     return pieces((5, FRONTLINE, frontline * 10), (6, PEOPLE, people * 10), (7, STRATEGY, strategy * 10))
 
 
@@ -60,7 +60,7 @@ EVEN = split(30, 35, 35)
         (split(10, 35, 55), FRONTLINE, -5),
     ],
 )
-def test_the_part_farthest_outside_its_band_stands_out(fortnight: Fortnight, part: Part | None, by: int) -> None:
+def test_leaning_names_the_part_farthest_outside_its_band(fortnight: Fortnight, part: Part | None, by: int) -> None:
     found = rules.leaning(fortnight, BANDS)
 
     assert found == (Leaning(part, by) if part else None)
@@ -76,9 +76,7 @@ def test_the_part_farthest_outside_its_band_stands_out(fortnight: Fortnight, par
         (pieces((1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)), False),
     ],
 )
-def test_shares_say_something_after_six_hours_on_three_days_with_some_strategy_logged(
-    fortnight: Fortnight, is_telling: bool
-) -> None:
+def test_shares_need_six_hours_on_three_days_with_some_strategy_logged(fortnight: Fortnight, is_telling: bool) -> None:
     assert fortnight.is_telling is is_telling
 
 
@@ -89,14 +87,14 @@ def seat(**own: str) -> Seat:
 
 
 def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
-    """The kinds that a leader may hear of on that morning, with their facts."""
+    """Return the facts of each nudge due that day, by kind."""
     facts = Facts(fortnight, MONDAY, "16:00")
     found = [rule(seat(**own), facts) for rule in (last_hour, free_morning, drift, good_enough)]
     return {each.kind.removeprefix("balance."): each.facts for each in found if each}
 
 
 def week_of(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
-    """What is said, but for the week's good end, which is said on its last day only."""
+    """Return the nudges without `good_enough`, which is sent only on the last day of the week."""
     return {kind: facts for kind, facts in said(pieces(*spent)).items() if kind != "good_enough"}
 
 
@@ -120,18 +118,20 @@ MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
         ([(1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)], []),
     ],
 )
-def test_one_thing_is_said_and_only_outside_the_band(spent: list[tuple[int, Part, int]], kinds: list[str]) -> None:
+def test_at_most_one_nudge_is_sent_and_only_outside_the_band(
+    spent: list[tuple[int, Part, int]], kinds: list[str]
+) -> None:
     assert list(week_of(*spent)) == kinds
 
 
-def test_the_bands_are_the_persons_own() -> None:
+def test_bands_of_the_person_are_used() -> None:
     leaning = split(10, 40, 50)
 
     assert "drift" in said(leaning)
     assert "drift" not in said(leaning, frontline="5–20")
 
 
-def test_a_nudge_carries_days_and_counts_alone() -> None:
+def test_nudge_facts_hold_only_numbers_and_categories() -> None:
     assert week_of((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
     assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
 
@@ -152,11 +152,13 @@ def test_a_nudge_carries_days_and_counts_alone() -> None:
         ([], False),
     ],
 )
-def test_good_enough_is_said_of_two_telling_weeks_that_are(spent: list[tuple[int, Part, int]], is_said: bool) -> None:
+def test_praise_needs_enough_data_and_shares_within_their_bands(
+    spent: list[tuple[int, Part, int]], is_said: bool
+) -> None:
     assert ("good_enough" in said(pieces(*spent))) is is_said
 
 
-def test_good_enough_names_all_that_it_judges() -> None:
+def test_praise_lists_the_minutes_of_every_part() -> None:
     spent = pieces((1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160))
 
     assert said(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
@@ -176,12 +178,12 @@ def test_good_enough_names_all_that_it_judges() -> None:
         ([], []),
     ],
 )
-def test_shares_come_to_a_hundred(amounts: list[int], shares: list[int]) -> None:
+def test_percentages_add_up_to_100(amounts: list[int], shares: list[int]) -> None:
     assert per_cent(amounts) == shares
 
 
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=9))
-def test_shares_of_anything_come_to_a_hundred_and_are_near(amounts: list[int]) -> None:
+def test_rounded_percentages_add_up_to_100_and_are_off_by_less_than_1(amounts: list[int]) -> None:
     shares, total = per_cent(amounts), sum(amounts)
 
     assert sum(shares) == (100 if total else 0)
@@ -202,7 +204,7 @@ def test_shares_of_anything_come_to_a_hundred_and_are_near(amounts: list[int]) -
         ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "add up to less than 100"),
     ],
 )
-def test_a_band_is_two_numbers_that_leave_room_for_the_others(own: dict[str, str], told: str | None) -> None:
+def test_band_is_two_numbers_that_are_feasible_with_the_other_bands(own: dict[str, str], told: str | None) -> None:
     if told is None:
         assert BalancePreferences.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
         return
@@ -219,7 +221,7 @@ async def count(session: AsyncSession, team: Team, source: str, minutes: int = 3
     await queries.count_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
-async def test_a_source_counts_once(session: AsyncSession, team: Team) -> None:
+async def test_time_of_a_source_is_counted_once(session: AsyncSession, team: Team) -> None:
     for minutes in (30, 45):
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
@@ -227,7 +229,7 @@ async def test_a_source_counts_once(session: AsyncSession, team: Team) -> None:
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
 
 
-async def test_two_weeks_begin_at_the_leaders_own_midnight(session: AsyncSession, team: Team) -> None:
+async def test_fortnight_starts_at_midnight_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
     first = datetime(2026, 11, 4, tzinfo=UTC)
     for nth, at in enumerate([first - timedelta(minutes=1), first, TUESDAY, TUESDAY + timedelta(minutes=1)]):
         await count(session, team, f"stint:{nth}", 10 + nth, started_at=at)
@@ -247,7 +249,7 @@ async def test_facts_of_many_leaders_take_one_query(database: Database, session:
     assert len(asked) == 1
 
 
-async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, team: Team) -> None:
+async def test_reminders_are_for_leaders_only_and_once_each(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):
         at = TUESDAY - timedelta(days=ago)
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)
@@ -258,7 +260,7 @@ async def test_only_leaders_are_looked_at_and_each_once(session: AsyncSession, t
     assert await nudges.find_reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
 
 
-async def test_good_enough_is_said_as_the_week_ends(session: AsyncSession, team: Team) -> None:
+async def test_praise_is_sent_on_the_last_day_of_the_week(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)]):
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
     seat = Seat(await maya(session), team, Role.LEADER)
@@ -271,7 +273,7 @@ async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Tim
     return await queries.log_block(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
 
 
-async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSession, team: Team) -> None:
+async def test_block_is_logged_for_a_day_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
     span = await log(session, "UMAYA", Block(STRATEGY, 90, Duty.STAFFING), day=MONDAY)
 
     assert (span.team_id, span.started_at, span.source) == (
@@ -291,14 +293,14 @@ async def test_a_block_is_logged_on_a_day_of_the_leaders_own(session: AsyncSessi
         ("UMAYA", Block(PEOPLE, 30), TODAY - timedelta(days=14), "one of the last 14 days"),
     ],
 )
-async def test_what_cannot_be_logged_is_told_kindly(
+async def test_invalid_block_is_refused_with_a_reason(
     session: AsyncSession, team: Team, who: str, block: Block, day: date | None, told: str
 ) -> None:
     with pytest.raises(Refusal, match=told):
         await log(session, who, block, day=day)
 
 
-async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession, team: Team) -> None:
+async def test_nobody_sees_or_removes_entries_of_another_leader(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     ben = await maya(session, "UBEN")
     ben.is_admin = True
@@ -311,7 +313,7 @@ async def test_nobody_sees_or_takes_back_what_is_anothers(session: AsyncSession,
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
 
 
-async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSession, team: Team) -> None:
+async def test_automatic_entries_cannot_be_removed_by_hand(session: AsyncSession, team: Team) -> None:
     await count(session, team, "stint:1")
     (span,) = await session.scalars(select(TimeEntry))
 
@@ -320,7 +322,7 @@ async def test_what_counted_by_itself_is_not_taken_back_by_hand(session: AsyncSe
     assert await queries.fetch_logged(session, await maya(session)) == []
 
 
-async def test_what_retention_ends_goes_a_batch_at_a_time(session: AsyncSession, team: Team) -> None:
+async def test_expired_entries_are_pruned_in_batches(session: AsyncSession, team: Team) -> None:
     for nth in range(3):
         await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
     await count(session, team, "stint:new")

@@ -1,4 +1,4 @@
-"""The worker's database with a team, for tests that undo many times what they did in it."""
+"""Fixture with a team in the worker's database, for tests that roll back many transactions."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.databases import Place
 
 @pytest.fixture
 def harbour(template: str | None, request: pytest.FixtureRequest) -> Place:
-    """Where it is, on each of the two."""
+    """Return where the database with a team is, for SQLite or PostgreSQL."""
     if template:
         return Place(request.getfixturevalue("postgres_with_a_team"), Path())
     return Place(None, request.getfixturevalue("sqlite_with_a_team"))

@@ -1,7 +1,7 @@
-"""Evolution's calendar, as GNOME and Debian have it: it takes in files as from mail, and says what stands in it then.
+"""A driver for Evolution's calendar, as packaged by GNOME and Debian, that imports invitation files and reads events.
 
-It is no part of our packages. The system's Python runs this file, on a message bus and in a home of its own, which
-both end with it.
+Evolution is not among our dependencies. The system's Python runs this file, with a message bus and a home folder of its
+own that last as long as the run.
 """
 
 import ctypes
@@ -26,14 +26,14 @@ MISSING = (
 )
 SECONDS = 60
 HAS_NO_ADDRESS = b"invalid:nomail"
-"""As whom the calendar's owner is invited."""
+"""The address by which the calendar's owner is invited."""
 EVERYTHING, AT_ONCE = "#t", 2**32 - 1
-"""What to look for, and how long to wait for a calendar on the net."""
+"""The query for all events, and the `wait_for_connected_seconds` that means not to wait for network calendars."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """What somebody reads in their calendar; the `shown` times are those of the clock on their wall."""
+    """An event as the calendar has it; the `shown_*` times are local."""
 
     uid: str
     title: str
@@ -50,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Reading:
-    """All events after a file, what the file was to who had the one before, and what each earlier one would be now."""
+    """The events after a file, how libical classifies the file, and how it would now classify each earlier one."""
 
     events: list[Event]
     taken_as: str
@@ -65,7 +65,7 @@ def is_here() -> bool:
 
 
 def read(courses: Sequence[tuple[str, Sequence[bytes]]], home: Path) -> list[list[Reading]]:
-    """Have the calendar take in courses of files, one after another; for each it is empty, and in the zone named."""
+    """Import each course of files, in order, into an empty calendar in the named zone; return a reading per file."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LANG": "C.UTF-8",
         "GSETTINGS_BACKEND": "memory", "GIO_USE_VFS": "local",
@@ -91,7 +91,7 @@ def _reading(events: list[dict[str, Any]], taken_as: str, earlier_ones: list[str
 
 
 def main() -> None:
-    """Read courses from the standard input, and write the readings; run by the system's Python."""
+    """Read courses from standard input and write the readings; run by the system's Python."""
     import gi
 
     gi.require_versions(BINDINGS)
@@ -141,9 +141,10 @@ def _look_at(event: Any, zone: str) -> dict[str, Any]:
 
 
 def _classify(file: bytes, before: bytes | None) -> str:
-    """Ask libical, with which Evolution reads, what a file is to who has had another one, by RFC 5546's rules.
+    """Classify a file for an owner who has `before`, by the rules of RFC 5546.
 
-    The calendar itself takes in whatever it is handed: this is for the program in front of it to find out.
+    libical does this, which Evolution parses with. The calendar itself imports any file; the mail program classifies it
+    first.
     """
     reader, judge = ctypes.CDLL("libical.so.3"), ctypes.CDLL("libicalss.so.3")
     reader.icalparser_parse_string.restype = ctypes.c_void_p

@@ -1,4 +1,4 @@
-"""What two people are sent for their calendars while they plan a meeting, move it and call it off."""
+"""Plots of meetings (book, move, cancel) that record the invitation files sent to both people."""
 
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
@@ -29,7 +29,7 @@ TENTATIVE, CONFIRMED, CANCELLED = "TENTATIVE", "CONFIRMED", "CANCELLED"
 
 @dataclass(frozen=True)
 class Sent:
-    """A file of an act, and what it has to say."""
+    """An invitation file, and what it should contain."""
 
     content: bytes
     status: str
@@ -41,7 +41,7 @@ class Sent:
 
 @dataclass
 class Course:
-    """One meeting in one team, from the question to its end; what each of the two was sent, in order."""
+    """One meeting of a team from the request to its end, and the files sent to each person, in order."""
 
     session: AsyncSession
     kind: Kind
@@ -52,7 +52,7 @@ class Course:
     _known: set[int] = field(default_factory=set)
 
     async def book(self, at: datetime) -> None:
-        """Maya offers times, of which Ana picks one; Ben asks to sit beside Ana, Eli whoever hosts next, for `at`."""
+        """Request a meeting for `at` and have it accepted; of one-on-ones, pick the last time that is offered."""
         match self.kind:
             case Kind.ONE_ON_ONE:
                 series = await self.session.scalar(select(Series).where(Series.leader_id == LEADERS[0]))
@@ -73,7 +73,7 @@ class Course:
         await self.act(bookings.accept, meeting.attendee_id, CONFIRMED, at)
 
     async def move(self, at: datetime, *, by_attendee: bool) -> None:
-        """Either of the two gives a one-on-one another time; of other meetings they suggest one, and wait for a yes."""
+        """Move a one-on-one, or suggest another time for other meetings and have it accepted."""
         meeting = await self.session.get_one(Meeting, self.id)
         one, other = meeting.organizer_id, meeting.attendee_id
         by, asked = (other, one) if by_attendee else (one, other)
@@ -91,7 +91,7 @@ class Course:
     async def act(
         self, do: Callable[..., Awaitable[object]], by: str, status: str, at: datetime, *said: datetime
     ) -> None:
-        """Do it, a while after what came before; keep the files that come of it, one for each of the two."""
+        """Run an action three minutes later, and record the file that each of the two people gets."""
         self.now += timedelta(minutes=3)
         await do(self.session, Actor("T1", by), self.id, *said, now=self.now)
         pair, meeting = await load(self.session, self.id)
@@ -109,7 +109,7 @@ class Course:
 
 
 async def over_a_change(session: AsyncSession, kind: Kind, zone: str, change: datetime) -> Course:
-    """Plan a meeting before clocks change, move it behind the change, onto its day, and so that it runs over it."""
+    """Move a meeting from before a clock change to after it, onto its day, and across the change; then cancel it."""
     there = ZoneInfo(zone)
     course = await begin(session, kind, there, change - timedelta(days=6))
     day = change.astimezone(there).replace(hour=10, minute=0)
@@ -123,7 +123,7 @@ async def over_a_change(session: AsyncSession, kind: Kind, zone: str, change: da
 
 
 async def of_people_called(session: AsyncSession, kind: Kind, name: str) -> Course:
-    """Plan a meeting of people and a team that are all called so, and call it off."""
+    """Book and cancel a meeting while all people and the team have this name."""
     course = await begin(session, kind, ZoneInfo("Europe/Vienna"), datetime(2027, 6, 1, 10, tzinfo=UTC))
     for each in [*await session.scalars(select(Person)), await session.get_one(Team, 1)]:
         each.name = name
@@ -133,7 +133,7 @@ async def of_people_called(session: AsyncSession, kind: Kind, name: str) -> Cour
 
 
 async def begin(session: AsyncSession, kind: Kind, zone: ZoneInfo, now: datetime) -> Course:
-    """In a team that works around the clock, also on Sundays."""
+    """Set up a team that works around the clock, also on Sundays."""
     team = await come_together(session)
     team.zone = zone.key
     for person in await session.scalars(select(Person)):

@@ -1,4 +1,4 @@
-"""Who meets: Maya and Ben lead Ana, Fay and Tom, and Eli is their sponsor."""
+"""The people in tests of meetings: Maya and Ben lead Ana, Fay and Tom; Eli is their sponsor."""
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ LEADERS, AGENTS, SPONSOR = ("UMAYA", "UBEN"), ("UANA", "UFAY", "UTOM"), "UELI"
 
 
 async def come_together(session: AsyncSession) -> Team:
-    """In Harbour's team, which has nothing else to do."""
+    """Set up Harbour's team with these people and without scheduled jobs."""
     session.add_all(Person("T1", id, id[1:].lower(), "Europe/Lisbon") for id in ("UFAY", "UTOM"))
     team = await session.get_one(Team, 1)
     team.sponsor_id = SPONSOR

@@ -1,8 +1,8 @@
-"""A process that dies in the middle of an act has done nothing of it, and the same again is as good as at once.
+"""Fault injection: a process that dies at any statement of a meeting action leaves no partial effect.
 
-Slack delivers again what nobody acked, and a job stays due until it is done. So whatever the statement at which the
-process died: afterwards meetings, scheduled jobs and messages are those of an act that nothing happened to. And of two
-who answer at one instant one wins, and the other one hears so.
+Slack redelivers what nobody acked, and a job stays due until it is done, so each action is retried. After the retry,
+meetings, scheduled jobs and messages must equal those of an action without a crash. Of two people who answer at the
+same time, one succeeds, and the other gets a refusal.
 """
 
 import asyncio
@@ -50,28 +50,28 @@ from tests.databases import Place
 AT = TUESDAY + timedelta(days=1)
 LATER = AT + timedelta(hours=4)
 OVER = None
-"""An hour after it was to end."""
+"""Marks actions that run an hour after the planned end of the meeting."""
 MAYA, BEN, ELI = (Actor("T1", id) for id in (*LEADERS, SPONSOR))
 WRITTEN = WrapUp("much", "two logins", (AT + timedelta(days=9)).date(), ["tools"])
 TOLD = DebriefAnswers("laughs", "two logins", "one login", (AT + timedelta(days=9)).date(), ["tools"])
 WRITES = re.compile(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 BOUNDS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
-"""Statements that begin or end a transaction inside of another one."""
+"""Statements that begin or end a nested transaction."""
 
 Act = Callable[[AsyncSession, Meeting | None, datetime], Awaitable[object]]
 Prepare = Callable[[AsyncSession], Awaitable[Meeting | None]]
 NUMBERED = [model.__tablename__ for model in (Meeting, Debrief, Roadblock)]
 STRIDE = 12
-"""It dies at every twelfth statement; at each one with `--every-pair`."""
+"""The process dies at every twelfth statement; with `--every-pair` at every statement."""
 
 
 class Died(Exception):
-    """The process is gone."""
+    """Simulates the death of the process."""
 
 
 @dataclass
 class Statements:
-    """Counts the statements of transactions, and dies at one of them."""
+    """Counts the statements of transactions, and raises `Died` at one of them."""
 
     dies_at: int = 0
     seen: int = 0
@@ -98,7 +98,7 @@ def counted(database: Database, dies_at: int = 0) -> Iterator[Statements]:
 
 
 async def ask(session: AsyncSession, kind: Kind, at: datetime = AT) -> Meeting:
-    """Maya offers Ana times, Ben asks to sit beside Ana, Eli asks whoever hosts next."""
+    """Request a meeting: Maya proposes times to Ana, Ben asks to shadow Ana, or Eli requests a visit."""
     match kind:
         case Kind.ONE_ON_ONE:
             series = await session.scalar(select(Series).where(Series.leader_id == MAYA.person_id).order_by(Series.id))
@@ -149,7 +149,7 @@ def planned(kind: Kind) -> Prepare:
 
 
 async def nothing(session: AsyncSession) -> None:
-    """Nobody has asked anybody yet."""
+    """Prepare nothing: no meeting exists yet."""
 
 
 def by(who: Callable[[Meeting], Actor], act: Callable[..., Awaitable[object]], *said: Any) -> Act:
@@ -235,7 +235,7 @@ def table_of(cases: Sequence[tuple[Any, ...]]) -> pytest.MarkDecorator:
 
 @dataclass
 class Case:
-    """One thing that is done, and undone, in a database where nothing else is."""
+    """An action that is run and rolled back many times in a database of its own."""
 
     connection: AsyncConnection
     database: Database
@@ -243,7 +243,7 @@ class Case:
     is_long: bool
 
     async def holds(self) -> None:
-        """Whatever statement it dies at, either all or nothing of it is there; and once it has come again, all."""
+        """Assert that a crash at any statement leaves all or nothing of the action, and a retry completes it."""
         await self._rewind()
         async with self._undone():
             with counted(self.database) as whole:
@@ -271,13 +271,13 @@ class Case:
         await self._rewind()
 
     async def _rewind(self) -> None:
-        """PostgreSQL counts ids on when a transaction has been rolled back."""
+        """Reset the sequences of IDs, which PostgreSQL does not roll back."""
         for table in NUMBERED if not self.database.is_sqlite else ():
             next_id = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"
             await self.connection.execute(text(f"SELECT setval('{table}_id_seq', {next_id}, false)"))
 
     async def _rows(self, tables: list[str]) -> dict[str, list[str]]:
-        """What is there, ids and random names aside."""
+        """Return the rows of the tables without IDs and delivery IDs, decrypted."""
         rows = {}
         for name in tables:
             table = Base.metadata.tables[name]
@@ -292,7 +292,7 @@ class Case:
 
 @pytest.fixture
 async def connection(harbour: Place) -> AsyncIterator[tuple[AsyncConnection, Database]]:
-    """To a database in which nothing is ever committed; every meeting has one and the same name in calendars."""
+    """Open a connection whose transaction is never committed; every meeting gets the same UUID."""
     database = databases.at(harbour.url, harbour.folder)
     with patch.object(models, "uuid4", lambda: "one"):
         async with database.writer.connect() as connection:
@@ -315,14 +315,14 @@ async def begin(database: Database, prepare: Prepare) -> Meeting | None:
 
 
 class Worker(SchedulerWorker):
-    """One that does not outlive its death."""
+    """A scheduler worker that does not handle failures, as a dead process does not."""
 
     async def _failed(self, scheduled_id: int, due_at: datetime, now: datetime, error: Exception) -> None:
         raise error
 
 
 @table_of(ACTS)
-async def test_what_is_delivered_again_after_a_crash_is_done_once(
+async def test_action_redelivered_after_a_crash_takes_effect_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, Act, datetime | None]
 ) -> None:
     (connected, database), (prepare, act, at) = connection, case
@@ -338,7 +338,7 @@ async def test_what_is_delivered_again_after_a_crash_is_done_once(
 
 
 @table_of(DUE)
-async def test_what_is_due_is_done_once_after_a_crash(
+async def test_job_retried_after_a_crash_takes_effect_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, JobName]
 ) -> None:
     (connected, database), (prepare, job) = connection, case
@@ -350,7 +350,7 @@ async def test_what_is_due_is_done_once_after_a_crash(
 
 
 async def only(database: Database, job: JobName, meeting: Meeting) -> datetime:
-    """Have nothing else due than this job; returns when it is."""
+    """Leave only this job scheduled, and return when it is due."""
     async with database.begin() as session:
         await session.execute(delete(ScheduledJob).where(ScheduledJob.job != job))
         due = await session.scalar(select(func.min(ScheduledJob.due_at)))
@@ -381,7 +381,7 @@ YES, NO, OFF = (by(attendee, act) for act in (bookings.accept, bookings.decline,
     [(YES, YES), (YES, NO), (NO, YES), (NO, NO), (OFF, OFF), (pick, pick), (pick, NO), (pass_on, YES), (NO, pass_on)],
     ids=["yes yes", "yes no", "no yes", "no no", "off off", "pick pick", "pick no", "silence yes", "no silence"],
 )
-async def test_of_two_answers_at_one_instant_one_counts(
+async def test_one_of_two_concurrent_answers_counts(
     database: Database, team: Team, kind: Kind, ways: tuple[Act, Act]
 ) -> None:
     meeting = await begin(database, lambda session: ask(session, kind))

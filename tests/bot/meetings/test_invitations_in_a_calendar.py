@@ -1,7 +1,7 @@
-"""What people read in a calendar that somebody else wrote, Evolution's, after each file that a meeting sends them.
+"""Invitation files imported into an independent calendar program, Evolution's, after each step of a meeting.
 
-The files come from what people do: they book a meeting of each kind, move it, suggest another time, and call it off,
-over the nights in which clocks change, and under names that are hard to write. vobject reads each file as well.
+The files come from workflows: book a meeting of each kind, move it, suggest another time and cancel it, around clock
+changes and with names that are hard to escape. vobject parses each file as well.
 """
 
 import asyncio
@@ -36,12 +36,12 @@ CHANGES = {
     "New York in spring": ("America/New_York", datetime(2027, 3, 14, 7, tzinfo=UTC)),
     "New York in autumn": ("America/New_York", datetime(2027, 11, 7, 6, tzinfo=UTC)),
 }
-"""When clocks change, and whose."""
+"""Clock changes: the zone and the instant."""
 LONGEST = 80
-"""Of names in Slack."""
+"""The longest name in Slack, in characters."""
 NOTHING = SimpleNamespace(value="")
 NAMES = [
-    *(each.replace("\ud83d", "")[:LONGEST] for each in HOSTILE),  # no database keeps half of a sign
+    *(each.replace("\ud83d", "")[:LONGEST] for each in HOSTILE),  # no database stores half of a surrogate pair
     'מאיה, "הבוסית"; אנה \\ 1+1',
     "مايا \u202eevil\u202c (دعم), الفريق",
     "ends with a backslash \\",
@@ -51,7 +51,7 @@ NAMES = [
 
 @dataclass(frozen=True)
 class Told:
-    """A file, the same as vobject reads it, and the calendar of whoever got it afterwards."""
+    """A file, its parse by vobject, and the recipient's calendar after the import."""
 
     sent: Sent
     by_vobject: Any
@@ -59,7 +59,7 @@ class Told:
 
 
 Calendars = list[list[Told]]
-"""Of the two people of a meeting."""
+"""The files and readings of the two people in a meeting."""
 Plot = Callable[[AsyncSession, Kind], Awaitable[Course]]
 PLOTS: dict[str, Plot] = {
     **{where: partial(over_a_change, zone=zone, change=change) for where, (zone, change) in CHANGES.items()},
@@ -74,7 +74,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 @pytest.fixture(scope="module")
 def calendars(sqlite_with_a_team: Path, tmp_path_factory: pytest.TempPathFactory, kind: Kind) -> dict[str, Calendars]:
-    """All courses of meetings of a kind, by their plots, in one run of the program."""
+    """Run all plots for a kind of meeting and import all files in one run of Evolution."""
     if not evolution.is_here():
         pytest.skip(evolution.MISSING)
     courses = asyncio.run(live(sqlite_with_a_team, kind))
@@ -105,7 +105,7 @@ def by_vobject(file: Sent) -> Any:
 
 @pytest.fixture
 def moved(calendars: dict[str, Calendars]) -> Calendars:
-    """The calendars of all meetings that are moved over a change of clocks."""
+    """The calendars of all meetings that are moved across a clock change."""
     return [each for where in CHANGES for each in calendars[where]]
 
 
@@ -114,7 +114,7 @@ def of(told: Told) -> Event:
     return event
 
 
-def test_booked_meeting_stands_in_both_calendars_once_and_at_its_time(moved: Calendars) -> None:
+def test_booked_meeting_is_in_both_calendars_once_at_its_time(moved: Calendars) -> None:
     assert len(moved) == 2 * len(CHANGES)
     for booked, *_ in moved:
         assert (of(booked).status, of(booked).sequence) == (CONFIRMED, 0)
@@ -130,7 +130,7 @@ def test_moved_meeting_replaces_the_event_in_the_calendar(moved: Calendars) -> N
         assert [of(each).sequence for each in open_ones] == list(range(len(open_ones)))
 
 
-def test_a_time_that_is_only_suggested_is_tentative_until_the_yes(moved: Calendars, kind: Kind) -> None:
+def test_suggested_time_is_tentative_until_accepted(moved: Calendars, kind: Kind) -> None:
     by_move = [CONFIRMED] if kind == Kind.ONE_ON_ONE else [TENTATIVE, CONFIRMED]
     for *open_ones, _ in moved:
         assert [of(each).status for each in open_ones] == [CONFIRMED, *by_move * 4]
@@ -143,7 +143,7 @@ def test_cancelled_meeting_leaves_the_calendar(moved: Calendars) -> None:
         assert last.after.taken_as == "CANCEL-EVENT"
 
 
-def test_each_file_is_taken_for_a_change_of_the_one_before(moved: Calendars) -> None:
+def test_each_file_is_classified_as_an_update_of_the_previous_one(moved: Calendars) -> None:
     for *open_ones, _ in moved:
         assert open_ones[0].after.taken_as == "REQUEST-NEW"
         for before, each in pairwise(open_ones):
@@ -151,15 +151,13 @@ def test_each_file_is_taken_for_a_change_of_the_one_before(moved: Calendars) -> 
             assert each.after.taken_as == ("REQUEST-UPDATE" if is_yes else "REQUEST-RESCHEDULE")
 
 
-def test_an_older_file_that_comes_late_is_known_as_obsolete(moved: Calendars) -> None:
+def test_older_file_that_arrives_late_is_classified_as_obsolete(moved: Calendars) -> None:
     for files in moved:
         assert [each.after.earlier_ones for each in files] == [["OBSOLETE"] * nth for nth in range(len(files))]
 
 
 @pytest.mark.parametrize("where", CHANGES)
-def test_a_meeting_keeps_its_hour_of_the_day_on_either_side_of_a_change_of_clocks(
-    where: str, calendars: dict[str, Calendars]
-) -> None:
+def test_meeting_keeps_its_local_time_across_a_clock_change(where: str, calendars: dict[str, Calendars]) -> None:
     zone, change = ZoneInfo(CHANGES[where][0]), CHANGES[where][1]
     days = [f"{change.astimezone(zone) + timedelta(days=day):%Y%m%dT100000}" for day in (0, 1)]
     for *open_ones, _ in calendars[where]:
@@ -170,7 +168,7 @@ def test_a_meeting_keeps_its_hour_of_the_day_on_either_side_of_a_change_of_clock
         assert any(each.sent.starts_at < change < each.sent.ends_at for each in open_ones)
 
 
-def test_whatever_people_and_teams_are_called_the_calendar_shows_it(calendars: dict[str, Calendars]) -> None:
+def test_calendar_shows_names_with_any_characters(calendars: dict[str, Calendars]) -> None:
     for name in NAMES:
         for booked, last in calendars[name]:
             assert of(booked).title == clean(booked.sent.title).replace("\\", "/")
@@ -179,7 +177,7 @@ def test_whatever_people_and_teams_are_called_the_calendar_shows_it(calendars: d
             assert not last.after.events
 
 
-def test_the_calendar_and_vobject_read_the_same(calendars: dict[str, Calendars]) -> None:
+def test_evolution_and_vobject_read_the_same_values(calendars: dict[str, Calendars]) -> None:
     for each in [each for theirs in calendars.values() for files in theirs for each in files]:
         event, is_off = each.by_vobject.vevent, each.sent.status == CANCELLED
         assert each.by_vobject.method.value == ("CANCEL" if is_off else "REQUEST")

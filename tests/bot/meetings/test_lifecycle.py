@@ -1,8 +1,8 @@
-"""Whatever people do, in any order, and whenever: nobody is booked twice, and each meeting ends once.
+"""A state machine test of meetings: nobody is double-booked and each meeting ends once, in any order of actions.
 
-Two leaders, a sponsor and three agents of one team do what they may through the workflows; time moves on, what is due
-comes in time or late, what waits is sent. After each step the laws hold over all meetings, whatever their kinds. A
-refusal is an answer like another one. `pytest --every-pair` looks for other courses each time, and for more.
+Two leaders, a sponsor and three agents of a team act through the workflows. Time passes, jobs run on time or late, and
+the outbox is sent. After each step, invariants are checked over meetings of all kinds. A refusal is a valid answer.
+`pytest --every-pair` runs more courses, with a random seed.
 """
 
 import asyncio
@@ -47,24 +47,24 @@ from tests.bot.meetings.six_people import AGENTS, LEADERS, SPONSOR, come_togethe
 from tests.conftest import TUESDAY
 
 FEW, MANY = (4, 30), (30, 40)
-"""So many courses, of so many steps."""
+"""The number of courses, and of steps in each."""
 PHASES = [Phase.generate, Phase.shrink]
-"""Without those that find out why: they trace every line, which takes minutes."""
+"""Without the explain phase, which traces every line and takes minutes."""
 WRITTEN, TOLD = WrapUp("much", themes=["tools"]), DebriefAnswers("laughs", themes=["tools"])
 Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 WHO = some.sampled_from(["organizer", "attendee"] * 4 + ["somebody"])
 NTH = some.integers(0, 3)
 LEADER, AGENT = some.sampled_from(LEADERS), some.sampled_from(AGENTS)
 THEIRS = some.sampled_from([""] * 4 + ["UBEN"])
-"""Nobody for the agent's own leader."""
+"""An empty ID stands for the agent's own leader."""
 AT = some.tuples(some.integers(0, 2), some.sampled_from([(10, 0), (10, 15), (10, 30), (11, 0), (15, 0)]))
-"""A day from today, and an hour of it."""
+"""Days from today, and a time of that day."""
 PAUSE = some.sampled_from([timedelta(minutes=20), timedelta(hours=1), timedelta(hours=5), timedelta(days=1)])
 
 
 @dataclass(frozen=True)
 class File:
-    """What somebody's calendar was told."""
+    """An invitation file as sent to one person."""
 
     uid: str
     reader: str
@@ -75,7 +75,7 @@ class File:
 
 @dataclass(frozen=True)
 class Seen:
-    """A meeting as it was after a step."""
+    """The state of a meeting after a step."""
 
     state: State
     starts_at: datetime
@@ -95,7 +95,7 @@ def seen(meeting: Meeting) -> Seen:
 
 
 class Course(RuleBasedStateMachine):
-    """What becomes of a team's meetings, in one order of all that can happen; undone at its end."""
+    """A random sequence of actions on a team's meetings, rolled back at its end."""
 
     def __init__(self, runner: asyncio.Runner, database: Database, connection: AsyncConnection) -> None:
         super().__init__()
@@ -118,11 +118,11 @@ class Course(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.run(self.connection.rollback())
 
-    # What people do.
+    # Actions of people.
 
     @rule(nth=NTH)
     def agree(self, nth: int) -> None:
-        """Who is asked says yes."""
+        """Accept as the person who is asked."""
         meeting = self.find(nth)
         if meeting and meeting.state == State.COUNTERED:
             self.answer(bookings.accept, nth, "organizer")
@@ -211,11 +211,11 @@ class Course(RuleBasedStateMachine):
     def save_debrief(self, nth: int, who: str) -> None:
         self.answer(visits.save_debrief, nth, who, TOLD, kind=Kind.VISIT)
 
-    # What happens by itself.
+    # Time, jobs and the outbox.
 
     @rule(pause=PAUSE)
     def live_on(self, pause: timedelta) -> None:
-        """What falls due in the meantime comes at its time."""
+        """Let time pass and run each job when it is due."""
         until = self.now + pause
         while (due := self.run(self.worker.next_at())) and due <= until:
             self.now = max(self.now, due)
@@ -224,7 +224,7 @@ class Course(RuleBasedStateMachine):
 
     @rule(pause=PAUSE)
     def stand_still(self, pause: timedelta) -> None:
-        """The bot was away, and what fell due waits."""
+        """Let time pass without running jobs, as while the bot is down."""
         self.now += pause
 
     @rule()
@@ -239,14 +239,14 @@ class Course(RuleBasedStateMachine):
         self.run(self.worker.tick())
         self.look()
 
-    # How.
+    # Helpers.
 
     def at(self, when: tuple[int, tuple[int, int]]) -> datetime:
         days, (hour, minute) = when
         return self.now.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     def find(self, nth: int, kind: Kind | None = None) -> Meeting | None:
-        """Of those that there are the newest but so many."""
+        """Return the nth newest meeting of a kind, modulo their number."""
         those = [each for each in self.meetings if kind in (None, each.kind)]
         return those[-1 - nth % len(those)] if those else None
 
@@ -272,7 +272,7 @@ class Course(RuleBasedStateMachine):
         self.look()
 
     def look(self) -> None:
-        """See what there is by now, and whether the laws hold."""
+        """Read meetings and files, and check the invariants."""
         self.meetings, files = self.run(_read(self.database, [*self.files]))
         self.files.update(files)
         now = {each.id: seen(each) for each in self.meetings}
@@ -289,7 +289,7 @@ class Course(RuleBasedStateMachine):
 
 
 def booked_once(meetings: list[Meeting]) -> None:
-    """Nobody has two things planned at one instant."""
+    """Assert that nobody has two planned meetings at the same time."""
     planned = [each for each in meetings if each.state == State.PLANNED]
     for one, other in combinations(planned, 2):
         if {one.organizer_id, one.attendee_id} & {other.organizer_id, other.attendee_id}:
@@ -297,7 +297,7 @@ def booked_once(meetings: list[Meeting]) -> None:
 
 
 def asked_once(meetings: list[Meeting]) -> None:
-    """Two people have one open thing of a kind in a team."""
+    """Assert that two people have at most one open meeting of a kind in a team."""
     open_ones = Counter(
         (each.team_id, each.kind, frozenset([each.organizer_id, each.attendee_id])) for each in meetings if each.is_open
     )
@@ -305,7 +305,7 @@ def asked_once(meetings: list[Meeting]) -> None:
 
 
 def grows(before: Seen | None, after: Seen) -> None:
-    """Calendars take what has the higher number, and a reminder comes once for each number."""
+    """Assert that the sequence rises with each new time or end: calendars and reminders rely on it."""
     if before is None:
         return
     is_moved = before.starts_at != after.starts_at and (
@@ -316,9 +316,9 @@ def grows(before: Seen | None, after: Seen) -> None:
 
 
 def ends_once(before: Seen | None, after: Seen) -> None:
-    """What is over stays over.
+    """Assert that an ended meeting stays ended.
 
-    A guess gives way to what somebody says, once; and what was missed may be written up after all, once.
+    A person may correct an assumed outcome once. A missed session may once be recorded as met after all.
     """
     assert after.is_open == (after.ended_at is None)
     if before is None or before.is_open or before == after:
@@ -329,9 +329,9 @@ def ends_once(before: Seen | None, after: Seen) -> None:
 
 
 def is_in_calendars(meeting: Meeting, files: list[File]) -> None:
-    """Both calendars have what is planned, and nothing that is not: what came last holds.
+    """Assert that, by the last file, both calendars have a planned meeting and no cancelled one.
 
-    What took place stays there, unless it did so before its time.
+    A past meeting stays in the calendars, unless it was recorded as met before its planned time.
     """
     latest = {file.reader: file for file in files}
     numbers = [[file.sequence for file in files if file.reader == reader] for reader in latest]
@@ -363,7 +363,7 @@ async def _do(database: Database, act: Act, now: datetime) -> None:
 
 
 async def _read(database: Database, known: list[int]) -> tuple[list[Meeting], dict[int, File]]:
-    """All meetings, and the files that are new; no job has failed."""
+    """Return all meetings and the new files, and assert that no job has failed."""
     async with database.reading() as session:
         assert not (await session.scalars(select(ScheduledJob.key).where(ScheduledJob.tries > 0))).all()
         meetings = (await session.scalars(select(Meeting).order_by(Meeting.id))).all()
@@ -379,7 +379,7 @@ def _file(row: Outgoing, database: Database) -> File:
 
 
 async def _send(database: Database, now: datetime) -> None:
-    """All that waits has been said."""
+    """Mark everything in the outbox as sent."""
     async with database.begin() as session:
         waiting = select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id)
         for row in (await session.scalars(waiting)).all():
@@ -390,7 +390,7 @@ async def _send(database: Database, now: datetime) -> None:
                 await session.merge(Card("T1", row.card, "D1", "1.0"))
 
 
-def test_whatever_happens_nobody_is_booked_twice_and_each_meeting_ends_once(
+def test_nobody_is_double_booked_and_each_meeting_ends_once_in_any_order(
     harbour: databases.Place, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("every_pair")

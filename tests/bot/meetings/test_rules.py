@@ -1,4 +1,4 @@
-"""The laws of a meeting's life, the same for every kind: who may answer, at which times, and that it ends once."""
+"""Rules of meetings, the same for every kind: who may answer, which times are allowed, and a single end."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ SERIES = Series("T1", 1, MAYA.id, ANA.id, rule="FREQ=WEEKLY", due_on=date(2026, 
 PAIR = Pair(TEAM, MAYA, ANA, SERIES)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 ASKED = {State.REQUESTED: ANA.id, State.COUNTERED: MAYA.id}
-"""Whose yes plans it."""
+"""The person whose acceptance plans the meeting, by state."""
 
 
 def meeting(kind: Kind = Kind.VISIT, state: State = State.REQUESTED, at: datetime = AT) -> Meeting:
@@ -42,7 +42,7 @@ def taken(*ids: str, about: str = "meeting:2", is_planned: bool = True) -> list[
 @KINDS
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("by", [MAYA.id, ANA.id, "UBEN"])
-def test_only_the_yes_of_the_one_asked_last_plans_it(kind: Kind, state: State, by: str) -> None:
+def test_meeting_is_planned_only_by_the_person_asked_last(kind: Kind, state: State, by: str) -> None:
     this = meeting(kind, state)
     if ASKED.get(state) == by:
         rules.accept(PAIR, this, by, now=TUESDAY)
@@ -68,7 +68,7 @@ def test_only_the_yes_of_the_one_asked_last_plans_it(kind: Kind, state: State, b
     ],
     ids=["now", "passed", "organizer busy", "attendee busy", "others busy", "itself", "only asked"],
 )
-def test_no_yes_plans_a_time_that_has_passed_or_is_taken(
+def test_passed_or_taken_time_cannot_be_accepted(
     kind: Kind, state: State, now: datetime, busy: list[Busy], sentence: str | None
 ) -> None:
     this = meeting(kind, state)
@@ -84,7 +84,7 @@ def test_no_yes_plans_a_time_that_has_passed_or_is_taken(
 @KINDS
 @pytest.mark.parametrize("state", WAITING)
 @pytest.mark.parametrize(("by", "asks"), [(MAYA, State.REQUESTED), (ANA, State.COUNTERED)])
-def test_another_time_is_for_the_other_one_to_say_yes_to(kind: Kind, state: State, by: Person, asks: State) -> None:
+def test_suggested_time_is_for_the_other_person_to_accept(kind: Kind, state: State, by: Person, asks: State) -> None:
     this, at = meeting(kind, state), AT + A_DAY
     rules.suggest_time(PAIR, this, by.id, at, now=TUESDAY)
 
@@ -97,7 +97,7 @@ def test_another_time_is_for_the_other_one_to_say_yes_to(kind: Kind, state: Stat
 
 
 @KINDS
-def test_what_was_planned_is_planned_no_more_until_the_other_one_says_yes(kind: Kind) -> None:
+def test_rescheduled_meeting_is_not_planned_until_the_other_person_accepts(kind: Kind) -> None:
     this = meeting(kind, State.PLANNED)
     rules.suggest_time(PAIR, this, MAYA.id, AT + AN_HOUR / 4, busy=taken(ANA.id, about="meeting:1"), now=TUESDAY)
 
@@ -116,7 +116,7 @@ def test_what_was_planned_is_planned_no_more_until_the_other_one_says_yes(kind: 
         (AT.replace(day=21), "isn't at work"),
     ],
 )
-def test_no_time_is_suggested_that_has_passed_or_is_taken_or_not_the_other_ones(
+def test_suggested_time_must_be_free_in_the_future_and_in_working_hours(
     kind: Kind, by: Person, at: datetime, sentence: str
 ) -> None:
     this = meeting(kind, at=AT + A_DAY)
@@ -127,8 +127,8 @@ def test_no_time_is_suggested_that_has_passed_or_is_taken_or_not_the_other_ones(
     assert (this.state, this.starts_at, this.sequence) == (State.REQUESTED, AT + A_DAY, 0)
 
 
-def test_the_hours_that_count_are_those_of_who_did_not_pick_the_time() -> None:
-    """Maya's morning is Fay's night, and the other way round."""
+def test_working_hours_of_the_other_person_limit_a_suggested_time() -> None:
+    """Morning for Maya is night for Fay, and vice versa."""
     pair, morning, night = Pair(TEAM, MAYA, FAR), AT, AT.replace(hour=22)
     this = Meeting("T1", 1, Kind.VISIT, MAYA.id, FAR.id, 45, starts_at=AT + A_DAY, made_at=TUESDAY)
     this.id = 1
@@ -142,7 +142,7 @@ def test_the_hours_that_count_are_those_of_who_did_not_pick_the_time() -> None:
 
 @KINDS
 @pytest.mark.parametrize("state", list(State))
-def test_what_is_open_is_called_off_once(kind: Kind, state: State) -> None:
+def test_open_meeting_is_cancelled_once(kind: Kind, state: State) -> None:
     this = meeting(kind, state)
     if state in OPEN:
         rules.cancel(this, now=TUESDAY)
@@ -154,7 +154,7 @@ def test_what_is_open_is_called_off_once(kind: Kind, state: State) -> None:
 
 @pytest.mark.parametrize("state", [each for each in State if each not in OPEN])
 @pytest.mark.parametrize("is_confirmed", [True, False])
-def test_an_end_is_one_outcome(state: State, is_confirmed: bool) -> None:
+def test_ended_meeting_has_one_outcome(state: State, is_confirmed: bool) -> None:
     this = meeting(state=State.PLANNED)
     rules.end(this, state, AT + AN_HOUR, is_confirmed=is_confirmed)
 
@@ -165,7 +165,7 @@ def test_an_end_is_one_outcome(state: State, is_confirmed: bool) -> None:
         rules.accept(PAIR, this, ANA.id, now=TUESDAY)
 
 
-def test_each_of_the_two_has_their_own_say() -> None:
+def test_organizer_and_attendee_have_separate_permissions() -> None:
     for kind in Kind:
         PAIR.must_organize(MAYA.id, kind)
         PAIR.must_attend(ANA.id, kind)
@@ -192,7 +192,7 @@ ACTS: dict[str, Act] = {
         max_size=12,
     )
 )
-def test_sequence_never_falls_and_each_other_time_or_end_raises_it(acts: list[tuple[str, str, int]]) -> None:
+def test_sequence_rises_with_each_new_time_or_end_and_never_falls(acts: list[tuple[str, str, int]]) -> None:
     this = meeting()
     for act, by, hours in acts:
         before, at, was_invited = this.sequence, this.starts_at, this.is_invited

@@ -79,8 +79,8 @@ async def test_people_who_are_away_off_work_or_opted_out_are_not_paired(session:
     assert await names(session, team, 3) == [], "alone is nobody"
 
 
-async def test_people_are_not_paired_on_a_holiday_of_the_teams_country(session: AsyncSession, team: Team) -> None:
-    """8 December is a public holiday in Portugal."""
+async def test_people_are_not_paired_on_a_public_holiday_of_their_country(session: AsyncSession, team: Team) -> None:
+    """8 December is a holiday in Portugal and not in New York, where only Eli lives; one person is not a pair."""
     WorkingHoursSettings(country="PT").keep(team)
 
     assert await names(session, team) == []

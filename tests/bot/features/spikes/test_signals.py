@@ -1,4 +1,4 @@
-"""What comes of signals, on both databases: grouping, old news, several sources, calm and cooldown."""
+"""Signals on both databases: grouping, outdated signals, several sources, calm and cooldown."""
 
 from datetime import datetime, timedelta
 
@@ -18,25 +18,25 @@ MINUTE = timedelta(minutes=1)
 YEARS = timedelta(days=3000)
 
 Report = tuple[str, str | None, str]
-"""Its source, the person who called it, their words."""
+"""The source, the person who reported it, and their text."""
 
 
 async def apply_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> SpikeNews | None:
-    """Take in a delivery of one alert."""
+    """Apply a delivery of one alert."""
     return next(iter(await signals.apply_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
 def alert(said: str, *, at: datetime | None = None, value: float | None = None, queue: str = "phones") -> Alert:
-    """`fire:grafana:a`, `calm:person`."""
+    """Build an alert from a text such as `fire:grafana:a` or `calm:person`."""
     what, source, key = f"{said}::".split(":")[:3]
     signal = {"fire": Signal.FIRING, "calm": Signal.RESOLVED, "info": Signal.INFO}[what]
     return Alert(source, signal, key=key, queue=queue, value=value, occurred_at=at)
 
 
 async def play(session: AsyncSession, team: Team, *said: str, timed: bool = False) -> list[str | None]:
-    """One signal a minute; a calm that has lasted long enough is believed before the next."""
+    """Apply one signal a minute and return the news of each; a calm that has lasted long enough is confirmed first."""
     news: list[str | None] = []
     for nth, each in enumerate(said):
         now = TUESDAY + nth * MINUTE
@@ -71,7 +71,9 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
         (["fire:grafana:a", "calm:person", *[""] * 30, "fire:grafana:a"], ["opened", "ended", "opened"]),
     ],
 )  # fmt: skip
-async def test_what_signals_do(session: AsyncSession, team: Team, said: list[str], expected: list[str | None]) -> None:
+async def test_signals_open_calm_end_and_reopen_a_spike(
+    session: AsyncSession, team: Team, said: list[str], expected: list[str | None]
+) -> None:
     assert await play(session, team, *said) == expected
 
 
@@ -85,7 +87,7 @@ async def test_what_signals_do(session: AsyncSession, team: Team, said: list[str
         (60, 59, "opened"),
     ],
 )
-async def test_what_began_before_a_person_said_calm_is_old(
+async def test_alert_that_began_before_a_person_ended_the_spike_is_outdated(
     session: AsyncSession, team: Team, after: int, occurred: int, expected: str | None
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
@@ -96,8 +98,8 @@ async def test_what_began_before_a_person_said_calm_is_old(
     assert (heard.news if heard else None) == expected
 
 
-async def test_an_alert_that_is_years_old_opens_a_spike_now_but_not_twice(session: AsyncSession, team: Team) -> None:
-    """As the examples in the senders' own documentation are."""
+async def test_alert_dated_years_ago_opens_one_spike_now(session: AsyncSession, team: Team) -> None:
+    """Sample payloads in the senders' documentation have such old dates."""
     first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY - YEARS), now=TUESDAY)
     await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY - YEARS + MINUTE), now=TUESDAY + MINUTE)
     assert first
@@ -109,7 +111,7 @@ async def test_an_alert_that_is_years_old_opens_a_spike_now_but_not_twice(sessio
     assert await apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
-async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: Team) -> None:
+async def test_end_counts_although_the_alert_came_from_a_clock_years_ahead(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
@@ -117,7 +119,7 @@ async def test_a_clock_that_is_ahead_hides_no_end(session: AsyncSession, team: T
     assert calm.news == "calming"
 
 
-async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSession, team: Team) -> None:
+async def test_same_alert_opens_a_new_spike_after_one_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
     heard = await apply_alert(session, team, said, now=TUESDAY)
     assert heard
@@ -128,7 +130,7 @@ async def test_after_a_long_quiet_the_same_alert_counts_again(session: AsyncSess
     assert again.news == "opened"
 
 
-async def test_each_queue_has_its_own_whatever_its_capitals(session: AsyncSession, team: Team) -> None:
+async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSession, team: Team) -> None:
     for nth, queue in enumerate(["phones", "chat", "Phones", "CHAT"]):
         await apply_alert(session, team, alert("fire:grafana:a", queue=queue, value=nth), now=TUESDAY)
     found = await queries.list_open_spikes(session, team)
@@ -136,7 +138,9 @@ async def test_each_queue_has_its_own_whatever_its_capitals(session: AsyncSessio
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
-async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(session: AsyncSession, team: Team) -> None:
+async def test_alert_without_a_queue_belongs_to_that_of_its_key_or_to_the_only_one(
+    session: AsyncSession, team: Team
+) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", queue=""), now=TUESDAY)
     assert calm
@@ -150,7 +154,9 @@ async def test_a_queue_without_a_name_is_known_by_its_key_or_is_the_only_one(ses
         assert heard.spike.queue == "Live Chat"
 
 
-async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: AsyncSession, team: Team) -> None:
+async def test_end_with_a_known_key_ends_the_spike_of_that_key_despite_another_queue(
+    session: AsyncSession, team: Team
+) -> None:
     await apply_alert(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
     await apply_alert(session, team, alert("fire:tool:b", queue="chat"), now=TUESDAY)
     ended = await apply_alert(session, team, alert("calm:tool:a", queue="chat"), now=TUESDAY + MINUTE)
@@ -159,7 +165,7 @@ async def test_an_end_that_names_another_queue_ends_what_its_key_fired(session: 
     assert (ended.spike.queue, ended.news) == ("phones", "calming")
 
 
-async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: Team) -> None:
+async def test_values_that_no_column_can_store_are_removed(session: AsyncSession, team: Team) -> None:
     hostile = Alert(
         "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
         value=float("nan"), threshold=float("inf"), url="javascript:alert(1)",
@@ -172,7 +178,7 @@ async def test_what_no_table_can_keep_is_left_out(session: AsyncSession, team: T
     assert (spike.value, spike.threshold, spike.url, len(spike.queue)) == (None, None, "", 60)
 
 
-async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: AsyncSession, team: Team) -> None:
+async def test_queue_has_one_open_spike(session: AsyncSession, team: Team) -> None:
     for _ in range(3):
         await apply_alert(session, team, alert("fire:person"), now=TUESDAY)
 
@@ -191,7 +197,7 @@ async def test_there_is_one_open_spike_a_queue_by_the_database_itself(session: A
         ("recep\u00e7\u00e3o", "RECEPC\u0327A\u0303O"),
     ],
 )
-async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team: Team, one: str, other: str) -> None:
+async def test_spellings_of_a_queue_share_one_spike(session: AsyncSession, team: Team, one: str, other: str) -> None:
     first = await apply_alert(session, team, alert("fire:person", value=4, queue=one), now=TUESDAY)
     second = await apply_alert(session, team, alert("fire:grafana:a", value=5, queue=other), now=TUESDAY + MINUTE)
 
@@ -201,7 +207,7 @@ async def test_spellings_of_one_queue_are_one_spike(session: AsyncSession, team:
     assert [each.queue for each in await queries.list_open_spikes(session, team)] == [one.lstrip("#")]
 
 
-async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, team: Team) -> None:
+async def test_queue_is_named_as_in_the_teams_settings(session: AsyncSession, team: Team) -> None:
     Settings(queues=["#VIP Phones", "chat", "vip-phones", " "]).keep(team)
     await apply_alert(session, team, alert("fire:person", queue="vip_phones"), now=TUESDAY)
 
@@ -210,7 +216,7 @@ async def test_a_queue_is_called_as_the_team_lists_it(session: AsyncSession, tea
     assert ([each.queue for each in standing.spikes], standing.calm) == (["VIP Phones"], ["chat"])
 
 
-async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: AsyncSession, team: Team) -> None:
+async def test_queue_found_by_its_key_is_named_as_people_write_it(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
     await apply_alert(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
     heard = await apply_alert(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
@@ -230,7 +236,7 @@ async def test_what_a_key_was_told_of_is_called_as_people_write_it(session: Asyn
         (("grafana", None, ""), ("grafana", None, "Wait over 10 min"), "Wait over 10 min"),
     ],
 )
-async def test_words_on_the_card_are_those_of_whom_it_names(
+async def test_card_shows_only_the_text_of_the_reporter_or_tool_that_it_names(
     session: AsyncSession, team: Team, first: Report, second: Report, title: str
 ) -> None:
     for source, caller_id, words in (first, second):
@@ -243,7 +249,7 @@ async def test_words_on_the_card_are_those_of_whom_it_names(
 
 AHEAD = 7 * MINUTE
 Told = tuple[str, int, int]
-"""A signal, the minute it names, the minute in which it comes."""
+"""A signal, the minute of its timestamp, and the minute of its delivery."""
 
 
 @pytest.mark.parametrize("skew", [timedelta(0), -AHEAD, AHEAD, timedelta(hours=2), timedelta(microseconds=3)])
@@ -261,10 +267,10 @@ Told = tuple[str, int, int]
         ([("fire:a", 5, 5), ("fire:a", 4, 6), ("calm:a", 5, 7)], ["opened", None, "calming"]),
     ],
 )  # fmt: skip
-async def test_instants_of_one_sender_are_compared_with_one_another(
+async def test_timestamps_of_one_sender_are_compared_only_with_each_other(
     session: AsyncSession, team: Team, skew: timedelta, told: list[Told], expected: list[str | None]
 ) -> None:
-    """Whatever its clock is ahead or behind: neither order nor an end hangs on ours."""
+    """Neither the order of signals nor an end depends on how far the sender's clock is ahead of ours or behind."""
     news = []
     for said, at, comes in told:
         source = said.replace(":", ":grafana:") if "person" not in said else said
@@ -276,7 +282,7 @@ async def test_instants_of_one_sender_are_compared_with_one_another(
 
 
 @pytest.mark.parametrize("order", [(40, 100), (100, 40), (40, 100, 40), (7, 7.5, 7)])
-async def test_of_repeats_with_one_instant_the_last_counts(
+async def test_last_of_several_alerts_with_the_same_timestamp_counts(
     session: AsyncSession, team: Team, order: tuple[float, ...]
 ) -> None:
     for nth, value in enumerate(order):
@@ -288,7 +294,7 @@ async def test_of_repeats_with_one_instant_the_last_counts(
 
 
 @pytest.mark.parametrize("occurred", [0, -1, -30, 1])
-async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
+async def test_every_repeated_alert_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
     first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
     await apply_alert(session, team, late, now=TUESDAY + 90 * MINUTE)
@@ -297,7 +303,7 @@ async def test_every_repeat_keeps_a_spike_alive(session: AsyncSession, team: Tea
     assert first.spike.heard_at == TUESDAY + 90 * MINUTE
 
 
-async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team) -> None:
+async def test_end_counts_after_a_clock_that_was_ahead_was_corrected(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
@@ -319,7 +325,7 @@ async def test_a_clock_put_right_hides_no_end(session: AsyncSession, team: Team)
         ("fire:a:40 fire:b:20 calm:a:3 calm:b:2", 20, 40),
     ],
 )
-async def test_each_cause_has_a_measure_of_its_own(
+async def test_each_cause_keeps_its_own_value(
     session: AsyncSession, team: Team, said: str, value: float | None, peak: float
 ) -> None:
     for nth, each in enumerate(said.split()):
@@ -332,7 +338,7 @@ async def test_each_cause_has_a_measure_of_its_own(
     assert (found.value, found.peak) == (value, peak)
 
 
-async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession, team: Team) -> None:
+async def test_end_of_one_of_two_causes_updates_the_spike(session: AsyncSession, team: Team) -> None:
     for key, value in (("a", 40), ("b", 100)):
         await apply_alert(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
     ended = await apply_alert(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
@@ -360,7 +366,7 @@ async def test_the_card_changes_as_one_of_two_causes_ends(session: AsyncSession,
         (["fire:generic:a", "calm:generic", "fire:message:a"], False),
     ],
 )
-async def test_what_a_source_with_ends_still_holds(
+async def test_spike_awaits_the_end_from_a_source_that_sends_ends(
     session: AsyncSession, team: Team, said: list[str], is_held: bool
 ) -> None:
     await play(session, team, *said)
@@ -374,8 +380,10 @@ async def test_what_a_source_with_ends_still_holds(
     "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
 )
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
-async def test_a_tools_words_ring_nobody(session: AsyncSession, team: Team, source: str, said: str) -> None:
-    """What a person types of a person stays."""
+async def test_mentions_are_removed_from_texts_of_tools(
+    session: AsyncSession, team: Team, source: str, said: str
+) -> None:
+    """Mentions in a person's text are kept."""
     heard = await apply_alert(session, team, Alert(source, Signal.FIRING, queue=said, title=said), now=TUESDAY)
 
     assert heard

@@ -1,4 +1,4 @@
-"""Whose turn it is, whom a visit is offered to, and which themes are flagged."""
+"""Visits of a sponsor: offers, turns of hosts, promises, and themes that are flagged or summed up per month."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ LATER = TUESDAY + 8 * A_DAY
 
 
 async def sponsored(session: AsyncSession, team: Team) -> Seat:
-    """Eli is the team's sponsor, and no agent any more."""
+    """Make Eli the team's sponsor instead of an agent, and return the sponsor's seat."""
     team.sponsor_id = "UELI"
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     session.add(team)
@@ -71,7 +71,7 @@ async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime =
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Meeting:
-    """A visit from the question to its debrief."""
+    """Run a visit from the request to the debrief."""
     visit = await asked(session, seat, now=now)
     pair = await load_pair(session, visit)
     rules.accept(pair, visit, visit.attendee_id, now=now)
@@ -81,7 +81,7 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
 
 
 @pytest.mark.parametrize(("role", "is_before"), [(Role.LEADER, True), (Role.LEADER, False), (Role.AGENT, True)])
-async def test_a_promise_is_remembered_in_the_team_that_was_visited(
+async def test_promise_reminder_belongs_to_the_team_that_was_visited(
     session: AsyncSession, team: Team, role: Role, is_before: bool
 ) -> None:
     seat = await sponsored(session, team)
@@ -101,13 +101,13 @@ async def test_a_promise_is_remembered_in_the_team_that_was_visited(
 
 
 def another(team: Team) -> Team:
-    """Another team, in which the sponsor has a place of their own."""
+    """Return another team, in which the sponsor has a role."""
     other = Team("T1", "C9", "another", team.zone, None, TUESDAY)
     other.id = team.id + 1
     return other
 
 
-async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: Team) -> None:
+async def test_offered_times_are_in_the_working_hours_of_both(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     times = who.times(seat.person, LATER)
@@ -118,7 +118,7 @@ async def test_the_times_lie_in_the_hours_of_both(session: AsyncSession, team: T
         assert slots.suits(pair, at, timedelta(minutes=45))
 
 
-async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
+async def test_hosts_take_turns_and_a_decline_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     first = await visited(session, seat)
     second = await asked(session, seat, now=LATER + 30 * A_DAY)
@@ -133,7 +133,7 @@ async def test_hosts_come_in_turn_and_a_no_counts_as_a_turn(session: AsyncSessio
     ]  # fmt: skip
 
 
-async def test_host_whose_visit_was_called_off_is_asked_first_next_time(session: AsyncSession, team: Team) -> None:
+async def test_host_of_a_cancelled_visit_is_asked_first_next_time(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     first = await asked(session, seat)
     await bookings.cancel(session, Actor("T1", seat.person.id), first.id, now=LATER)
@@ -144,7 +144,7 @@ async def test_host_whose_visit_was_called_off_is_asked_first_next_time(session:
     assert second.attendee_id == first.attendee_id
 
 
-async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession, team: Team) -> None:
+async def test_only_the_sponsor_requests_a_visit_and_only_one_at_a_time(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
@@ -155,7 +155,7 @@ async def test_one_visit_at_a_time_and_only_by_the_sponsor(session: AsyncSession
         await visits.add_visit(session, who, seat.person, at, now=LATER)
 
 
-async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_who_is_busy_then_is_told_so(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
@@ -165,7 +165,7 @@ async def test_a_sponsor_with_something_else_then_hears_that_it_is_theirs(sessio
         await visits.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
-async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session: AsyncSession, team: Team) -> None:
+async def test_offer_goes_to_the_sponsor_once_the_team_is_a_week_old(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     assert await offered(session, seat, TUESDAY + 6 * A_DAY) == []
     (offer,) = await offered(session, seat, LATER)
@@ -176,7 +176,7 @@ async def test_an_offer_is_for_the_sponsor_once_the_team_has_settled_in(session:
     assert await offered(session, Seat(maya, team, Role.LEADER), LATER) == []
 
 
-async def test_no_offer_while_visits_rest_or_one_is_on_the_way_or_nobody_likes_to_be_asked(
+async def test_no_offer_while_visits_are_paused_or_booked_or_nobody_wants_to_host(
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
@@ -230,7 +230,7 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
         (["UANA", "UBEN", "UMAYA", "UBEN", "UMAYA"], [5]),
     ],
 )
-async def test_a_theme_is_flagged_of_three_people(
+async def test_theme_is_flagged_only_if_seen_with_three_people(
     session: AsyncSession, team: Team, beside: list[str], times: list[int]
 ) -> None:
     seat = await sponsored(session, team)
@@ -240,7 +240,7 @@ async def test_a_theme_is_flagged_of_three_people(
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == times
 
 
-async def test_what_lies_farther_apart_or_comes_of_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
+async def test_theme_seen_rarely_or_in_one_visit_is_not_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(6):
         await see(session, team, "tools", f"meeting:9{number}", BESIDE[number % 3], LATER + 16 * number * A_DAY)
@@ -277,7 +277,7 @@ OTHER = Seen("time", "a")
         ([[]], []),
     ],
 )
-def test_a_month_shows_what_three_people_stand_behind(months: list[list[Seen]], counted: list[tuple[str, int]]) -> None:
+def test_monthly_themes_need_three_people(months: list[list[Seen]], counted: list[tuple[str, int]]) -> None:
     assert shown(months) == counted
 
 
@@ -287,7 +287,7 @@ async def told_of_themes(session: AsyncSession) -> Sequence[Outgoing]:
     return (await session.scalars(found.order_by(Outgoing.conversation))).all()
 
 
-async def test_the_month_names_themes_and_nobody(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_monthly_post_names_themes_but_no_people(session: AsyncSession, database: Database, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await visited(session, seat, ["tools", "strain"])
     others = [each for each in BESIDE if each != visit.attendee_id]
@@ -305,7 +305,7 @@ async def test_the_month_names_themes_and_nobody(session: AsyncSession, database
         assert "two logins" not in said
 
 
-async def test_a_theme_of_one_visit_is_shown_to_nobody(session: AsyncSession, team: Team) -> None:
+async def test_theme_of_a_single_visit_is_not_posted(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools", "strain"])
     await post_themes(session, team, Occurrence(LATER + 20 * A_DAY, LATER))
@@ -313,14 +313,14 @@ async def test_a_theme_of_one_visit_is_shown_to_nobody(session: AsyncSession, te
     assert await told_of_themes(session) == []
 
 
-async def test_a_month_without_themes_is_left_in_peace(session: AsyncSession, team: Team) -> None:
+async def test_nothing_is_posted_for_a_month_without_themes(session: AsyncSession, team: Team) -> None:
     await sponsored(session, team)
     await post_themes(session, team, Occurrence(LATER, TUESDAY))
 
     assert await told_of_themes(session) == []
 
 
-async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSession, team: Team) -> None:
+async def test_author_is_reminded_of_a_promise_on_its_due_day(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
     pair = await load_pair(session, visit)
@@ -341,7 +341,7 @@ async def test_a_promise_comes_up_on_its_day_for_who_made_it(session: AsyncSessi
     assert await nudges.find_promise_reminders(session, [seat], day) == []
 
 
-async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSession, team: Team) -> None:
+async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools"])
     await session.flush()
@@ -352,7 +352,7 @@ async def test_retention_forgets_visits_debriefs_and_themes(session: AsyncSessio
         assert (await session.scalars(select(table))).all() == []
 
 
-async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, team: Team) -> None:
+async def test_team_sets_how_many_sightings_flag_a_theme(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
@@ -362,7 +362,7 @@ async def test_how_often_is_often_is_the_teams_to_say(session: AsyncSession, tea
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
 
 
-def test_a_team_that_once_chose_two_has_three(team: Team) -> None:
+def test_stored_setting_of_two_sightings_is_raised_to_three(team: Team) -> None:
     team.settings = {"visits": {"times": 2}}
 
     assert Settings.of(team).times == 3
