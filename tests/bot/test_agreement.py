@@ -80,7 +80,7 @@ def test_newest_migration_is_the_only_head() -> None:
     assert ScriptDirectory(str(HERE)).get_heads() == [migrate.newest()]
 
 
-def test_every_job_put_by_a_constant_exists() -> None:
+def test_every_job_name_in_the_code_belongs_to_a_job() -> None:
     put = re.compile(r'JobName\("([^"]+)"\)')
     named = {
         name

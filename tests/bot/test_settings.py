@@ -97,7 +97,7 @@ def test_secrets_are_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_run_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str) -> None:
+def test_run_command_names_missing_settings(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str) -> None:
     for name, value in {"STEWARD_PORT": "0", **given}.items():
         monkeypatch.setenv(name, value)
     result = CliRunner().invoke(command_line, ["run"])

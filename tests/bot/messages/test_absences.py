@@ -1,4 +1,4 @@
-"""Test how absences are worded."""
+"""Texts about absences: planned ones, and when somebody is back."""
 
 from datetime import UTC, datetime
 

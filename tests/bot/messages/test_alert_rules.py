@@ -95,7 +95,7 @@ PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("mark", ["\n", "a\n", "<http:", "<@U1|", "x", "[FIRING] "])
 @pytest.mark.parametrize("where", PLACES)
-def test_a_message_twice_as_long_yields_no_more_lines(mark: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_message_is_read_only_up_to_a_limit(mark: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
     def clean(line: str) -> str:
@@ -129,7 +129,7 @@ def test_nested_blocks_are_read_at_any_depth() -> None:
         edited({**MODERN, "text": "FIRING phones: 30"}, {**MODERN, "text": "phones"}, edited={"ts": "20.0"}),
     ],
 )
-async def test_a_message_is_not_parsed_where_no_rule_listens(
+async def test_message_is_not_parsed_without_a_rule_for_its_channel(
     event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def of_channel(*_: Any) -> list[Any]:

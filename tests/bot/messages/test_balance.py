@@ -1,4 +1,4 @@
-"""Test the parser of `/balance log` and the overview of a leader's balance."""
+"""The parser of `/balance log`, and the overview of a leader's balance."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Test invitation files with two independent calendar parsers, and line by line."""
+"""Invitation files, checked with two independent calendar parsers and line by line, and calendar links."""
 
 import re
 from dataclasses import replace
@@ -141,7 +141,7 @@ def check(meeting: Meeting) -> None:
     assert len(lines(file)) <= 18
 
 
-def test_links_give_times_in_utc() -> None:
+def test_calendar_links_give_times_in_utc() -> None:
     google, outlook = invitations.google_link(MEETING), invitations.outlook_link(MEETING)
 
     assert google == (
@@ -157,7 +157,7 @@ def test_links_give_times_in_utc() -> None:
 
 
 @pytest.mark.parametrize("words", [*HOSTILE, "&dates=20000101T000000Z#<|>"])
-def test_link_with_any_words_is_a_url_that_slack_accepts(words: str) -> None:
+def test_calendar_link_with_any_text_is_a_url_that_slack_accepts(words: str) -> None:
     meeting = replace(MEETING, title=words, description=words * 9)
 
     for link, name in ((invitations.google_link(meeting), "text"), (invitations.outlook_link(meeting), "subject")):
@@ -170,5 +170,5 @@ def test_link_with_any_words_is_a_url_that_slack_accepts(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_both_links_leave_room_for_a_note_in_a_section(words: str) -> None:
+def test_calendar_links_leave_room_for_a_note_in_a_section(words: str) -> None:
     assert len(str(invitations.links(replace(MEETING, title=words * 9, description=words * 9)))) < 2500

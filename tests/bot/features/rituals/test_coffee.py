@@ -164,7 +164,7 @@ async def test_pairs_are_deleted_with_their_run(session: AsyncSession, team: Tea
         ([True, None, True, None], False),
     ],
 )
-async def test_those_who_did_not_meet_can_be_paired_again(
+async def test_pairs_who_did_not_meet_can_be_paired_again(
     session: AsyncSession, team: Team, said: list[bool | None], is_again: bool
 ) -> None:
     """`said` has the answers of the four people in two pairs."""

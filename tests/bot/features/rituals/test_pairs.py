@@ -99,10 +99,10 @@ def expected(size: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [6, *range(8, 26)])
 def test_stable_team_repeats_no_pair_within_eight_weeks(size: int) -> None:
-    """Sizes that make this possible: even ones from 6, since five rounds of six people cover all pairs.
+    """The tested sizes are those that have four rounds without a repeated pair, as many as fit in eight weeks.
 
-    Odd sizes need at least 9: with seven people, four rounds of a three and two pairs would take 20 of 21 pairs, and no
-    four such rounds fit together.
+    Even sizes have them from 6 on: six people have five such rounds. Odd sizes have them from 9 on: with seven people,
+    four rounds of a three and two pairs would take 20 of the 21 pairs, and no four of them fit together.
     """
     assert not any(again(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
 

@@ -53,7 +53,7 @@ async def named(session: AsyncSession, team: Team) -> list[str]:
     return [person for candidate in found for person in candidate.facts["people"]]
 
 
-async def test_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
+async def test_recent_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
     for receiver, at in (("UANA", LATER - timedelta(days=13)), ("UBEN", LATER - timedelta(days=17))):
         await give.give(
             session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at

@@ -1,1 +1,1 @@
-"""Telling values for every message and form, a table a feature; `tests/bot/messages/golden` has what they show."""
+"""Sample values for every message and form, one table per feature; the results are in `tests/bot/messages/golden`."""

@@ -1,4 +1,4 @@
-"""Rules for alerts in messages: nobody has looked, nothing is there, and what a rule would read."""
+"""Samples of alert rules for Slack messages: the form with and without a preview, and lists."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A leader's balance: nothing counted, too early to tell, lacking, and where they like it."""
+"""Samples of a leader's balance: no data, too little data, shares outside their bands and within them."""
 
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import Fortnight, Piece
@@ -10,7 +10,7 @@ FRONTLINE, PEOPLE, STRATEGY = Part
 
 
 def fortnight(*minutes: int) -> Fortnight:
-    """So many minutes for each part, a day apart."""
+    """Build a fortnight from the minutes of each part, a day apart."""
     duty = {STRATEGY: Duty.STAFFING}
     each = zip(Part, minutes, strict=True)
     return Fortnight(

@@ -1,4 +1,4 @@
-"""Birthdays and work anniversaries: on the day and late, one person and two, signed and not."""
+"""Samples of birthdays and work anniversaries: on the day and late, one person and two, signed and unsigned."""
 
 from itertools import cycle
 from typing import Any

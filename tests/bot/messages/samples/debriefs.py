@@ -1,4 +1,4 @@
-"""Debriefs after a spike: asked, told and nothing, the writer's view and the leaders'."""
+"""Samples of debriefs after a spike: open, answered and with nothing to report, for authors and leaders."""
 
 from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote, State
 from bot.messages import debriefs

@@ -1,4 +1,4 @@
-"""The fun tank: still, moved by everything, full and low."""
+"""Samples of the fun tank: without movements, moved by every cause, full and low."""
 
 from bot.features.fun_tank.queries import Gauge, Point
 from bot.features.fun_tank.rules import Cause, Help, Moved

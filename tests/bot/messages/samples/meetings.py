@@ -1,4 +1,4 @@
-"""What meetings of every kind share: lists, what comes with an invitation, and the form for another time."""
+"""Samples of what all kinds of meetings share: lists, invitations, and the form to suggest another time."""
 
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair

@@ -1,4 +1,4 @@
-"""One-on-ones: each state as the leader and as the agent read it, with notes and without."""
+"""Samples of one-on-ones: each state for the leader and the agent, with and without notes."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The people, teams and instants that samples share, and a sample itself."""
+"""The class of a sample, and people, teams and times that samples share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.org.teams.models import Member, Role, Team
 
 P = ParamSpec("P")
 NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
-"""A Tuesday."""
+"""The current time in all samples, a Tuesday."""
 TODAY = NOW.date()
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ MEMBERS = [*LEADERS, member(ANA), member(BEN), member(DINA)]
 
 @dataclass(frozen=True)
 class Sample:
-    """A call of a function whose result people are shown; the title says what is telling about its values."""
+    """A call of a function whose result people see; the title says what is special about its arguments."""
 
     title: str
     function: Callable[..., object]

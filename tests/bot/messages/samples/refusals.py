@@ -1,4 +1,4 @@
-"""Refusals that hold a value; those that hold none are constants."""
+"""Samples of refusals that contain a value; refusals without one are constants."""
 
 from bot.refusals import alert_rules, balance, common, one_on_ones, rituals, shadowing, shoutouts, spikes, visits
 from tests.bot.messages.samples.people import show

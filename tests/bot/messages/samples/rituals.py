@@ -1,4 +1,4 @@
-"""Rituals: on, off, paused and a team's own; hosted and not; with answers, with goals, in packs, over coffee."""
+"""Samples of rituals: on, off, paused and custom; with and without a host, answers, goals, packs and coffee."""
 
 from datetime import date, time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Shadowing: each state as the leader and as the agent read it."""
+"""Samples of shadowing: each state for the leader and the agent."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Shout-outs: one person and several, in the open, in private and quiet, the giver's view and the receiver's."""
+"""Samples of shout-outs: one receiver and several; public, private and quiet; for the giver and the receiver."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Spikes: open, asking, covered and over, with a reporter and a tool, one who helps and several."""
+"""Samples of spikes: open, asking, covered and over; reported by a person and a tool; with one helper and several."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What belongs to no one feature: setup, settings, Home, `/steward`, absences, celebrations, nudges' cards, answers."""
+"""Samples of setup, settings, Home, `/steward`, absences, celebrations, nudge cards and other texts of no feature."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Visits of a sponsor: each state as the sponsor, the host and the leaders read it."""
+"""Samples of a sponsor's visits: each state for the sponsor, the host and the leaders."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Webhooks: each sender's steps, what was heard and what was not, and the forms of a team's leaders."""
+"""Samples of webhooks: setup steps for each sender, results of deliveries, and the leaders' forms."""
 
 from typing import Any
 

@@ -131,7 +131,7 @@ def test_week_after_several_weekdays_applies_to_those_in_ascending_order(
         ("Monday for 2 days", "23 Nov", "25 Nov"),
     ],
 )
-def test_a_range_has_a_start_and_an_end(text: str, start: str, end: str) -> None:
+def test_range_of_days_or_times_is_parsed(text: str, start: str, end: str) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end))]
 
 

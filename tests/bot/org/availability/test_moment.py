@@ -239,11 +239,11 @@ def test_instant_in_any_zone_gives_a_good_moment_in_utc() -> None:
         replace(LISBON, absences=away(moment("2027-12-22T10:00:00.000001Z"))),
     ],
 )
-def test_there_may_be_no_good_moment_in_400_days(routine: WorkingHours) -> None:
+def test_no_good_moment_is_found_without_working_time_in_400_days(routine: WorkingHours) -> None:
     assert next_good(routine, moment("2026-11-17T10:00Z")) is None
 
 
-def test_the_last_of_400_days_counts() -> None:
+def test_good_moment_on_the_last_of_400_days_is_found() -> None:
     check(replace(LISBON, absences=away(moment("2027-12-22T10:00Z"))), "2026-11-17T10:00Z", "2027-12-22T10:00Z")
 
 
