@@ -137,9 +137,7 @@ async def test_socket_is_checked_although_the_bot_token_is_missing(sandbox: Sand
     ("setting", "token", "what"),
     [("bot_token", "xoxb-guess", "Bot token"), ("app_token", "xapp-1-guess", "App-level token")],
 )
-async def test_token_that_slack_does_not_recognise_is_reported(
-    sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str
-) -> None:
+async def test_unknown_token_is_reported(sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str) -> None:
     found = await findings(settings_of(sandbox, tmp_path, **{setting: SecretStr(token)}))
 
     assert troubled(found) == [what]

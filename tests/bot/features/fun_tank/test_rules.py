@@ -49,7 +49,7 @@ def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int
 
 
 @pytest.mark.parametrize("start", [50, 60, 61, 65])
-def test_level_is_stable_with_one_thanks_every_working_day(start: int) -> None:
+def test_level_is_stable_with_one_shoutout_every_working_day(start: int) -> None:
     assert all(start - 5 <= level <= start for level in lived(Week(), 2, level=start))
     assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
 
