@@ -41,7 +41,11 @@ def test_every_payload_fixture_can_be_rehearsed(name: str) -> None:
         ("grafna", "{}", "Unknown sender `grafna`. Did you mean grafana?"),
         ("x", "{}", "Unknown sender `x`. Choose one of: grafana, alertmanager,"),
         ("generic", "{", "Invalid JSON: Expecting property name enclosed in double quotes in line 1, column 2."),
-        ("alertmanager", "{}", "It has no `alerts` list, so it isn't this tool's own body. Steward would answer Prometheus Alertmanager"),
+        (
+            "alertmanager",
+            "{}",
+            "It has no `alerts` list, so it isn't this tool's own body. Steward would answer Prometheus Alertmanager",
+        ),
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
