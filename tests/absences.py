@@ -1,4 +1,4 @@
-"""Somebody is away, and has been for long."""
+"""Builds absences that began long ago, for use in tests."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The machine's own Chromium: where it is, and how it is started for a test."""
+"""Finds the Chromium installed on this machine, and holds the options to start it with in tests."""
 
 import shutil
 

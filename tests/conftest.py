@@ -1,4 +1,4 @@
-"""Both databases for real: SQLite in a folder of the test's own, PostgreSQL from pip."""
+"""Fixtures for all tests: real SQLite and PostgreSQL databases, a sample team, and the bot in its sandbox."""
 
 import asyncio
 import gc
@@ -49,7 +49,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_asyncio_loop_factories() -> dict[str, LoopFactory]:
-    """Tests run in the event loop that the bot runs in."""
+    """Run tests in the same kind of event loop as the bot."""
     return {"live": process.new_loop}
 
 
@@ -62,13 +62,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage from now on: what is loaded until here stays, and to look through it took a third of that."""
+    """Freeze everything loaded so far, then turn garbage collection on.
+
+    The collector was off while tests were collected. Scanning the loaded objects took a third of the collection time.
+    """
     process.freeze_garbage_collector()
     gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was skipped, how often and why: a page that nobody looked at is not a page that works."""
+    """Print how many tests were skipped, by reason.
+
+    A page that nobody tested must not look like a page that works.
+    """
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{count} skipped: {reason}", yellow=True)
@@ -81,7 +87,7 @@ def _reason(skipped: pytest.TestReport) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A skip fails the run where all that tests need is to be there."""
+    """Fail the run in CI if any test was skipped, since CI has all that the tests need."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped") and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -89,39 +95,39 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of all workers'."""
+    """A folder that all pytest-xdist workers share."""
     base = tmp_path_factory.getbasetemp()
     return base if databases.WORKER == "alone" else base.parent
 
 
 @pytest.fixture(scope="session")
 def postgres(shared: Path) -> Iterator[str]:
-    """A server; the address of an up-to-date database to copy."""
+    """A running PostgreSQL server, as the URL of a migrated template database to copy."""
     with databases.postgres_server(shared) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def sqlite(shared: Path) -> Path:
-    """A folder with an up-to-date SQLite database to copy."""
+    """A folder with a migrated SQLite database to copy."""
     return databases.up_to_date_sqlite(shared)
 
 
 @pytest.fixture(scope="session")
 def postgres_of_worker(postgres: str) -> str:
-    """An up-to-date database in which nothing is ever committed."""
+    """The URL of a migrated PostgreSQL database in which nothing is ever committed."""
     return asyncio.run(databases.copy(postgres, is_kept=True))
 
 
 @pytest.fixture(scope="session")
 def sqlite_of_worker(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one of SQLite."""
+    """A folder with a migrated SQLite database in which nothing is ever committed."""
     return shutil.copytree(sqlite, tmp_path_factory.mktemp("sqlite"), dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
 def postgres_with_a_team(postgres: str) -> str:
-    """An up-to-date database with Harbour's team, in which nothing more is ever committed."""
+    """The URL of a migrated PostgreSQL database with Harbour's team, in which nothing else is ever committed."""
     url = asyncio.run(databases.copy(postgres, is_kept=True))
     asyncio.run(_move_in(url, Path()))
     return url
@@ -129,7 +135,7 @@ def postgres_with_a_team(postgres: str) -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_with_a_team(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one of SQLite."""
+    """A folder with a migrated SQLite database with Harbour's team, in which nothing else is ever committed."""
     folder = shutil.copytree(sqlite, tmp_path_factory.mktemp("team"), dirs_exist_ok=True)
     asyncio.run(_move_in(None, folder))
     return folder
@@ -143,7 +149,10 @@ async def _move_in(url: str | None, folder: Path) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def servers_end_at_once() -> Iterator[None]:
-    """uvicorn looks ten times a second whether it is to end, which took a fifth of a second a test."""
+    """Make uvicorn poll its shutdown flag `HURRY` times as often.
+
+    By default it polls ten times a second, which cost each test a fifth of a second.
+    """
     hurried = SimpleNamespace(**vars(asyncio))
     hurried.sleep = lambda seconds: asyncio.sleep(seconds / HURRY)
     with pytest.MonkeyPatch.context() as patch:
@@ -164,7 +173,10 @@ def statements_are_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def copies_go() -> Iterator[None]:
-    """The first to begin, and so the last to end."""
+    """Drop the test's own databases at teardown.
+
+    As an autouse fixture it is set up first, and so torn down last.
+    """
     yield
     if databases.to_drop:
         asyncio.run(databases.drop_copies())
@@ -172,31 +184,31 @@ def copies_go() -> Iterator[None]:
 
 @pytest.fixture
 def postgres_url(postgres: str) -> str:
-    """A new PostgreSQL database."""
+    """The URL of a new PostgreSQL database."""
     return asyncio.run(databases.copy(postgres))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def template(request: pytest.FixtureRequest) -> str | None:
-    """The address of an up-to-date PostgreSQL database to copy; None when the test is run with SQLite."""
+    """The URL of the PostgreSQL template database, or None when the test runs on SQLite."""
     return None if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
 def database_url(template: str | None) -> str | None:
-    """A new database, None for SQLite."""
+    """The URL of a new database, or None for SQLite."""
     return template and asyncio.run(databases.copy(template))
 
 
 @pytest.fixture
 def empty_url(template: str | None) -> str | None:
-    """A database without any table."""
+    """The URL of a database without tables, or None for SQLite."""
     return template and asyncio.run(databases.copy(databases.named(template, "template1")))
 
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) -> databases.Place:
-    """Where the test's database is: its own where the test is marked so, else the worker's."""
+    """Where the test's database is: its own if the test is marked `own_database`, else the worker's, rolled back."""
     is_own = request.node.get_closest_marker("own_database") is not None
     which = "with_a_team" if "team" in request.fixturenames else "of_worker"
     if template and is_own:
@@ -211,7 +223,7 @@ def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) 
 
 @pytest.fixture
 async def database(place: databases.Place) -> AsyncIterator[Database]:
-    """An up-to-date database, once on each of the two."""
+    """A migrated database; each test that uses it runs on SQLite and on PostgreSQL."""
     database = databases.at(place.url, place.folder)
     if place.rolls_back:
         async with databases.rolled_back(database) as inner:
@@ -230,7 +242,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 async def workspace(database: Database) -> Workspace:
-    """Harbour: maya, ana and ben in Lisbon, eli in New York, and gil who has left."""
+    """The workspace Harbour: maya, ana and ben in Lisbon, eli in New York, and gil, who has left."""
     async with database.reading() as session:
         found = await session.get(Workspace, "T1")
     return found or await _harbour(database)
@@ -238,7 +250,10 @@ async def workspace(database: Database) -> Workspace:
 
 @pytest.fixture
 async def team(database: Database, workspace: Workspace) -> Team:
-    """Its team harbour-support, which maya leads; it is read where the worker's database has it, made elsewhere."""
+    """The team harbour-support, which maya leads.
+
+    It is read if the worker's database already has it, else created.
+    """
     async with database.reading() as session:
         found = await queries.team_of_channel(session, workspace.id, "C1")
     return found or await _harbour_support(database, workspace)
@@ -282,31 +297,31 @@ def moments(shared: Path) -> Moments:
 
 @pytest.fixture
 def resume(moments: Moments, tmp_path: Path, template: str | None, usual_mode: Mode | None) -> Resume:
-    """Worlds to go on with in `tmp_path`, as they were left at a moment."""
+    """A function that resumes a snapshot of a world in `tmp_path`."""
     return partial(moments.resume, tmp_path, template, mode=usual_mode)
 
 
 @pytest.fixture
 def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
-    """A world in `tmp_path` as it was left a moment after it began; the address of its database, None for SQLite."""
+    """The URL of the database of a freshly started world, copied into `tmp_path`; None for SQLite."""
     return asyncio.run(moments.copy(tmp_path, template))
 
 
 @pytest.fixture
 def usual_mode() -> Mode | None:
-    """Over Socket Mode or over HTTP; None for the one that goes with the database."""
+    """Socket Mode or HTTP; None for the usual mode of the database (SQLite with Socket Mode, PostgreSQL with HTTP)."""
     return None
 
 
 @pytest.fixture
 def mode(usual_mode: Mode | None) -> Mode | None:
-    """With `--every-pair`, each of Slack's two."""
+    """Like `usual_mode`; with `--every-pair`, each test runs in both of Slack's modes."""
     return usual_mode
 
 
 @pytest.fixture
 async def world(tmp_path: Path, left: str | None, mode: Mode | None) -> AsyncIterator[World]:
-    """The bot in its sandbox."""
+    """The bot running in its sandbox."""
     async with opened(tmp_path, left, mode=mode, looked=True) as world:
         yield world
 
@@ -318,9 +333,9 @@ def slack(world: World) -> Slack:
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that are not about Slack's three seconds or an alert sender's four.
+    """Raise the timeouts for tests that are not about Slack's 3 seconds or an alert sender's 4.
 
-    Busy machines stand still for as long now and then.
+    Busy machines sometimes stall for that long.
     """
     monkeypatch.setattr(dispatcher, "SECONDS", PATIENT - 2)
     monkeypatch.setattr(receiver, "TIMEOUT_SECONDS", PATIENT - 2)

@@ -1,4 +1,7 @@
-"""Both databases for real. Neither waits for the disk: what a killed process wrote stays. Nor does either tidy up."""
+"""Creates real SQLite and PostgreSQL databases for tests.
+
+Neither waits for the disk: what a killed process wrote survives anyway. Autovacuum is off.
+"""
 
 import asyncio
 import fcntl
@@ -27,7 +30,7 @@ from bot.db.sessions import Database, connect
 from bot.settings import Settings
 
 KEY = os.environ.setdefault("TEST_KEY", Fernet.generate_key().decode())
-"""One key for all workers, which share what one of them has written."""
+"""One encryption key for all pytest-xdist workers, which read one another's data."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 TEMPLATE = "template_steward"
 MOST_COMPILED = 2000
@@ -35,12 +38,15 @@ SHARED_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 _numbers = itertools.count()
 to_drop: list[str] = []
-"""The addresses of the test's own databases."""
+"""The URLs of the databases to drop after the test."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """PostgreSQL at `url`, or the SQLite in `folder`; `rolls_back` where it outlives the test."""
+    """Where a database is: PostgreSQL at `url`, or SQLite in `folder`.
+
+    `rolls_back` is set if the database outlives the test, which then runs in a transaction that is rolled back.
+    """
 
     url: str | None
     folder: Path
@@ -48,11 +54,11 @@ class Place:
 
 
 class RolledBack(Database):
-    """A database in which one connection does everything, inside a transaction that never commits.
+    """A database whose sessions share one connection and one transaction, which is never committed.
 
-    What a session commits is a savepoint released: other sessions see it, and the next test does not. Sessions that
-    are open at the same time must end in the opposite order; a test whose sessions wait for one another, or that is
-    about commits, takes a database of its own.
+    A commit in a session releases a savepoint: other sessions see it, and the next test does not. Sessions that are
+    open at the same time must end in the opposite order. A test whose sessions wait for one another, or that is about
+    commits, needs a database of its own.
     """
 
     def __init__(self, database: Database, connection: AsyncConnection) -> None:
@@ -85,7 +91,7 @@ async def rolled_back(database: Database) -> AsyncIterator[Database]:
 
 
 class _Compiled:
-    """The compiled statements of all engines, where each has its own."""
+    """A descriptor that gives all engines one shared cache of compiled statements."""
 
     def __init__(self) -> None:
         self._cache: util.LRUCache[Any, Any] = util.LRUCache(MOST_COMPILED)
@@ -94,15 +100,15 @@ class _Compiled:
         return self._cache
 
     def __set__(self, engine: Engine, _: Any) -> None:
-        """An engine comes with an empty one."""
+        """Ignore the empty cache that each new engine sets."""
 
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Compile a statement once for all engines of one kind.
+    """Compile each statement once for all engines of one kind.
 
-    They are found by the engine's dialect, and each test has an engine of its own: a quarter of its time went into
-    compiling what the test before it had compiled.
+    SQLAlchemy caches compiled statements by the engine's dialect, and each test has its own engine. Compiling the same
+    statements again took a quarter of the test time.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "_compiled_cache", _Compiled(), raising=False)
@@ -113,21 +119,24 @@ def compiled_once() -> Iterator[None]:
 
 
 def _kind(dialect: Any) -> tuple[type, tuple[str, ...]]:
-    """A compiled statement reads what is encrypted with the vault of the engine that it was compiled for."""
+    """Return the cache key of a dialect: its type and the fingerprints of its vault.
+
+    A compiled statement decrypts columns with the vault of the engine that it was compiled for.
+    """
     vault: Vault | None = getattr(dialect, "vault", None)
     return type(dialect), tuple(vault.fingerprints) if vault else ()
 
 
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
-    """Only one process at a time goes on from here: the first does the work, the others find it done."""
+    """Hold a file lock, so that one process does the work and the others find it done."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def up_to_date_sqlite(shared: Path) -> Path:
-    """A folder with an up-to-date SQLite database to copy, made by the first worker that asks."""
+    """Return a folder with a migrated SQLite database to copy, made by the first worker that asks."""
     folder = shared / "sqlite"
     with one_at_a_time(shared / "sqlite.lock"):
         if not folder.exists():
@@ -138,10 +147,10 @@ def up_to_date_sqlite(shared: Path) -> Path:
 
 @contextmanager
 def postgres_server(shared: Path) -> Iterator[str]:
-    """Serve PostgreSQL to all workers until the last is done; yield the address of an up-to-date database to copy.
+    """Serve PostgreSQL to all workers until the last is done; yield the URL of a migrated database to copy.
 
-    Its files are not in pytest's own folder: each run that begins closes that folder to other users, and as root a
-    PostgreSQL is another user.
+    Its files are not in pytest's own folder. Each run that starts closes that folder to other users, and when pytest
+    runs as root, PostgreSQL runs as another user.
     """
     with one_at_a_time(shared / "postgres.lock"):
         folder = shared / "postgres.folder"
@@ -149,7 +158,9 @@ def postgres_server(shared: Path) -> Iterator[str]:
             folder.write_text(tempfile.mkdtemp(prefix="steward-postgres-", dir=_in_memory()))
         server = get_server(Path(folder.read_text()), cleanup_mode="delete")
         url = url_of(server, TEMPLATE)
-        if TEMPLATE not in server.psql("SELECT datname FROM pg_database"):  # it is the first, or the last were done
+        if TEMPLATE not in server.psql(
+            "SELECT datname FROM pg_database"
+        ):  # the first worker, or the earlier ones are already done
             _make_template(server, url)
     yield url
     found = deadlocks(server)
@@ -158,7 +169,7 @@ def postgres_server(shared: Path) -> Iterator[str]:
 
 
 def _in_memory() -> Path | None:
-    """Return a folder in memory with room for the server, if any: on a disk a copy costs nine times as much."""
+    """Return a folder in memory with room for the server, or None; on a disk a copy takes nine times as long."""
     has_room = SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ROOM
     return SHARED_MEMORY if has_room else None
 
@@ -178,7 +189,7 @@ async def _migrate(url: str | None, folder: Path) -> None:
 
 
 def at(url: str | None, folder: Path) -> Database:
-    """The bot's own way into PostgreSQL at `url`, or into the SQLite in `folder`."""
+    """Return the bot's own database for PostgreSQL at `url`, or for the SQLite in `folder`."""
     database = connect(url, folder, Vault([KEY]))
     if url is None:
         for engine in (database.writer, database.reader):
@@ -197,9 +208,9 @@ def url_of(server: PostgresServer, name: str) -> str:
 
 
 async def copy(template: str, *, is_kept: bool = False) -> str:
-    """A new database on the same server, made from another one to which nobody is connected.
+    """Create a copy of a database to which nobody is connected, on the same server, and return its URL.
 
-    Unless it is kept, it goes with the test: each has some 660 files, and there are hundreds.
+    It is dropped after the test unless `is_kept`: each copy has some 660 files, and there are hundreds of copies.
     """
     name = f"test_{WORKER}_{next(_numbers)}"
     async with _server_of(template) as server:
@@ -211,7 +222,7 @@ async def copy(template: str, *, is_kept: bool = False) -> str:
 
 
 async def drop_copies() -> None:
-    """Of this test; without a look whether anybody is still connected."""
+    """Drop the test's databases, even if somebody is still connected."""
     while to_drop:
         url = to_drop.pop()
         async with _server_of(url) as server:
@@ -219,7 +230,7 @@ async def drop_copies() -> None:
 
 
 def deadlocks(server: PostgresServer) -> list[str]:
-    """What the server's log tells of transactions that waited for each other, one of which it ended."""
+    """Return excerpts of the server's log about deadlocks, each at most 1000 characters."""
     _, *told = server.log.read_text(errors="replace").split("deadlock detected")
     return [each[:1000] for each in told]
 
@@ -234,7 +245,7 @@ async def _server_of(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 def named(url: str, name: str) -> str:
-    """The address of another database on the same server."""
+    """Return the URL of another database on the same server."""
     return url.replace(f"/{_name(url)}?", f"/{name}?")
 
 

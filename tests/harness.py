@@ -1,4 +1,4 @@
-"""The bot in a sandbox of its own, and hands to press its buttons with: what end-to-end tests drive."""
+"""Runs the bot in a sandbox and drives it as people do: the harness of the end-to-end tests."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ from tests import databases
 Json = dict[str, Any]
 Mode = Literal["socket", "http", "in_process"]
 Http = aiohttp.ClientSession
-"""In one process it is the sandbox's `Client`, which can do what is done with it here."""
+"""The HTTP client; in one process it is the sandbox's `Client`, which supports what the harness needs."""
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 
@@ -59,7 +59,7 @@ class Answer:
 
 
 class Slack:
-    """A person's hands and eyes: the sandbox's own controls, over HTTP."""
+    """Drives the sandbox as people do, through its HTTP controls."""
 
     def __init__(self, url: str, http: Http) -> None:
         self.url = url
@@ -85,12 +85,12 @@ class Slack:
         return list((await self.look("messages", **query))["messages"])
 
     async def said(self, channel: str, viewer: str) -> list[str]:
-        """The bot's own words there, oldest first, without notes for one person."""
+        """Return the texts of the bot's messages in a channel, oldest first, without ephemeral messages."""
         messages = await self.messages(channel, viewer)
         return [m["text"] for m in messages if m.get("bot_id") == "B0STEWARD0" and not m.get("ephemeral_to")]
 
     async def notes(self, viewer: str, channel: str = "harbour-support") -> list[Json]:
-        """What only they see there."""
+        """Return the ephemeral messages that only `viewer` sees in the channel."""
         return [m for m in await self.messages(channel, viewer) if m.get("ephemeral_to")]
 
     async def move(self, **by: Any) -> None:
@@ -111,14 +111,14 @@ class Slack:
 
 
 def _read(answer: str) -> Json:
-    """Return an answer as JSON; dates as the fallback of their token has them."""
+    """Return an answer as JSON, with each date token replaced by its fallback."""
     read: Json = json.loads(DATE.sub(r"\1", answer))
     return read
 
 
 @dataclass
 class World:
-    """A sandbox, and one or more replicas of the bot in it."""
+    """A sandbox with one or more replicas of the bot in it."""
 
     sandbox: Sandbox
     slack: Slack
@@ -158,12 +158,13 @@ async def opened(
     mode: Mode | None = None,
     looked: bool = False,
 ) -> AsyncIterator[World]:
-    """A world on `data`: new, or as it was left; `looked` when the bot need not look at all of Slack anew.
+    """Open a world on `data`: a new one, or one that was left there.
 
-    Unless a mode is asked for, SQLite comes with Socket Mode and PostgreSQL with HTTP. Most bots run so, and it takes
-    every end-to-end test through both modes without running it more than once a database: neither knows of the other,
-    so four combinations would find little that two do not. `pytest --every-pair` runs all four. `in_process` there is
-    no wire at all, which is quicker; the bot and the sandbox are as they always are.
+    `looked` skips the sync of everything in Slack at the start. By default SQLite runs with Socket Mode and PostgreSQL
+    with HTTP, as most bots do. That covers both modes without running any end-to-end test more than once a database.
+    The mode and the database do not know of each other, so all four combinations would find little that these two do
+    not. `pytest --every-pair` runs all four. `in_process` has no network at all, which is faster; the bot and the
+    sandbox are the same.
     """
     mode = mode or ("http" if database_url else "socket")
     sandbox = Sandbox(data / "sandbox", port=0, at=at, manifest=manifest)
@@ -203,7 +204,7 @@ async def opened(
 
 @asynccontextmanager
 async def _started(sandbox: Sandbox, stewards: Sequence[Steward], mode: Mode) -> AsyncIterator[Http]:
-    """What the bot and people reach the sandbox with."""
+    """Yield the HTTP client with which the bot and people reach the sandbox."""
     try:
         if mode == "in_process":
             yield cast(Http, await sandbox.start_in_process(partial(_dispatch, stewards)))
@@ -216,7 +217,10 @@ async def _started(sandbox: Sandbox, stewards: Sequence[Steward], mode: Mode) ->
 
 
 async def _dispatch(stewards: Sequence[Steward], kind: str, payload: Json, **retry: Any) -> Json | None:
-    """What a payload from Slack is acked with; None where it is not. In one process there is one replica."""
+    """Dispatch a payload from Slack to the first replica; return its ack, or None if it did not ack.
+
+    In one process there is only one replica.
+    """
     envelope = SocketModeRequest(kind, "E1", payload, accepts_response_payload=True, **retry)
     answer = await run_async_bolt_app(stewards[0].bolt, envelope)
     if answer.status != 200:
@@ -232,14 +236,14 @@ async def _look_no_more(steward: Steward) -> None:
 
 @asynccontextmanager
 async def _served(steward: Steward) -> AsyncIterator[str]:
-    """A replica's web side on a port of its own; the request URL there."""
+    """Serve a replica over HTTP on its own port, and yield its request URL."""
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serving(steward, listening) as address:
             yield address + REQUESTS
 
 
 async def _nothing_was_wrong(world: World) -> None:
-    """Whatever the bot said in this test was built as Slack wants it, and every listener acked."""
+    """Check that Slack found no call malformed, and that every listener acked."""
     calls = (await world.slack.look("calls"))["calls"]
     refused = [(call["method"], call["answer"]) for call in calls if _is_malformed(call["answer"].get("error", ""))]
     assert not refused, refused
@@ -270,7 +274,10 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
 
 
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
-    """What `check` returns as soon as it is true; an AssertionError when it never is."""
+    """Poll `check` until it returns something true, and return that.
+
+    Raises `TimeoutError` if it does not within `seconds`.
+    """
     async with asyncio.timeout(seconds):
         while not (found := await check()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)

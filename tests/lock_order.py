@@ -1,4 +1,4 @@
-"""Refuses row locks that are taken out of the order of `bot.db.locks`, on either database."""
+"""Fault detection for tests: raises an error when row locks are taken in another order than that of `bot.db.locks`."""
 
 from typing import Any
 
@@ -8,15 +8,18 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from bot.db import locks
 
 TAKEN, MANY_ACTS = "locks taken", "many acts"
-"""In a session's info: the keys that it has locked, by table, and whether it does at once what others do in turn."""
+"""Keys in a session's `info`: the locked primary keys by table, and whether the session does several acts at once.
+
+The second one turns the check off.
+"""
 
 
 class WrongOrderError(Exception):
-    """A row was locked after rows that come later in the order."""
+    """A row was locked after rows that come later in the lock order."""
 
 
 def check() -> None:
-    """Check every session from now on."""
+    """Check the order of row locks in every session from now on."""
     event.listen(Session, "do_orm_execute", _check_statement)
     event.listen(Session, "after_transaction_end", _forget)
 
@@ -32,7 +35,7 @@ def _check_statement(state: ORMExecuteState) -> Any:
 
 
 def _key(row: Any) -> Any:
-    """What comes last in a row's primary key, which within a workspace tells it apart."""
+    """Return the last part of a row's primary key, which is unique within a workspace."""
     first = row[0] if isinstance(row, Row | tuple) else row
     found = inspect(first, raiseerr=False)
     return found.identity[-1] if found is not None else first

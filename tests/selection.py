@@ -1,4 +1,4 @@
-"""Which tests run when not all are asked for."""
+"""Selects the tests to run by default, and their order."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -11,11 +11,12 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def choose(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of a handler's test for both databases, one: the same one every time, and each database has half of them.
+    """Return the tests to run by default.
 
-    Handlers know no database; what they stand on is tested on both, here and there. So do other tests that are marked
-    `either`. Elsewhere the rows of a table take turns, so that each table is on both. A test marked `long` is left
-    out.
+    A handler's test runs on one of the two databases, always the same one; each database gets half of them. Handlers do
+    not know the database, and the code below them is tested on both here and elsewhere. Tests marked `either` are
+    treated the same. In other places, the rows of a parametrized test alternate between the databases, so that each
+    test runs on both. Tests marked `long` are left out.
     """
     asked = {item.nodeid for item in items}
     pairs = [item for item in items if _of_the_other(item.nodeid) in asked]
@@ -24,7 +25,7 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each table the odd rows on the one database, the even ones on the other."""
+    """Return the items to leave out: of each parametrized test, odd rows on one database and even rows on the other."""
     tables: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
     for item in pairs:
         if not _needs_one(item) and not item.get_closest_marker("own_database"):
@@ -39,7 +40,7 @@ def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def waiting_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Begin with tests marked `waits`: at the end nobody would have work for the time that they leave unused."""
+    """Sort tests marked `waits` first, so that other tests fill the time in which they only wait."""
     return sorted(items, key=lambda item: item.get_closest_marker("waits") is None)
 
 
@@ -48,7 +49,7 @@ def _needs_one(item: pytest.Item) -> bool:
 
 
 def _of_the_other(nodeid: str) -> str:
-    """The same test's name on the other database; its own where there is no other."""
+    """Return the node id of the same test on the other database; empty if there is none."""
     name, bracket, parameters = nodeid.partition("[")
     words = parameters.removesuffix("]").split("-")
     if not set(words) & set(DATABASES):

@@ -1,4 +1,4 @@
-"""Worlds as they stood at a moment, to go on from: to live up to one takes seconds, to copy one a tenth of that."""
+"""Snapshots of worlds to resume from: playing up to one takes seconds, copying it a tenth of that."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,23 +14,23 @@ Resume = Callable[..., AbstractAsyncContextManager[World]]
 
 
 ADDRESS = "database-url"
-"""The file in a moment's folder that says where its database is; it is written when the moment has been lived."""
+"""The file in a snapshot's folder with the URL of its database; it is written once the snapshot is complete."""
 
 
 async def _begin(world: World) -> None:
-    """A world as it is a moment after it began."""
+    """Leave a world as it is just after it started."""
 
 
 class Moments:
-    """Each moment is lived once on each database, by the first worker that asks for it, and copied by all."""
+    """Snapshots of worlds: each is played once on each database, by the first worker that asks, and copied by all."""
 
     def __init__(self, shared: Path) -> None:
         self._shared = shared
 
     async def copy(self, to: Path, empty: str | None, *, live: Live = _begin, at: datetime | None = None) -> str | None:
-        """Copy into `to` what `live` leaves behind that began `at`; the address of its database, None for SQLite.
+        """Copy the snapshot that `live` makes, started `at`, into `to`; return its database's URL, or None for SQLite.
 
-        `empty` is the address of an up-to-date PostgreSQL database to make others from, None for SQLite.
+        `empty` is the URL of a migrated PostgreSQL database to copy, or None for SQLite.
         """
         name = _name(empty, live, at)
         folder = self._shared / name
@@ -45,13 +45,13 @@ class Moments:
     async def resume(
         self, to: Path, empty: str | None, live: Live = _begin, *, at: datetime | None = None, mode: Mode | None = None
     ) -> AsyncIterator[World]:
-        """Go on from there."""
+        """Copy the snapshot and open a world on it."""
         url = await self.copy(to, empty, live=live, at=at)
         async with opened(to, url, mode=mode, looked=True) as world:
             yield world
 
     async def _live(self, folder: Path, empty: str | None, live: Live, at: datetime | None) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # half lived, by a test that failed
+        shutil.rmtree(folder, ignore_errors=True)  # left incomplete by a test that failed
         url = empty and await databases.copy(empty, is_kept=True)
         async with opened(folder, url, at=at) as world:
             await live(world)
@@ -60,7 +60,10 @@ class Moments:
 
 
 def _name(empty: str | None, live: Live, at: datetime | None) -> str:
-    """One for each moment on each database: two functions of one name would be the same moment."""
+    """Return the unique name of a snapshot on a database.
+
+    Two functions with the same module and qualified name would share one snapshot.
+    """
     began = at.strftime("%Y%m%dT%H%M%S") if at else "now"
     database = "sqlite" if empty is None else "postgresql"
     return f"{database}-{live.__module__}-{live.__qualname__}-{began}"

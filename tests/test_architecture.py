@@ -1,4 +1,4 @@
-"""docs/architecture.md walks through the code: each step is there, and leads to the next."""
+"""Checks the walks through the code in docs/architecture.md: each step exists and leads to the next."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def functions(file: str) -> dict[str, Function]:
-    """All functions of a module and its classes, by name."""
+    """Return all functions of a module and its classes, by name."""
     tree = ast.parse((ROOT / file).read_text())
     return {node.name: node for node in ast.walk(tree) if isinstance(node, Function)}
 
@@ -30,7 +30,7 @@ def names_in(function: Function) -> Iterator[str]:
 
 
 def reached(file: str, name: str) -> set[str]:
-    """All names that a function uses, or another function of its file that it uses."""
+    """Return all names that a function uses, also through other functions of its file."""
     here, found, waiting = functions(file), set[str](), [name]
     while waiting:
         for each in set(names_in(here[waiting.pop()])) - found:
@@ -40,12 +40,12 @@ def reached(file: str, name: str) -> set[str]:
     return found
 
 
-def test_there_are_the_three() -> None:
+def test_page_walks_through_a_shoutout_a_spike_and_a_ritual() -> None:
     assert [title for title, _ in WALKS] == ["A shout-out", "A spike", "A ritual"]
 
 
 @pytest.mark.parametrize(("title", "text"), WALKS, ids=[title for title, _ in WALKS])
-def test_each_step_leads_to_the_next(title: str, text: str) -> None:
+def test_each_step_of_a_walk_exists_and_leads_to_the_next(title: str, text: str) -> None:
     steps = STEP.findall(text)
     assert len(steps) == len(re.findall(r"^\d+\. ", text, re.MULTILINE))
     assert len({file for _, _, file, _ in steps}) == len(steps) <= MOST_FILES

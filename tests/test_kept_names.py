@@ -1,7 +1,7 @@
-"""Names that stand in Slack's old messages, or in rows, stay: each in `kept_names.txt` is known, and no other.
+"""Checks that names stored in old Slack messages or in database rows stay known: `kept_names.txt` lists them all.
 
-A button or a form that goes out of use loses its line there, and a press of it is answered; a job that goes needs a
-migration that deletes its rows. A name that comes is added by `RECORD=1 python -m pytest tests/test_kept_names.py`.
+When a button or form is retired, its line goes, and presses of it in old messages still get an answer. A retired job
+needs a migration that deletes its rows. `RECORD=1 python -m pytest tests/test_kept_names.py` adds new names.
 """
 
 import os
@@ -33,7 +33,7 @@ def known(database: Database) -> Iterator[str]:
             yield from (f"{whose} setting {feature}.{field}" for field in model.model_fields)
 
 
-def test_names_that_stand_in_rows_or_in_slack_are_kept(database: Database) -> None:
+def test_names_stored_in_rows_or_in_slack_match_the_recorded_list(database: Database) -> None:
     names = "".join(f"{name}\n" for name in sorted(known(database)))
     if "RECORD" in os.environ:
         KEPT.write_text(names)

@@ -1,4 +1,4 @@
-"""The house stays in order: what stands where, what things are called, how large they grow."""
+"""Checks the structure of the code base: where things are, how they are named, and how large they grow."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ STANDARD = {
     "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",
     "names", "commands", "actions", "views", "events", "listeners", "registry", "engine", "selection",
 }  # fmt: skip
-"""The same file names everywhere, so that a stranger guesses right."""
+"""File names that every package may use, so that a stranger guesses right."""
 NO_GERUNDS = {"shadowing", "keyring"}
 LIMBS_AND_WEATHER = {"hands", "eyes", "ears", "face", "limbs", "weather", "moments", "world", "whole"}
 MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 20, 4
@@ -44,12 +44,12 @@ def test_each_public_function_of_schedules_is_a_job(file: Path) -> None:
     assert [each.name for each in public if JOB not in ast.unparse(each.args)] == []
 
 
-def test_a_package_holds_its_docstring_and_nothing_else() -> None:
+def test_package_init_has_only_a_docstring() -> None:
     inits = [each for each in modules(*TOPS) if each.name == "__init__.py"]
     assert [name_of(each) for each in inits if len(ast.parse(each.read_text()).body) > 1] == []
 
 
-def test_a_base_name_stands_in_few_packages() -> None:
+def test_module_name_that_is_not_standard_is_used_in_few_packages() -> None:
     found = defaultdict(list)
     for file in modules("bot", "handlers", "schedules"):
         if file.stem not in FEATURES | STANDARD:
@@ -57,13 +57,13 @@ def test_a_base_name_stands_in_few_packages() -> None:
     assert {name: where for name, where in found.items() if len(where) > MOST_PACKAGES} == {}
 
 
-def test_no_module_is_called_by_a_gerund_a_limb_or_the_weather() -> None:
+def test_no_module_is_named_after_a_gerund_body_part_or_weather() -> None:
     stems = {part for file in modules(*TOPS) for part in file.relative_to(ROOT).with_suffix("").parts}
     assert {each for each in stems if each.endswith("ing")} - NO_GERUNDS == set()
     assert stems & LIMBS_AND_WEATHER == set()
 
 
-def test_files_are_neither_long_nor_crumbs() -> None:
+def test_modules_are_neither_too_long_nor_too_small() -> None:
     ours = [each for each in modules("bot") if "migrations" not in each.parts]
     lines = {name_of(each): len(each.read_text().splitlines()) for each in ours}
     small = [name for name, count in lines.items() if count < SMALL and Path(name).stem not in ("__init__", "__main__")]
@@ -71,22 +71,22 @@ def test_files_are_neither_long_nor_crumbs() -> None:
     assert len(small) <= MOST_SMALL, small
 
 
-def test_no_function_has_a_name_that_means_many_things() -> None:
+def test_vague_function_names_are_used_at_most_four_times() -> None:
     defined = [each.name for file in modules("bot", "handlers", "schedules") for each in functions(file)]
     assert [name for name in VAGUE if defined.count(name) > MOST_DEFINED] == []
 
 
-def test_what_follows_from_an_act_stands_in_workflows_alone() -> None:
+def test_handlers_and_schedules_leave_follow_up_effects_to_workflows() -> None:
     doors = modules("handlers", "schedules")
     assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
 
 
-def test_every_refusal_has_its_sentence_from_refusals() -> None:
+def test_every_refusal_takes_its_sentence_from_bot_refusals() -> None:
     assert [where for file in modules("bot", "handlers", "schedules") for where in _sentences_in_place(file)] == []
 
 
 def _sentences_in_place(file: Path) -> Iterator[str]:
-    """Yield where something is refused in words that stand there; a command that a sentence names is no sentence."""
+    """Yield where a refusal is raised with a sentence written in place; one or two words are no sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):

@@ -1,6 +1,7 @@
-"""Twelve weeks of a team come to the same figures as they did, while the code behind them is rebuilt.
+"""Snapshot tests of the simulation: twelve weeks of a team must give the recorded figures.
 
-`RECORD=1 python -m pytest --every-pair tests/benchmarks/test_recorded.py` writes them anew, for a reviewer to read.
+They guard against changes of behavior while code is refactored. `RECORD=1 python -m pytest --every-pair
+tests/benchmarks/test_recorded.py` records the figures again, for a reviewer to read.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ DAYS = 84
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_a_seed_lives_the_weeks_that_were_recorded(seed: int) -> None:
+def test_simulated_weeks_of_a_seed_match_the_recorded_figures(seed: int) -> None:
     recorded = FIGURES / f"seed-{seed}.json"
     found = json.dumps(asyncio.run(figures(seed, DAYS)), indent=2) + "\n"
     if "RECORD" in os.environ:

@@ -1,4 +1,4 @@
-"""Some weeks of a team, lived by the real bot: nobody is disturbed, and one-on-ones are kept up."""
+"""Tests of the simulation with the real bot: no badly timed messages, and one-on-ones are kept up."""
 
 import asyncio
 from typing import Any
@@ -18,20 +18,22 @@ def lived() -> Figures:
     return asyncio.run(figures(seed=3, days=7 * WEEKS))
 
 
-def test_nothing_that_the_bot_starts_reaches_anybody_at_a_bad_moment(lived: Figures) -> None:
+def test_bot_sends_no_nudges_out_of_hours(lived: Figures) -> None:
     bot = lived["steward"]
 
     assert bot["nudges to leaders"] > 20
     assert bot["out of hours"] == []
-    assert lived["weekly"]["nudges out of hours"] > 0  # the same judge finds them where they are
+    assert (
+        lived["weekly"]["nudges out of hours"] > 0
+    )  # checks that the judge does find nudges out of hours where there are some
 
 
-def test_nobody_hears_more_than_the_budget(lived: Figures) -> None:
+def test_nobody_gets_more_nudges_a_day_than_the_budget(lived: Figures) -> None:
     assert lived["steward"]["nudges a person and day: most"] <= 2
     assert lived["steward"]["days over the budget of 2"] == 0
 
 
-def test_one_on_ones_are_kept_up_better_than_with_a_plain_reminder(lived: Figures) -> None:
+def test_more_one_on_ones_are_held_in_time_than_with_a_plain_weekly_reminder(lived: Figures) -> None:
     kept, of = lived["steward"]["within its week"]["all"]
     kept_there, of_there = lived["weekly"]["within its week"]["all"]
 
@@ -39,14 +41,17 @@ def test_one_on_ones_are_kept_up_better_than_with_a_plain_reminder(lived: Figure
     assert kept / of > kept_there / of_there
 
 
-def test_a_leader_who_answers_all_keeps_every_one_up(lived: Figures) -> None:
-    """Eight weeks of leaders who answer half are too few to count: docs/simulation.md has their year."""
+def test_leader_who_answers_every_nudge_holds_every_one_on_one_in_time(lived: Figures) -> None:
+    """Check only leaders who answer everything.
+
+    Eight weeks are too few to judge leaders who answer half: docs/simulation.md has figures for a year.
+    """
     kept, of = lived["steward"]["within its week"]["answers all"]
 
     assert kept == of >= 3
 
 
-def test_a_hard_month_empties_the_tank_until_the_team_helps_itself(lived: Figures) -> None:
+def test_fun_tank_falls_in_a_hard_month_and_rises_after_the_team_acts(lived: Figures) -> None:
     found = lived["steward"]["the fun tank, 0 to 100"]
     before, after = found["hard month, before help"], found["two weeks of help"]
 
@@ -56,5 +61,5 @@ def test_a_hard_month_empties_the_tank_until_the_team_helps_itself(lived: Figure
     assert after["to"] > after["from"]
 
 
-async def test_the_same_seed_lives_the_same_year() -> None:
+async def test_simulation_gives_the_same_figures_for_the_same_seed() -> None:
     assert await figures(seed=2, days=5) == await figures(seed=2, days=5)

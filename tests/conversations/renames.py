@@ -1,7 +1,7 @@
-"""Names that have changed since the transcripts were recorded: scripts and transcripts keep the name of then."""
+"""Maps names that have changed since the transcripts were recorded; scripts and transcripts keep the old names."""
 
 NAMES: dict[str, str] = {}
-"""Action ids, callback ids and ids of fields: the name of today by that of then."""
+"""Action ids, callback ids and field ids: the current name by the recorded one."""
 BACK = {new: old for old, new in NAMES.items()}
 
 

@@ -51,24 +51,24 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 NUMBERED = "X-Zendesk-Webhook-Invocation-Id"
-"""What comes twice with the same counts once."""
+"""The header that numbers deliveries: two with the same number are deduplicated."""
 A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass
 class Stage:
-    """A conversation on its way."""
+    """A conversation that is being played."""
 
     world: Harness
     names: dict[str, str] = field(default_factory=dict)
-    """Of conversations and people, by their ids."""
+    """The names of conversations and people, by id."""
     channels: list[str] = field(default_factory=lambda: list(CHANNELS))
-    """Where people look for buttons."""
+    """The channels in which people look for buttons."""
     seen: int = 0
-    """How many calls of the bot are written down."""
+    """The number of the bot's calls that are already written down."""
     lines: list[str] = field(default_factory=list)
     shown: str = ""
-    """What people were told at once, and typed into forms: addresses and secrets."""
+    """What people saw at once or typed into forms: the source of addresses and secrets."""
 
     async def play(self, line: str) -> None:
         self.lines.append(line)
@@ -86,7 +86,7 @@ class Stage:
         self._write([*transcript.answer(said), *transcript.calls(made, self.names)])
 
     async def _pass(self, to: datetime) -> None:
-        """What comes meanwhile, each day by itself."""
+        """Move the clock to `to`, and write down the calls made on the way, grouped by day."""
         while await self.world.step(to):
             pass
         self.world.slack.clock.set(to)
@@ -95,14 +95,14 @@ class Stage:
                 self._write([f"  -- {day}", *said])
 
     def _write(self, lines: list[str]) -> None:
-        """Call people and conversations what they are called now."""
+        """Append lines, with ids of people and conversations replaced by their current names."""
         for line in lines:
             for each, name in self.names.items():
                 line = line.replace(each, name.removeprefix("@"))
             self.lines.append(line)
 
     async def made(self) -> list[Json]:
-        """The calls since somebody asked."""
+        """Return the calls made since the last time this was called."""
         await self._name()
         made: list[Json] = (await self.world.slack.look("calls"))["calls"]
         new, self.seen = made[self.seen :], len(made)
@@ -182,7 +182,7 @@ class Stage:
         return await self.world.do("shortcuts", user=who, **said)
 
     async def _newest(self, who: str, channel: str, *, by: str = "") -> str:
-        """The newest message of a person that somebody sees there."""
+        """Return the timestamp of the newest message by a person that `who` sees in the channel."""
         seen = (await self.world.slack.look("messages", channel=channel, **{"as": who}))["messages"]
         authors = [f"@{by}"] if by else list(self.names.values())
         return next(str(each["ts"]) for each in reversed(seen) if self.names.get(each.get("user", "")) in authors)
@@ -198,7 +198,10 @@ class Stage:
         return await do(f"messages/{verb}", **said, ts=await self._newest(who, channel, by=who), **text)
 
     async def _send(self, name: str) -> Json:
-        """To the address that was shown last, with the newest secret, on the day of that example."""
+        """Send an example payload to the webhook address shown last.
+
+        It is signed with the newest secret, at the time of the example.
+        """
         path, sender = ADDRESS.findall(self.shown)[-1]
         secrets = SECRET.findall(self.shown[self.shown.rindex(path) + len(path) :])
         body, at = payload(name), parse(name).receipt.sent_at or AT
@@ -254,7 +257,7 @@ def lines_of(script: str) -> Iterator[str]:
 
 @contextmanager
 def _answers_noted() -> Iterator[None]:
-    """What goes to a response_url is noted among the calls."""
+    """Record answers to a `response_url` among the calls."""
     answer = response_urls.answer
 
     def note(workspace: Workspace, id: str, body: bytes) -> None:
@@ -269,7 +272,7 @@ def _answers_noted() -> Iterator[None]:
 
 
 async def played(script: str, folder: Path) -> str:
-    """The transcript of a script, played from a Monday morning on."""
+    """Return the transcript of a script, played from a Monday morning on."""
     with _answers_noted():
         return await _played(script, folder)
 

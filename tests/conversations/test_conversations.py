@@ -1,6 +1,7 @@
-"""What people are shown stays the same, to the letter, while the code behind it is rebuilt.
+"""Snapshot tests of conversations: what people see in Slack must match the recorded transcripts exactly.
 
-`RECORD=1 python -m pytest --every-pair tests/conversations` writes the transcripts anew, for a reviewer to read.
+They guard against changes of behavior while code is refactored. `RECORD=1 python -m pytest --every-pair
+tests/conversations` records the transcripts again, for a reviewer to read.
 """
 
 import os
@@ -21,12 +22,12 @@ LEFT_OUT = {
     "action rituals:fine": "stands on a reminder that comes in September",
     "action visits:noted": "needs a theme that was seen beside three people",
 }
-"""Listeners whom no script of a week in March reaches."""
+"""Listeners that no script reaches, since the scripts play a week in March; with the reason."""
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", [each.stem for each in SCRIPTS])
-async def test_a_conversation_goes_as_it_went(name: str, tmp_path: Path) -> None:
+async def test_conversation_matches_its_transcript(name: str, tmp_path: Path) -> None:
     transcript = FOLDER / "transcripts" / f"{name}.txt"
     said = await script.played((FOLDER / "scripts" / f"{name}.txt").read_text(), tmp_path)
     if "RECORD" in os.environ:
@@ -37,8 +38,11 @@ async def test_a_conversation_goes_as_it_went(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.long
-async def test_the_scripts_reach_whatever_people_can_press_type_and_send(tmp_path: Path) -> None:
-    """Events have no names in a script; joining, leaving, writing and reacting stand in them all the same."""
+async def test_scripts_reach_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
+    """Check all listeners but events, which have no names in a script.
+
+    Scripts do join, leave, write and react, which triggers events.
+    """
     async with opened(tmp_path, None) as world:
         listened = {f"{kind} {name}" for kind in Kind for name in world.steward.listeners.names(kind)}
     reached = {name for each in SCRIPTS for name in _reached((FOLDER / "transcripts" / each.name).read_text())}
@@ -48,7 +52,10 @@ async def test_the_scripts_reach_whatever_people_can_press_type_and_send(tmp_pat
 
 
 def _reached(transcript: str) -> Iterator[str]:
-    """What was pressed, typed and sent; a form is the one that was shown last to whoever sends it."""
+    """Yield every listener that a transcript reaches.
+
+    A submitted form counts as the form that was last shown to the person who submits it.
+    """
     who, shown = "", dict[str, str]()
     for line in transcript.splitlines():
         if line.startswith(" "):

@@ -1,7 +1,7 @@
-"""What people were shown: method, conversation, blocks and order, without ids, as a text to compare commits by.
+"""Renders what people were shown as text that can be compared between commits.
 
-Between two lines of a script conversations stand by name, in each what was said in its order: the outbox promises no
-more, and what is said elsewhere at the same time may come before or after.
+It has the method, conversation, blocks and order, without ids. After each line of a script, conversations are sorted by
+name, and messages keep their order within a conversation. The outbox promises no order between conversations.
 """
 
 import json
@@ -13,16 +13,16 @@ from tests.conversations import renames
 from tests.harness import Json
 
 SHOWN = re.compile(r"chat\.(post|update|delete)|views\.|reactions\.|files\.complete|response_url")
-"""The methods whose effect people see; what is only asked is nobody's concern."""
+"""The API methods whose effect people see; methods that only read are left out."""
 NAMED = ("action_id", "callback_id")
 LEFT_OUT = ("block_id", "value", "private_metadata", "metadata", "focus_on_load", "external_id")
-"""Ids, or what no reader sees."""
+"""Ids, and fields that no reader sees."""
 IDS = re.compile(r"\bV[0-9A-Z]{8,}\b|\b\d{10}\.\d{6}\b|/hooks/(\w+)/[\w-]+|\bp\d{16}\b")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 
 
 def answer(said: Json) -> Iterator[str]:
-    """What the person saw at once."""
+    """Yield what the person saw at once."""
     if not said["ok"]:
         yield f"  Slack answers {said['error']}"
     ack = said.get("ack") or {}
@@ -39,7 +39,7 @@ def answer(said: Json) -> Iterator[str]:
 
 
 def calls(made: list[Json], names: dict[str, str]) -> Iterator[str]:
-    """What the bot did that people see; `names` are those of conversations and people."""
+    """Yield what the bot did that people see; `names` has the names of conversations and people by id."""
     found = [(_conversation(call["args"], names), call) for call in made if SHOWN.match(call["method"])]
     for where, call in sorted(found, key=lambda each: each[0]):
         error = call["answer"].get("error")
@@ -54,7 +54,7 @@ def _conversation(said: Json, names: dict[str, str]) -> str:
 
 
 def _said(said: Json) -> Json:
-    """The view, or the message, with its blocks as such."""
+    """Return the view, or the message, of a call, with its JSON strings parsed."""
     parsed = {key: _parsed(value) for key, value in said.items()}
     return parsed.get("view") or parsed
 
@@ -77,7 +77,7 @@ def _body(head: str, said: Json) -> Iterator[str]:
 
 
 def _bare(value: Any) -> Any:
-    """A block without ids, its texts as plain words."""
+    """Return a block without ids, with its text objects as plain strings."""
     if isinstance(value, list):
         return [_bare(each) for each in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What the clock does: Friday's round-up, the morning's kept thanks, the nightly pruning."""
+"""Tests of scheduled jobs: Friday's round-up, postponed shout-outs in the morning, nightly retention, and planning."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ WEEK = timedelta(weeks=1)
 async def thank(
     session: AsyncSession, team: Team, number: int, at: datetime, *, by: str = "UMAYA", words: str = ""
 ) -> Shoutout:
-    """Thank, and leave nothing of it in the outbox."""
+    """Give a shout-out, and delete its messages from the outbox."""
     reason, source = f"for thing {number} {words}".strip(), f"m{number}"
     given = await give.give(session, team, by, receivers=["UANA"], reason=reason, source=source, now=at)
     await session.flush()
@@ -42,7 +42,9 @@ async def said(session: AsyncSession, database: Database) -> list[str]:
     return [str(opened(row, database.vault)) for row in rows]
 
 
-async def test_the_round_up_reads_the_week_in_order(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_round_up_lists_the_shoutouts_of_its_week_in_order(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     for number, at in enumerate([FRIDAY - WEEK, TUESDAY, FRIDAY]):
         await thank(session, team, number, at)
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
@@ -53,13 +55,15 @@ async def test_the_round_up_reads_the_week_in_order(session: AsyncSession, datab
     assert "thing 2" not in post
 
 
-async def test_a_week_without_thanks_is_left_in_peace(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_no_round_up_is_posted_after_a_week_without_shoutouts(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
 
     assert await said(session, database) == []
 
 
-async def test_a_long_week_is_cut_short_within_slacks_limits(
+async def test_long_round_up_is_truncated_to_slacks_limits(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     for number in range(140):
@@ -74,7 +78,9 @@ async def test_a_long_week_is_cut_short_within_slacks_limits(
     assert row.priority == Priority.RITUAL
 
 
-async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, database: Database, team: Team) -> None:
+async def test_postponed_shoutout_is_sent_once_with_card_and_note(
+    session: AsyncSession, database: Database, team: Team
+) -> None:
     for number in range(6):
         kept = await thank(session, team, number, TUESDAY)
     until = await postpone.postpone(session, Actor("T1", "UMAYA"), kept.id, now=TUESDAY)
@@ -88,7 +94,9 @@ async def test_what_was_kept_goes_out_once_with_its_note(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("left", [0, 5])
-async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, workspace: Workspace, left: int) -> None:
+async def test_pruning_deletes_one_batch_and_reschedules_itself_if_rows_are_left(
+    session: AsyncSession, workspace: Workspace, left: int
+) -> None:
     later = TUESDAY + timedelta(days=8)
     session.add_all(Delivery("T1", f"Ev{number}", TUESDAY) for number in range(BATCH - 1 + left))
     session.add(Delivery("T1", "fresh", later))
@@ -99,7 +107,9 @@ async def test_pruning_takes_a_batch_and_comes_again(session: AsyncSession, work
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
-async def test_planning_twice_plans_once(session: AsyncSession, workspace: Workspace, team: Team) -> None:
+async def test_planning_jobs_twice_schedules_each_job_once(
+    session: AsyncSession, workspace: Workspace, team: Team
+) -> None:
     for _ in range(2):
         await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)

@@ -1,4 +1,4 @@
-"""Thanks kept for a morning, and what becomes of them when somebody has left by then."""
+"""Tests of shout-outs postponed to the next morning, also when a receiver has left by then."""
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +27,7 @@ WORDS = "for the calm voice"
 
 
 async def kept(session: AsyncSession, team: Team, receivers: list[str], manner: Manner = PLAIN) -> Shoutout:
-    """The sixth of a day, kept."""
+    """Give the sixth shout-out of a day, and postpone it."""
     for number in range(5):
         await give.give(session, team, "UMAYA", receivers=["UANA"], reason=WORDS, source=f"{number}", now=TUESDAY)
     act = await give.give(
@@ -50,7 +50,7 @@ async def morning(session: AsyncSession, team: Team, act: Shoutout) -> None:
 
 
 async def told(session: AsyncSession) -> dict[str, list[str]]:
-    """The words of each message, by who gets it."""
+    """Return the texts of all messages in the outbox, by conversation."""
     found: dict[str, list[str]] = {}
     for row in await session.scalars(select(Outgoing).order_by(Outgoing.id)):
         found.setdefault(row.conversation, []).append(opened(row, vault_of(session))["text"])
@@ -67,7 +67,7 @@ async def told(session: AsyncSession) -> dict[str, list[str]]:
         (["UBEN"], [], PLAIN, [], ["UBEN"]),
     ],
 )
-async def test_giver_hears_whom_kept_thanks_no_longer_reached(
+async def test_giver_is_told_which_receivers_a_postponed_shoutout_did_not_reach(
     session: AsyncSession, team: Team, receivers: list[str], left: list[str], manner: Manner,
     unsent: list[str], credited: list[str],
 ) -> None:  # fmt: skip
@@ -96,7 +96,7 @@ async def test_giver_hears_whom_kept_thanks_no_longer_reached(
         (True, ["UBEN", "UELI"], [], PLAIN, ["unsent"]),
     ],
 )
-async def test_giver_hears_that_kept_thanks_have_no_card(
+async def test_giver_is_told_when_a_postponed_shoutout_got_no_card_in_the_channel(
     session: AsyncSession, team: Team, left: list[str], quiet: list[str], manner: Manner, blocks: list[str],
     *, is_closed: bool,
 ) -> None:  # fmt: skip
@@ -111,7 +111,7 @@ async def test_giver_hears_that_kept_thanks_have_no_card(
     assert [block["block_id"] for row in rows for block in opened(row, vault_of(session))["blocks"]] == blocks
 
 
-async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSession, team: Team) -> None:
+async def test_unsent_shoutouts_are_deleted_after_their_retention(session: AsyncSession, team: Team) -> None:
     act = await kept(session, team, ["UBEN", "UELI"])
     await leave(session, "UBEN")
     await morning(session, team, act)
@@ -123,7 +123,7 @@ async def test_what_could_not_be_sent_is_forgotten_after_a_week(session: AsyncSe
     assert await queries.postponed_by(session, "T1", "UMAYA") == []
 
 
-async def test_what_waits_for_the_morning_is_listed_for_its_giver_alone(session: AsyncSession, team: Team) -> None:
+async def test_only_the_giver_sees_their_postponed_shoutouts(session: AsyncSession, team: Team) -> None:
     act = await kept(session, team, ["UBEN"])
 
     assert list(await queries.postponed_by(session, "T1", "UMAYA")) == [act]

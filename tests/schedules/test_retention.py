@@ -1,4 +1,4 @@
-"""Each table's rows live exactly as long as they are declared to: a second less stays, a second more goes."""
+"""Tests of retention: rows of each table are deleted as soon as their declared period is over, and not before."""
 
 import itertools
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ from tests.conftest import TUESDAY
 NIGHT = TUESDAY + timedelta(days=900)
 YEAR, WEEK = timedelta(days=400), timedelta(days=7)
 NEVER = timedelta(days=899)
-"""A row that nothing but its state keeps."""
+"""The age used for rows that only their state protects from deletion."""
 
 
 class Case(NamedTuple):
@@ -108,7 +108,7 @@ _numbers = itertools.count(1)
 
 
 def row(model: type[Base], team: Team, **given: Any) -> Any:
-    """One with something in every column that needs it."""
+    """Return a row with a value in each required column."""
     unlike = next(_numbers)
     fitting = {
         int: unlike,
@@ -130,7 +130,7 @@ def row(model: type[Base], team: Team, **given: Any) -> Any:
 
 
 async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) -> list[Base]:
-    """A case's row, that old, and its children."""
+    """Insert the case's row, as old as `ago`, and its children; return them all."""
     at: Any = NIGHT - ago
     given = case.given | {case.column: at.date() if case.column == "happened_on" else at}
     for column, parent in case.parents.items():
@@ -148,7 +148,7 @@ async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) 
 
 
 async def left(session: AsyncSession, rows: Sequence[Base]) -> list[bool]:
-    """Whether each is still there."""
+    """Return for each row whether it still exists."""
     found = []
     for each in rows:
         mapper = inspect(type(each))
@@ -158,7 +158,7 @@ async def left(session: AsyncSession, rows: Sequence[Base]) -> list[bool]:
 
 
 @pytest.mark.parametrize("case", GOES, ids=lambda case: f"{case.model.__name__}-{case.column}")
-async def test_a_row_goes_when_its_time_is_over_and_not_before(
+async def test_row_is_deleted_when_its_retention_ends_and_not_before(
     session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
     little = timedelta(days=1) if case.column == "happened_on" else timedelta(seconds=1)
@@ -172,7 +172,7 @@ async def test_a_row_goes_when_its_time_is_over_and_not_before(
 
 
 @pytest.mark.parametrize("case", STAYS, ids=lambda case: f"{case.model.__name__}-{case.column}")
-async def test_what_is_not_over_stays_however_old(
+async def test_row_that_is_still_open_is_kept_at_any_age(
     session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
     kept = await filled(session, team, case, case.lives)
@@ -182,7 +182,7 @@ async def test_what_is_not_over_stays_however_old(
     assert set(await left(session, kept)) == {True}
 
 
-async def test_what_a_leader_took_on_outlives_the_time_at_which_they_saw_it(
+async def test_open_roadblock_outlives_the_shadowing_session_it_came_from(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     case = Case(Meeting, "ended_at", NEVER, {"kind": Kind.SHADOWING}, children=[(Roadblock, "meeting_id")])
@@ -194,7 +194,7 @@ async def test_what_a_leader_took_on_outlives_the_time_at_which_they_saw_it(
     assert await session.scalar(select(Roadblock.meeting_id)) is None
 
 
-def test_every_period_of_every_table_is_tried() -> None:
+def test_every_declared_retention_period_has_a_test_case() -> None:
     declared = {(model, keep.counted_from.key, keep.period) for model in DECLARED for keep in DECLARED[model].periods}
 
     assert declared == {(case.model, case.column, case.lives) for case in GOES}

@@ -1,4 +1,4 @@
-"""Who was asked to host is told as the ritual starts, or will not come, and can no longer pass it on."""
+"""Tests of a ritual's host: their card loses its buttons when the ritual starts or is canceled."""
 
 from datetime import date, time, timedelta
 
@@ -21,7 +21,7 @@ from schedules import rituals
 from tests.conftest import TUESDAY
 
 EVENING = TUESDAY + timedelta(hours=7, minutes=45)
-"""Too late to wait for the queue until tomorrow."""
+"""So late that the ritual cannot wait for the queue to calm down until tomorrow."""
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def ritual(session: AsyncSession, team: Team) -> Ritual:
 
 
 async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -> RitualRun:
-    """Ana has read that she hosts it."""
+    """Add a ritual run that Ana hosts, with her card already posted."""
     occasion = RitualRun(team.workspace_id, team.id, ritual.id, day, TUESDAY, "What made you smile?")
     occasion.host_id = "UANA"
     session.add(occasion)
@@ -43,13 +43,15 @@ async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -
 
 
 async def told(session: AsyncSession) -> list[str]:
-    """The kinds of blocks that Ana's card has now."""
+    """Return the types of the blocks of Ana's card after edits."""
     edits = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UANA"))
     return [block["type"] for row in edits for block in opened(row, session.info["vault"])["blocks"]]
 
 
 @pytest.mark.parametrize("situation", ["calm", "host would rather not", "host has left", "queue over its limit"])
-async def test_a_card_loses_its_buttons(session: AsyncSession, team: Team, ritual: Ritual, situation: str) -> None:
+async def test_hosts_card_loses_its_buttons_once_the_ritual_starts_or_is_canceled(
+    session: AsyncSession, team: Team, ritual: Ritual, situation: str
+) -> None:
     now = EVENING if situation == "queue over its limit" else TUESDAY
     occasion = await hosted(session, team, ritual, now.date())
     ana = await session.get_one(Person, ("T1", "UANA"))
@@ -65,7 +67,9 @@ async def test_a_card_loses_its_buttons(session: AsyncSession, team: Team, ritua
     assert await told(session) == ["section"]
 
 
-async def test_who_was_asked_by_nobody_hears_nothing(session: AsyncSession, team: Team, ritual: Ritual) -> None:
+async def test_nobody_gets_an_edited_card_if_the_ritual_has_no_host(
+    session: AsyncSession, team: Team, ritual: Ritual
+) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     occasion.host_id = None
 
@@ -75,7 +79,7 @@ async def test_who_was_asked_by_nobody_hears_nothing(session: AsyncSession, team
     assert await told(session) == []
 
 
-async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
+async def test_host_of_a_quiz_gets_other_words_than_host_of_an_open_question(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
@@ -86,7 +90,7 @@ async def test_host_of_a_question_with_answers_is_not_asked_to_write_one(
     assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
-async def test_round_up_of_a_team_made_that_day_ends_with_its_wins(
+async def test_fridays_round_up_opens_the_wins_ritual_once_for_a_team_made_that_week(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)
