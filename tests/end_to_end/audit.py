@@ -1,6 +1,6 @@
-"""The account of a bad day: what was lost, doubled, left unanswered or told in the wrong order.
+"""Audits a day with faults: what was lost, doubled, left unanswered or posted in the wrong order.
 
-It is drawn up from what people were told, what stands in the channel and in their DMs, and who is credited.
+It compares what people were told, what is in the channel and in their DMs, and who is credited.
 """
 
 from collections import Counter, defaultdict
@@ -16,31 +16,31 @@ from tests.harness import Json, eventually
 BOT = "B0STEWARD0"
 Pair = tuple[str, str]
 A_DEAF_SOCKET = 60.0
-"""Seconds within which one is noticed and another opened, also on a slow machine."""
+"""Seconds within which a deaf socket is noticed and another one opened, also on a slow machine."""
 
 
 @dataclass
 class Account:
     wrong: list[str] = field(default_factory=list)
     doubled: Counter[str] = field(default_factory=Counter)
-    """By conversation, how many messages stand there once too often."""
+    """The number of surplus messages, by conversation."""
 
 
 @dataclass
 class Eyes:
-    """What is to be seen in the end."""
+    """What can be seen at the end of the day."""
 
     channel: list[Json]
     dms: dict[str, list[Json]]
     notes: dict[str, list[Json]]
     ids: dict[str, str]
-    """The direct conversation of each user."""
+    """The DM of each user with the bot, by user id."""
     credits: dict[str, set[Pair]]
-    """Who thanks whom, by what for."""
+    """Pairs of giver and receiver, by the message that thanks."""
     spoken: dict[int, tuple[Shoutout, set[Pair]]]
-    """Thanks by command or form, by the number in their words."""
+    """Shout-outs by command or form and their credits, by the number in their words."""
     given_up: str
-    """The events that Slack gave up after four tries, as one text: what they told of, nobody can know."""
+    """The events that Slack gave up after four tries, as one text; the bot cannot know of them."""
 
 
 async def look(day: Day) -> Eyes:
@@ -87,14 +87,14 @@ async def draw_up(day: Day) -> Account:
 
 
 def _count_thanks(account: Account, eyes: Eyes, thanks: Thanks) -> None:
-    """Card, notes and credits are all there, once, or none of them is."""
+    """Check that card, notes and credits all exist once, or that none of them exists."""
     what = words(thanks.number)
     stands = _stands(eyes, thanks)
     cards = [each for each in eyes.channel if each.get("bot_id") == BOT and what in each["text"]]
     _compare(account, f"card {what}", "C0HARBOURS", len(cards), stands)
     _compare_notes(account, eyes, what, thanks.receivers if stands else [])
     credited = eyes.spoken[thanks.number][1] if thanks.number in eyes.spoken else set()
-    known = [_thanked_on(thanks, [card]) for card in cards]  # where a card stands twice, the bot knows one of them
+    known = [_thanked_on(thanks, [card]) for card in cards]  # the bot knows only one of the cards if there are two
     expected = [_thanked_on(thanks, cards), *known] if stands else [set()]
     if credited not in expected and not any(card["ts"] in eyes.given_up for card in cards):
         account.wrong.append(f"credits {what}: {sorted(credited)} instead of {sorted(expected[0])}")
@@ -107,7 +107,7 @@ def _thanked_on(thanks: Thanks, cards: list[Json]) -> set[Pair]:
 
 
 def _stands(eyes: Eyes, thanks: Thanks) -> bool:
-    """Whether thanks must be there; where nobody could know, whether the bot keeps them."""
+    """Return whether a shout-out must exist; if its giver could not know, whether the bot has it."""
     if thanks.told is Told.DONE and thanks.undone is None:
         return True
     if thanks.told is Told.NOT or _is_taken_back(eyes, thanks):
@@ -117,13 +117,13 @@ def _stands(eyes: Eyes, thanks: Thanks) -> bool:
 
 
 def _is_taken_back(eyes: Eyes, thanks: Thanks) -> bool:
-    """Whether the giver's own note says so."""
+    """Return whether the giver's own note says that the shout-out was taken back."""
     own = [each["text"] for each in eyes.notes[thanks.giver] if each["ts"] == thanks.note_ts]
     return bool(own and own[0].startswith(TAKEN_BACK))
 
 
 def _count_heard(account: Account, eyes: Eyes, day: Day) -> None:
-    """What people's own messages say now is credited, told and seen by the bot's own reaction."""
+    """Check that what people's messages say now is credited, sent as notes, and marked by the bot's own reaction."""
     shown = {each["ts"]: each for each in eyes.channel}
     for ts, (author, receivers, number) in day.heard.items():
         if ts in eyes.given_up:
@@ -142,7 +142,7 @@ def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair
 
 
 def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
-    """What was edited away or deleted thanks nobody, and no note says it any more."""
+    """Check that edited and deleted messages credit nobody, and that no note still has their words."""
     for number in day.past:
         if words(number) not in eyes.given_up:
             _compare_notes(account, eyes, words(number), [])
@@ -175,7 +175,7 @@ def _thumbs(message: Json) -> set[str]:
 
 
 def _put_in_order(account: Account, eyes: Eyes, day: Day) -> None:
-    """Cards stand as their thanks were acknowledged."""
+    """Check that cards are in the order in which their shout-outs were acknowledged."""
     found = []
     for thanks in day.thanks:
         cards = [
@@ -194,7 +194,7 @@ def _count_round_ups(account: Account, eyes: Eyes) -> None:
 
 
 def _see_answers(account: Account, eyes: Eyes, day: Day) -> None:
-    """Whoever pressed Undo and heard nothing from Slack has a word from the bot."""
+    """Check that the bot answered everybody whose press of Undo Slack acknowledged."""
     for name in NAMES:
         pressed = len([each for each in day.thanks if each.giver == name and each.undone is Told.DONE])
         answers = len([each for each in [*eyes.notes[name], *eyes.dms[name]] if _answers_a_press(each["text"])])
@@ -214,12 +214,12 @@ async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:
 
 
 async def _about(day: Day, name: str) -> Json:
-    """What the bot knows of somebody; nothing while its socket is still deaf from the bad weather."""
+    """Return what the bot knows about a person; nothing while its socket is still deaf after a fault."""
     return (await day.world.slack.command(name, "me", word="/steward")).ack
 
 
 async def _allow_doubles(account: Account, day: Day) -> None:
-    """A message may stand there once more for each time that history could not be read there."""
+    """Allow one surplus message for each time that a fault kept the bot from reading the conversation's history."""
     refused: Counter[str] = Counter()
     for method in ("conversations.history", "conversations.replies"):
         for call in await day.world.slack.calls(method):

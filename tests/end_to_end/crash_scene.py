@@ -1,4 +1,4 @@
-"""A scene for stories in which the bot is killed: one replica that dies again and again, and people who go on."""
+"""A scene for crash tests: one replica that is killed again and again, and people who carry on."""
 
 import json
 from collections import Counter
@@ -33,9 +33,10 @@ Is = Callable[[], Awaitable[Any]]
 
 
 class Act:
-    """What somebody does in Slack: the very same again until it is acknowledged, and then no more.
+    """Something that somebody does in Slack, repeated unchanged until it is acknowledged.
 
-    A button or a form that was there at the first try and is gone has been heard too: what stands there now says so.
+    If a button or form was there at the first try and is gone now, the bot has received the act too: what is shown
+    there now says so.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Json]]) -> None:
@@ -53,7 +54,7 @@ class Act:
 
 
 class Scene:
-    """A world with one team, and the hands and eyes of those in it."""
+    """A world with one team, and what its people do and see."""
 
     def __init__(self, world: Harness) -> None:
         self.world = world
@@ -72,11 +73,11 @@ class Scene:
 
     @property
     def deaths(self) -> Counter[str]:
-        """How often the replica has died, by the point at which it did."""
+        """How often the replica has died, by kill point."""
         return Counter(death.point for death in self.replica.deaths)
 
     async def step(self, is_done: Is, *points: str, act: Is | None = None, later: timedelta = timedelta(0)) -> None:
-        """One step of the story, with a life that ends at each point, and one in which it is done, killed at once."""
+        """Run one step: kill the replica once at each of `points`, then let it finish the step, and kill it at once."""
         for point in points:
             await self.replica.start(point)
             if await self.replica.ready():
@@ -105,7 +106,7 @@ class Scene:
             return list(await session.scalars(select(table).order_by(table.id)))
 
     async def told(self, person: str) -> list[Json]:
-        """What stands between somebody and the bot by the bot, oldest first."""
+        """Return the bot's messages in its DM with a person, oldest first."""
         return [each for each in await self.world.slack.messages("bot", person) if each.get("bot_id")]
 
     async def dm(self, person: str, words: str) -> Json | None:
@@ -120,7 +121,7 @@ class Scene:
         return await self.world.slack.do("actions", user=person, channel="bot", ts=ts, **pressed)
 
     def pressing(self, person: str, words: str, action: str) -> Act:
-        """A press on the card that has these words now, whatever becomes of it until the press is acknowledged."""
+        """Return a press on the card that has these words now, even if the card changes before the press is acknowledged."""
         found: list[Json] = []
 
         async def send() -> Json:
@@ -175,7 +176,7 @@ class Scene:
 
 @asynccontextmanager
 async def a_world(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
-    """One team, on SQLite or PostgreSQL; its calendar begins `lead` before Friday, 15:00 UTC."""
+    """Open a world with one team, on SQLite or PostgreSQL; its calendar starts `lead` before Friday, 15:00 UTC."""
     shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None

@@ -1,6 +1,7 @@
-"""A bad day in Slack: people thank, edit, delete, react, undo and ask, while calls, events and sockets go wrong.
+"""Plays a day with fault injection: people act in Slack while calls, events and sockets fail.
 
-What each of them was told is kept, so that `tests/end_to_end/audit.py` can draw up what must stand there in the end.
+They thank, edit, delete, react, undo and ask. The day records what each was told, so that `tests/end_to_end/audit.py`
+can work out what must be there in the end.
 """
 
 from contextlib import suppress
@@ -27,22 +28,22 @@ NOTHING_SAVED = "and nothing was saved."
 APOLOGIES = (NOTHING_SAVED, errors.TOO_SLOW)
 THANKED, TAKEN_BACK = "Thanks! ", "Taken back"
 BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
-"""Seconds."""
+"""Seconds between two acts."""
 
 
 class Told(StrEnum):
-    """What somebody was told of what they did."""
+    """What a person was told about the outcome of an act."""
 
     DONE = "done"
     NOT = "not"
-    """An apology that says so."""
+    """The bot apologized and said that it was not done."""
     PERHAPS = "perhaps"
-    """Slack's own error, or that it took too long."""
+    """Unknown: Slack's own error, or an answer that it took too long."""
 
 
 @dataclass
 class Thanks:
-    """Thanks by command or form."""
+    """A shout-out by command or form."""
 
     number: int
     giver: str
@@ -58,17 +59,17 @@ class Day:
     dice: Random
     thanks: list[Thanks] = field(default_factory=list)
     heard: dict[str, tuple[str, list[str], int]] = field(default_factory=dict)
-    """By ts what people's own messages say now: their author, whom they thank, the number in their words."""
+    """What people's messages say now, by ts: author, receivers, and the number in their words."""
     past: list[int] = field(default_factory=list)
     """Numbers of words that people have edited away or deleted."""
     deleted: list[str] = field(default_factory=list)
-    """The ts of messages that are gone."""
+    """The ts of deleted messages."""
     unanswered: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
     number: int = 0
 
     async def live(self, acts: int) -> None:
-        """Do this many things, in no hurry."""
+        """Play this many random acts, with pauses between them."""
         kinds = [self._thank, self._thank, self._fill_in, self._say, self._say, self._edit, self._edit]
         kinds += [self._delete, self._react, self._react, self._unreact, self._undo, self._ask, self._join, self._chat]
         for _ in range(acts):
@@ -161,7 +162,7 @@ class Day:
             await self._do("reactions", user=name, ts=ts, name="raised_hands", remove=True)
 
     async def _on_show(self) -> list[Json]:
-        """Today's messages and cards."""
+        """Return today's messages by people, and all cards."""
         shown = await self.world.slack.messages(CHANNEL, "maya")
         is_card = {each["ts"] for each in shown if each.get("bot_id") and " thanks " in each["text"]}
         return [each for each in shown if each["ts"] in {*self.heard, *is_card}]
@@ -195,10 +196,10 @@ class Day:
         return await self.world.slack.do(control, channel=CHANNEL, **said)
 
     async def clear_up(self) -> None:
-        """Fair weather: an operator installs again where a token was dead, and time goes on past every look-up."""
+        """Stop all faults, reinstall if a token was revoked, and move time on past every resync."""
         await self.world.slack.do("faults", clear=True)
         await install_again(self.world)
-        self.world.steward.sync._again_at.clear()  # a minute of the machine's has passed
+        self.world.steward.sync._again_at.clear()  # as if a minute of the machine's clock had passed
         for _ in range(4):
             await self.world.move(timedelta(minutes=20))
 
@@ -212,7 +213,7 @@ def _has_reacted(message: Json, name: str) -> bool:
 
 
 async def install_again(world: World) -> None:
-    """As `steward run` does it once more, when the workspace was parked."""
+    """Install the workspace again if it is parked, as `steward run` does at its start."""
     async with world.database.reading() as session:
         parked = (await session.get_one(Workspace, world.workspace.id)).parked
     if parked:
@@ -221,7 +222,7 @@ async def install_again(world: World) -> None:
 
 
 async def prepare(world: World) -> None:
-    """Nobody is stopped at five thanks a day, and a deaf socket is noticed within a second."""
+    """Raise the daily limit of shout-outs, and have a deaf socket noticed within a second."""
     async with world.database.begin() as session:
         for team in await session.scalars(select(Team)):
             Settings(daily=50).keep(team)
@@ -229,6 +230,6 @@ async def prepare(world: World) -> None:
 
 
 def be_hasty(world: World) -> None:
-    """A deaf socket is noticed within a second or two."""
+    """Have a deaf socket noticed within a second or two."""
     if world.steward.socket and world.steward.socket._client:
         world.steward.socket._client.ping_interval = 0.3

@@ -1,4 +1,4 @@
-"""The back-up as docs/operations.md tells it: taken while the bot runs, and worth something afterwards."""
+"""Tests the backup of docs/operations.md: it is taken while the bot runs, and can be restored."""
 
 import asyncio
 import shlex
@@ -20,12 +20,12 @@ async def acts(world: World) -> int:
 
 
 def command() -> list[str]:
-    """The guide's own line."""
+    """Return the backup command of the guide."""
     (line,) = [line for line in GUIDE.read_text().splitlines() if "VACUUM INTO" in line]
     return [sys.executable if word == ".venv/bin/python" else word for word in shlex.split(line)]
 
 
-async def test_a_back_up_taken_while_thanks_are_given_holds_all_that_was_acknowledged(tmp_path: Path) -> None:
+async def test_backup_taken_under_load_can_be_restored_with_acknowledged_shoutouts(tmp_path: Path) -> None:
     home = tmp_path / "home"
     async with opened(home / "data", None) as world:
         before = await acts(world)

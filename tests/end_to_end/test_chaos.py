@@ -1,6 +1,6 @@
-"""The bot lives through bad weather of every kind: nothing acknowledged is lost, nothing is said twice or swapped.
+"""Chaos tests with random fault injection: nothing acknowledged is lost, doubled or out of order.
 
-`make chaos SEEDS=200` plays more and longer days; a day that went wrong names its seed, and is played again with it.
+`make chaos SEEDS=200` plays more and longer days. A day that fails names its seed, which plays it again.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.snapshots import Resume
 FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "8"))
 SHORT = 2
-"""How many of them `make test` plays: one on each database."""
+"""How many seeds `make test` plays: one on each database."""
 ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
 BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
 MODES: list[Mode] = ["socket", "http", "http", "socket"]
@@ -40,13 +40,13 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def template(postgres: str, seed: int) -> str | None:
-    """Even seeds on SQLite, odd ones on PostgreSQL; every four seeds go through both modes."""
+    """Use SQLite for even seeds and PostgreSQL for odd ones; four seeds in a row cover both modes on each."""
     return postgres if seed % 2 else None
 
 
 @pytest.fixture
 async def bad_day(resume: Resume, seed: int) -> AsyncIterator[Day]:
-    """A Friday afternoon under the weather of one seed."""
+    """A Friday afternoon with the faults of one seed."""
     async with resume(three_days, mode=MODES[seed % 4]) as world:
         await prepare(world)
         world.sandbox.chaos = seed
@@ -57,7 +57,7 @@ async def three_days(world: World) -> None:
     await world.move(BEFORE_THE_ROUND_UP)
 
 
-async def test_a_bad_day_ends_as_a_good_one(bad_day: Day) -> None:
+async def test_nothing_is_lost_doubled_or_reordered_under_random_faults(bad_day: Day) -> None:
     for _ in range(2):
         await bad_day.live(ACTS // 2)
         await install_again(bad_day.world)

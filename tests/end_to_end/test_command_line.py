@@ -1,4 +1,4 @@
-"""The command line as a newcomer and an operator use it, in processes of its own."""
+"""Tests the command line as newcomers and operators use it, in processes of its own."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def begun(cwd: Path, *words: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A `steward …` that is just starting."""
+    """Yield a `steward …` process that is just starting."""
     running = await asyncio.create_subprocess_exec(
         *STEWARD,
         *words,
@@ -57,7 +57,7 @@ async def begun(cwd: Path, *words: str, **settings: str) -> AsyncIterator[asynci
 
 @asynccontextmanager
 async def steward(cwd: Path, *words: str, **settings: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """A running `steward …` and the line it said when it was ready."""
+    """Yield the first line that a `steward …` process prints, and the running process."""
     async with begun(cwd, *words, **settings) as running:
         assert running.stdout
         assert running.stderr
@@ -82,7 +82,7 @@ def _free_port() -> int:
 
 
 async def _moved(slack: Slack, **by: str) -> bool:
-    """Whether somebody listens there by now, and has moved the calendar on."""
+    """Return whether the sandbox listens by now and has moved its clock."""
     try:
         return bool((await slack.do("clock", **by))["ok"])
     except aiohttp.ClientConnectorError:
@@ -128,15 +128,15 @@ async def test_sandbox_data_of_unreleased_version_is_created_again(tmp_path: Pat
         assert "Sandbox ready" in said
 
 
-async def test_a_sandbox_in_chaos_begins_well(tmp_path: Path) -> None:
-    """The dice roll only once the bot is there."""
+async def test_sandbox_with_chaos_starts_without_faults(tmp_path: Path) -> None:
+    """Start with chaos: faults are injected only once the bot is there."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
         assert (await Slack(address(said), http).look("state"))["chaos"]["seed"] == 7
         await stop(running)
 
 
 @pytest.mark.long
-async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path: Path) -> None:
+async def test_sandbox_started_after_fridays_round_up_time_posts_it_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -157,7 +157,7 @@ async def test_a_sandbox_started_late_on_friday_reads_the_week_out_once(tmp_path
 
 
 @pytest.mark.parametrize("text", ["now", "2026-11-27T15:20Z", "2026-11-27T15:20", "2019-03-04"])
-def test_the_calendar_may_begin_at_any_instant(text: str) -> None:
+def test_sandbox_calendar_starts_now_or_at_a_given_instant(text: str) -> None:
     begins = sandbox._instant(text)
 
     assert begins.tzinfo
@@ -165,13 +165,13 @@ def test_the_calendar_may_begin_at_any_instant(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "NOW", "15:20"])
-def test_the_calendar_begins_at_nothing_else(text: str) -> None:
+def test_invalid_start_of_the_sandbox_calendar_is_rejected(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         sandbox._instant(text)
 
 
 @pytest.mark.long
-async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path: Path) -> None:
+async def test_moving_time_before_the_bot_has_started_waits_for_the_bot(tmp_path: Path) -> None:
     port = _free_port()
     async with (
         begun(tmp_path, "sandbox", "--port", str(port), "--no-browser") as running,
@@ -183,7 +183,7 @@ async def test_time_that_is_moved_before_the_bot_is_there_waits_for_it(tmp_path:
         await stop(running)
 
 
-async def test_run_over_socket_mode_answers_is_in_health_and_stops_on_sigterm(tmp_path: Path) -> None:
+async def test_run_over_socket_mode_answers_is_ready_and_stops_on_sigterm(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox)
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -209,7 +209,7 @@ async def test_wrong_app_token_is_named_in_the_error(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
-async def test_run_over_http_answers_slack_and_nobody_else(tmp_path: Path) -> None:
+async def test_run_over_http_rejects_requests_with_a_wrong_signature(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox) | {"SLACK_SIGNING_SECRET": "shh"}
         del settings["SLACK_APP_TOKEN"]
@@ -243,7 +243,7 @@ async def test_unusable_database_file_is_reported_as_database_error(tmp_path: Pa
         assert await running.wait() == 2
 
 
-async def test_run_finishes_what_it_has_begun_before_it_stops(tmp_path: Path) -> None:
+async def test_run_sends_a_post_in_progress_once_when_it_is_stopped(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -287,7 +287,7 @@ async def test_doctor_exits_with_1_and_prints_a_fix_for_each_problem(tmp_path: P
 
 
 async def doctor(cwd: Path, **settings: str) -> tuple[int | None, list[str]]:
-    """The status and the lines of `steward doctor`."""
+    """Return the exit status and the lines of `steward doctor`."""
     async with steward(cwd, "doctor", **settings) as (first, running):
         assert running.stdout
         rest = (await running.stdout.read()).decode()
@@ -331,6 +331,6 @@ def _friday(now: str) -> str:
 
 @pytest.fixture(autouse=True)
 def log_again() -> Iterator[None]:
-    """The command line sends the log elsewhere; bring it back."""
+    """Restore the log, which the command line sends elsewhere."""
     yield
     logs.configure()

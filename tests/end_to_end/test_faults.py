@@ -1,4 +1,4 @@
-"""One kind of bad weather at a time, and what people and operators see of it."""
+"""Tests of one fault at a time, and what people and operators see of it."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ async def expire_in_an_hour(world: World) -> None:
         await outbox.put(session, Post("only this hour"), to=there, not_before=world.now, expires_at=soon)
 
 
-async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack: Slack) -> None:
+async def test_revoked_token_parks_the_workspace_and_loses_no_shoutout(world: World, slack: Slack) -> None:
     await slack.do("settings", token_revoked=True)
     answer = await slack.command("maya", THANKS)
     await expire_in_an_hour(world)
@@ -61,7 +61,7 @@ async def test_a_token_revoked_in_the_middle_loses_no_thanks(world: World, slack
         *(pytest.param(how, marks=pytest.mark.long) for how in ("warning", "refresh_requested", "link_disabled")),
     ],
 )
-async def test_the_bot_comes_back_from_whatever_becomes_of_its_socket(world: World, slack: Slack, how: str) -> None:
+async def test_bot_reconnects_and_answers_after_each_socket_fault(world: World, slack: Slack, how: str) -> None:
     be_hasty(world)
     sockets = len(await slack.calls("apps.connections.open"))
     await slack.do("faults", socket=how)

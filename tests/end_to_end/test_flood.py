@@ -1,4 +1,7 @@
-"""A thousand alerts in a minute for twenty queues: one card each, edited at Slack's pace, and no end is lost."""
+"""Tests an alert flood: a thousand alerts in a minute for twenty queues.
+
+Each queue gets one card, which is edited within Slack's rate limit, and no end of a spike is lost.
+"""
 
 import asyncio
 import json
@@ -31,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class Tool:
-    """A tool that is connected, and what it heard in answer."""
+    """A connected alert tool, with the answers it got."""
 
     sender: Sender
     url: str
@@ -77,7 +80,7 @@ def value(queue: int, nth: int) -> int:
 
 
 async def flood(world: World, tools: Sequence[Tool]) -> None:
-    """Each tool tells of every queue, two groups at once, as it rises; and then that it is over."""
+    """Have each tool send rising alerts for every queue, two groups at once, and then the resolved ones."""
     groups = [range(first, QUEUES, GROUPS) for first in range(GROUPS)]
 
     async def some(tool: Tool, nth: int) -> None:
@@ -92,7 +95,7 @@ async def flood(world: World, tools: Sequence[Tool]) -> None:
 
 @pytest.mark.either
 @pytest.mark.long
-async def test_a_thousand_alerts_are_twenty_cards(tuesday: World) -> None:
+async def test_thousand_alerts_for_twenty_queues_post_twenty_cards_within_rate_limits(tuesday: World) -> None:
     async with connected(tuesday, Sender.GRAFANA, Sender.ALERTMANAGER) as tools:
         begun = tuesday.now
         await flood(tuesday, tools)
@@ -128,7 +131,7 @@ async def _hooks(database: Database) -> Sequence[Webhook]:
 
 
 def _cards(posts: Sequence[Json]) -> dict[str, str]:
-    """Where each queue's card stands; a queue that had two would be missing one of the others'."""
+    """Return the ts of each queue's card; fails if any queue has no card or two."""
     said = [each for each in posts if each["args"]["channel"] == CHANNEL and not each["args"].get("thread_ts")]
     cards = [each for each in said if each["args"]["text"].startswith(":rotating_light: *")]
     assert len(cards) == QUEUES

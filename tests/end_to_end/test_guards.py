@@ -1,4 +1,4 @@
-"""Tests that cannot fail protect nothing: with a guard of the bot's taken away, `make test` finds it."""
+"""Mutation tests: with a guard of the bot removed, the test that protects it must fail."""
 
 import asyncio
 import os
@@ -17,20 +17,20 @@ NOTICED_BY = {
 }
 
 
-def test_every_guard_that_can_be_taken_away_is_here() -> None:
+def test_every_removable_guard_has_a_test_that_protects_it() -> None:
     assert NOTICED_BY.keys() == SABOTAGE.keys()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("guard", SABOTAGE)
-async def test_without_a_guard_a_test_fails(guard: str) -> None:
+async def test_test_fails_without_its_guard_and_passes_with_it(guard: str) -> None:
     without = await _run(NOTICED_BY[guard], "-p", "tests.end_to_end.unguarded", WITHOUT_GUARD=guard)
     assert without == pytest.ExitCode.TESTS_FAILED
     assert await _run(NOTICED_BY[guard]) == pytest.ExitCode.OK
 
 
 async def _run(test: str, *options: str, **environment: str) -> int:
-    """Run a test by itself; what makes this process one of several workers is not handed on."""
+    """Run a test on its own, without the environment that makes this process a pytest-xdist worker."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     words = [sys.executable, "-m", "pytest", *options, test]
     process = await asyncio.create_subprocess_exec(

@@ -1,7 +1,7 @@
-"""Killed before, in and after each step of a meeting's life: it goes on by itself, and nothing is asked or said twice.
+"""Crash tests of meetings: the bot is killed before, in and after each step of a meeting's life.
 
-Real processes and SIGKILL, on both databases; the calendar moves on while nothing lives. What was not acknowledged is
-pressed again until it is.
+The meeting goes on by itself, and nothing is asked or said twice. The tests use real processes and SIGKILL, on both
+databases; the calendar moves on while nothing runs. What was not acknowledged is pressed again until it is.
 """
 
 from collections import Counter
@@ -32,20 +32,20 @@ TUESDAY_MORNING = timedelta(days=3, hours=5)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 SHARED, TICKING = "between_share_and_mark", "mid_tick_of_a_meeting"
 PRESSED = (BEFORE, COMMITTED, CLAIMED, POSTED, POSTED)
-"""A press, and what is said because of it."""
+"""Kill points of a press and of the message that it causes."""
 INVITED = (*PRESSED, SHARED, SHARED)
-"""The same where both get a file."""
+"""Kill points of a press after which both people get a calendar file."""
 DUE = (TICKING, CLAIMED, POSTED)
-"""What the clock does, and what is said because of it."""
+"""Kill points of a scheduled job and of the message that it causes."""
 LATER = partial(pytest.param, marks=pytest.mark.long)
 
 
 class Words(NamedTuple):
-    """How the messages about one kind are known."""
+    """Words that identify the messages about one kind of meeting."""
 
     question: str
     organizers: str
-    """What the organizer reads of it once it is planned, and the attendee."""
+    """In the message about the planned meeting to the organizer; `attendees` is the same for the attendee."""
     attendees: str
     outcome: str
 
@@ -60,11 +60,11 @@ WORDS = {
 }
 SUGGESTS, REMINDER = "suggests", ":hourglass:"
 OPEN_BUTTONS = (names.YES, names.NO, names.OTHER_TIME, names.CANCEL, names.MISSED)
-"""There as long as something can still become of it."""
+"""Buttons that are shown only while the meeting is open."""
 
 
 class Invitation(NamedTuple):
-    """A file that somebody got."""
+    """A calendar file that somebody got."""
 
     reader: str
     uid: str
@@ -73,7 +73,7 @@ class Invitation(NamedTuple):
 
 
 class Story:
-    """What people do about one meeting, step by step; `points` are where the bot is killed at each."""
+    """What people do about one meeting, step by step; `points` are the kill points at each step."""
 
     def __init__(self, scene: Scene, kind: Kind) -> None:
         self.scene = scene
@@ -83,13 +83,13 @@ class Story:
         self.people = [LEADER, SPONSOR, *scene.world.place.people]
 
     async def meeting(self) -> Meeting:
-        """The only one there is."""
+        """Return the only meeting of the story's kind."""
         (found,) = [each for each in await self.scene.all(Meeting) if each.kind == self.kind]
         assert isinstance(found, Meeting)
         return found
 
     async def does(self, act: Act, has_followed: Is, *points: str) -> None:
-        """Somebody does something, which is acknowledged, and has its effects."""
+        """Have somebody act until the act is acknowledged and has had its effects."""
 
         async def is_done() -> bool:
             return act.is_acked and bool(await has_followed())
@@ -100,18 +100,21 @@ class Story:
         return all([await self.scene.dm(each, words) for each in people])
 
     async def opens(self, person: str, words: str, action: str) -> None:
-        """Somebody opens a form."""
+        """Have somebody open a form."""
         await self.does(self.scene.pressing(person, words, action), lambda: self.scene.world.slack.views(person))
 
     def at(self, at: datetime) -> dict[str, str]:
-        """A time as it is filled in, on the clock of Lisbon and of UTC, which are the same in working hours of both."""
+        """Return a time as form values.
+
+        They are right for Lisbon and for UTC, which agree in November.
+        """
         return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
 
     def told(self, person: str, words: str) -> Is:
         return lambda: self.scene.dm(person, words)
 
     def invited(self, sequences: int) -> Is:
-        """Whether both got their files, up to the latest, and nothing more is to be said."""
+        """Return a check that both people got `sequences` calendar files, and that nothing is left in the outbox."""
 
         async def are_invited() -> bool:
             meeting = await self.meeting()
@@ -137,7 +140,7 @@ class Story:
         return Invitation(reader, str(event["uid"]), int(event["sequence"]), str(event["status"]))
 
     async def ask(self, *points: str) -> None:
-        """Until the question is with whoever is asked first."""
+        """Ask for a meeting, until the first person asked has the question."""
         scene, agent = self.scene, self.scene.world.place.people[0]
         name = scene.world.place.names[agent]
         match self.kind:
@@ -158,7 +161,7 @@ class Story:
         return await self.scene.dm((await self.meeting()).attendee_id, self.words.question)
 
     async def pass_on(self) -> None:
-        """The first host lets the question be, the second one would rather not."""
+        """Let the question to the first host expire, and have the second host decline."""
         first = (await self.meeting()).attendee_id
         await self.scene.world.move_on((self.scene.now + 2 * A_DAY).replace(hour=10, minute=0))
 
@@ -175,7 +178,7 @@ class Story:
         await self.does(no, is_passed_on_again, *PRESSED)
 
     async def say_yes(self, *points: str) -> None:
-        """The attendee takes the first time that there is: both are invited."""
+        """Have the attendee accept the first time on offer, so that both are invited."""
         yes = f"{one_on_ones.PICK}:0" if self.kind == Kind.ONE_ON_ONE else names.YES
         act = self.scene.pressing((await self.meeting()).attendee_id, self.words.question, yes)
         await self.does(act, self.invited(1), *points)
@@ -185,7 +188,7 @@ class Story:
         await self.does(act, self.invited(2), *points)
 
     async def agree(self, at: datetime) -> None:
-        """The attendee suggests another time, and the organizer says yes: both are invited."""
+        """Have the attendee suggest another time, and the organizer accept it, so that both are invited."""
         attendee, organizer = (await self.meeting()).attendee_id, self.organizer
         await self.opens(attendee, self.words.question, names.OTHER_TIME)
         suggestion = self.scene.submitting(attendee, **self.at(at))
@@ -194,7 +197,10 @@ class Story:
         await self.does(yes, self.invited(1), *INVITED, ACKED)
 
     async def move(self, at: datetime) -> None:
-        """The organizer moves it: at once where the two have one-on-ones, else once the attendee says yes."""
+        """Have the organizer move the meeting.
+
+        A one-on-one moves at once; other meetings move once the attendee accepts.
+        """
         organizer, attendee = self.organizer, (await self.meeting()).attendee_id
         planned = self.words.organizers
         if self.kind == Kind.ONE_ON_ONE:
@@ -207,7 +213,7 @@ class Story:
         await self.does(yes, self.invited(3), *INVITED)
 
     async def take_place(self) -> None:
-        """Both are reminded, it happens, the organizer is asked how it was, and says so."""
+        """Remind both, let the meeting happen, and have the organizer record how it was."""
         meeting, organizer = await self.meeting(), self.organizer
         await self.scene.world.move_on(meeting.starts_at - AN_HOUR * 0.9)
         await self.scene.step(partial(self.have_heard, REMINDER, organizer, meeting.attendee_id), *DUE, POSTED)
@@ -229,7 +235,7 @@ class Story:
         await self.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
 
     async def is_accounted_for(self, state: State, *statuses: str) -> None:
-        """One meeting with one outcome, files that say the same to both, and nothing said, or due, once too often."""
+        """Check that the meeting has one outcome, that both got the same files, and that nothing was sent or is due twice."""
         await self.scene.settle()
         meeting = await self.meeting()
         assert (meeting.state, meeting.is_confirmed, meeting.is_open) == (state, True, False)
@@ -244,7 +250,7 @@ class Story:
         await self._is_left_alone(meeting)
 
     async def _is_said_once(self) -> None:
-        """To each person each text, whatever was edited or taken away since."""
+        """Check that no person got the same text twice, including texts that were edited or deleted later."""
         await self.scene.delivers_once()
         said = Counter((each["channel"], each["text"]) for each in await self.scene.posts())
         assert max(said.values()) == 1, said.most_common(5)
@@ -253,7 +259,7 @@ class Story:
         return sum(words in each["text"] for each in await self.scene.posts())
 
     async def _is_left_alone(self, meeting: Meeting) -> None:
-        """No button waits for what is over, and no job; and nothing has failed."""
+        """Check that no button or job is left for a meeting that is over, and that no job has failed."""
         shown = {person: str([each.get("blocks") for each in await self.scene.told(person)]) for person in self.people}
         assert not [(who, name) for who, blocks in shown.items() for name in OPEN_BUTTONS if f"'{name}'" in blocks]
         jobs = await self.scene.all(ScheduledJob)
@@ -263,7 +269,7 @@ class Story:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
-    """Maya leads, Grace is the sponsor, and the team has nothing else to do."""
+    """A team that Maya leads and Grace sponsors, with no scheduled jobs."""
     async with a_world(tmp_path, request.param, lead=TUESDAY_MORNING) as scene:
         async with scene.world.database.begin() as session:
             await session.execute(update(Team).values(sponsor_id=SPONSOR))
@@ -275,7 +281,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.mark.long
 @pytest.mark.waits
 @pytest.mark.parametrize("kind", list(Kind))
-async def test_a_meeting_takes_place_once_however_often_the_bot_is_killed(scene: Scene, kind: Kind) -> None:
+async def test_meeting_is_held_once_when_the_bot_is_killed_at_every_step(scene: Scene, kind: Kind) -> None:
     story = Story(scene, kind)
     await story.ask(*PRESSED)
     if kind == Kind.VISIT:
@@ -295,7 +301,7 @@ async def test_a_meeting_takes_place_once_however_often_the_bot_is_killed(scene:
 
 @pytest.mark.waits
 @pytest.mark.parametrize("kind", [LATER(Kind.ONE_ON_ONE), Kind.SHADOWING, LATER(Kind.VISIT)])
-async def test_a_meeting_is_called_off_once_however_often_the_bot_is_killed(
+async def test_meeting_is_canceled_once_when_the_bot_is_killed_at_every_step(
     scene: Scene, kind: Kind, request: pytest.FixtureRequest
 ) -> None:
     is_long, story = request.config.getoption("every_pair"), Story(scene, kind)

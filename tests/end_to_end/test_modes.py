@@ -1,4 +1,4 @@
-"""Steward in processes of its own: over HTTP with a sandbox that is one too, and stopped before its socket opens."""
+"""Tests Steward in processes of its own: over HTTP with a sandbox process, and stopped before its socket opens."""
 
 import asyncio
 from pathlib import Path
@@ -25,7 +25,7 @@ async def _connections(slack: Slack) -> int:
     return int((await slack.look("state"))["app"]["connections"])
 
 
-async def test_two_processes_speak_over_http(tmp_path: Path) -> None:
+async def test_steward_and_sandbox_processes_communicate_over_http(tmp_path: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
     options = ("--manifest", str(MANIFEST), "--request-url", url)
@@ -44,7 +44,7 @@ async def test_two_processes_speak_over_http(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_the_demo_runs_over_http_too(tmp_path: Path) -> None:
+async def test_sandbox_with_http_option_opens_no_socket(tmp_path: Path) -> None:
     async with sandbox_in(tmp_path, "--http") as (said, running), aiohttp.ClientSession() as http:
         slack = Slack(address(said), http)
         answer = await slack.command("maya", THANKS)
@@ -57,7 +57,7 @@ async def test_the_demo_runs_over_http_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_a_start_whose_socket_does_not_open_ends_at_once_on_sigterm(tmp_path: Path) -> None:
+async def test_sigterm_stops_a_start_whose_socket_does_not_open(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path / "elsewhere", port=0, manifest=NO_SOCKETS)
     await sandbox.start()
     settings = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token, "STEWARD_PORT": "0"}
@@ -77,5 +77,5 @@ async def test_a_start_whose_socket_does_not_open_ends_at_once_on_sigterm(tmp_pa
 
 
 async def _tries(slack: Slack) -> bool:
-    """The first asks whether the token is a good one, the second is the socket's own."""
+    """Return whether the socket itself tries to open; the first call only checks the token."""
     return len(await slack.calls("apps.connections.open")) > 1

@@ -1,4 +1,4 @@
-"""Several replicas on one PostgreSQL: order, pace and once, without a leader."""
+"""Tests several replicas on one PostgreSQL without a leader: order, rate limit and deduplication."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def two(tmp_path: Path, postgres_url: str, mode: Mode | None) -> AsyncIter
 
 
 async def hurry(world: World) -> None:
-    """Let the calendar jump to whatever is due next, while both relays work as they always do."""
+    """Move the clock to whatever is due next until the outbox is empty, while both relays poll as usual."""
     while await waiting(world):
         due = await world.steward.relay.next_at()
         world.sandbox.clock.set(max(due or world.now, world.now))
@@ -42,7 +42,7 @@ async def waiting(world: World) -> int:
 
 
 @pytest.mark.long
-async def test_two_relays_keep_order_and_a_second_over_200_posts(two: World) -> None:
+async def test_two_relays_keep_order_and_one_post_per_second_over_200_posts(two: World) -> None:
     sent: dict[str, int] = {replica.relay.name: 0 for replica in two.replicas}
     for replica in two.replicas:
         _count_sends(replica.relay, sent)
@@ -59,7 +59,7 @@ async def test_two_relays_keep_order_and_a_second_over_200_posts(two: World) -> 
     assert min(sent.values()) > 0, sent
 
 
-async def test_an_urgent_post_overtakes_a_thousand_on_two_relays(two: World) -> None:
+async def test_urgent_post_overtakes_a_thousand_nudges_on_two_relays(two: World) -> None:
     people = ["U0ANA00000", "U0BEN00000", "U0CHIDI000", "U0DINA0000"]
     async with two.database.begin() as session:
         for number in range(1000):
@@ -87,7 +87,7 @@ async def test_two_replicas_post_one_round_up(two: World) -> None:
     assert len([text for text in said if ":raised_hands: This week's" in text]) == 1
 
 
-async def test_what_either_replica_is_told_is_said_once(two: World) -> None:
+async def test_shoutouts_to_two_replicas_are_posted_once(two: World) -> None:
     answers = await asyncio.gather(
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )

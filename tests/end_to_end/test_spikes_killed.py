@@ -1,6 +1,7 @@
-"""Killed before, in and after each step of a spike's life: it goes on by itself, and nothing is asked or said twice.
+"""Crash tests of spikes: the bot is killed before, in and after each step of a spike's life.
 
-Real processes and SIGKILL, on both databases; the calendar moves on while nothing lives.
+The spike goes on by itself, and nothing is asked or said twice. The tests use real processes and SIGKILL, on both
+databases; the calendar moves on while nothing runs.
 """
 
 import json
@@ -59,7 +60,7 @@ async def tool(scene: Scene) -> AsyncIterator["Tool"]:
 
 
 class Tool:
-    """Tells the bot of queues."""
+    """An alert tool that sends alerts about queues to the bot."""
 
     def __init__(self, scene: Scene, http: aiohttp.ClientSession, made: NewWebhook) -> None:
         self._scene = scene
@@ -68,7 +69,7 @@ class Tool:
         self._accepted: set[str] = set()
 
     def tell(self, queue: str, status: str, value: int) -> tuple[Is, Is]:
-        """Whether a tool's alert was acknowledged, and how it is sent: the same again until it is."""
+        """Return a check that the alert was acknowledged, and a function that sends it, unchanged each time."""
         alert = {
             "status": status, "fingerprint": queue, "labels": {"queue": queue}, "annotations": {"value": str(value)},
         }  # fmt: skip
@@ -96,14 +97,14 @@ async def _asked(database: Database, queue: str) -> list[Ask]:
 
 @pytest.mark.long
 @pytest.mark.waits
-async def test_a_spike_goes_on_whenever_it_is_killed(scene: Scene, tool: Tool) -> None:
+async def test_spike_is_handled_once_when_the_bot_is_killed_at_every_step(scene: Scene, tool: Tool) -> None:
     fired, fire = tool.tell("phones", "firing", 42)
     fired_too, fire_too = tool.tell("chat", "firing", 12)
     await scene.step(fired, BEFORE, HEARD, act=fire)
     await scene.step(fired_too, act=fire_too)
 
     async def is_asked(nth: int) -> bool:
-        """And Steward knows that the question has arrived: else it would wait for an answer from when it does."""
+        """Return whether the nth question has arrived and Steward knows it: otherwise it waits for an answer from later on."""
         asks = await _asked(scene.world.database, "phones")
         return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()
 
@@ -169,7 +170,7 @@ async def _channel(scene: Scene) -> list[Json]:
 
 
 async def _says_nothing_twice(scene: Scene) -> None:
-    """By the id of each delivery; and cards, questions and the story by what they say."""
+    """Check that no delivery id, card, question or summary was posted twice."""
     await scene.delivers_once()
     posts = await scene.posts()
     said = Counter((each["channel"], each["text"]) for each in posts if ":rotating_light:" in each["text"])
@@ -184,7 +185,7 @@ async def _says_nothing_twice(scene: Scene) -> None:
 
 
 async def _goes_on(scene: Scene) -> None:
-    """Nothing waits past its time, and whatever is open has an appointment."""
+    """Check that nothing is overdue, and that everything open has a scheduled job."""
     ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > scene.now}
     asks = [ask for ask in await scene.all(Ask) if ask.kind == AskedFor.SPIKE]
     for ask in asks:

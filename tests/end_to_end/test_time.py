@@ -1,4 +1,4 @@
-"""A month that passes at once says what a month that was waited for says, each thing at its own instant."""
+"""Tests that a month skipped at once sends the same as a month that was waited for, each message at its own time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ HOME = ZoneInfo("Europe/Lisbon")
 
 @pytest.mark.either
 @pytest.mark.long
-async def test_a_month_at_once_loses_doubles_and_swaps_nothing(world: World) -> None:
+async def test_skipping_a_month_sends_every_message_once_in_order_and_on_time(world: World) -> None:
     channel = Address(world.workspace.id, "C0HARBOURS")
     start = world.now
     async with world.database.begin() as session:

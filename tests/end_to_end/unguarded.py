@@ -1,4 +1,4 @@
-"""A plugin of pytest's: the bot without the guard that `WITHOUT_GUARD` names."""
+"""A pytest plugin that removes the guard named by `WITHOUT_GUARD` from the bot."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""axe-core, which looks for what keeps people with disabilities out; fetched once with npm."""
+"""Runs axe-core, an accessibility checker that is fetched once with npm."""
 
 import asyncio
 import os
@@ -20,7 +20,10 @@ WAIT = "() => Promise.all(document.getAnimations().map((each) => each.finished.c
 
 
 def source(cache: Path) -> str:
-    """The script itself. Two tests may fetch it at once; the second one replaces it with the same."""
+    """Return the script, fetched into `cache` if needed.
+
+    Two tests may fetch it at once; the second one replaces the file with the same content.
+    """
     kept = cache / f"axe-{VERSION}.js"
     if not kept.exists():
         with tempfile.TemporaryDirectory(dir=cache) as folder:
@@ -34,7 +37,7 @@ def source(cache: Path) -> str:
 
 
 async def violations(page: Page, script: str) -> list[str]:
-    """What is wrong, seriously or critically: rule, and the first elements that break it."""
+    """Return serious and critical violations: the rule, and the first three elements that break it."""
     await page.evaluate(WAIT)
     await page.evaluate(script + "\n;undefined")
     async with asyncio.timeout(20):

@@ -1,4 +1,4 @@
-"""A browser, windows in it, and a sandbox with a small app to look at."""
+"""Fixtures for tests of the page: a browser, windows in it, and a sandbox with a small app."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +27,10 @@ Open = Callable[..., Awaitable[Page]]
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """One browser, so one loop. Said before the tests are made, or each would have both to itself."""
+    """Give all tests one event loop, since they share one browser.
+
+    The marker must be added before tests are collected: otherwise each test would have its own browser and loop.
+    """
     if isinstance(collector, pytest.Module):
         collector.add_marker(pytest.mark.asyncio(loop_scope=SESSION))
 
@@ -45,7 +48,10 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def look(browser: Browser) -> AsyncIterator[Open]:
-    """Opens an address in a browser of its own; nothing may fail there, nor ask another host."""
+    """A function that opens a URL in a browser context of its own.
+
+    Fails if the page raises an error, breaks its Content Security Policy, opens a dialog or requests another host.
+    """
     contexts, wrong = [], []
 
     async def look(url: str, *, wide: int = 1280, **options: Any) -> Page:
@@ -100,7 +106,7 @@ async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def world(moments: Moments, tmp_path: Path) -> AsyncIterator[World]:
-    """Steward in its sandbox."""
+    """Steward in its sandbox, on SQLite."""
     async with moments.resume(tmp_path, None) as world:
         yield world
 

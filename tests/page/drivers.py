@@ -1,4 +1,4 @@
-"""What a person does on the page, in their words."""
+"""Drives the page as a person does."""
 
 from playwright.async_api import Locator, Page
 
@@ -12,7 +12,7 @@ def message(page: Page, text: str) -> Locator:
 
 
 def box(page: Page, of: str = "#harbour-support") -> Locator:
-    """Where one writes."""
+    """Return the box in which messages are written."""
     return page.get_by_role("combobox", name=f"Message {of}")
 
 
@@ -33,7 +33,7 @@ async def go(page: Page, where: str) -> None:
 
 
 async def use(page: Page, on: Locator, tool: str) -> None:
-    """A button of the bar that comes with the mouse."""
+    """Press a button of the toolbar that appears on hover."""
     await on.hover()
     await on.get_by_role("button", name=tool).click()
 

@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on what people meet first, by day and by night; and a small window works too."""
+"""Tests of accessibility: axe-core finds nothing serious in light and dark mode, and a small window works too."""
 
 from itertools import pairwise
 from typing import Literal
@@ -15,7 +15,7 @@ from tests.sandbox.conftest import Person
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
-async def test_no_serious_violation(
+async def test_axe_finds_no_serious_violation_in_light_or_dark_mode(
     sandbox: Sandbox,
     look: Open,
     person: Person,
@@ -50,7 +50,7 @@ async def test_no_serious_violation(
     assert not any(found.values()), found
 
 
-async def test_a_small_window_folds_the_sidebar(sandbox: Sandbox, look: Open) -> None:
+async def test_small_window_hides_the_sidebar_until_it_is_opened(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=390)
     await expect(page.locator("#side")).to_be_hidden()
 
@@ -62,7 +62,9 @@ async def test_a_small_window_folds_the_sidebar(sandbox: Sandbox, look: Open) ->
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_times_are_those_of_the_person(sandbox: Sandbox, look: Open, person: Person) -> None:
+async def test_times_are_shown_in_the_time_zone_of_the_selected_person(
+    sandbox: Sandbox, look: Open, person: Person
+) -> None:
     await person.does("clock", to="2099-06-01T15:00:00Z")
     await person.does("messages", user="ben", channel="harbour-support", text="Tea is ready")
     page = await look(f"{sandbox.url}/?as=ben&in=harbour-support")
@@ -76,7 +78,7 @@ async def test_times_are_those_of_the_person(sandbox: Sandbox, look: Open, perso
 
 
 @pytest.mark.parametrize("wide", [1000, 1200, 1320])
-async def test_nothing_in_the_top_bar_covers_anything(sandbox: Sandbox, look: Open, wide: int) -> None:
+async def test_buttons_in_the_top_bar_do_not_overlap(sandbox: Sandbox, look: Open, wide: int) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=wide)
     edges = await page.locator("#top button:visible").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(box => [box.left, box.right])"

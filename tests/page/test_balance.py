@@ -1,4 +1,4 @@
-"""A leader's two weeks, shown on the page to nobody else."""
+"""Tests on the page that only the leader sees their own two weeks."""
 
 import pytest
 from playwright.async_api import expect
@@ -10,7 +10,7 @@ from tests.page.drivers import be, message, say
 pytestmark = pytest.mark.usefixtures("patience")
 
 
-async def test_a_leader_sees_their_weeks_and_nobody_else_does(world: World, look: Open) -> None:
+async def test_only_the_leader_sees_their_logged_time(world: World, look: Open) -> None:
     page = await look(f"{world.sandbox.url}/?as=maya&in=harbour-support")
     await say(page, "/balance log strategy 90 staffing")
     await expect(message(page, "Logged: 1 h 30 min on strategy (staffing), today.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Forms on the page: opened, mended, changed, stacked and closed; and the Home tab."""
+"""Tests of forms on the page (errors, updates, stacking, closing), and of the Home tab."""
 
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,7 +15,7 @@ async def opened(look: Open, sandbox: Sandbox) -> Page:
     return page
 
 
-async def test_errors_stand_at_their_field_until_it_is_right(
+async def test_form_error_is_shown_at_its_field_until_the_value_is_valid(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await opened(look, sandbox)
@@ -38,7 +38,7 @@ async def test_errors_stand_at_their_field_until_it_is_right(
     await expect(message(page, "Praised")).to_contain_text("(edited)")
 
 
-async def test_a_form_that_changes_keeps_what_was_typed(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_updated_form_keeps_what_was_typed(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     page = await opened(look, sandbox)
     await page.get_by_role("textbox", name="Your words").fill("half a thought")
 
@@ -48,7 +48,7 @@ async def test_a_form_that_changes_keeps_what_was_typed(sandbox: Sandbox, look: 
     await expect(changed.get_by_role("textbox", name="Your words")).to_have_value("half a thought")
 
 
-async def test_forms_lie_on_one_another(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_pushed_forms_stack_and_close_in_order(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     page = await opened(look, sandbox)
 
     await page.get_by_role("button", name="Go on").click()
@@ -61,7 +61,7 @@ async def test_forms_lie_on_one_another(sandbox: Sandbox, look: Open, helper: As
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-async def test_a_form_is_there_for_the_person_who_opened_it_alone(
+async def test_form_is_shown_only_to_the_person_who_opened_it(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await opened(look, sandbox)
@@ -72,7 +72,7 @@ async def test_a_form_is_there_for_the_person_who_opened_it_alone(
     await expect(page.get_by_role("dialog", name="Kind words")).to_be_visible()
 
 
-async def test_the_home_tab_is_opened_and_changes(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_home_tab_opens_and_is_updated(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
     await go(page, "helper")
 

@@ -1,4 +1,4 @@
-"""The Inspector and the clock bar's alarm."""
+"""Tests of the Inspector, and of the button that simulates a spike."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.page.conftest import Open
 from tests.page.drivers import message, say
 
 
-async def test_the_inspector_shows_what_the_app_heard_and_said(
+async def test_inspector_shows_payloads_api_calls_and_unsent_messages(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     async def waiting() -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ async def test_the_inspector_shows_what_the_app_heard_and_said(
     await expect(inspector.get_by_role("row", name="7 chat.postMessage")).to_contain_text("#harbour-support")
 
 
-async def test_calling_a_spike_sounds_the_alarm(sandbox: Sandbox, look: Open) -> None:
+async def test_call_a_spike_button_posts_an_alert(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
 
     await page.get_by_role("button", name="Call a spike").click()

@@ -1,4 +1,4 @@
-"""Everything with the keyboard alone: no mouse is touched here."""
+"""Tests that the page works with the keyboard alone."""
 
 import asyncio
 
@@ -20,7 +20,9 @@ async def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"{selector} is not reached with {key}")
 
 
-async def test_from_person_to_channel_to_message_to_form(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_keyboard_reaches_person_switch_channels_messages_and_forms(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")
     await tab_to(page, "#who-switch", "Shift+Tab")
     await page.keyboard.press("Enter")
@@ -58,7 +60,9 @@ async def test_from_person_to_channel_to_message_to_form(sandbox: Sandbox, look:
     await expect(message(page, "by hand").first).to_be_visible()
 
 
-async def test_the_focus_stays_within_a_form(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_focus_stays_within_an_open_form_and_returns_after_it(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")
     await page.keyboard.type("/form")
     await page.keyboard.press("Enter")
@@ -74,7 +78,7 @@ async def test_the_focus_stays_within_a_form(sandbox: Sandbox, look: Open, helpe
     await expect(box(page, "#general")).to_be_focused()
 
 
-async def test_whoever_moves_on_while_a_channel_is_fetched_is_not_pulled_back(
+async def test_focus_is_kept_when_a_channel_finishes_loading(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")

@@ -1,4 +1,4 @@
-"""The page is live: two people see each other, the bot's words come at once, and a restart is survived."""
+"""Tests of live updates: people see each other's messages at once, and the page survives a restart of the sandbox."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.page.drivers import be, box, go, message, say
 from tests.sandbox.conftest import Person
 
 
-async def test_two_people_see_each_other(sandbox: Sandbox, look: Open) -> None:
+async def test_two_people_see_each_others_messages_live(sandbox: Sandbox, look: Open) -> None:
     maya = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
     ana = await look(f"{sandbox.url}/?as=ana&in=general")
 
@@ -29,7 +29,7 @@ async def test_two_people_see_each_other(sandbox: Sandbox, look: Open) -> None:
     await expect(message(maya, "Good morning back")).to_contain_text("Ana Sousa")
 
 
-async def test_what_the_bot_says_arrives_on_an_open_page(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_apps_message_appears_on_an_open_page(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
 
     await helper.chat_postMessage(channel="#harbour-support", text="news")
@@ -37,7 +37,7 @@ async def test_what_the_bot_says_arrives_on_an_open_page(sandbox: Sandbox, look:
     await expect(message(page, "news")).to_be_visible()
 
 
-async def test_a_private_note_shows_at_the_switch_who_has_got_something(
+async def test_unread_dm_of_another_person_is_marked_at_the_person_switch(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
@@ -53,14 +53,14 @@ async def test_a_private_note_shows_at_the_switch_who_has_got_something(
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def restarted(tmp_path: Path) -> AsyncIterator[list[Sandbox]]:
-    """The sandboxes of one folder and port, the running one last."""
+    """Sandboxes that had the same folder and port one after the other; the running one is last."""
     sandboxes = [Sandbox(tmp_path / "data", port=0, manifest=MANIFEST)]
     await sandboxes[0].start()
     yield sandboxes
     await sandboxes[-1].stop()
 
 
-async def test_after_a_restart_the_page_comes_back_by_itself(
+async def test_page_reconnects_after_a_restart_and_keeps_the_draft(
     restarted: list[Sandbox], look: Open, tmp_path: Path
 ) -> None:
     first = restarted[0]
@@ -80,7 +80,7 @@ async def test_after_a_restart_the_page_comes_back_by_itself(
     await expect(box(page)).to_have_value("half a thought")
 
 
-async def test_a_reload_keeps_person_channel_and_thread(sandbox: Sandbox, look: Open, person: Person) -> None:
+async def test_reload_keeps_person_channel_and_thread(sandbox: Sandbox, look: Open, person: Person) -> None:
     root = await person.does("messages", user="ana", channel="general", text="A question")
     await person.does("messages", user="ben", channel="general", text="An answer", thread_ts=root["ts"])
     page = await look(f"{sandbox.url}/?as=fay&in=general")

@@ -1,4 +1,4 @@
-"""Messages on the page: written, edited, deleted, reacted to, answered in threads, and many of them."""
+"""Tests of messages on the page: writing, editing, deleting, reactions, threads, and scrolling through many."""
 
 import base64
 import time
@@ -26,7 +26,7 @@ HOSTILE = [
 ]
 
 
-async def test_writing_editing_and_deleting(sandbox: Sandbox, look: Open) -> None:
+async def test_message_is_written_edited_and_deleted(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await box(page).fill("first line")
     await box(page).press("Shift+Enter")
@@ -48,7 +48,7 @@ async def test_writing_editing_and_deleting(sandbox: Sandbox, look: Open) -> Non
     await expect(message(page, "said better")).to_have_count(0)
 
 
-async def test_reactions_are_added_and_taken_back(sandbox: Sandbox, look: Open, person: Person) -> None:
+async def test_reaction_is_added_and_removed(sandbox: Sandbox, look: Open, person: Person) -> None:
     await person.does("messages", user="ben", channel="harbour-support", text="Coffee is ready")
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     coffee = message(page, "Coffee is ready")
@@ -63,7 +63,7 @@ async def test_reactions_are_added_and_taken_back(sandbox: Sandbox, look: Open, 
     await expect(coffee.locator(".reaction")).to_have_count(0)
 
 
-async def test_a_thread_has_its_own_box(sandbox: Sandbox, look: Open) -> None:
+async def test_reply_is_written_in_the_threads_own_box(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await say(page, "Who takes phones?")
     await use(page, message(page, "Who takes phones?"), "Reply in thread")
@@ -77,7 +77,7 @@ async def test_a_thread_has_its_own_box(sandbox: Sandbox, look: Open) -> None:
     await expect(page.locator("#thread")).to_be_hidden()
 
 
-async def test_a_message_shortcut_of_the_app(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_message_shortcut_calls_the_app(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await say(page, "Worth keeping")
     await more(page, message(page, "Worth keeping"), "Keep this")
@@ -85,7 +85,7 @@ async def test_a_message_shortcut_of_the_app(sandbox: Sandbox, look: Open, helpe
     await expect(message(page, "Kept: Worth keeping")).to_contain_text("Only visible to you")
 
 
-async def test_a_command_that_takes_too_long_is_told_as_slack_tells_it(
+async def test_slow_or_unknown_command_shows_slacks_own_error(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
@@ -98,7 +98,7 @@ async def test_a_command_that_takes_too_long_is_told_as_slack_tells_it(
         await expect(box(page)).to_have_value(f"{word} thing")
 
 
-async def test_what_people_type_is_shown_and_never_run(
+async def test_html_and_script_in_messages_and_names_is_shown_as_text(
     sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
 ) -> None:
     await person.does("users", user="mallory", real_name="<img src=x onerror=alert(1)>")
@@ -135,7 +135,7 @@ async def test_five_thousand_messages_scroll_without_freezing(sandbox: Sandbox, 
     await expect(message(page, "New messages")).to_have_count(0)
 
 
-async def test_a_picture_of_the_app_is_shown(
+async def test_image_uploaded_by_the_app_is_shown(
     sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
@@ -149,7 +149,7 @@ async def test_a_picture_of_the_app_is_shown(
     assert await picture.evaluate("picture => picture.naturalWidth") == 1
 
 
-async def test_joining_a_channel_one_looked_into(sandbox: Sandbox, look: Open) -> None:
+async def test_person_can_join_a_channel_they_are_viewing(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=grace&in=queue-alerts")
     await expect(box(page, "#queue-alerts")).to_have_count(0)
 
@@ -159,7 +159,7 @@ async def test_joining_a_channel_one_looked_into(sandbox: Sandbox, look: Open) -
     await expect(box(page, "#queue-alerts")).to_be_visible()
 
 
-async def test_a_link_to_a_message_finds_it(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_permalink_focuses_its_message(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
     said = await helper.chat_postMessage(channel="#harbour-support", text="Look here")
     link = await helper.chat_getPermalink(channel=SUPPORT, message_ts=said["ts"])
 

@@ -1,4 +1,4 @@
-"""What people can do and be on the page: files, `/me`, and what one changes of oneself."""
+"""Tests of what people can do on the page: send files, use `/me`, and change their own settings."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def attach(page: Page, *names: str) -> None:
     await page.locator("#main .composer input[type=file]").set_input_files(files)
 
 
-async def test_files_go_with_words_or_alone(look: Open, sandbox: Sandbox) -> None:
+async def test_files_are_sent_with_or_without_text(look: Open, sandbox: Sandbox) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await attach(page, "week.png", "calls.csv")
     await page.get_by_role("button", name="Remove calls.csv").click()
@@ -35,7 +35,7 @@ async def test_files_go_with_words_or_alone(look: Open, sandbox: Sandbox) -> Non
     await expect(page.locator("#main .upload")).to_have_count(0)
 
 
-async def test_what_somebody_does_is_drawn_apart(look: Open, sandbox: Sandbox) -> None:
+async def test_me_message_is_styled_differently(look: Open, sandbox: Sandbox) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await box(page).press_sequentially("/m")
     await expect(page.get_by_role("option", name="/me")).to_be_visible()
@@ -45,7 +45,7 @@ async def test_what_somebody_does_is_drawn_apart(look: Open, sandbox: Sandbox) -
 
 
 async def is_offered(page: Page, item: str) -> bool:
-    """Open the menu, which shows what was so by then, and close it again."""
+    """Return whether the person menu has an item; open it, since it shows the state of that moment, and close it again."""
     await page.locator("#who-switch").click()
     found = await page.get_by_role("menuitem", name=item).count()
     await page.keyboard.press("Escape")
@@ -53,7 +53,7 @@ async def is_offered(page: Page, item: str) -> bool:
 
 
 @pytest.mark.usefixtures("helper")
-async def test_one_changes_oneself_in_the_menu_of_people(look: Open, sandbox: Sandbox, person: Person) -> None:
+async def test_person_menu_changes_notifications_language_and_dms(look: Open, sandbox: Sandbox, person: Person) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     for items in (["Pause notifications for an hour"], ["Language…", "European Portuguese"], ["Close messages with"]):
         await page.locator("#who-switch").click()

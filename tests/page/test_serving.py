@@ -1,4 +1,4 @@
-"""What the server gives a browser, and what it refuses; no browser is needed for these."""
+"""Tests of what the server sends to a browser and what it refuses; they need no browser."""
 
 from collections.abc import AsyncIterator
 
@@ -21,13 +21,13 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_a_browser_gets_the_page_and_curl_the_text(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_browser_gets_the_page_and_curl_gets_plain_text(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.get(sandbox.url, headers=HTML) as page, http.get(sandbox.url) as text:
         assert page.content_type == "text/html"
         assert "Type a command:" in await text.text()
 
 
-async def test_the_page_may_ask_nobody_else_and_run_nothing_inline(
+async def test_content_security_policy_forbids_other_hosts_and_inline_code(
     sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
     async with http.get(sandbox.url, headers=HTML) as page:
@@ -40,23 +40,27 @@ async def test_the_page_may_ask_nobody_else_and_run_nothing_inline(
 @pytest.mark.parametrize(
     "path", ["/page/../browser.py", "/page/%2e%2e/browser.py", "/page/none.js", "/page/", "/page//etc/passwd"]
 )
-async def test_nothing_but_the_pages_files(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> None:
+async def test_paths_outside_the_pages_files_are_not_found(
+    sandbox: Sandbox, http: aiohttp.ClientSession, path: str
+) -> None:
     async with http.get(URL(sandbox.url + path, encoded=True)) as answer:
         assert answer.status == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/page/main.js", "/files-pri/T-F/x.png", "/archives/C1"])
-async def test_another_host_gets_none_of_it(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> None:
+async def test_request_with_another_host_header_is_forbidden(
+    sandbox: Sandbox, http: aiohttp.ClientSession, path: str
+) -> None:
     async with http.get(sandbox.url + path, headers=HTML | {"Host": "evil.example"}) as answer:
         assert answer.status == 403
 
 
-async def test_a_page_of_another_host_hears_nothing(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_websocket_from_another_origin_is_forbidden(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
         await http.ws_connect(f"{sandbox.url}/sandbox/live", origin="http://evil.example")
 
 
-async def test_an_uploaded_page_is_only_saved(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_uploaded_html_is_served_as_a_sandboxed_attachment(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     client = AsyncWebClient(sandbox.bot_token, sandbox.api_url, session=http)
     place = await client.files_getUploadURLExternal(filename="run.html", length=9)
     async with http.post(place["upload_url"], data=b"<script>1") as answer:

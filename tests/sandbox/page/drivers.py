@@ -1,4 +1,4 @@
-"""A page of nothing but the sandbox's modules, and what they draw on it."""
+"""Draws blocks on a page that has only the sandbox's own modules."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ async ({ suggested }) => {
 
 
 class Drawing:
-    """Blocks on a page: what is seen, what was filled in, what the app would hear."""
+    """Blocks on a page: what is shown, what was filled in, and which actions the app would get."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.wrong = page, list[str]()
@@ -102,7 +102,7 @@ class Drawing:
             await route.fulfill(status=404)
 
     async def draw(self, *blocks: Json, surface: str = "message", errors: Json | None = None) -> list[Json]:
-        """Draw copies of these blocks; answers them with their ids."""
+        """Draw copies of the blocks, and return them with the ids they got."""
         whole = with_action_ids(completed(json.loads(json.dumps(blocks))))
         await self.page.evaluate(
             "([blocks, surface, errors]) => kit.draw(blocks, surface, errors)", [whole, surface, errors or {}]
@@ -116,7 +116,7 @@ class Drawing:
         return await self.block(block).inner_text()
 
     async def said(self) -> list[str]:
-        """Of each block its text, its labels, and what stands in its fields."""
+        """Return for each block its text, its labels and the values of its fields."""
         found: list[str] = await self.page.evaluate(
             """[...kit.root.children].map((block) =>
               [block.innerText, ...[...block.querySelectorAll("[aria-label], input, textarea")]
@@ -129,7 +129,7 @@ class Drawing:
         return found
 
     async def acts(self, least: int = 0) -> list[Any]:
-        """What the app was told, once there are so many."""
+        """Return the actions that the app got, once there are at least `least`."""
         async with asyncio.timeout(5):
             while True:
                 found: list[Any] = await self.page.evaluate("kit.acts")
@@ -138,6 +138,6 @@ class Drawing:
                 await asyncio.sleep(0.01)
 
     async def problems(self) -> list[str]:
-        """Everything that a browser complained of."""
+        """Return all errors and policy violations that the browser reported."""
         violations: list[str] = await self.page.evaluate("kit.violations")
         return [*self.wrong, *violations]

@@ -1,4 +1,7 @@
-"""Mrkdwn and markdown, and a sketch of how Slack shows them: tags, [mentions], and « for a < that is text."""
+"""Examples of mrkdwn and Markdown, with a sketch of how Slack shows them.
+
+A sketch has tags, [mentions], and « for a < that is text.
+"""
 
 MRKDWN = {
     "*bold* _italic_ ~strike~ `code`": "<b>bold</b> <i>italic</i> <s>strike</s> <code>code</code>",
@@ -60,7 +63,7 @@ MARKDOWN = {
     "<tbody><tr><td>1</td><td>2</td></tr></tbody></table></div>",
 }
 INSTANT, NOW = 1795600000, "2026-11-25T12:00:00Z"
-DATES = {  # a format, and what it says in Lisbon: 25 November 2026, 09:46:40
+DATES = {  # a format, and what it shows in Lisbon for 25 November 2026, 09:46:40
     "{date_num}": "2026-11-25",
     "{date_slash}": "11/25/2026",
     "{date}": "November 25th",

@@ -1,4 +1,4 @@
-"""Block Kit in a real browser: every block shows its words, every element says what the sandbox's parser takes."""
+"""Tests of Block Kit in a real browser: blocks show their text, and elements send values that the sandbox can parse."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 KNOWN = {"U0ANA00000", "U0MAYA0000", "C0GENERAL0", "C0QUEUEALE", "D0ANA00000"}
 HIDDEN = {"divider"}
-UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # until somebody opens or empties something
+UNSEEN = {"confirm", "options", "option_groups", "placeholder"}  # hidden until somebody opens or empties something
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -39,7 +39,7 @@ async def drawn(browser: Browser) -> Drawing:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def drawing(drawn: Drawing) -> AsyncIterator[Drawing]:
-    """A page on which nothing may go wrong."""
+    """A page on which no error may occur."""
     drawn.wrong.clear()
     yield drawn
     assert await drawn.problems() == []
@@ -51,7 +51,7 @@ def find(kind: str, ref: str) -> str:
 
 
 def words(value: Any) -> set[str]:
-    """What a block says, as text objects, labels and names hold it."""
+    """Return the words that a block shows, from its text objects, labels and names."""
     if isinstance(value, list):
         return {each for item in value for each in words(item)}
     if not isinstance(value, dict):
@@ -62,7 +62,7 @@ def words(value: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("surface", ["message", "modal", "home"])
-async def test_every_block_shows_its_words(drawing: Drawing, surface: str) -> None:
+async def test_every_block_shows_all_of_its_text(drawing: Drawing, surface: str) -> None:
     blocks = {"message": good.IN_MESSAGES, "modal": good.IN_MODALS, "home": good.ON_HOME}[surface]
     whole = await drawing.draw(*blocks, surface=surface)
     for block, said in zip(whole, await drawing.said(), strict=True):
@@ -71,7 +71,7 @@ async def test_every_block_shows_its_words(drawing: Drawing, surface: str) -> No
         assert all(word in said for word in words(block)), (block, said)
 
 
-async def test_an_unknown_block_or_element_is_a_quiet_note(drawing: Drawing) -> None:
+async def test_unknown_block_or_element_shows_a_note(drawing: Drawing) -> None:
     strange = await drawing.draw({"type": "hologram"}, good.actions({"type": "lever"}))
     assert [await drawing.text(block) for block in strange] == [
         "The sandbox does not show “hologram”.",
@@ -79,7 +79,7 @@ async def test_an_unknown_block_or_element_is_a_quiet_note(drawing: Drawing) -> 
     ]
 
 
-async def test_initial_values_are_what_the_parser_says_of_an_untouched_form(drawing: Drawing) -> None:
+async def test_initial_values_match_those_of_the_parser_for_an_untouched_form(drawing: Drawing) -> None:
     blocks = await drawing.draw(*(good.field(element) for element in [*good.SELECTS, *good.FIELDS]), surface="modal")
     state = await drawing.state()
     untouched = initial_values(blocks)
@@ -99,7 +99,7 @@ async def pick(place: Locator, number: int, typed: str = "") -> None:
 
 
 async def use(place: Locator, element: Json) -> Any:
-    """Use an element as a person would; answers the value that should come of it."""
+    """Use an element as a person would, and return the value that it should send."""
     kind = element["type"]
     if kind in TYPED:
         await place.locator("input, textarea").fill(TYPED[kind])
@@ -128,7 +128,7 @@ VALUES: Json = {
         "type": "rich_text",
         "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "well *done*"}]}],
     },
-    "datetimepicker": 1782892800,  # 08:00 UTC: Lisbon is an hour ahead in summer
+    "datetimepicker": 1782892800,  # 08:00 UTC; Lisbon is an hour ahead in summer
     "checkboxes": ["a"],
     "radio_buttons": "b",
     "overflow": "a",
@@ -165,7 +165,7 @@ PRESSED: dict[str, Any] = {
 }
 
 
-async def test_what_is_filled_in_is_what_a_form_submits(drawing: Drawing) -> None:
+async def test_form_state_has_the_value_filled_into_each_element(drawing: Drawing) -> None:
     usable = [element for element in [*good.SELECTS, *good.FIELDS] if element["type"] != "file_input"]
     blocks = await drawing.draw(*(good.field(element) for element in usable), surface="modal")
     for block in blocks:
@@ -176,7 +176,7 @@ async def test_what_is_filled_in_is_what_a_form_submits(drawing: Drawing) -> Non
     assert await drawing.acts() == []
 
 
-async def test_what_is_used_outside_a_form_reaches_the_app(drawing: Drawing) -> None:
+async def test_element_used_outside_a_form_sends_its_value_to_the_app(drawing: Drawing) -> None:
     plain_button = {"type": "button", "text": good.plain(), "value": "1"}
     icon = {"type": "icon_button", "icon": "trash", "text": good.plain("Delete"), "value": "2"}
     feedback = good.IN_MESSAGES[-1]["elements"][0]
@@ -204,7 +204,7 @@ async def test_buttons_inside_cards_and_containers_reach_the_app(drawing: Drawin
     assert await drawing.acts(len(held)) == held
 
 
-async def test_words_from_right_to_left_stand_on_the_right(drawing: Drawing) -> None:
+async def test_right_to_left_text_is_aligned_right(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.section(good.IMAGE) | {"text": good.mrkdwn("שלום *עולם*")})
     left, width = await drawing.block(block).evaluate(
         """node => {
@@ -216,13 +216,13 @@ async def test_words_from_right_to_left_stand_on_the_right(drawing: Drawing) -> 
     assert left > width / 2
 
 
-async def test_several_elements_of_a_block_are_kept_by_their_own_ids(drawing: Drawing) -> None:
+async def test_elements_of_one_block_have_separate_state_by_action_id(drawing: Drawing) -> None:
     row = good.actions(good.SELECTS[0] | {"action_id": "one"}, good.SELECTS[3] | {"action_id": "two"})
     await drawing.draw(row, good.section(good.SELECTS[0]) | {"block_id": "alone"})
     assert await drawing.state() == {"one": "b", "two": "U0ANA00000", "alone": "b"}
 
 
-async def test_a_form_drawn_again_keeps_what_was_typed(drawing: Drawing) -> None:
+async def test_form_drawn_again_keeps_what_was_typed(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.field(good.FIELDS[1]), surface="modal")
     await drawing.block(block).get_by_role("textbox").fill("x@y.example")
     await drawing.page.evaluate(
@@ -231,14 +231,14 @@ async def test_a_form_drawn_again_keeps_what_was_typed(drawing: Drawing) -> None
     assert await drawing.block(block).get_by_role("textbox").input_value() == "x@y.example"
 
 
-async def test_a_select_may_start_with_the_conversation_that_is_open(drawing: Drawing) -> None:
+async def test_select_can_default_to_the_current_conversation(drawing: Drawing) -> None:
     here = {"default_to_current_conversation": True}
     one, two = {"type": "conversations_select"} | here, {"type": "multi_conversations_select"} | here
     await drawing.draw(*(good.field(each) | {"block_id": each["type"]} for each in (one, two)), surface="modal")
     assert await drawing.state() == {one["type"]: "C0GENERAL0", two["type"]: ["C0GENERAL0"]}
 
 
-async def test_a_combobox_needs_no_mouse(drawing: Drawing) -> None:
+async def test_combobox_works_with_the_keyboard_alone(drawing: Drawing) -> None:
     select = good.SELECTS[3] | {"placeholder": good.plain("Whom?")}
     [block] = await drawing.draw(good.field(select) | {"optional": True}, surface="modal")
     box = drawing.block(block).get_by_role("combobox")
@@ -262,7 +262,7 @@ async def test_a_combobox_needs_no_mouse(drawing: Drawing) -> None:
     assert await drawing.state() == {block["block_id"]: None}
 
 
-async def test_chips_come_and_go_by_keyboard_and_stop_at_the_most(drawing: Drawing) -> None:
+async def test_multi_select_chips_work_by_keyboard_up_to_the_maximum(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.field(good.SELECTS[6] | {"max_selected_items": 1}), surface="modal")
     place, box = drawing.block(block), drawing.block(block).get_by_role("combobox")
     await box.focus()
@@ -277,7 +277,7 @@ async def test_chips_come_and_go_by_keyboard_and_stop_at_the_most(drawing: Drawi
     assert await drawing.state() == {block["block_id"]: []}
 
 
-async def test_suggestions_wait_for_enough_letters(drawing: Drawing) -> None:
+async def test_suggestions_appear_after_the_minimum_query_length(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.field({"type": "external_select", "min_query_length": 2}), surface="modal")
     place, box = drawing.block(block), drawing.block(block).get_by_role("combobox")
     await box.fill("s")
@@ -289,7 +289,7 @@ async def test_suggestions_wait_for_enough_letters(drawing: Drawing) -> None:
     assert await box.input_value() == "suggested"
 
 
-async def test_a_confirmation_is_asked_for_first(drawing: Drawing) -> None:
+async def test_button_with_confirmation_acts_only_once_confirmed(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions(good.BUTTON))
     press = drawing.block(block).get_by_role("button")
     dialog = drawing.page.get_by_role("alertdialog", name="words")
@@ -303,7 +303,7 @@ async def test_a_confirmation_is_asked_for_first(drawing: Drawing) -> None:
     assert [value for *_, value in await drawing.acts(1)] == ["1"]
 
 
-async def test_a_denied_choice_is_taken_back(drawing: Drawing) -> None:
+async def test_choice_is_reverted_when_its_confirmation_is_denied(drawing: Drawing) -> None:
     select = good.SELECTS[0] | {"confirm": good.CONFIRM, "options": [good.option("a", "A"), good.option("b", "B")]}
     [block] = await drawing.draw(good.actions(select))
     await pick(drawing.block(block), 0)
@@ -312,14 +312,14 @@ async def test_a_denied_choice_is_taken_back(drawing: Drawing) -> None:
     assert await drawing.block(block).get_by_role("combobox").input_value() == "B"
 
 
-async def test_a_press_that_fails_says_so_beside_it(drawing: Drawing) -> None:
+async def test_error_of_a_failed_press_is_shown_beside_the_button(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions({"type": "button", "text": good.plain()}))
     await drawing.page.evaluate("kit.fails = true")
     await drawing.block(block).get_by_role("button").click()
     assert await drawing.block(block).get_by_role("alert").inner_text() == "Something went wrong: operation_timeout"
 
 
-async def test_a_listening_field_tells_the_app_at_enter(drawing: Drawing) -> None:
+async def test_field_with_dispatch_action_sends_its_value_on_enter(drawing: Drawing) -> None:
     block = good.field({"type": "plain_text_input", "action_id": "name"}) | {"dispatch_action": True, "block_id": "b"}
     await drawing.draw(block, surface="modal")
     await drawing.page.get_by_role("textbox").fill("words")
@@ -328,7 +328,7 @@ async def test_a_listening_field_tells_the_app_at_enter(drawing: Drawing) -> Non
     assert await drawing.acts() == [["b", "name", "words"]]
 
 
-async def test_errors_stand_at_their_field(drawing: Drawing) -> None:
+async def test_error_is_shown_at_its_field_and_marks_it_invalid(drawing: Drawing) -> None:
     name = good.field(good.FIELDS[0]) | {"block_id": "name", "hint": good.plain("A hint")}
     await drawing.draw(
         name, good.field(good.SELECTS[11]) | {"block_id": "boxes"}, surface="modal", errors={"name": "Too short"}
@@ -342,7 +342,7 @@ async def test_errors_stand_at_their_field(drawing: Drawing) -> None:
     assert "Choose one" in await drawing.page.locator("body").inner_text()
 
 
-async def test_a_form_is_looked_over_before_the_app_hears_of_it(drawing: Drawing) -> None:
+async def test_invalid_fields_are_found_before_the_form_is_submitted(drawing: Drawing) -> None:
     fields = {str(element["type"]): good.field(element) | {"block_id": element["type"]} for element in good.FIELDS}
     blocks = await drawing.draw(*fields.values(), good.field(good.SELECTS[1]) | {"optional": True}, surface="modal")
     await drawing.page.evaluate(
@@ -358,7 +358,7 @@ async def test_a_form_is_looked_over_before_the_app_hears_of_it(drawing: Drawing
     }
 
 
-async def test_charts_hold_their_numbers_in_a_table(drawing: Drawing) -> None:
+async def test_charts_have_their_numbers_in_a_table(drawing: Drawing) -> None:
     bars, pie = await drawing.draw(good.BARS, good.CHART)
     rows = [await drawing.block(block).locator("tr").all_inner_texts() for block in (bars, pie)]
     assert rows == [["day\tcalls", "Mon\t1", "Tue\t2.5"], ["\tValue", "phones\t3"]]
@@ -369,7 +369,7 @@ async def test_charts_hold_their_numbers_in_a_table(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "area"])
-async def test_charts_draw_every_series_below_zero_too(drawing: Drawing, kind: str) -> None:
+async def test_charts_draw_negative_values_of_every_series(drawing: Drawing, kind: str) -> None:
     series = [{"name": name, "data": [{"label": "Mon", "value": value}]} for name, value in (("a", -3), ("b", 5))]
     chart = {"type": kind, "series": series, "axis_config": {"categories": ["Mon"]}}
     [block] = await drawing.draw({"type": "data_visualization", "title": "Calls", "chart": chart})
@@ -385,7 +385,7 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 @pytest.mark.parametrize(("categories", "most"), [(HOURS, 2), (DAYS, 1), (DAYS, 9), (["Mon", "Tue"], 9)])
-async def test_labels_of_a_chart_lie_apart_and_counts_have_no_fractions(
+async def test_chart_labels_do_not_overlap_and_ticks_of_counts_are_integers(
     drawing: Drawing, categories: list[str], most: int
 ) -> None:
     data = [{"label": each, "value": most} for each in categories]
@@ -405,7 +405,7 @@ async def test_labels_of_a_chart_lie_apart_and_counts_have_no_fractions(
     assert all(one[1] < other[0] for one, other in pairwise(edges))
 
 
-async def test_data_tables_sort_and_turn_pages(drawing: Drawing) -> None:
+async def test_data_table_can_be_sorted_and_paged(drawing: Drawing) -> None:
     numbers = [{"type": "raw_number", "value": value, "text": f"{value} calls"} for value in (30, 4, 200)]
     rows = [[{"type": "raw_text", "text": "Calls"}], *([number] for number in numbers)]
     [block] = await drawing.draw({"type": "data_table", "caption": "Calls", "page_size": 2, "rows": rows})
@@ -420,32 +420,32 @@ async def test_data_tables_sort_and_turn_pages(drawing: Drawing) -> None:
     assert await place.get_by_role("button", name="Previous").evaluate("node => node === document.activeElement")
 
 
-async def test_mrkdwn_looks_as_in_slack(drawing: Drawing) -> None:
+async def test_mrkdwn_renders_as_in_slack(drawing: Drawing) -> None:
     sketches = await drawing.page.evaluate(
         "texts => texts.map((text) => kit.sketch(kit.mrkdwn(text, kit.names('Europe/Lisbon', 0))))", list(MRKDWN)
     )
     assert dict(zip(MRKDWN, sketches, strict=True)) == MRKDWN
 
 
-async def test_markdown_looks_as_in_slack(drawing: Drawing) -> None:
+async def test_markdown_renders_as_in_slack(drawing: Drawing) -> None:
     blocks = await drawing.draw(*({"type": "markdown", "text": text} for text in MARKDOWN))
     drawn = [await drawing.block(block).evaluate("node => kit.sketch(node.firstChild)") for block in blocks]
     assert dict(zip(MARKDOWN, drawn, strict=True)) == {text: f"<div>{seen}</div>" for text, seen in MARKDOWN.items()}
 
 
-async def test_links_open_elsewhere_and_tell_nothing(drawing: Drawing) -> None:
+async def test_links_open_in_a_new_tab_without_referrer(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.section(good.IMAGE) | {"text": good.mrkdwn("<https://example.com|x>")})
     link = drawing.block(block).get_by_role("link")
     assert (await link.get_attribute("rel"), await link.get_attribute("target")) == ("noopener noreferrer", "_blank")
 
 
-async def test_plain_words_for_notifications(drawing: Drawing) -> None:
+async def test_notification_text_is_plain_without_markup(drawing: Drawing) -> None:
     text = "*Hi* <@U0ANA00000> &amp; all :tada:\n> quoted\n```code```"
     said = await drawing.page.evaluate("text => kit.plain(text, kit.names('Europe/Lisbon', 0))", text)
     assert said == "Hi @ana & all 🎉\nquoted\ncode"
 
 
-async def test_dates_are_said_in_the_readers_zone(drawing: Drawing) -> None:
+async def test_dates_are_shown_in_the_readers_time_zone(drawing: Drawing) -> None:
     say = "([texts, zone, now]) => texts.map((text) => kit.plain(text, kit.names(zone, now)))"
     texts = [f"x <!date^{INSTANT}^{form}|fallback>" for form in DATES]
     said = await drawing.page.evaluate(say, [texts, "Europe/Lisbon", NOW])
@@ -458,8 +458,8 @@ async def test_dates_are_said_in_the_readers_zone(drawing: Drawing) -> None:
 
 
 @pytest.mark.long
-async def test_hostile_lengths_are_soon_drawn(drawing: Drawing) -> None:
-    """Half-open marks by the thousand, the worst that a message may hold."""
+async def test_texts_with_thousands_of_unclosed_marks_are_drawn_quickly(drawing: Drawing) -> None:
+    """Draw thousands of unclosed marks, the worst case that a message may hold."""
     hostile = ["*a " * 13_000, "<" * 40_000, "`a" * 20_000, "*_~" * 13_000, "&gt;" * 10_000, "```" * 13_000]
     spent = await drawing.page.evaluate(
         """texts => texts.map((text) => {
@@ -474,4 +474,4 @@ async def test_hostile_lengths_are_soon_drawn(drawing: Drawing) -> None:
     start = monotonic()
     await drawing.draw(*({"type": "markdown", "text": text} for text in markdown))
     assert monotonic() - start < 3
-    drawing.wrong.clear()  # what nests too deep to be drawn is only a note
+    drawing.wrong.clear()  # blocks nested too deep to be drawn only log a note
