@@ -121,7 +121,10 @@ class Scene:
         return await self.world.slack.do("actions", user=person, channel="bot", ts=ts, **pressed)
 
     def pressing(self, person: str, words: str, action: str) -> Act:
-        """Return a press on the card that has these words now, even if the card changes before the press is acknowledged."""
+        """Return a press on the card with these words.
+
+        Repeated presses use the same card and button, even if the card changes before the press is acknowledged.
+        """
         found: list[Json] = []
 
         async def send() -> Json:
@@ -142,7 +145,7 @@ class Scene:
         return Act(send)
 
     def submitting(self, person: str, **values: Any) -> Act:
-        """The form that somebody has open, filled in."""
+        """Return a submission of the form that the person has open."""
         found: list[str] = []
 
         async def send() -> Json:
@@ -153,11 +156,11 @@ class Scene:
         return Act(send)
 
     async def posts(self) -> list[Json]:
-        """What was posted, whatever became of it afterwards."""
+        """Return the arguments of all successful posts, whether or not they were edited or deleted later."""
         return [each["args"] for each in await self.world.slack.calls("chat.postMessage") if each["answer"]["ok"]]
 
     async def delivers_once(self) -> None:
-        """By the id of each delivery."""
+        """Check that no delivery id was posted twice."""
         posts = [each["metadata"] for each in await self.posts() if each.get("metadata")]
         deliveries = Counter(json.dumps(each, sort_keys=True) for each in posts)
         assert max(deliveries.values()) == 1, deliveries.most_common(3)

@@ -36,7 +36,9 @@ async def test_nothing_is_lost_or_doubled_by_a_kill_at_each_point(
 
     assert outcome.account.is_clean, outcome.account
     assert outcome.account.promised > outcome.thanks > 0
-    assert {death.point for death in outcome.deaths} >= set(UNDER_LOAD) - {"mid_look"}  # a resync may not have been due
+    assert {death.point for death in outcome.deaths} >= set(UNDER_LOAD) - {
+        "mid_look"
+    }  # a Slack sync may not have been due
 
 
 @pytest.mark.long

@@ -235,7 +235,7 @@ class Story:
         await self.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
 
     async def is_accounted_for(self, state: State, *statuses: str) -> None:
-        """Check that the meeting has one outcome, that both got the same files, and that nothing was sent or is due twice."""
+        """Check the outcome of the meeting: one state, the same files for both, and nothing sent or due twice."""
         await self.scene.settle()
         meeting = await self.meeting()
         assert (meeting.state, meeting.is_confirmed, meeting.is_open) == (state, True, False)

@@ -104,7 +104,10 @@ async def test_spike_is_handled_once_when_the_bot_is_killed_at_every_step(scene:
     await scene.step(fired_too, act=fire_too)
 
     async def is_asked(nth: int) -> bool:
-        """Return whether the nth question has arrived and Steward knows it: otherwise it waits for an answer from later on."""
+        """Return whether the nth question has arrived and Steward knows it.
+
+        Until it knows, it waits for an answer from a later time on.
+        """
         asks = await _asked(scene.world.database, "phones")
         return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()
 

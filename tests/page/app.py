@@ -1,4 +1,4 @@
-"""A small Slack app for tests of the sandbox's page: a form with each kind of answer, a card, shortcuts and a Home tab."""
+"""A small Slack app for tests of the sandbox's page: a form, a card, shortcuts and a Home tab."""
 
 import asyncio
 from typing import Any

@@ -45,7 +45,10 @@ async def test_me_message_is_styled_differently(look: Open, sandbox: Sandbox) ->
 
 
 async def is_offered(page: Page, item: str) -> bool:
-    """Return whether the person menu has an item; open it, since it shows the state of that moment, and close it again."""
+    """Return whether the person menu has an item.
+
+    The menu is opened for each check, since it shows the state of that moment, and closed again.
+    """
     await page.locator("#who-switch").click()
     found = await page.get_by_role("menuitem", name=item).count()
     await page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""Blocks, messages and views that Slack refuses: what, with which words, and where it points."""
+"""Blocks, messages and views that Slack rejects, each with the error message and the JSON pointer that it names."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""One small bot, written for Bolt and for Bolt's async twin, over each Socket Mode client they ship.
+"""One small bot, written for Bolt and for AsyncBolt, over each Socket Mode client that they ship.
 
-`python -m tests.sandbox.clients builtin` runs it as a stranger would: with an address and tokens.
+`python -m tests.sandbox.clients builtin` runs it as a third party would: with nothing but a URL and tokens.
 """
 
 import asyncio

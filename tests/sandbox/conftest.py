@@ -1,4 +1,4 @@
-"""A running sandbox, somebody at its controls, and a Bolt app that is connected to it."""
+"""Fixtures: a running sandbox, a person at its controls, and a Bolt app connected to it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 class Person:
-    """Whoever drives the sandbox: its controls over real HTTP."""
+    """A person who drives the sandbox through its controls, over real HTTP."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self._sandbox, self._session = sandbox, session
@@ -37,7 +37,7 @@ class Person:
             return found
 
     async def waits_for_the_app(self) -> None:
-        """Until a socket of the app is open."""
+        """Poll until the app has an open socket; give up silently after 10 seconds."""
         for _ in range(200):
             if (await self.sees("state"))["app"]["connections"]:
                 return
@@ -86,7 +86,7 @@ def app(client: AsyncWebClient, sandbox: Sandbox) -> AsyncApp:
 
 @pytest.fixture(params=["socket", "http"])
 async def connect(sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Connect]:
-    """Connects a Bolt app to the sandbox, once its listeners are there: in each of Slack's two modes."""
+    """A function that connects a Bolt app with registered listeners to the sandbox, in each of Slack's two modes."""
     async with AsyncExitStack() as stack:
 
         async def over_a_socket(app: AsyncApp) -> None:

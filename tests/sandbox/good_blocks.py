@@ -1,4 +1,4 @@
-"""One of each block and element that Slack takes, and where it stands."""
+"""One of each block and element that Slack accepts, by the surfaces on which it is allowed."""
 
 from typing import Any
 

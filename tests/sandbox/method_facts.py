@@ -1,4 +1,4 @@
-"""For each Web API method a call that Slack takes, and calls that it refuses with the error it documents."""
+"""For each Web API method: a call that Slack accepts, and calls that it rejects, with the documented error."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An app without a library: one socket, its envelopes, and acks by hand."""
+"""A Socket Mode app without a Slack library: one socket, its envelopes, and manual acks."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ class RawApp:
         await self._socket.send_json(said)
 
     async def hears(self) -> Json:
-        """The next event, acked."""
+        """Ack the next event and return it."""
         envelope = await self.next()
         await self.ack(envelope)
         event: Json = envelope["payload"]["event"]

@@ -1,4 +1,4 @@
-"""Every rule of Block Kit: what Slack takes, and what it says of what it does not."""
+"""Tests of Block Kit validation: what Slack accepts, and the errors for what it rejects."""
 
 from typing import Any
 
@@ -32,21 +32,21 @@ def said(reason: str, at: str) -> str:
 
 
 @pytest.mark.parametrize("block", good.IN_MESSAGES, ids=lambda block: str(block["type"]))
-def test_messages_take(block: Json) -> None:
+def test_block_is_accepted_in_messages(block: Json) -> None:
     validation.message([block])
 
 
 @pytest.mark.parametrize("block", good.IN_MODALS, ids=lambda block: str(block["type"]))
-def test_modals_take(block: Json) -> None:
+def test_block_is_accepted_in_modals(block: Json) -> None:
     validation.view(modal(block), is_home=False)
 
 
 @pytest.mark.parametrize("block", good.ON_HOME, ids=lambda block: str(block["type"]))
-def test_home_takes(block: Json) -> None:
+def test_block_is_accepted_on_home(block: Json) -> None:
     validation.view(home(block), is_home=True)
 
 
-def test_what_slackblocks_makes_is_taken() -> None:
+def test_blocks_and_views_made_by_slackblocks_are_accepted() -> None:
     chart = DataVisualizationBlock("Calls", PieChart([ChartSegment("phones", 3)]))
     table = TableBlock([[RawText("queue"), RawText("waiting")]])
     made = [SectionBlock("words"), ActionsBlock([Button("Press", "press")]), chart, table]
@@ -58,7 +58,7 @@ def test_what_slackblocks_makes_is_taken() -> None:
 
 
 @pytest.mark.parametrize(("block", "reason", "at"), BAD_BLOCKS)
-def test_messages_refuse(block: Json, reason: str, at: str) -> None:
+def test_invalid_block_is_rejected_in_messages(block: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
         validation.message([block])
 
@@ -68,14 +68,14 @@ def test_messages_refuse(block: Json, reason: str, at: str) -> None:
 
 
 @pytest.mark.parametrize(("blocks", "reason", "at"), BAD_MESSAGES)
-def test_messages_refuse_together(blocks: list[Json], reason: str, at: str) -> None:
+def test_invalid_combination_of_blocks_is_rejected_in_messages(blocks: list[Json], reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
         validation.message(blocks)
 
     assert refused.value.messages == [f"[ERROR] {said(reason, at)}"]
 
 
-def test_a_message_has_one_table_and_two_charts() -> None:
+def test_message_may_have_one_table_and_two_charts() -> None:
     validation.message([good.TABLE, good.CHART, good.BARS])
     with pytest.raises(SlackError) as refused:
         validation.message([good.TABLE, good.DATA_TABLE])
@@ -87,13 +87,13 @@ def test_a_message_has_one_table_and_two_charts() -> None:
 
 
 @pytest.mark.parametrize("blocks", ["words", {}, ["words"]])
-def test_blocks_are_a_list_of_objects(blocks: Any) -> None:
+def test_blocks_that_are_no_list_of_objects_are_rejected(blocks: Any) -> None:
     with pytest.raises(SlackError, match="invalid_blocks_format"):
         validation.message(blocks)
 
 
 @pytest.mark.parametrize(("view", "reason", "at"), BAD_VIEWS)
-def test_modals_refuse(view: Json, reason: str, at: str) -> None:
+def test_invalid_modal_is_rejected(view: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
         validation.view(view, is_home=False)
 
@@ -102,14 +102,14 @@ def test_modals_refuse(view: Json, reason: str, at: str) -> None:
 
 
 @pytest.mark.parametrize(("view", "reason", "at"), BAD_HOMES)
-def test_home_refuses(view: Json, reason: str, at: str) -> None:
+def test_invalid_home_view_is_rejected(view: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
         validation.view(view, is_home=True)
 
     assert f"[ERROR] {said(reason, at)}" in refused.value.messages
 
 
-def test_a_view_has_a_size() -> None:
+def test_view_above_the_size_limit_is_rejected() -> None:
     fields = [{"type": "section", "text": mrkdwn("x" * 2900)} for _ in range(90)]
     with pytest.raises(SlackError, match="view_too_large"):
         validation.view(modal(*fields), is_home=False)

@@ -1,4 +1,4 @@
-"""The way of a command, a form, a button, an event and the Home tab through Bolt and back."""
+"""Tests of commands, forms, buttons, events and the Home tab with a Bolt app, in both of Slack's modes."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ FORM: Json = {
 BUTTON = {"type": "button", "action_id": "undo", "value": "7", "text": {"type": "plain_text", "text": "Undo"}}
 
 
-async def test_a_command_is_answered_for_the_persons_eyes_only(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_command_answer_is_ephemeral(app: AsyncApp, connect: Connect, person: Person) -> None:
     heard: Json = {}
 
     @app.command("/shoutout")
@@ -56,7 +56,7 @@ async def test_a_command_is_answered_for_the_persons_eyes_only(app: AsyncApp, co
     assert "ephemeral_to" not in (await person.reads("harbour-support", "ana"))[-1]
 
 
-async def test_a_form_shows_errors_and_then_closes(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_form_shows_errors_and_closes_once_valid(app: AsyncApp, connect: Connect, person: Person) -> None:
     @app.command("/shoutout")
     async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=FORM)
@@ -84,7 +84,9 @@ async def test_a_form_shows_errors_and_then_closes(app: AsyncApp, connect: Conne
     assert not (await person.sees("views", user="ana"))["views"]
 
 
-async def test_an_empty_required_field_is_not_sent(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_form_with_an_empty_required_field_is_not_submitted(
+    app: AsyncApp, connect: Connect, person: Person
+) -> None:
     @app.shortcut("thanks")
     async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=FORM)
@@ -98,7 +100,7 @@ async def test_an_empty_required_field_is_not_sent(app: AsyncApp, connect: Conne
     assert answer["error"] == "required_field"
 
 
-async def test_a_button_edits_its_message(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_button_press_can_replace_its_message(app: AsyncApp, connect: Connect, person: Person) -> None:
     pressed: Json = {}
 
     @app.action("undo")
@@ -119,7 +121,7 @@ async def test_a_button_edits_its_message(app: AsyncApp, connect: Connect, perso
     assert (last["text"], "blocks" in last, "edited" in last) == ("Taken back", False, True)
 
 
-async def test_messages_edits_deletions_and_reactions_are_heard(
+async def test_messages_edits_deletions_and_reactions_reach_the_app(
     app: AsyncApp, sandbox: Sandbox, connect: Connect, person: Person
 ) -> None:
     heard: list[str] = []
@@ -149,7 +151,7 @@ async def test_messages_edits_deletions_and_reactions_are_heard(
     ]
 
 
-async def test_home_is_published_when_it_is_opened(
+async def test_home_tab_is_published_when_it_is_opened(
     app: AsyncApp, sandbox: Sandbox, connect: Connect, person: Person
 ) -> None:
     @app.event("app_home_opened")
@@ -164,7 +166,7 @@ async def test_home_is_published_when_it_is_opened(
     assert (await person.sees("home", user="fay"))["view"]["blocks"][0]["type"] == "divider"
 
 
-async def test_a_late_ack_shows_the_person_slacks_notice(sandbox: Sandbox, person: Person) -> None:
+async def test_command_without_ack_shows_operation_timeout(sandbox: Sandbox, person: Person) -> None:
     done = await person.does("commands", user="eli", channel="general", command="/nobody")
 
     assert (done["ok"], done["error"]) == (False, "operation_timeout")

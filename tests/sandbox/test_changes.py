@@ -1,4 +1,4 @@
-"""What changes in a workspace: people, groups, quiet hours, channels, the plan, and the app's own place."""
+"""Tests of changes in a workspace: people, user groups, do not disturb, channels, plan, and the app's own access."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -22,7 +22,9 @@ async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
         yield await stack.enter_async_context(connected(sandbox.api_url, sandbox.app_token))
 
 
-async def test_somebody_joins_and_leaves(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_joining_and_leaving_the_workspace_sends_events(
+    app: RawApp, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("users", user="gina", real_name="Gina Alves", tz="Asia/Tokyo")
     joined = await app.hears()
     await person.does("users", user="gina", deleted=True)
@@ -34,13 +36,13 @@ async def test_somebody_joins_and_leaves(app: RawApp, person: Person, client: As
     assert (await person.does("messages", user="gina", channel="general", text="x"))["error"] == "account_inactive"
 
 
-async def test_a_guest_is_marked_as_one(person: Person, client: AsyncWebClient) -> None:
+async def test_guest_is_marked_as_restricted(person: Person, client: AsyncWebClient) -> None:
     await person.does("users", user="eli", is_restricted=True)
 
     assert (await client.users_info(user="U0ELI00000"))["user"]["is_restricted"]
 
 
-async def test_presence_is_told_to_those_who_ask(person: Person, client: AsyncWebClient) -> None:
+async def test_presence_can_be_set_and_read(person: Person, client: AsyncWebClient) -> None:
     before = await client.users_getPresence(user="U0ELI00000")
     await person.does("users", user="eli", presence="away")
     after = await client.users_getPresence(user="U0ELI00000")
@@ -48,7 +50,9 @@ async def test_presence_is_told_to_those_who_ask(person: Person, client: AsyncWe
     assert (before["presence"], after["presence"]) == ("active", "away")
 
 
-async def test_quiet_hours_move_and_a_snooze_ends(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_do_not_disturb_hours_can_change_and_a_snooze_expires(
+    app: RawApp, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("users", user="ana", dnd={"from": "18:00", "until": "09:00", "snooze": "PT1H"})
     event = await app.hears()
     snoozed = await client.dnd_info(user="U0ANA00000")
@@ -63,7 +67,7 @@ async def test_quiet_hours_move_and_a_snooze_ends(app: RawApp, person: Person, c
     assert "snooze_enabled" not in everybody["users"]["U0ANA00000"]
 
 
-async def test_a_user_group_changes(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_user_group_changes_send_events(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("usergroups", usergroup="night-shift", users=["ben", "eli"])
     updated, members = await app.hears(), await app.hears()
     await person.does("usergroups", usergroup="early-shift", users=["ana"])
@@ -75,14 +79,14 @@ async def test_a_user_group_changes(app: RawApp, person: Person, client: AsyncWe
     assert [group["handle"] for group in groups] == ["night-shift", "early-shift"]
 
 
-async def test_a_disabled_group_is_listed_only_on_request(person: Person, client: AsyncWebClient) -> None:
+async def test_disabled_user_group_is_listed_only_on_request(person: Person, client: AsyncWebClient) -> None:
     await person.does("usergroups", usergroup="night-shift", disabled=True)
 
     assert (await client.usergroups_list())["usergroups"] == []
     assert len((await client.usergroups_list(include_disabled=True))["usergroups"]) == 1
 
 
-async def test_a_channel_is_renamed_archived_and_opened_again(
+async def test_channel_can_be_renamed_archived_and_unarchived(
     app: RawApp, person: Person, client: AsyncWebClient
 ) -> None:
     place = {"channel": "harbour-support"}
@@ -103,7 +107,7 @@ async def test_a_channel_is_renamed_archived_and_opened_again(
     assert (archived["type"], archived["channel"]) == ("channel_archive", "C0HARBOURS")
 
 
-async def test_people_come_and_go(app: RawApp, person: Person) -> None:
+async def test_joining_and_leaving_a_channel_sends_events(app: RawApp, person: Person) -> None:
     await person.does("channels", channel="queue-alerts", add=["grace"], remove=["eli"])
     events = [await app.hears() for _ in range(4)]
 
@@ -116,7 +120,9 @@ async def test_people_come_and_go(app: RawApp, person: Person) -> None:
     assert (events[1]["user"], events[3]["user"]) == ("U0GRACE000", "U0ELI00000")
 
 
-async def test_a_bot_that_is_taken_out_hears_no_more(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_bot_removed_from_a_channel_gets_no_more_events_from_it(
+    app: RawApp, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("channels", channel="queue-alerts", remove=["steward"])
     await app.hears()
     left = await app.hears()
@@ -130,7 +136,7 @@ async def test_a_bot_that_is_taken_out_hears_no_more(app: RawApp, person: Person
     assert heard["text"] == "for you"
 
 
-async def test_another_app_posts_in_the_classic_style(app: RawApp, person: Person) -> None:
+async def test_classic_app_posts_as_bot_message_without_user(app: RawApp, person: Person) -> None:
     alert = {"bot_id": "queuewatch", "channel": "queue-alerts", "text": "FIRING chat: 12 waiting (limit 8)"}
     await person.does("messages", **alert)
     event = await app.hears()
@@ -143,7 +149,7 @@ async def test_another_app_posts_in_the_classic_style(app: RawApp, person: Perso
     assert "user" not in event
 
 
-async def test_an_app_of_today_posts_as_its_bot_user(app: RawApp, person: Person) -> None:
+async def test_modern_app_posts_as_its_bot_user(app: RawApp, person: Person) -> None:
     said = {"bot_id": "queuewatch", "channel": "queue-alerts", "modern": True, "text": "FIRING"}
     await person.does("messages", **said)
     event = await app.hears()
@@ -152,7 +158,7 @@ async def test_an_app_of_today_posts_as_its_bot_user(app: RawApp, person: Person
     assert event["bot_profile"]["name"] == "queuewatch"
 
 
-async def test_an_alert_resolves_by_an_edit(app: RawApp, person: Person) -> None:
+async def test_edit_of_an_alert_sends_message_changed_with_both_versions(app: RawApp, person: Person) -> None:
     place = {"bot_id": "queuewatch", "channel": "queue-alerts"}
     ts = (await person.does("messages", **place, attachments=[{"title": "[FIRING:1]"}]))["ts"]
     await app.hears()
@@ -164,7 +170,7 @@ async def test_an_alert_resolves_by_an_edit(app: RawApp, person: Person) -> None
     assert event["previous_message"]["attachments"][0]["title"] == "[FIRING:1]"
 
 
-async def test_a_mention_is_heard_twice(app: RawApp, person: Person) -> None:
+async def test_mention_sends_a_message_and_an_app_mention_event(app: RawApp, person: Person) -> None:
     await person.does("messages", user="ana", channel="harbour-support", text="hello @steward & @night-shift")
     message, mention = await app.hears(), await app.hears()
 
@@ -174,14 +180,16 @@ async def test_a_mention_is_heard_twice(app: RawApp, person: Person) -> None:
     assert message["client_msg_id"]
 
 
-async def test_a_free_plan_has_no_user_groups(person: Person, client: AsyncWebClient) -> None:
+async def test_user_group_methods_require_a_paid_plan(person: Person, client: AsyncWebClient) -> None:
     await person.does("settings", free_plan=True)
     for call in (client.usergroups_list(), client.usergroups_users_list(usergroup="S0NIGHTSHIFT")):
         with pytest.raises(SlackApiError, match="plan_upgrade_required"):
             await call
 
 
-async def test_an_uninstalled_app_is_told_and_refused(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_uninstalled_app_gets_events_and_its_calls_are_rejected(
+    app: RawApp, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("uninstall")
     told = [(await app.hears())["type"], (await app.hears())["type"]]
     with pytest.raises(SlackApiError, match="account_inactive"):
@@ -192,7 +200,7 @@ async def test_an_uninstalled_app_is_told_and_refused(app: RawApp, person: Perso
     assert (await client.auth_test())["ok"]
 
 
-async def test_a_revoked_token_is_refused(client: AsyncWebClient) -> None:
+async def test_call_with_a_revoked_token_is_rejected(client: AsyncWebClient) -> None:
     revoked = await client.auth_revoke()
     with pytest.raises(SlackApiError, match="token_revoked"):
         await client.auth_test()

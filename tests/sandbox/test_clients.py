@@ -1,4 +1,4 @@
-"""The sandbox is honest to strangers: each client of slack_bolt does what a bot does, unmodified."""
+"""Tests the sandbox with each unmodified client of slack_bolt, doing what a bot usually does."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ PLACE = {"user": "ana", "channel": "harbour-support"}
 
 @pytest.fixture(params=[*ASYNC, *SYNC])
 async def stranger(request: pytest.FixtureRequest, sandbox: Sandbox, person: Person) -> AsyncIterator[Person]:
-    """Somebody who has a bot before them that runs over one of the clients, in a process of its own."""
+    """A person in a sandbox whose bot runs over one of the clients, in a process of its own."""
     tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"{__package__}.clients", request.param),
@@ -30,7 +30,9 @@ async def stranger(request: pytest.FixtureRequest, sandbox: Sandbox, person: Per
     await process.wait()
 
 
-async def test_a_day_with_each_client(stranger: Person, sandbox: Sandbox) -> None:
+async def test_each_bolt_client_handles_forms_buttons_events_files_and_reconnects(
+    stranger: Person, sandbox: Sandbox
+) -> None:
     await form_and_button(stranger, "commands", channel="general", command="/thanks")
     await form_and_button(stranger, "shortcuts", callback_id="thank")
     await event_home_and_file(stranger, sandbox)

@@ -1,4 +1,4 @@
-"""The calendar clock: Tuesday 10:00 in Lisbon, moved on but never back."""
+"""Tests of the calendar clock: it starts on a Tuesday at 10:00 in Lisbon, and moves forward but never back."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -18,20 +18,20 @@ from tests.sandbox.process import running
 
 
 async def start_and_stop(data: Path, at: datetime | None = None) -> datetime:
-    """The instant at which a sandbox stopped that was just started."""
+    """Start and stop a sandbox; return its time when it stopped."""
     sandbox = Sandbox(data, port=0, at=at)
     await sandbox.start()
     await sandbox.stop()
     return sandbox.clock.now()
 
 
-async def test_the_first_morning_is_a_tuesday_at_ten(tmp_path: Path) -> None:
+async def test_calendar_starts_on_a_tuesday_at_ten_in_lisbon(tmp_path: Path) -> None:
     now = (await start_and_stop(tmp_path)).astimezone(HOME)
 
     assert (now.weekday(), now.hour, now.minute) == (1, 10, 0)
 
 
-async def test_a_later_start_moves_the_calendar_on_but_never_back(tmp_path: Path) -> None:
+async def test_given_start_moves_the_calendar_forward_but_never_back(tmp_path: Path) -> None:
     first = await start_and_stop(tmp_path)
     later = await start_and_stop(tmp_path, at=first + timedelta(days=3))
     earlier = await start_and_stop(tmp_path, at=first)
@@ -52,7 +52,7 @@ INSTANTS = [
 
 
 @pytest.mark.parametrize("text", INSTANTS)
-async def test_a_new_workspace_begins_at_any_instant_with_its_weeks_behind_it(tmp_path: Path, text: str) -> None:
+async def test_new_workspace_can_start_at_any_instant_with_its_history_before(tmp_path: Path, text: str) -> None:
     at = instant(text)
     sandbox = Sandbox(tmp_path, port=0, at=at)
     await sandbox.start()
@@ -65,7 +65,7 @@ async def test_a_new_workspace_begins_at_any_instant_with_its_weeks_behind_it(tm
     assert timedelta(0) < at - newest < timedelta(days=7, minutes=30)
 
 
-async def test_now_is_now(tmp_path: Path) -> None:
+async def test_calendar_can_start_at_the_machines_time(tmp_path: Path) -> None:
     async with (
         running(tmp_path, "--at", "now") as process,
         aiohttp.ClientSession() as http,
@@ -76,7 +76,7 @@ async def test_now_is_now(tmp_path: Path) -> None:
     assert abs(datetime.now(UTC) - there) < timedelta(seconds=30)
 
 
-async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(sandbox: Sandbox, person: Person) -> None:
+async def test_moving_time_calls_the_advance_hook_with_the_target(sandbox: Sandbox, person: Person) -> None:
     asked: list[datetime] = []
 
     async def advance(to: datetime) -> None:
@@ -91,7 +91,7 @@ async def test_moving_time_on_asks_whoever_has_work_to_do_in_between(sandbox: Sa
     assert sandbox.clock.now() >= asked[0]
 
 
-async def test_moving_time_on_stops_at_what_is_due_in_the_workspace_too(
+async def test_moving_time_stops_at_scheduled_messages(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     asked: list[datetime] = []
@@ -120,7 +120,7 @@ STOPS = [
 
 
 @pytest.mark.parametrize("stops", STOPS)
-async def test_what_is_sent_while_time_moves_on_comes_at_its_own_instant(
+async def test_message_sent_while_time_moves_has_the_time_it_was_sent(
     sandbox: Sandbox, person: Person, client: AsyncWebClient, stops: list[timedelta]
 ) -> None:
     sent: list[datetime] = []
@@ -141,7 +141,7 @@ async def test_what_is_sent_while_time_moves_on_comes_at_its_own_instant(
     assert abs(instant_of(message["ts"]) - sent[0] - READY_AFTER) < timedelta(milliseconds=900)
 
 
-async def test_the_address_itself_says_who_lives_there(sandbox: Sandbox) -> None:
+async def test_root_url_shows_people_channels_and_an_example_call(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as http, http.get(sandbox.url) as answer:
         text = await answer.text()
 
@@ -150,13 +150,13 @@ async def test_the_address_itself_says_who_lives_there(sandbox: Sandbox) -> None
     assert f"curl {sandbox.url}/sandbox/commands" in text
 
 
-async def test_the_clock_does_not_go_back(sandbox: Sandbox, person: Person) -> None:
+async def test_moving_the_clock_back_is_rejected(sandbox: Sandbox, person: Person) -> None:
     answer = await person.does("clock", to="2020-01-01T10:00:00Z")
 
     assert answer == {"ok": False, "error": "cannot_go_back"}
 
 
-async def test_a_stopped_clock_stands_still(tmp_path: Path) -> None:
+async def test_calendar_stands_still_while_the_sandbox_is_stopped(tmp_path: Path) -> None:
     first = await start_and_stop(tmp_path)
     await asyncio.sleep(0.5)
     again = Sandbox(tmp_path, port=0)

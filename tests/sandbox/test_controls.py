@@ -1,4 +1,4 @@
-"""What people can do and be: files, `/me`, languages, quiet, closed messages; and fields that no control knows."""
+"""Tests of what people can do and set (files, `/me`, language, do not disturb, closed DMs), and of unknown fields."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -34,14 +34,14 @@ def reason(answer: Json) -> str:
 
 
 @pytest.mark.parametrize("control", [*ACTS, "clock"])
-async def test_no_act_takes_a_field_that_it_does_not_know(person: Person, control: str) -> None:
+async def test_control_rejects_an_unknown_field(person: Person, control: str) -> None:
     answer = await person.does(control, user="ana", colour="red")
 
     assert "unknown field: colour" in reason(answer)
 
 
 @pytest.mark.parametrize("what", LOOKS)
-async def test_no_look_takes_a_field_that_it_does_not_know(person: Person, what: str) -> None:
+async def test_query_rejects_an_unknown_field(person: Person, what: str) -> None:
     answer = await person.sees(what, colour="red")
 
     assert "unknown field: colour" in reason(answer)
@@ -60,7 +60,7 @@ async def test_no_look_takes_a_field_that_it_does_not_know(person: Person, what:
         ("settings", {"free-plan": True}, "free-plan"),
     ],
 )
-async def test_a_misspelt_field_is_named(person: Person, control: str, said: Json, field: str) -> None:
+async def test_error_names_the_misspelt_field(person: Person, control: str, said: Json, field: str) -> None:
     assert f"unknown field: {field};" in reason(await person.does(control, **said))
 
 
@@ -72,7 +72,7 @@ async def test_a_misspelt_field_is_named(person: Person, control: str, said: Jso
         ("commands", {"command": "/me", "text": "waves at @ben"}),
     ],
 )
-async def test_somebody_says_what_they_do(app: RawApp, person: Person, control: str, said: Json) -> None:
+async def test_me_command_sends_a_me_message(app: RawApp, person: Person, control: str, said: Json) -> None:
     answer = await person.does(control, **SUPPORT, **said)
     event = await app.hears()
     shown = (await person.reads("harbour-support", "ben"))[-1]
@@ -84,7 +84,7 @@ async def test_somebody_says_what_they_do(app: RawApp, person: Person, control: 
 
 
 @pytest.mark.parametrize("text", ["/me", "/meow at @ben", "hello /me waves", "/me "])
-async def test_other_words_are_no_doing(person: Person, text: str) -> None:
+async def test_text_that_only_resembles_me_is_a_plain_message(person: Person, text: str) -> None:
     await person.does("messages", **SUPPORT, text=text)
 
     assert "subtype" not in (await person.reads("harbour-support", "ben"))[-1]
@@ -99,7 +99,7 @@ async def test_other_words_are_no_doing(person: Person, text: str) -> None:
         ("queue-alerts", [{"name": "graph.jpg", "base64": PIXEL, "alt_text": "the queue"}], ["graph.jpg"]),
     ],
 )
-async def test_somebody_sends_files(
+async def test_person_can_send_files(
     app: RawApp, person: Person, client: AsyncWebClient, channel: str, files: list[Json], names: list[str]
 ) -> None:
     sent = await person.does("messages", user="ana", channel=channel, files=files)
@@ -114,7 +114,7 @@ async def test_somebody_sends_files(
     assert (known["user"], known["size"], bool(known["mimetype"])) == (ANA, event["files"][0]["size"], True)
 
 
-async def test_a_file_holds_what_was_sent_and_goes_with_words_into_a_thread(
+async def test_file_keeps_its_content_and_can_be_sent_with_text_in_a_thread(
     sandbox: Sandbox, app: RawApp, person: Person
 ) -> None:
     root = await person.does("messages", **SUPPORT, text="How was the week?")
@@ -134,14 +134,14 @@ async def test_a_file_holds_what_was_sent_and_goes_with_words_into_a_thread(
     "files",
     [{"name": "a.txt"}, ["a.txt"], [{"text": "no name"}], [{"name": "a.txt"}], [{"name": "a.png", "base64": "?"}]],
 )
-async def test_what_is_no_file_is_refused(person: Person, files: Any) -> None:
+async def test_invalid_file_is_rejected_and_nothing_is_posted(person: Person, files: Any) -> None:
     before = await person.reads("harbour-support", "ana")
 
     assert reason(await person.does("messages", **SUPPORT, files=files))
     assert await person.reads("harbour-support", "ana") == before
 
 
-async def test_a_language_is_told_to_those_who_ask(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_locale_is_returned_only_on_request(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("users", user="ana", locale="pt-PT")
     changed = await app.hears()
     asked = {each["id"]: each for each in (await client.users_list(include_locale=True))["members"]}
@@ -153,7 +153,7 @@ async def test_a_language_is_told_to_those_who_ask(app: RawApp, person: Person, 
 
 
 @pytest.mark.parametrize("locale", ["", "portuguese", "PT", "pt_PT", 3])
-async def test_what_is_no_language_is_refused(person: Person, locale: Any) -> None:
+async def test_invalid_locale_is_rejected(person: Person, locale: Any) -> None:
     assert "[json-pointer:/locale]" in reason(await person.does("users", user="ana", locale=locale))
 
 
@@ -166,7 +166,9 @@ async def test_what_is_no_language_is_refused(person: Person, locale: Any) -> No
         ({"snooze": None}, {"dnd_enabled": True, "snooze_enabled": False}),
     ],
 )
-async def test_somebody_wants_quiet_or_no_longer(person: Person, client: AsyncWebClient, dnd: Json, seen: Json) -> None:
+async def test_do_not_disturb_and_snooze_can_be_turned_on_and_off(
+    person: Person, client: AsyncWebClient, dnd: Json, seen: Json
+) -> None:
     await person.does("users", user="ana", dnd={"snooze": "PT1H"})
     if "enabled" in dnd:
         dnd = dnd | {"snooze": None}
@@ -176,9 +178,7 @@ async def test_somebody_wants_quiet_or_no_longer(person: Person, client: AsyncWe
     assert {name: status[name] for name in seen} == seen
 
 
-async def test_closed_messages_open_again_with_the_next_word(
-    app: RawApp, person: Person, client: AsyncWebClient
-) -> None:
+async def test_closed_dm_opens_again_with_the_next_message(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await client.conversations_open(users=ANA)
     await person.does("users", user="ana", dm_closed=True)
     closed, seen = await app.hears(), (await client.conversations_info(channel=DM))["channel"]
@@ -191,7 +191,7 @@ async def test_closed_messages_open_again_with_the_next_word(
 
 
 @pytest.mark.parametrize("by", [{"users": ANA}, {"channel": DM}])
-async def test_closed_messages_are_opened_anew(person: Person, client: AsyncWebClient, by: Json) -> None:
+async def test_closed_dm_can_be_opened_by_the_app(person: Person, client: AsyncWebClient, by: Json) -> None:
     await person.does("users", user="ana", dm_closed=True)
     first = await client.conversations_open(**by)
     second = await client.conversations_open(**by)
@@ -199,7 +199,7 @@ async def test_closed_messages_are_opened_anew(person: Person, client: AsyncWebC
     assert ("already_open" in first, second["already_open"]) == (False, True)
 
 
-async def test_somebody_new_comes_into_channels_at_once(app: RawApp, person: Person) -> None:
+async def test_new_person_can_be_added_to_channels_at_once(app: RawApp, person: Person) -> None:
     await person.does(
         "users", user="nora", real_name="Nora Silva", title="Team leader", channels=["harbour-support", "queue-alerts"]
     )

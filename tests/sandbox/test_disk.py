@@ -1,4 +1,4 @@
-"""What was answered `ok` is there after kill -9."""
+"""Tests that everything acknowledged with `ok` survives kill -9."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ SHORTCUT = {"user": "ana", "callback_id": "go"}
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
 
 
-async def test_a_message_a_view_and_the_clock_survive_a_kill(tmp_path: Path) -> None:
+async def test_message_view_and_clock_survive_a_kill(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         async with running(tmp_path) as sandbox:
             client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
@@ -39,7 +39,7 @@ async def test_a_message_a_view_and_the_clock_survive_a_kill(tmp_path: Path) -> 
     assert again.app_token == sandbox.app_token
 
 
-async def test_a_form_a_file_and_a_scheduled_message_survive_a_kill(tmp_path: Path) -> None:
+async def test_open_form_file_and_scheduled_message_survive_a_kill(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         async with running(tmp_path) as sandbox:
             client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
@@ -64,7 +64,7 @@ async def test_a_form_a_file_and_a_scheduled_message_survive_a_kill(tmp_path: Pa
     assert said["messages"][-1]["text"] == "later"
 
 
-async def test_a_later_start_is_given_on_the_command_line(tmp_path: Path) -> None:
+async def test_start_time_can_be_given_on_the_command_line(tmp_path: Path) -> None:
     async with (
         running(tmp_path, "--at", "2099-12-24T15:00:00Z") as sandbox,
         aiohttp.ClientSession() as session,

@@ -1,4 +1,4 @@
-"""Faults on purpose: refusals, server errors, slow answers, and answers that are lost after the effect."""
+"""Tests of fault injection: errors, rate limits, slow answers, and answers that are lost before or after the effect."""
 
 import time
 from typing import Any
@@ -16,7 +16,7 @@ from .conftest import Person
 POST: dict[str, Any] = {"channel": "C0HARBOURS", "text": "words"}
 
 
-async def test_the_next_calls_fail_and_then_no_more(person: Person, client: AsyncWebClient) -> None:
+async def test_fault_applies_to_the_given_number_of_calls(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", error="fatal_error", times=2)
     for _ in range(2):
         with pytest.raises(SlackApiError, match="fatal_error"):
@@ -25,7 +25,7 @@ async def test_the_next_calls_fail_and_then_no_more(person: Person, client: Asyn
     assert (await client.chat_postMessage(**POST))["ok"]
 
 
-async def test_too_many_requests_say_when_to_come_back(person: Person, client: AsyncWebClient) -> None:
+async def test_rate_limit_fault_has_a_retry_after_header(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", status=429, retry_after=7, times=1)
     with pytest.raises(SlackApiError) as refused:
         await client.chat_postMessage(**POST)
@@ -34,7 +34,7 @@ async def test_too_many_requests_say_when_to_come_back(person: Person, client: A
     assert refused.value.response.headers["Retry-After"] == "7"
 
 
-async def test_a_server_error_leaves_no_message(person: Person, client: AsyncWebClient) -> None:
+async def test_server_error_fault_posts_no_message(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", status=503)
     with pytest.raises(SlackApiError):
         await client.chat_postMessage(**POST)
@@ -43,7 +43,7 @@ async def test_a_server_error_leaves_no_message(person: Person, client: AsyncWeb
 
 
 @pytest.mark.parametrize("status", [500, None])
-async def test_an_answer_is_lost_after_its_effect(person: Person, client: AsyncWebClient, status: int | None) -> None:
+async def test_answer_can_be_lost_after_the_effect(person: Person, client: AsyncWebClient, status: int | None) -> None:
     await person.does("faults", method="chat.postMessage", status=status, after_effect=True)
     with pytest.raises((SlackApiError, aiohttp.ClientError)):
         await client.chat_postMessage(**POST)
@@ -51,7 +51,7 @@ async def test_an_answer_is_lost_after_its_effect(person: Person, client: AsyncW
     assert (await person.reads("harbour-support", "ana"))[-1]["text"] == "words"
 
 
-async def test_a_call_is_slow(person: Person, client: AsyncWebClient) -> None:
+async def test_delay_fault_slows_a_call_down(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", delay_ms=200)
     began = time.monotonic()
     await client.auth_test()
@@ -59,14 +59,14 @@ async def test_a_call_is_slow(person: Person, client: AsyncWebClient) -> None:
     assert time.monotonic() - began >= 0.2
 
 
-async def test_faults_are_cleared(person: Person, client: AsyncWebClient) -> None:
+async def test_faults_can_be_cleared(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="*", error="fatal_error", times=99)
     await person.does("faults", clear=True)
 
     assert (await client.auth_test())["ok"]
 
 
-async def test_every_call_is_noted(person: Person, client: AsyncWebClient) -> None:
+async def test_calls_are_recorded_with_arguments_and_answer(person: Person, client: AsyncWebClient) -> None:
     await client.auth_test()
     await client.chat_postMessage(**POST)
     (call,) = (await person.sees("calls", method="chat.postMessage"))["calls"]
@@ -76,7 +76,7 @@ async def test_every_call_is_noted(person: Person, client: AsyncWebClient) -> No
     assert (await person.sees("calls", since=call["at"]))["calls"] == [call]
 
 
-async def test_a_call_is_cut_before_its_effect(person: Person, client: AsyncWebClient) -> None:
+async def test_connection_can_be_cut_before_the_effect(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", cut=True)
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(**POST)
@@ -86,7 +86,9 @@ async def test_a_call_is_cut_before_its_effect(person: Person, client: AsyncWebC
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("body", BODIES)
-async def test_an_answer_is_no_json_object(person: Person, client: AsyncWebClient, body: str, is_after: bool) -> None:
+async def test_answer_body_can_be_something_other_than_a_json_object(
+    person: Person, client: AsyncWebClient, body: str, is_after: bool
+) -> None:
     await person.does("faults", method="chat.postMessage", body=body, after_effect=is_after)
     assert client.session
     token = {"Authorization": f"Bearer {client.token}"}
@@ -97,7 +99,7 @@ async def test_an_answer_is_no_json_object(person: Person, client: AsyncWebClien
     assert ((await person.reads("harbour-support", "ana"))[-1]["text"] == "words") == is_after
 
 
-async def test_a_page_of_html_may_have_a_status(person: Person, client: AsyncWebClient) -> None:
+async def test_html_body_fault_can_have_an_error_status(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", status=502, body="html")
     with pytest.raises(SlackApiError) as failed:
         await client.auth_test()
@@ -105,7 +107,7 @@ async def test_a_page_of_html_may_have_a_status(person: Person, client: AsyncWeb
     assert failed.value.response.status_code == 502
 
 
-async def test_a_response_url_fails_too(person: Person, client: AsyncWebClient) -> None:
+async def test_faults_apply_to_response_urls_too(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="response_url", status=503)
 
     assert await person.responds(f"{client.base_url.removesuffix('api/')}response/gone") == (503, "")
@@ -115,7 +117,7 @@ async def test_a_response_url_fails_too(person: Person, client: AsyncWebClient) 
     )
 
 
-async def test_a_call_is_noted_with_what_it_suffered(person: Person, client: AsyncWebClient) -> None:
+async def test_recorded_call_has_the_fault_it_was_given(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", delay_ms=1)
     await client.auth_test()
     await client.auth_test()
@@ -126,7 +128,9 @@ async def test_a_call_is_noted_with_what_it_suffered(person: Person, client: Asy
 
 
 @pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
-async def test_history_can_be_switched_off(person: Person, client: AsyncWebClient, method: str) -> None:
+async def test_history_methods_can_be_made_to_fail_with_missing_scope(
+    person: Person, client: AsyncWebClient, method: str
+) -> None:
     ts = (await client.chat_postMessage(**POST))["ts"]
     await person.does("settings", history_off=True)
     with pytest.raises(SlackApiError) as refused:
@@ -138,7 +142,7 @@ async def test_history_can_be_switched_off(person: Person, client: AsyncWebClien
     assert (await client.api_call(method, params={"channel": POST["channel"], "ts": ts}))["ok"]
 
 
-async def test_files_can_be_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+async def test_files_can_be_made_to_get_ready_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
     await person.does("settings", late_files=True)
     uploaded = await client.files_upload_v2(channel=POST["channel"], filename="week.png", content=b"png")
     kinds = []
@@ -174,7 +178,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("said", "why"), WRONG)
-async def test_what_makes_no_sense_is_refused_with_what_would(person: Person, said: dict[str, Any], why: str) -> None:
+async def test_invalid_fault_is_rejected_with_the_valid_choices(person: Person, said: dict[str, Any], why: str) -> None:
     refused = await person.does("faults", **said)
 
     assert refused["error"] == "invalid_arguments"

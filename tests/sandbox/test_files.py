@@ -1,4 +1,4 @@
-"""Files and scheduled messages: what happens later, by the calendar."""
+"""Tests of uploads and scheduled messages, which take effect later by the calendar clock."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from .conftest import Person
 SUPPORT = "C0HARBOURS"
 
 
-async def test_a_file_is_ready_a_moment_after_its_completion(
+async def test_uploaded_file_can_be_used_in_a_block_only_once_it_is_ready(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     uploaded = await client.files_upload_v2(channel=SUPPORT, filename="week.png", content=b"png", title="Week")
@@ -38,7 +38,7 @@ async def test_a_file_is_ready_a_moment_after_its_completion(
     assert shared["files"][0]["id"] == id
 
 
-async def test_a_file_may_be_sent_as_a_form(client: AsyncWebClient) -> None:
+async def test_file_can_be_uploaded_as_a_multipart_form(client: AsyncWebClient) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     async with aiohttp.ClientSession() as session:
         form = aiohttp.FormData()
@@ -49,7 +49,7 @@ async def test_a_file_may_be_sent_as_a_form(client: AsyncWebClient) -> None:
     assert said == "OK - 5"
 
 
-async def test_a_scheduled_message_comes_at_its_instant(
+async def test_scheduled_message_is_posted_at_its_time(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
@@ -64,7 +64,9 @@ async def test_a_scheduled_message_comes_at_its_instant(
     assert (await client.chat_scheduledMessages_list())["scheduled_messages"] == []
 
 
-async def test_a_scheduled_message_is_taken_back(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+async def test_deleted_scheduled_message_is_not_posted(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
     at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
     put = await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
     id = str(put["scheduled_message_id"])
@@ -74,7 +76,7 @@ async def test_a_scheduled_message_is_taken_back(sandbox: Sandbox, person: Perso
     assert (await person.reads("harbour-support", "ana"))[-1]["text"] != "later"
 
 
-async def test_with_metadata_a_scheduled_message_never_comes(
+async def test_scheduled_message_with_metadata_is_never_posted(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     said: dict[str, Any] = {"metadata": {"event_type": "x", "event_payload": {}}}
@@ -85,7 +87,9 @@ async def test_with_metadata_a_scheduled_message_never_comes(
     assert (await person.reads("harbour-support", "ana"))[-1]["text"] != "later"
 
 
-async def test_thirty_in_five_minutes_are_enough(sandbox: Sandbox, client: AsyncWebClient) -> None:
+async def test_more_than_thirty_scheduled_messages_in_five_minutes_are_rejected(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
     at = int((sandbox.clock.now() + timedelta(hours=2)).timestamp())
     for _ in range(30):
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
@@ -93,7 +97,7 @@ async def test_thirty_in_five_minutes_are_enough(sandbox: Sandbox, client: Async
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
 
 
-async def test_an_upload_may_be_cut_before_or_after_it_was_taken(person: Person, client: AsyncWebClient) -> None:
+async def test_upload_can_be_cut_before_or_after_its_effect(person: Person, client: AsyncWebClient) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     for is_after in (False, True):
         await person.does("faults", method="upload_url", cut=True, after_effect=is_after)
@@ -109,7 +113,7 @@ async def test_an_upload_may_be_cut_before_or_after_it_was_taken(person: Person,
     assert is_there["files"][0]["size"] == 5
 
 
-async def test_an_upload_that_was_never_taken_cannot_be_completed(client: AsyncWebClient) -> None:
+async def test_upload_without_content_cannot_be_completed(client: AsyncWebClient) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     with pytest.raises(SlackApiError, match="file_not_found"):
         await client.files_completeUploadExternal(files=[{"id": str(place["file_id"])}], channel_id=SUPPORT)

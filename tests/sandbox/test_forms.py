@@ -1,4 +1,4 @@
-"""What people fill in and press, as the app hears it."""
+"""Tests of the values that the app gets for what people fill in and press."""
 
 from typing import Any
 
@@ -18,24 +18,24 @@ def nobody(kind: str, ref: str) -> str:
 
 
 @pytest.mark.parametrize("element", [*SELECTS, *FIELDS], ids=lambda element: str(element["type"]))
-def test_nothing_chosen_is_the_state_of_an_element_without_initial_value(element: Json) -> None:
+def test_empty_choice_equals_the_state_of_an_untouched_element(element: Json) -> None:
     bare = {key: value for key, value in element.items() if not key.startswith("initial_")}
     [block] = with_action_ids(completed([actions(bare)]))
     untouched = initial_values([block])[block["block_id"]][block["elements"][0]["action_id"]]
     assert chosen(bare, None, nobody) == untouched
 
 
-def test_a_thumb_says_its_words_and_its_value() -> None:
+def test_feedback_button_sends_its_text_and_value() -> None:
     assert chosen(THUMBS, "0", nobody) == {"type": "feedback_buttons", "text": plain(), "value": "0"}
     with pytest.raises(SlackError, match="invalid_option"):
         chosen(THUMBS, "2", nobody)
 
 
-def test_an_icon_is_pressed_like_a_button() -> None:
+def test_icon_button_can_be_pressed() -> None:
     assert chosen({"type": "icon_button"}, None, nobody) == {"type": "icon_button"}
 
 
-def test_buttons_within_cards_and_containers_can_be_pressed() -> None:
+def test_buttons_inside_cards_carousels_and_containers_are_found() -> None:
     card = {"type": "card", "title": plain(), "actions": [BUTTON]}
     inside = {"type": "container", "title": plain(), "child_blocks": [actions(BUTTON)]}
     blocks = with_action_ids(completed([card, {"type": "carousel", "elements": [card, card]}, inside]))

@@ -1,4 +1,4 @@
-"""An app's manifest: its commands, shortcuts, scopes and tabs are enforced."""
+"""Tests that an app's manifest is enforced: its commands, shortcuts, scopes and tabs."""
 
 from collections.abc import Awaitable
 from pathlib import Path
@@ -21,7 +21,7 @@ oauth_config: {scopes: {bot: ["chat:write", "im:history"]}}
 """
 
 
-async def test_a_manifest_says_what_the_app_may(tmp_path: Path) -> None:
+async def test_command_shortcut_or_scope_missing_in_the_manifest_is_rejected(tmp_path: Path) -> None:
     manifest = tmp_path / "app.yaml"
     manifest.write_text(MANIFEST)
     async with (
@@ -52,7 +52,7 @@ async def test_a_manifest_says_what_the_app_may(tmp_path: Path) -> None:
         ({}, "not_enabled", None),
     ],
 )
-async def test_a_manifest_says_which_tabs_the_app_has(
+async def test_tabs_that_the_manifest_disables_are_rejected(
     tmp_path: Path, app_home: dict[str, Any], home: str | None, message: str | None
 ) -> None:
     manifest = {"features": {"app_home": app_home}, "oauth_config": {"scopes": {"bot": ["chat:write"]}}}
@@ -68,7 +68,9 @@ async def test_a_manifest_says_which_tabs_the_app_has(
 
 
 @pytest.mark.parametrize(("scopes", "refused"), [([], "not_in_channel"), (["chat:write.public"], None)])
-async def test_one_scope_posts_without_an_invitation(tmp_path: Path, scopes: list[str], refused: str | None) -> None:
+async def test_chat_write_public_scope_posts_without_an_invitation(
+    tmp_path: Path, scopes: list[str], refused: str | None
+) -> None:
     manifest = {"oauth_config": {"scopes": {"bot": ["chat:write", *scopes]}}}
     sandbox = Sandbox(tmp_path, port=0, manifest=manifest)
     await sandbox.start()

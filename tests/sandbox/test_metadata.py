@@ -1,4 +1,4 @@
-"""Metadata of messages: with `message` events, and in events of its own for those who subscribe."""
+"""Tests of message metadata: in `message` events, and in separate events for apps that subscribe."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -27,12 +27,12 @@ async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
 
 
 async def pair(app: RawApp) -> tuple[Json, Json]:
-    """The `message` event and the metadata's own, in whatever order they come."""
+    """Return the `message` event and the metadata event, which may arrive in either order."""
     both = {event["type"] == "message": event for event in [await app.hears(), await app.hears()]}
     return both[True], both[False]
 
 
-async def test_a_message_brings_its_metadata(app: RawApp, client: AsyncWebClient) -> None:
+async def test_posted_metadata_is_in_the_message_event_and_in_its_own(app: RawApp, client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=OPENED)
     message, event = await pair(app)
 
@@ -53,7 +53,7 @@ async def test_a_message_brings_its_metadata(app: RawApp, client: AsyncWebClient
         (OPENED, None, None, OPENED),
     ],
 )
-async def test_an_edit_tells_what_became_of_the_metadata(
+async def test_edit_sends_an_event_if_it_changed_the_metadata(
     app: RawApp, client: AsyncWebClient, before: Any, after: Any, what: str | None, now: Any
 ) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=before)
@@ -69,7 +69,7 @@ async def test_an_edit_tells_what_became_of_the_metadata(
 
 
 @pytest.mark.parametrize("has_replies", [False, True])
-async def test_a_deletion_tells_what_metadata_went(app: RawApp, client: AsyncWebClient, has_replies: bool) -> None:
+async def test_deletion_sends_the_deleted_metadata(app: RawApp, client: AsyncWebClient, has_replies: bool) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=OPENED)
     await pair(app)
     if has_replies:
@@ -94,7 +94,7 @@ async def test_a_deletion_tells_what_metadata_went(app: RawApp, client: AsyncWeb
         ([{"app_id": "A0OTHER000", "event_type": "task_opened"}], False),
     ],
 )
-async def test_a_manifest_says_whose_metadata_is_heard(
+async def test_metadata_events_follow_the_subscriptions_of_the_manifest(
     tmp_path: Path, subscriptions: list[Json], is_heard: bool
 ) -> None:
     events = ["message_metadata_posted", "reaction_added"]

@@ -1,4 +1,4 @@
-"""Every Web API method: a good call, each documented error, a missing scope, one call too many."""
+"""Tests of every Web API method: a good call, each documented error, missing scopes and arguments, the rate limit."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Caller:
-    """Calls methods as a client would, with the scene's ids filled in."""
+    """Calls methods as a client would, with the scene's ids in place of `{names}`."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self.sandbox, self._session = sandbox, session
@@ -51,7 +51,7 @@ class Caller:
             return answer.status, await answer.json()
 
     async def set_the_scene(self) -> None:
-        """Messages, channels, files and people in the states that the errors speak of."""
+        """Create messages, channels, files and people in the states that the documented errors are about."""
         person, call = self.person, self.call
         workspace = self.sandbox._workspace
         place = {"user": "ana", "channel": "harbour-support"}
@@ -84,13 +84,13 @@ class Caller:
         workspace.triggers._made[scene["late"]].made -= 4
 
     def renew(self) -> None:
-        """Triggers live three seconds: each call gets its own."""
+        """Create new trigger ids, which expire after three seconds."""
         triggers = self.sandbox._workspace.triggers
         self.scene |= {"trigger": triggers.make(ANA), "in_view": triggers.make(BEN, self.scene["view"])}
 
 
 def form_of(said: Json) -> dict[str, str]:
-    """Arguments as a form holds them: texts, and everything else as JSON."""
+    """Return arguments as form fields: strings as they are, everything else as JSON."""
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in said.items()}
 
 
@@ -116,12 +116,12 @@ async def stranger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ca
         yield caller
 
 
-async def test_the_table_knows_every_method() -> None:
+async def test_table_of_calls_has_every_method() -> None:
     assert METHODS.keys() == FACTS.keys()
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_a_good_call(caller: Caller, method: str) -> None:
+async def test_good_call_succeeds(caller: Caller, method: str) -> None:
     caller.renew()
     answer = await caller.call(method, METHODS[method][0])
 
@@ -132,7 +132,7 @@ WRONG = [(method, args, error) for method, (_, wrong) in METHODS.items() for arg
 
 
 @pytest.mark.parametrize(("method", "args", "error"), WRONG)
-async def test_a_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
+async def test_bad_call_returns_the_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
     caller.renew()
     answer = await caller.call(method, args)
 
@@ -143,7 +143,7 @@ MISSING = [(method, name) for method, facts in FACTS.items() for name in facts["
 
 
 @pytest.mark.parametrize(("method", "name"), MISSING)
-async def test_a_missing_argument(caller: Caller, method: str, name: str) -> None:
+async def test_missing_required_argument_is_named(caller: Caller, method: str, name: str) -> None:
     caller.renew()
     args = {key: value for key, value in METHODS[method][0].items() if key != name}
     answer = await caller.call(method, args)
@@ -187,7 +187,9 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("method", "name", "error"), EMPTY)
-async def test_an_empty_argument_is_not_a_missing_one(caller: Caller, method: str, name: str, error: str) -> None:
+async def test_empty_argument_has_another_error_than_a_missing_one(
+    caller: Caller, method: str, name: str, error: str
+) -> None:
     caller.renew()
     answer = await caller.call(method, METHODS[method][0] | {name: ""})
 
@@ -196,11 +198,11 @@ async def test_an_empty_argument_is_not_a_missing_one(caller: Caller, method: st
 
 
 FORMS = [method for method, facts in FACTS.items() if facts.get("form") and method != "auth.revoke"]
-"""Without `test` that one would take the token away from the tests that follow."""
+"""`auth.revoke` is left out: without `test` it would revoke the token that later tests need."""
 
 
 @pytest.mark.parametrize("method", FORMS)
-async def test_a_method_that_wants_a_form_reads_nothing_in_a_json_body(caller: Caller, method: str) -> None:
+async def test_method_that_takes_a_form_ignores_a_json_body(caller: Caller, method: str) -> None:
     workspace, args = caller.sandbox._workspace, METHODS[method][0]
     caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
     token = caller.sandbox.bot_token
@@ -216,7 +218,9 @@ async def test_a_method_that_wants_a_form_reads_nothing_in_a_json_body(caller: C
     ("method", "args"),
     [("users.list", {"limit": "2"}), ("conversations.list", {"types": "im"}), ("users.info", {"user": ANA})],
 )
-async def test_what_a_json_body_loses_a_query_brings(caller: Caller, method: str, args: dict[str, str]) -> None:
+async def test_method_that_ignores_a_json_body_reads_the_query(
+    caller: Caller, method: str, args: dict[str, str]
+) -> None:
     caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
     token = caller.sandbox.bot_token
     _, lost = await caller.post(method, token, json.dumps(args), as_form=False)
@@ -227,9 +231,9 @@ async def test_what_a_json_body_loses_a_query_brings(caller: Caller, method: str
 
 
 def wrong_values(name: str, kind: str, in_a_form: bool) -> Iterator[tuple[Any, str, str]]:
-    """Values of another type than an argument has, the error for each, and what is said of it.
+    """Yield values of a wrong type for an argument, each with its error and error message.
 
-    In a form everything is a text.
+    In a form every value is a string, so no string argument can be wrong there.
     """
     if name in STRUCTURED:
         yield "{broken", STRUCTURED[name][1], ""
@@ -242,7 +246,7 @@ def wrong_values(name: str, kind: str, in_a_form: bool) -> Iterator[tuple[Any, s
 
 
 @pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["args"]])
-async def test_arguments_of_the_wrong_type(caller: Caller, method: str) -> None:
+async def test_argument_of_the_wrong_type_is_rejected(caller: Caller, method: str) -> None:
     for name, kind in FACTS[method]["args"].items():
         for value, error, reason in wrong_values(name, kind, FACTS[method].get("form", False)):
             answer = await caller.call(method, METHODS[method][0] | {name: value})
@@ -253,7 +257,7 @@ async def test_arguments_of_the_wrong_type(caller: Caller, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["scopes"]])
-async def test_a_missing_scope(stranger: Caller, method: str) -> None:
+async def test_missing_scope_is_named(stranger: Caller, method: str) -> None:
     answer = await stranger.call(method, METHODS[method][0])
 
     assert (answer["error"], answer["provided"]) == ("missing_scope", "")
@@ -261,7 +265,7 @@ async def test_a_missing_scope(stranger: Caller, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_one_call_too_many(caller: Caller, method: str) -> None:
+async def test_call_above_the_rate_limit_is_rejected(caller: Caller, method: str) -> None:
     workspace, tier = caller.sandbox._workspace, FACTS[method]["tier"]
     caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
     for _ in range(A_MINUTE[tier]):

@@ -1,4 +1,4 @@
-"""Moving the calendar on: once the app is there, and however many people go on typing."""
+"""Tests of moving the calendar: it waits for the app, and works while people keep typing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 @asynccontextmanager
 async def waiting(data: Path, app_within: float) -> AsyncIterator[tuple[Sandbox, Person]]:
-    """A sandbox whose moves wait for an app, and somebody at its controls."""
+    """Run a sandbox whose moves wait for an app, with a person at its controls."""
     sandbox = Sandbox(data, port=0, app_within=app_within)
     await sandbox.start()
     async with aiohttp.ClientSession() as session:
@@ -43,7 +43,7 @@ async def connect(sandbox: Sandbox, over: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("over", ["a socket", "a request URL"])
-async def test_time_does_not_pass_before_the_app_is_there(tmp_path: Path, over: str) -> None:
+async def test_moving_time_waits_for_the_app_to_connect(tmp_path: Path, over: str) -> None:
     async with waiting(tmp_path, app_within=30) as (sandbox, person):
         before = sandbox.clock.now()
         moving = asyncio.create_task(person.does("clock", forward="P1D"))
@@ -57,7 +57,7 @@ async def test_time_does_not_pass_before_the_app_is_there(tmp_path: Path, over: 
         assert sandbox.clock.now() - before >= A_DAY - timedelta(seconds=5)
 
 
-async def test_time_passes_without_an_app_when_none_comes(tmp_path: Path) -> None:
+async def test_time_moves_without_an_app_after_a_timeout(tmp_path: Path) -> None:
     async with waiting(tmp_path, app_within=0.2) as (sandbox, person):
         before = sandbox.clock.now()
         await person.does("clock", forward="PT1H")
@@ -67,7 +67,7 @@ async def test_time_passes_without_an_app_when_none_comes(tmp_path: Path) -> Non
 
 @asynccontextmanager
 async def acking(sandbox: Sandbox) -> AsyncIterator[None]:
-    """An app that acks whatever comes."""
+    """Connect an app that acks everything."""
 
     async def ack_all(app: RawApp) -> None:
         while True:
@@ -81,7 +81,7 @@ async def acking(sandbox: Sandbox) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def typing(person: Person) -> AsyncIterator[None]:
-    """Eight people who go on typing, each as fast as they are answered."""
+    """Have eight people type without a pause, each as fast as they are answered."""
 
     async def type_on(name: str) -> None:
         where = {"user": name, "channel": "harbour-support"}
@@ -97,7 +97,9 @@ async def typing(person: Person) -> AsyncIterator[None]:
     await asyncio.gather(*people, return_exceptions=True)
 
 
-async def test_a_day_passes_while_eight_people_type(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+async def test_day_can_be_skipped_while_eight_people_type(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
     before = sandbox.clock.now()
     for name, hours in (("due", 23), ("not due", 25)):
         at = int((before + timedelta(hours=hours)).timestamp())
@@ -113,7 +115,7 @@ async def test_a_day_passes_while_eight_people_type(sandbox: Sandbox, person: Pe
     assert said & {"due", "not due"} == {"due"}
 
 
-async def test_what_people_type_while_time_passes_is_said_when_it_has(sandbox: Sandbox, person: Person) -> None:
+async def test_messages_typed_while_time_moves_are_posted_before_or_after(sandbox: Sandbox, person: Person) -> None:
     before = sandbox.clock.now()
     async with acking(sandbox), typing(person):
         await person.does("clock", forward="P1D")
@@ -123,7 +125,7 @@ async def test_what_people_type_while_time_passes_is_said_when_it_has(sandbox: S
     assert not [at for at in stamps if start + 60 < at < start + A_DAY.total_seconds() - 1]
 
 
-async def test_what_is_in_flight_settles_while_people_type(sandbox: Sandbox, person: Person) -> None:
+async def test_settled_returns_while_people_type(sandbox: Sandbox, person: Person) -> None:
     async with acking(sandbox), typing(person), asyncio.timeout(10):
         await sandbox.settled()
 
@@ -132,7 +134,7 @@ async def test_what_is_in_flight_settles_while_people_type(sandbox: Sandbox, per
     ("control", "said"),
     [("faults", {"clear": True}), ("settings", {"late_files": True}), ("uninstall", {})],
 )
-async def test_the_weather_can_change_while_time_passes(
+async def test_faults_and_settings_can_change_while_time_moves(
     sandbox: Sandbox, person: Person, control: str, said: dict[str, bool]
 ) -> None:
     arrive = asyncio.Event()

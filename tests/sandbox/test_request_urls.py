@@ -1,4 +1,4 @@
-"""HTTP mode as it is on the wire: handshake, signature, shapes, answers, retries, several request URLs."""
+"""Tests of HTTP mode on the wire: URL verification, signatures, payloads, answers, retries, several request URLs."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[HttpApp]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three seconds are long for a test."""
+    """Shorten Slack's timeout of three seconds."""
     monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.3)
 
 
@@ -51,7 +51,7 @@ async def posted(client: AsyncWebClient, element: Any) -> str:
     return str((await client.chat_postMessage(channel="C0HARBOURS", text="hello", blocks=blocks))["ts"])
 
 
-async def test_every_request_is_signed_by_the_machines_clock(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_request_is_signed_with_the_time_of_the_machine(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
     await person.does("clock", forward="P30D")
     await person.does("commands", **PLACE, command="/hello", text="für ana & ben")
     await person.does("messages", **PLACE, text="hello")
@@ -63,7 +63,7 @@ async def test_every_request_is_signed_by_the_machines_clock(sandbox: Sandbox, p
     assert all(abs(int(heard.headers["X-Slack-Request-Timestamp"]) - time.time()) < 5 for heard in app.heard)
 
 
-async def test_a_command_is_a_form_and_its_answer_the_ack(person: Person, app: HttpApp) -> None:
+async def test_command_is_sent_as_a_form_and_its_answer_is_the_ack(person: Person, app: HttpApp) -> None:
     app.answer = says(text="hello back", response_type="in_channel")
     answer = await person.does("commands", **PLACE, command="/hello", text="für ana & ben")
     (heard,) = app.heard
@@ -75,13 +75,15 @@ async def test_a_command_is_a_form_and_its_answer_the_ack(person: Person, app: H
     assert (await person.reads("harbour-support", "ben"))[-1]["text"] == "hello back"
 
 
-async def test_a_command_may_be_answered_in_plain_text(person: Person, app: HttpApp) -> None:
+async def test_command_can_be_answered_in_plain_text(person: Person, app: HttpApp) -> None:
     app.answer = lambda heard: web.Response(text="just words")
 
     assert (await person.does("commands", **PLACE, command="/hello"))["ack"] == {"text": "just words"}
 
 
-async def test_an_interaction_is_a_form_with_one_field(person: Person, app: HttpApp, client: AsyncWebClient) -> None:
+async def test_interaction_is_sent_as_a_form_with_a_payload_field(
+    person: Person, app: HttpApp, client: AsyncWebClient
+) -> None:
     ts = await posted(client, BUTTON)
     answer = await person.does("actions", **PLACE, ts=ts, action_id="go")
     (heard,) = [heard for heard in app.heard if not heard.body.startswith(b"{")]
@@ -93,7 +95,7 @@ async def test_an_interaction_is_a_form_with_one_field(person: Person, app: Http
     assert (payload["type"], payload["actions"][0]["value"]) == ("block_actions", "7")
 
 
-async def test_options_are_asked_for_and_answered(person: Person, app: HttpApp, client: AsyncWebClient) -> None:
+async def test_options_request_returns_the_apps_options(person: Person, app: HttpApp, client: AsyncWebClient) -> None:
     options = [{"text": {"type": "plain_text", "text": "Ana"}, "value": "ana"}]
     app.answer = says(options=options)
     ts = await posted(client, SELECT)
@@ -104,7 +106,7 @@ async def test_options_are_asked_for_and_answered(person: Person, app: HttpApp, 
     assert json.loads(heard.form["payload"])["type"] == "block_suggestion"
 
 
-async def test_an_event_is_json_in_its_wrapper(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_event_is_sent_as_json_in_an_event_callback(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
     await person.does("messages", **PLACE, text="hello")
     await sandbox.settled()
     (heard,) = app.heard
@@ -115,7 +117,7 @@ async def test_an_event_is_json_in_its_wrapper(sandbox: Sandbox, person: Person,
     assert "X-Slack-Retry-Num" not in heard.headers
 
 
-async def test_a_refused_command_shows_the_person_slacks_notice(person: Person, app: HttpApp) -> None:
+async def test_failed_command_shows_dispatch_failed(person: Person, app: HttpApp) -> None:
     app.answer = refuses(500)
     answer = await person.does("commands", **PLACE, command="/hello")
 
@@ -124,7 +126,7 @@ async def test_a_refused_command_shows_the_person_slacks_notice(person: Person, 
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_late_answer_shows_the_person_slacks_notice(person: Person, app: HttpApp) -> None:
+async def test_late_answer_to_a_command_shows_operation_timeout(person: Person, app: HttpApp) -> None:
     app.delay = 0.5
     answer = await person.does("commands", **PLACE, command="/hello")
     (noted,) = (await person.sees("payloads"))["payloads"]
@@ -133,7 +135,7 @@ async def test_a_late_answer_shows_the_person_slacks_notice(person: Person, app:
     assert (noted["ack"], noted["missed"]) == (None, "http_timeout")
 
 
-async def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five(
+async def test_failed_event_is_retried_at_once_then_after_one_and_five_minutes(
     sandbox: Sandbox, person: Person, app: HttpApp
 ) -> None:
     app.answer = refuses(503)
@@ -152,7 +154,7 @@ async def test_a_refused_event_comes_again_at_once_after_a_minute_and_after_five
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_retry_says_that_the_app_was_too_slow(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_retry_reason_is_http_timeout_for_a_slow_app(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
     app.delay = 0.5
     await person.does("messages", **PLACE, text="hello?")
     await sandbox.settled()
@@ -160,7 +162,7 @@ async def test_a_retry_says_that_the_app_was_too_slow(sandbox: Sandbox, person: 
     assert [heard.headers.get("X-Slack-Retry-Reason") for heard in app.heard] == [None, "http_timeout"]
 
 
-async def test_a_retry_says_that_nobody_was_there(sandbox: Sandbox, person: Person) -> None:
+async def test_retry_reason_is_connection_failed_for_an_unreachable_app(sandbox: Sandbox, person: Person) -> None:
     async with http_app() as app:
         await sandbox.set_request_urls([app.url])
     await person.does("messages", **PLACE, text="hello?")
@@ -172,7 +174,7 @@ async def test_a_retry_says_that_nobody_was_there(sandbox: Sandbox, person: Pers
         assert [heard.headers.get("X-Slack-Retry-Reason") for heard in again.heard] == ["connection_failed"]
 
 
-async def test_an_app_may_ask_for_no_retry(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_no_retry_header_stops_retries(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
     app.answer = refuses(500, X_Slack_No_Retry="1")
     await person.does("messages", **PLACE, text="hello?")
     await person.does("clock", forward="P1D")
@@ -180,7 +182,7 @@ async def test_an_app_may_ask_for_no_retry(sandbox: Sandbox, person: Person, app
     assert len(app.heard) == 1
 
 
-async def test_a_delivery_goes_to_any_one_url_and_passes_by_a_dead_one(sandbox: Sandbox, person: Person) -> None:
+async def test_deliveries_are_spread_over_the_urls_and_skip_a_dead_one(sandbox: Sandbox, person: Person) -> None:
     async with http_app() as one, AsyncExitStack() as stack:
         two = await stack.enter_async_context(http_app())
         await sandbox.set_request_urls([one.url, two.url])
@@ -202,7 +204,7 @@ async def test_a_delivery_goes_to_any_one_url_and_passes_by_a_dead_one(sandbox: 
         (lambda asked: web.Response(status=404), "answered HTTP 404 to the challenge"),
     ],
 )
-async def test_a_wrong_answer_to_the_challenge_is_told(sandbox: Sandbox, handshake: Any, told: str) -> None:
+async def test_wrong_answer_to_the_challenge_is_an_error(sandbox: Sandbox, handshake: Any, told: str) -> None:
     async with http_app() as app:
         app.handshake = handshake
         with pytest.raises(NotVerifiedError, match=told):
@@ -216,7 +218,7 @@ async def test_a_wrong_answer_to_the_challenge_is_told(sandbox: Sandbox, handsha
         lambda asked: web.Response(text=f"challenge={asked['challenge']}"),
     ],
 )
-async def test_the_challenge_may_be_answered_in_three_ways(sandbox: Sandbox, person: Person, answered: Any) -> None:
+async def test_challenge_can_be_answered_as_json_or_form(sandbox: Sandbox, person: Person, answered: Any) -> None:
     async with http_app() as app:
         app.handshake = answered
         await sandbox.set_request_urls([app.url])
@@ -224,7 +226,7 @@ async def test_the_challenge_may_be_answered_in_three_ways(sandbox: Sandbox, per
         assert (await person.does("commands", **PLACE, command="/hello"))["ok"]
 
 
-async def test_with_request_urls_socket_mode_is_off(sandbox: Sandbox, app: HttpApp) -> None:
+async def test_request_urls_turn_socket_mode_off(sandbox: Sandbox, app: HttpApp) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as socket:
         assert (socket.hello["type"], socket.hello["reason"]) == ("disconnect", "link_disabled")
     await sandbox.set_request_urls([])
@@ -232,16 +234,14 @@ async def test_with_request_urls_socket_mode_is_off(sandbox: Sandbox, app: HttpA
         assert socket.hello["type"] == "hello"
 
 
-async def test_what_happens_before_the_app_is_there_waits_for_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     heard_before: list[Heard] = []
     said, asked_before = asyncio.Event(), asyncio.Event()
 
     async with http_app() as app, aiohttp.ClientSession() as session:
 
         def from_the_second_on(asked: Any) -> web.Response:
-            """Not before something was said, either."""
+            """Fail the URL verification the first time, and until something was said."""
             heard_before.extend(app.heard)
             if said.is_set() and asked_before.is_set():
                 return web.json_response(asked)
@@ -265,7 +265,7 @@ async def test_what_happens_before_the_app_is_there_waits_for_it(
     assert "did not answer with the value of the challenge" in caplog.text
 
 
-async def test_a_sandbox_by_itself_speaks_to_the_url_it_is_given(tmp_path: Path) -> None:
+async def test_sandbox_process_sends_to_the_request_url_it_is_given(tmp_path: Path) -> None:
     async with (
         http_app() as app,
         running(tmp_path, "--request-url", app.url) as sandbox,

@@ -1,4 +1,4 @@
-"""response_url: five answers in thirty minutes, to the person alone unless said otherwise."""
+"""Tests of response_url: five answers within thirty minutes, ephemeral unless stated otherwise."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def url_of(person: Person, app: RawApp, what: str, **said: Any) -> str:
     return str(envelope["payload"]["response_url"])
 
 
-async def test_an_answer_is_for_the_person_alone(app: RawApp, person: Person) -> None:
+async def test_answer_is_ephemeral_by_default(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     status, said = await person.responds(url, text="hello")
     mine, others = await person.reads("harbour-support", "ana"), await person.reads("harbour-support", "ben")
@@ -45,14 +45,14 @@ async def test_an_answer_is_for_the_person_alone(app: RawApp, person: Person) ->
     assert others[-1]["text"] != "hello"
 
 
-async def test_an_answer_may_be_for_all(app: RawApp, person: Person) -> None:
+async def test_answer_can_be_posted_in_the_channel(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     await person.responds(url, text="hello", response_type="in_channel")
 
     assert (await person.reads("harbour-support", "ben"))[-1]["text"] == "hello"
 
 
-async def test_five_answers_are_enough(app: RawApp, person: Person) -> None:
+async def test_sixth_answer_is_rejected(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     answers = [await person.responds(url, text="hello") for _ in range(6)]
 
@@ -60,7 +60,7 @@ async def test_five_answers_are_enough(app: RawApp, person: Person) -> None:
     assert "used_url" in answers[5][1]
 
 
-async def test_after_half_an_hour_it_is_too_late(app: RawApp, person: Person) -> None:
+async def test_response_url_expires_after_thirty_minutes(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     await person.does("clock", forward="PT31M")
     status, said = await person.responds(url, text="hello")
@@ -68,7 +68,9 @@ async def test_after_half_an_hour_it_is_too_late(app: RawApp, person: Person) ->
     assert (status, "expired_url" in said) == (404, True)
 
 
-async def test_the_original_is_replaced_or_deleted(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_answer_can_replace_or_delete_the_original_message(
+    app: RawApp, person: Person, client: AsyncWebClient
+) -> None:
     posted = await client.chat_postMessage(channel="C0HARBOURS", text="Undo?", blocks=BLOCKS)
     url = await url_of(person, app, "actions", **PLACE, ts=posted["ts"], action_id="undo")
     await person.responds(url, replace_original=True, text="Undone")
@@ -79,7 +81,7 @@ async def test_the_original_is_replaced_or_deleted(app: RawApp, person: Person, 
     assert (await person.reads("harbour-support", "ben"))[-1]["ts"] < str(posted["ts"])
 
 
-async def test_a_button_in_a_private_note_replaces_it(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_answer_can_replace_an_ephemeral_message(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     note: dict[str, Any] = {"channel": "C0HARBOURS", "user": "U0ANA00000", "text": "Undo?", "blocks": BLOCKS}
     ts = (await client.chat_postEphemeral(**note))["message_ts"]
     url = await url_of(person, app, "actions", **PLACE, ts=ts, action_id="undo")
@@ -89,7 +91,7 @@ async def test_a_button_in_a_private_note_replaces_it(app: RawApp, person: Perso
     assert (last["ts"], last["text"], last["ephemeral_to"]) == (ts, "Undone", "U0ANA00000")
 
 
-async def test_blocks_are_checked_here_too(app: RawApp, person: Person) -> None:
+async def test_invalid_blocks_in_an_answer_are_rejected(app: RawApp, person: Person) -> None:
     url = await url_of(person, app, "commands", **PLACE, command="/hello")
     status, said = await person.responds(url, text="x", blocks=[{"type": "poem"}])
 

@@ -1,4 +1,4 @@
-"""Socket Mode as it is on the wire: hello, envelopes, acks, redelivery, several connections."""
+"""Tests of Socket Mode on the wire: hello, envelopes, acks, redelivery, several connections."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -20,7 +20,7 @@ PLACE = {"user": "ana", "channel": "harbour-support"}
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three seconds are long for a test."""
+    """Shorten Slack's timeout of three seconds."""
     monkeypatch.setattr("sandbox.socket_mode.ACK_WITHIN", 0.2)
 
 
@@ -28,14 +28,14 @@ def connect(sandbox: Sandbox) -> AbstractAsyncContextManager[RawApp]:
     return connected(sandbox.api_url, sandbox.app_token)
 
 
-async def test_hello_comes_first(sandbox: Sandbox) -> None:
+async def test_connection_starts_with_hello_and_the_number_of_connections(sandbox: Sandbox) -> None:
     async with connect(sandbox) as one, connect(sandbox) as two:
         assert (one.hello["type"], one.hello["num_connections"]) == ("hello", 1)
         assert two.hello["num_connections"] == 2
         assert two.hello["connection_info"] == {"app_id": "A0STEWARD0"}
 
 
-async def test_without_socket_mode_in_the_manifest_the_first_word_is_the_last(tmp_path: Path) -> None:
+async def test_socket_is_closed_at_once_if_the_manifest_has_no_socket_mode(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path, port=0, manifest={"settings": {"socket_mode_enabled": False}})
     await sandbox.start()
     async with connect(sandbox) as app:
@@ -44,7 +44,7 @@ async def test_without_socket_mode_in_the_manifest_the_first_word_is_the_last(tm
     await sandbox.stop()
 
 
-async def test_events_come_in_order_in_their_wrapper(sandbox: Sandbox, person: Person) -> None:
+async def test_events_arrive_in_order_in_their_envelopes(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as app:
         for number in range(20):
             await person.does("messages", **PLACE, text=f"message {number}")
@@ -65,7 +65,7 @@ async def test_events_come_in_order_in_their_wrapper(sandbox: Sandbox, person: P
     assert later == [f"message {number}" for number in range(1, 20)]
 
 
-async def test_an_envelope_goes_to_any_one_connection(sandbox: Sandbox, person: Person) -> None:
+async def test_each_envelope_goes_to_one_connection(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as one, connect(sandbox) as two:
         for number in range(4):
             await person.does("messages", **PLACE, text=f"message {number}")
@@ -74,7 +74,7 @@ async def test_an_envelope_goes_to_any_one_connection(sandbox: Sandbox, person: 
     assert sorted(heard) == [f"message {number}" for number in range(4)]
 
 
-async def test_an_ack_may_come_over_another_connection(sandbox: Sandbox, person: Person) -> None:
+async def test_ack_can_arrive_over_another_connection(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as one:
         asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
         envelope = await one.next()
@@ -86,7 +86,7 @@ async def test_an_ack_may_come_over_another_connection(sandbox: Sandbox, person:
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_an_event_without_ack_comes_again_at_once_after_a_minute_and_after_five(
+async def test_unacked_event_is_retried_at_once_then_after_one_and_five_minutes(
     sandbox: Sandbox, person: Person
 ) -> None:
     async with connect(sandbox) as app:
@@ -108,7 +108,7 @@ async def test_an_event_without_ack_comes_again_at_once_after_a_minute_and_after
     assert after["payload"]["event"]["text"] == "the next"
 
 
-async def test_what_happens_without_a_connection_waits_for_the_next_one(sandbox: Sandbox, person: Person) -> None:
+async def test_payloads_without_a_connection_wait_for_the_next_one(sandbox: Sandbox, person: Person) -> None:
     asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
     await person.does("messages", **PLACE, text="anybody?")
     async with connect(sandbox) as app:
@@ -122,7 +122,7 @@ async def test_what_happens_without_a_connection_waits_for_the_next_one(sandbox:
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_what_was_given_up_for_now_comes_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
+async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
     await person.does("messages", **PLACE, text="anybody?")
     await asyncio.sleep(0.6)
     async with connect(sandbox) as app:
@@ -131,7 +131,7 @@ async def test_what_was_given_up_for_now_comes_to_the_next_connection(sandbox: S
     assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anybody?")
 
 
-async def test_an_event_outlives_a_kill(tmp_path: Path) -> None:
+async def test_event_survives_a_kill(tmp_path: Path) -> None:
     async with running(tmp_path) as sandbox, aiohttp.ClientSession() as session:
         await session.post(f"{sandbox.url}/sandbox/messages", json=PLACE | {"text": "remember"})
         await sandbox.kill()
@@ -142,7 +142,7 @@ async def test_an_event_outlives_a_kill(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
-async def test_slack_asks_to_come_back(sandbox: Sandbox, person: Person, reason: str) -> None:
+async def test_disconnect_message_can_be_sent_with_each_reason(sandbox: Sandbox, person: Person, reason: str) -> None:
     async with connect(sandbox) as app:
         await person.does("faults", socket=reason)
         said = await app.next()
@@ -150,14 +150,14 @@ async def test_slack_asks_to_come_back(sandbox: Sandbox, person: Person, reason:
     assert (said["type"], said["reason"]) == ("disconnect", reason)
 
 
-async def test_a_socket_drops_without_a_word(sandbox: Sandbox, person: Person) -> None:
+async def test_socket_can_be_dropped_without_a_message(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as app:
         await person.does("faults", socket="disconnect")
 
         assert await app.is_closed()
 
 
-async def test_ten_connections_are_enough(sandbox: Sandbox) -> None:
+async def test_eleventh_connection_is_rejected(sandbox: Sandbox) -> None:
     async with AsyncExitStack() as stack:
         for _ in range(10):
             await stack.enter_async_context(connect(sandbox))
@@ -166,7 +166,7 @@ async def test_ten_connections_are_enough(sandbox: Sandbox) -> None:
     assert (eleventh.hello["type"], eleventh.hello["reason"]) == ("disconnect", "too_many_websockets")
 
 
-async def test_a_ticket_opens_one_connection(sandbox: Sandbox) -> None:
+async def test_connection_url_can_be_used_once(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(url):
@@ -174,7 +174,7 @@ async def test_a_ticket_opens_one_connection(sandbox: Sandbox) -> None:
                 await session.ws_connect(url)
 
 
-async def test_debug_reconnects_shorten_the_connection(sandbox: Sandbox) -> None:
+async def test_debug_reconnects_shortens_the_connection_time(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(f"{url}&debug_reconnects=true") as socket:
@@ -183,7 +183,7 @@ async def test_debug_reconnects_shorten_the_connection(sandbox: Sandbox) -> None
     assert hello["debug_info"]["approximate_connection_time"] == 360
 
 
-async def test_events_come_twice_on_request(sandbox: Sandbox, person: Person) -> None:
+async def test_events_can_be_redelivered_as_retries(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as app:
         await person.does("faults", redeliver=True)
         await person.does("messages", **PLACE, text="twice")
@@ -200,7 +200,7 @@ async def test_events_come_twice_on_request(sandbox: Sandbox, person: Person) ->
     assert once["text"] == "once"
 
 
-async def test_a_manifest_says_which_events_are_heard(tmp_path: Path) -> None:
+async def test_only_subscribed_events_are_sent(tmp_path: Path) -> None:
     heard = {"settings": {"event_subscriptions": {"bot_events": ["reaction_added", "message.im"]}}}
     sandbox = Sandbox(tmp_path, port=0, manifest=heard)
     await sandbox.start()
@@ -216,12 +216,12 @@ async def test_a_manifest_says_which_events_are_heard(tmp_path: Path) -> None:
     assert events[1]["channel_type"] == "im"
 
 
-async def test_settled_does_not_wait_for_what_is_to_come(sandbox: Sandbox) -> None:
+async def test_settled_does_not_wait_for_future_events(sandbox: Sandbox) -> None:
     sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
     await asyncio.wait_for(sandbox.settled(), timeout=1)
 
 
-async def test_a_deaf_socket_stays_open_and_is_good_for_nothing(sandbox: Sandbox, person: Person) -> None:
+async def test_deaf_socket_stays_open_and_delivers_nothing(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox) as deaf:
         await person.does("faults", socket="deaf")
         await person.does("messages", **PLACE, text="can you hear me?")
@@ -230,7 +230,7 @@ async def test_a_deaf_socket_stays_open_and_is_good_for_nothing(sandbox: Sandbox
         assert (await person.sees("state"))["app"]["connections"] == 1
 
 
-async def test_a_deaf_socket_answers_no_ping(sandbox: Sandbox, person: Person) -> None:
+async def test_deaf_socket_answers_no_ping(sandbox: Sandbox, person: Person) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(url, autoping=False) as socket:
@@ -244,7 +244,7 @@ async def test_a_deaf_socket_answers_no_ping(sandbox: Sandbox, person: Person) -
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_client_that_leaves_a_deaf_socket_hears_what_it_missed(sandbox: Sandbox, person: Person) -> None:
+async def test_new_connection_gets_the_events_a_deaf_socket_missed(sandbox: Sandbox, person: Person) -> None:
     async with connect(sandbox):
         await person.does("faults", socket="deaf")
         await person.does("messages", **PLACE, text="can you hear me?")
@@ -253,7 +253,7 @@ async def test_a_client_that_leaves_a_deaf_socket_hears_what_it_missed(sandbox: 
         assert (await well.hears())["text"] == "can you hear me?"
 
 
-async def test_slack_sdk_leaves_a_deaf_socket_by_itself(sandbox: Sandbox, person: Person) -> None:
+async def test_slack_sdk_reconnects_after_a_deaf_socket(sandbox: Sandbox, person: Person) -> None:
     client = SocketModeClient(sandbox.app_token, web_client=AsyncWebClient(base_url=sandbox.api_url), ping_interval=0.2)
     await client.connect()  # type: ignore[no-untyped-call]
     first = await client.session_id()

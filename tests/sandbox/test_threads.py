@@ -1,4 +1,4 @@
-"""Threads: replies and their counts, replies for all to see, tombstones, and private notes."""
+"""Tests of threads: replies and their counts, broadcast replies, tombstones, and ephemeral messages."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ async def told(client: AsyncWebClient) -> Json:
     return found
 
 
-async def test_a_thread_counts_its_replies(person: Person, client: AsyncWebClient) -> None:
+async def test_thread_root_counts_its_replies(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     await person.does("messages", user="ben", channel="harbour-support", text="me", thread_ts=ts)
     reply = await client.chat_postMessage(channel=SUPPORT, text="I too", thread_ts=ts)
@@ -32,7 +32,7 @@ async def test_a_thread_counts_its_replies(person: Person, client: AsyncWebClien
     assert await person.reads("harbour-support", "eli", thread_ts=ts) == thread
 
 
-async def test_a_reply_may_be_for_all_to_see(person: Person, client: AsyncWebClient) -> None:
+async def test_reply_can_be_broadcast_to_the_channel(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     await client.chat_postMessage(channel=SUPPORT, text="Ana asks", thread_ts=ts, reply_broadcast=True)
     shown = await told(client)
@@ -40,7 +40,7 @@ async def test_a_reply_may_be_for_all_to_see(person: Person, client: AsyncWebCli
     assert (shown["text"], shown["subtype"], shown["root"]["ts"]) == ("Ana asks", "thread_broadcast", ts)
 
 
-async def test_a_deleted_root_leaves_a_tombstone(person: Person, client: AsyncWebClient) -> None:
+async def test_deleted_thread_root_leaves_a_tombstone(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     reply = (await person.does("messages", **PLACE, text="me", thread_ts=ts))["ts"]
     await person.does("messages/delete", **PLACE, ts=ts)
@@ -52,7 +52,7 @@ async def test_a_deleted_root_leaves_a_tombstone(person: Person, client: AsyncWe
     assert empty["reply_count"] == 0
 
 
-async def test_a_private_note_may_lie_in_a_thread(person: Person, client: AsyncWebClient) -> None:
+async def test_ephemeral_message_can_be_in_a_thread(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     await client.chat_postEphemeral(channel=SUPPORT, user="U0ANA00000", text="only you", thread_ts=ts)
     anas, bens = [await person.reads("harbour-support", user, thread_ts=ts) for user in ("ana", "ben")]
@@ -61,7 +61,7 @@ async def test_a_private_note_may_lie_in_a_thread(person: Person, client: AsyncW
     assert [message["text"] for message in bens] == ["who is in?"]
 
 
-async def test_a_permalink_knows_the_thread(person: Person, client: AsyncWebClient) -> None:
+async def test_permalink_of_a_reply_names_its_thread(person: Person, client: AsyncWebClient) -> None:
     ts = (await person.does("messages", **PLACE, text="who is in?"))["ts"]
     reply = (await person.does("messages", **PLACE, text="me", thread_ts=ts))["ts"]
     link = (await client.chat_getPermalink(channel=SUPPORT, message_ts=reply))["permalink"]

@@ -1,4 +1,4 @@
-"""Modals: the stack of three, pushes, updates with a hash, closing, and what was typed."""
+"""Tests of modals: the stack of three, pushes, updates with a hash, closing, and submitted values."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
 
 
 class Form:
-    """Somebody with a form before them, and the app that answers by hand."""
+    """A person with a form open, and an app that answers by hand."""
 
     def __init__(self, person: Person, app: RawApp, client: AsyncWebClient) -> None:
         self.person, self.app, self.client = person, app, client
@@ -42,7 +42,7 @@ class Form:
         return found
 
     async def does(self, what: str, answer: Json | None = None, **said: Any) -> tuple[Json, Json]:
-        """What the app receives, and what the person is told once it has acked."""
+        """Act as the person and ack as the app; return the payload that the app got, and the answer to the person."""
         doing = asyncio.create_task(self.person.does(what, **said))
         envelope = await self.app.next()
         await self.app.ack(envelope, answer)
@@ -58,7 +58,7 @@ def form(person: Person, app: RawApp, client: AsyncWebClient) -> Form:
     return Form(person, app, client)
 
 
-async def test_a_view_has_slacks_shape(form: Form) -> None:
+async def test_view_has_slacks_fields(form: Form) -> None:
     view = await form.opened(modal(NAME, callback_id="go", private_metadata="7"))
 
     assert (view["type"], view["callback_id"], view["private_metadata"]) == ("modal", "go", "7")
@@ -69,7 +69,7 @@ async def test_a_view_has_slacks_shape(form: Form) -> None:
     assert await form.open_views() == [view]
 
 
-async def test_three_views_are_the_deepest(form: Form) -> None:
+async def test_fourth_view_on_the_stack_is_rejected(form: Form) -> None:
     first = view = await form.opened(modal(MORE))
     for _ in range(2):
         pressed, _ = await form.does("actions", user="ana", view_id=view["id"], action_id="more")
@@ -84,7 +84,7 @@ async def test_three_views_are_the_deepest(form: Form) -> None:
     assert stack[2]["previous_view_id"] == stack[1]["id"]
 
 
-async def test_an_action_in_a_view_has_slacks_shape(form: Form) -> None:
+async def test_action_in_a_view_has_slacks_fields(form: Form) -> None:
     view = await form.opened(modal(MORE))
     pressed, answer = await form.does("actions", user="ana", view_id=view["id"], action_id="more")
 
@@ -99,7 +99,7 @@ async def test_an_action_in_a_view_has_slacks_shape(form: Form) -> None:
     assert "response_url" not in pressed
 
 
-async def test_a_hash_guards_an_update(form: Form) -> None:
+async def test_update_with_an_outdated_hash_is_rejected(form: Form) -> None:
     view = await form.opened(modal(NAME))
     changed = await form.client.views_update(view_id=view["id"], hash=view["hash"], view=modal(NAME, MORE))
     with pytest.raises(SlackApiError, match="hash_conflict"):
@@ -109,7 +109,7 @@ async def test_a_hash_guards_an_update(form: Form) -> None:
     assert len((await form.open_views())[0]["blocks"]) == 2
 
 
-async def test_a_view_is_found_by_its_external_id(form: Form) -> None:
+async def test_view_can_be_updated_by_its_external_id(form: Form) -> None:
     await form.opened(modal(NAME, external_id="mine"))
     changed = await form.client.views_update(external_id="mine", view=modal(MORE, external_id="mine"))
 
@@ -123,7 +123,7 @@ async def test_home_can_be_updated_by_its_view_id(form: Form) -> None:
     assert (await form.person.sees("home", user="ana"))["view"]["blocks"][0]["type"] == "divider"
 
 
-async def test_opening_a_tab_is_told_with_what_stands_on_it(form: Form) -> None:
+async def test_app_home_opened_event_has_the_view_of_the_home_tab(form: Form) -> None:
     await form.client.views_publish(user_id="U0ANA00000", view=home())
     told, _ = await form.does("home/open", user="ana")
     other, shown = await form.does("home/open", user="ana", tab="messages")
@@ -146,7 +146,7 @@ SUBMITTED: list[tuple[Json, list[str]]] = [
 
 
 @pytest.mark.parametrize(("ack", "titles"), SUBMITTED)
-async def test_an_ack_decides_what_is_open_afterwards(form: Form, ack: Json, titles: list[str]) -> None:
+async def test_ack_of_a_submission_decides_which_views_are_open(form: Form, ack: Json, titles: list[str]) -> None:
     view = await form.opened(modal(NAME))
     sent, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "Ana & co"})
 
@@ -157,7 +157,7 @@ async def test_an_ack_decides_what_is_open_afterwards(form: Form, ack: Json, tit
     assert [each["title"]["text"] for each in await form.open_views()] == titles
 
 
-async def test_an_ack_with_a_view_that_slack_refuses_is_told(form: Form) -> None:
+async def test_ack_with_an_invalid_view_is_an_error(form: Form) -> None:
     view = await form.opened(modal(NAME))
     broken = {"response_action": "update", "view": modal()}
     _, answer = await form.does("views/submit", broken, user="ana", view_id=view["id"], values={"name": "a"})
@@ -167,7 +167,7 @@ async def test_an_ack_with_a_view_that_slack_refuses_is_told(form: Form) -> None
 
 
 @pytest.mark.parametrize("ack", [{"response_action": "errors", "errors": {"age": "no"}}, {"response_action": "sing"}])
-async def test_an_ack_that_slack_does_not_understand_is_told(form: Form, ack: Json) -> None:
+async def test_ack_with_an_unknown_action_or_field_is_an_error(form: Form, ack: Json) -> None:
     view = await form.opened(modal(NAME))
     _, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "a"})
 
@@ -175,7 +175,7 @@ async def test_an_ack_that_slack_does_not_understand_is_told(form: Form, ack: Js
     assert len(await form.open_views()) == 1
 
 
-async def test_closing_is_told_to_those_who_ask(form: Form) -> None:
+async def test_view_closed_is_sent_with_notify_on_close(form: Form) -> None:
     view = await form.opened(modal(NAME, notify_on_close=True))
     told, _ = await form.does("views/close", user="ana", view_id=view["id"])
 
@@ -183,7 +183,7 @@ async def test_closing_is_told_to_those_who_ask(form: Form) -> None:
     assert await form.open_views() == []
 
 
-async def test_every_field_reports_its_value(form: Form) -> None:
+async def test_submission_has_the_value_of_every_field(form: Form) -> None:
     elements: list[Json] = [
         {"type": "users_select"},
         {"type": "multi_users_select"},
@@ -218,7 +218,7 @@ async def test_every_field_reports_its_value(form: Form) -> None:
     assert sent["response_urls"][0]["channel_id"] == "C0GENERAL0"
 
 
-async def test_options_come_from_the_app(form: Form) -> None:
+async def test_options_of_an_external_select_come_from_the_app(form: Form) -> None:
     select = {"type": "external_select", "action_id": "pick", "min_query_length": 0}
     view = await form.opened(modal(field(select) | {"block_id": "who"}))
     asked, answer = await form.does(
@@ -230,7 +230,7 @@ async def test_options_come_from_the_app(form: Form) -> None:
     assert answer["options"] == [option()]
 
 
-async def test_only_the_form_on_top_is_submitted(form: Form) -> None:
+async def test_submission_by_another_person_or_of_an_unknown_field_is_rejected(form: Form) -> None:
     view = await form.opened(modal(NAME))
     nobody = await form.person.does("views/submit", user="ben", view_id=view["id"], values={})
     unknown = await form.person.does("views/submit", user="ana", view_id=view["id"], values={"age": "7"})

@@ -1,4 +1,4 @@
-"""The Web API as slack_sdk's own clients speak it."""
+"""Tests of the Web API with slack_sdk's own clients."""
 
 import asyncio
 from datetime import timedelta
@@ -23,7 +23,7 @@ async def test_auth_test_says_who_the_bot_is(client: AsyncWebClient) -> None:
     assert (answer["user"], answer["user_id"], answer["bot_id"]) == ("steward", "U0STEWARD0", "B0STEWARD0")
 
 
-async def test_the_sync_client_speaks_it_too(sandbox: Sandbox) -> None:
+async def test_sync_client_works_too(sandbox: Sandbox) -> None:
     client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
 
     def converse() -> list[Any]:
@@ -38,7 +38,7 @@ async def test_the_sync_client_speaks_it_too(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("token", "error"), [("", "not_authed"), ("xoxb-no", "invalid_auth")])
-async def test_a_wrong_token_is_refused(sandbox: Sandbox, token: str, error: str) -> None:
+async def test_missing_or_wrong_token_is_rejected(sandbox: Sandbox, token: str, error: str) -> None:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
         aiohttp.ClientSession() as session,
@@ -47,7 +47,7 @@ async def test_a_wrong_token_is_refused(sandbox: Sandbox, token: str, error: str
         assert await answer.json() == {"ok": False, "error": error}
 
 
-async def test_metadata_is_told_in_full_only_to_those_who_ask(client: AsyncWebClient) -> None:
+async def test_metadata_payload_is_returned_only_on_request(client: AsyncWebClient) -> None:
     metadata = {"event_type": "delivery", "event_payload": {"id": "42"}}
     await client.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata)
 
@@ -68,7 +68,7 @@ async def test_history_pages_through_every_message_once(client: AsyncWebClient) 
     assert [message["ts"] for message in whole] == sorted((each["ts"] for each in whole), reverse=True)
 
 
-async def test_a_stretch_of_history_has_its_ends_or_not(client: AsyncWebClient) -> None:
+async def test_history_between_two_messages_can_include_them_or_not(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=5))["messages"]
     ends = {"oldest": told[3]["ts"], "latest": told[1]["ts"]}
 
@@ -88,7 +88,7 @@ async def test_a_stretch_of_history_has_its_ends_or_not(client: AsyncWebClient) 
         ("conversations.replies", {"channel": SUPPORT, "ts": "{thread}"}, "messages"),
     ],
 )
-async def test_small_pages_lead_through_the_whole_list(
+async def test_small_pages_cover_the_whole_list(
     client: AsyncWebClient, method: str, args: dict[str, str], key: str
 ) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
@@ -103,7 +103,7 @@ async def test_small_pages_lead_through_the_whole_list(
     assert len(whole) > 2
 
 
-async def test_the_story_holds_thanks_in_their_form(client: AsyncWebClient) -> None:
+async def test_sample_history_has_shoutouts_in_the_expected_form(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
     thanks = [message["text"] for message in told if message["text"].startswith("Shout-out to <@U")]
 
@@ -111,7 +111,7 @@ async def test_the_story_holds_thanks_in_their_form(client: AsyncWebClient) -> N
     assert {text.split()[-1] for text in thanks} == {"#empathy", "#ownership", "#teamwork", "#craft"}
 
 
-async def test_alerts_are_classic(client: AsyncWebClient) -> None:
+async def test_sample_alerts_are_classic_bot_messages(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel="C0QUEUEALE", limit=100))["messages"]
     alerts = [message for message in told if message.get("subtype") == "bot_message"]
 
@@ -119,7 +119,7 @@ async def test_alerts_are_classic(client: AsyncWebClient) -> None:
     assert all("user" not in alert for alert in alerts)
 
 
-async def test_a_direct_message_opens_on_demand(client: AsyncWebClient, person: Person) -> None:
+async def test_posting_to_a_user_uses_their_dm(client: AsyncWebClient, person: Person) -> None:
     opened = await client.conversations_open(users=["U0BEN00000"])
     posted = await client.chat_postMessage(channel="U0BEN00000", text="Hello Ben")
 
@@ -127,7 +127,7 @@ async def test_a_direct_message_opens_on_demand(client: AsyncWebClient, person: 
     assert (await person.reads("bot", "ben"))[-1]["text"] == "Hello Ben"
 
 
-async def test_a_missing_argument_is_named(client: AsyncWebClient) -> None:
+async def test_error_names_the_missing_argument(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError) as refused:
         await client.api_call("conversations.info")
 
@@ -135,14 +135,14 @@ async def test_a_missing_argument_is_named(client: AsyncWebClient) -> None:
     assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
-async def test_quiet_hours_are_told(client: AsyncWebClient) -> None:
+async def test_team_info_has_everybodys_do_not_disturb_hours(client: AsyncWebClient) -> None:
     answer = await client.dnd_teamInfo(users=["U0ANA00000", "U0FAY00000"])
 
     assert answer["users"]["U0ANA00000"]["dnd_enabled"]
     assert answer["users"]["U0FAY00000"]["next_dnd_end_ts"] > answer["users"]["U0FAY00000"]["next_dnd_start_ts"]
 
 
-async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(
+async def test_channel_accepts_a_short_burst_and_then_one_message_per_second(
     client: AsyncWebClient, sandbox: Sandbox
 ) -> None:
     for _ in range(3):

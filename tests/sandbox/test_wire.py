@@ -1,4 +1,4 @@
-"""The wire: every encoding that clients use, and who may call the controls."""
+"""Tests of HTTP encodings that clients use, and of access to the controls."""
 
 import json
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def session(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_a_form_carries_token_and_blocks(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_call_can_be_a_form_with_token_and_blocks(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = {"token": sandbox.bot_token, "channel": SUPPORT, "text": "x", "blocks": BLOCKS}
     async with session.post(f"{sandbox.api_url}chat.postMessage", data=form) as answer:
         said = await answer.json()
@@ -32,19 +32,19 @@ async def test_a_form_carries_token_and_blocks(sandbox: Sandbox, session: aiohtt
     assert said["message"]["blocks"][0]["type"] == "divider"
 
 
-async def test_a_query_will_do(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_call_can_be_a_query(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     query = {"token": sandbox.bot_token, "channel": SUPPORT, "include_num_members": "true"}
     async with session.get(f"{sandbox.api_url}conversations.info", params=query) as answer:
         assert (await answer.json())["channel"]["num_members"] == 10
 
 
-async def test_so_will_a_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_call_can_be_a_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = aiohttp.FormData({"token": sandbox.bot_token, "channel": SUPPORT}, default_to_multipart=True)
     async with session.post(f"{sandbox.api_url}conversations.info", data=form) as answer:
         assert (await answer.json())["channel"]["name"] == "harbour-support"
 
 
-async def test_an_empty_json_body_will_do(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_call_can_have_an_empty_json_body(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": "application/json"}
     async with session.post(f"{sandbox.api_url}users.list", headers=headers) as answer:
         said = await answer.json()
@@ -65,7 +65,7 @@ async def test_an_empty_json_body_will_do(sandbox: Sandbox, session: aiohttp.Cli
         ("text/plain", b"channel=C", "invalid_post_type"),
     ],
 )
-async def test_a_body_that_nobody_can_read(
+async def test_unreadable_body_is_rejected(
     sandbox: Sandbox, session: aiohttp.ClientSession, kind: str, body: bytes, error: str
 ) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": kind}
@@ -73,18 +73,18 @@ async def test_a_body_that_nobody_can_read(
         assert (await answer.json())["error"] == error
 
 
-async def test_an_unknown_argument_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_unknown_argument_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = {"token": sandbox.bot_token, "team_id": "T0HARBOUR", "colour": "red"}
     async with session.post(f"{sandbox.api_url}auth.test", data=form) as answer:
         assert (await answer.json())["ok"]
 
 
-async def test_an_unknown_method_is_named(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_error_names_the_unknown_method(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     async with session.post(f"{sandbox.api_url}chat.sing", data={"token": sandbox.bot_token}) as answer:
         assert await answer.json() == {"ok": False, "error": "unknown_method", "req_method": "chat.sing"}
 
 
-async def test_an_answer_says_what_time_it_is_and_what_the_token_may(tmp_path: Path) -> None:
+async def test_answer_headers_have_the_date_and_the_scopes_of_the_token(tmp_path: Path) -> None:
     scopes = ["chat:write", "users:read"]
     sandbox = Sandbox(tmp_path, port=0, manifest={"oauth_config": {"scopes": {"bot": scopes}}})
     await sandbox.start()
@@ -99,7 +99,7 @@ async def test_an_answer_says_what_time_it_is_and_what_the_token_may(tmp_path: P
     assert abs(datetime.now(UTC) - there) < timedelta(seconds=5)
 
 
-async def test_each_kind_of_token_has_its_methods(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_method_rejects_a_token_of_the_wrong_kind(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     calls = [("auth.test", sandbox.app_token), ("apps.connections.open", sandbox.bot_token)]
     for method, token in calls:
         headers = {"Authorization": f"Bearer {token}"}
@@ -110,14 +110,14 @@ async def test_each_kind_of_token_has_its_methods(sandbox: Sandbox, session: aio
 @pytest.mark.parametrize(
     "headers", [{"Host": "harbour.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
 )
-async def test_strangers_do_not_reach_the_controls(
+async def test_controls_reject_other_hosts_and_origins(
     sandbox: Sandbox, session: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     async with session.get(f"{sandbox.url}/sandbox/state", headers=headers) as answer:
         assert (answer.status, await answer.json()) == (403, {"ok": False, "error": "not_local"})
 
 
-async def test_the_page_of_the_sandbox_does(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_sandboxs_own_page_can_read_the_state(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     async with session.get(f"{sandbox.url}/sandbox/state", headers={"Origin": sandbox.url}) as answer:
         state = await answer.json()
 
@@ -131,7 +131,7 @@ async def test_the_page_of_the_sandbox_does(sandbox: Sandbox, session: aiohttp.C
     ]
 
 
-async def test_a_taken_folder_is_said_plainly(sandbox: Sandbox) -> None:
+async def test_folder_in_use_is_an_error_that_says_so(sandbox: Sandbox) -> None:
     other = Sandbox(sandbox._workspace.data, port=0)
     with pytest.raises(OSError, match="Another sandbox is running in"):
         await other.start()
