@@ -1,4 +1,4 @@
-"""Hands for DMs: what somebody was told by the bot, and a press on it."""
+"""Drivers for DMs: find a message of the bot, and press its buttons."""
 
 from datetime import timedelta
 
@@ -13,14 +13,14 @@ from tests.harness import Json, World, eventually
 
 
 async def nobody_sits_beside_anybody(world: World) -> None:
-    """Everybody would rather not, so that no card is about it."""
+    """Have everybody opt out of shadowing, so that no card is about it."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def joined_one_by_one(world: World) -> None:
-    """The team's people joined a day apart, in the order of their ids, so that nothing is left to lots."""
+    """Set the dates on which members joined a day apart, by id, so that no choice between them is random."""
     async with world.database.begin() as session:
         for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
             if member.joined_at:
@@ -28,20 +28,20 @@ async def joined_one_by_one(world: World) -> None:
 
 
 async def only(world: World, *modules: str) -> None:
-    """Nothing comes by the clock any more but what these modules of schedules/ do: weeks go by the sooner."""
+    """Delete all scheduled jobs but those of these modules of schedules/, so that weeks pass quickly."""
     others = [not_(ScheduledJob.job.startswith(f"{module}.")) for module in modules]
     async with world.database.begin() as session:
         await session.execute(delete(ScheduledJob).where(*others))
 
 
 async def no_rituals(world: World) -> None:
-    """The team has turned its rituals off, so that nobody is asked to host one."""
+    """Turn all rituals off, so that nobody is asked to host one."""
     async with world.database.begin() as session:
         await session.execute(update(Ritual).values(is_on=False))
 
 
 async def dm(world: World, name: str, words: str) -> Json:
-    """The latest thing the bot said to somebody that has these words in it."""
+    """Return the bot's latest message to a person that contains these words; wait for it."""
 
     async def found() -> Json | None:
         said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]

@@ -1,4 +1,4 @@
-"""`/steward away` and `/steward back`, the buttons of `/steward me`, and who is left in peace."""
+"""Tests of `/steward away` and `/steward back`, the buttons of `/steward me`, and messages that wait for an absence."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -48,14 +48,14 @@ def buttons(answer: Answer | Json) -> list[Json]:
 
 
 async def press(world: World, nth: int) -> None:
-    """On what `/steward me` shows for their eyes alone."""
+    """Press the nth remove button of the latest ephemeral answer to ana."""
     note = (await world.slack.notes("ana"))[-1]
     pressed = {key: buttons(note)[nth][key] for key in ("action_id", "value")}
     await world.slack.do("actions", user="ana", channel="harbour-support", ts=note["ts"], **pressed)
     await world.sandbox.settled()
 
 
-async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> None:
+async def test_absences_can_be_planned_shown_ended_and_removed(tuesday: World) -> None:
     world = tuesday
     now = (await ana(world)).local(world.now)
     kept = await say(world, "away next week")
@@ -91,7 +91,7 @@ async def test_absences_are_planned_shown_ended_and_removed(tuesday: World) -> N
         (["for an hour", "until Friday"], False),
     ],
 )
-async def test_the_answer_says_which_absence_became_shorter(
+async def test_answer_names_an_absence_that_the_new_one_replaces(
     tuesday: World, words: list[str], *, replaces: bool
 ) -> None:
     await say(tuesday, f"away {words[0]}")
@@ -103,7 +103,7 @@ async def test_the_answer_says_which_absence_became_shorter(
     assert ("replaced" in {each["block_id"] for each in answer.ack["blocks"]}) == replaces
 
 
-async def test_the_answer_names_what_is_planned_meanwhile(tuesday: World) -> None:
+async def test_answer_names_meetings_planned_during_the_absence(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         at = TUESDAY + timedelta(days=1)
@@ -116,14 +116,14 @@ async def test_the_answer_names_what_is_planned_meanwhile(tuesday: World) -> Non
     assert "planned" not in {each["block_id"] for each in apart.ack["blocks"]}
 
 
-async def test_what_is_not_understood_keeps_the_words(world: World) -> None:
+async def test_refusal_of_unclear_words_repeats_them(world: World) -> None:
     for words, why in (("when the <ship> comes", Why.UNCLEAR), ("from Monday", Why.ENDLESS)):
         assert (await say(world, f"away {words}")).text == messages.refused(why, words)
     assert "when the &lt;ship&gt; comes" in messages.refused(Why.UNCLEAR, "when the <ship> comes")
     assert await planned(world) == []
 
 
-async def test_reminders_come_before_an_absence_and_wait_while_it_lasts(tuesday: World) -> None:
+async def test_reminders_are_held_back_during_an_absence(tuesday: World) -> None:
     world, slack = tuesday, tuesday.slack
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()

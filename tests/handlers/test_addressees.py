@@ -1,4 +1,4 @@
-"""Names typed by hand at the head of a command, by whatever they are called."""
+"""Tests of names typed at the start of a command, in any form of the name."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +30,7 @@ async def people(session: AsyncSession, team: Team) -> None:
         ("", [], ""),
     ],
 )
-async def test_one_person_at_the_head(
+async def test_name_at_the_start_is_resolved_and_removed(
     session: AsyncSession, people: None, text: str, ids: list[str], words: str
 ) -> None:
     named = await named_at_head(session, "T1", text, "no")
@@ -42,6 +42,8 @@ async def test_one_person_at_the_head(
 
 
 @pytest.mark.parametrize("text", ["@ana @ben were calm", "<@UANA>, @ben", "@nobody was calm"])
-async def test_several_or_nobody_at_the_head_are_refused(session: AsyncSession, people: None, text: str) -> None:
+async def test_several_or_unknown_names_at_the_start_are_refused(
+    session: AsyncSession, people: None, text: str
+) -> None:
     with pytest.raises(Refusal):
         await named_at_head(session, "T1", text, "no")

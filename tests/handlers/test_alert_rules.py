@@ -1,4 +1,4 @@
-"""`/queue rules` from its list to a rule that is kept, and what then comes of messages in the channel."""
+"""Tests of `/queue rules`, from the list to a saved rule, and of what saved rules do with messages in the channel."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ PLACE = {"bot_id": "queuewatch", "channel": "queue-alerts"}
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
-    """What was handed over as a spike."""
+    """The alerts that were handed over."""
     alerts: list[Alert] = []
 
     async def hear(session: AsyncSession, team: Team, told: Sequence[Alert], *, now: datetime) -> None:
@@ -42,13 +42,13 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
 
 @pytest.fixture(autouse=True)
 async def nobody_listens(world: World) -> None:
-    """The demo team has a rule of its own."""
+    """Delete the rule that the demo team has."""
     async with world.database.begin() as session:
         await session.execute(delete(AlertRule))
 
 
 async def keep(world: World, sender: str = QUEUEWATCH, way: str = "plain", **more: str) -> AlertRule:
-    """A rule, as if the form had been filled in; people are heard where it says so."""
+    """Save a rule as the form does; people's messages count if `sender` is PEOPLE."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         Settings(people=sender == PEOPLE).keep(team)
@@ -76,7 +76,7 @@ async def open_form(slack: Slack, user: str = "maya", channel: str = "queue-aler
 
 
 async def shown(slack: Slack, words: str, user: str = "maya") -> Json:
-    """The form on top, once it says that."""
+    """Return the form on top once it contains these words."""
 
     async def found() -> Json | None:
         top: Json = (await slack.views(user))[-1]
@@ -95,7 +95,7 @@ def seen(view: Json) -> list[str]:
     return [str(block["elements"][0]["text"]) for block in view["blocks"] if block["block_id"].startswith("seen")]
 
 
-async def test_a_rule_is_tried_on_what_stands_in_the_channel_and_kept(
+async def test_rule_is_previewed_on_the_channels_messages_and_saved(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await open_form(slack)
@@ -123,7 +123,7 @@ async def test_a_rule_is_tried_on_what_stands_in_the_channel_and_kept(
     assert "/archives/C0QUEUEALE/p" in heard[0].url
 
 
-async def test_what_cannot_work_is_said_at_its_field(slack: Slack, world: World) -> None:
+async def test_invalid_rule_shows_an_error_at_its_field(slack: Slack, world: World) -> None:
     await open_form(slack)
     await shown(slack, "What I read from the latest messages")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain"}
@@ -137,7 +137,7 @@ async def test_what_cannot_work_is_said_at_its_field(slack: Slack, world: World)
         assert await session.scalar(select(func.count(AlertRule.id))) == 0
 
 
-async def test_a_channel_without_the_bot_is_not_offered_and_a_silent_one_says_so(slack: Slack, world: World) -> None:
+async def test_channels_without_the_bot_are_not_offered_and_quiet_ones_get_a_hint(slack: Slack, world: World) -> None:
     view = await open_form(slack, channel="harbour-support")
     options = next(block for block in view["blocks"] if block["block_id"] == CHANNEL)["element"]["options"]
     assert [option["value"] for option in options] == ["C0HARBOURS", ALERTS]
@@ -149,14 +149,14 @@ async def test_a_channel_without_the_bot_is_not_offered_and_a_silent_one_says_so
     await shown(slack, "What I read from the latest messages")
 
 
-async def test_rules_are_for_leaders(slack: Slack, world: World) -> None:
+async def test_only_leaders_can_open_rules(slack: Slack, world: World) -> None:
     for name in ("ana", "grace"):
         answer = await slack.command(name, "rules", word="/queue")
         assert "team's leaders can do that" in answer.text
         assert not await slack.views(name)
 
 
-async def test_a_rule_is_listed_and_removed_once_more_asked(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_rule_is_listed_and_removed_after_a_confirmation(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world, queue="phones")
     await slack.command("tom", "rules", word="/queue")
     (listing,) = await slack.views("tom")
@@ -169,7 +169,7 @@ async def test_a_rule_is_listed_and_removed_once_more_asked(slack: Slack, world:
     assert await told(world, heard) == []
 
 
-async def test_both_shapes_of_bots_are_heard_and_nobody_who_imitates_them(
+async def test_classic_and_modern_bots_are_heard_but_no_people_or_other_bots(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await keep(world)
@@ -183,7 +183,7 @@ async def test_both_shapes_of_bots_are_heard_and_nobody_who_imitates_them(
     assert sorted(await told(world, heard)) == [(FIRING, "chat", 12), (FIRING, "phones", 30)]
 
 
-async def test_an_alert_in_attachments_resolves_by_an_edit(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_in_attachments_is_resolved_by_an_edit(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world, way="alertmanager", queue="phones")
     attachment = {"title_link": "http://am/#/alerts", "color": "danger"}
     firing = [{"fallback": "[FIRING:1] Long | http://am", "title": "[FIRING:1] Long (prod)", **attachment}]
@@ -200,7 +200,9 @@ async def test_an_alert_in_attachments_resolves_by_an_edit(slack: Slack, world: 
     assert heard[0].occurred_at <= heard[1].occurred_at
 
 
-async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_people_can_report_a_spike_only_if_the_team_allows_it(
+    slack: Slack, world: World, heard: list[Alert]
+) -> None:
     await keep(world, PEOPLE)
     ts = (await slack.do("messages", user="ana", channel="queue-alerts", text="alert phones: 30"))["ts"]
     await world.sandbox.settled()
@@ -216,8 +218,10 @@ async def test_people_call_one_only_where_the_team_lets_them(slack: Slack, world
     assert not any(each.title for each in heard), "what people wrote is not handed on"
 
 
-async def test_nobody_of_another_company_calls_one(slack: Slack, world: World, heard: list[Alert]) -> None:
-    """In a channel that is shared with them."""
+async def test_person_from_another_company_cannot_report_a_spike(
+    slack: Slack, world: World, heard: list[Alert]
+) -> None:
+    """Check this in a shared channel."""
     await keep(world, PEOPLE)
     await slack.do("users", user="ana", is_stranger=True)
     await world.sandbox.settled()
@@ -227,7 +231,7 @@ async def test_nobody_of_another_company_calls_one(slack: Slack, world: World, h
     assert await told(world, heard) == [(FIRING, "mail", 40)]
 
 
-async def test_an_alert_that_is_delivered_twice_is_heard_once(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_delivered_twice_is_handled_once(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world)
     await slack.do("faults", redeliver=True)
     await says(slack, "FIRING phones: 30")
@@ -237,7 +241,7 @@ async def test_an_alert_that_is_delivered_twice_is_heard_once(slack: Slack, worl
 
 @contextmanager
 def asked(world: World) -> Iterator[list[str]]:
-    """What is read of rules, and written of deliveries."""
+    """Collect reads of alert rules and writes of deliveries."""
     found: list[str] = []
 
     def note(*said: Any) -> None:
@@ -252,7 +256,9 @@ def asked(world: World) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_a_message_where_no_rule_is_costs_one_read(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_message_in_a_channel_without_rules_costs_one_query(
+    slack: Slack, world: World, heard: list[Alert]
+) -> None:
     await world.sandbox.settled()
     with asked(world) as found:
         await slack.do("messages", user="ana", channel="harbour-support", text="good morning")

@@ -1,4 +1,4 @@
-"""`/balance` end to end: a leader looks, logs, takes back, and is reminded; nobody else learns of it."""
+"""Tests of `/balance` end to end: leaders log time, undo it, see it and get nudges; nobody else sees it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ async def test_empty_overview_shows_an_example(slack: Slack) -> None:
     assert kinds(answer) == ["section", "actions", "context"]
 
 
-async def test_blocks_are_logged_and_drawn_for_the_leader_alone(world: World, slack: Slack) -> None:
+async def test_logged_time_is_shown_only_to_the_leader_who_logged_it(world: World, slack: Slack) -> None:
     first = await say(slack, "log strategy 90 staffing")
     await slack.command("maya", "balance log people 1h30", word="/steward")
     answer = await say(slack)
@@ -114,7 +114,7 @@ async def test_form_logs_an_earlier_day(world: World, slack: Slack) -> None:
     assert await spans(world) == [("U0MAYA0000", "strategy", 45, "product")]
 
 
-async def test_the_button_opens_the_form(slack: Slack) -> None:
+async def test_log_button_opens_the_form(slack: Slack) -> None:
     await say(slack)
     (note,) = await slack.notes("maya")
     await slack.press("maya", "balance:open", channel="harbour-support", ts=note["ts"])
@@ -163,13 +163,13 @@ async def test_only_leaders_set_their_ranges_in_steward_me(world: World, slack: 
 
 @pytest.fixture
 async def thursday(resume: Resume) -> AsyncIterator[World]:
-    """Noon, so that the next morning is the last of the week."""
+    """Thursday noon, so that the next morning is the last of the week."""
     async with resume(nobody_sits_beside_anybody, at=THURSDAY) as world:
         yield world
 
 
 async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
-    """What maya did so many days ago, for how many minutes; tom, who leads as well, logs nothing."""
+    """Log minutes for maya on days ago; tom, who leads as well, logs nothing."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:
@@ -190,7 +190,7 @@ async def said(world: World) -> list[Nudge]:
 
 
 async def told(world: World, name: str = "maya") -> Json:
-    """Friday's card."""
+    """Return the latest card on Friday morning."""
     await world.move(timedelta(hours=22))
     return (await cards(world.slack, name))[-1]
 
@@ -212,7 +212,7 @@ async def test_friday_morning_tells_only_the_leader_that_balance_is_in_range(thu
     assert not [text for text in others if "in your range" in text]
 
 
-async def test_nudge_explains_itself_and_is_answered_by_a_button(thursday: World) -> None:
+async def test_nudge_has_a_reason_and_can_be_answered_by_a_button(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
     card = await told(thursday)
     (nudge,) = [each for each in await said(thursday) if each.kind == LAST_HOUR]

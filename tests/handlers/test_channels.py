@@ -1,4 +1,4 @@
-"""Channels that are renamed, archived and left; guests, strangers and newcomers."""
+"""Tests of channels that are renamed, archived or left, and of guests, external people and newcomers."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ async def in_team(world: World) -> set[str]:
         return {member.user_id for member in await membership.members(session, await the_team(world))}
 
 
-async def test_a_team_keeps_its_channels_new_name(slack: Slack, world: World) -> None:
+async def test_team_is_renamed_with_its_channel(slack: Slack, world: World) -> None:
     await slack.do("channels", channel="harbour-support", name="harbour-crew")
 
     async def renamed() -> bool:
@@ -35,7 +35,7 @@ async def test_a_team_keeps_its_channels_new_name(slack: Slack, world: World) ->
 
 
 @pytest.mark.long
-async def test_an_archived_channel_hears_no_rituals_until_it_is_back(slack: Slack, world: World) -> None:
+async def test_archived_channel_gets_no_posts_until_it_is_unarchived(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for a week before the end")
     await eventually(lambda: slack.said("bot", "ana"))
     await slack.do("channels", channel="harbour-support", archived=True)
@@ -57,7 +57,7 @@ async def _closed(world: World, is_closed: bool) -> bool:
     return (await the_team(world)).is_closed is is_closed
 
 
-async def test_a_bot_taken_out_closes_the_team_and_invited_again_opens_it(slack: Slack, world: World) -> None:
+async def test_team_is_closed_while_the_bot_is_not_in_its_channel(slack: Slack, world: World) -> None:
     await slack.do("channels", channel="harbour-support", remove=["steward"])
     await eventually(lambda: _closed(world, True))
     await slack.do("channels", channel="harbour-support", remove=["ben"], add=["steward"])
@@ -69,7 +69,7 @@ async def test_a_bot_taken_out_closes_the_team_and_invited_again_opens_it(slack:
     await eventually(read_anew)
 
 
-async def test_guests_are_members_and_strangers_and_bots_are_not(slack: Slack, world: World) -> None:
+async def test_guests_are_members_but_external_people_and_bots_are_not(slack: Slack, world: World) -> None:
     await slack.do("users", user="gus", real_name="Gus Guest", is_ultra_restricted=True)
     await slack.do("users", user="sam", real_name="Sam Stranger")
     await slack.do("users", user="sam", is_stranger=True)
@@ -83,7 +83,7 @@ async def test_guests_are_members_and_strangers_and_bots_are_not(slack: Slack, w
     assert "U0SAM00000" not in await in_team(world)
 
 
-async def test_user_groups_are_known_and_kept_current(slack: Slack, world: World) -> None:
+async def test_user_groups_are_kept_up_to_date(slack: Slack, world: World) -> None:
     async def shift() -> dict[str, list[str]]:
         async with world.database.reading() as session:
             return await channels.people_of_groups(session, world.workspace.id, ["night-shift", "early-shift"])
@@ -99,7 +99,7 @@ async def test_user_groups_are_known_and_kept_current(slack: Slack, world: World
     await eventually(lambda: is_now(early_shift=["U0DINA0000"]))
 
 
-async def test_a_workspace_without_groups_goes_without(slack: Slack, world: World) -> None:
+async def test_workspace_on_a_free_plan_works_without_user_groups(slack: Slack, world: World) -> None:
     await slack.do("settings", free_plan=True)
     await world.move(timedelta(days=2))
 

@@ -1,4 +1,4 @@
-"""What a leader saw while helping: asked once, kept unreadable, read by leaders, and answered."""
+"""Tests of debriefs: leaders are asked once after helping; notes are encrypted, read by leaders, and answered."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ SAW = {"hurt": "they wait for a refund", "held": "two logins a call", "hurt_for"
 
 
 async def helped(world: World, name: str = "maya") -> None:
-    """A spike of phones, and somebody who is there."""
+    """Start a spike of phones, and have a leader join."""
     await queue(world, "ana", "spike phones 42")
     if name == "tom":
         await press(world, "maya", await dm(world, "maya", ASKED), "spikes:cannot")
@@ -39,14 +39,14 @@ async def notes(world: World) -> list[Note]:
 
 
 async def told(world: World, **filled: object) -> str:
-    """The answer to a filled-in debrief of maya's."""
+    """Return the answer to maya's filled-in debrief form."""
     await press(world, "maya", await dm(world, "maya", QUESTION), "debriefs:tell")
     answer = await world.slack.submit("maya", **filled)
     await settled(world)
     return str(answer.ack)
 
 
-async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> None:
+async def test_debrief_from_the_end_of_a_spike_to_a_leaders_answer(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     assert (await latest(tuesday)).state == State.RESOLVED
@@ -79,7 +79,7 @@ async def test_from_the_end_of_a_stint_to_what_came_of_it(tuesday: World) -> Non
     assert again.errors == {"came": "Somebody has already answered that note."}
 
 
-async def test_it_is_asked_once_however_often_they_came(tuesday: World) -> None:
+async def test_leader_who_joined_twice_is_asked_for_one_debrief(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "maya", "done")
     assert await asked_how_often(tuesday) == 1
@@ -90,7 +90,7 @@ async def test_it_is_asked_once_however_often_they_came(tuesday: World) -> None:
     assert await asked_how_often(tuesday) == 1
 
 
-async def test_what_was_told_while_it_was_on_counts_as_it_ends(tuesday: World) -> None:
+async def test_debrief_during_a_spike_counts_once_the_spike_ends(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "maya", "done")
     await told(tuesday, **SAW)
@@ -100,7 +100,7 @@ async def test_what_was_told_while_it_was_on_counts_as_it_ends(tuesday: World) -
     assert (await latest(tuesday)).state == State.DEBRIEFED
 
 
-async def test_nothing_this_time_is_an_answer(tuesday: World) -> None:
+async def test_nothing_this_time_answers_the_debrief(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     question = await dm(tuesday, "maya", QUESTION)
@@ -115,7 +115,7 @@ async def test_nothing_this_time_is_an_answer(tuesday: World) -> None:
     assert await notes(tuesday) == []
 
 
-async def test_thanks_come_with_their_form(tuesday: World) -> None:
+async def test_people_to_thank_in_a_debrief_open_the_shoutout_form(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     answer = await told(tuesday, thank=["U0ANA00000", "U0BEN00000"])
@@ -127,7 +127,7 @@ async def test_thanks_come_with_their_form(tuesday: World) -> None:
     assert await notes(tuesday) == []
 
 
-async def test_an_empty_form_is_nothing_this_time(tuesday: World) -> None:
+async def test_empty_debrief_form_counts_as_nothing_this_time(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
 
@@ -135,7 +135,7 @@ async def test_an_empty_form_is_nothing_this_time(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.RESOLVED
 
 
-async def test_outside_their_hours_it_waits(tuesday: World) -> None:
+async def test_debrief_waits_for_the_leaders_working_hours(tuesday: World) -> None:
     await helped(tuesday)
     await tuesday.slack.command("maya", "away until tomorrow", word="/steward")
     await settled(tuesday)
@@ -146,7 +146,7 @@ async def test_outside_their_hours_it_waits(tuesday: World) -> None:
     assert await asked_how_often(tuesday) == 1
 
 
-async def test_who_would_rather_not_is_not_asked(tuesday: World) -> None:
+async def test_leader_who_opted_out_is_not_asked_for_a_debrief(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         maya = (await session.scalars(select(Person).where(Person.name == "maya"))).one()
         SpikePreferences(is_asked=False).keep(maya)
@@ -159,7 +159,7 @@ async def test_who_would_rather_not_is_not_asked(tuesday: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["ana", "grace"])
-async def test_agents_and_the_sponsor_read_no_note(tuesday: World, name: str) -> None:
+async def test_agents_and_sponsors_cannot_read_debrief_notes(tuesday: World, name: str) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     await told(tuesday, **SAW)
@@ -169,7 +169,7 @@ async def test_agents_and_the_sponsor_read_no_note(tuesday: World, name: str) ->
     assert "refund" not in str(await tuesday.slack.views(name))
 
 
-async def test_what_was_written_down_is_unreadable_in_the_database(tuesday: World) -> None:
+async def test_debrief_notes_are_encrypted_in_the_database(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     await told(tuesday, **SAW)

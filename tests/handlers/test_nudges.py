@@ -1,4 +1,4 @@
-"""A leader's morning, by buttons alone."""
+"""Tests of nudges to leaders, answered by their buttons."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 
 
 async def cards(slack: Slack, name: str = "tom") -> list[Json]:
-    """Tom is a deputy without one-on-ones, so the card is about thanks alone."""
+    """Return the cards about thanks: tom is a deputy without one-on-ones, so his cards are about nothing else."""
     found = await slack.messages("bot", name)
     return [each for each in found if "thanked" in each["text"] and each.get("bot_id")]
 
@@ -43,7 +43,7 @@ async def of_tom(world: World) -> list[Nudge]:
 async def morning(
     moments: Moments, tmp_path_factory: pytest.TempPathFactory, template: str | None
 ) -> AsyncIterator[World]:
-    """Tuesday at ten, when each leader has had the card of their morning, which is about thanks alone."""
+    """Tuesday at ten, after each leader has got their morning's card, which is about thanks alone."""
     async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:
         await only(world, "nudges", "shoutouts")
         yield world
@@ -55,7 +55,7 @@ async def a_day(world: World) -> None:
 
 
 async def press(world: World, action_id: str, value: str | None = None, *, nth: int = -1) -> Json:
-    """Press something of tom's card."""
+    """Press a button of tom's card."""
     message = (await cards(world.slack))[nth]
     return await world.slack.do(
         "actions", user="tom", channel="bot", ts=message["ts"], action_id=action_id, value=value
@@ -71,7 +71,7 @@ async def the_card(world: World, words: str, *, nth: int = -1) -> Json:
     return found
 
 
-async def test_each_leader_has_one_card_in_the_morning_and_nobody_else(morning: World) -> None:
+async def test_each_leader_gets_one_card_in_the_morning_and_nobody_else_does(morning: World) -> None:
     said = {name: await cards(morning.slack, name) for name in ("tom", "grace", "ana")}
 
     assert {name: len(found) for name, found in said.items()} == {"tom": 1, "grace": 0, "ana": 0}
@@ -82,7 +82,7 @@ async def test_each_leader_has_one_card_in_the_morning_and_nobody_else(morning: 
     assert posted_at.astimezone(LISBON).strftime("%A %H:%M") == "Tuesday 09:00"
 
 
-async def test_a_second_morning_says_nothing_new_and_a_week_later_asks_again(morning: World) -> None:
+async def test_unanswered_nudge_is_repeated_after_a_week_and_not_the_next_morning(morning: World) -> None:
     await morning.move(timedelta(days=1))
     assert len(await cards(morning.slack)) == 1
 
@@ -91,7 +91,7 @@ async def test_a_second_morning_says_nothing_new_and_a_week_later_asks_again(mor
     assert [row.state for row in await of_tom(morning)] == [NudgeState.IGNORED, NudgeState.SAID]
 
 
-async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning: World) -> None:
+async def test_snoozed_nudge_comes_back_at_the_chosen_time(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:90")
     await the_card(morning, "Snoozed until Tuesday, 4 March at 11:30")
@@ -104,7 +104,7 @@ async def test_later_comes_back_when_asked_for_and_leaves_the_week_alone(morning
     assert (row.state, row.times) == (NudgeState.SAID, 2)
 
 
-async def test_what_is_snoozed_past_the_evening_comes_the_next_morning(morning: World) -> None:
+async def test_nudge_snoozed_past_working_hours_comes_the_next_morning(morning: World) -> None:
     await morning.move(datetime(2031, 3, 4, 16, 30, tzinfo=UTC))
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:60")
@@ -115,7 +115,7 @@ async def test_what_is_snoozed_past_the_evening_comes_the_next_morning(morning: 
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_until_a_day_asks_for_one_after_today(morning: World) -> None:
+async def test_nudge_can_be_snoozed_until_a_later_day_only(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:date")
     early = await morning.slack.submit("tom", until="2031-03-04")
@@ -127,7 +127,7 @@ async def test_until_a_day_asks_for_one_after_today(morning: World) -> None:
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_after_five_repeats_it_is_let_go(morning: World) -> None:
+async def test_nudge_cannot_be_snoozed_again_after_five_times(morning: World) -> None:
     for nth in range(5):
         (row,) = await of_tom(morning)
         await press(morning, "nudges:later", f"{row.id}:30")
@@ -137,7 +137,7 @@ async def test_after_five_repeats_it_is_let_go(morning: World) -> None:
     assert "nudges:later" not in [element["action_id"] for element in elements((await cards(morning.slack))[-1])]
 
 
-async def test_not_this_time_is_an_answer(morning: World) -> None:
+async def test_not_this_time_declines_the_nudge(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:not_now", str(row.id))
     card = await the_card(morning, "Not this time.")
@@ -148,7 +148,7 @@ async def test_not_this_time_is_an_answer(morning: World) -> None:
     assert row.answered_at
 
 
-async def test_why_tells_the_rule_and_mutes_the_kind_until_it_is_wanted_again(morning: World) -> None:
+async def test_nudge_explains_its_rule_and_its_kind_can_be_muted_and_unmuted(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:why", str(row.id))
     (view,) = await morning.slack.views("tom")
@@ -166,7 +166,7 @@ async def test_why_tells_the_rule_and_mutes_the_kind_until_it_is_wanted_again(mo
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_thanking_one_of_them_opens_the_form_with_who_waits_longest(morning: World) -> None:
+async def test_thanking_from_a_nudge_suggests_who_has_waited_longest(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "shoutouts:see", str(row.id))
     (view,) = await morning.slack.views("tom")
@@ -178,14 +178,14 @@ async def test_thanking_one_of_them_opens_the_form_with_who_waits_longest(mornin
     assert row.state == NudgeState.DONE
 
 
-async def test_what_passed_is_told_in_steward_me(morning: World) -> None:
+async def test_unanswered_nudge_is_listed_in_steward_me(morning: World) -> None:
     await morning.move(timedelta(days=1))
     me = await morning.slack.command("tom", "me", word="/steward")
 
     assert "“people nobody has thanked for a while”: no answer" in str(me.ack["blocks"])
 
 
-async def test_nobody_answers_for_somebody_else(morning: World) -> None:
+async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
         with pytest.raises(Refusal, match="That reminder is over"):
@@ -194,7 +194,7 @@ async def test_nobody_answers_for_somebody_else(morning: World) -> None:
 
 @pytest.fixture
 async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
-    """The team has turned *Listen for thanks* on."""
+    """A world whose team has turned *Listen for thanks* on."""
     async with opened(tmp_path, left) as world:
         async with world.database.begin() as session:
             for team in await session.scalars(select(Team)):
@@ -202,7 +202,7 @@ async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
         yield world
 
 
-async def test_thanks_in_passing_are_offered_to_their_writer_alone(listening: World) -> None:
+async def test_informal_thanks_are_offered_as_a_shoutout_to_their_author_only(listening: World) -> None:
     slack = listening.slack
     posted = await slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
     (card,) = await eventually(lambda: cards(slack, "ben"))
@@ -221,7 +221,7 @@ async def thanks_to_ana(slack: Slack) -> list[Json]:
     return [each for each in await slack.messages("bot", "ana") if "quick answer" in each["text"]]
 
 
-async def test_who_writes_thanks_all_day_is_asked_twice(listening: World) -> None:
+async def test_author_of_many_informal_thanks_gets_two_offers_a_day(listening: World) -> None:
     for nth in range(4):
         await listening.slack.do("messages", user="ben", channel="harbour-support", text=f"thanks @ana for {nth}")
     await listening.sandbox.settled()
@@ -230,7 +230,7 @@ async def test_who_writes_thanks_all_day_is_asked_twice(listening: World) -> Non
     assert len(await cards(listening.slack, "ben")) == 2
 
 
-async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: World) -> None:
+async def test_informal_thanks_are_ignored_if_listening_is_off(world: World) -> None:
     await world.slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
     await world.sandbox.settled()
     await world.move(timedelta(minutes=1))
@@ -239,7 +239,7 @@ async def test_where_nobody_listens_thanks_in_passing_stay_in_passing(world: Wor
 
 
 @pytest.mark.long
-async def test_a_channel_that_is_quiet_for_a_week_is_asked_a_kind_question_once(morning: World) -> None:
+async def test_channel_that_is_quiet_for_a_week_gets_one_question(morning: World) -> None:
     async def asked() -> list[str]:
         return [text for text in await morning.slack.said("harbour-support", "ana") if "It has been quiet here" in text]
 

@@ -1,4 +1,4 @@
-"""The days people put into forms: at most a year from now, wherever they are entered."""
+"""Tests of dates entered in forms: they must be within a year of today, in every form."""
 
 import ast
 from contextlib import nullcontext
@@ -16,14 +16,14 @@ from bot.org.people import Person
 from handlers.payloads import parse_day, parse_instant
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
-"""It is Sunday the 29th in Auckland already."""
+"""In Auckland it is Sunday the 29th already."""
 ZONES = ["Europe/Lisbon", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 ABSURD = ["2999-01-01", "9999-12-31", "2027-12-31", "0001-01-01", "1970-01-01", "2025-11-01"]
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("picked", ABSURD)
-def test_a_day_far_off_is_refused_at_its_field(picked: str, zone: str) -> None:
+def test_date_far_from_today_is_refused_at_its_field(picked: str, zone: str) -> None:
     with pytest.raises(Refusal) as refused:
         parse_day({"due": picked}, "due", zone, NOW)
     assert refused.value.field == "due"
@@ -44,30 +44,30 @@ def test_a_day_far_off_is_refused_at_its_field(picked: str, zone: str) -> None:
         ("2025-11-27", "Europe/Lisbon", False),
     ],
 )
-def test_a_year_ends_on_the_same_day_where_the_person_is(picked: str, zone: str, is_near: bool) -> None:
+def test_limit_of_a_year_uses_the_persons_time_zone(picked: str, zone: str, is_near: bool) -> None:
     with nullcontext() if is_near else pytest.raises(Refusal):
         assert parse_day({"due": picked}, "due", zone, NOW) == date.fromisoformat(picked)
 
 
-def test_a_day_left_empty_is_none() -> None:
+def test_empty_date_is_none() -> None:
     assert parse_day({"due": None}, "due", "UTC", NOW) is None
 
 
 @pytest.mark.parametrize("began", [0, -40, 1])
-def test_somebody_began_within_a_life(began: int) -> None:
+def test_start_date_within_a_working_life_is_accepted(began: int) -> None:
     inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
 
 
 @pytest.mark.parametrize("began", [-71, 2, 7000])
-def test_nobody_began_in_another_century(began: int) -> None:
+def test_start_date_outside_a_working_life_is_refused(began: int) -> None:
     with pytest.raises(Refusal) as refused:
         inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
 
     assert refused.value.field == "birthdays.began_on"
 
 
-def test_no_form_reads_a_day_past_the_rule() -> None:
-    """A picked day is read in one place; what a form remembers of its own is no picked day."""
+def test_dates_of_forms_are_parsed_by_the_checked_parser_only() -> None:
+    """Check that picked days are parsed in one place; values that a form remembers by itself are no picked days."""
     here = Path(handlers.__file__).parent
     readers = {
         path.relative_to(here).as_posix()

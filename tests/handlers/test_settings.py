@@ -1,4 +1,4 @@
-"""Settings end to end: listed, changed in a form, refused with a sentence, and written down."""
+"""Tests of settings end to end: listed, changed in a form, refused with a reason, and written to the audit log."""
 
 from datetime import time
 from typing import Any
@@ -37,7 +37,7 @@ async def the_team(world: World) -> Team:
         return (await session.scalars(select(Team))).one()
 
 
-async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World) -> None:
+async def test_leader_can_change_a_features_settings_in_its_form(slack: Slack, world: World) -> None:
     answer = await change(slack, "shoutouts", **{"shoutouts.daily": "3"})
 
     assert "Saved" in str(answer.ack["view"])
@@ -50,7 +50,7 @@ async def test_a_leader_changes_a_feature_in_its_form(slack: Slack, world: World
     assert "Thank-you limit per person per day changed from 5 to 3" in str((await listed(slack))["blocks"])
 
 
-async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(slack: Slack, world: World) -> None:
+async def test_weekly_summary_is_rescheduled_or_turned_off_by_its_settings(slack: Slack, world: World) -> None:
     thursday = {"shoutouts.summary_day": str(int(Day.THURSDAY)), "shoutouts.summary_at": "11:00"}
     await change(slack, "shoutouts", **thursday)
     await slack.command("maya", "@ana for the calm voice today")
@@ -68,7 +68,7 @@ async def test_a_moved_summary_comes_at_its_new_time_and_is_off_when_turned_off(
         assert await session.scalar(select(ScheduledJob.id).where(ScheduledJob.job == SUMMARY)) is None
 
 
-async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: Slack, world: World) -> None:
+async def test_unchanged_settings_are_neither_stored_nor_logged(slack: Slack, world: World) -> None:
     await change(slack, "hours")
 
     team = await the_team(world)
@@ -85,7 +85,7 @@ async def test_what_is_not_changed_leaves_no_trace_and_keeps_its_default(slack: 
         ("people", {"leaders": ["maya"], "deputies": ["tom"]}, "deputies", "A deputy is also a leader"),
     ],
 )
-async def test_a_mistake_stands_at_its_field_and_changes_nothing(
+async def test_invalid_setting_shows_an_error_at_its_field_and_changes_nothing(
     slack: Slack, world: World, feature: str, values: dict[str, Any], field: str, sentence: str
 ) -> None:
     before = await the_team(world)
@@ -100,7 +100,7 @@ async def test_a_mistake_stands_at_its_field_and_changes_nothing(
         }  # fmt: skip
 
 
-async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world: World) -> None:
+async def test_new_time_zone_keeps_the_local_time_of_scheduled_jobs(slack: Slack, world: World) -> None:
     await change(slack, "people", zone="America/New_York", leaders=["maya", "ana"], deputies=["ana"], sponsor="grace")
 
     team = await the_team(world)
@@ -116,7 +116,7 @@ async def test_a_new_zone_keeps_the_wall_time_of_what_is_due(slack: Slack, world
 
 
 @pytest.mark.parametrize("title", ["Team leader", ""])
-async def test_somebody_new_becomes_the_third_leader(slack: Slack, world: World, title: str) -> None:
+async def test_new_person_can_be_made_a_leader_with_any_job_title(slack: Slack, world: World, title: str) -> None:
     new = {"user": "nora", "real_name": "Nora Silva", "title": title, "channels": ["harbour-support"]}
     nora = (await slack.do("users", **new))["user"]["id"]
     await world.sandbox.settled()
@@ -128,7 +128,7 @@ async def test_somebody_new_becomes_the_third_leader(slack: Slack, world: World,
     assert leaders == {"U0MAYA0000", "U0TOM00000", nora}
 
 
-async def test_a_new_sponsor_is_no_agent_any_more(slack: Slack, world: World) -> None:
+async def test_new_sponsor_stops_being_an_agent(slack: Slack, world: World) -> None:
     await change(slack, "people", sponsor="dina")
 
     team = await the_team(world)
@@ -138,13 +138,13 @@ async def test_a_new_sponsor_is_no_agent_any_more(slack: Slack, world: World) ->
     assert "U0DINA0000" not in members
 
 
-async def test_an_agent_is_told_whose_settings_they_are(slack: Slack) -> None:
+async def test_agent_cannot_open_the_teams_settings(slack: Slack) -> None:
     answer = await slack.command("ana", "settings", word="/steward")
 
     assert answer.text.startswith("Only the team's leaders can change its settings.")
 
 
-async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, world: World) -> None:
+async def test_former_leader_cannot_submit_an_open_settings_form(slack: Slack, world: World) -> None:
     view = await listed(slack, "tom")
     await slack.do("actions", user="tom", view_id=view["id"], action_id=messages.OPEN, block_id="shoutouts")
     async with world.database.begin() as session:
@@ -157,7 +157,7 @@ async def test_who_leads_no_more_cannot_send_the_form_left_open(slack: Slack, wo
     assert Settings.of(await the_team(world)).daily == 5
 
 
-async def test_ones_own_hours_are_ones_own_to_change(slack: Slack, world: World) -> None:
+async def test_agent_can_change_their_own_working_hours(slack: Slack, world: World) -> None:
     note = await slack.command("eli", "me", word="/steward")
     assert "agent, working Mon" in str(note.ack["blocks"])
     ts = (await slack.notes("eli"))[-1]["ts"]

@@ -1,4 +1,4 @@
-"""Every form of settings opens, whatever its feature is called and however much was entered."""
+"""Tests that every settings form is valid in Slack, whatever its feature's title and however much was entered."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ TEAM.id = 10**9
 
 
 def fullest(model: type[Settings]) -> Settings:
-    """With lists as long as their field lets anybody type."""
+    """Return settings whose lists are as long as their fields allow."""
     lists = [name for name, field in model.model_fields.items() if field.annotation == list[str]]
     return model().model_copy(update={name: ["x" * inputs.LONGEST_LIST] for name in lists})
 
@@ -32,19 +32,19 @@ def problems(view: Payload) -> list[Any]:
 
 @pytest.mark.parametrize("fill", [lambda model: model(), fullest], ids=["defaults", "fullest"])
 @pytest.mark.parametrize("model", TEAM_SETTINGS.values(), ids=lambda model: model.feature)
-def test_a_teams_form_is_one_that_slack_opens(model: type[Settings], fill: Any) -> None:
+def test_team_settings_form_is_valid_in_slack(model: type[Settings], fill: Any) -> None:
     assert problems(payload(messages.form(TEAM, fill(model)))) == []
 
 
 @pytest.mark.parametrize("model", PERSONAL_SETTINGS.values(), ids=lambda model: model.feature)
-def test_somebodys_own_form_is_one_that_slack_opens(model: type[Settings]) -> None:
+def test_personal_settings_form_is_valid_in_slack(model: type[Settings]) -> None:
     assert problems(payload(messages.own_form(model()))) == []
 
 
 @pytest.mark.parametrize(
     "title", ["Birthdays and anniversaries", "Twenty-four letters, all", "Twenty-five letters & one", "é" * 200]
 )
-def test_any_title_opens_and_is_told_in_full(title: str) -> None:
+def test_form_with_a_long_title_is_valid_and_shows_it_in_full(title: str) -> None:
     class Long(Settings):
         feature = "long"
 
@@ -56,7 +56,7 @@ def test_any_title_opens_and_is_told_in_full(title: str) -> None:
     assert title.replace("&", "&amp;") in view["blocks"][0]["elements"][0]["text"]
 
 
-def test_a_button_for_each_of_ones_own() -> None:
+def test_personal_settings_have_valid_buttons() -> None:
     rows = [row._resolve() for row in own_buttons([model() for model in PERSONAL_SETTINGS.values()])]
 
     assert validation.message_problems(rows, "/blocks") == []

@@ -1,4 +1,7 @@
-"""A channel becomes a team, end to end: by one command and one form, and then sends what its preview names."""
+"""Tests of the setup end to end: a command, a form and a preview turn a channel into a team.
+
+The team then gets what the preview announced.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -37,7 +40,7 @@ async def make_desk(slack: Slack) -> str:
 
 
 async def set_up(slack: Slack, **values: object) -> str:
-    """The preview's last words, and the form's."""
+    """Submit the form and its preview; return the blocks of the preview and of the confirmation."""
     await eventually(lambda: _opened(slack))
     previewed = await slack.submit("maya", **values)
     assert previewed.ack.get("response_action") == "push", previewed.body
@@ -56,7 +59,7 @@ async def members(world: World, team: Team) -> dict[str, Role]:
         return {member.user_id: member.role for member in await membership.members(session, team)}
 
 
-async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world: World, desk: str) -> None:
+async def test_team_can_be_set_up_with_defaults_only(slack: Slack, world: World, desk: str) -> None:
     said = await set_up(slack)
 
     assert "is now a team with 1 leader and 3 agents" in said
@@ -81,7 +84,7 @@ async def test_one_command_and_one_form_with_defaults_alone(slack: Slack, world:
     assert (await slack.command("fay", "@ana for the first one here", channel=DESK)).text.startswith("Thanks! ")
 
 
-async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, desk: str) -> None:
+async def test_every_field_of_the_setup_is_saved_and_logged(slack: Slack, world: World, desk: str) -> None:
     await set_up(
         slack,
         leaders=["maya", "eli"],
@@ -109,7 +112,7 @@ async def test_every_field_is_kept_and_written_down(slack: Slack, world: World, 
     assert {change.changed_by for change in written} == {"U0MAYA0000"}
 
 
-async def test_nothing_is_made_or_sent_before_the_preview_has_its_yes(slack: Slack, world: World, desk: str) -> None:
+async def test_nothing_is_saved_or_sent_before_the_preview_is_confirmed(slack: Slack, world: World, desk: str) -> None:
     await eventually(lambda: _opened(slack))
     previewed = (await slack.submit("maya", leaders=["maya", "eli"], **{"goals.goals": "Answer within a day"})).ack
     await world.sandbox.settled()
@@ -118,7 +121,7 @@ async def test_nothing_is_made_or_sent_before_the_preview_has_its_yes(slack: Sla
         assert await queries.team_of_channel(session, world.workspace.id, desk) is None
     assert previewed["view"]["callback_id"] == messages.PREVIEW
     assert not [each for each in await slack.messages("bot", "eli") if each.get("bot_id")]
-    assert len(await slack.said(DESK, "ana")) == 1  # the hello
+    assert len(await slack.said(DESK, "ana")) == 1  # only the greeting
 
     await slack.do("views/close", user="maya", view_id=(await slack.views("maya"))[-1]["id"])
     (form,) = await slack.views("maya")
@@ -147,7 +150,7 @@ async def test_preview_shows_the_first_card_and_who_is_told_by_dm(slack: Slack, 
     assert "U0MAYA0000" not in texts[1]
 
 
-async def test_preview_does_not_say_that_a_sponsor_is_told_who_named_herself(
+async def test_preview_does_not_announce_a_dm_to_a_sponsor_who_does_the_setup(
     slack: Slack, world: World, desk: str
 ) -> None:
     await slack.do("channels", channel=DESK, add=["grace"])
@@ -169,7 +172,7 @@ async def test_preview_does_not_say_that_a_sponsor_is_told_who_named_herself(
     assert not [each for each in await slack.messages("bot", "grace") if each.get("bot_id")]
 
 
-async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Slack, world: World, desk: str) -> None:
+async def test_confirming_the_preview_checks_the_form_again(slack: Slack, world: World, desk: str) -> None:
     await eventually(lambda: _opened(slack))
     await slack.submit("maya", sponsor="grace")
     await slack.do("users", user="grace", deleted=True)
@@ -185,7 +188,7 @@ async def test_what_has_changed_since_the_preview_is_found_at_its_yes(slack: Sla
     ("goals", "fits"),
     [("x" * 2000, True), ("目標" * 1000, True), ("Answer\n" * 290, True), ("x" * 3000, False), ('"' * 1990, False)],
 )
-def test_a_form_is_carried_whole_or_not_at_all(goals: str, fits: bool) -> None:
+def test_form_too_long_to_be_carried_to_the_preview_is_refused(goals: str, fits: bool) -> None:
     form = {"leaders": ["U0MAYA0000"], "zone": "Europe/Lisbon", "goals.goals": goals}
     if fits:
         assert json.loads(messages.entered("C1", form)) == {"channel": "C1", "form": form}
@@ -195,7 +198,7 @@ def test_a_form_is_carried_whole_or_not_at_all(goals: str, fits: bool) -> None:
         assert refused.value.field == "goals.goals"
 
 
-async def test_invited_it_says_hello_with_a_way_to_set_it_up(slack: Slack, world: World, desk: str) -> None:
+async def test_invited_bot_greets_the_channel_with_a_setup_button(slack: Slack, world: World, desk: str) -> None:
     (hello,) = await eventually(lambda: greetings(slack))
     start = button(hello, messages.OPEN)
     await slack.do("actions", user="ana", channel=DESK, ts=hello["ts"], **start)
@@ -224,7 +227,7 @@ async def _is_pressed(slack: Slack) -> bool:
     return not await greetings(slack)
 
 
-async def test_invited_again_it_says_hello_anew(slack: Slack, desk: str) -> None:
+async def test_bot_greets_the_channel_again_when_invited_again(slack: Slack, desk: str) -> None:
     await eventually(lambda: greetings(slack))
     await slack.do("channels", channel=DESK, remove=["steward"])
     await slack.do("channels", channel=DESK, add=["steward"])
@@ -235,7 +238,9 @@ async def test_invited_again_it_says_hello_anew(slack: Slack, desk: str) -> None
     await eventually(twice)
 
 
-async def test_invited_to_a_team_it_offers_no_set_up_and_not_without_end(slack: Slack, world: World) -> None:
+async def test_bot_invited_back_to_a_team_posts_a_limited_number_of_greetings_without_setup(
+    slack: Slack, world: World
+) -> None:
     async with world.database.reading() as session:
         (team,) = (await session.scalars(select(Team))).all()
     for _ in range(HELLOS + 2):
@@ -259,7 +264,7 @@ async def test_invited_to_a_team_it_offers_no_set_up_and_not_without_end(slack: 
         ({"zone": "Mars/Base"}, "zone", "I don't know that time zone"),
     ],
 )
-async def test_a_mistake_is_shown_at_its_field(
+async def test_invalid_value_shows_an_error_at_its_field(
     slack: Slack, world: World, desk: str, values: dict[str, object], field: str, sentence: str
 ) -> None:
     await eventually(lambda: _opened(slack))
@@ -275,25 +280,25 @@ async def _opened(slack: Slack) -> bool:
     return bool(await slack.views("maya"))
 
 
-async def test_who_may_not_set_up_hears_who_may(slack: Slack, desk: str) -> None:
+async def test_agent_who_cannot_do_the_setup_is_told_whom_to_ask(slack: Slack, desk: str) -> None:
     answer = await slack.command("ana", "setup", channel=DESK, word="/steward")
 
     assert "Ask <@U0GRACE000> to type `/steward setup` here" in answer.text
 
 
-async def test_a_channel_without_the_bot_is_told_to_invite_it(slack: Slack) -> None:
+async def test_setup_in_a_channel_without_the_bot_asks_for_an_invitation(slack: Slack) -> None:
     answer = await slack.command("grace", "setup", channel="general", word="/steward")
 
     assert "Type `/invite @steward`" in answer.text
 
 
-async def test_a_team_is_not_set_up_twice(slack: Slack) -> None:
+async def test_team_cannot_be_set_up_twice(slack: Slack) -> None:
     answer = await slack.command("maya", "setup", word="/steward")
 
     assert answer.text == "This channel is already a team. Change it with `/steward settings`."
 
 
-async def test_members_come_and_go_with_the_channel(slack: Slack, world: World, desk: str) -> None:
+async def test_team_members_follow_the_channels_members(slack: Slack, world: World, desk: str) -> None:
     await set_up(slack, leaders=["maya", "eli"])
     team = await the_team(world, desk)
     await slack.do("channels", channel=DESK, add=["ben"], remove=["eli", "ana"])
@@ -311,10 +316,10 @@ async def _is(world: World, team: Team, ids: set[str]) -> bool:
 
 
 @pytest.mark.long
-async def test_the_preview_names_the_very_instants_of_the_two_weeks_that_follow(
+async def test_messages_of_the_next_two_weeks_are_sent_when_the_preview_says(
     tmp_path: Path, left: str | None, mode: Mode | None
 ) -> None:
-    """Two weeks in which thanks and reactions are given every day, and whose Monday 1 December is a holiday."""
+    """Check two weeks with daily shout-outs and reactions, and a public holiday on Monday 1 December."""
     async with opened(tmp_path, left, at=TUESDAY, mode=mode) as world:
         await make_desk(world.slack)
         await compare_two_weeks(world.slack, world, "night-desk")

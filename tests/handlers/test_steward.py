@@ -1,4 +1,4 @@
-"""`/steward`: what it answers, and every other command behind it."""
+"""Tests of `/steward`: its answers, and the other commands that it forwards."""
 
 from datetime import timedelta
 
@@ -19,14 +19,14 @@ async def say(slack: Slack, user: str, words: str, channel: str = "harbour-suppo
     return answer.text + str(answer.ack.get("blocks", ""))
 
 
-async def test_alone_it_tells_who_leads_and_what_comes(slack: Slack) -> None:
+async def test_steward_without_words_names_the_leaders_and_what_comes_next(slack: Slack) -> None:
     said = await say(slack, "ana", "")
 
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>" in said
     assert "Weekly summary" in said
 
 
-async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
+async def test_steward_forwards_other_commands(slack: Slack) -> None:
     assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thanks! ")
     assert "Thank somebody" in await say(slack, "maya", "Shoutout help")
 
@@ -42,11 +42,11 @@ async def test_every_other_command_stands_behind_it(slack: Slack) -> None:
         ("help", "`/balance` shows leaders how they spend their time"),
     ],
 )
-async def test_no_word_ends_in_silence(slack: Slack, words: str, answer: str) -> None:
+async def test_misspelt_or_unknown_words_get_a_suggestion(slack: Slack, words: str, answer: str) -> None:
     assert answer in await say(slack, "ana", words)
 
 
-async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slack) -> None:
+async def test_steward_in_a_channel_without_a_team_explains_the_setup(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
     assert "This channel isn't a team yet. A workspace admin can set it up" in await say(
@@ -54,7 +54,7 @@ async def test_in_a_channel_of_nobody_it_tells_how_to_make_it_a_team(slack: Slac
     )
 
 
-async def test_what_waited_comes_when_somebody_is_back(slack: Slack, world: World) -> None:
+async def test_message_held_during_an_absence_is_sent_on_return(slack: Slack, world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
     await say(slack, "ana", "away for 2 weeks")
@@ -68,7 +68,7 @@ async def test_what_waited_comes_when_somebody_is_back(slack: Slack, world: Worl
     assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
 
 
-async def test_a_team_that_nobody_leads_says_so_and_an_admin_names_a_leader(slack: Slack, world: World) -> None:
+async def test_team_without_a_leader_says_so_and_an_admin_can_open_its_settings(slack: Slack, world: World) -> None:
     await slack.do("users", user="tom", deleted=True)
     await slack.do("channels", channel="harbour-support", remove=["maya"])
     await world.sandbox.settled()
@@ -79,7 +79,9 @@ async def test_a_team_that_nobody_leads_says_so_and_an_admin_names_a_leader(slac
     assert "Led by nobody yet" in str(view["blocks"])
 
 
-async def test_a_team_one_is_not_in_is_told_apart_from_none(slack: Slack, world: World) -> None:
+async def test_person_in_several_teams_is_asked_for_one_and_a_newcomer_sees_their_only_team(
+    slack: Slack, world: World
+) -> None:
     async with world.database.begin() as session:
         await membership.create(
             session, world.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",

@@ -1,4 +1,4 @@
-"""Messages to the bot: which are answered, where, and how often."""
+"""Tests of messages to the bot: which of them it answers, where, and how often."""
 
 from datetime import timedelta
 from time import perf_counter
@@ -17,7 +17,10 @@ from tests.harness import Json, Slack, World
 
 BOT = "U0STEWARD0"
 AT_ONCE = 0.5
-"""Seconds; it takes a hundredth of it, and took minutes where each mark looked for its end."""
+"""In seconds.
+
+Parsing takes a hundredth of it; with a quadratic search for the end of each mark, it took minutes.
+"""
 DIRECT = {"channel": "D1", "channel_type": "im", "user": "UANA", "ts": "1.1", "text": "help"}
 NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1", "text": f"<@{BOT}> help"}
 
@@ -61,7 +64,7 @@ def test_only_peoples_new_messages_to_the_bot_are_answered(event: dict[str, Any]
 
 
 @pytest.mark.parametrize("mark", [f"<@{BOT}|", "<@", f"<@{BOT}", "<http:", "`", "&lt;"])
-def test_forty_thousand_characters_are_read_at_once(mark: str) -> None:
+def test_message_of_forty_thousand_characters_is_parsed_quickly(mark: str) -> None:
     text = f"<@{BOT}> shoutout " + mark * (40_000 // len(mark))
     began = perf_counter()
     written = parse_message({**NAMED, "text": text}, BOT)
@@ -100,9 +103,7 @@ async def test_direct_messages_are_answered_a_few_times_an_hour(slack: Slack, wo
     assert "`/shoutout @ben and @dina for the calm voice`" in again["text"]
 
 
-async def test_thanks_in_passing_that_are_offered_as_a_shoutout_get_no_second_answer(
-    slack: Slack, world: World
-) -> None:
+async def test_informal_thanks_offered_as_a_shoutout_get_no_second_answer(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"shoutouts": {"listens": True}}
     await write(slack, "ben", "harbour-support", "thanks @ana, and @steward for the reminder")

@@ -1,8 +1,8 @@
-"""Everything that the bot shows is pressed, opened, filled in and closed, and nothing goes wrong.
+"""Crawls the bot's interface: everything that it shows is pressed, opened, filled in and closed, without errors.
 
-A team's first weeks are lived; at some moments of them somebody does all that can be done with what they see, each time
-from that very moment. A listener that nobody reaches so fails the walk as well: a new button needs no test here, only a
-life in which it is shown.
+A team's first weeks are simulated. At some moments, a person does everything that is possible with what they see, each
+time from a snapshot of that moment. The crawl also fails if it does not reach a listener: a new button needs no test
+here, only a story in which it is shown.
 """
 
 from contextlib import closing
@@ -29,10 +29,10 @@ UNSEEN = {
     "action visits:noted": "no theme has been seen beside three people by then",
     "view shoutouts:offered": "for the sixth public thanks of a day by the form, where people here thank in private",
 }
-"""What these days never show, and why."""
+"""Listeners that are never shown in these weeks, and why."""
 
 
-async def test_agent_and_leader_use_all_they_see(tmp_path: Path) -> None:
+async def test_agent_and_leader_can_use_everything_they_see(tmp_path: Path) -> None:
     walker = await walked(tmp_path, None, ["maya", "ana"])
 
     assert not walker.faults, "\n".join(walker.faults)
@@ -41,7 +41,7 @@ async def test_agent_and_leader_use_all_they_see(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_everybody_uses_all_they_see(tmp_path: Path, database_url: str | None) -> None:
+async def test_every_role_can_use_everything_it_sees(tmp_path: Path, database_url: str | None) -> None:
     walker = await walked(tmp_path, database_url, ROLES)
 
     assert not walker.faults, "\n".join(walker.faults)
@@ -63,7 +63,7 @@ async def walked(folder: Path, url: str | None, roles: list[str]) -> Walker:
 
 
 def unreached(walker: Walker) -> list[str]:
-    """Listeners that nobody has brought to an end without a refusal."""
+    """Return the listeners that nobody has completed without a refusal."""
     listeners = walker.world.steward.listeners
     left = [f"{kind} {name}" for kind in KINDS for name in listeners.names(kind) if (kind, name) not in walker.reached]
     return [each for each in left if each not in UNSEEN]
@@ -95,7 +95,7 @@ REFUSED = {
         pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
     ],
 )
-def test_a_walk_finds(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert list(faults.of(answer, [entry] if entry else []))
 
 
@@ -109,5 +109,5 @@ def test_a_walk_finds(answer: dict[str, Any], entry: dict[str, Any]) -> None:
         pytest.param(DONE, REFUSED | {"kind": "view", "error": "Passed"}, id="a form that was open too long"),
     ],
 )
-def test_a_walk_lets_pass(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_accepts_an_ack_or_a_refusal(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert not list(faults.of(answer, [entry] if entry else []))

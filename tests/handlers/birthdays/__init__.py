@@ -1,1 +1,1 @@
-"""Birthdays as people meet them."""
+"""Tests of birthdays and work anniversaries, end to end."""

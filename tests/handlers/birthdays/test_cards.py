@@ -1,4 +1,4 @@
-"""From `/steward me` to the card on the day, by forms and buttons alone; also over a restart."""
+"""Tests of birthdays from `/steward me` to the card on the day, by forms and buttons; also across restarts."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.snapshots import Resume
 
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SATURDAY = "8 March"
-"""The card opens on Wednesday and is given on Monday, 10 March."""
+"""The card opens on Wednesday and is posted on Monday, 10 March."""
 CARD = "<@U0ANA00000>’s birthday card"
 
 
@@ -37,7 +37,7 @@ async def all_dms(world: World, name: str) -> str:
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])
 
 
-async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
+async def test_public_birthday_from_the_form_to_the_signed_card_across_restarts(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
@@ -79,7 +79,7 @@ async def test_the_whole_path(resume: Resume, tmp_path: Path) -> None:
         assert ended
 
 
-async def test_a_private_one_is_between_the_two(resume: Resume, tmp_path: Path) -> None:
+async def test_private_birthday_is_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
@@ -95,7 +95,7 @@ async def test_a_private_one_is_between_the_two(resume: Resume, tmp_path: Path) 
             assert "birthday" not in await all_dms(world, name)
 
 
-async def test_said_on_the_very_day_it_is_kept_the_same_day(resume: Resume, tmp_path: Path) -> None:
+async def test_birthday_entered_on_the_day_is_posted_the_same_day(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY + timedelta(hours=2)) as world:
         await me(world, "ana", birthday="3 March", birthday_wish="public", began_on="2029-03-03")
         await world.move(timedelta(minutes=1))
@@ -109,7 +109,7 @@ async def test_said_on_the_very_day_it_is_kept_the_same_day(resume: Resume, tmp_
         )
 
 
-async def test_the_home_of_teammates_has_the_card_and_their_own_has_none(resume: Resume) -> None:
+async def test_card_to_sign_is_on_teammates_home_and_not_on_ones_own(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await me(world, "ana", birthday="5 March", birthday_wish="public")
         homes = {}
@@ -122,7 +122,7 @@ async def test_the_home_of_teammates_has_the_card_and_their_own_has_none(resume:
         assert "Cards to sign" not in homes["ana"]
 
 
-async def test_two_cards_are_one_reminder_and_stand_on_home_once(resume: Resume) -> None:
+async def test_two_cards_share_one_nudge_and_each_is_on_home_once(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         for name in ("ana", "eli"):
@@ -157,7 +157,7 @@ async def nudge_of(world: World) -> Nudge:
 
 
 async def home_signs(world: World) -> list[str]:
-    """The values of the buttons that sign a card."""
+    """Return the values of the buttons that sign a card on ben's Home."""
     await world.slack.do("home/open", user="ben")
     await settled(world)
     blocks = (await world.slack.look("home", user="ben"))["view"]["blocks"]

@@ -1,4 +1,4 @@
-"""The invitation to enter one's days: on Home once, gone once it is answered."""
+"""Tests of the invitation on Home to enter one's birthday: shown until it is answered, and never again."""
 
 import pytest
 
@@ -16,7 +16,7 @@ async def enter(slack: Slack, user: str, **values: str) -> None:
 
 
 @pytest.mark.parametrize("user", ["ana", "maya", "grace"])
-async def test_declined_it_goes_and_does_not_come_back(slack: Slack, world: World, user: str) -> None:
+async def test_declined_invitation_is_not_shown_again(slack: Slack, world: World, user: str) -> None:
     assert ENTER in await opens(slack, user)
     await press(slack, user, DECLINE)
     await world.move(SOON)
@@ -25,7 +25,9 @@ async def test_declined_it_goes_and_does_not_come_back(slack: Slack, world: Worl
     assert ENTER not in await opens(slack, user)
 
 
-async def test_entered_it_goes_and_does_not_come_back_when_taken_out(slack: Slack, world: World) -> None:
+async def test_invitation_is_not_shown_again_after_a_birthday_was_entered_and_removed(
+    slack: Slack, world: World
+) -> None:
     await opens(slack, "ana")
     await press(slack, "ana", ENTER)
     await enter(slack, "ana", birthday="8 March", birthday_wish="private")
@@ -40,7 +42,7 @@ async def test_entered_it_goes_and_does_not_come_back_when_taken_out(slack: Slac
     assert ENTER not in await opens(slack, "ana")
 
 
-async def test_who_is_in_no_team_is_not_invited(slack: Slack, world: World) -> None:
+async def test_person_without_a_team_gets_no_invitation(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
 

@@ -1,1 +1,1 @@
-"""Celebrations as people meet them."""
+"""Tests of celebrations, end to end."""

@@ -1,4 +1,4 @@
-"""`/funtank celebrate`: said at once and in the person's own words, or asked for in a form."""
+"""Tests of `/funtank celebrate`, typed with words or filled in as a form."""
 
 import pytest
 from sqlalchemy import select
@@ -37,7 +37,7 @@ async def team_id(world: World, name: str) -> str:
         return str(await session.scalar(select(Team.id).where(Team.name == name)))
 
 
-async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world: World) -> None:
+async def test_celebration_is_posted_in_the_persons_own_words(slack: Slack, world: World) -> None:
     answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
     assert answer.text == "Posted in <#C0HARBOURS>."
 
@@ -47,7 +47,7 @@ async def test_it_is_said_in_the_channel_in_their_own_words(slack: Slack, world:
     assert [each.person_id for each in await made(world)] == ["U0ANA00000"]
 
 
-async def test_without_words_a_form_asks(slack: Slack, world: World) -> None:
+async def test_celebrate_without_words_opens_a_form(slack: Slack, world: World) -> None:
     await funtank(slack, "Celebrate")
     empty = await slack.submit("ana", what=" ")
     assert empty.errors["what"].startswith("Say what you want to celebrate")
@@ -57,7 +57,7 @@ async def test_without_words_a_form_asks(slack: Slack, world: World) -> None:
     assert await card(slack, "celebrates: a hundred days without a late answer")
 
 
-async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: Slack, world: World) -> None:
+async def test_person_in_several_teams_picks_one_in_a_form_that_keeps_the_words(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, "celebrate we did it", channel="queue-alerts")
     (view,) = await slack.views("ana")
@@ -67,7 +67,7 @@ async def test_who_has_several_teams_is_asked_which_with_the_words_kept(slack: S
     assert await card(slack, "celebrates: we did it")
 
 
-async def test_names_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
+async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, "celebrate @ben held on", channel="queue-alerts")
     (view,) = await slack.views("ana")
@@ -77,7 +77,7 @@ async def test_names_in_the_form_are_mentions_in_the_card(slack: Slack, world: W
     assert await card(slack, "celebrates: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
 
 
-async def test_words_too_long_to_be_said_are_in_the_form_to_be_shortened(slack: Slack, world: World) -> None:
+async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, f"celebrate {'x' * 600}", channel="queue-alerts")
     refused = await slack.submit("ana", team=await team_id(world, "harbour-support"))
@@ -85,7 +85,7 @@ async def test_words_too_long_to_be_said_are_in_the_form_to_be_shortened(slack: 
     assert list(refused.errors) == [WHAT]
 
 
-async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack) -> None:
+async def test_words_that_are_too_long_open_a_form_that_keeps_them(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 
@@ -103,17 +103,17 @@ async def test_words_too_long_for_the_one_team_are_kept_in_the_form(slack: Slack
         ("xyz", suggestions.not_understood("/funtank", "xyz")),
     ],
 )
-async def test_no_words_end_in_silence(slack: Slack, words: str, answer: str) -> None:
+async def test_unknown_words_get_help_or_a_suggestion(slack: Slack, words: str, answer: str) -> None:
     assert (await funtank(slack, words)).text.startswith(answer)
 
 
-async def test_it_stands_behind_steward_too(slack: Slack) -> None:
+async def test_celebrate_works_through_steward(slack: Slack) -> None:
     await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
 
     assert await card(slack, "<@U0BEN00000> celebrates: a calm Monday")
 
 
-async def test_after_three_on_a_day_nothing_more_is_said_and_the_words_come_back(slack: Slack, world: World) -> None:
+async def test_fourth_celebration_of_a_day_is_refused_and_repeats_the_words(slack: Slack, world: World) -> None:
     for number in range(3):
         await funtank(slack, f"celebrate win {number}")
     await funtank(slack, "celebrate")

@@ -1,4 +1,4 @@
-"""A message that many people react to is celebrated in its thread, once and never where somebody is sorry."""
+"""Tests of messages with many reactions: celebrated once in their thread, and never if somebody is sad."""
 
 import asyncio
 from datetime import timedelta
@@ -17,14 +17,14 @@ EVERYBODY = ["maya", "tom", "grace", "ben", "chidi", "dina", "eli", "fay"]
 
 
 async def told(world: World) -> list[tuple[str, str]]:
-    """Under which message, and what."""
+    """Return the bot's thread replies as pairs of thread ts and text."""
     await world.sandbox.settled()
     await world.move(timedelta(seconds=5))
     calls = await world.slack.calls("chat.postMessage")
     return [(each["args"]["thread_ts"], each["args"]["text"]) for each in calls if each["args"].get("thread_ts")]
 
 
-async def test_the_eighth_person_makes_it_one_and_once(slack: Slack, world: World) -> None:
+async def test_message_is_celebrated_once_when_eight_people_have_reacted(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "The oldest ticket of all is closed")
     for name in EVERYBODY[:7]:
         await react(slack, name, ts, "tada")
@@ -40,7 +40,7 @@ async def test_the_eighth_person_makes_it_one_and_once(slack: Slack, world: Worl
     assert len(await told(world)) == 1
 
 
-async def test_all_at_once_and_everything_twice(slack: Slack, world: World) -> None:
+async def test_concurrent_and_redelivered_reactions_celebrate_once(slack: Slack, world: World) -> None:
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The oldest ticket of all is closed")
     await asyncio.gather(*(react(slack, name, ts, "tada") for name in EVERYBODY))
@@ -50,7 +50,7 @@ async def test_all_at_once_and_everything_twice(slack: Slack, world: World) -> N
         assert len((await session.scalars(select(Celebration))).all()) == 1
 
 
-async def test_what_is_taken_back_does_not_count(slack: Slack, world: World) -> None:
+async def test_removed_reaction_does_not_count(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "Closed")
     for name in EVERYBODY[:7]:
         await react(slack, name, ts, "tada")
@@ -61,7 +61,7 @@ async def test_what_is_taken_back_does_not_count(slack: Slack, world: World) -> 
     assert await told(world) == []
 
 
-async def test_where_somebody_is_sorry_nothing_is_celebrated(slack: Slack, world: World) -> None:
+async def test_message_with_a_sad_reaction_is_not_celebrated(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "My dog died this morning")
     for name in EVERYBODY:
         await react(slack, name, ts, "sob" if name == "ben" else "heart")
@@ -75,7 +75,7 @@ async def celebrated(world: World) -> int:
         return len((await session.scalars(select(Celebration))).all())
 
 
-async def test_in_a_thread_where_somebody_grieves_nothing_is_celebrated(slack: Slack, world: World) -> None:
+async def test_thread_with_condolences_is_not_celebrated(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "Mein Hund, ihr wisst schon")
     reply = {"user": "ben", "channel": "harbour-support", "thread_ts": ts}
     await slack.do("messages", **reply, text="Herzliches Beileid, Ana")
@@ -89,7 +89,7 @@ async def test_in_a_thread_where_somebody_grieves_nothing_is_celebrated(slack: S
     assert await celebrated(world) == 0
 
 
-async def test_marks_of_having_read_are_no_gladness(slack: Slack, world: World) -> None:
+async def test_check_marks_do_not_count_as_celebration(slack: Slack, world: World) -> None:
     ts = await say(slack, "maya", "Please read the new refund rules by Friday")
     for name in EVERYBODY:
         await react(slack, name, ts, "white_check_mark")
@@ -98,7 +98,7 @@ async def test_marks_of_having_read_are_no_gladness(slack: Slack, world: World) 
     assert await celebrated(world) == 0
 
 
-async def test_what_an_app_said_is_not_celebrated(slack: Slack, world: World) -> None:
+async def test_message_by_an_app_is_not_celebrated(slack: Slack, world: World) -> None:
     said = await slack.do("messages", bot_id="queuewatch", channel="harbour-support", text="Phones are calm again")
     for name in EVERYBODY:
         await react(slack, name, str(said["ts"]), "tada")
@@ -106,7 +106,7 @@ async def test_what_an_app_said_is_not_celebrated(slack: Slack, world: World) ->
     assert await celebrated(world) == 0
 
 
-async def test_a_team_says_how_many_or_never(slack: Slack, world: World) -> None:
+async def test_team_can_set_the_number_of_reactions_or_turn_celebrations_off(slack: Slack, world: World) -> None:
     for number, expected in ((2, 1), (0, 1)):
         async with world.database.begin() as session:
             team = (await session.scalars(select(Team))).one()
@@ -117,7 +117,7 @@ async def test_a_team_says_how_many_or_never(slack: Slack, world: World) -> None
         assert len(await told(world)) == expected
 
 
-async def test_what_the_bot_said_is_no_message_of_the_teams(slack: Slack, world: World) -> None:
+async def test_message_by_the_bot_is_not_celebrated(slack: Slack, world: World) -> None:
     await slack.command("maya", "celebrate a calm Monday", word="/funtank")
     await told(world)
     ts = (await slack.messages("harbour-support", "maya"))[-1]["ts"]
@@ -127,7 +127,7 @@ async def test_what_the_bot_said_is_no_message_of_the_teams(slack: Slack, world:
     assert await told(world) == []
 
 
-async def test_one_that_is_deleted_before_the_morning_troubles_nobody(slack: Slack, world: World) -> None:
+async def test_message_deleted_before_its_celebration_causes_no_failed_post(slack: Slack, world: World) -> None:
     await world.move(timedelta(hours=10))
     ts = await say(slack, "ana", "Closed")
     for name in EVERYBODY:

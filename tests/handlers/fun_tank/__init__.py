@@ -1,1 +1,1 @@
-""""""
+"""Tests of the fun tank, end to end."""

@@ -1,4 +1,4 @@
-"""`/funtank` end to end: the gauge for everybody, what moves it, and a leader who hears that it is low."""
+"""Tests of `/funtank` end to end: the gauge, what moves it, and nudges to leaders when it is low."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -49,13 +49,13 @@ async def movements(world: World) -> list[tuple[str, int]]:
 
 
 async def begin_anew(world: World) -> None:
-    """A tank that nothing has moved, whatever the demo's team has been through."""
+    """Empty the tables of the tank, whatever has happened in the demo team."""
     async with world.database.begin() as session:
         for table in (Movement, Tank):
             await session.execute(delete(table))
 
 
-async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, slack: Slack) -> None:
+async def test_new_tank_is_shown_with_one_suggestion(world: World, slack: Slack) -> None:
     await begin_anew(world)
     answer = await funtank(slack)
 
@@ -70,7 +70,7 @@ async def test_a_new_tank_is_drawn_with_one_thing_that_would_help(world: World, 
 
 
 @pytest.mark.long
-async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: World) -> None:
+async def test_gauge_shows_changes_by_cause_and_the_level_of_each_week(sunday: World) -> None:
     await begin_anew(sunday)
     slack = sunday.slack
     await slack.command("maya", "@ana @ben for staying calm")
@@ -86,14 +86,14 @@ async def test_what_moved_it_is_told_by_cause_and_the_weeks_as_a_line(sunday: Wo
     assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
 
 
-async def test_no_word_ends_in_silence(slack: Slack) -> None:
+async def test_misspelt_or_unknown_words_get_a_suggestion(slack: Slack) -> None:
     assert "`/funtank` shows how full it is" in (await funtank(slack, "help")).text
     assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
     assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text
     assert "Fun tank of" in (await slack.command("grace", "funtank", word="/steward")).text
 
 
-async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Slack) -> None:
+async def test_shoutout_adds_a_point_that_undo_takes_back(world: World, slack: Slack) -> None:
     await begin_anew(world)
     await slack.command("maya", "@ana for staying calm")
     assert await movements(world) == [("shout-out", 1)]
@@ -105,7 +105,7 @@ async def test_thanks_are_a_point_until_they_are_undone(world: World, slack: Sla
     assert await level(world) == 60
 
 
-async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
+async def test_private_shoutout_is_counted_separately_and_names_nobody(world: World, slack: Slack) -> None:
     await begin_anew(world)
     await slack.command("maya", "private @ana for the quiet word")
 
@@ -116,7 +116,7 @@ async def test_private_thanks_wait_aside(world: World, slack: Slack) -> None:
     assert not {"U0MAYA0000", "U0ANA00000"} & set(vars(entry).values())
 
 
-async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack: Slack) -> None:
+async def test_channel_thanks_and_reactions_count_once_per_giver(world: World, slack: Slack) -> None:
     await begin_anew(world)
     said = await slack.do("messages", user="maya", channel="harbour-support", text="Kudos to <@U0ANA00000> for calm")
     await world.sandbox.settled()
@@ -137,7 +137,7 @@ async def test_heard_thanks_and_reactions_count_once_a_giver(world: World, slack
     assert await level(world) == 60
 
 
-async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(world: World, slack: Slack) -> None:
+async def test_spike_takes_points_by_its_total_length_when_it_reopens(world: World, slack: Slack) -> None:
     await begin_anew(world)
     for minutes in (48, 12):
         await slack.command("ana", "spike phones 42 waiting", word="/queue")
@@ -150,7 +150,7 @@ async def test_a_spike_takes_by_its_length_and_as_a_whole_when_it_comes_back(wor
 
 
 @pytest.mark.long
-async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
+async def test_removed_roadblock_adds_four_points_once(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
         await press(world, "maya", await dm(world, "maya", "How was it with"), "shadowing:wrap_up")
@@ -166,7 +166,7 @@ async def test_a_roadblock_out_of_the_way_is_four(resume: Resume) -> None:
         assert "logins" not in (await funtank(world.slack)).text
 
 
-async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
+async def test_full_tank_is_announced_once(sunday: World) -> None:
     await sunday.move(A_DAY)
     for number, cause in enumerate((Cause.CELEBRATION, Cause.CELEBRATION, Cause.PROMISE)):
         await move(sunday, cause, 8, f"{number}")
@@ -176,12 +176,12 @@ async def test_the_team_hears_of_a_full_tank_once(sunday: World) -> None:
     assert said == [":sunflower: The fun tank is above 80 of 100. `/funtank` shows what filled it."]
 
 
-async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
+async def test_tank_drains_on_working_days_only(sunday: World) -> None:
     await begin_anew(sunday)
     async with sunday.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
     await only(sunday, "fun_tank")
-    await sunday.move(7 * A_DAY)  # the fourth of March is Carnival Tuesday, no public holiday
+    await sunday.move(7 * A_DAY)  # Tuesday, 4 March is Carnival, which is no public holiday
     assert await level(sunday) == 55
 
     await sunday.move(datetime(2031, 4, 11, 0, tzinfo=UTC))
@@ -190,13 +190,13 @@ async def test_working_days_drain_it_and_days_off_do_not(sunday: World) -> None:
     assert await level(sunday) == before
 
 
-async def test_a_leader_hears_of_a_low_tank_as_the_week_begins(sunday: World) -> None:
+async def test_leader_is_told_about_a_low_tank_at_the_start_of_the_week(sunday: World) -> None:
     await begin_anew(sunday)
     await move(sunday, Cause.SPIKE, -20)
     await move(sunday, Cause.PRIVATE, -11)
     await sunday.move(A_DAY)
     await dm(sunday, "tom", "is at 28 of 100. Queue spikes took the most.")
-    await sunday.move(A_DAY)  # maya had two other things on Monday
+    await sunday.move(A_DAY)  # maya got two other nudges on Monday
     card = await dm(sunday, "maya", "is at 27 of 100. Queue spikes took the most.")
     assert "Early in the week works best." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
@@ -212,8 +212,11 @@ async def answered(world: World, person_id: str) -> bool:
 
 
 @pytest.mark.long
-async def test_before_the_peak_of_its_queues(sunday: World) -> None:
-    """Thursdays at two: a tank that falls low on Tuesday afternoon is told on Thursday morning."""
+async def test_nudge_about_a_low_tank_comes_before_the_usual_peak_of_the_queues(sunday: World) -> None:
+    """Check with spikes on Thursdays at 14:00.
+
+    When the tank gets low on Tuesday afternoon, the leader is told on Thursday morning.
+    """
     async with sunday.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for weeks in (1, 2, 3):
@@ -236,7 +239,7 @@ async def said(world: World) -> list[models.Nudge]:
         return list(await session.scalars(select(Nudge).where(Nudge.kind == LOW)))
 
 
-async def test_everybodys_home_has_its_level(world: World, slack: Slack) -> None:
+async def test_tank_level_is_on_everybodys_home(world: World, slack: Slack) -> None:
     await begin_anew(world)
     for user in ("ana", "maya", "grace"):
         await slack.do("home/open", user=user)
@@ -248,7 +251,7 @@ async def stands_at_home(slack: Slack, user: str) -> bool:
     return "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100." in str(view)
 
 
-async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) -> None:
+async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announced(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {"tank": {"high": 65, "is_told": False}}
@@ -259,7 +262,7 @@ async def test_its_marks_are_settings_of_the_team(world: World, slack: Slack) ->
     assert "Nothing is needed right now." in (await funtank(slack)).text
 
 
-async def test_the_demos_tank_agrees_with_its_thanks(world: World) -> None:
+async def test_demo_teams_tank_agrees_with_its_shoutouts(world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
         given, _ = await shoutouts_queries.given_between(

@@ -1,4 +1,4 @@
-"""Hands for Homes: open one, read it, press on it."""
+"""Drivers for Home tabs: open, read and press."""
 
 from collections import Counter
 from datetime import timedelta
@@ -10,7 +10,7 @@ MAYA, ANA = "U0MAYA0000", "U0ANA00000"
 
 
 async def shown(slack: Slack, user: str) -> str:
-    """What stands on somebody's Home now."""
+    """Return the blocks of a person's Home as it is now, as text."""
     view = (await slack.look("home", user=user))["view"]
     return str(view["blocks"]) if view else ""
 
@@ -27,7 +27,7 @@ async def opens(slack: Slack, user: str) -> str:
 
 
 async def published(slack: Slack) -> Counter[str]:
-    """How often whose Home was published."""
+    """Count how often each person's Home was published."""
     return Counter(call["args"]["user_id"] for call in await slack.calls("views.publish"))
 
 

@@ -1,4 +1,4 @@
-"""The Home tab: what each sees on theirs, and who is shown what changed."""
+"""Tests of the Home tab: what each person sees there, and whose Home is published after a change."""
 
 from collections import Counter
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.handlers.home.drivers import ANA, MAYA, SOON, opens, press, published
 from tests.harness import Slack, World, eventually, opened
 
 
-async def test_an_agent_sees_who_thanked_them_and_for_what(slack: Slack) -> None:
+async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
     await slack.command("maya", "private @ana for the quiet word with a worried customer")
     said = await opens(slack, "ana")
 
@@ -30,7 +30,7 @@ async def test_an_agent_sees_who_thanked_them_and_for_what(slack: Slack) -> None
     assert "The next seven days" not in said
 
 
-async def test_who_likes_it_quiet_still_reads_their_thanks_here(slack: Slack) -> None:
+async def test_agent_who_prefers_quiet_thanks_still_sees_them_on_home(slack: Slack) -> None:
     await slack.command("ana", "me", word="/steward")
     await opens(slack, "ana")
     await press(slack, "ana", "home:me")
@@ -42,7 +42,7 @@ async def test_who_likes_it_quiet_still_reads_their_thanks_here(slack: Slack) ->
     assert "the calm voice today" in await opens(slack, "ana")
 
 
-async def test_a_leader_sees_the_first_steps_what_comes_and_the_teams_thanks(slack: Slack) -> None:
+async def test_leader_sees_getting_started_upcoming_events_and_the_teams_shoutouts(slack: Slack) -> None:
     said = await opens(slack, "maya")
 
     assert "Getting started in #harbour-support" in said
@@ -54,7 +54,7 @@ async def test_a_leader_sees_the_first_steps_what_comes_and_the_teams_thanks(sla
     assert "home:settings" in said
 
 
-async def test_the_first_steps_are_gone_once_they_are_done(slack: Slack, world: World) -> None:
+async def test_getting_started_disappears_once_all_steps_are_done(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {"hours": {"country": "PT"}, "shoutouts": {"values": ["calm"]}}
@@ -62,14 +62,14 @@ async def test_the_first_steps_are_gone_once_they_are_done(slack: Slack, world: 
     assert "Getting started" not in await opens(slack, "maya")
 
 
-async def test_the_first_steps_are_for_new_teams(slack: Slack, world: World) -> None:
+async def test_getting_started_disappears_after_a_month(slack: Slack, world: World) -> None:
     await only(world)
     await world.move(timedelta(days=31))
 
     assert "Getting started" not in await opens(slack, "maya")
 
 
-async def test_what_is_due_stands_there_until_it_is_answered(slack: Slack, world: World) -> None:
+async def test_nudge_is_on_home_until_it_is_answered(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"shoutouts": {"coverage": 3}}
     await nobody_sits_beside_anybody(world)
@@ -85,7 +85,7 @@ async def test_what_is_due_stands_there_until_it_is_answered(slack: Slack, world
     assert "'text': 'For you'" not in await shown(slack, "maya")
 
 
-async def test_a_sponsor_sees_their_teams(slack: Slack) -> None:
+async def test_sponsor_sees_their_teams(slack: Slack) -> None:
     said = await opens(slack, "grace")
 
     assert "*Hello <@U0GRACE000>.*" in said
@@ -95,7 +95,7 @@ async def test_a_sponsor_sees_their_teams(slack: Slack) -> None:
     assert "Thanks you got" not in said
 
 
-async def test_somebody_in_no_team_is_told_what_to_do(slack: Slack, world: World) -> None:
+async def test_person_without_a_team_is_told_what_to_do(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
     said = await opens(slack, "gina")
@@ -106,7 +106,7 @@ async def test_somebody_in_no_team_is_told_what_to_do(slack: Slack, world: World
     assert (await slack.views("gina"))[-1]["title"]["text"] == "About you"
 
 
-async def test_somebody_in_two_teams_sees_both(slack: Slack, world: World) -> None:
+async def test_person_in_two_teams_sees_both(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         await membership.create(
             session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
@@ -121,7 +121,7 @@ async def test_somebody_in_two_teams_sees_both(slack: Slack, world: World) -> No
     assert "Getting started in #harbour-support" not in said
 
 
-async def test_before_the_first_team_an_admin_sees_the_steps_and_others_whom_to_ask(
+async def test_before_the_first_team_admins_see_the_setup_and_others_whom_to_ask(
     tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(*_: Any) -> None: ...
@@ -136,7 +136,7 @@ async def test_before_the_first_team_an_admin_sees_the_steps_and_others_whom_to_
     assert "Ask <@U0GRACE000> to type `/invite @steward` and then `/steward setup`" in ana
 
 
-async def test_the_messages_tab_publishes_nothing(slack: Slack, world: World) -> None:
+async def test_opening_the_messages_tab_publishes_no_home(slack: Slack, world: World) -> None:
     await slack.do("home/open", user="ana", tab="messages")
     await world.sandbox.settled()
     await world.move(SOON)
@@ -144,7 +144,7 @@ async def test_the_messages_tab_publishes_nothing(slack: Slack, world: World) ->
     assert not await published(slack)
 
 
-async def test_thanks_change_the_receivers_home_and_nobody_elses(slack: Slack, world: World) -> None:
+async def test_shoutout_changes_only_the_receivers_home(slack: Slack, world: World) -> None:
     for user in ("ana", "ben", "tom", "grace"):
         await opens(slack, user)
     before = await published(slack)
@@ -155,7 +155,7 @@ async def test_thanks_change_the_receivers_home_and_nobody_elses(slack: Slack, w
     assert await published(slack) - before == Counter({ANA: 1})
 
 
-async def test_thanks_taken_back_are_gone(slack: Slack, world: World) -> None:
+async def test_undone_shoutout_disappears_from_home(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await slack.command("maya", "@ana for a thing too soon said")
     await world.move(SOON)
@@ -166,7 +166,7 @@ async def test_thanks_taken_back_are_gone(slack: Slack, world: World) -> None:
     assert "too soon said" not in await shown(slack, "ana")
 
 
-async def test_thanks_heard_and_seen_in_the_channel_come_too(slack: Slack, world: World) -> None:
+async def test_thanks_in_channel_messages_are_on_home_and_follow_edits(slack: Slack, world: World) -> None:
     for user in ("ana", "ben"):
         await opens(slack, user)
     posted = await slack.do("messages", user="maya", channel="harbour-support", text="kudos to @ana for the handover")
@@ -182,7 +182,7 @@ async def test_thanks_heard_and_seen_in_the_channel_come_too(slack: Slack, world
     assert "the handover" in await shown(slack, "ben")
 
 
-async def test_several_quick_changes_are_published_once(slack: Slack, world: World) -> None:
+async def test_several_quick_changes_are_debounced(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     for number in range(4):
         await slack.command("maya", f"@ana for thing {number}")
@@ -190,10 +190,10 @@ async def test_several_quick_changes_are_published_once(slack: Slack, world: Wor
 
     said = await shown(slack, "ana")
     assert all(f"thing {number}" in said for number in range(4))
-    assert (await published(slack))[ANA] <= 1 + 2  # of opening, and of at most two slots
+    assert (await published(slack))[ANA] <= 1 + 2  # one for opening it, and at most two debounced ones
 
 
-async def test_what_stays_the_same_is_not_published_again(slack: Slack, world: World) -> None:
+async def test_unchanged_home_is_not_published_again(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     async with world.database.begin() as session:
         home.mark_changed(session, world.workspace.id, [ANA], now=world.now)
@@ -202,7 +202,7 @@ async def test_what_stays_the_same_is_not_published_again(slack: Slack, world: W
     assert (await published(slack))[ANA] == 1
 
 
-async def test_a_home_that_nobody_opened_for_a_week_waits_until_it_is_opened(slack: Slack, world: World) -> None:
+async def test_home_not_opened_for_a_week_is_published_only_when_it_is_opened(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await only(world, "home")
     await world.move(timedelta(days=8))
@@ -214,7 +214,7 @@ async def test_a_home_that_nobody_opened_for_a_week_waits_until_it_is_opened(sla
     assert "waiting so long" in await opens(slack, "ana")
 
 
-async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
+async def test_home_shows_an_absence_until_it_ends(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await slack.command("ana", "away for 2 weeks", word="/steward")
     await world.move(SOON)
@@ -228,7 +228,7 @@ async def test_being_away_and_back_is_shown(slack: Slack, world: World) -> None:
     assert told not in await shown(slack, "ana")
 
 
-async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: Slack, world: World) -> None:
+async def test_home_shows_the_team_from_joining_to_leaving(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
     await opens(slack, "gina")
@@ -243,7 +243,7 @@ async def test_who_joins_the_team_sees_it_and_who_leaves_sees_it_no_more(slack: 
     assert "You're not in a team yet" in await shown(slack, "gina")
 
 
-async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: Slack, world: World) -> None:
+async def test_home_explains_how_to_reopen_a_team_whose_bot_was_removed(slack: Slack, world: World) -> None:
     await opens(slack, "maya")
     await slack.do("channels", channel="harbour-support", remove=["steward"])
     await world.sandbox.settled()
@@ -257,7 +257,7 @@ async def test_a_team_whose_channel_is_closed_says_so_and_how_to_mend_it(slack: 
     assert ":white_check_mark: I'm in <#C0HARBOURS>" in await shown(slack, "maya")
 
 
-async def test_changed_settings_reach_those_who_look_after_the_team(slack: Slack, world: World) -> None:
+async def test_changed_settings_are_published_to_the_leaders_home(slack: Slack, world: World) -> None:
     for user in ("maya", "grace", "ana"):
         await opens(slack, user)
     before = await published(slack)
@@ -271,7 +271,7 @@ async def test_changed_settings_reach_those_who_look_after_the_team(slack: Slack
     assert await published(slack) - before == Counter({MAYA: 1})  # nothing that grace or ana see has changed
 
 
-async def test_thanking_from_home_opens_the_form(slack: Slack, world: World) -> None:
+async def test_thank_button_on_home_opens_the_form(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await press(slack, "ana", "home:thank")
     answer = await slack.submit("ana", receivers=["ben"], reason="for the night shift")
@@ -279,7 +279,7 @@ async def test_thanking_from_home_opens_the_form(slack: Slack, world: World) -> 
     assert "Thanks! " in str(answer.ack)
 
 
-async def test_a_button_that_asks_too_much_is_answered_by_a_note(slack: Slack, world: World) -> None:
+async def test_refused_button_on_home_is_answered_by_dm(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     await slack.do("channels", channel="harbour-support", remove=["ana"])
     await world.sandbox.settled()

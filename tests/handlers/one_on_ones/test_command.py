@@ -1,4 +1,4 @@
-"""`/1on1`, as maya the leader and as ana the agent type it; and who may not."""
+"""Tests of `/1on1`, typed by maya, the leader, and ana, an agent, and of who may not use it."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How a pair finds another time, calls it off, and what is asked afterwards."""
+"""Tests of a planned one-on-one: other times, moving, canceling, and recording the outcome."""
 
 import asyncio
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.harness import World
 AN_HOUR = timedelta(hours=1)
 
 
-async def test_the_agent_suggests_another_time_and_the_leader_takes_it(monday: World) -> None:
+async def test_agent_can_suggest_another_time_that_the_leader_accepts(monday: World) -> None:
     _, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     at_night = await monday.slack.submit(agent, day="2031-03-06", time="03:00")
@@ -44,7 +44,7 @@ async def test_proposing_other_times_never_repeats_a_time(monday: World) -> None
     assert len(asked) == 1
 
 
-async def test_either_of_them_moves_it_and_both_calendars_follow(monday: World) -> None:
+async def test_agent_can_move_the_meeting_and_both_get_an_updated_invitation(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, agent, await dm(monday, agent, "Your one-on-one with"), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")

@@ -1,4 +1,4 @@
-"""Whose one-on-one is meant: a name at the head is an address, a name in free text is not."""
+"""Tests of whose one-on-one a command is about: a name at the start is an address, a name in free text is not."""
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +25,7 @@ BEN, DINA, MAYA = "U0BEN00000", "U0DINA0000", "U0MAYA0000"
 
 @pytest.fixture
 async def pairs(session: AsyncSession, team: Team) -> None:
-    """Maya meets ana, ben and eli."""
+    """Pairs of maya with ana, ben and eli."""
     await queries.reconcile_pairs(session, team, now=TUESDAY)
 
 
@@ -59,7 +59,7 @@ async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[
         ("open", "<@UANA> more training", {"UANA"}, "more training"),
     ],
 )
-async def test_a_leader_of_three(
+async def test_leader_with_several_partners_names_one_at_the_start(
     session: AsyncSession, pairs: None, act: str, words: str, ids: set[str], kept: str | None
 ) -> None:
     assert await meant(session, "UMAYA", act, words) == (ids, words if kept is None else kept)
@@ -80,7 +80,7 @@ async def test_a_leader_of_three(
         ("ask", "", None),
     ],
 )
-async def test_an_agent_with_one_leader_always_means_that_one(
+async def test_agent_with_one_leader_always_means_that_leader(
     session: AsyncSession, pairs: None, act: str, words: str, kept: str | None
 ) -> None:
     assert await meant(session, "UANA", act, words) == ({"UMAYA"}, words if kept is None else kept)
@@ -100,7 +100,7 @@ async def test_an_agent_with_one_leader_always_means_that_one(
         ("UANA", "done", "we spoke about <@UBEN>"),
     ],
 )
-async def test_a_name_alone_that_is_no_partners_is_refused(
+async def test_name_of_a_person_who_is_no_partner_is_refused(
     session: AsyncSession, pairs: None, who: str, act: str, words: str
 ) -> None:
     with pytest.raises(Refusal):
@@ -118,7 +118,7 @@ async def test_a_name_alone_that_is_no_partners_is_refused(
         ("UANA", "open", "@nobody", False),
     ],
 )
-async def test_a_name_that_two_others_share_is_asked_about(
+async def test_ambiguous_name_is_refused_with_both_full_names(
     session: AsyncSession, pairs: None, who: str, act: str, words: str, are_named: bool
 ) -> None:
     zoes = [("UZOE", "Zoe", "Zoe Costa"), ("UZOE2", "zoe", "Zoe Duarte")]
@@ -131,7 +131,7 @@ async def test_a_name_that_two_others_share_is_asked_about(
     assert [full_name in refused.value.sentence for _, _, full_name in zoes] == [are_named] * 2
 
 
-async def test_of_two_partners_with_one_name_one_has_to_be_picked(session: AsyncSession, team: Team) -> None:
+async def test_partners_with_the_same_name_are_told_apart_by_full_name(session: AsyncSession, team: Team) -> None:
     people = [Person("T1", "UZOE", "Zoe", full_name="Zoe Costa"), Person("T1", "UZOE2", "zoe", full_name="Zoe Duarte")]
     session.add_all(people)
     await session.flush()
@@ -155,7 +155,7 @@ async def topics(database: Database) -> list[tuple[str, str]]:
 
 
 async def kept(world: World, agent_id: str) -> list[str]:
-    """What is to be talked about with maya, in words."""
+    """Return the words of the topics that maya has with an agent."""
     async with world.database.reading() as session:
         pair = await queries.find_pair_with(session, world.workspace.id, MAYA, agent_id)
         return [each.words for each in (await notes.fetch_notes(session, pair, MAYA)).topics]
@@ -166,7 +166,7 @@ def block(view: Json, block_id: str) -> Json:
     return found
 
 
-async def test_a_topic_about_somebody_is_kept_for_whom_the_leader_picks(monday: World) -> None:
+async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked(monday: World) -> None:
     words = "talk to HR about @ben’s raise before he hears it"
     await typed(monday, "maya", f"topic {words}")
     assert await topics(monday.database) == []
@@ -180,7 +180,7 @@ async def test_a_topic_about_somebody_is_kept_for_whom_the_leader_picks(monday: 
     assert await kept(monday, DINA) == [words.replace("@ben", f"<@{BEN}>")]
 
 
-async def test_names_and_channels_stand_in_the_pairs_form_as_they_are_typed(monday: World) -> None:
+async def test_names_and_channels_in_the_form_look_as_they_are_typed(monday: World) -> None:
     await typed(monday, "maya", "@ana swap with @ben on #harbour-support")
     (view,) = await monday.slack.views("maya")
     assert block(view, TOPIC)["initial_value"] == "swap with @ben on #harbour-support"
@@ -195,8 +195,8 @@ async def test_names_and_channels_stand_in_the_pairs_form_as_they_are_typed(mond
     assert f"ask <@{BEN}> too, not ana@firm.example" in str(view["blocks"])
 
 
-async def test_an_open_form_goes_on_with_the_words_as_they_are_typed(monday: World) -> None:
-    """Also where a name is one that two people have, which stays as it is."""
+async def test_next_form_keeps_the_words_as_they_were_typed(monday: World) -> None:
+    """Check also that a name shared by two people stays as it is."""
     await monday.slack.do("users", user="benno", real_name="Ben Costa", display_name="Ben")
     await settled(monday)
     words = "@ben " + "swap shifts " * 180 + "with @dina"
@@ -211,7 +211,7 @@ async def test_an_open_form_goes_on_with_the_words_as_they_are_typed(monday: Wor
     assert await kept(monday, ANA) == [f"what @Ben said of <@{DINA}>’s shift"]
 
 
-async def test_words_that_are_not_kept_are_repeated_with_their_mentions_whole(monday: World) -> None:
+async def test_words_truncated_to_the_metadata_limit_keep_mentions_whole(monday: World) -> None:
     words = "spoke of " + "@eli " * 400
     await typed(monday, "maya", f"done {words}")
     (view,) = await monday.slack.views("maya")
@@ -221,7 +221,7 @@ async def test_words_that_are_not_kept_are_repeated_with_their_mentions_whole(mo
     assert remembered.count("<@") == remembered.count("<@U0ELI00000>") > 0
 
 
-async def test_a_topic_too_long_to_be_kept_is_in_a_form_to_be_shortened(monday: World) -> None:
+async def test_topic_that_is_too_long_opens_a_form_that_keeps_it(monday: World) -> None:
     words = "more training " * 160
     await typed(monday, "ana", f"topic {words}")
 
@@ -230,7 +230,7 @@ async def test_a_topic_too_long_to_be_kept_is_in_a_form_to_be_shortened(monday: 
     assert block(view, WHOM)["initial_option"]["value"] == MAYA
 
 
-async def test_a_meeting_is_recorded_with_whom_the_leader_picks_and_nobody_else(monday: World) -> None:
+async def test_meeting_is_recorded_only_with_the_partner_picked(monday: World) -> None:
     await typed(monday, "maya", "done we spoke about @eli with the vendor")
     await monday.slack.submit("maya", **{WHOM: ANA})
     await settled(monday)
@@ -240,7 +240,7 @@ async def test_a_meeting_is_recorded_with_whom_the_leader_picks_and_nobody_else(
     assert met == [ANA]
 
 
-async def test_words_behind_a_name_are_in_the_pairs_form(monday: World) -> None:
+async def test_words_after_a_name_fill_the_topic_of_the_pairs_form(monday: World) -> None:
     await typed(monday, "maya", "@ana more time for training")
 
     (view,) = await monday.slack.views("maya")
@@ -248,7 +248,7 @@ async def test_words_behind_a_name_are_in_the_pairs_form(monday: World) -> None:
     assert block(view, TOPIC)["initial_value"] == "more time for training"
 
 
-async def test_a_name_may_stand_before_the_word(monday: World) -> None:
+async def test_name_can_come_before_the_subcommand(monday: World) -> None:
     await typed(monday, "maya", "@ana done")
 
     async with monday.database.reading() as session:

@@ -1,4 +1,4 @@
-"""From Monday's card to the next due date, by buttons alone; also over a restart."""
+"""Tests of a one-on-one from Monday's card to the next due date, by buttons; also across restarts."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.on_the_wire
 PICK = "one_on_ones:pick"
 
 
-async def test_monday_brings_one_card_with_at_most_four(monday: World) -> None:
+async def test_monday_card_lists_at_most_four_one_on_ones(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
 
     posted_at = datetime.fromtimestamp(float(card["ts"]), UTC)
@@ -59,7 +59,7 @@ async def test_one_on_one_from_reminder_to_outcome(monday: World) -> None:
     await dm(monday, agent, "You had your one-on-one with")
 
 
-async def test_times_are_proposed_from_home_too(monday: World) -> None:
+async def test_times_can_be_proposed_from_home(monday: World) -> None:
     await monday.slack.do("home/open", user="maya")
     await monday.move(timedelta(seconds=10))
     view = (await monday.slack.look("home", user="maya"))["view"]
@@ -75,8 +75,8 @@ async def test_times_are_proposed_from_home_too(monday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, left: str | None) -> None:
-    """Each step in a bot of its own, on what the one before left behind."""
+async def test_one_on_one_continues_after_a_restart_between_any_two_steps(tmp_path: Path, left: str | None) -> None:
+    """Run each step in a new bot, on the data that the previous one left."""
 
     async def step(act: Callable[[World], Awaitable[None]]) -> None:
         async with opened(tmp_path, left) as world:

@@ -1,4 +1,4 @@
-"""A leader has the same people on the cards of several mornings: an answer on one counts on all."""
+"""Tests of a leader with the same people on several mornings' cards: an answer on one counts on all."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.harness import Json, World
 
 TITLE = "one-on-ones to book"
 WISH = -1
-"""The card of an agent who has asked."""
+"""The index of the card about an agent's request."""
 
 
 async def cards(world: World) -> list[Nudge]:
@@ -29,7 +29,7 @@ async def shown(world: World) -> list[Json]:
 
 @pytest.fixture
 async def tuesday(monday: World) -> World:
-    """Nobody answered on Monday, so the same four are on a second card."""
+    """Tuesday: nobody answered on Monday, so the same four people are on a second card."""
     await monday.move(timedelta(days=1))
     await dm(monday, "maya", TITLE)
     return monday
@@ -53,7 +53,7 @@ async def test_row_answered_in_one_place_is_answered_on_every_card(tuesday: Worl
     assert [str(each).count(f"'{action}'") for each in (await shown(tuesday))[:2]] == [3, 3]
 
 
-async def test_one_that_has_just_been_held_is_on_no_card_any_more(tuesday: World) -> None:
+async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: World) -> None:
     (nudge, _) = await cards(tuesday)
     agent_id = nudge.facts["rows"][1]["agent"]
     await tuesday.slack.command("maya", f"done <@{agent_id}>", word="/1on1")

@@ -1,4 +1,4 @@
-"""Times to choose from, through Slack: for anybody at any time, fresh on each morning, and no two things at once."""
+"""Tests of the times offered for a one-on-one: current every morning, proposed on request, never double-booked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,21 +17,21 @@ ASKED = "Which time works for you"
 
 
 def offered(card: Json) -> list[datetime]:
-    """The times that have a button."""
+    """Return the times that have a button."""
     rows = [block["elements"] for block in card["blocks"] if block["type"] == "actions"]
     values = [each["value"] for row in rows for each in row if each["action_id"].startswith(PICK)]
     return [datetime.fromtimestamp(int(value.partition(":")[2]), UTC) for value in values]
 
 
 async def plan(world: World, kind: Kind, meeting: Meeting, at: datetime) -> None:
-    """Something else for the agent, agreed on with somebody else."""
+    """Plan a meeting of another kind for the agent, with another person."""
     async with world.database.begin() as session:
         whose = (meeting.workspace_id, meeting.team_id, kind, "U0GRACE000", meeting.attendee_id)
         session.add(Meeting(*whose, 45, starts_at=at, made_at=world.now, state=State.PLANNED))
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
-async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once(monday: World, kind: Kind) -> None:
+async def test_picking_a_time_that_was_taken_offers_new_times(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
     card = await dm(monday, agent, ASKED)
@@ -51,7 +51,7 @@ async def test_who_picks_a_time_that_is_taken_gets_fresh_ones_and_is_booked_once
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
-async def test_a_time_that_is_given_to_something_else_loses_its_button(monday: World, kind: Kind) -> None:
+async def test_time_booked_for_another_meeting_is_replaced_on_the_card(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
     await plan(monday, kind, meeting, at)
@@ -66,7 +66,7 @@ async def test_a_time_that_is_given_to_something_else_loses_its_button(monday: W
     assert offered(await dm(monday, agent, ASKED)) == meeting.times
 
 
-async def test_each_morning_offers_times_that_are_still_to_come(monday: World) -> None:
+async def test_each_morning_offers_only_future_times(monday: World) -> None:
     meeting, agent = await proposed(monday)
     first = meeting.times[0]
     await monday.move(first + timedelta(days=1) - timedelta(hours=first.hour - 9, minutes=first.minute - 1))
@@ -79,7 +79,7 @@ async def test_each_morning_offers_times_that_are_still_to_come(monday: World) -
     assert len(meeting.times) == 3
 
 
-async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> None:
+async def test_leader_can_propose_times_to_any_agent_at_any_time(monday: World) -> None:
     listed = await monday.slack.command("maya", "", word="/1on1")
     rows = [block["elements"] for block in listed.ack["blocks"] if block["type"] == "actions"]
     proposals = [each for row in rows for each in row if each["action_id"] == PROPOSE]
@@ -91,7 +91,7 @@ async def test_a_leader_proposes_times_to_anybody_at_any_time(monday: World) -> 
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "9999-12-31", "0001-01-01"])
-async def test_a_day_far_off_is_refused_and_the_form_stays_filled(monday: World, day: str) -> None:
+async def test_date_far_from_today_is_refused_at_its_field(monday: World, day: str) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, PLANNED)
     planned = await monday.slack.submit("maya", day=day, time="14:00")

@@ -1,4 +1,4 @@
-"""An agent asks for a one-on-one: what is kept of it, and what the leader is shown."""
+"""Tests of agents' requests for a one-on-one: what is saved, and what the leader sees."""
 
 from datetime import datetime, timedelta
 
@@ -28,13 +28,13 @@ OFFERED, EXPIRED, LET_GO = "(offered)", "(expired)", "(let go)"
 
 @pytest.fixture
 async def pair(session: AsyncSession, team: Team) -> Pair:
-    """Maya and ana."""
+    """The pair of maya and ana."""
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     return await queries.find_pair_with(session, "T1", "UMAYA", "UANA")
 
 
 async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
-    """One of the three, or the agent asks in these words."""
+    """Offer, expire or let go the meeting, or have the agent ask with these words."""
     meeting = await queries.find_open_meeting(session, pair.series)
     if what == OFFERED:
         await offer_times(session, pair, "UMAYA", now)
@@ -47,7 +47,7 @@ async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) ->
 
 
 async def cards(session: AsyncSession, pair: Pair) -> list[str]:
-    """What the leader is shown of wishes, in the order in which it was posted."""
+    """Return the texts of the request cards that the leader got, in the order they were posted."""
     posted = select(Outgoing).where(Outgoing.card == f"oneonone:asked:{pair.series.id}", Outgoing.method == Method.POST)
     rows = await session.scalars(posted.order_by(Outgoing.id))
     return [opened(row, vault_of(session))["text"] for row in rows]
@@ -65,7 +65,7 @@ async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
+async def test_words_of_a_request_become_a_topic_and_remain_once_times_are_proposed(
     session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
 ) -> None:
     await request(session, pair, "UANA", words, TUESDAY)
@@ -87,7 +87,7 @@ async def test_words_of_a_wish_are_a_topic_also_once_times_are_proposed(
         (["shifts", LET_GO, "training"], [set(), {"training"}]),
     ],
 )
-async def test_an_open_wish_is_one_card_of_the_leaders_with_all_its_words(
+async def test_open_request_is_one_card_with_all_its_words(
     session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
 ) -> None:
     for nth, wish in enumerate(wishes):
@@ -98,7 +98,7 @@ async def test_an_open_wish_is_one_card_of_the_leaders_with_all_its_words(
     assert {words for _, words in await topics(session, pair)} == {"shifts", "training"} & {*wishes}
 
 
-async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, pair: Pair) -> None:
+async def test_refused_request_saves_nothing(session: AsyncSession, pair: Pair) -> None:
     meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
     rules.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
     for by in ("UANA", "UMAYA"):
@@ -109,7 +109,7 @@ async def test_nothing_is_kept_of_a_wish_that_is_refused(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
-async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
+async def test_request_card_loses_its_buttons_wherever_it_is_answered(
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await request(session, pair, "UANA", "shifts", TUESDAY)
@@ -127,7 +127,7 @@ async def test_card_of_a_wish_loses_its_buttons_wherever_it_is_answered(
     assert [block["type"] for block in opened(edit, vault_of(session))["blocks"]] == ["section"]
 
 
-async def test_card_of_an_old_wish_stays_as_it_was_answered(session: AsyncSession, pair: Pair) -> None:
+async def test_card_of_an_answered_request_is_not_edited_again(session: AsyncSession, pair: Pair) -> None:
     session.add(Card("T1", one_on_ones_cards.asked_for(pair, []).card or "", "DMAYA", "1.0"))
     await session.flush()
     await record_met(session, pair, "UMAYA", "", TUESDAY)

@@ -1,1 +1,1 @@
-"""Everything that can be pressed and sent, by everybody who should not."""
+"""Permission tests: every button, form, command and event, tried by everybody who is not allowed to use it."""

@@ -1,7 +1,7 @@
-"""What somebody does who was shown nothing: types a command, uses a shortcut, writes, reacts, comes and goes.
+"""What an outsider can do without being shown anything: type commands, use shortcuts, write, react, join and leave.
 
-`UWHO` stands for the person. What they name is the team's: its people, channel, queue, days, and messages that stand
-there or never did.
+`UWHO` stands for the outsider. The names, channel, queue and days in the payloads are the team's, and the messages
+exist there or never did.
 """
 
 import json
@@ -24,7 +24,7 @@ TYPED = {
     "/steward": ["", "help", "setup", "settings", "me", "away", "away 24 December", "back", "queue hooks", "queue calm",
         "1on1 @ana", "banana"],
 }  # fmt: skip
-"""What comes after each command's slash; thanks are in `THANKS`."""
+"""The words after each command; those for shout-outs are in `THANKS`."""
 THANKS = ["<@UANA> for calm", "@ana @ben for calm #calm", "private <@UANA> for calm", "<@UKAI> for calm"]
 TO_ALL = ["<!channel> for calm", "@all for calm"]
 NEVER = "1.000001"
@@ -33,9 +33,9 @@ PROFILE = {"id": "UWHO", "team_id": "T1", "is_admin": True, "is_owner": True, "t
 GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update": 9}
 
 CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
-"""Where a spike is, which people in the channel may call in a message where the team has a rule for it."""
+"""Tables of a spike, which people in the channel may start with a message if the team has a rule for it."""
 WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
-"""Where asks are, of which those to a leader are withdrawn as soon as they go."""
+"""Tables of asks: asks to a leader are withdrawn as soon as the leader leaves."""
 
 
 def doings() -> Iterator[Act]:
@@ -124,7 +124,7 @@ def _message(text: str, may: Collection[str] = (), facts: Collection[str] = (), 
 
 
 def _edits(ts: str) -> Iterator[Act]:
-    """Of a message, as if the person had written it."""
+    """Yield an edit and a deletion of a message, as if the person had written it."""
     where = {"channel": "C1", "channel_type": "channel", "ts": LATER}
     was = {"type": "message", "user": "UWHO", "ts": ts, "text": "kudos to <@UBEN> for calm"}
     now = {**was, "text": "kudos to <@UANA> for calm", "edited": {"user": "UWHO", "ts": LATER}}
@@ -153,4 +153,4 @@ KINDS = {
     "block_suggestion": Kind.OPTIONS,
     "event_callback": Kind.EVENT,
 }
-"""Slack's word for a payload, and ours."""
+"""Our kind for each of Slack's payload types."""

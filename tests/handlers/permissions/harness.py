@@ -1,6 +1,6 @@
-"""A team with something of everything on its way, and a door through which anybody presses anything.
+"""A team with something of everything in progress, and a dispatcher through which anybody can press anything.
 
-What was pressed is taken back, so that each press comes upon the same moment; what it wrote is told by the statements.
+Each press is rolled back, so that all start from the same state. What a press wrote is taken from its SQL statements.
 """
 
 import json
@@ -70,9 +70,9 @@ NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
 WROTE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
 OTHER = {"T1": "T2", "T2": "T1"}
 TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
-"""Its people, its sponsor, its channel: in T1."""
+"""The team's people, sponsor and channel, in T1."""
 WRITTEN, THANKED, RITUAL = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30))
-"""When in the channel UANA wrote something, UMAYA thanked in a message, and a ritual's card came."""
+"""Timestamps in the channel of a message by UANA, of thanks by UMAYA, and of a ritual's card."""
 PRIVATE = {
     "pearltopic",
     "pearlnote",
@@ -85,9 +85,9 @@ PRIVATE = {
     "pearlqueue",
     "23 December",
 }
-"""Words of what only some of the team read; the last is a day on which UANA is away."""
+"""Words that only some people of the team may read; the last is a day on which UANA is away."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
-"""Where thanks are written down, which people of other teams may give too."""
+"""Tables of shout-outs, which people of other teams may give too."""
 NOTHING = frozenset[str]()
 MAY = {"shoutouts:form": GIVEN}
 LEADS = ["UMAYA", "UTOM"]
@@ -104,18 +104,18 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Act:
-    """A press, or a form that is sent, as it was shown to somebody; or what somebody does without."""
+    """A press or a form submission as somebody was shown it, or an act that needs nothing shown."""
 
     kind: str
     name: str
     shown: str
-    """To whom; of what was not shown, what it is about."""
+    """To whom it was shown; for an act that was not shown, what it is about."""
     said: str = field(compare=False)
-    """What Slack hands in, as JSON."""
+    """The payload from Slack, as JSON."""
     may: frozenset[str] = field(default=frozenset(), compare=False)
-    """The tables in which people of the workspace may write by it what is about the team."""
+    """The tables with data of the team that any person of the workspace may write by this act."""
     facts: frozenset[str] = field(default=frozenset(), compare=False)
-    """Those in which it is written down whoever it was, since Slack says that it is so."""
+    """The tables that record it whoever did it, since it is a fact reported by Slack."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -143,19 +143,19 @@ class Act:
 
 @dataclass
 class Outcome:
-    """What came of a press."""
+    """The outcome of a press."""
 
     status: int
     tables: set[str]
     to: set[str]
-    """In which conversations something is to be said or changed."""
+    """The conversations in which something would be posted or edited."""
     views: list[dict[str, Any]]
     is_refused: bool
     problems: list[str]
     rows: list["Row"]
-    """Each that is new, changed or gone, as it was and as it is."""
+    """Each row that is new, changed or gone: as it was before, or as it is now if it is new."""
     said: str
-    """All that was said and shown, to whomever."""
+    """Everything that was said and shown, to anybody."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Row:
     values: dict[str, Any]
 
     def is_of(self, team: Team) -> bool:
-        """Whether it is the team's, or names somebody there, or their channel."""
+        """Return whether the row belongs to the team, or names one of its people or its channel."""
         if self.values.get("workspace_id", team.workspace_id) != team.workspace_id:
             return False
         return self.values.get("team_id") == team.id or not TEAM.isdisjoint(self.named)
@@ -183,13 +183,16 @@ class Stage:
         self._numbers = count(1)
         self.views: list[dict[str, Any]] = []
         self.said: list[str] = []
-        """What Slack was told, an answer each."""
+        """The payloads sent to Slack, one per call."""
         self.seen: set[str] = set()
-        """Which words of `PRIVATE` those were shown whom the team shows its things."""
+        """The words of `PRIVATE` that were shown to people who may read them."""
         self._before: dict[str, dict[str, Any]] = {}
 
     async def press(self, who: str, body: dict[str, Any]) -> Outcome:
-        """Hand a payload in, in somebody's name, and take it back. `T2:UEVE` is somebody of another workspace."""
+        """Dispatch a payload in a person's name, and roll back what it wrote.
+
+        `T2:UEVE` is a person of another workspace.
+        """
         self.views.clear()
         self.said.clear()
         last = await self._last()
@@ -210,7 +213,7 @@ class Stage:
         return Outcome(response.status, tables, to, shown, refused, problems, changed, said)
 
     def _sent(self, who: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A payload of somebody's workspace, by which Bolt goes, that names another one wherever it can."""
+        """Return the payload with the person's workspace where Bolt reads it, and another workspace everywhere else."""
         home, _, user_id = who.rpartition(":")
         home, number = home or "T1", next(self._numbers)
         sent = json.loads(json.dumps(body).replace("UWHO", user_id)) | {"enterprise_id": "E1"}
@@ -224,12 +227,12 @@ class Stage:
         return {**sent, **whose, "view": view, "team": {"id": OTHER[home]}, "team_id": OTHER[home]}
 
     async def look(self) -> None:
-        """Keep every row as it is now."""
+        """Record all rows as they are now."""
         for table in Base.metadata.tables:
             self._before[table] = await self._rows(table)
 
     async def _rows(self, table: str) -> dict[str, Any]:
-        """By all that they say."""
+        """Return the rows of a table, by their full content."""
         rows = await self.database._connection.execute(text(f'SELECT * FROM "{table}"'))
         return {str(row): row for row in rows}
 
@@ -265,7 +268,10 @@ class Stage:
         return [said["view"]] if "view" in said else [said] if "blocks" in said else []
 
     async def acts(self) -> list[Act]:
-        """All that people are shown: in messages, in answers to what they type, in forms and what is behind those."""
+        """Return everything that people are shown.
+
+        It may be in messages, in answers to commands, in forms, or in what those open.
+        """
         found: dict[Act, None] = {}
         async with self.database.reading() as session:
             rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
@@ -294,7 +300,7 @@ def command(word: str, text: str, channel_id: str = "C1") -> dict[str, Any]:
 
 
 def _acts(shown: dict[str, Any], to: str) -> Iterator[Act]:
-    """Its buttons and menus, and the form itself."""
+    """Yield the buttons and menus of a view or message, and the form itself."""
     view = {"id": "V1", "type": "modal", "hash": "h", "private_metadata": "", "callback_id": "", **shown}
     is_view = "title" in shown or shown.get("type") == "modal"
     where = {"view": {**view, "state": {"values": _state(shown)}}} if is_view else {"response_url": "https://x/1"}
@@ -323,7 +329,7 @@ def _values(element: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _state(view: dict[str, Any]) -> dict[str, Any]:
-    """A form filled in as people do."""
+    """Return the state of a form filled in as people usually do."""
     return {
         block["block_id"]: {element["action_id"]: _filled(element)}
         for block, element in forms.elements(view.get("blocks") or [])
@@ -373,7 +379,7 @@ async def staged(database: Database, workspace: Workspace, team: Team, monkeypat
 
 
 class _Still:
-    """A calendar that does not move."""
+    """A clock that stands still."""
 
     def now(self) -> datetime:
         return NOW
@@ -384,7 +390,7 @@ async def _authorize(team_id: str) -> AuthorizeResult:
 
 
 async def _people(session: Any, workspace: Workspace, team: Team) -> None:
-    """Everybody who should not, beside those who should: `PEOPLE` of the tests says who is who."""
+    """Add everybody who is not allowed, and those who are: the tests' `OUTSIDERS` says who is who."""
     session.add_all(
         [
             Person("T1", "UTOM", "tom"),
@@ -417,7 +423,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
 
 
 async def _live(session: Any, team: Team) -> None:
-    """Put something of everything under way, then take their places from those who had one."""
+    """Start something of everything, then demote or remove those who had a role in it."""
     people = await org_people.fetch_people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
     old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
     await bookings.reconcile_pairs(session, team, now=NOW)
@@ -458,7 +464,7 @@ async def _live(session: Any, team: Team) -> None:
 
 
 async def _written(session: Any, team: Team, spike_id: int, shadow_id: int, visit_id: int) -> None:
-    """What people wrote down for the eyes of some, and a ritual's card."""
+    """Add what people wrote for some readers only, and a ritual's card."""
     sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
     day = NOW.date() + timedelta(days=3)
     about = (KIND_BY_FIELD["hurt"], Destination.PRODUCT)
@@ -484,7 +490,7 @@ async def _own_ritual(session: Any, team: Team) -> None:
 
 
 async def _elsewhere(session: Any) -> None:
-    """Another workspace of the same company, with the same channel, in which UMAYA is an agent."""
+    """Add another workspace of the same company, with the same channel id, in which UMAYA is an agent."""
     workspace = Workspace("T2", "Quay", "UBOT", "B1", b"")
     session.add(workspace)
     await session.flush()

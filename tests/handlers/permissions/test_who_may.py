@@ -1,6 +1,6 @@
-"""Who is not in their place changes nothing, by no button or form that they still have or have forged.
+"""Permission tests: outsiders change nothing, by any button or form that they still have or have forged.
 
-Nor do they reach another team, or read what is private there, by all else that the bot listens to.
+Nor do they reach another team, or read its private data, by anything else that the bot listens to.
 """
 
 from collections.abc import AsyncIterator
@@ -35,14 +35,14 @@ ELSEWHERE = {
     "T2:UEVE": "leads a team and runs a workspace elsewhere, in a channel with the same id",
 }
 STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
-"""What they write counts for nobody here."""
+"""People whose writing counts for nobody in this workspace."""
 OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
-"""What an answer to the one who pressed is written down in."""
+"""Tables in which the answer to the person who pressed is written."""
 FOR_ANYBODY = {"settings:own_form", "absences:remove", "birthdays:decline", "shoutouts:form", "celebrations:form"}
-"""About the one who sends it alone, or for a team of theirs: thanks go to people of other teams too."""
+"""Listeners about the sender alone, or for a team of theirs: people of other teams can be thanked too."""
 FOR_ADMINS = ("settings:", "setup:")
 SEEN_BY_ADMINS = {"pearlqueue"}
-"""It stands in the team's settings."""
+"""Words in the team's settings, which admins may see."""
 SAMPLE = 60
 FORGED = [
     "",
@@ -70,14 +70,17 @@ async def stage(
 
 
 def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[tuple[Act, str]]:
-    """Some of them, others each day; all of them where everything is asked for."""
+    """Return a sample that changes every day; with `--every-pair`, return all."""
     if request.config.getoption("every_pair"):
         return tries
     return Random(date.today().toordinal()).sample(tries, min(SAMPLE, len(tries)))  # noqa: DTZ011
 
 
 def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """What somebody has done to a team, or has been shown of it, who may not: their own things are theirs."""
+    """Return what a person did to a team, or saw of it, without permission; None if nothing.
+
+    Their own data are theirs.
+    """
     by = f"{act} by {who}, {OUTSIDERS.get(who) or ELSEWHERE[who]}"
     if outcome.problems or outcome.status != 200:
         return f"{by}: {outcome.status} {outcome.problems}"
@@ -90,7 +93,10 @@ def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
 
 
 def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """What somebody has done with a button or a form who may not: they write nothing at all."""
+    """Return what a person did with a button or form without permission; None if nothing.
+
+    Outsiders may write nothing at all.
+    """
     if who == "UROOT" and act.name.startswith(FOR_ADMINS):
         return None
     if wrong := reached(act, who, outcome, team):
@@ -102,10 +108,10 @@ def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
     return None
 
 
-async def test_nobody_changes_anything_who_is_not_in_their_place(
+async def test_outsiders_change_nothing_with_buttons_or_forms(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """Outsiders change nothing at all; who was demoted may no more than an agent with the same buttons."""
+    """Check that outsiders change nothing, and demoted leaders no more than an agent with the same buttons."""
     acts = await stage.acts()
     shown = {(KINDS[act.kind], act.name) for act in acts}
     names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
@@ -131,7 +137,7 @@ async def test_nobody_changes_anything_who_is_not_in_their_place(
 
 
 async def beyond(act: Act, stage: Stage) -> str | None:
-    """What somebody who was demoted does or is shown by it that an agent does not and is not."""
+    """Return what a demoted leader does or sees with an act that an agent does not; None if nothing."""
     old, agent = await stage.press("UOLD", act.body), await stage.press("UELI", act.body)
     shown = [word for word in PRIVATE if word in old.said and word not in agent.said]
     if shown or old.problems or (agent.is_refused and not old.is_refused) or old.tables - agent.tables - OWN:
@@ -139,7 +145,7 @@ async def beyond(act: Act, stage: Stage) -> str | None:
     return None
 
 
-async def test_nobody_reaches_another_team_by_what_they_type_and_do(
+async def test_outsiders_reach_no_team_by_commands_shortcuts_or_events(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
     acts = list(doings())
@@ -154,7 +160,7 @@ async def test_nobody_reaches_another_team_by_what_they_type_and_do(
     assert not found, "\n".join(found)
 
 
-def test_every_word_of_every_command_is_typed() -> None:
+def test_every_subcommand_is_tried() -> None:
     typed = {f"{word} {text}".strip() for word, texts in TYPED.items() for text in texts}
     words = {entry.typed for entry in suggestions.ENTRIES}
     words |= {f"/queue {word}".strip() for word in listeners.WORDS} | {
@@ -164,15 +170,15 @@ def test_every_word_of_every_command_is_typed() -> None:
     assert words <= typed | {" ".join(each.split()[:2]) for each in typed}
 
 
-async def test_every_listener_is_tried(stage: Stage) -> None:
+async def test_every_listener_but_actions_and_views_is_tried(stage: Stage) -> None:
     tried = {(KINDS[act.kind], act.name) for act in doings()}
-    kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # those are tried by their names
+    kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # actions and views are tried by their names, above
     missing = {(kind, name) for kind in kinds for name in stage.listeners.names(kind)} - tried
 
     assert not missing
 
 
-async def test_what_is_forged_is_no_mistake_of_ours(stage: Stage, request: pytest.FixtureRequest) -> None:
+async def test_forged_values_cause_no_errors(stage: Stage, request: pytest.FixtureRequest) -> None:
     names = [(kind, name) for kind in (Kind.ACTION, Kind.VIEW) for name in stage.listeners.names(kind)]
     acts = [forged(kind, name, value) for kind, name in names for value in FORGED]
     tries = [(act, who) for act in acts for who in ("UANA", "UMAYA", "UNOBODY")]
@@ -186,5 +192,5 @@ async def test_what_is_forged_is_no_mistake_of_ours(stage: Stage, request: pytes
 
 
 def forged(kind: Kind, name: str, value: str) -> Act:
-    """A press with a value of one's own, or a form that remembers it and has nothing filled in."""
+    """Return a press with a forged value, or an empty form with forged metadata."""
     return Act.of_a_button(name, value) if kind is Kind.ACTION else Act.of_a_form(name, value)

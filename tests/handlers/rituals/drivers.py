@@ -1,4 +1,4 @@
-"""Drivers for rituals: the list, its buttons, and what stands in the channel."""
+"""Drivers for rituals: the list, its buttons, and the posts in the channel."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from tests.handlers.drivers import settled
 from tests.harness import Answer, Json, World
 
 SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
-"""Lisbon goes by UTC then."""
+"""Lisbon is on UTC then."""
 LISBON = ZoneInfo("Europe/Lisbon")
 
 
@@ -19,7 +19,7 @@ async def listing(world: World, name: str = "maya") -> Answer:
 
 
 async def press_listed(world: World, name: str, action_id: str, slug: str) -> Answer:
-    """A press on the list that stands in the channel for them alone."""
+    """Press a button of the ephemeral list of rituals in the channel."""
     await listing(world, name)
     await settled(world)
     note = (await world.slack.notes(name))[-1]
@@ -32,7 +32,7 @@ async def press_listed(world: World, name: str, action_id: str, slug: str) -> An
 
 
 async def said(world: World) -> list[tuple[str, Json]]:
-    """Each ritual that came, with its local time."""
+    """Return each posted ritual with its local time."""
     messages = await world.slack.messages("harbour-support", "ana")
     return [
         (f"{local(each):%a %-d %H:%M}", each)
@@ -54,12 +54,12 @@ async def ritual_runs(world: World) -> list[tuple[Ritual, RitualRun]]:
 
 
 async def until(world: World, day: str) -> None:
-    """`3 March 9:45`, on Lisbon's clock."""
+    """Move to a time such as `3 March 9:45` in Lisbon."""
     await world.move(datetime.strptime(f"2031 {day}", "%Y %d %B %H:%M").replace(tzinfo=LISBON))
 
 
 async def channel(world: World, words: str) -> list[str]:
-    """What the bot says in the channel with these words in it."""
+    """Return the bot's messages in the channel that contain these words."""
     return [each for each in await world.slack.said("harbour-support", "ana") if words in each]
 
 

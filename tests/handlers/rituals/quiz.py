@@ -1,4 +1,4 @@
-"""Drivers for questions with answers: who presses what, and what the card says."""
+"""Drivers for quiz questions: answering them, and reading the card."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ TEN_PAST = "4 March 11:40"
 
 
 async def turned_on(world: World) -> None:
-    """Trivia and nothing else, on Tuesdays at half past eleven."""
+    """Turn on trivia, on Tuesdays at 11:30, and no other ritual."""
     await no_rituals(world)
     await press_listed(world, "maya", "rituals:on", "trivia")
     await world.slack.submit("maya")
@@ -20,7 +20,7 @@ async def turned_on(world: World) -> None:
 
 
 async def card(world: World) -> Json:
-    """The latest question."""
+    """Return the card of the latest question."""
     return next(message for _, message in reversed(await said(world)) if message["text"].startswith("Trivia: "))
 
 

@@ -1,4 +1,4 @@
-"""`/funtank rituals`: what leaders change, what everybody sees, and which way the week leans."""
+"""Tests of `/funtank rituals`: what leaders can change, what everybody sees, and the week's focus."""
 
 import pytest
 
@@ -17,7 +17,7 @@ async def sheet(world: World, name: str = "maya") -> str:
     return str((await world.slack.views(name))[-1]["blocks"])
 
 
-async def test_the_list_says_what_comes_when_and_who_hosts(sunday: World) -> None:
+async def test_list_shows_when_each_ritual_comes_and_who_hosts_it(sunday: World) -> None:
     await until(sunday, "3 March 9:00")
     said = await shown(sunday, "ana")
 
@@ -30,7 +30,7 @@ async def test_the_list_says_what_comes_when_and_who_hosts(sunday: World) -> Non
 
 
 @pytest.mark.long
-async def test_turned_off_it_comes_no_more_and_its_host_hears(sunday: World) -> None:
+async def test_ritual_turned_off_is_not_posted_and_its_host_is_told(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     host = next(each.host_id for ritual, each in await ritual_runs(sunday) if ritual.slug == "question")
     await press_listed(sunday, "maya", "rituals:off", "question")
@@ -41,7 +41,7 @@ async def test_turned_off_it_comes_no_more_and_its_host_hears(sunday: World) -> 
     assert not await channel(sunday, "Question of the day")
 
 
-async def test_turned_on_it_is_shown_with_its_dates_before_it_counts(sunday: World) -> None:
+async def test_turning_a_ritual_on_shows_its_dates_before_it_is_saved(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:on", "gratitude")
     await sunday.slack.submit("maya", often="first", weekday="1", at="11:00")
 
@@ -56,7 +56,7 @@ async def test_turned_on_it_is_shown_with_its_dates_before_it_counts(sunday: Wor
     assert [at for at, message in await said(sunday) if "Gratitude" in message["text"]] == ["Tue 4 11:00"]
 
 
-async def test_a_time_at_night_is_pointed_at(sunday: World) -> None:
+async def test_time_outside_working_hours_shows_an_error(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:change", "wins")
     answer = await sunday.slack.submit("maya", often="every week", weekday="4", at="22:00")
 
@@ -64,7 +64,7 @@ async def test_a_time_at_night_is_pointed_at(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_team_makes_its_own(sunday: World) -> None:
+async def test_team_can_create_and_remove_its_own_ritual(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:new", "")
     words = "Put the <!channel> kettle on & sit down."
     await sunday.slack.submit("maya", name="Tea time", words=words, prompts="Which cup is yours?\n\nWhich tea?")
@@ -84,7 +84,7 @@ async def test_a_team_makes_its_own(sunday: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["maya", "ana"])
-async def test_a_preview_shows_what_it_would_say(sunday: World, name: str) -> None:
+async def test_preview_shows_the_words_and_schedule_of_a_ritual(sunday: World, name: str) -> None:
     await press_listed(sunday, name, "rituals:preview", "two_truths")
 
     told = await sheet(sunday, name)
@@ -93,7 +93,7 @@ async def test_a_preview_shows_what_it_would_say(sunday: World, name: str) -> No
     assert "40 prompts take turns. None is repeated within a year" in told
 
 
-async def test_what_is_previewed_comes(sunday: World) -> None:
+async def test_previewed_prompt_is_the_one_posted(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     await press_listed(sunday, "ana", "rituals:preview", "question")
     told = await sheet(sunday, "ana")
@@ -104,7 +104,7 @@ async def test_what_is_previewed_comes(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
+async def test_only_leaders_can_choose_the_focus_of_the_week(sunday: World) -> None:
     await until(sunday, "3 March 9:45")
     (_, kickoff) = (await said(sunday))[-1]
     for name, action in (("ana", "rituals:pace"), ("maya", "rituals:care")):
@@ -129,13 +129,13 @@ async def test_a_leader_says_which_way_the_week_leans(sunday: World) -> None:
     ("words", "answer"),
     [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*Fun tank*")],
 )
-async def test_no_words_end_in_silence(sunday: World, words: str, answer: str) -> None:
+async def test_unknown_words_get_help_or_a_suggestion(sunday: World, words: str, answer: str) -> None:
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)
 
 
 @pytest.mark.long
-async def test_prompts_do_not_repeat(sunday: World) -> None:
-    """Over ten weeks of every working day, which its sixty-four outlast."""
+async def test_prompts_are_not_repeated_within_four_weeks(sunday: World) -> None:
+    """Check four weeks with a question on every working day; it has 60 prompts."""
     await press_listed(sunday, "maya", "rituals:change", "question")
     await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")
     await sunday.slack.submit("maya")
@@ -146,7 +146,7 @@ async def test_prompts_do_not_repeat(sunday: World) -> None:
     assert len(asked) == len(set(asked)) == 22
 
 
-async def test_press_by_an_agent_changes_nothing(sunday: World) -> None:
+async def test_press_by_an_agent_changes_no_ritual(sunday: World) -> None:
     await listing(sunday, "maya")
     await settled(sunday)
     note = (await sunday.slack.notes("maya"))[-1]

@@ -1,4 +1,4 @@
-"""Eight weeks of coffee in the sandbox: four times, everybody each time, and no two twice."""
+"""Tests of coffee pairings over eight weeks: four rounds, everybody in each, and no pair twice."""
 
 from datetime import UTC, datetime
 from itertools import combinations
@@ -23,7 +23,7 @@ COFFEE = "Coffee pairing: "
 
 
 async def coffee(world: World) -> None:
-    """The team has coffee and no other ritual."""
+    """Turn on coffee, and no other ritual."""
     await no_rituals(world)
     await press_listed(world, "maya", "rituals:on", "coffee")
     await world.slack.submit("maya", often="every other week", weekday="1", at="10:00")
@@ -36,7 +36,7 @@ async def came(world: World) -> list[tuple[str, Json]]:
 
 
 def groups(message: Json) -> list[list[str]]:
-    """Who has coffee together, as the post names them."""
+    """Return the groups that have coffee together, as the post names them."""
     (told,) = [block["text"]["text"] for block in message["blocks"] if block["block_id"].startswith("coffee:")]
     lines = [line.removeprefix("• ").replace(" and ", ", ").split(", ") for line in told.splitlines()]
     return [sorted(name.removeprefix("<@U0").rstrip("0>").lower() for name in line) for line in lines]
@@ -50,7 +50,7 @@ async def person(world: World, name: str, **changes: object) -> None:
 
 
 @pytest.mark.long
-async def test_eight_weeks_of_coffee(sunday: World) -> None:
+async def test_coffee_pairs_everybody_every_other_week_without_repeats(sunday: World) -> None:
     await coffee(sunday)
     await only(sunday, "rituals")
     await until(sunday, "5 May 12:00")
@@ -65,7 +65,7 @@ async def test_eight_weeks_of_coffee(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_what_the_post_says(sunday: World) -> None:
+async def test_coffee_post_names_everybody_with_a_prompt_and_a_host(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 12:00")
 
@@ -79,7 +79,7 @@ async def test_what_the_post_says(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> None:
+async def test_people_who_are_away_or_opted_out_are_not_paired(sunday: World) -> None:
     await coffee(sunday)
     await person(sunday, "ben", absences=away(sunday.now.replace(day=13)))
     async with sunday.database.begin() as session:
@@ -95,7 +95,7 @@ async def test_who_is_away_or_would_rather_not_is_left_out(sunday: World) -> Non
 
 
 @pytest.mark.long
-async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday: World) -> None:
+async def test_coffee_is_canceled_and_its_host_told_if_there_is_nobody_to_pair(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:30")
     ((_, planned),) = await ritual_runs(sunday)
@@ -111,7 +111,7 @@ async def test_with_nobody_to_pair_it_does_not_come_and_its_host_hears_so(sunday
 
 
 @pytest.mark.long
-async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> None:
+async def test_coffee_moved_by_a_spike_pairs_those_present_at_the_new_time(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:50")
     await signal(sunday, FIRING, 42)
@@ -130,14 +130,14 @@ async def test_a_spike_moves_it_and_who_is_there_then_counts(sunday: World) -> N
 
 
 async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]:
-    """What somebody got of their coffee that has this in it, and when."""
+    """Return the DMs about coffee that contain `part`, with their times."""
     said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
     theirs = [each for each in said if part in str(each["blocks"]) and "coffee" in str(each["blocks"])]
     return [(datetime.fromtimestamp(float(each["ts"]), UTC), each) for each in theirs]
 
 
 @pytest.mark.long
-async def test_everybody_hears_in_their_hours_and_is_asked_a_week_later(sunday: World) -> None:
+async def test_everybody_gets_a_dm_in_working_hours_and_a_question_a_week_later(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "12 March 12:00")
     told = {name: await dms(sunday, name, "'block_id': 'coffee'") for name in TEAM}

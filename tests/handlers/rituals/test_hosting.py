@@ -1,4 +1,4 @@
-"""Whose turn it is may pass it on, without a reason."""
+"""Tests of hosting: people in turn, who can pass it on without a reason."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ ASKED = "to host *Question of the day*"
 
 
 async def planned(world: World) -> tuple[RitualRun, str]:
-    """Wednesday's question, and who hosts it as far as one knows on Tuesday."""
+    """Return Wednesday's question and the name of its host, as planned on Tuesday."""
     await only_near(world)
     await until(world, "4 March 15:00")
     occasion = next(each for _, each in await ritual_runs(world) if each.day == date(2031, 3, 5))
@@ -25,7 +25,7 @@ async def planned(world: World) -> tuple[RitualRun, str]:
 
 
 async def only_near(world: World) -> None:
-    """Those far away would hear of their turn while it is night here."""
+    """Have people in other time zones opt out of hosting: they would be asked while it is night in Lisbon."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.zone != "Europe/Lisbon")):
             RitualPreferences(hosting=Hosting.RATHER_NOT).keep(person)
@@ -35,7 +35,7 @@ def name_of(id: str | None) -> str:
     return str(id)[2:].rstrip("0").lower()
 
 
-async def test_not_this_time_asks_the_next_one(sunday: World) -> None:
+async def test_not_this_time_asks_the_next_host(sunday: World) -> None:
     _, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:skip")
     await settled(sunday)
@@ -49,7 +49,7 @@ async def test_not_this_time_asks_the_next_one(sunday: World) -> None:
     assert f"<@U0{second.upper()}" in str(message["blocks"])
 
 
-async def test_a_swap_asks_whom_they_named_and_keeps_their_place(sunday: World) -> None:
+async def test_swap_asks_the_person_named_and_keeps_the_hosts_place(sunday: World) -> None:
     occasion, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:swap")
     form = (await sunday.slack.views(first))[-1]
@@ -66,7 +66,7 @@ async def test_a_swap_asks_whom_they_named_and_keeps_their_place(sunday: World) 
     assert friday.host_id == occasion.host_id
 
 
-async def test_a_second_press_is_answered_kindly(sunday: World) -> None:
+async def test_second_press_is_told_that_another_person_hosts(sunday: World) -> None:
     _, first = await planned(sunday)
     card = await dm(sunday, first, ASKED)
     await press(sunday, first, card, "rituals:skip")
@@ -77,7 +77,7 @@ async def test_a_second_press_is_answered_kindly(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> None:
+async def test_people_who_are_away_or_opted_out_are_not_asked_to_host(sunday: World) -> None:
     async with sunday.database.begin() as session:
         for person in await session.scalars(select(Person)):
             if person.name == "ben":
@@ -92,7 +92,7 @@ async def test_who_is_away_or_would_rather_not_is_not_asked(sunday: World) -> No
     assert not hosts & {"ben", "maya"}
 
 
-async def test_each_is_counted_once_by_a_reply_or_a_reaction(sunday: World) -> None:
+async def test_team_member_who_replies_or_reacts_is_counted_once(sunday: World) -> None:
     await until(sunday, "5 March 12:00")
     (_, message) = (await said(sunday))[-1]
     await take_part(sunday, "ana", message, with_words=True)

@@ -1,4 +1,4 @@
-"""Customer Service Week: it comes by itself once a year, and by hand when a leader likes."""
+"""Tests of Customer Service Week, a pack of rituals that runs once a year, and when a leader starts it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -31,7 +31,7 @@ async def the_pack_alone(world: World) -> None:
 
 @pytest.fixture
 async def september(resume: Resume) -> AsyncIterator[World]:
-    """A Sunday noon, eight days before; the team keeps the pack alone."""
+    """Sunday noon, eight days before the week; the team has no other rituals."""
     async with resume(the_pack_alone, at=datetime(2031, 9, 28, 12, tzinfo=UTC)) as world:
         await only(world, "rituals", "nudges")
         yield world
@@ -39,7 +39,7 @@ async def september(resume: Resume) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def march(resume: Resume) -> AsyncIterator[World]:
-    """A Sunday noon, seven months before it comes by itself."""
+    """Sunday noon, seven months before the week."""
     async with resume(the_pack_alone, at=SUNDAY) as world:
         await only(world, "rituals")
         yield world
@@ -52,12 +52,12 @@ async def switch(world: World, *, is_on: bool, paused_until: date | None = None)
 
 
 async def until(world: World, said: str) -> None:
-    """`2031-10-06 10:00`, on Lisbon's clock."""
+    """Move to a time such as `2031-10-06 10:00` in Lisbon."""
     await world.move(datetime.fromisoformat(said).replace(tzinfo=LISBON))
 
 
 async def came(world: World) -> list[tuple[str, str]]:
-    """What came of it, with its local time."""
+    """Return the rituals of the pack that were posted, with their local times."""
     said = await world.slack.messages("harbour-support", "ana")
     theirs = [each for each in said if each["text"].startswith(f"{NAME}: ")]
     return [(f"{local(each):%a %-d %H:%M}", each["text"].split(": ")[1]) for each in theirs]
@@ -72,7 +72,7 @@ async def listed(world: World, name: str = "maya") -> str:
 
 
 async def start(world: World, day: str) -> Json:
-    """By hand, up to the dates that it shows."""
+    """Start the pack by hand, up to the form that shows its dates."""
     await press_listed(world, "maya", "rituals:start", NAME)
     return (await world.slack.submit("maya", day=day)).body
 
@@ -83,7 +83,7 @@ async def nudged(world: World) -> list[str]:
 
 
 @pytest.mark.long
-async def test_it_comes_by_itself_once_each_and_leaders_hear_ahead(september: World) -> None:
+async def test_pack_runs_once_by_itself_and_leaders_are_told_ahead(september: World) -> None:
     await until(september, "2031-09-30 12:00")
     told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "You don't need to prepare anything" in told["text"]
@@ -99,7 +99,7 @@ async def test_it_comes_by_itself_once_each_and_leaders_hear_ahead(september: Wo
     assert await nudged(september) == ["U0MAYA0000", "U0TOM00000"], "those who lead, once each"
 
 
-async def test_it_is_one_entry_with_all_its_words(september: World) -> None:
+async def test_pack_is_one_entry_in_the_list_with_a_preview_of_all_rituals(september: World) -> None:
     told = await listed(september)
     assert told.count(f"*{NAME}*, first full week of October") == 1
     assert f"{NAME}: " not in told
@@ -115,7 +115,7 @@ async def test_it_is_one_entry_with_all_its_words(september: World) -> None:
 
 
 @pytest.mark.long
-async def test_off_it_is_silent_and_on_again_it_comes(september: World) -> None:
+async def test_pack_posts_nothing_while_it_is_off(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     assert "When it's on: Mon 6 to Fri 10 Oct." in await listed(september)
     await until(september, "2031-10-06 12:00")
@@ -127,7 +127,7 @@ async def test_off_it_is_silent_and_on_again_it_comes(september: World) -> None:
 
 
 @pytest.mark.long
-async def test_paused_it_is_silent(september: World) -> None:
+async def test_paused_pack_posts_nothing(september: World) -> None:
     await switch(september, is_on=True, paused_until=date(2031, 11, 1))
     await until(september, "2031-10-13 12:00")
 
@@ -135,7 +135,7 @@ async def test_paused_it_is_silent(september: World) -> None:
 
 
 @pytest.mark.long
-async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> None:
+async def test_open_spike_moves_a_ritual_of_the_pack_to_later_that_day(september: World) -> None:
     await until(september, "2031-10-07 10:50")
     await signal(september, FIRING, 42)
     await until(september, "2031-10-07 11:20")
@@ -147,8 +147,8 @@ async def test_an_open_spike_moves_one_to_later_that_day(september: World) -> No
 
 
 @pytest.mark.long
-async def test_a_holiday_moves_one_within_the_week(resume: Resume) -> None:
-    """Portugal's Republic Day is a Tuesday in 2032."""
+async def test_holiday_moves_a_ritual_of_the_pack_within_the_week(resume: Resume) -> None:
+    """Check 2032, in which Portugal's Republic Day is a Tuesday."""
     async with resume(the_pack_alone, at=datetime(2032, 10, 3, 12, tzinfo=UTC)) as world:
         async with world.database.begin() as session:
             team = (await session.scalars(select(Team))).one()
@@ -160,7 +160,7 @@ async def test_a_holiday_moves_one_within_the_week(resume: Resume) -> None:
 
 
 @pytest.mark.long
-async def test_by_hand_it_comes_once_on_five_working_days(march: World) -> None:
+async def test_pack_started_by_hand_runs_once_on_five_working_days(march: World) -> None:
     body = await start(march, "2031-03-04")
     assert "Tuesday, 4 March at 10:30" in str(body)
     assert "Monday, 10 March at 14:00" in str(body)
@@ -187,14 +187,14 @@ async def test_by_hand_it_comes_once_on_five_working_days(march: World) -> None:
         ("2031-10-08", "already planned for Wed 8 to Fri 10 Oct."),
     ],
 )
-async def test_a_day_that_does_not_suit_is_pointed_at(march: World, day: str, told: str) -> None:
+async def test_invalid_start_day_shows_an_error(march: World, day: str, told: str) -> None:
     await press_listed(march, "maya", "rituals:start", NAME)
 
     assert told in (await march.slack.submit("maya", day=day)).errors["day"]
 
 
 @pytest.mark.long
-async def test_off_it_can_be_started_and_called_off(march: World) -> None:
+async def test_pack_that_is_off_can_be_started_by_hand_and_called_off(march: World) -> None:
     await press_listed(march, "maya", "rituals:pack_off", NAME)
     await start(march, "2031-03-04")
     await march.slack.submit("maya")
@@ -211,7 +211,7 @@ async def test_off_it_can_be_started_and_called_off(march: World) -> None:
 
 
 @pytest.mark.long
-async def test_by_hand_in_its_own_week_it_is_not_doubled(september: World) -> None:
+async def test_pack_started_by_hand_in_its_own_week_runs_once(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     await start(september, "2031-10-06")
     await september.slack.submit("maya")
@@ -221,8 +221,8 @@ async def test_by_hand_in_its_own_week_it_is_not_doubled(september: World) -> No
     assert await came(september) == list(zip(OCTOBER, PARTS, strict=True))
 
 
-async def test_a_holiday_is_skipped_by_hand(march: World) -> None:
-    """Good Friday is 11 April in 2031."""
+async def test_pack_started_by_hand_skips_a_holiday(march: World) -> None:
+    """Check 2031, in which Good Friday is 11 April."""
     async with march.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {**team.settings, "hours": {"country": "PT"}}
@@ -234,7 +234,7 @@ async def test_a_holiday_is_skipped_by_hand(march: World) -> None:
     assert "11 April" not in str(body)
 
 
-async def test_leaders_alone_change_it(march: World) -> None:
+async def test_only_leaders_can_change_the_pack(march: World) -> None:
     await listing(march, "maya")
     await settled(march)
     note = (await march.slack.notes("maya"))[-1]
@@ -249,7 +249,7 @@ async def test_leaders_alone_change_it(march: World) -> None:
 
 
 @pytest.mark.long
-async def test_restarts_in_the_middle_neither_lose_nor_double(resume: Resume, tmp_path: Path) -> None:
+async def test_restarts_during_the_pack_neither_lose_nor_repeat_a_ritual(resume: Resume, tmp_path: Path) -> None:
     async with resume(the_pack_alone, at=datetime(2031, 10, 5, 12, tzinfo=UTC)) as world:
         await until(world, "2031-10-08 11:30")
     url = world.settings.database_url

@@ -1,4 +1,4 @@
-"""A ritual's question with answers: people press, the answer comes out, and the team hears how it did together."""
+"""Tests of quiz questions: people pick answers, then the right answer and the team's result are posted."""
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from tests.handlers.rituals.quiz import TEN_PAST, answered, asked, card, note, p
 from tests.harness import World
 
 
-async def test_the_path(sunday: World) -> None:
+async def test_quiz_from_question_to_answer_and_score(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     theirs = rules.quiz_answers(*await asked(sunday))
@@ -46,7 +46,7 @@ async def test_the_path(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_pressing_is_taking_part_once(sunday: World) -> None:
+async def test_answering_several_times_counts_as_taking_part_once(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ana", "ana", wrong=["ana"])
@@ -60,7 +60,7 @@ async def test_pressing_is_taking_part_once(sunday: World) -> None:
         assert (await session.scalars(select(QuizAnswer.said))).all() == [rules.quiz_answers(*await asked(sunday))[1]]
 
 
-async def test_who_is_not_of_the_team_hears_so_kindly(sunday: World) -> None:
+async def test_person_outside_the_team_cannot_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await press(sunday, "grace", right=True)
@@ -71,8 +71,8 @@ async def test_who_is_not_of_the_team_hears_so_kindly(sunday: World) -> None:
         assert not (await session.scalars(select(Participation))).all()
 
 
-async def test_a_press_after_the_answer_is_out(sunday: World) -> None:
-    """Slack still shows the buttons to whoever was quick."""
+async def test_answer_picked_after_the_result_does_not_count(sunday: World) -> None:
+    """Check a late press: Slack still shows the buttons to a person whose card was not updated yet."""
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ben")
@@ -89,7 +89,7 @@ async def test_a_press_after_the_answer_is_out(sunday: World) -> None:
 
 @pytest.mark.parametrize("names", [[], ["ana", "ben"]])
 @pytest.mark.long
-async def test_of_fewer_than_three_nothing_is_counted(sunday: World, names: list[str]) -> None:
+async def test_result_of_fewer_than_three_answers_is_not_shown(sunday: World, names: list[str]) -> None:
     await turned_on(sunday)
     for day in (4, 11):
         await until(sunday, f"{day} March 11:40")
@@ -102,7 +102,7 @@ async def test_of_fewer_than_three_nothing_is_counted(sunday: World, names: list
     assert not await shown(sunday, "lately")
 
 
-async def test_what_comes_next_is_shown_without_its_answer(sunday: World) -> None:
+async def test_preview_of_a_question_does_not_show_its_answers(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "3 March 15:00")
     ritual, occasion = next(each for each in await ritual_runs(sunday) if each[0].slug == "trivia")
@@ -121,7 +121,7 @@ async def test_what_comes_next_is_shown_without_its_answer(sunday: World) -> Non
 
 
 @pytest.mark.parametrize("kept", [(), ("Another one", "One more")])
-async def test_a_file_that_changed_meanwhile_tells_nothing_wrong(
+async def test_question_changed_in_the_catalogue_shows_no_wrong_result(
     sunday: World, monkeypatch: pytest.MonkeyPatch, kept: tuple[str, ...]
 ) -> None:
     await turned_on(sunday)
@@ -139,7 +139,7 @@ async def test_a_file_that_changed_meanwhile_tells_nothing_wrong(
     assert await thread(sunday) == []
 
 
-async def test_a_team_asks_its_own_with_answers(sunday: World) -> None:
+async def test_team_can_write_its_own_quiz_question(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:new", "")
     wrong = await sunday.slack.submit("maya", name="Tea time", words="Sit down.", prompts="Which tea? | Green")
     assert wrong.errors["prompts"] == (

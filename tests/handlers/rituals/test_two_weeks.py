@@ -1,4 +1,4 @@
-"""The clock moves over two weeks: every ritual of the default plan comes once, on its day, with a host by turn."""
+"""Tests of two weeks of rituals: each of the default plan is posted once, on its day, with a different host."""
 
 from datetime import date
 
@@ -15,8 +15,8 @@ PLAN = ["Monday kick-off", "Question of the day", "Wins Friday"]
 
 
 @pytest.mark.long
-async def test_two_weeks_of_the_default_plan(resume: Resume) -> None:
-    """With all else that a team hears in two weeks."""
+async def test_default_rituals_are_posted_once_on_their_days_with_different_hosts(resume: Resume) -> None:
+    """Check with everything else that a team gets in two weeks."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await until(world, "15 March 12:00")
         came, hosted = await said(world), await ritual_runs(world)
@@ -36,7 +36,7 @@ async def test_two_weeks_of_the_default_plan(resume: Resume) -> None:
     assert len(set(prompts)) == len(prompts)
 
 
-async def test_a_host_hears_of_it_the_working_day_before(sunday: World) -> None:
+async def test_host_is_asked_the_working_day_before(sunday: World) -> None:
     await until(sunday, "7 March 12:00")
 
     (asked,) = [occasion for ritual, occasion in await ritual_runs(sunday) if occasion.day == date(2031, 3, 10)]
@@ -47,7 +47,7 @@ async def test_a_host_hears_of_it_the_working_day_before(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_an_open_spike_moves_it_to_later_that_day(sunday: World) -> None:
+async def test_open_spike_moves_a_ritual_to_later_that_day(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     await signal(sunday, FIRING, 42)
     await until(sunday, "5 March 10:40")
@@ -63,7 +63,7 @@ async def test_an_open_spike_moves_it_to_later_that_day(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None:
+async def test_spike_that_lasts_all_day_cancels_the_ritual(sunday: World) -> None:
     await until(sunday, "5 March 9:50")
     for hour in range(10, 18):
         await signal(sunday, FIRING, 42)
@@ -79,7 +79,7 @@ async def test_a_spike_that_lasts_lets_it_go_for_that_day(sunday: World) -> None
 
 
 @pytest.mark.long
-async def test_a_paused_one_is_silent_until_its_day(sunday: World) -> None:
+async def test_paused_ritual_is_not_posted_until_the_pause_ends(sunday: World) -> None:
     await press_listed(sunday, "maya", "rituals:pause", "question")
     await sunday.slack.submit("maya", day="2031-03-06")
     await until(sunday, "13 March 12:00")

@@ -1,4 +1,4 @@
-"""The weekly summary and the week's wins come as one post, while both come at that hour."""
+"""Tests of the weekly summary and the week's wins, which are one post if both are due at the same time."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import World
 
 
-async def test_thanks_and_wins_are_one_post(sunday: World) -> None:
+async def test_weekly_summary_and_wins_are_one_post(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "8 March 12:00")
 
@@ -23,7 +23,7 @@ async def test_thanks_and_wins_are_one_post(sunday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_spike_leaves_the_thanks_their_hour_and_moves_the_wins(sunday: World) -> None:
+async def test_spike_moves_the_wins_but_not_the_weekly_summary(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "7 March 14:50")
     await signal(sunday, FIRING, 42)

@@ -1,4 +1,4 @@
-"""Drive shadowing: a Tuesday, and the first steps of a leader and an agent."""
+"""Drivers for shadowing: a Tuesday, and the first steps of a leader and an agent."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,14 +24,14 @@ async def latest(world: World) -> Meeting:
 
 
 async def asked(world: World) -> Meeting:
-    """Maya asks whom her card names."""
+    """Have Maya ask the agent whom her card suggests; return the meeting."""
     await press(world, "maya", await dm(world, "maya", SUGGESTED), "shadowing:ask")
     await settled(world)
     return await latest(world)
 
 
 async def planned(world: World) -> Meeting:
-    """And ana says yes."""
+    """Ask, and have ana accept; return the meeting."""
     await asked(world)
     await press(world, "ana", await dm(world, "ana", QUESTION), "meetings:yes")
     await settled(world)
@@ -39,12 +39,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """And it is over, a quarter of an hour ago."""
+    """Plan a session and move to a quarter of an hour after it; return the meeting."""
     meeting = await planned(world)
     await world.move(meeting.span[1].replace(minute=1, hour=meeting.span[1].hour + 1))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """All that the bot says to somebody now."""
+    """Return everything that the bot has in its DM with a person now, as text."""
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

@@ -1,4 +1,4 @@
-"""What the agent answers, what the leader hears of it, and whose presses count."""
+"""Tests of the agent's answers, what the leader hears of them, and who may press the buttons."""
 
 import re
 from datetime import timedelta
@@ -51,7 +51,7 @@ async def test_agent_who_opted_out_is_never_suggested(tuesday: World) -> None:
     assert answer.text.startswith("Not this time: it doesn't work for @ana at the moment.")
 
 
-async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: World) -> None:
+async def test_agent_can_suggest_another_time_that_the_leader_accepts(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
     at_night = await tuesday.slack.submit("ana", day="2031-03-06", time="03:00")
@@ -70,7 +70,7 @@ async def test_the_agent_suggests_another_time_and_the_leader_takes_it(tuesday: 
     await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
 
 
-async def test_a_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
+async def test_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
     await asked(tuesday)
     await tuesday.move(timedelta(hours=10))
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
@@ -163,7 +163,7 @@ async def test_session_is_cancelled_when_the_agent_leaves_the_channel(tuesday: W
     assert (await latest(tuesday)).state == State.CANCELLED
 
 
-async def test_the_leader_picks_a_time_and_the_card_is_answered(tuesday: World) -> None:
+async def test_leader_can_pick_a_time_and_the_card_counts_as_answered(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")

@@ -1,4 +1,4 @@
-"""`/shadow`: who to sit with next and why, what it means for agents, and words it does not know."""
+"""Tests of `/shadow`: whom to shadow next and why, what agents see, and unknown words."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.handlers.shadowing.drivers import latest, planned
 from tests.harness import Slack, World
 
 
-async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
+async def test_leader_sees_whom_to_shadow_next_and_why(slack: Slack) -> None:
     shown = await slack.command("maya", "", word="/shadow")
 
     said = str(shown.ack["blocks"])
@@ -20,7 +20,7 @@ async def test_a_leader_sees_who_is_next_and_why(slack: Slack) -> None:
     assert "works for you both. I'll ask " in said
 
 
-async def test_a_deputy_may_ask_too(world: World) -> None:
+async def test_deputy_can_ask_for_a_session(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
     assert answer.text.startswith("I've asked <@U0BEN00000> for a shadowing session: ")
@@ -65,7 +65,7 @@ async def test_unclear_words_get_help_or_a_refusal(slack: Slack, name: str, word
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
-async def test_words_behind_two_names_are_given_back(slack: Slack) -> None:
+async def test_refusal_of_two_names_repeats_the_words(slack: Slack) -> None:
     assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
 
 
@@ -87,7 +87,7 @@ async def test_session_that_was_not_booked_can_be_wrapped_up(world: World) -> No
         ("done @Ben", None),
     ],
 )
-async def test_a_name_at_the_head_is_whom_the_wrap_up_is_about_and_the_rest_what_was_learnt(
+async def test_wrap_up_is_about_the_name_at_the_start_and_keeps_the_other_words(
     slack: Slack, words: str, learnt: str | None
 ) -> None:
     await slack.command("maya", words, word="/shadow")
@@ -97,7 +97,7 @@ async def test_a_name_at_the_head_is_whom_the_wrap_up_is_about_and_the_rest_what
     assert view["blocks"][1]["element"].get("initial_value") == learnt
 
 
-async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: World) -> None:
+async def test_wrap_up_is_not_about_a_name_in_free_text(tuesday: World) -> None:
     meeting = await planned(tuesday)
     await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done we missed @ben's second screen", word="/shadow")
@@ -113,7 +113,7 @@ async def test_a_name_in_free_text_is_not_whom_the_wrap_up_is_about(tuesday: Wor
     assert "<@U0ELI00000> has none" in written
 
 
-async def test_words_too_long_for_the_form_are_given_back(slack: Slack) -> None:
+async def test_refusal_of_words_too_long_for_the_form_repeats_them(slack: Slack) -> None:
     words = "second screen " * 150
     answer = await slack.command("maya", f"done @ben {words}", word="/shadow")
 
@@ -121,7 +121,7 @@ async def test_words_too_long_for_the_form_are_given_back(slack: Slack) -> None:
     assert await slack.views("maya") == []
 
 
-async def test_of_two_who_share_a_name_the_leader_picks_one(world: World) -> None:
+async def test_leader_picks_between_two_agents_with_the_same_name(world: World) -> None:
     async with world.database.begin() as session:
         for id, full_name in (("U0BEN00000", "Ben Hartley"), ("U0DINA0000", "Ben Haddad")):
             person = await session.get_one(Person, (world.workspace.id, id))
@@ -134,7 +134,7 @@ async def test_of_two_who_share_a_name_the_leader_picks_one(world: World) -> Non
     assert await world.slack.views("maya") == []
 
 
-async def test_done_opens_the_latest(tuesday: World) -> None:
+async def test_done_opens_the_wrap_up_of_the_latest_session(tuesday: World) -> None:
     meeting = await planned(tuesday)
     await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done", word="/shadow")

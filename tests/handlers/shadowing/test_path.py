@@ -1,4 +1,4 @@
-"""From the morning's card to a roadblock out of the way, by buttons alone; also over a restart."""
+"""Tests of shadowing from the morning card to a solved roadblock, by buttons; also across restarts."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -76,7 +76,7 @@ async def test_shadowing_from_suggestion_to_solved_roadblock(tuesday: World) -> 
     assert "two logins" not in str(shown.ack)
 
 
-async def test_a_thank_you_comes_with_its_form(tuesday: World) -> None:
+async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
     answer = await tuesday.slack.submit("maya", thank="ana")
@@ -99,7 +99,7 @@ async def test_wrap_up_is_asked_for_twice(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.MISSED
 
 
-async def test_a_turn_counts_from_the_day_of_it_however_late_it_is_wrapped_up(tuesday: World) -> None:
+async def test_late_wrap_up_counts_from_the_day_of_the_session(tuesday: World) -> None:
     meeting = await over(tuesday)
     await tuesday.move(timedelta(days=3))
     await tuesday.slack.command("maya", "done", word="/shadow")

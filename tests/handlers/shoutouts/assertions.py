@@ -1,4 +1,4 @@
-"""What is to be seen of shout-outs."""
+"""Queries for what can be seen of shout-outs."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from tests.harness import Json, Slack, World, eventually
 
 
 async def card(slack: Slack, words: str, times: int = 1) -> list[str]:
-    """The bot's own posts in the channel that hold `words`, once there are as many."""
+    """Return the bot's posts in the channel that contain `words`, once there are at least `times`."""
 
     async def found() -> list[str] | None:
         said = [text for text in await slack.said("harbour-support", "maya") if words in text]
@@ -28,7 +28,7 @@ async def no_card(slack: Slack, words: str) -> bool:
 
 
 async def note(slack: Slack, name: str, words: str) -> str:
-    """The note in somebody's DM that holds `words`, once it is there."""
+    """Return the message in a person's DM that contains `words`; wait for it."""
 
     async def found() -> str | None:
         return next((text for text in await slack.said("bot", name) if words in text), None)
@@ -38,7 +38,7 @@ async def note(slack: Slack, name: str, words: str) -> str:
 
 
 async def no_note(slack: Slack, name: str) -> None:
-    """Somebody's DM is empty, or becomes so."""
+    """Wait until a person's DM has no message of the bot."""
 
     async def gone() -> bool:
         return not await slack.said("bot", name)
@@ -59,7 +59,7 @@ async def whisper(slack: Slack, viewer: str, words: str) -> Json:
 
 
 class Filled(NamedTuple):
-    """What stands in an open form already."""
+    """The values with which an open form starts."""
 
     is_refused: bool
     receivers: list[str]
@@ -68,7 +68,7 @@ class Filled(NamedTuple):
 
 
 async def filled(slack: Slack, user: str) -> Filled:
-    """The latest form somebody has before them."""
+    """Return the start values of the latest form that a person has open."""
     blocks = {block["block_id"]: block for block in (await slack.views(user))[-1]["blocks"]}
     return Filled(
         REFUSED in blocks,

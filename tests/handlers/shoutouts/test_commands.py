@@ -1,4 +1,4 @@
-"""Shout-outs end to end: real Bolt, real sockets, a real database, and people who press things."""
+"""Tests of shout-outs end to end: real Bolt, real sockets, a real database, and people who press buttons."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.on_the_wire
 THANKS = "@ana thank you for the calm voice #empathy"
 
 
-async def test_a_shout_out_is_answered_carded_and_told(slack: Slack, world: World) -> None:
+async def test_shoutout_gets_an_answer_a_card_and_a_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", THANKS)
 
     assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS>, and <@U0ANA00000>")
@@ -33,7 +33,7 @@ async def test_a_shout_out_is_answered_carded_and_told(slack: Slack, world: Worl
     assert kept.values == ["empathy"]
 
 
-async def test_several_people_get_one_card_and_a_note_each(slack: Slack) -> None:
+async def test_several_receivers_get_one_card_and_a_note_each(slack: Slack) -> None:
     await slack.command("maya", "@ana, @ben and @chidi for the quiet handover")
 
     assert len(await card(slack, "quiet handover")) == 1
@@ -41,14 +41,14 @@ async def test_several_people_get_one_card_and_a_note_each(slack: Slack) -> None
         assert len(await eventually(lambda name=name: slack.said("bot", name))) == 1
 
 
-async def test_a_typed_name_is_read_like_a_picked_one(world: World) -> None:
+async def test_typed_name_is_resolved_like_a_mention(world: World) -> None:
     before = await count(world)
     await _deliver(world, await _command_body(world) | {"text": "@ana for a name typed by hand"})
 
     assert await count(world) == before + 1
 
 
-async def test_without_words_a_form_opens_and_gives(slack: Slack) -> None:
+async def test_command_without_words_opens_a_form_that_gives_a_shoutout(slack: Slack) -> None:
     await slack.command("ben", "")
     answer = await slack.submit("ben", receivers=["ana"], reason="for the second pair of eyes #craft")
 
@@ -56,14 +56,14 @@ async def test_without_words_a_form_opens_and_gives(slack: Slack) -> None:
     assert await card(slack, "second pair of eyes")
 
 
-async def test_a_name_without_a_reason_opens_the_form_with_the_name(slack: Slack) -> None:
+async def test_name_without_a_reason_opens_the_form_with_the_receiver(slack: Slack) -> None:
     await slack.command("ben", "@ana")
 
     (form,) = await slack.views("ben")
     assert form["blocks"][0]["element"]["initial_users"] == ["U0ANA00000"]
 
 
-async def test_thanking_oneself_points_at_the_field(slack: Slack) -> None:
+async def test_thanking_oneself_shows_an_error_at_the_field(slack: Slack) -> None:
     await slack.command("ana", "")
     answer = await slack.submit("ana", receivers=["ana"], reason="me")
 
@@ -82,20 +82,20 @@ async def test_thanking_oneself_points_at_the_field(slack: Slack) -> None:
         ("for <!channel> noise", "&lt;!channel&gt; noise"),
     ],
 )
-async def test_hostile_text_is_shown_and_rings_nobody(slack: Slack, reason: str, shown: str) -> None:
+async def test_hostile_text_is_escaped_and_notifies_nobody(slack: Slack, reason: str, shown: str) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason=reason)
 
     assert (await card(slack, shown))[0].endswith(shown)
 
 
-async def test_a_sponsor_thanks_from_any_channel(slack: Slack) -> None:
+async def test_sponsor_can_thank_from_any_channel(slack: Slack) -> None:
     answer = await slack.command("grace", "@ana for listening", channel="general")
 
     assert answer.text.startswith("Thanks! ")
 
 
-async def test_somebody_in_two_teams_is_asked_which(slack: Slack, world: World) -> None:
+async def test_person_in_two_teams_is_asked_which_one(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         second = await membership.create(
             session,
@@ -117,7 +117,7 @@ async def test_somebody_in_two_teams_is_asked_which(slack: Slack, world: World) 
     assert "<#C0ALERTS00>" in str(answer.ack["view"])
 
 
-async def test_undo_takes_the_card_and_the_note_away(slack: Slack, world: World) -> None:
+async def test_undo_deletes_the_card_and_the_note(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for something undone")
     await card(slack, "something undone")
     await eventually(lambda: slack.said("bot", "ana"))
@@ -132,7 +132,7 @@ async def test_undo_takes_the_card_and_the_note_away(slack: Slack, world: World)
     await eventually(lambda: _note_says(slack, "maya", "Taken back"))
 
 
-async def test_undo_after_ten_minutes_says_why_not(slack: Slack, world: World) -> None:
+async def test_undo_after_ten_minutes_is_refused_with_the_reason(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for standing long")
     note = (await slack.notes("maya"))[-1]
     await world.move(timedelta(minutes=11))
@@ -142,7 +142,7 @@ async def test_undo_after_ten_minutes_says_why_not(slack: Slack, world: World) -
     assert await card(slack, "standing long")
 
 
-async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
+async def test_undo_in_the_form_works_once(slack: Slack) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason="for a form undone")
     view = (await slack.views("ben"))[-1]
@@ -156,7 +156,7 @@ async def test_undo_in_the_form_takes_it_back_once(slack: Slack) -> None:
     assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back. I've deleted what I posted."]
 
 
-async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: World) -> None:
+async def test_sixth_shoutout_of_a_day_can_be_postponed_to_the_morning(slack: Slack, world: World) -> None:
     for number in range(5):
         await slack.command("maya", f"@ana for thing {number} of today")
     answer = await slack.command("maya", "@ben for thing six")
@@ -172,14 +172,14 @@ async def test_the_sixth_of_a_day_is_kept_for_the_morning(slack: Slack, world: W
     assert len([text for text in await slack.said("bot", "ben") if "thing six" in text]) == 1
 
 
-async def test_two_at_once_do_not_make_six_of_five(slack: Slack, world: World) -> None:
+async def test_concurrent_shoutouts_do_not_exceed_the_daily_limit(slack: Slack, world: World) -> None:
     answers = await asyncio.gather(*(slack.command("maya", f"@ana for thing {n} at once") for n in range(8)))
 
     assert sum("Thanks! " in answer.text for answer in answers) == 5
     assert sum("That's your limit for today" in answer.text for answer in answers) == 3
 
 
-async def test_the_same_delivery_three_times_at_once_thanks_once(world: World) -> None:
+async def test_concurrent_redeliveries_give_one_shoutout(world: World) -> None:
     before = await count(world)
     body = await _command_body(world)
     await asyncio.gather(*(_deliver(world, body) for _ in range(3)))
@@ -187,14 +187,14 @@ async def test_the_same_delivery_three_times_at_once_thanks_once(world: World) -
     assert await count(world) == before + 1
 
 
-async def test_mine_and_team_list_what_was_given(slack: Slack) -> None:
+async def test_mine_and_team_list_shoutouts(slack: Slack) -> None:
     await slack.command("maya", "@ana for a list to stand in")
 
     assert "a list to stand in" in str((await slack.command("ana", "mine")).ack["blocks"])
     assert "a list to stand in" in str((await slack.command("ana", "team")).ack["blocks"])
 
 
-async def test_an_undone_shout_out_is_in_no_list(slack: Slack) -> None:
+async def test_undone_shoutout_is_not_listed(slack: Slack) -> None:
     await slack.command("maya", "@ana for a list to leave")
     note = (await slack.notes("maya"))[-1]
     await slack.press("maya", UNDO, channel="harbour-support", ts=note["ts"])
@@ -202,7 +202,7 @@ async def test_an_undone_shout_out_is_in_no_list(slack: Slack) -> None:
     assert "a list to leave" not in str((await slack.command("ana", "mine")).ack)
 
 
-async def test_credits_are_one_for_each_receiver(slack: Slack, world: World) -> None:
+async def test_receiver_named_twice_gets_one_credit(slack: Slack, world: World) -> None:
     before = await count(world, Credit)
     await slack.command("maya", "@ana @ana @ben for being twice named")
 

@@ -1,4 +1,4 @@
-"""Thanks that stand in the channel already: plain messages, their edits, their end."""
+"""Tests of thanks in plain channel messages, and of their edits and deletion."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ async def has_reaction(slack: Slack, ts: str) -> bool:
     return "raised_hands" in str((await message(slack, ts)).get("reactions"))
 
 
-async def test_a_message_that_thanks_is_told_and_posted_no_second_time(slack: Slack, world: World) -> None:
+async def test_message_with_thanks_sends_notes_and_no_card(slack: Slack, world: World) -> None:
     ts = await say(slack, "ben", "Kudos to @ana and @night-shift for helping @chidi with 4711")
 
     for name in ("ana", "fay"):
@@ -31,7 +31,7 @@ async def test_a_message_that_thanks_is_told_and_posted_no_second_time(slack: Sl
     assert "for helping" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_the_latest_text_decides_and_deleting_takes_it_back(slack: Slack, world: World) -> None:
+async def test_edit_changes_who_is_thanked_and_deletion_takes_thanks_back(slack: Slack, world: World) -> None:
     ts = await say(slack, "ben", "What a morning, @ana")
     await edit(slack, "ben", ts, "What a morning! Props @ana")
     await note(slack, "ana", "What a morning!")
@@ -50,7 +50,7 @@ async def test_the_latest_text_decides_and_deleting_takes_it_back(slack: Slack, 
     assert await credits(world, "U0DINA0000") == before - 1
 
 
-async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, world: World) -> None:
+async def test_sixth_thanks_of_a_day_in_a_message_can_be_postponed(slack: Slack, world: World) -> None:
     for number in range(5):
         await slack.command("ben", f"@ana for thing {number} of today")
     ts = await say(slack, "ben", "shoutout to @dina for the sixth thing")
@@ -66,7 +66,7 @@ async def test_the_sixth_in_the_channel_is_kept_for_the_morning(slack: Slack, wo
     assert await has_reaction(slack, ts)
 
 
-async def test_what_thanks_nobody_writes_nothing(slack: Slack, world: World) -> None:
+async def test_message_that_thanks_nobody_gives_no_shoutout(slack: Slack, world: World) -> None:
     before = await count(world)
     for text in ("kudos to all of you", "props @ben", "kudos to @steward", "good morning @ana", "> kudos @ana"):
         await say(slack, "ben", text)

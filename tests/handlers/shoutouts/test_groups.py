@@ -1,4 +1,4 @@
-"""User groups of any size: who is looked up of them, and how many can be thanked."""
+"""Tests of large user groups: how many of their people are looked up, and how many can be thanked."""
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from bot.workflows.shoutouts import receivers
 
 @pytest.fixture
 async def everybody(session: AsyncSession, workspace: Workspace) -> str:
-    """A group of fifty thousand, of whom Slack has told us of thirty."""
+    """A group of fifty thousand ids, thirty of which are known people."""
     ids = [f"U{number:05}" for number in range(50_000)]
     session.add_all(Person(workspace.id, each, each.lower()) for each in ids[:30])
     await channels.upsert_group(
@@ -25,7 +25,9 @@ async def everybody(session: AsyncSession, workspace: Workspace) -> str:
 
 
 @pytest.mark.parametrize("name", ["S1", "@all-company"])
-async def test_of_a_large_group_some_are_looked_up(session: AsyncSession, everybody: str, name: str) -> None:
+async def test_only_some_people_of_a_large_group_are_looked_up(
+    session: AsyncSession, everybody: str, name: str
+) -> None:
     found = await receivers.find_people(session, "T1", [name])
 
     assert len(found) == receivers.MOST_OF_GROUP
@@ -33,7 +35,7 @@ async def test_of_a_large_group_some_are_looked_up(session: AsyncSession, everyb
 
 
 @pytest.mark.parametrize("names", [["S1"], ["UANA", "S1"], ["S1", "UANA", "UBEN"]])
-async def test_they_are_too_many_to_be_thanked(session: AsyncSession, everybody: str, names: list[str]) -> None:
+async def test_thanking_a_large_group_is_refused(session: AsyncSession, everybody: str, names: list[str]) -> None:
     ids = await receivers.require_people(session, "T1", "UMAYA", names, {})
     known = {each: Person("T1", each, "x") for each in ids}
 

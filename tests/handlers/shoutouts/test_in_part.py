@@ -1,4 +1,4 @@
-"""Thanks that are understood in part: a private word says who was told, and a button does the rest."""
+"""Tests of partly understood thanks: an ephemeral message names who was thanked, and a button adds the others."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ ANA, BEN, DINA = "U0ANA00000", "U0BEN00000", "U0DINA0000"
 
 
 async def asked(world: World, user: str) -> Json:
-    """The latest word to somebody that has the button, once it is there."""
+    """Return the latest ephemeral message with the button to a person; wait for it."""
     await world.move(A_MOMENT)
 
     async def found() -> Json | None:
@@ -37,7 +37,7 @@ async def latest(world: World) -> Shoutout:
     return found
 
 
-async def test_a_list_in_a_message_is_thanked_whole(slack: Slack, world: World) -> None:
+async def test_everybody_in_a_list_of_names_is_thanked(slack: Slack, world: World) -> None:
     for number, text in enumerate(
         (
             "Kudos to @ben for the phones and @dina for list {}",
@@ -52,7 +52,7 @@ async def test_a_list_in_a_message_is_thanked_whole(slack: Slack, world: World) 
     assert not await slack.notes("ana")
 
 
-async def test_who_may_be_meant_is_asked_about_and_told_by_a_press(slack: Slack, world: World) -> None:
+async def test_possible_receiver_is_asked_about_and_thanked_by_a_button(slack: Slack, world: World) -> None:
     before = await credits(world, DINA)
     ts = await say(slack, "ana", "Kudos to @ben for the phones and @dina")
     ask = await asked(world, "ana")
@@ -71,7 +71,7 @@ async def test_who_may_be_meant_is_asked_about_and_told_by_a_press(slack: Slack,
     assert (await message(slack, ts))["reactions"][0]["count"] == 1
 
 
-async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: World) -> None:
+async def test_command_with_a_possible_receiver_asks_in_its_answer(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for the late calls and @ben")
     assert TOO in str(answer.ack)
     assert await card(slack, "late calls")
@@ -84,7 +84,7 @@ async def test_a_command_that_may_go_on_asks_in_its_answer(slack: Slack, world: 
     assert await card(slack, f"<@{ANA}> and <@{BEN}>: the late calls")
 
 
-async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, world: World) -> None:
+async def test_possible_receiver_who_has_left_is_refused_and_the_question_remains(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben for the last day and @dina")
     ask = await asked(world, "ana")
     await slack.do("users", user="dina", deleted=True)
@@ -100,7 +100,7 @@ async def test_who_left_meanwhile_is_refused_and_the_word_stays(slack: Slack, wo
     assert TOO in str(await slack.notes("ana"))
 
 
-async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack, world: World) -> None:
+async def test_unknown_name_beside_a_known_one_is_named_to_the_giver(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
     await world.move(A_MOMENT)
 
@@ -110,8 +110,8 @@ async def test_a_name_that_is_nobodys_is_said_beside_the_told(slack: Slack, worl
     await eventually(told)
 
 
-async def test_a_name_that_is_nobodys_is_said_where_nobody_else_is_thanked(slack: Slack, world: World) -> None:
-    """Once for each set of names; not for what means everybody, or is no name."""
+async def test_unknown_name_alone_is_named_to_the_giver_once(slack: Slack, world: World) -> None:
+    """Check that each set of names is named once, and that broadcasts and non-names are ignored."""
     for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
         await say(slack, "ana", text)
     ts = await say(slack, "ana", "Kudos to @Nobodyhere for it")
@@ -136,7 +136,7 @@ async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, wo
     assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
 
 
-async def test_a_name_that_two_people_show_is_asked_about(slack: Slack, world: World) -> None:
+async def test_name_shared_by_two_people_is_asked_about(slack: Slack, world: World) -> None:
     for user, full_name in (("zoe.c", "Zoe Costa"), ("zoe.d", "Zoe Duarte")):
         await slack.do("users", user=user, real_name=full_name, display_name="Zoe")
     await world.sandbox.settled()

@@ -1,4 +1,4 @@
-"""A command's finer ways: groups, the whole team, in private, a good call, tags that are nearly values."""
+"""Tests of options of the command: user groups, the whole team, private, good calls, and misspelt values."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from tests.handlers.shoutouts.assertions import announces, card, count, filled, 
 from tests.harness import Slack, World
 
 
-async def test_a_group_is_thanked_person_by_person(slack: Slack, world: World) -> None:
+async def test_user_group_is_thanked_person_by_person(slack: Slack, world: World) -> None:
     answer = await slack.command("ben", "@night-shift @ana for the quiet night")
 
     assert "<@U0FAY00000>" in answer.text
@@ -23,7 +23,7 @@ async def test_a_group_is_thanked_person_by_person(slack: Slack, world: World) -
     assert await filled(slack, "ben") == (True, [], "too little", [])
 
 
-async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: World) -> None:
+async def test_only_leaders_can_thank_the_whole_team_on_one_card(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@channel for the week we had")
 
     assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS> for the whole team")
@@ -35,7 +35,7 @@ async def test_a_leader_thanks_the_whole_team_on_one_card(slack: Slack, world: W
     assert "the whole team: the week" in str((await slack.command("ana", "mine")).ack)
 
 
-async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: World) -> None:
+async def test_private_shoutout_is_a_note_without_a_card(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "private good call @ana for the refund")
 
     assert "Only <@U0ANA00000> sees it" in answer.text
@@ -47,7 +47,7 @@ async def test_private_thanks_are_a_note_and_nothing_else(slack: Slack, world: W
     assert "the refund" not in str((await slack.command("ben", "team")).ack)
 
 
-async def test_a_good_call_says_so_on_its_card(slack: Slack) -> None:
+async def test_good_call_is_named_on_its_card(slack: Slack) -> None:
     await slack.command("maya", "good call @ana for refunding at once")
 
     (said,) = await card(slack, "refunding at once")
@@ -55,7 +55,7 @@ async def test_a_good_call_says_so_on_its_card(slack: Slack) -> None:
     assert "for a good call: refunding at once" in str((await slack.command("ben", "team")).ack)
 
 
-async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> None:
+async def test_receiver_who_prefers_quiet_thanks_is_on_no_card(slack: Slack, world: World) -> None:
     await announces(world, "U0BEN00000", Announce.PRIVATE)
     await announces(world, "U0CHIDI000", Announce.NONE)
     answer = await slack.command("maya", "@ana @ben @chidi for the long call")
@@ -70,7 +70,7 @@ async def test_who_likes_it_quiet_is_on_no_card(slack: Slack, world: World) -> N
     assert "U0BEN00000" not in str((await slack.command("dina", "team")).ack)
 
 
-async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -> None:
+async def test_misspelt_value_can_be_corrected_in_card_and_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
     assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text
@@ -86,7 +86,7 @@ async def test_a_tag_is_put_right_in_card_and_note(slack: Slack, world: World) -
     assert await no_card(slack, "#empaty ")
 
 
-async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world: World) -> None:
+async def test_shoutout_works_without_a_card_when_the_channel_is_archived(slack: Slack, world: World) -> None:
     await slack.do("channels", channel="harbour-support", archived=True)
     await world.move(timedelta(seconds=1))
     answer = await slack.command("maya", "@ana for staying to the end", channel="general")
@@ -97,7 +97,7 @@ async def test_thanks_still_work_when_the_channel_is_closed(slack: Slack, world:
     await note(slack, "ana", "to the end")
 
 
-async def test_whom_the_bot_cannot_reach_is_said(slack: Slack, world: World) -> None:
+async def test_external_person_is_refused_as_a_receiver_but_a_guest_is_not(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina of Elsewhere", is_stranger=True)
     await slack.do("users", user="hal", real_name="Hal Outside", is_restricted=True)
     await world.move(timedelta(seconds=1))

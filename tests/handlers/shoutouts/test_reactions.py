@@ -1,4 +1,4 @@
-"""Quiet thanks: a reaction to a message or to a card, told once a day, taken back with it."""
+"""Tests of quiet thanks: a reaction to a message or card is reported once a day, and taken back with the reaction."""
 
 from datetime import timedelta
 
@@ -23,14 +23,14 @@ async def has(world: World, receiver: str, number: int) -> None:
     await eventually(counted)
 
 
-async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -> None:
+async def test_quiet_thanks_are_one_note_a_day(slack: Slack, world: World) -> None:
     await no_rituals(world)
     before = await credits(world, ANA)
     await announces(world, BEN, Announce.NONE)
     first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")
     other = await say(slack, "ben", "I closed the window")
     await react(slack, "maya", first)
-    await world.sandbox.settled()  # two at once are told in either order
+    await world.sandbox.settled()  # two at once may be stored in either order
     await react(slack, "dina", first, f"{HANDS}::skin-tone-3")
     await react(slack, "dina", second)
     await react(slack, "maya", other)
@@ -50,7 +50,7 @@ async def test_quiet_thanks_come_as_one_note_a_day(slack: Slack, world: World) -
     assert "given with :raised_hands:" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_a_reaction_to_a_card_joins_its_thanks_until_it_is_undone(slack: Slack, world: World) -> None:
+async def test_reaction_to_a_card_joins_the_shoutout_until_it_is_undone(slack: Slack, world: World) -> None:
     before = await credits(world, ANA)
     await slack.command("maya", "@ana @ben for the joined one")
     await card(slack, "joined one")
@@ -64,7 +64,7 @@ async def test_a_reaction_to_a_card_joins_its_thanks_until_it_is_undone(slack: S
     await has(world, ANA, before)
 
 
-async def test_given_and_taken_ten_times_while_everything_comes_twice(slack: Slack, world: World) -> None:
+async def test_reactions_added_and_removed_repeatedly_with_redelivery_count_once(slack: Slack, world: World) -> None:
     before = await credits(world, ANA)
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The refund works")

@@ -1,4 +1,4 @@
-"""Drives queues: signals of a tool, what stands in the channel and its threads, and everybody's asks."""
+"""Drivers for queues: alerts of a tool, posts in the channel and its threads, and everybody's asks."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ async def signal(
     at: datetime | None = None,
     source: str = "grafana",
 ) -> None:
-    """A tool says so."""
+    """Have a tool send an alert."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         alert = Alert(source, what, key="a", queue=queue, title="High queue", value=value, occurred_at=at)
@@ -48,7 +48,7 @@ async def latest(world: World) -> Spike:
 
 
 async def asks(world: World) -> list[tuple[str, str]]:
-    """Who was asked, and what came of it: how they help, if they do."""
+    """Return who was asked and with what result: how they help, or the state of the ask."""
     async with world.database.reading() as session:
         found = await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE).order_by(Ask.id))
         return [(each.person_id[2:].rstrip("0").lower(), each.how or each.state) for each in found]
@@ -60,7 +60,7 @@ async def stints(world: World) -> list[Stint]:
 
 
 async def cards(world: World) -> list[Json]:
-    """What stands in the channel about a queue by itself."""
+    """Return the bot's posts in the channel that are cards of queues."""
     said = await world.slack.messages("harbour-support", "ana")
     heads = (":rotating_light: *", ":white_check_mark: *")
     return [
@@ -69,25 +69,25 @@ async def cards(world: World) -> list[Json]:
 
 
 async def card(world: World) -> str:
-    """What the spike's card says now; there is one."""
+    """Return the text of the spike's card; fails unless there is exactly one."""
     found, *more = await cards(world)
     assert not more, more
     return str(found["text"])
 
 
 async def story(world: World) -> list[str]:
-    """What its thread tells."""
+    """Return the texts posted in the card's thread."""
     calls = await world.slack.calls("chat.postMessage")
     return [each["args"]["text"] for each in calls if each["args"].get("thread_ts")]
 
 
 async def nobody_can_come(world: World) -> int:
-    """How often the channel was told so."""
+    """Count how often the channel was told that no leader can come."""
     async with world.database.reading() as session:
         return len((await session.scalars(select(Card.name).where(Card.name.startswith("nobody:")))).all())
 
 
 async def both_press(world: World, *presses: tuple[str, Json, str]) -> None:
-    """At the very same time."""
+    """Press several buttons at the same time."""
     await asyncio.gather(*(press(world, name, message, action) for name, message, action in presses))
     await settled(world)

@@ -1,4 +1,4 @@
-"""Who is asked, in which order, and how each question ends."""
+"""Tests of asks: which leader is asked, in which order, and how each ask ends."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ async def be_away(world: World, name: str) -> None:
 
 
 async def hold_edits(world: World) -> None:
-    """Buttons that are of no use any more are still there."""
+    """Delay edits of messages, so that outdated buttons are still there."""
     await world.slack.do("faults", method="chat.update", status=429, retry_after=1200)
 
 
@@ -51,8 +51,8 @@ async def lead_too(world: World, name: str) -> None:
         member.role = Role.LEADER
 
 
-async def test_who_cannot_be_told_is_not_waited_for(tuesday: World) -> None:
-    """The card is refused first, then the question."""
+async def test_leader_whose_ask_could_not_be_sent_is_not_waited_for(tuesday: World) -> None:
+    """Have the card refused first, then the ask."""
     refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
     await tuesday.slack.do("faults", **refused)
     await signal(tuesday, FIRING, 42)
@@ -61,7 +61,7 @@ async def test_who_cannot_be_told_is_not_waited_for(tuesday: World) -> None:
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_the_next_is_asked_after_five_minutes_and_then_the_channel_is_told(tuesday: World) -> None:
+async def test_next_leader_is_asked_after_five_minutes_and_then_the_channel_is_told(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await tuesday.move(4 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -79,7 +79,7 @@ async def test_the_next_is_asked_after_five_minutes_and_then_the_channel_is_told
     assert len(await asks(tuesday)) == 2
 
 
-async def test_cant_now_asks_the_next_at_once_and_is_shown_to_nobody(tuesday: World) -> None:
+async def test_declining_asks_the_next_leader_at_once_and_is_not_shown(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await settled(tuesday)
@@ -90,14 +90,14 @@ async def test_cant_now_asks_the_next_at_once_and_is_shown_to_nobody(tuesday: Wo
     assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
 
 
-async def test_whoever_is_away_is_not_asked(tuesday: World) -> None:
+async def test_leader_who_is_away_is_not_asked(tuesday: World) -> None:
     await be_away(tuesday, "maya")
     await signal(tuesday, FIRING, 42)
 
     assert await asks(tuesday) == [("tom", "waiting")]
 
 
-async def test_out_of_hours_nobody_is_and_in_the_morning_somebody_is(tuesday: World) -> None:
+async def test_leader_is_asked_in_the_morning_if_a_spike_starts_out_of_hours(tuesday: World) -> None:
     await tuesday.move(tuesday.now.replace(hour=8, minute=20) + timedelta(days=1))
     await signal(tuesday, FIRING, 42)
     assert await asks(tuesday) == []
@@ -108,7 +108,7 @@ async def test_out_of_hours_nobody_is_and_in_the_morning_somebody_is(tuesday: Wo
     assert await nobody_can_come(tuesday) == 1
 
 
-async def test_who_only_shadows_is_never_asked_to_answer_customers(tuesday: World) -> None:
+async def test_leader_who_only_shadows_is_not_asked_to_answer_customers(tuesday: World) -> None:
     await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
     await signal(tuesday, FIRING, 42)
     asked = await dm(tuesday, "maya", "Can you sit with an agent for a while?")
@@ -121,7 +121,7 @@ async def test_who_only_shadows_is_never_asked_to_answer_customers(tuesday: Worl
     assert refused.text.startswith("You chose not to answer customers.")
 
 
-async def test_who_answers_customers_is_asked_before_who_only_shadows(tuesday: World) -> None:
+async def test_leader_who_answers_customers_is_asked_before_one_who_shadows(tuesday: World) -> None:
     await lead_too(tuesday, "ben")
     await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
     await signal(tuesday, FIRING, 42)
@@ -129,7 +129,7 @@ async def test_who_answers_customers_is_asked_before_who_only_shadows(tuesday: W
     assert await asks(tuesday) == [("ben", "waiting")]
 
 
-async def test_who_was_asked_is_asked_once_more_when_it_grows(tuesday: World) -> None:
+async def test_leader_is_asked_once_more_when_the_spike_grows(tuesday: World) -> None:
     await be_away(tuesday, "tom")
     await signal(tuesday, FIRING, 40)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
@@ -144,7 +144,7 @@ async def test_who_was_asked_is_asked_once_more_when_it_grows(tuesday: World) ->
     assert len(await asks(tuesday)) == 2
 
 
-async def test_of_two_who_press_at_once_one_has_the_place_and_one_a_kind_word(tuesday: World) -> None:
+async def test_one_of_two_leaders_who_press_at_once_joins_and_the_other_is_told(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     mayas = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -160,7 +160,7 @@ async def test_of_two_who_press_at_once_one_has_the_place_and_one_a_kind_word(tu
     assert "Someone else has just joined" in str(await tuesday.slack.messages("bot", other))
 
 
-async def test_a_press_after_its_end_is_thanked(tuesday: World) -> None:
+async def test_press_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     asked = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -174,7 +174,7 @@ async def test_a_press_after_its_end_is_thanked(tuesday: World) -> None:
     assert "It's already calm again. Thanks for coming!" in str(await tuesday.slack.messages("bot", "maya"))
 
 
-async def test_the_clock_of_a_question_starts_when_slack_has_taken_it(tuesday: World) -> None:
+async def test_ask_expires_five_minutes_after_it_was_posted(tuesday: World) -> None:
     await tuesday.slack.do("faults", method="chat.postMessage", status=429, retry_after=240)
     await signal(tuesday, FIRING, 42)
     await tuesday.move(8 * MINUTE)
@@ -184,7 +184,7 @@ async def test_the_clock_of_a_question_starts_when_slack_has_taken_it(tuesday: W
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_two_queues_at_once_do_not_ask_the_same_leader(tuesday: World) -> None:
+async def test_two_spikes_at_once_ask_different_leaders(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, FIRING, 12, queue="chat")
 

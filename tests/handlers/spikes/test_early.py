@@ -1,4 +1,4 @@
-"""A spike that was over early is celebrated in its thread, once its queue has stayed calm."""
+"""Tests of spikes that ended early: celebrated in their thread once the queue has stayed calm."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.harness import World
 
 
 async def usual(world: World, minutes: int, many: int = 5) -> None:
-    """The team has had so many, each so long."""
+    """Add past spikes of this length to the team."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for number in range(many):
@@ -39,7 +39,7 @@ async def celebrated(world: World) -> list[str]:
     return [text for text in await story(world) if text.startswith(":tada: Calm")]
 
 
-async def test_half_the_usual_time_is_early_and_told_when_it_has_stayed_calm(tuesday: World) -> None:
+async def test_spike_of_half_the_usual_time_is_celebrated_once_it_stayed_calm(tuesday: World) -> None:
     await usual(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(25 * MINUTE)
@@ -52,7 +52,7 @@ async def test_half_the_usual_time_is_early_and_told_when_it_has_stayed_calm(tue
     ]
 
 
-async def test_one_that_goes_on_with_its_card_was_not_over(tuesday: World) -> None:
+async def test_reopened_spike_is_not_celebrated(tuesday: World) -> None:
     await usual(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(10 * MINUTE)
@@ -64,7 +64,7 @@ async def test_one_that_goes_on_with_its_card_was_not_over(tuesday: World) -> No
     assert await celebrated(tuesday) == []
 
 
-async def test_the_usual_time_and_few_others_are_nothing_to_celebrate(tuesday: World) -> None:
+async def test_spike_of_usual_length_or_with_few_past_ones_is_not_celebrated(tuesday: World) -> None:
     await usual(tuesday, 40, many=4)
     await spike(tuesday, 12)
     await tuesday.move(60 * MINUTE)
@@ -77,7 +77,7 @@ async def test_the_usual_time_and_few_others_are_nothing_to_celebrate(tuesday: W
     assert await celebrated(tuesday) == []
 
 
-async def test_what_ends_as_the_day_ends_is_told_next_morning_and_once(tuesday: World) -> None:
+async def test_spike_ending_with_the_day_is_celebrated_once_the_next_morning(tuesday: World) -> None:
     await usual(tuesday, 40)
     await tuesday.move(tuesday.now.replace(hour=16, minute=40))
     await spike(tuesday, 5)

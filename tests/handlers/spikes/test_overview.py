@@ -1,4 +1,4 @@
-"""`/queue` by itself, its buttons, its history, and what stands on Homes meanwhile."""
+"""Tests of `/queue` without words, its buttons and history, and of queues on Home."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from tests.harness import Answer, Json, World, eventually
 
 
 async def shown(world: World, name: str) -> Json:
-    """The note with the queues that only they see."""
+    """Return the latest ephemeral overview that a person sees."""
     return (await world.slack.notes(name))[-1]
 
 
@@ -46,7 +46,7 @@ async def listed(world: World, *queues: str) -> None:
         Settings(queues=list(queues)).keep((await session.scalars(select(Team))).one())
 
 
-async def test_while_all_is_calm(tuesday: World) -> None:
+async def test_overview_names_calm_queues_without_buttons(tuesday: World) -> None:
     assert "I don't know of any queue over its limit." in (await queue(tuesday, "ana", "")).text
     await listed(tuesday, "phones", "Chat")
 
@@ -55,7 +55,7 @@ async def test_while_all_is_calm(tuesday: World) -> None:
     assert buttons(answer) == []
 
 
-async def test_a_leader_comes_and_anybody_says_that_it_is_calm(tuesday: World) -> None:
+async def test_overview_lets_leaders_join_and_anybody_report_calm(tuesday: World) -> None:
     await listed(tuesday, "phones", "chat")
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
@@ -79,7 +79,7 @@ async def test_a_leader_comes_and_anybody_says_that_it_is_calm(tuesday: World) -
     assert "Calm: *chat*, *phones*." in str(await shown(tuesday, "ben"))
 
 
-async def test_a_late_press_is_thanked(tuesday: World) -> None:
+async def test_join_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike phones")
     await queue(tuesday, "tom", "")
     await queue(tuesday, "ana", "calm phones")
@@ -89,7 +89,7 @@ async def test_a_late_press_is_thanked(tuesday: World) -> None:
     assert await stints(tuesday) == []
 
 
-async def test_who_is_not_to_be_named_is_not(tuesday: World) -> None:
+async def test_overview_does_not_name_a_leader_who_opted_out(tuesday: World) -> None:
     await own(tuesday, "tom", SpikePreferences(is_named=False))
     await queue(tuesday, "ana", "spike phones")
     await queue(tuesday, "tom", "join 30")
@@ -99,7 +99,7 @@ async def test_who_is_not_to_be_named_is_not(tuesday: World) -> None:
     assert "TOM" not in str(answer.ack)
 
 
-async def test_who_does_not_answer_customers_sits_beside_somebody(tuesday: World) -> None:
+async def test_leader_who_only_shadows_can_shadow_from_the_overview(tuesday: World) -> None:
     await own(tuesday, "tom", SpikePreferences.model_validate({"ready": "shadow only"}))
     await queue(tuesday, "ana", "spike phones")
     assert buttons(await queue(tuesday, "tom", ""))[0] == "Shadow 30 min"
@@ -108,7 +108,7 @@ async def test_who_does_not_answer_customers_sits_beside_somebody(tuesday: World
     assert [each.kind for each in await stints(tuesday)] == ["shadow"]
 
 
-async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_overview_of_twenty_queues_fits_into_one_message(tuesday: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "MOST_CALLS", 20)
     for nth in range(20):
         await tuesday.slack.command("ana", f"spike line{nth:02} - {nth}", word="/queue")
@@ -120,7 +120,7 @@ async def test_twenty_queues_at_once_fit_into_the_answer(tuesday: World, monkeyp
 
 
 @pytest.mark.on_the_wire
-async def test_the_history_comes_as_pictures_and_as_a_file(tuesday: World) -> None:
+async def test_history_has_charts_and_a_csv_file(tuesday: World) -> None:
     empty = await queue(tuesday, "maya", "history")
     assert "I don't know of any spike in <#C0HARBOURS>" in empty.text
     await queue(tuesday, "ana", "spike phones 42")
@@ -141,7 +141,7 @@ async def test_the_history_comes_as_pictures_and_as_a_file(tuesday: World) -> No
 
 
 async def file_of(world: World, name: str) -> bytes:
-    """The file that stands in somebody's DM."""
+    """Return the content of the file in a person's DM; wait for it."""
 
     async def found() -> Json | None:
         said = await world.slack.messages("bot", name)
@@ -152,7 +152,7 @@ async def file_of(world: World, name: str) -> bytes:
         return await answer.read()
 
 
-async def test_the_history_is_not_for_agents(tuesday: World) -> None:
+async def test_agents_cannot_see_the_history(tuesday: World) -> None:
     assert "Only the team's leaders can see the history" in (await queue(tuesday, "ana", "history")).text
     assert "I don't know of any spike" in (await queue(tuesday, "grace", "history")).text
 
@@ -164,7 +164,7 @@ async def home(world: World, name: str) -> str:
     return str(view["blocks"])
 
 
-async def test_homes_say_what_is_over_its_limit(tuesday: World) -> None:
+async def test_home_shows_queues_over_their_limit(tuesday: World) -> None:
     assert "Queues over their limit" not in await home(tuesday, "maya")
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
@@ -185,7 +185,7 @@ async def test_homes_say_what_is_over_its_limit(tuesday: World) -> None:
     assert "Queues over their limit" not in str(view["blocks"])
 
 
-async def test_the_sixth_call_of_a_day_is_not_heard_and_comes_back(tuesday: World) -> None:
+async def test_sixth_spike_report_of_a_day_is_refused_and_repeats_the_words(tuesday: World) -> None:
     answers = [await queue(tuesday, "ana", f"spike phones {number}") for number in range(42, 48)]
 
     assert (await latest(tuesday)).value == 46

@@ -1,4 +1,4 @@
-"""From an alert to the sum, by commands and buttons alone; also over a restart between any two steps."""
+"""Tests of a spike from the alert to its summary, by commands and buttons; also across restarts."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ from tests.handlers.spikes.drivers import (
 from tests.harness import World, opened
 
 
-async def test_the_whole_path(tuesday: World) -> None:
+async def test_spike_from_report_to_calm_with_a_leader_who_joined(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
     assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
@@ -56,7 +56,7 @@ async def test_the_whole_path(tuesday: World) -> None:
     assert (span.leader_id, span.part, span.minutes, span.source) == ("U0MAYA0000", "frontline", 12, "stint:1")
 
 
-async def test_a_tools_own_calm_is_believed_when_it_lasts(tuesday: World) -> None:
+async def test_resolved_alert_ends_the_spike_once_it_lasts(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, RESOLVED)
     assert "calm" not in await card(tuesday)
@@ -68,7 +68,7 @@ async def test_a_tools_own_calm_is_believed_when_it_lasts(tuesday: World) -> Non
     assert "actions" not in str(withdrawn["blocks"])
 
 
-async def test_flapping_posts_nothing_again_and_again(tuesday: World) -> None:
+async def test_flapping_alert_has_one_card_and_at_most_two_asks(tuesday: World) -> None:
     for _ in range(4):
         await signal(tuesday, FIRING, 42)
         await tuesday.move(MINUTE)
@@ -81,7 +81,7 @@ async def test_flapping_posts_nothing_again_and_again(tuesday: World) -> None:
     assert (await latest(tuesday)).state != State.RESOLVED
 
 
-async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tuesday: World) -> None:
+async def test_spike_that_fires_again_soon_reopens_with_the_same_card_and_ask(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, RESOLVED)
     await tuesday.move(10 * MINUTE)
@@ -96,7 +96,7 @@ async def test_soon_after_its_end_it_goes_on_with_the_same_card_and_question(tue
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
+async def test_spike_ends_after_two_hours_without_alerts(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42, source="generic")
     await tuesday.move(timedelta(hours=1))
     await signal(tuesday, FIRING, 40, source="generic")
@@ -110,8 +110,8 @@ async def test_after_two_quiet_hours_it_is_over(tuesday: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_restart_between_any_two_steps_changes_nothing(tmp_path: Path, database_url: str | None) -> None:
-    """Each step in a bot of its own, on what the one before left behind."""
+async def test_spike_continues_after_a_restart_between_any_two_steps(tmp_path: Path, database_url: str | None) -> None:
+    """Run each step in a new bot, on the data that the previous one left."""
 
     async def step(act: Callable[[World], Awaitable[None]]) -> None:
         async with opened(tmp_path, database_url) as world:

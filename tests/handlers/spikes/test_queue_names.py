@@ -1,4 +1,4 @@
-"""Which queue is meant, however it is written; and that a person is none."""
+"""Tests of queue names: recognized in any spelling, and never a person's name."""
 
 import pytest
 from sqlalchemy import select
@@ -57,7 +57,9 @@ KNOWN = ["phones", "VIP phones", "e-mail", "line 2", "téléphone", "電話"]
         ("40 waiting", "", 40, ""),
     ],
 )
-def test_a_queue_its_size_and_what_was_typed_behind_it(typed: str, meant: str, value: float | None, title: str) -> None:
+def test_report_is_parsed_into_queue_size_and_other_words(
+    typed: str, meant: str, value: float | None, title: str
+) -> None:
     assert queue_names.parse_call(typed, KNOWN)[:3] == (meant, value, title)
 
 
@@ -72,7 +74,7 @@ def test_a_queue_its_size_and_what_was_typed_behind_it(typed: str, meant: str, v
         ("phones emea", "phones emea", None, ""),
     ],
 )
-def test_a_queue_seen_lately_is_known_where_its_name_ends(
+def test_name_of_a_recent_queue_is_recognized_up_to_its_end(
     typed: str, meant: str, value: float | None, title: str
 ) -> None:
     assert queue_names.parse_call(typed, (), KNOWN)[:3] == (meant, value, title)
@@ -80,7 +82,7 @@ def test_a_queue_seen_lately_is_known_where_its_name_ends(
 
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
-    """A group, a person and an app have the names of queues."""
+    """A user group, a person and an app with the names of queues."""
     await channels.upsert_group(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
     people = [Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")]
     session.add_all([*people, Person("T1", "UZENDESK", "Zendesk", is_bot=True)])
@@ -94,7 +96,7 @@ async def called_phones(session: AsyncSession, team: Team) -> None:
         "Zendesk 40", "@reception 40", "phones @ben", "", "40",
     ],
 )  # fmt: skip
-async def test_what_is_no_person_may_be_a_queue(
+async def test_name_of_a_known_queue_group_or_app_is_accepted(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     await queue_names.must_be_a_queue(session, team, typed, "spike", KNOWN)
@@ -107,7 +109,7 @@ async def test_what_is_no_person_may_be_a_queue(
         "Ben: 40 waiting", "“ben” 40 waiting", "Ana Sousa 40 waiting", "ana  sousa 40 waiting", "Zoë 40 waiting",
     ],
 )  # fmt: skip
-async def test_a_person_is_no_queue_and_the_words_can_be_copied(
+async def test_name_of_a_person_is_refused_with_an_example(
     session: AsyncSession, team: Team, called_phones: None, typed: str
 ) -> None:
     session.add_all([Person("T1", "USOUSA", "as", full_name="Ana Sousa"), Person("T1", "UZOE", "zoe\u0308")])
@@ -119,7 +121,7 @@ async def test_a_person_is_no_queue_and_the_words_can_be_copied(
     assert "/queue spike phones 40 waiting" in refused.value.sentence
 
 
-async def test_every_spelling_of_a_queue_is_one_spike_and_a_person_none(tuesday: World) -> None:
+async def test_spellings_of_one_queue_share_a_spike_and_people_get_none(tuesday: World) -> None:
     for words in (
         "spike vip phones 40",
         "spike #VIP-Phones 41",
@@ -146,7 +148,7 @@ async def test_every_spelling_of_a_queue_is_one_spike_and_a_person_none(tuesday:
         ("archived", "calm", "phones"),
     ],
 )
-async def test_a_refusal_gives_back_all_that_was_typed(tuesday: World, why: str, word: str, typed: str) -> None:
+async def test_refusal_repeats_everything_that_was_typed(tuesday: World, why: str, word: str, typed: str) -> None:
     await queue(tuesday, "ana", "spike phones 40")
     async with tuesday.database.begin() as session:
         if why == "archived":
@@ -161,7 +163,7 @@ async def test_a_refusal_gives_back_all_that_was_typed(tuesday: World, why: str,
     assert f">{typed}" in answer.text
 
 
-async def test_a_group_without_a_label_is_called_by_its_handle(tuesday: World) -> None:
+async def test_user_group_without_a_label_is_named_by_its_handle(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike night-shift 40")
     await queue(tuesday, "ana", "spike <!subteam^S0NIGHTSHIFT> 45")
 
@@ -171,5 +173,5 @@ async def test_a_group_without_a_label_is_called_by_its_handle(tuesday: World) -
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("#phones ", "phones"), ("@VIP  phones:", "VIP phones"), (None, "")])
-def test_a_rules_queue_is_written_as_people_write_it(typed: str | None, shown: str) -> None:
+def test_queue_of_an_alert_rule_is_normalized(typed: str | None, shown: str) -> None:
     assert parse_draft({"queue": typed, "sender": "B1"}).queue == shown

@@ -1,4 +1,4 @@
-"""A leader's time with the queue, from its announcement to its end."""
+"""Tests of stints, a leader's time in the queue, from start to end."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.snapshots import Resume
 QUEUES = ["phones", "live chat 2"]
 
 
-async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_end(tuesday: World) -> None:
+async def test_stint_ends_at_its_planned_end_if_the_leader_does_not_answer(tuesday: World) -> None:
     await queue(tuesday, "maya", "join 15")
     await tuesday.move(16 * MINUTE)
     await dm(tuesday, "maya", "Still helping?")
@@ -35,7 +35,7 @@ async def test_still_on_it_is_asked_and_without_a_word_it_ends_when_it_was_to_en
         assert list(await session.scalars(select(TimeEntry.minutes))) == [15]
 
 
-async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume: Resume, tmp_path: Path) -> None:
+async def test_leader_can_still_extend_a_stint_after_an_outage(resume: Resume, tmp_path: Path) -> None:
     async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
         await queue(world, "maya", "join 15")
         url = world.settings.database_url
@@ -51,7 +51,7 @@ async def test_an_outage_leaves_time_to_answer_whether_one_is_still_there(resume
         assert stint.ended_at == stint.until
 
 
-async def test_staying_longer_and_being_done(tuesday: World) -> None:
+async def test_stint_can_be_extended_and_ended_early(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:join_30")
     await settled(tuesday)
@@ -71,7 +71,7 @@ async def test_staying_longer_and_being_done(tuesday: World) -> None:
     assert await asks(tuesday) == [("maya", "queue"), ("tom", "waiting")]
 
 
-async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: World) -> None:
+async def test_leader_who_joins_unasked_withdraws_the_open_ask(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     answer = await queue(tuesday, "tom", "join 20 phones")
 
@@ -84,7 +84,7 @@ async def test_who_comes_by_themself_takes_the_question_from_others(tuesday: Wor
     assert done.text == ":white_check_mark: Thanks for coming!"
 
 
-async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
+async def test_leader_who_opted_out_is_not_named_in_card_or_thread(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         maya = (await session.scalars(select(Person).where(Person.name == "maya"))).one()
         SpikePreferences(is_named=False).keep(maya)
@@ -111,14 +111,16 @@ async def test_who_would_rather_not_be_named_is_not(tuesday: World) -> None:
         ("maya", "xyzzy", suggestions.not_understood("/queue", "xyzzy")),
     ],
 )
-async def test_what_cannot_be_is_said_kindly(tuesday: World, name: str, text: str, answer: str) -> None:
+async def test_invalid_queue_command_gets_a_refusal_or_suggestion(
+    tuesday: World, name: str, text: str, answer: str
+) -> None:
     async with tuesday.database.begin() as session:
         Settings(queues=QUEUES).keep((await session.scalars(select(Team))).one())
 
     assert (await queue(tuesday, name, text)).text.startswith(answer)
 
 
-async def test_with_several_the_queue_is_to_be_named(tuesday: World) -> None:
+async def test_calm_needs_a_queue_name_if_there_are_several_spikes(tuesday: World) -> None:
     for text in ("spike phones 42 waiting", "spike live chat 7"):
         await queue(tuesday, "ana", text)
 
@@ -127,7 +129,7 @@ async def test_with_several_the_queue_is_to_be_named(tuesday: World) -> None:
     assert "*live chat* is calm again" in (await queue(tuesday, "ana", "calm Live Chat")).text
 
 
-async def test_where_only_leaders_call_an_agent_is_told_whom_to_ask(tuesday: World) -> None:
+async def test_agent_cannot_report_a_spike_if_only_leaders_may(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         Settings(may_call=False).keep((await session.scalars(select(Team))).one())
 
@@ -135,7 +137,7 @@ async def test_where_only_leaders_call_an_agent_is_told_whom_to_ask(tuesday: Wor
     assert "*phones* is at 4," in (await queue(tuesday, "maya", "spike phones 4")).text
 
 
-async def test_what_people_type_rings_nobodys_bell(tuesday: World) -> None:
+async def test_queue_name_is_escaped_and_notifies_nobody(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike <phones>&co 42 @channel")
 
     assert "*&lt;phones&gt;&amp;co* is at *42*" in await card(tuesday)

@@ -10,7 +10,7 @@ from tests.snapshots import Resume
 
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
-    """A Tuesday at ten, when grace's team is eight days old and she has had her first offer."""
+    """Tuesday at ten: grace's team is eight days old, and she has got her first offer."""
     async with resume(eight_days, at=MONDAY) as world:
         await only(world, *THEIRS)
         yield world

@@ -1,4 +1,4 @@
-"""Drive visits: a Tuesday with grace's offer, and the first steps of a sponsor and a host."""
+"""Drivers for sponsor visits: a Tuesday with grace's offer, and the first steps of a sponsor and a host."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ async def latest(world: World) -> Meeting:
 
 
 async def asked(world: World) -> Meeting:
-    """Grace picks the first time of her offer."""
+    """Have Grace pick the first time of her offer; return the visit."""
     await press(world, "grace", await dm(world, "grace", OFFER), "visits:pick:0")
     await settled(world)
     return await latest(world)
@@ -42,7 +42,7 @@ def host_of(visit: Meeting) -> str:
 
 
 async def planned(world: World) -> Meeting:
-    """And the host, once they are at work, says yes."""
+    """Ask for a visit, and have the host accept once they are at work; return the visit."""
     visit = await asked(world)
     host = host_of(visit)
     await world.move(timedelta(hours=6))
@@ -52,12 +52,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """And it is over, a quarter of an hour ago."""
+    """Plan a visit and move to a quarter of an hour after it; return the visit."""
     visit = await planned(world)
     await world.move(visit.span[1] + timedelta(minutes=16))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """All that the bot says to somebody now."""
+    """Return everything that the bot has in its DM with a person now, as text."""
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

@@ -1,4 +1,4 @@
-"""What hosts answer, what the sponsor hears of it and what never, and whose presses count."""
+"""Tests of hosts' answers, what the sponsor does and does not hear of them, and who may press the buttons."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.harness import World
 
 
 async def only(world: World, *names: str) -> None:
-    """Of the agents only these like to be asked."""
+    """Have everybody but these people opt out of being asked."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person).where(Person.name.not_in(names))):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
@@ -87,7 +87,7 @@ async def test_agent_who_opted_out_is_never_asked(tuesday: World) -> None:
     assert "is at work when you are" in str(shown.ack)
 
 
-async def test_the_host_suggests_another_time_and_the_sponsor_takes_it(tuesday: World) -> None:
+async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -127,7 +127,7 @@ async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> 
     assert "Three questions" not in await texts(tuesday, "grace")
 
 
-async def test_the_sponsor_picks_a_time_of_their_own(tuesday: World) -> None:
+async def test_sponsor_can_pick_another_time_than_those_offered(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick_at")
     at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
     assert at_night.errors == {"time": "No host is available at that time. Please pick another."}

@@ -1,4 +1,4 @@
-"""`/shadow visits`: what each one sees, a visit started by hand, visits that rest, and themes that are told."""
+"""Tests of `/shadow visits`: what each role sees, starting, pausing and resuming visits, and recurring themes."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.harness import World
 THEME = "*Tools and logins* came up 3 times in 30 days"
 
 
-async def test_the_sponsor_picks_a_time_from_the_list(tuesday: World) -> None:
+async def test_sponsor_sees_times_to_pick_in_the_list(tuesday: World) -> None:
     shown = str((await visits(tuesday, "grace")).ack)
 
     assert OFFER in shown
@@ -95,7 +95,7 @@ async def test_not_this_month_postpones_the_offer_to_the_next(tuesday: World) ->
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said + 1
 
 
-async def test_why_tells_the_rule_behind_it(tuesday: World) -> None:
+async def test_offer_explains_its_rule(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:why")
     shown = str((await tuesday.slack.views("grace"))[-1])
 
@@ -134,7 +134,7 @@ async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> 
             assert await themes.count_monthly(session, team, month) == counted
 
 
-async def test_home_shows_what_is_coming_up(tuesday: World) -> None:
+async def test_home_shows_the_planned_visit_to_sponsor_and_host(tuesday: World) -> None:
     visit = await planned(tuesday)
     for name, other in (("grace", visit.attendee_id), (host_of(visit), "U0GRACE000")):
         await tuesday.slack.do("home/open", user=name)

@@ -1,4 +1,4 @@
-"""From the morning's offer to a promise kept, by buttons alone; also over a restart."""
+"""Tests of a visit from the morning offer to a kept promise, by buttons; also across restarts."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -123,7 +123,7 @@ async def test_debrief_is_asked_for_twice(tuesday: World) -> None:
 
 
 @pytest.mark.long
-async def test_the_next_offer_comes_a_month_after_the_visit_and_to_another_host(tuesday: World) -> None:
+async def test_next_offer_comes_a_month_after_the_visit_with_another_host(tuesday: World) -> None:
     visit = await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
     await tuesday.slack.submit("grace", works="they help each other")

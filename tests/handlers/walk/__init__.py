@@ -1,1 +1,1 @@
-"""A walk through all that the bot shows: every button pressed, every form opened, filled and closed."""
+"""A crawler of the bot's interface: it presses every button, and opens, fills in and closes every form."""

@@ -1,4 +1,4 @@
-"""What can be used of what somebody sees: buttons, menus and pickers, each with what the sandbox is to be told."""
+"""Finds what can be used on a screen: buttons, menus and pickers, with the call of the sandbox that uses each."""
 
 import re
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class Act:
-    """Something that a person can do: a control of the sandbox, and what it is told besides who does it."""
+    """Something that a person can do: a control of the sandbox, and its arguments without the person."""
 
     control: str
     kind: str
-    """The same for all that look alike."""
+    """The same for all acts that look alike."""
     said: Json = field(compare=False)
 
 
 def shape(words: Any) -> str:
-    """Words without ids and numbers: the same for things of one kind."""
+    """Return words without ids and numbers, so that things of one kind are equal."""
     return IDS.sub("#", str(words))
 
 
 def presses(blocks: list[Json], where: Json, surface: str) -> Iterator[Act]:
-    """A press for each button, option and picker of a message or a view."""
+    """Yield a press for each button, option and picker of a message or view."""
     fields = {id(block["element"]): block for block in blocks if block["type"] == "input"}
     for block, element in forms.elements(blocks):
         own = fields.get(id(element))
@@ -50,7 +50,7 @@ def block_kind(block: Json) -> str:
 
 
 def _values(element: Json) -> list[tuple[str, Any]]:
-    """Each with what tells it from others of its kind."""
+    """Return pairs of a label, which distinguishes values of the same kind, and a value."""
     kind = element["type"]
     if kind == "button":
         return [(element.get("value", ""), element.get("value"))]
@@ -66,5 +66,5 @@ def options_of(element: Json) -> list[Json]:
 
 
 def commands(shown: Any) -> set[str]:
-    """Every command that the bot names to people, as it tells them to type it."""
+    """Return every command that the bot names to people, as they should type it."""
     return set(TYPED.findall(str(shown)))

@@ -1,4 +1,4 @@
-"""What went wrong while somebody used something: exceptions, missing acks, forms and blocks that Slack refuses."""
+"""Finds faults in what an act caused: exceptions, missing acks, and forms and blocks that Slack refuses."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from tests.harness import Json
 
 LOUD = ("error", "critical")
 ITS_OWN = ("required_field", "view_without_submit", "not_in_channel")
-"""What Slack itself lets nobody do; the bot hears nothing of it."""
+"""Errors of Slack's own that do not involve the bot."""
 
 
 class Diary:
-    """What bot says in its logs, with the exceptions themselves."""
+    """Records the bot's log, with the exceptions themselves."""
 
     def __init__(self) -> None:
         self.entries: list[Json] = []
@@ -27,7 +27,7 @@ class Diary:
         raise structlog.DropEvent
 
     def tear_off(self) -> list[Json]:
-        """What has been written since somebody looked."""
+        """Return and clear the entries written since the last call."""
         torn, self.entries = self.entries, []
         return torn
 
@@ -45,7 +45,7 @@ def diary() -> Iterator[Diary]:
 
 
 def of(answer: Json, entries: list[Json]) -> Iterator[str]:
-    """What nobody should meet who uses what they are shown."""
+    """Yield the faults in an answer and the log entries that come with it."""
     if not answer["ok"] and answer["error"] not in ITS_OWN:
         yield f"Slack answered {answer['error']} {answer.get('response_metadata', '')}"
     for entry in entries:
@@ -56,7 +56,10 @@ def of(answer: Json, entries: list[Json]) -> Iterator[str]:
 
 
 def _is_over(entry: Json) -> bool:
-    """A button has no field: a refusal that points at one is about what the button itself offered."""
+    """Return whether a refusal means that the button should not have been shown.
+
+    A button has no field, so a refusal at a field is about what the button itself offered.
+    """
     is_refused = entry["event"] == "listener_refused" and entry["kind"] == "action"
     return is_refused and (entry["error"] == Passed.__name__ or entry["field"] is not None)
 

@@ -1,4 +1,4 @@
-"""Ways to fill in a form: with nothing, with far too much, with what people usually write."""
+"""Ways to fill in a form: with nothing, with as much as possible, and with what people usually enter."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from tests.handlers.walk.controls import options_of
 from tests.harness import Json
 
 MOST_LETTERS = 3000
-"""As many as Slack lets anybody type where the form says nothing else."""
+"""The most characters that Slack lets people type where the form sets no limit."""
 NASTY = "<&>*_~`"
-"""Each of these grows when it is escaped, or means something to Slack."""
+"""Characters that grow when escaped, or mean something to Slack."""
 EVERYBODY = ["maya", "tom", "grace", "ana", "ben", "chidi", "dina", "eli", "fay"]
 SATURDAY = 5
 USUAL = {
@@ -25,19 +25,19 @@ MOST = {"datepicker": "9999-12-31", "timepicker": "23:59"}
 
 
 def fields(view: Json) -> Iterator[tuple[Json, Json]]:
-    """What can be filled in, each with its block."""
+    """Yield the elements that can be filled in, each with its block."""
     for block, element in forms.elements(view["blocks"]):
         if element["type"] in forms.REMEMBERED and block["type"] == "input":
             yield block, element
 
 
 def empty(view: Json, now: datetime) -> Json:
-    """All that may be left out is left out; the rest stays as the form opened."""
+    """Clear all optional fields; leave the others as the form opened."""
     return {element["action_id"]: None for block, element in fields(view) if block.get("optional")}
 
 
 def plain(view: Json, now: datetime) -> Json:
-    """What stands there already, and something usual where a field must be filled in; in all where none must."""
+    """Fill in empty required fields with usual values; if no field is required, fill in all empty ones."""
     found = [(block, element) for block, element in fields(view) if not _is_filled(view, element)]
     required = [element for block, element in fields(view) if not block.get("optional")]
     wanted = [element for _, element in found if not required or element in required]
@@ -45,12 +45,12 @@ def plain(view: Json, now: datetime) -> Json:
 
 
 def other(view: Json, now: datetime) -> Json:
-    """Something else that people enter as well."""
+    """Fill in other values that people enter too."""
     return {element["action_id"]: _other(block, element, now) for block, element in fields(view)}
 
 
 def long(view: Json, now: datetime) -> Json:
-    """As much as Slack lets people enter."""
+    """Fill in as much as Slack lets people enter."""
     return {element["action_id"]: _most(element, now) for _, element in fields(view)}
 
 
@@ -98,7 +98,7 @@ def _most(element: Json, now: datetime) -> Any:
 
 
 def _working_day(now: datetime) -> datetime:
-    """The next one."""
+    """Return the same time on the next working day."""
     days = (now + timedelta(days=number) for number in range(1, 4))
     return next(day for day in days if day.weekday() < SATURDAY)
 

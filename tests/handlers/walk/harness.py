@@ -1,4 +1,4 @@
-"""The bot and its sandbox in one process; a state of both can be kept and gone back to."""
+"""The bot and its sandbox in one process, with snapshots of both that can be restored."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ BREATH = timedelta(seconds=2)
 
 @asynccontextmanager
 async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
-    """The demo's team on a Monday morning, in SQLite in `folder`, or in PostgreSQL at `url`."""
+    """Run the demo team on a Monday morning, in SQLite in `folder`, or in PostgreSQL at `url`."""
     slack = EmbeddedWorkspace(folder / "sandbox", MONDAY, APP)
     settings = Settings(
         api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, public_url=ADDRESS, _env_file=None
@@ -55,7 +55,7 @@ async def opened(folder: Path, url: str | None) -> AsyncIterator[Harness]:
 
 
 async def settle(world: Harness, *, is_in_form: bool = False) -> None:
-    """Let the bot say what it has to say at once; nothing else falls due."""
+    """Let the bot send what is due now, without moving on to anything that is due later."""
     await world.slack.settled()
     if is_in_form:
         await world.steward.previews.settle()
@@ -67,7 +67,7 @@ async def settle(world: Harness, *, is_in_form: bool = False) -> None:
 
 @dataclass
 class State:
-    """All that bot and sandbox remember at an instant."""
+    """A snapshot of everything that the bot and the sandbox store."""
 
     now: datetime
     files: list[sqlite3.Connection]
@@ -75,7 +75,7 @@ class State:
 
 
 class States:
-    """Kept and gone back to; whoever does something meanwhile moves the clock."""
+    """Takes and restores snapshots; every act in between moves the clock."""
 
     def __init__(self, folder: Path, url: str | None) -> None:
         files = FILES if url is None else FILES[1:]
@@ -110,7 +110,7 @@ class States:
             await connection.close()
 
     async def _restore(self, tables: dict[str, bytes]) -> None:
-        """Write anew what has changed; foreign keys are not looked at meanwhile."""
+        """Write changed tables again, with foreign key checks turned off."""
         if not self._url:
             return
         connection = await asyncpg.connect(self._url)

@@ -1,4 +1,4 @@
-"""A team's first weeks, lived so that every kind of card comes: people answer, each time otherwise, and do things."""
+"""Plays a team's first weeks so that every kind of card is shown: people answer in different ways, and do things."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ from tests.harness import Json
 HOURS = (time(9, 40), time(11, 45))
 DAYS = [day for day in range(12) if day % 7 < 5]
 WALKS = [(0, 0), (1, 1), (7, 0), (11, 1)]
-"""On which day, at which of its hours, somebody walks."""
+"""The moments of the crawls: the day, and the index of the hour."""
 FIRING, RESOLVED = "FIRING phones: 42 waiting (limit 20)", "RESOLVED phones: 3 waiting (limit 20)"
 BIRTHDAYS = {"ben": "10 March", "maya": "7 March"}
 RITUALS = ("trivia", "coffee")
@@ -41,27 +41,26 @@ LINES = [
     [("ben", "/1on1", "topic more time for training"), ("chidi", "/funtank", "celebrate the backlog is at zero")],
     [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
 ]
-"""What people type, as a command or as a message in the channel; a day's lines after those of the day before; then
-again."""
+"""What people type, as a command or as a message in the channel: the lines of one day after the other, in a loop."""
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
-"""What ends a story, or is about oneself: people leave it alone, so that more comes of what they are asked."""
+"""Buttons that end a story or open one's own settings; people leave them alone, so that stories continue."""
 TOLD_IN_FULL = ("debriefs:tell",)
-"""What opens a form all of whose fields may stay empty, and in which people write something."""
+"""Buttons that open a form with only optional fields, which people fill in nevertheless."""
 MOST_STEPS = 3
-"""Of forms that follow one another."""
+"""The most forms in a row."""
 
 
 class Life:
     def __init__(self, walker: Walker) -> None:
         self._walker, self._world = walker, walker.world
         self._times: Counter[str] = Counter()
-        """How often each button was pressed, and each kind of card seen."""
+        """How often each button was pressed, and each kind of card was seen."""
         self._answered: dict[tuple[str, str], set[str]] = {}
 
     async def moments(self) -> AsyncIterator[int]:
-        """The number of each moment at which somebody walks: what came since stands there, unanswered."""
+        """Yield the index of each moment for a crawl, before people have answered the new cards."""
         await self._begin()
         for number, day in enumerate(DAYS):
             for half, at in enumerate(HOURS):
@@ -107,7 +106,10 @@ class Life:
         await self._live_until(self._world.now + timedelta(minutes=1))
 
     async def _answer(self) -> None:
-        """Everybody presses a button of each card that asks something new: the first, and every other time another."""
+        """Have everybody press a button of each card with a new question.
+
+        It is the first button, and every other time another one.
+        """
         for who in EVERYBODY:
             acts = await self._look_around(who)
             for act in self._one_a_card(who, acts):
@@ -117,13 +119,13 @@ class Life:
                 await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
 
     async def _is_there(self, who: str, act: Act) -> bool:
-        """Whether it is still shown: an answer to one card may close another one about the same."""
+        """Return whether a button is still shown: an answer to one card may close another card about the same."""
         where = {"channel": act.said["channel"], "ts": act.said["ts"]}
         found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
         return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
 
     async def _look_around(self, who: str) -> list[Act]:
-        """What somebody sees; where something is new to everybody, it is walked through."""
+        """Return what a person can do; crawl from here if anything is new to everybody."""
         acts = await screens.acts(self._world, who, CHANNELS)
         if any(map(self._walker.is_new, acts)):
             await self._walker.walk(who, only_new=True)
@@ -138,7 +140,7 @@ class Life:
         return [chosen for ts, acts in left.items() if acts and (chosen := self._choice((who, ts), acts))]
 
     def _choice(self, card: tuple[str, str], acts: list[Act]) -> Act | None:
-        """None where somebody has answered, and nothing else is asked since."""
+        """Return a button, or None if the person has answered and nothing else was asked since."""
         asked = {act.said["action_id"] for act in acts}
         if asked <= self._answered.get(card, set()):
             return None
@@ -157,14 +159,14 @@ class Life:
             await self._look_around(who)
 
     async def _fill_in(self, who: str, way: str = "plain") -> None:
-        """Whatever form has opened is filled in as people would; one that asks nothing is closed."""
+        """Fill in the open form as people do; close it if it has no fields."""
         stack = (await self._world.slack.look("views", user=who))["views"]
         if stack and list(fields(stack[-1])):
             await self._send(who, way)
         await self._close(who)
 
     async def _send(self, who: str, way: str = "plain") -> None:
-        """The form on top, and those that its answer asks."""
+        """Submit the form on top, and the forms that follow it."""
         for _ in range(MOST_STEPS):
             stack = (await self._world.slack.look("views", user=who))["views"]
             if stack and stack[-1]["submit"]:
@@ -182,7 +184,10 @@ class Life:
 
 
 def _ends(act: Act, beside: list[Act]) -> bool:
-    """Another time than those of a one-on-one ends nothing: it is an answer like the others."""
+    """Return whether a button ends a story.
+
+    Suggesting another time does not if it stands beside the times of a one-on-one: it is an answer like the others.
+    """
     is_one_of_many = any(each.said["action_id"].startswith(PICK) for each in beside)
     return bool(ENDINGS.search(act.said["action_id"])) and (act.said["action_id"], is_one_of_many) != (OTHER_TIME, True)
 

@@ -1,18 +1,18 @@
-"""Who walks, and how they came to be who they are."""
+"""The roles for the crawl, and how people get them."""
 
 from benchmarks.simulate.harness import Harness
 from tests.handlers.walk.walker import TEAMS_CHANNEL
 
 ADMIN, NEIGHBOUR, DEMOTED, GUEST = "ada", "nils", "nora", "gus"
 ROLES = ["ana", "maya", "tom", "grace", ADMIN, NEIGHBOUR, DEMOTED, GUEST]
-"""Agent, leader, deputy, sponsor, admin of no team, member of another team, leader of late, guest."""
+"""Agent, leader, deputy, sponsor, admin without a team, member of another team, former leader, guest."""
 DESK = "night-desk"
 FIRST_CHANGE = 2
-"""At which moment the leader is one no more; the cards that were posted before still stand."""
+"""The moment at which the leader is demoted; cards posted before that remain."""
 
 
 async def take_roles(world: Harness, roles: list[str]) -> None:
-    """Let those come who are not in the sandbox from the start."""
+    """Add the people who are not in the sandbox from the start."""
     if ADMIN not in roles:
         return
     await world.do("users", user=ADMIN, real_name="Ada Holm", is_admin=True)
@@ -40,7 +40,7 @@ async def _lead(world: Harness, leaders: list[str]) -> None:
 
 
 async def _set_up(world: Harness, who: str, channel: str, **values: object) -> None:
-    """A form, then its preview."""
+    """Submit the setup form and its preview."""
     said = await world.do("commands", user=who, channel=channel, command="/steward", text="setup")
     assert said["ok"], said
     await _send(world, who, "push", **values)
@@ -54,7 +54,7 @@ async def _fill_in(world: Harness, who: str, **values: object) -> None:
 
 
 async def _send(world: Harness, who: str, answered_by: str, **values: object) -> str:
-    """The form on top."""
+    """Submit the form on top, and return its view id."""
     view = (await world.slack.look("views", user=who))["views"][-1]
     answer = await world.do("views/submit", user=who, view_id=view["id"], values=values)
     assert answer.get("response_action") == answered_by, answer

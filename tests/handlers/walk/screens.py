@@ -1,4 +1,4 @@
-"""What somebody has before them: the form on top, else messages and Home."""
+"""Finds what a person sees: the form on top, or else messages and Home."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.handlers.walk.forms import WAYS, fields
 from tests.harness import APP, Json
 
 LATEST = 40
-"""As many messages of a conversation as somebody scrolls back."""
+"""The number of messages of a conversation that people scroll back."""
 COMMANDS = {each["command"]: each["usage_hint"] for each in APP["features"]["slash_commands"]}
 SHORTCUTS = APP["features"]["shortcuts"]
 SEARCHED = "lis"
@@ -16,12 +16,12 @@ WORDS = "staying calm with a caller"
 SET_UP = Act(
     "commands", "/steward setup elsewhere", {"command": "/steward", "text": "setup", "channel": "queue-alerts"}
 )
-"""Where no team is yet."""
+"""Setup in a channel without a team."""
 ABOUT_ME = Act("commands", "/steward me", {"command": "/steward", "text": "me"})
 
 
 async def acts(world: Harness, who: str, channels: list[str]) -> list[Act]:
-    """All that somebody can do with what the bot shows them now."""
+    """Return everything that a person can do with what the bot shows them now."""
     stack = (await world.slack.look("views", user=who))["views"]
     if stack:
         return list(_in_form(stack[-1]))
@@ -51,7 +51,7 @@ def _in_form(view: Json) -> Iterator[Act]:
 
 
 async def _messages(world: Harness, who: str, channel: str) -> list[Json]:
-    """What somebody sees there and in its threads, oldest first; nothing of a channel that they do not see."""
+    """Return what a person sees in a channel and its threads, oldest first; nothing if they cannot see the channel."""
     found = await world.slack.look("messages", channel=channel, limit=LATEST, **{"as": who})
     seen: list[Json] = found.get("messages", [])
     for root in [each["ts"] for each in seen if each.get("reply_count")]:
@@ -61,7 +61,7 @@ async def _messages(world: Harness, who: str, channel: str) -> list[Json]:
 
 
 def typed() -> Iterator[Act]:
-    """Commands as the manifest names them, the first word of each alone, and one that means nothing."""
+    """Yield commands as the manifest names them, their first words alone, and one with an unknown word."""
     for word, hint in COMMANDS.items():
         hints = hint.split(" · ")
         texts = ["", *hints, *(each.split(" ")[0] for each in hints), "nonsense"]
@@ -81,7 +81,7 @@ def named(commands: set[str]) -> Iterator[Act]:
 
 
 async def shortcuts(world: Harness, who: str, channel: str) -> list[Act]:
-    """Each shortcut; those of a message on the newest of a person and of the bot."""
+    """Return all shortcuts; message shortcuts on the newest message of a person and of the bot."""
     found = [Act("shortcuts", each["callback_id"], {"callback_id": each["callback_id"]})
              for each in SHORTCUTS if each["type"] == "global"]  # fmt: skip
     newest = {bool(each.get("bot_id")): each["ts"] for each in await _messages(world, who, channel)}

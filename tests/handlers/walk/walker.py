@@ -1,4 +1,4 @@
-"""The walk: from a moment, everything that somebody can do is done once, each time from that very moment."""
+"""The crawl: from a snapshot, everything that a person can do is done once, each time from that snapshot."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -15,13 +15,13 @@ from tests.handlers.walk.harness import State, States, settle
 from tests.harness import Json
 
 DEEPEST = 8
-"""How many steps somebody takes on from a moment."""
+"""The most steps that follow from a moment."""
 LIST = re.compile(r"/\S+ ?\w*")
-"""A command of a word or two, which shows something else at another moment."""
+"""Commands of one or two words, which show something else at another moment."""
 SHOWN_AGAIN = ("plain", "long")
 A_MOMENT = timedelta(seconds=1)
 TEAMS_CHANNEL, NEW_CHANNEL = CHANNELS = ["harbour-support", "billing-desk"]
-"""Of the team, and of no team yet."""
+"""The team's channel, and one without a team."""
 Heard = tuple[Kind, str]
 Path = tuple[Act, ...]
 
@@ -30,7 +30,7 @@ class Walker:
     def __init__(self, world: Harness, states: States, diary: faults.Diary) -> None:
         self.world, self.states, self.diary = world, states, diary
         self.reached: set[Heard] = set()
-        """The listeners that have done what they were asked."""
+        """The listeners that have handled a payload without a refusal."""
         self.faults: list[str] = []
         self.steps = 0
         self._done: set[tuple[str, str]] = set()
@@ -39,9 +39,9 @@ class Walker:
         world.slack.reach(self._overhear(in_process.app(world.steward.bolt)))
 
     async def walk(self, who: str, *, only_new: bool = False) -> None:
-        """Do everything that somebody can do now and has not done yet; then all is as it was.
+        """Do everything that a person can do now and has not done yet; then restore the state.
 
-        With `only_new` they begin with what nobody at all has done so far.
+        With `only_new`, start with what nobody has done so far.
         """
         start = await self.states.keep(self.world)
         await self.do(who, Act("home/open", "home", {"tab": "home"}))
@@ -56,7 +56,7 @@ class Walker:
         await self.states.go_back(self.world, start)
 
     def is_new(self, act: Act) -> bool:
-        """Whether it is for a listener that nobody has reached so far, or opens a form that nobody has sent."""
+        """Return whether an act is for a listener that nobody has reached, or opens a form that nobody has sent."""
         if act.control != "actions":
             return False
         form = Kind.VIEW, f"{act.said['action_id']}_form"
@@ -64,7 +64,7 @@ class Walker:
         return (Kind.ACTION, act.said["action_id"]) not in self.reached or is_form_new
 
     async def do(self, who: str, act: Act, before: Path = ()) -> Json:
-        """Do it, let the bot answer, and note what is wrong with that."""
+        """Do an act, let the bot answer, and record the faults."""
         self.steps += 1
         self._heard.clear()
         self.diary.tear_off()
@@ -95,14 +95,17 @@ class Walker:
             await self._look_again(who, after, (*before, act), known)
 
     def _is_done(self, who: str, act: Act, before: Path) -> bool:
-        """A form is filled in by everybody in one way, and by the first who sees it in all."""
+        """Return whether an act is done.
+
+        The usual way of filling in a form is tried by everybody, each other way by one person.
+        """
         name = _name(act, before)
         if act.control == "views/submit" and act.said["way"] != "plain":
             return any(name == done for _, done in self._done)
         return (who, name) in self._done
 
     async def _go_on(self, who: str, answer: Json, before: Path, known: set[str]) -> None:
-        """From what an act has brought, what can be done only now."""
+        """Do what is possible only after this act."""
         acts = [*await screens.acts(self.world, who, CHANNELS), *screens.named(commands(answer))]
         fresh = [act for act in acts if act.kind not in known and not self._is_done(who, act, before)]
         if not fresh or len(before) > DEEPEST:
@@ -112,7 +115,7 @@ class Walker:
             await self._try(who, act, here, before, known | {act.kind for act in fresh})
 
     async def _look_again(self, who: str, after: State, before: Path, known: set[str]) -> None:
-        """What was filled in is shown where the form came from."""
+        """Open the screen from which the form came, which shows what was filled in."""
         await self.states.go_back(self.world, after)
         for view in reversed((await self.world.slack.look("views", user=who))["views"]):
             await self.world.slack.do("views/close", user=who, view_id=view["id"])
@@ -137,7 +140,10 @@ class Walker:
 
 
 def _name(act: Act, before: Path) -> str:
-    """What is filled in as usual is another thing for each button or command that it began with."""
+    """Return the name of an act.
+
+    Filling in a form as usual counts separately for each button or command that led to it.
+    """
     if act.said.get("way") != "plain":
         return act.kind
     began = next(each for each in reversed(before) if each.control != "views/submit")
@@ -145,7 +151,7 @@ def _name(act: Act, before: Path) -> str:
 
 
 def _names(payload: Json) -> list[Heard]:
-    """Which listener a payload is for."""
+    """Return the listeners that a payload is for."""
     match payload.get("type"):
         case "block_actions":
             return [(Kind.ACTION, payload["actions"][0]["action_id"])]

@@ -18,7 +18,7 @@ Make = Callable[..., Awaitable[NewWebhook]]
 
 
 class Now:
-    """A calendar to move."""
+    """A clock that tests can move."""
 
     def __init__(self) -> None:
         self.at = AT
@@ -44,7 +44,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
 
 @pytest.fixture
 def make(database: Database, team: Team) -> Make:
-    """A hook whose secret is known: theirs was pasted, ours is replaced."""
+    """A function that creates a webhook with a known secret, also for senders whose secret we generate."""
 
     async def made(sender: Sender, *, has_secret: bool = True, queue: str = "phones") -> NewWebhook:
         async with database.begin() as session:

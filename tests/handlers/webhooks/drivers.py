@@ -1,4 +1,4 @@
-"""Payloads as senders document them, proofs made by hand, and a stand-in for who hears."""
+"""Documented example payloads of all senders, signatures made by hand, and a stand-in for the receiving code."""
 
 import base64
 import hashlib
@@ -87,11 +87,11 @@ SIGNED: dict[Sender, Sign] = {
     Sender.DATADOG: header, Sender.ZENDESK: _zendesk, Sender.INTERCOM: intercom, Sender.FRESHDESK: basic,
     Sender.GENERIC: _generic,
 }  # fmt: skip
-"""How each sender proves itself, by hand and not by our own functions."""
+"""How each sender signs, written by hand and not with our own functions."""
 
 
 def received(body: bytes, headers: Headers, at: datetime = AT) -> Received:
-    """As the web side hands it on."""
+    """Return a request as the web server hands it on."""
     return Received(body, {name.lower(): value for name, value in headers.items()}, at)
 
 

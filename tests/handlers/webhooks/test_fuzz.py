@@ -1,6 +1,6 @@
-"""Whatever a payload becomes on its way, reading it raises nothing, and what is read can be kept and said.
+"""Fuzz tests of payloads: no mutation raises an error, and every result can be stored and shown.
 
-`FUZZ=100000 pytest tests/handlers/webhooks/test_fuzz.py` looks at as many mutations.
+`FUZZ=100000 pytest tests/handlers/webhooks/test_fuzz.py` tries as many mutations.
 """
 
 import copy
@@ -36,7 +36,7 @@ TYPES = ["", "application/json", "application/x-www-form-urlencoded"]
 
 
 def places(of: Any) -> list[Place]:
-    """Every place in a payload where something else may stand."""
+    """Return every place in a payload whose value can be replaced."""
     inside = list(of.items()) if isinstance(of, dict) else list(enumerate(of)) if isinstance(of, list) else []
     return [found for key, value in inside for found in [(of, key), *places(value)]]
 
@@ -56,7 +56,7 @@ def mutated(draw: Draw) -> tuple[Sender, bytes, str]:
 
 
 def _structure(draw: Draw, body: Any) -> Any:
-    """Another value, another type, something missing, twice, or one level deeper."""
+    """Return the payload with another value or type, something missing or repeated, or one level deeper."""
     found = places(body)
     if not found:
         return copy.deepcopy(draw(st.sampled_from(HOSTILE)))
@@ -99,7 +99,7 @@ def _bytes(draw: Draw, text: bytes) -> bytes:
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
-def test_no_mutation_raises_or_reads_as_what_cannot_be_kept(mutation: tuple[Sender, bytes, str]) -> None:
+def test_mutated_payload_raises_nothing_and_gives_storable_results(mutation: tuple[Sender, bytes, str]) -> None:
     sender, body, kind = mutation
     request = received(body, {"Content-Type": kind})
     found = senders.parse_delivery(sender, request)
@@ -110,7 +110,9 @@ def test_no_mutation_raises_or_reads_as_what_cannot_be_kept(mutation: tuple[Send
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(list(Sender)), st.binary(max_size=200), st.dictionaries(st.text(), st.text()), st.text())
-def test_no_header_raises_or_proves(sender: Sender, body: bytes, headers: dict[str, str], said: str) -> None:
+def test_random_headers_raise_nothing_and_authenticate_nothing(
+    sender: Sender, body: bytes, headers: dict[str, str], said: str
+) -> None:
     signed = SENDERS[sender].module.sign(received(body, {}), SECRET)
     request = received(body, {**headers, **dict.fromkeys(signed, said)})
 

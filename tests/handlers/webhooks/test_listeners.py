@@ -1,4 +1,4 @@
-"""`/queue hooks`: a leader connects a tool, tries it, gives it another secret and takes it away; nobody else can."""
+"""Tests of `/queue hooks`: leaders can create, try, rotate and remove webhooks, and nobody else can."""
 
 import re
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ THEIRS = "a-secret-that-the-sender-made"
 
 @asynccontextmanager
 async def reachable(world: World) -> AsyncIterator[str]:
-    """The bot's web side, at an address it knows."""
+    """Serve the bot over HTTP, at a public URL that it knows."""
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serving(world.steward, listening) as address:
             for each in world.replicas:
@@ -58,7 +58,9 @@ async def post(world: World, address: str, body: bytes, headers: Any) -> int:
         return answer.status
 
 
-async def test_a_tool_is_connected_and_heard(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_new_webhook_accepts_signed_deliveries_and_hides_its_secret(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heard = Heard.by(monkeypatch)
     async with reachable(world) as web:
         made = await make(world, Sender.GRAFANA)
@@ -80,7 +82,7 @@ async def test_a_tool_is_connected_and_heard(world: World, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_every_tools_sample_comes_through_without_an_effect(
+async def test_sample_of_every_sender_is_readable_and_has_no_effect(
     world: World, monkeypatch: pytest.MonkeyPatch, sender: Sender
 ) -> None:
     heard = Heard.by(monkeypatch)
@@ -101,7 +103,9 @@ async def test_every_tools_sample_comes_through_without_an_effect(
     assert not [*heard.alerts, *heard.tickets]
 
 
-async def test_a_new_secret_is_shown_once_and_the_address_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rotated_secret_works_at_the_same_url_beside_the_old_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Heard.by(monkeypatch)
     async with reachable(world):
         made = await make(world, Sender.DATADOG)
@@ -119,7 +123,7 @@ async def test_a_new_secret_is_shown_once_and_the_address_stays(world: World, mo
     assert statuses == [200, 200, 401]
 
 
-async def test_a_removed_address_is_not_there_any_more(world: World) -> None:
+async def test_removed_webhook_is_not_found(world: World) -> None:
     async with reachable(world):
         made = await make(world, Sender.GENERIC)
         await world.slack.command("maya", "hooks", word="/queue")
@@ -128,7 +132,7 @@ async def test_a_removed_address_is_not_there_any_more(world: World) -> None:
         assert await post(world, shown(made, "address"), b"{}", {}) == 404
 
 
-async def test_without_a_public_address_the_form_says_what_to_set(world: World) -> None:
+async def test_form_without_a_public_url_names_the_setting(world: World) -> None:
     await world.slack.command("maya", "hooks", word="/queue")
     assert "it takes 2 minutes" in str(await top(world))
     await press(world, MAKE)
@@ -136,7 +140,7 @@ async def test_without_a_public_address_the_form_says_what_to_set(world: World) 
     assert "to set `STEWARD_PUBLIC_URL`, like `https://steward.example.com`" in str(await top(world))
 
 
-async def test_what_was_mistaken_is_said_at_its_field(world: World) -> None:
+async def test_invalid_queue_or_secret_shows_an_error_at_its_field(world: World) -> None:
     async with reachable(world):
         nameless = await make(world, Sender.ZENDESK, queue="​ ")
         assert nameless.errors == {"queue": "Name the queue in a word or two, like `phones`."}
@@ -152,7 +156,7 @@ async def test_what_was_mistaken_is_said_at_its_field(world: World) -> None:
     assert trying.errors["secret"].startswith("That's Zendesk's test secret.")
 
 
-async def test_agents_make_look_at_and_change_none(world: World) -> None:
+async def test_agents_cannot_list_or_remove_webhooks(world: World) -> None:
     answer = await world.slack.command("ana", "hooks", word="/queue")
     assert answer.text.startswith("Only the team's leaders can do that.")
 

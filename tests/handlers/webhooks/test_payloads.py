@@ -1,4 +1,4 @@
-"""What each sender's documented payload tells, and what a body that is not its own is answered with."""
+"""Tests of each sender's documented payloads, and of the answers to invalid bodies."""
 
 import json
 from datetime import datetime
@@ -81,12 +81,12 @@ TICKETS: dict[str, list[Ticket]] = {
 NOTHING = ["pagerduty-note", "pagerduty-ping", "zendesk-priority", "intercom-ping", "freshdesk-priority"]
 
 
-def test_every_payload_is_told_of_here() -> None:
+def test_every_example_payload_has_a_test_case() -> None:
     assert sorted([*ALERTS, *TICKETS, *NOTHING]) == NAMES
 
 
 @pytest.mark.parametrize("name", ALERTS)
-def test_documented_alerts_read_as_they_are_meant(name: str) -> None:
+def test_documented_alerts_are_parsed(name: str) -> None:
     found = parse(name)
 
     assert len(found.alerts) == len(ALERTS[name])
@@ -131,11 +131,11 @@ def test_body_that_is_no_json_object_has_a_problem_for_every_sender(sender: Send
         ("generic", b'{"value": 42}', "`alert_uid`, `title` and `state` are all missing."),
     ],
 )
-def test_a_problem_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
+def test_problem_of_an_invalid_body_names_what_is_missing(name: str, body: bytes, problem: str) -> None:
     assert parse(name, body).problem.startswith(problem)
 
 
-def test_hostile_values_read_as_nothing() -> None:
+def test_hostile_values_are_ignored_or_cleaned() -> None:
     body = (
         b'{"title": "a\\u0000b\\ud800c\\u202e\\n<!channel>", "state": "alerting", "value": 1e999, "threshold": true,'
         b'"queue": ["phones"], "link_to_upstream_details": "javascript:alert(1)", "occurred_at": 1e300}'
@@ -145,7 +145,7 @@ def test_hostile_values_read_as_nothing() -> None:
     assert alert == Alert("generic", FIRING, title="ab c <!channel>".replace("b c", "bc"))
 
 
-def test_datadog_may_send_forms() -> None:
+def test_datadog_payload_can_be_a_form() -> None:
     fields = {"title": "[Recovered] Calls waiting", "id": "1", "date": "1609459200000"}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (urlencode(fields), urlencode({"payload": payload("datadog-recovered").decode()})):
@@ -153,7 +153,7 @@ def test_datadog_may_send_forms() -> None:
         assert (alert.signal, alert.title) == (RESOLVED, "Calls waiting")
 
 
-def test_the_queue_says_itself_in_zendesk_too() -> None:
+def test_zendesk_queue_alert_is_parsed() -> None:
     (alert,) = parse(
         "zendesk", b'{"kind": "queue_alert", "queue": "Phones", "state": "alerting", "value": "31"}'
     ).alerts
@@ -162,7 +162,7 @@ def test_the_queue_says_itself_in_zendesk_too() -> None:
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_every_sample_is_read(sender: Sender) -> None:
+def test_sample_of_every_sender_names_its_queue(sender: Sender) -> None:
     found = senders.parse_delivery(sender, received(senders.load_sample(sender), {}))
 
     told: list[Alert | Ticket] = [*found.alerts, *found.tickets]
@@ -205,7 +205,7 @@ def test_every_sample_is_read(sender: Sender) -> None:
         ({}, FIRING, None),
     ],
 )
-def test_any_tools_state_is_read_and_an_unknown_one_opens_nothing(
+def test_state_of_any_tool_is_recognized_and_an_unknown_one_is_ignored(
     said: dict[str, Any], signal: Signal, why: Why | None
 ) -> None:
     (alert,) = parse("generic", json.dumps({"title": "Phones", **said}).encode()).alerts
@@ -214,8 +214,8 @@ def test_any_tools_state_is_read_and_an_unknown_one_opens_nothing(
     assert bool(alert.word) == (why is Why.UNKNOWN)
 
 
-def test_apprise_is_read_as_it_sends() -> None:
-    """Its JSON plugin, version 1.0."""
+def test_apprise_payload_is_parsed() -> None:
+    """Check Apprise's JSON plugin, version 1.0."""
     body = {"version": "1.0", "title": "Phones", "message": "42 wait", "attachments": [], "type": "success"}
     (alert,) = parse("generic", json.dumps(body).encode()).alerts
 
@@ -230,7 +230,9 @@ def test_apprise_is_read_as_it_sends() -> None:
         ("behoben", INFO, Why.UNKNOWN), (None, FIRING, None),
     ],
 )  # fmt: skip
-def test_a_groups_words_are_the_same(sender: str, status: str | None, signal: Signal, why: Why | None) -> None:
+def test_status_of_each_alert_in_a_group_is_recognized(
+    sender: str, status: str | None, signal: Signal, why: Why | None
+) -> None:
     told = {"labels": {"queue": "phones"}, **({"status": status} if status else {})}
     (alert,) = parse(sender, json.dumps({"status": "firing", "alerts": [told]}).encode()).alerts
 
@@ -240,7 +242,7 @@ def test_a_groups_words_are_the_same(sender: str, status: str | None, signal: Si
 @pytest.mark.parametrize(
     "number", [("1 234", 1234), ("1.5k", 1500), ("95.5%", 95.5), ("42 waiting", 42), ("5m 30s", None)]
 )
-def test_numbers_are_read_alike_at_every_door(number: tuple[str, float | None]) -> None:
+def test_numbers_are_parsed_alike_for_every_sender(number: tuple[str, float | None]) -> None:
     text, value = number
     bodies = {
         "generic": {"title": "x", "value": text, "threshold": text},
@@ -262,7 +264,7 @@ def test_numbers_are_read_alike_at_every_door(number: tuple[str, float | None]) 
         ({"status": "Solved", "event": "erstellt"}, None), ({"status": "{{ticket.status}}"}, None),
     ],
 )  # fmt: skip
-def test_a_ticket_whose_status_nobody_knows_neither_comes_nor_goes(said: dict[str, str], came: bool | None) -> None:
+def test_zendesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, str], came: bool | None) -> None:
     found = parse("zendesk", json.dumps({"queue": "phones", "ticket": {"id": "1", **said}}).encode())
 
     assert [each.came for each in found.tickets] == ([] if came is None else [came])
@@ -281,7 +283,7 @@ def test_a_ticket_whose_status_nobody_knows_neither_comes_nor_goes(said: dict[st
         ({"ticket_status": "Offen", "event": "created"}, True), ({"status": "Open", "event": "closed"}, False),
     ],
 )  # fmt: skip
-def test_so_it_is_at_freshdesk(said: dict[str, Any], came: bool | None) -> None:
+def test_freshdesk_ticket_with_an_unknown_status_is_not_counted(said: dict[str, Any], came: bool | None) -> None:
     found = parse("freshdesk", json.dumps({"ticket_id": 1, **said}).encode())
 
     assert [each.came for each in found.tickets] == ([] if came is None else [came])
@@ -314,7 +316,9 @@ def test_so_it_is_at_freshdesk(said: dict[str, Any], came: bool | None) -> None:
         ({"transition": "Warn", "scope": "Queue:phones env:prod", "tags": "busyqueue:x"}, FIRING, "phones", ""),
     ],
 )
-def test_datadogs_titles_and_tags(event: dict[str, str], signal: Signal, queue: str, title: str) -> None:
+def test_datadog_titles_and_tags_give_signal_and_queue(
+    event: dict[str, str], signal: Signal, queue: str, title: str
+) -> None:
     (alert,) = parse("datadog", json.dumps(event).encode()).alerts
 
     assert (alert.signal, alert.queue, alert.title) == (signal, queue, title)
@@ -331,7 +335,9 @@ def test_datadogs_titles_and_tags(event: dict[str, str], signal: Signal, queue: 
     ],
 )
 @pytest.mark.parametrize("status", ["firing", "resolved"])
-def test_tests_and_missing_data_neither_open_nor_end(labels: dict[str, str], why: Why | None, status: str) -> None:
+def test_alerts_marked_as_test_or_missing_data_neither_open_nor_end_a_spike(
+    labels: dict[str, str], why: Why | None, status: str
+) -> None:
     (alert,) = parse("grafana", json.dumps({"alerts": [{"status": status, "labels": labels}]}).encode()).alerts
 
     assert alert.why is why
@@ -342,13 +348,13 @@ def test_tests_and_missing_data_neither_open_nor_end(labels: dict[str, str], why
     ("many", "truncated", "left_out"),
     [(1, 0, 0), (1, 7, 7), (1, "12", 12), (1, -3, 0), (1, None, 0), (1003, 0, 3), (1001, 5, 6), (1, [], 0)],
 )
-def test_what_is_left_out_of_a_group_is_counted(many: int, truncated: Any, left_out: int) -> None:
+def test_alerts_left_out_of_a_group_are_counted(many: int, truncated: Any, left_out: int) -> None:
     body = {"truncatedAlerts": truncated, "alerts": [{"status": "firing"}] * many}
 
     assert parse("alertmanager", json.dumps(body).encode()).left_out == left_out
 
 
-def test_the_list_of_deliveries_shows_what_was_not_understood() -> None:
+def test_outcome_of_a_delivery_names_unknown_states() -> None:
     told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
     said = webhooks.delivery_outcome(told, [], "", 12)
 

@@ -1,4 +1,4 @@
-"""A delivery's whole way on both databases: proven, once, in one transaction, answered as its sender needs."""
+"""Tests of the receiver on both databases: authentication, deduplication, one transaction, and the sender's answer."""
 
 import asyncio
 import gzip
@@ -37,7 +37,7 @@ SIGN_BODY_ALONE = (Sender.PAGERDUTY, Sender.INTERCOM)
 
 
 def dated(sender: Sender, body: bytes | None = None) -> bytes:
-    """A payload that was sent just now."""
+    """Return a payload that was sent just now."""
     told = (payload(sender) if body is None else body).replace(b"2020-10-02T18:45:22.169Z", AT.isoformat().encode())
     return told.replace(b"1596635369", str(int(AT.timestamp())).encode())
 
@@ -54,7 +54,7 @@ async def state(database: Database, made: NewWebhook) -> Webhook:
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_what_is_proven_is_heard_once(
+async def test_authentic_delivery_is_handled_once(
     receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -70,7 +70,7 @@ async def test_what_is_proven_is_heard_once(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_why(
+async def test_delivery_for_a_closed_team_has_no_effect_and_both_sides_see_why(
     receiver: Receiver, make: Make, heard: Heard, database: Database, team: Team, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -89,7 +89,7 @@ async def test_a_team_whose_channel_is_closed_hears_nothing_and_both_ends_read_w
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_what_is_forged_has_no_effect(
+async def test_forged_delivery_has_no_effect(
     receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -107,10 +107,10 @@ async def test_what_is_forged_has_no_effect(
 
 
 @pytest.mark.parametrize("sender", [Sender.GRAFANA, Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM, Sender.GENERIC])
-async def test_a_recording_of_a_signed_one_never_counts_again(
+async def test_replayed_delivery_never_counts_again(
     receiver: Receiver, make: Make, heard: Heard, now: Now, sender: Sender
 ) -> None:
-    """Sent again at once or later, with another header for its id, and after the inbox has forgotten it."""
+    """Replay it at once or later, with another id header, and after the inbox was pruned."""
     made = await make(sender)
     body = dated(sender)
     headers = SIGNED[sender](body, SECRET, AT)
@@ -127,7 +127,7 @@ async def test_a_recording_of_a_signed_one_never_counts_again(
     assert len(heard.alerts) + len(heard.tickets) == told
 
 
-async def test_grafanas_body_alone_counts_once_even_when_the_inbox_is_pruned(
+async def test_grafana_delivery_without_timestamp_counts_once_after_pruning(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.GRAFANA)
@@ -142,7 +142,7 @@ async def test_grafanas_body_alone_counts_once_even_when_the_inbox_is_pruned(
     assert (answer.outcome, len(heard.alerts)) == ("duplicate", 2)
 
 
-async def test_zendesks_retry_of_one_invocation_counts_once(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_zendesk_retry_of_one_invocation_counts_once(receiver: Receiver, make: Make, heard: Heard) -> None:
     made = await make(Sender.ZENDESK)
     body = payload("zendesk")
     for second in (0, 30):
@@ -154,7 +154,7 @@ async def test_zendesks_retry_of_one_invocation_counts_once(receiver: Receiver, 
     assert (answer.outcome, len(heard.tickets)) == ("duplicate", 1)
 
 
-async def test_an_alert_that_still_fires_is_heard_again_after_a_minute(
+async def test_alert_that_still_fires_is_handled_again_after_a_minute(
     receiver: Receiver, make: Make, heard: Heard, now: Now
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -168,7 +168,7 @@ async def test_an_alert_that_still_fires_is_heard_again_after_a_minute(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_every_payload_that_says_nothing_is_answered_as_its_sender_needs(
+async def test_payload_without_content_gets_the_status_its_sender_needs(
     receiver: Receiver, make: Make, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -179,9 +179,7 @@ async def test_every_payload_that_says_nothing_is_answered_as_its_sender_needs(
     assert (await state(database, made)).outcome
 
 
-async def test_a_strange_event_of_pagerdutys_and_an_empty_one_of_zendesks_are_fine(
-    receiver: Receiver, make: Make
-) -> None:
+async def test_pings_and_an_empty_zendesk_delivery_are_accepted(receiver: Receiver, make: Make) -> None:
     pagerduty, zendesk, intercom = [await make(each) for each in (Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM)]
 
     assert (await send(receiver, pagerduty, payload("pagerduty-ping"))).status == 200
@@ -189,14 +187,14 @@ async def test_a_strange_event_of_pagerdutys_and_an_empty_one_of_zendesks_are_fi
     assert (await send(receiver, intercom, payload("intercom-ping"))).status == 200
 
 
-async def test_an_alert_without_a_queue_is_about_the_hooks_own(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_alert_without_a_queue_is_about_the_webhooks_queue(receiver: Receiver, make: Make, heard: Heard) -> None:
     await send(receiver, await make(Sender.GRAFANA, queue="e-mail"))
     await send(receiver, await make(Sender.GRAFANA, queue="e-mail"), payload("grafana-queues"))
 
     assert [alert.queue for alert in heard.alerts] == ["e-mail", "e-mail", "phones", "chat"]
 
 
-async def test_unknown_token_wrong_sender_and_nonsense_are_one_answer(receiver: Receiver, make: Make) -> None:
+async def test_unknown_token_or_wrong_sender_gets_the_same_404(receiver: Receiver, make: Make) -> None:
     made = await make(Sender.GRAFANA)
     request = received(payload("grafana"), {})
     answers = [
@@ -211,14 +209,14 @@ async def test_unknown_token_wrong_sender_and_nonsense_are_one_answer(receiver: 
     assert (await receiver.knows("grafana", "x")).status == 404
 
 
-async def test_without_a_secret_the_sender_is_asked_to_come_again(receiver: Receiver, make: Make) -> None:
-    """A 4xx would have PagerDuty silent for a day."""
+async def test_webhook_without_a_secret_answers_503_so_that_the_sender_retries(receiver: Receiver, make: Make) -> None:
+    """Check for 503: after a 4xx, PagerDuty would send nothing for a day."""
     made = await make(Sender.PAGERDUTY, has_secret=False)
 
     assert (await send(receiver, made)).status == 503
 
 
-async def test_a_secret_proves_for_a_day_after_it_was_rotated(
+async def test_old_secret_is_valid_for_a_day_after_rotation(
     receiver: Receiver, make: Make, database: Database, team: Team, now: Now
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -238,7 +236,7 @@ async def test_a_secret_proves_for_a_day_after_it_was_rotated(
     assert (await proven(SECRET), await proven(newer)) == ("refused", "heard")
 
 
-async def test_secrets_are_encrypted_anew_with_a_new_key(make: Make, database: Database) -> None:
+async def test_secrets_are_reencrypted_with_a_new_key(make: Make, database: Database) -> None:
     made, key = await make(Sender.GENERIC), Fernet.generate_key().decode()
     await keyring.check(database)
     database.vault = Vault([key, KEY])
@@ -247,7 +245,7 @@ async def test_secrets_are_encrypted_anew_with_a_new_key(make: Make, database: D
     assert Vault([key]).decrypt((await state(database, made)).secret or b"") == SECRET
 
 
-async def test_effect_and_receipt_are_one_transaction(
+async def test_failed_delivery_is_rolled_back_and_handled_on_retry(
     receiver: Receiver, make: Make, heard: Heard, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     made = await make(Sender.ZENDESK)
@@ -267,7 +265,7 @@ async def test_effect_and_receipt_are_one_transaction(
 
 
 @pytest.mark.own_database
-async def test_two_at_once_of_one_delivery_are_one(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_concurrent_copies_of_a_delivery_are_handled_once(receiver: Receiver, make: Make, heard: Heard) -> None:
     made = await make(Sender.PAGERDUTY)
     answers = await asyncio.gather(*(send(receiver, made) for _ in range(8)))
 
@@ -284,7 +282,7 @@ def many(first: int, count: int, status: str = "firing", queues: int = 20) -> by
     return json.dumps({"version": "4", "status": status, "alerts": told}).encode()
 
 
-async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
+async def test_flood_is_folded_to_its_newest_state_and_handled_seconds_later(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -307,10 +305,10 @@ async def test_a_flood_is_folded_to_its_newest_state_and_heard_seconds_later(
     assert not (await state(database, made)).is_folding
 
 
-async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
+async def test_folded_alerts_are_handled_before_later_ones_and_none_is_lost(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
-    """350 keys that all resolve: more than a batch, with a later alert that has to wait its turn."""
+    """Check 350 keys that all resolve: more than a batch, with a later alert that has to wait its turn."""
     made = await make(Sender.ALERTMANAGER)
     await send(receiver, made, many(0, 300, queues=350))
     await send(receiver, made, many(0, 350, "resolved", queues=350))
@@ -328,7 +326,7 @@ async def test_what_waits_is_heard_before_what_comes_later_and_none_is_lost(
     assert (await send(receiver, made, many(8, 1, queues=350))).outcome == "heard"
 
 
-async def test_tickets_of_a_flood_are_all_counted(
+async def test_every_ticket_of_a_flood_is_counted(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.FRESHDESK)
@@ -346,7 +344,7 @@ async def test_tickets_of_a_flood_are_all_counted(
     assert heard.tickets[0].at == AT
 
 
-async def test_a_removed_hook_takes_what_waits_with_it(
+async def test_removing_a_webhook_deletes_its_folded_alerts(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database, team: Team
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -362,8 +360,10 @@ async def test_a_removed_hook_takes_what_waits_with_it(
     assert (await send(receiver, made)).status == 404
 
 
-async def test_times_are_moved_with_a_sandboxs_calendar(receiver: Receiver, make: Make, heard: Heard, now: Now) -> None:
-    """Its signatures are of today all the same."""
+async def test_times_of_alerts_are_shifted_to_the_sandboxs_calendar(
+    receiver: Receiver, make: Make, heard: Heard, now: Now
+) -> None:
+    """Check that signatures use the machine's time all the same."""
     now.at = AT + timedelta(days=1000)
     answer = await send(receiver, await make(Sender.PAGERDUTY))
 
@@ -375,8 +375,8 @@ def event(action: str, summary: str = "42 wait", **more: str) -> bytes:
     return json.dumps({"event_action": action, "payload": {"summary": summary, "source": "pbx"}, **more}).encode()
 
 
-async def test_an_events_api_answers_with_the_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
-    """The sender's own, else one that is the same for the same thing, also when it is sent again."""
+async def test_events_api_answers_with_the_dedup_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
+    """Check that it is the sender's key, or else a stable one for the same thing, also when it is sent again."""
     made = await make(Sender.EVENTS)
     bodies = [
         event("trigger", dedup_key="k"), event("trigger"), event("trigger"), event("trigger", "50 wait"),
@@ -394,7 +394,7 @@ async def test_an_events_api_answers_with_the_key_of_the_alert(receiver: Receive
 
 
 @pytest.mark.parametrize("body", [b"{}", event("shout"), b"[]", b"no JSON", event("")])
-async def test_an_events_api_names_its_errors(receiver: Receiver, make: Make, body: bytes) -> None:
+async def test_events_api_answer_lists_errors(receiver: Receiver, make: Make, body: bytes) -> None:
     answer = await send(receiver, await make(Sender.EVENTS), body)
 
     is_change = answer.status == 202
@@ -403,7 +403,7 @@ async def test_an_events_api_names_its_errors(receiver: Receiver, make: Make, bo
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_what_was_compressed_proves_itself_before_or_after(
+async def test_compressed_delivery_can_be_signed_before_or_after_compression(
     receiver: Receiver, make: Make, heard: Heard, sender: Sender
 ) -> None:
     made, plain = await make(sender), dated(sender)
@@ -418,7 +418,7 @@ async def test_what_was_compressed_proves_itself_before_or_after(
     assert [*heard.alerts, *heard.tickets]
 
 
-async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
+async def test_body_that_is_too_large_when_decompressed_is_refused_and_shown(
     receiver: Receiver, make: Make, database: Database
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -431,7 +431,7 @@ async def test_a_small_body_that_is_large_inside_is_refused_and_shown(
 @pytest.mark.parametrize(
     ("told", "opened"), [("firing", 1), ("erledigt", 0), ("test", 0), ("no data", 0), ("resolved", 0)]
 )
-async def test_the_list_shows_what_opened_nothing(
+async def test_outcome_shows_states_that_opened_no_spike(
     receiver: Receiver, make: Make, database: Database, told: str, opened: int
 ) -> None:
     made = await make(Sender.GENERIC)
@@ -443,7 +443,7 @@ async def test_the_list_shows_what_opened_nothing(
     assert (told in said) == (told in ("erledigt", "test", "resolved"))
 
 
-async def test_a_team_whose_channel_is_closed_still_gets_the_key(
+async def test_events_api_answers_with_the_dedup_key_for_a_closed_team(
     receiver: Receiver, make: Make, database: Database, team: Team
 ) -> None:
     made = await make(Sender.EVENTS)

@@ -1,4 +1,4 @@
-"""What one sender tells again and again, on both databases, while each delivery takes us another moment."""
+"""Tests of repeated alerts from one sender, on both databases, with varying delays of each delivery."""
 
 import json
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from tests.handlers.webhooks.conftest import Make
 from tests.handlers.webhooks.drivers import AT, SECRET, SIGNED, received
 
 MOMENTS = (3, 0, 2, 1, 4)
-"""Seconds between a delivery's arrival and our look at the calendar."""
+"""Seconds between a delivery's arrival and our reading of the clock."""
 SECOND = timedelta(seconds=1)
 
 
@@ -47,7 +47,7 @@ BODIES = {
 
 
 def slow(database: Database) -> Receiver:
-    """A receiver on a calendar that nobody moves, which reads it after the delivery has arrived."""
+    """Return a receiver whose clock is read some seconds after a delivery has arrived."""
     arrivals = count()
 
     def now() -> datetime:
@@ -63,7 +63,7 @@ async def send(receiver: Receiver, made: NewWebhook, told: Any, nth: int) -> str
 
 
 @pytest.mark.parametrize("sender", BODIES)
-async def test_neither_a_repeat_nor_an_end_at_one_instant_is_lost(
+async def test_updates_and_end_with_the_same_timestamp_are_not_lost(
     make: Make, database: Database, sender: Sender
 ) -> None:
     made, receiver, tell = await make(sender), slow(database), BODIES[sender]
@@ -81,10 +81,10 @@ async def test_neither_a_repeat_nor_an_end_at_one_instant_is_lost(
 
 @pytest.mark.parametrize("sender", [Sender.ALERTMANAGER, Sender.EVENTS])
 @pytest.mark.parametrize("told", [(40, 100, 40), (40, 0, 40), (40, 100, 40, 100, 40), (0, 40, 40, 0, 40)])
-async def test_back_to_the_same_within_a_minute_is_news(
+async def test_return_to_an_earlier_value_within_a_minute_is_handled(
     make: Make, database: Database, sender: Sender, told: tuple[float, ...]
 ) -> None:
-    """And the very same twice in a row is one that was sent again. 0 is an end."""
+    """Check also that the very same alert twice in a row is a duplicate; 0 is a resolved alert."""
     made, receiver, tell = await make(sender), slow(database), BODIES[sender]
     outcomes = [await send(receiver, made, tell(value or 40, AT, over=not value), 0) for value in told]
 
@@ -93,8 +93,10 @@ async def test_back_to_the_same_within_a_minute_is_news(
 
 
 @pytest.mark.parametrize(("many", "outcome"), [(200, "heard"), (300, "heard"), (1000, "folded")])
-async def test_a_group_of_many_alerts_is_heard_in_time(make: Make, database: Database, many: int, outcome: str) -> None:
-    """All of one queue, of which the worst counts; what is over the bound is heard some seconds later."""
+async def test_large_group_of_alerts_is_handled_or_folded(
+    make: Make, database: Database, many: int, outcome: str
+) -> None:
+    """Check a group for one queue, of which the highest value counts; above the limit it is handled seconds later."""
     made, receiver = await make(Sender.ALERTMANAGER), slow(database)
     told = [
         {"status": "firing", "fingerprint": f"f{nth}", "labels": {"queue": "phones"}, "annotations": {"value": nth}}

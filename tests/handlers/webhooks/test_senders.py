@@ -1,4 +1,4 @@
-"""Senders as they are installed, on the real clock: Debian's Alertmanager, and PagerDuty's own client.
+"""Tests with real senders on the real clock: Debian's Alertmanager, and PagerDuty's own client.
 
 `REPEATS=20 pytest --every-pair tests/handlers/webhooks/test_senders.py` takes less time than minutes.
 """
@@ -32,7 +32,7 @@ from tests.handlers.webhooks.drivers import SECRET
 
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 REPEATS = int(os.environ.get("REPEATS", "360"))
-"""One a second."""
+"""Deliveries, one a second."""
 SECONDS = 15.0
 SOON = 0.05
 LABELS = {"alertname": "Queue too long", "queue": "phones"}
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.own_database
 
 @asynccontextmanager
 async def listening(receiver: Receiver, made: NewWebhook) -> AsyncIterator[str]:
-    """A hook's address, on the bot's own web side."""
+    """Serve a webhook over HTTP, and yield its URL."""
     steward = cast(Any, SimpleNamespace(socket=True, request_urls=None, receiver=receiver))
     with cli_process.bind("127.0.0.1", 0) as server:
         async with cli_process.serving(steward, server) as web:
@@ -51,7 +51,7 @@ async def listening(receiver: Receiver, made: NewWebhook) -> AsyncIterator[str]:
 
 
 class Counting(Receiver):
-    """Also counts what came of deliveries."""
+    """A receiver that also records the outcomes of deliveries."""
 
     outcomes: list[str]
 
@@ -73,7 +73,7 @@ def measures(value: float, spike: Spike | None) -> bool:
 
 
 async def spike_of(database: Database, check: Check, seconds: float = SECONDS) -> Spike:
-    """The spike, as soon as it is as it should be."""
+    """Poll until the only spike passes the check, and return it."""
     async with asyncio.timeout(seconds):
         while True:
             async with database.reading() as session:
@@ -85,7 +85,7 @@ async def spike_of(database: Database, check: Check, seconds: float = SECONDS) -
 
 
 def config(url: str) -> dict[str, Any]:
-    """As our steps say, only that it repeats each second."""
+    """Return a configuration as our setup steps show it, except that it repeats every second."""
     route = {"receiver": "steward", "group_by": ["queue"], "group_wait": "0s"}
     credentials = {"authorization": {"credentials": SECRET}}
     hook = {"url": url, "send_resolved": True, "max_alerts": 0, "http_config": credentials}
@@ -97,7 +97,7 @@ def config(url: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def alertmanager(url: str, folder: Path) -> AsyncIterator[str]:
-    """A running Alertmanager that notifies us, and where it takes alerts."""
+    """Run an Alertmanager that notifies us, and yield the URL of its alerts API."""
     assert ALERTMANAGER
     with cli_process.bind("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
@@ -115,7 +115,7 @@ async def alertmanager(url: str, folder: Path) -> AsyncIterator[str]:
 
 
 async def tell(api: str, rule: str, value: float, at: datetime, *, ends_at: datetime | None = None) -> None:
-    """As Prometheus does: the same alert with its newest value, or with its end."""
+    """Send an alert as Prometheus does: the same one with its newest value, or with its end."""
     told = {"labels": {**LABELS, "rule": rule}, "annotations": {"value": str(value)}, "startsAt": at.isoformat()}
     told |= {"endsAt": ends_at.isoformat()} if ends_at else {}
     async with asyncio.timeout(SECONDS), aiohttp.ClientSession() as http:
@@ -129,7 +129,7 @@ async def tell(api: str, rule: str, value: float, at: datetime, *, ends_at: date
 
 
 @pytest.mark.skipif(ALERTMANAGER is None, reason="prometheus-alertmanager is not installed")
-async def test_a_real_alertmanager_drives_a_spike_to_its_end(
+async def test_alertmanager_updates_and_ends_a_spike(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
     made, began = await make(Sender.ALERTMANAGER), wall()
@@ -155,10 +155,10 @@ async def test_a_real_alertmanager_drives_a_spike_to_its_end(
 
 @pytest.mark.long
 @pytest.mark.skipif(ALERTMANAGER is None, reason="prometheus-alertmanager is not installed")
-async def test_no_repeat_of_minutes_of_them_is_lost(
+async def test_no_repeat_of_alertmanager_over_minutes_is_lost(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
-    """One startsAt, a new value each second: whatever Alertmanager makes of them, each of its deliveries counts."""
+    """Check one startsAt with a new value each second: every delivery that Alertmanager makes of them must count."""
     made, began = await make(Sender.ALERTMANAGER), wall()
     async with listening(receiver, made) as url, alertmanager(url, tmp_path) as api:
         for value in range(1, REPEATS + 1):
@@ -174,7 +174,7 @@ async def test_no_repeat_of_minutes_of_them_is_lost(
 
 
 class BehindAProxy(httpx2.HTTPTransport):
-    """The client wants HTTPS, which ends before us."""
+    """A proxy that terminates TLS, since the client requires HTTPS."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         request.url = request.url.copy_with(scheme="http")
@@ -182,7 +182,7 @@ class BehindAProxy(httpx2.HTTPTransport):
 
 
 @pytest.mark.parametrize("key", [None, "phones-1"])
-async def test_pagerdutys_own_client_triggers_and_resolves(
+async def test_pagerdutys_own_client_triggers_and_resolves_a_spike(
     database: Database, make: Make, receiver: Counting, key: str | None
 ) -> None:
     made = await make(Sender.EVENTS)

@@ -1,4 +1,4 @@
-"""Whose a delivery is: each sender's own way, by hand; and nothing that is forged, changed or stale."""
+"""Tests of authentication: each sender's own signature or secret, and rejection of forged, changed or stale ones."""
 
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ from tests.handlers.webhooks.drivers import (
 )
 
 SHOWN = [Sender.ALERTMANAGER, Sender.EVENTS, Sender.DATADOG, Sender.FRESHDESK]
-"""They sign nothing and show the secret."""
+"""Senders that sign nothing and send the secret."""
 SIGN = [sender for sender in Sender if sender not in SHOWN]
 DATED = [Sender.GRAFANA, Sender.ZENDESK, Sender.GENERIC]
-"""Their signature has a time; PagerDuty's and Intercom's bodies have one."""
+"""Senders whose signature includes a time; PagerDuty's and Intercom's bodies include one."""
 
 
 def proves(
@@ -36,7 +36,7 @@ def proves(
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_its_own_proof_is_taken_with_any_valid_secret(sender: Sender) -> None:
+def test_proof_of_each_sender_is_accepted_with_any_valid_secret(sender: Sender) -> None:
     headers = SIGNED[sender](payload(sender), SECRET, AT)
 
     assert proves(sender, headers)
@@ -44,7 +44,7 @@ def test_its_own_proof_is_taken_with_any_valid_secret(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_a_forged_one_is_not(sender: Sender) -> None:
+def test_forged_proof_is_rejected(sender: Sender) -> None:
     body = payload(sender)
     good = SIGNED[sender](body, SECRET, AT)
 
@@ -57,7 +57,7 @@ def test_a_forged_one_is_not(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("sender", SIGN)
-def test_a_changed_body_is_not(sender: Sender) -> None:
+def test_changed_body_is_rejected(sender: Sender) -> None:
     headers = SIGNED[sender](payload(sender), SECRET, AT)
 
     assert not proves(sender, headers, payload(sender) + b" ")
@@ -65,7 +65,7 @@ def test_a_changed_body_is_not(sender: Sender) -> None:
 
 @pytest.mark.parametrize("sender", DATED)
 @pytest.mark.parametrize("off", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
-def test_a_stale_signature_is_not_and_its_time_cannot_be_changed(sender: Sender, off: timedelta) -> None:
+def test_stale_signature_is_rejected_and_its_time_cannot_be_changed(sender: Sender, off: timedelta) -> None:
     body = payload(sender)
     stale, fresh = SIGNED[sender](body, SECRET, AT - off), SIGNED[sender](body, SECRET, AT)
     stamp = next(name for name in fresh if name.endswith("Timestamp"))
@@ -77,25 +77,25 @@ def test_a_stale_signature_is_not_and_its_time_cannot_be_changed(sender: Sender,
 
 @pytest.mark.parametrize("sender", [Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM])
 @pytest.mark.parametrize("show", [bearer, basic, header])
-def test_who_can_sign_has_to(sender: Sender, show: Sign) -> None:
+def test_sender_that_can_sign_must_sign(sender: Sender, show: Sign) -> None:
     assert not proves(sender, show(b"", SECRET, AT))
 
 
 @pytest.mark.parametrize("sender", [*SHOWN, Sender.GRAFANA, Sender.GENERIC])
 @pytest.mark.parametrize("show", [bearer, basic, header])
-def test_who_cannot_shows_the_secret_in_any_of_three_ways(sender: Sender, show: Sign) -> None:
+def test_sender_that_cannot_sign_can_send_the_secret_in_three_ways(sender: Sender, show: Sign) -> None:
     assert proves(sender, show(b"", SECRET, AT))
     assert not proves(sender, show(b"", SECRET + "x", AT))
     assert not proves(sender, show(b"", "", AT))
 
 
-def test_a_wrong_signature_is_not_mended_by_the_right_secret() -> None:
+def test_wrong_signature_is_rejected_even_with_the_right_secret() -> None:
     for sender in (Sender.GRAFANA, Sender.GENERIC):
         wrong = SIGNED[sender](payload(sender), "another-secret", AT)
         assert not proves(sender, {**wrong, **bearer(b"", SECRET, AT)})
 
 
-def test_grafana_without_a_timestamp_header_signs_the_body_alone() -> None:
+def test_grafana_signature_without_timestamp_covers_the_body_alone() -> None:
     body = payload("grafana")
 
     assert proves(Sender.GRAFANA, {"X-Grafana-Alerting-Signature": mac(SECRET, body).hex()})
@@ -103,7 +103,7 @@ def test_grafana_without_a_timestamp_header_signs_the_body_alone() -> None:
     assert not proves(Sender.GRAFANA, {"X-Grafana-Alerting-Signature": dated["X-Grafana-Alerting-Signature"]})
 
 
-def test_pagerduty_may_send_several_signatures_and_one_is_enough() -> None:
+def test_one_valid_pagerduty_signature_of_several_is_enough() -> None:
     body = payload("pagerduty")
     right = f"v1={mac(SECRET, body).hex()}"
 
@@ -113,15 +113,15 @@ def test_pagerduty_may_send_several_signatures_and_one_is_enough() -> None:
     assert not proves(Sender.PAGERDUTY, pagerduty(body, "another-secret", AT))
 
 
-def test_intercom_signs_with_sha1_and_with_nothing_else() -> None:
+def test_intercom_signature_must_be_sha1() -> None:
     body = payload("intercom")
 
     assert proves(Sender.INTERCOM, intercom(body, SECRET, AT))
     assert not proves(Sender.INTERCOM, {"X-Hub-Signature": f"sha256={mac(SECRET, body).hex()}"})
 
 
-def test_zendesk_writes_its_time_as_a_date_and_the_body_cannot_lend_it_any() -> None:
-    """Time and body are signed in one piece, so where one ends is ours to watch."""
+def test_zendesk_time_must_be_a_full_date_that_takes_nothing_from_the_body() -> None:
+    """Check the boundary of time and body, which are signed as one string."""
     good = SIGNED[Sender.ZENDESK](payload("zendesk"), SECRET, AT)
     stamp = "X-Zendesk-Webhook-Signature-Timestamp"
     epoch = {**good, stamp: str(int(AT.timestamp()))}
@@ -131,7 +131,7 @@ def test_zendesk_writes_its_time_as_a_date_and_the_body_cannot_lend_it_any() -> 
     assert not proves(Sender.ZENDESK, split, good[stamp][10:].encode() + payload("zendesk"))
 
 
-def test_the_routing_key_of_an_event_is_its_secret() -> None:
+def test_routing_key_of_an_event_is_its_secret() -> None:
     body = payload("events").replace(b"THE-ROUTING-KEY-OF-THIS-HOOK", SECRET.encode())
 
     assert proves(Sender.EVENTS, {}, body)
