@@ -1,4 +1,4 @@
-"""Fault detection for tests: raises an error when row locks are taken in another order than that of `bot.db.locks`."""
+"""Raises an error in tests when row locks are taken in another order than that of `bot.db.locks`."""
 
 from typing import Any
 

@@ -1,20 +1,20 @@
-"""Scripts of conversations, a line for each thing that somebody does; run in a sandbox of their own.
+"""Plays scripts of conversations, each in its own sandbox; every line is one thing that somebody does.
 
 ana: /shoutout @ben for staying calm      a command, in the team's channel
-ana in queue-alerts: /queue               elsewhere; `bot` is her conversation with the bot
+ana in queue-alerts: /queue               in another channel; `bot` is the person's DM with the bot
 ana: say thanks @ben for that call        a message
-ana: press shoutouts:undo                 the newest button, menu or picker of that name that she sees
-ana: press queue:open = phones            … the one with these words on it, or with this value
-ana: fill                                 send the form on top, filled in as usual; `fill other`, `fill long`
-ana: fill reason=calm as ever; day=…      … and so, by the names of its fields
+ana: press shoutouts:undo                 the newest button, menu or picker of that name that the person sees
+ana: press queue:open = phones            … the one with this label or value
+ana: fill                                 submit the form on top with usual values; `fill other`, `fill long`
+ana: fill reason=calm as ever; day=…      … with these values, by the names of the fields
 ana: reply we phoned them back            in the thread of the newest message
 ana: close | home | shortcut NAME | react tada | unreact tada | edit WORDS | delete
-nora: users {"real_name": "Nora Silva"}   any other control of the sandbox, with what it is told
-slack: usergroups {"usergroup": "early"}  the same where nobody does it
-tool: FIRING phones: 42                   the sandbox's own alert tool says something
-hook: alertmanager                        a sender's payload goes to the newest address of a hook
-wait 2 hours | until tue 09:00            time passes; days are the next ones, in Lisbon
-# a remark
+nora: users {"real_name": "Nora Silva"}   any other control of the sandbox, with its arguments
+slack: usergroups {"usergroup": "early"}  the same without a person
+tool: FIRING phones: 42                   the sandbox's own alert tool posts an alert
+hook: alertmanager                        a sender's payload is sent to the newest webhook URL
+wait 2 hours | until tue 09:00            the clock moves on; days are the next ones, in Lisbon
+# a comment
 """
 
 import json

@@ -209,7 +209,7 @@ async def test_wrong_app_token_is_named_in_the_error(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
-async def test_run_over_http_rejects_requests_with_a_wrong_signature(tmp_path: Path) -> None:
+async def test_run_over_http_answers_signed_requests_and_rejects_others(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox) | {"SLACK_SIGNING_SECRET": "shh"}
         del settings["SLACK_APP_TOKEN"]

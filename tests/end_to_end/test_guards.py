@@ -23,7 +23,7 @@ def test_every_removable_guard_has_a_test_that_protects_it() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("guard", SABOTAGE)
-async def test_test_fails_without_its_guard_and_passes_with_it(guard: str) -> None:
+async def test_protecting_test_fails_without_its_guard_and_passes_with_it(guard: str) -> None:
     without = await _run(NOTICED_BY[guard], "-p", "tests.end_to_end.unguarded", WITHOUT_GUARD=guard)
     assert without == pytest.ExitCode.TESTS_FAILED
     assert await _run(NOTICED_BY[guard]) == pytest.ExitCode.OK

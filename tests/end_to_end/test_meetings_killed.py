@@ -104,9 +104,9 @@ class Story:
         await self.does(self.scene.pressing(person, words, action), lambda: self.scene.world.slack.views(person))
 
     def at(self, at: datetime) -> dict[str, str]:
-        """Return a time as form values.
+        """Return a time in UTC as form values.
 
-        They are right for Lisbon and for UTC, which agree in November.
+        The form reads it as Lisbon time, at which both are at work too.
         """
         return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
 

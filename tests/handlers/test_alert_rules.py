@@ -169,7 +169,7 @@ async def test_rule_is_listed_and_removed_after_a_confirmation(slack: Slack, wor
     assert await told(world, heard) == []
 
 
-async def test_classic_and_modern_bots_are_heard_but_no_people_or_other_bots(
+async def test_alerts_of_classic_and_modern_bots_count_but_not_imitations_by_others(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await keep(world)

@@ -218,7 +218,7 @@ async def test_wrong_answer_to_the_challenge_is_an_error(sandbox: Sandbox, hands
         lambda asked: web.Response(text=f"challenge={asked['challenge']}"),
     ],
 )
-async def test_challenge_can_be_answered_as_json_or_form(sandbox: Sandbox, person: Person, answered: Any) -> None:
+async def test_challenge_can_be_answered_as_json_or_as_a_form(sandbox: Sandbox, person: Person, answered: Any) -> None:
     async with http_app() as app:
         app.handshake = answered
         await sandbox.set_request_urls([app.url])

@@ -79,7 +79,7 @@ def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[
 def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
     """Return what a person did to a team, or saw of it, without permission; None if nothing.
 
-    Their own data are theirs.
+    What they do to their own data does not count.
     """
     by = f"{act} by {who}, {OUTSIDERS.get(who) or ELSEWHERE[who]}"
     if outcome.problems or outcome.status != 200:

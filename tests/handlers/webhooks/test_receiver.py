@@ -376,7 +376,7 @@ def event(action: str, summary: str = "42 wait", **more: str) -> bytes:
 
 
 async def test_events_api_answers_with_the_dedup_key_of_the_alert(receiver: Receiver, make: Make, heard: Heard) -> None:
-    """Check that it is the sender's key, or else a stable one for the same thing, also when it is sent again."""
+    """Check that it is the sender's own key, or else a key that is stable for the same alert and for retries."""
     made = await make(Sender.EVENTS)
     bodies = [
         event("trigger", dedup_key="k"), event("trigger"), event("trigger"), event("trigger", "50 wait"),
