@@ -27,7 +27,7 @@ WEEK_OF_SERVICE = {
     "looking back": (4, time(14)),
 }
 """Once a year, in the first full week of October."""
-TEAM = Human("everybody", LISBON)
+TEAM = Human("everyone", LISBON)
 TAKES_PART = 0.1
 """Probability that somebody at work reacts to a ritual."""
 WISHES = ("public", "private", "none")

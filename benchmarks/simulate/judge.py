@@ -32,7 +32,7 @@ def started_by_itself(message: Json) -> str:
     if MET in found or SIT_WRAP_UP in found:
         return "asked how it went"
     if SIT_YES in found and OTHERS not in found:
-        return "asked whether somebody may sit beside them"
+        return "asked whether someone may sit beside them"
     if HOST in found:
         return "asked to host a ritual"
     if PICK in found:

@@ -46,7 +46,7 @@ def of_year(year: Year) -> Figures:
         "days over the budget of 2": judge.over_budget,
         "nudges out of hours": len(judge.wrong["nudges"]),
         "other things unasked, out of hours": sum(len(each) for what, each in judge.wrong.items() if what != "nudges"),
-        "to somebody ill or away who had told nobody": judge.unaware,
+        "to someone ill or away who had told nobody": judge.unaware,
         "said unasked, by what": dict(sorted(judge.said.items())),
         "nudges answered, snoozed, declined, ignored": {
             mood or "all": _answers(ledger.counts(mood=mood)) for mood in ("", *MOODS)

@@ -22,7 +22,7 @@ YES = "tank:yes"
 """The action id of *I'll do it*."""
 HELPS = {
     Help.NOTHING: "Nothing is needed right now.",
-    Help.REST: "Queue spikes took the most. Take a five-minute break, and thank somebody who helped with "
+    Help.REST: "Queue spikes took the most. Take a five-minute break, and thank someone who helped with "
     "`/shoutout @name for …`.",
     Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
     Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
@@ -116,7 +116,7 @@ def usage() -> Post:
 
 HINTS = {
     Help.REST: "Queue spikes took the most. Ten minutes together and thanks to the people who helped would raise it.",
-    Help.THANK: "Have you seen good work lately? Thanking somebody in the channel takes a minute.",
+    Help.THANK: "Have you seen good work lately? Thanking someone in the channel takes a minute.",
     Help.RITUAL: "A question of the day or ten minutes of trivia would raise it: `/funtank rituals`.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? `/funtank celebrate …` takes two minutes.",
     Help.ROADBLOCK: "Ask the team what gets in their way most, and take one thing on. Asking takes five minutes.",

@@ -46,7 +46,7 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     text = f"*Hello {mention(person.id)}.* Nobody in Slack but you sees this page."
     if told := absences.away_now(person, now, [working_hours.person_hours(person, team) for team in teams]):
         text += f"\n{told}"
-    thank = Button("Thank somebody", action_id=THANK, value=THANK, style="primary")
+    thank = Button("Thank someone", action_id=THANK, value=THANK, style="primary")
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
 
 
@@ -76,7 +76,7 @@ def before_the_first(channels: Sequence[Channel]) -> list[Block]:
     steps = [
         Step(f"I'm in {here}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)),
         Step("", f"Type `/steward setup` in {here or 'that channel'}: one form, and the defaults work", False),
-        Step("", "Thank somebody: `/shoutout @ana for staying calm`", False),
+        Step("", "Thank someone: `/shoutout @ana for staying calm`", False),
     ]
     return _checklist("Getting started", steps, "start")
 
@@ -99,7 +99,7 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
             f"Choose its values, now {_tags(values)}: *Settings*, *Shout-outs*",
             values != Settings().values,
         ),
-        Step("The first shout-out is sent", "Thank somebody with the button above or `/shoutout`", has_thanks),
+        Step("The first shout-out is sent", "Thank someone with the button above or `/shoutout`", has_thanks),
     ]
     return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
 

@@ -168,7 +168,7 @@ def welcome(team: Team, members: Sequence[Member]) -> Post:
     """Introduce the bot to a new team."""
     text = (
         f"{HELLO} I help {leaders_of(members)} look after this team, with reminders and drafts.\n"
-        "Thank somebody with `/shoutout @ana for staying calm`. `/steward` shows what's planned, and `/steward me` "
+        "Thank someone with `/shoutout @ana for staying calm`. `/steward` shows what's planned, and `/steward me` "
         "what I know about you."
     )
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")

@@ -30,7 +30,7 @@ WORDS = {
 def usage() -> Post:
     words = "\n".join(f"• `/steward {word}` {what}" for word, what in WORDS.items())
     return Post(
-        f"*What you can type*\n• `/shoutout @ana for staying calm` thanks somebody\n"
+        f"*What you can type*\n• `/shoutout @ana for staying calm` thanks someone\n"
         "• `/1on1` shows your one-on-ones\n"
         "• `/balance` shows leaders how they spend their time\n"
         "• `/funtank` shows the fun tank, `/funtank rituals` the team's rituals\n"
@@ -64,7 +64,7 @@ def not_yours(team: Team, members: Sequence[Member]) -> Post:
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
     """Show a team at a glance, and what will be posted in the next two weeks."""
     led = at_a_glance(team, members, sum(member.role is Role.AGENT for member in members))
-    hint = "`/shoutout @ana for …` thanks somebody. `/steward me` is about you. `/steward help` lists all commands."
+    hint = "`/shoutout @ana for …` thanks someone. `/steward me` is about you. `/steward help` lists all commands."
     blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
 

@@ -61,7 +61,7 @@ class Entry:
 
 ENTRIES = [
     Entry(
-        "/shoutout", "", "/shoutout @ana for staying calm", "thank somebody",
+        "/shoutout", "", "/shoutout @ana for staying calm", "thank someone",
         "shoutouts shout-out shout-outs thank thanks thankyou thx ty kudos props praise praising recognise recognize "
         "recognition appreciate appreciation grateful obrigado obrigada gracias merci danke dank grazie",
     ),
@@ -77,7 +77,7 @@ ENTRIES = [
     ),
     Entry("/queue", "calm", "/queue calm phones", "report that a queue is calm again", "calmer resolved quiet"),
     Entry("/queue", "join", "/queue join 30", "help in a queue for 30 minutes"),
-    Entry("/queue", "shadow", "/queue shadow", "sit with somebody in the queue for 30 minutes"),
+    Entry("/queue", "shadow", "/queue shadow", "sit with someone in the queue for 30 minutes"),
     Entry("/queue", "done", "/queue done", "end your time in the queue"),
     Entry("/queue", "notes", "/queue notes", "read debrief notes from spikes", "debrief debriefs"),
     Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
@@ -98,7 +98,7 @@ ENTRIES = [
     Entry("/1on1", "ask", "/1on1 ask", "ask your leader for a one-on-one"),
     Entry("/1on1", "done", "/1on1 done @ana", "record a one-on-one you had"),
     Entry("/shadow", "", "/shadow", "see who to sit with next", "shadowing shadows sit beside"),
-    Entry("/shadow", "done", "/shadow done @ana", "write down what you learned from shadowing somebody"),
+    Entry("/shadow", "done", "/shadow done @ana", "write down what you learned from shadowing someone"),
     Entry("/shadow", "visits", "/shadow visits", "see your sponsor's visits", "visit sponsor sponsors"),
     Entry("/shadow visits", "", "/shadow visits", "see your sponsor's visits"),
     Entry("/shadow visits", "done", "/shadow visits done", "answer three questions about your visit"),

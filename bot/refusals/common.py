@@ -17,7 +17,7 @@ FOR_LEADERS_ONLY = "Only the team's leaders can do that."
 SETTINGS_FOR_LEADERS = "Only the team's leaders can change its settings. Ask one of them."
 LEFT_TEAM = "You're no longer in that team."
 LEFT_TEAM_UNSAVED = "You're no longer in that team, so nothing was saved."
-CHANGED_MEANWHILE = "Somebody else changed these settings in the meantime. Open them again and make your changes there."
+CHANGED_MEANWHILE = "Someone else changed these settings in the meantime. Open them again and make your changes there."
 ABSENCE_GONE = "That absence has already been removed. `/steward me` shows what's planned."
 HAS_TEAM = "This channel is already a team. Change it with `/steward settings`."
 IS_TEAM = "This channel is already a team. Change it with `/steward settings`."
@@ -33,17 +33,17 @@ GOALS_TOO_LONG = (
 )
 UNKNOWN_ZONE = "I don't know that time zone. Type a city, like Lisbon, and pick it from the list."
 DEPUTY_NOT_LEADING = "A deputy is also a leader. Add them to the leaders too."
-SPONSOR_LEADS = "The sponsor can't be one of the leaders. Pick somebody else, or leave it empty."
-UNKNOWN_PERSON = "I don't know one of these people yet. Please try again in a minute, or pick somebody else."
+SPONSOR_LEADS = "The sponsor can't be one of the leaders. Pick someone else, or leave it empty."
+UNKNOWN_PERSON = "I don't know one of these people yet. Please try again in a minute, or pick someone else."
 CARD_CLOSED = "That card is closed. You can still write in the channel."
 ONE_LINE = "Write a line first."
 NOTHING_TO_CELEBRATE = "Say what you want to celebrate, like `/funtank celebrate the backlog is at zero`."
 NOBODY_WOULD_HEAR = "I can't post in that team's channel: it's archived, or I'm not in it."
 CELEBRATED_ALREADY = "That has already been posted."
 DEBRIEF_ANSWERED = "That has already been answered."
-DEBRIEF_NOT_YOURS = "That question is for somebody else."
+DEBRIEF_NOT_YOURS = "That question is for someone else."
 OUTCOME_FOR_LEADERS = "Only the team's leaders can answer a note."
-OUTCOME_KNOWN = "Somebody has already answered that note."
+OUTCOME_KNOWN = "Someone has already answered that note."
 ONE_SENTENCE = "Write a sentence first."
 WHOLE_NUMBER = "Enter a whole number."
 AT_LEAST_ONE = "Pick at least one."
@@ -133,12 +133,12 @@ def bot_cannot_join(name: str) -> str:
 
 def leaver_cannot_join(name: str) -> str:
     """Ask for somebody who is still here."""
-    return f"{name} has left this workspace. Pick somebody else."
+    return f"{name} has left this workspace. Pick someone else."
 
 
 def stranger_cannot_join(name: str) -> str:
     """Ask for somebody of this workspace."""
-    return f"{name} is from another workspace, so I can't reach them. Pick somebody from this one."
+    return f"{name} is from another workspace, so I can't reach them. Pick someone from this one."
 
 
 def too_many_webhooks(most: int) -> str:

@@ -1,11 +1,11 @@
 """Refusals about shout-outs."""
 
 NO_REASON = "Say what they did, like `for staying calm with an angry caller`."
-NO_RECEIVER = "Who do you want to thank? Name somebody, like `@ana`."
+NO_RECEIVER = "Who do you want to thank? Name someone, like `@ana`."
 THANKS_ONESELF = "You can't thank yourself. Take your name out and send it again."
-UNKNOWN_RECEIVER = "I don't know one of these people. Pick everybody from the list."
+UNKNOWN_RECEIVER = "I don't know one of these people. Pick everyone from the list."
 SHOUTOUT_GONE = "That shout-out no longer exists."
-TAKEN_BACK_MEANWHILE = "That shout-out was taken back, so I haven't told anybody else. You can thank them in a new one."
+TAKEN_BACK_MEANWHILE = "That shout-out was taken back, so I haven't told anyone else. You can thank them in a new one."
 TAKEN_BACK = "That shout-out was taken back, so there's nothing to change."
 FOR_GIVER = "Only the person who gave a shout-out can change it or take it back."
 TOO_LATE = "You can only change a shout-out or take it back in the first ten minutes."
@@ -15,7 +15,7 @@ CHANNEL_CLOSED = "I can't post in your team's channel any more. Name people inst
 NOBODY_ELSE = "There's nobody else in this team yet. Name people instead, like `@ana`."
 POSTPONED_NOT_YOURS = "Only the person who wrote a shout-out can send it later."
 SENT_ALREADY = "That one has already been sent."
-THANKS_NOBODY = "Your message no longer thanks anybody, so there's nothing to send."
+THANKS_NOBODY = "Your message no longer thanks anyone, so there's nothing to send."
 NO_FORM = "I couldn't open the form, so nothing was sent. Please send this again:"
 
 

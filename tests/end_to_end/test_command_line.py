@@ -228,7 +228,7 @@ async def test_run_over_http_answers_signed_requests_and_rejects_others(tmp_path
         ):
             events = f"{address(said)}/slack/events"
             async with http.post(events, data=body, headers=_signed(body, "shh")) as answer:
-                assert (answer.status, "Thank somebody" in await answer.text()) == (200, True)
+                assert (answer.status, "Thank someone" in await answer.text()) == (200, True)
             async with http.post(events, data=body, headers=_signed(body, "guess")) as answer:
                 assert answer.status == 401
             await stop(running)

@@ -76,7 +76,7 @@ async def test_debrief_from_the_end_of_a_spike_to_a_leaders_answer(tuesday: Worl
 
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
     again = await tuesday.slack.submit("tom", came="Another word")
-    assert again.errors == {"came": "Somebody has already answered that note."}
+    assert again.errors == {"came": "Someone has already answered that note."}
 
 
 async def test_leader_who_joined_twice_is_asked_for_one_debrief(tuesday: World) -> None:

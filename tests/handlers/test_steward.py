@@ -28,7 +28,7 @@ async def test_steward_without_words_names_the_leaders_and_what_comes_next(slack
 
 async def test_steward_forwards_other_commands(slack: Slack) -> None:
     assert (await say(slack, "maya", "shoutout @ana for the other word")).startswith("Thanks! ")
-    assert "Thank somebody" in await say(slack, "maya", "Shoutout help")
+    assert "Thank someone" in await say(slack, "maya", "Shoutout help")
 
 
 @pytest.mark.parametrize(

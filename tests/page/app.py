@@ -33,7 +33,7 @@ def button(text: str, action_id: str) -> dict[str, Any]:
 
 def form(title: str, *, callback_id: str = "form") -> dict[str, Any]:
     words = {"type": "plain_text_input", "action_id": "words"}
-    who = {"type": "users_select", "action_id": "who", "placeholder": plain("Pick somebody")}
+    who = {"type": "users_select", "action_id": "who", "placeholder": plain("Pick someone")}
     return {
         "type": "modal",
         "callback_id": callback_id,

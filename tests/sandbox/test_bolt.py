@@ -66,7 +66,7 @@ async def test_form_shows_errors_and_closes_once_valid(app: AsyncApp, connect: C
     async def give(ack: AsyncAck, view: Json) -> None:
         values = view["state"]["values"]
         if values["reason"]["words"]["value"] == "me":
-            await ack(response_action="errors", errors={"reason": "A shout-out is for somebody else"})
+            await ack(response_action="errors", errors={"reason": "A shout-out is for someone else"})
         else:
             await ack()
 
@@ -78,7 +78,7 @@ async def test_form_shows_errors_and_closes_once_valid(app: AsyncApp, connect: C
     (still,) = (await person.sees("views", user="ana"))["views"]
     given = await person.does("views/submit", user="ana", view_id=view["id"], values={"reason": "calm"})
 
-    assert refused["errors"] == {"reason": "A shout-out is for somebody else"}
+    assert refused["errors"] == {"reason": "A shout-out is for someone else"}
     assert still["state"]["values"]["receiver"]["pick"]["selected_user"] == "U0BEN00000"
     assert given["ok"]
     assert not (await person.sees("views", user="ana"))["views"]

@@ -253,7 +253,7 @@ async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: py
         await sandbox.start()
         person = Person(sandbox, session)
         asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
-        await person.does("messages", **PLACE, text="anybody?")
+        await person.does("messages", **PLACE, text="anyone?")
         said.set()
         answer = await asked
         await sandbox.settled()
@@ -261,7 +261,7 @@ async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: py
 
     assert answer["ok"]
     assert not heard_before
-    assert any(_text(heard) == "anybody?" for heard in app.heard)
+    assert any(_text(heard) == "anyone?" for heard in app.heard)
     assert "did not answer with the value of the challenge" in caplog.text
 
 

@@ -110,7 +110,7 @@ async def test_unacked_event_is_retried_at_once_then_after_one_and_five_minutes(
 
 async def test_payloads_without_a_connection_wait_for_the_next_one(sandbox: Sandbox, person: Person) -> None:
     asked = asyncio.create_task(person.does("commands", **PLACE, command="/hello"))
-    await person.does("messages", **PLACE, text="anybody?")
+    await person.does("messages", **PLACE, text="anyone?")
     async with connect(sandbox) as app:
         envelopes = {each["type"]: each for each in [await app.next(), await app.next()]}
         for envelope in envelopes.values():
@@ -118,17 +118,17 @@ async def test_payloads_without_a_connection_wait_for_the_next_one(sandbox: Sand
         answer = await asked
 
     assert answer["ok"]
-    assert envelopes["events_api"]["payload"]["event"]["text"] == "anybody?"
+    assert envelopes["events_api"]["payload"]["event"]["text"] == "anyone?"
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbox: Sandbox, person: Person) -> None:
-    await person.does("messages", **PLACE, text="anybody?")
+    await person.does("messages", **PLACE, text="anyone?")
     await asyncio.sleep(0.6)
     async with connect(sandbox) as app:
         envelope = await app.next()
 
-    assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anybody?")
+    assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anyone?")
 
 
 async def test_event_survives_a_kill(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class Settings(settings.Settings):
     listens: bool = Field(
         False,
         title="Listen for thanks",
-        description="When somebody writes “thanks @ana”, I offer only them to make it a shout-out.",
+        description="When someone writes “thanks @ana”, I offer only them to make it a shout-out.",
     )
 
     summary: bool = Field(
@@ -125,7 +125,7 @@ class ShoutoutPreferences(settings.Settings):
     title: ClassVar[str] = "Shout-outs to me"
     announce: Announce = Field(
         Announce.PUBLIC,
-        title="When somebody thanks me",
+        title="When someone thanks me",
         description="Public: a card in the channel and a note to you. Private: only the note. "
         "None: neither; /shoutout mine shows your thanks.",
     )

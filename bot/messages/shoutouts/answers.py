@@ -130,7 +130,7 @@ def postponed(until: datetime) -> Post:
 
 def usage() -> Post:
     return Post(
-        "*Thank somebody:* `/shoutout @ana @ben for staying calm #empathy`, or `/shoutout` for a form. "
+        "*Thank someone:* `/shoutout @ana @ben for staying calm #empathy`, or `/shoutout` for a form. "
         "Groups such as `@night-shift` work too, and leaders can thank `@team`.\n"
         "*In private:* start with `private`. *For using their own judgement:* start with `good call`.\n"
         "*See past thanks:* `/shoutout mine` for yours, `/shoutout team` for the last seven days."

@@ -17,7 +17,7 @@ Names = dict[int, list[str]]
 def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
     """List what a person received and gave, for that person only."""
     if not received and not given:
-        text = "No shout-outs yet. To thank somebody: `/shoutout @ana for staying calm`."
+        text = "No shout-outs yet. To thank someone: `/shoutout @ana for staying calm`."
         return Post(text)
     blocks: list[Block] = []
     if received:
@@ -30,7 +30,7 @@ def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], na
 def week_of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet: int = 0) -> Post:
     """List a team's shout-outs of the last seven days."""
     if not shoutouts:
-        return Post("No shout-outs in the last seven days. To thank somebody: `/shoutout @ana for …`")
+        return Post("No shout-outs in the last seven days. To thank someone: `/shoutout @ana for …`")
     title = f"{_count(len(shoutouts))} in #{escape(team.name)} in the last seven days"
     return Post(title, _listing(title, shoutouts, names, quiet))
 

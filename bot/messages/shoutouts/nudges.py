@@ -35,7 +35,7 @@ def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     whom = mentions(facts["people"])
     return Item(
         f"You just thanked {whom} in <#{team.channel_id}>. Make it a shout-out? It takes half a minute.",
-        f"*Listen for thanks* is on in <#{team.channel_id}>, so I offer this to people who thank somebody there. Only "
+        f"*Listen for thanks* is on in <#{team.channel_id}>, so I offer this to people who thank someone there. Only "
         "you see it. Leaders can turn it off in `/steward settings`, *Shout-outs*.",
         [
             Button("Make it a shout-out", action_id=MAKE, value=str(nudge_id), style="primary"),

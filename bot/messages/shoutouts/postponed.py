@@ -57,4 +57,4 @@ def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> st
 
 
 def _names(receivers: Sequence[str], people: Mapping[str, Person]) -> str:
-    return comma_joined(escape(people[each].name) if each in people else "somebody" for each in receivers)
+    return comma_joined(escape(people[each].name) if each in people else "someone" for each in receivers)

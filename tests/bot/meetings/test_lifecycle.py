@@ -52,7 +52,7 @@ PHASES = [Phase.generate, Phase.shrink]
 """Without the explain phase, which traces every line and takes minutes."""
 WRITTEN, TOLD = WrapUp("much", themes=["tools"]), DebriefAnswers("laughs", themes=["tools"])
 Act = Callable[[AsyncSession, datetime], Awaitable[object]]
-WHO = some.sampled_from(["organizer", "attendee"] * 4 + ["somebody"])
+WHO = some.sampled_from(["organizer", "attendee"] * 4 + ["someone"])
 NTH = some.integers(0, 3)
 LEADER, AGENT = some.sampled_from(LEADERS), some.sampled_from(AGENTS)
 THEIRS = some.sampled_from([""] * 4 + ["UBEN"])

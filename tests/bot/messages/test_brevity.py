@@ -15,7 +15,7 @@ LONGEST = 300
 LINK = re.compile(r"<[^|<>]*\|([^<>]*)>")
 HELP = "lists everything that can be typed"
 MAY_BE_LONGER = {
-    "absences.planned": "lists everything booked in the time somebody is away",
+    "absences.planned": "lists everything booked in the time someone is away",
     "balance.forms.usage": HELP,
     "balance.overview.overview": "draws two weeks over three areas, on demand",
     "fun_tank.show": "draws the tank, its causes and eight weeks, on demand",

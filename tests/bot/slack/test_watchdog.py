@@ -97,7 +97,7 @@ async def test_new_socket_is_open_before_the_old_one_closes(world: World) -> Non
     await renewing
     await eventually(lambda: _number(world, 1))
 
-    assert all("Thank somebody" in answer.text for answer in answers)
+    assert all("Thank someone" in answer.text for answer in answers)
     assert hub.connections == 1
 
 
@@ -110,7 +110,7 @@ async def test_new_socket_without_a_hello_leaves_the_old_one_open(
         await _socket(world).renew()
     await eventually(lambda: _number(world, 1))
 
-    assert "Thank somebody" in (await world.slack.command("maya", "help")).text
+    assert "Thank someone" in (await world.slack.command("maya", "help")).text
 
 
 async def _ended(watching: asyncio.Task[None]) -> None:

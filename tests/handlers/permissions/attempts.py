@@ -47,7 +47,7 @@ def doings() -> Iterator[Act]:
     yield Act(
         "shortcut",
         "shoutouts:shortcut",
-        "anybody",
+        "anyone",
         json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
     )
     for author in ("UANA", "UKAI", "UBOT", None):
@@ -56,7 +56,7 @@ def doings() -> Iterator[Act]:
     for name in ("zone", "country"):
         for value in ("", "lis", "ana", "phones"):
             said = {"type": "block_suggestion", "action_id": name, "block_id": name, "value": value}
-            yield Act("block_suggestion", name, "anybody", json.dumps(said | {"view": {"id": "V1", "type": "modal"}}))
+            yield Act("block_suggestion", name, "anyone", json.dumps(said | {"view": {"id": "V1", "type": "modal"}}))
     yield from _events()
 
 

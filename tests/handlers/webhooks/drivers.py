@@ -67,7 +67,7 @@ def bearer(body: bytes, secret: str, at: datetime) -> Headers:
 
 
 def basic(body: bytes, secret: str, at: datetime) -> Headers:
-    return {"Authorization": "Basic " + base64.b64encode(f"anybody:{secret}".encode()).decode()}
+    return {"Authorization": "Basic " + base64.b64encode(f"anyone:{secret}".encode()).decode()}
 
 
 def header(body: bytes, secret: str, at: datetime) -> Headers:

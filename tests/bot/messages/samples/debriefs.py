@@ -30,7 +30,7 @@ SAMPLES = [
     show("nothing", debriefs.saved, is_told=False),
     show("none", debriefs.listed, [], MAYA, [TEAM.id]),
     show("the writer, who leads", debriefs.listed, [OPEN, ANSWERED], MAYA, [TEAM.id]),
-    show("somebody who leads another team", debriefs.listed, [OPEN], TOM, []),
+    show("someone who leads another team", debriefs.listed, [OPEN], TOM, []),
     show("", debriefs.answer_form, OPEN, TOM),
     show("another's", debriefs.sent, OPEN, TOM.id),
     show("one's own", debriefs.sent, OPEN, MAYA.id),

@@ -34,7 +34,7 @@ SAMPLES = [
       for who, reader in {"by the other": MAYA, "by oneself": ANA}.items()),
     show("they met sooner", meetings.comment, meeting(Kind.VISIT, State.MET), MAYA, ANA, **WORDS),
     show("called off", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), ANA, MAYA, **WORDS),
-    show("somebody left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WORDS),
+    show("someone left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WORDS),
     show("a no", meetings.comment, meeting(Kind.VISIT, State.DECLINED), None, MAYA, **WORDS),
     *(show(f"{kind}, {who}", meetings.ask_other_time, PAIR, meeting(kind), by)
       for kind in Kind for who, by in {"who asks": MAYA, "who is asked": ANA}.items()

@@ -89,7 +89,7 @@ SAMPLES = [
     show("another said yes", cards.comment, PLANNED, ANA, MAYA),
     show("one said yes", cards.comment, PLANNED, ANA, ANA),
     show("called off", cards.comment, meeting(State.CANCELLED), ANA, MAYA),
-    show("somebody left", cards.comment, meeting(State.CANCELLED), None, MAYA),
+    show("someone left", cards.comment, meeting(State.CANCELLED), None, MAYA),
     show("left out this time", cards.comment, meeting(State.SKIPPED), MAYA, ANA),
     show("", cards.met_sooner, MAYA),
     show("", cards.title, PAIR),

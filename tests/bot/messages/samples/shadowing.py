@@ -66,7 +66,7 @@ SAMPLES = [
     show("another said yes", cards.comment, PLANNED, ANA, MAYA),
     show("one said yes", cards.comment, PLANNED, ANA, ANA),
     show("called off", cards.comment, session(State.CANCELLED), ANA, MAYA),
-    show("somebody left", cards.comment, session(State.CANCELLED), None, MAYA),
+    show("someone left", cards.comment, session(State.CANCELLED), None, MAYA),
     show("a no", cards.comment, session(State.DECLINED), None, MAYA),
     show("", cards.title, PAIR),
     show("taken on", cards.roadblock_card, OPEN, MAYA.id, ANA),

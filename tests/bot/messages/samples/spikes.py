@@ -84,7 +84,7 @@ SAMPLES = [
     *(show(title, cards.card, TEAM, about, there, who) for title, about, there, who in (
         ("nobody asked yet", OPEN, [], None), ("sized, by a tool", SIZED, [], None),
         ("reported, asking", REPORTED, [], BEN), ("nobody is left to ask", GIVEN_UP, [], None),
-        ("somebody was there", GIVEN_UP, DONE, None), ("covered", OPEN, [IN_QUEUE, UNNAMED, ALONE], None),
+        ("someone was there", GIVEN_UP, DONE, None), ("covered", OPEN, [IN_QUEUE, UNNAMED, ALONE], None),
         ("calm, with help", CALM, DONE, None), ("calm, without", CALM, [], None), ("quiet", QUIET, [], None),
     )),
     show("a leaning team", cards.card, LEANING, OPEN, []),

@@ -70,7 +70,7 @@ SAMPLES = [
     show("another said yes", cards.comment, PLANNED, ANA, GRACE),
     show("one said yes", cards.comment, PLANNED, ANA, ANA),
     show("called off", cards.comment, visit(State.CANCELLED), ANA, GRACE),
-    show("somebody left", cards.comment, visit(State.CANCELLED), None, GRACE),
+    show("someone left", cards.comment, visit(State.CANCELLED), None, GRACE),
     show("a no", cards.comment, visit(State.DECLINED), None, GRACE),
     show("", cards.title, PAIR),
     *(show(str(state), cards.leader_card, PAIR, visit(state), MAYA) for state in (

@@ -135,7 +135,7 @@ async def test_note_from_a_colleague_is_sent_at_once(world: World) -> None:
 async def test_post_in_the_team_channel_waits_for_the_teams_working_hours(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
-    await nudge(world, team, team.channel, "For everybody.")
+    await nudge(world, team, team.channel, "For everyone.")
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "For ana.")
     async with world.database.begin() as session:
         (await people.fetch_person(session, team.workspace_id, "U0ANA00000")).absences = away(
@@ -143,7 +143,7 @@ async def test_post_in_the_team_channel_waits_for_the_teams_working_hours(world:
         )
     await world.move(timedelta(days=2))
 
-    (post,) = [m for m in await world.slack.messages("harbour-support", "ana") if m["text"] == "For everybody."]
+    (post,) = [m for m in await world.slack.messages("harbour-support", "ana") if m["text"] == "For everyone."]
     assert sent_at(post) == datetime(2032, 3, 29, 8, tzinfo=UTC)
     assert await world.slack.said("bot", "ana") == []
 
@@ -197,7 +197,7 @@ async def test_invalid_zone_of_one_person_does_not_block_others(world: World) ->
 async def test_nudge_for_somebody_who_left_is_dropped(world: World) -> None:
     team = await the_team(world)
     await world.move(SATURDAY)
-    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "not for somebody who has left")
+    await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "not for someone who has left")
     await world.slack.do("users", user="ana", deleted=True)
     await world.sandbox.settled()
     await world.move(timedelta(days=3))

@@ -65,7 +65,7 @@ async def test_sixth_reaction_is_ignored_and_sixth_message_can_be_postponed(sess
     assert not again.is_offered
     await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
     await channel_thanks.record_message(session, team, message(at="104.000000"), now=TUESDAY)
-    with pytest.raises(Refusal, match="no longer thanks anybody"):
+    with pytest.raises(Refusal, match="no longer thanks anyone"):
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
