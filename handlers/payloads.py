@@ -91,8 +91,9 @@ def _option(chosen: Payload | list[Payload] | None) -> Any:
 
 
 def pressed_value(body: Payload) -> str:
-    """Return the value of the pressed button."""
-    return str(body["actions"][0]["value"])
+    """Return the value of the pressed button, or of the picked option."""
+    action = body["actions"][0]
+    return str(action.get("selected_option", action)["value"])
 
 
 async def show_form(client: AsyncWebClient, body: Payload, view: ModalView) -> None:

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, StaticSelectMenu, Text
 
 from bot.features.one_on_ones.notes import Entry
 from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Meeting, Series, State
 from bot.meetings.rules import Pair
+from bot.messages.mentions import distinct_names
 from bot.messages.one_on_ones.names import OPEN
 from bot.messages.one_on_ones.nudges import buttons
 from bot.messages.suggestions import code
 from bot.messages.times import on, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
-from bot.slack.post import Post
+from bot.slack.post import Post, option
 
 MOST_AT_HOME = 8
 
@@ -25,13 +26,26 @@ def at_home(
     """List the next few, soonest due first; for an agent, their own topics too."""
     if not pairs:
         return []
-    blocks: list[Block] = [HeaderBlock("One-on-ones", block_id="one_on_ones")]
-    for pair in pairs[:MOST_AT_HOME]:
-        blocks.append(line(pair, open_ones.get(pair.series.id), reader))
+    shown = pairs[:MOST_AT_HOME]
+    lines = [f"• {_told(pair, open_ones.get(pair.series.id), reader)}" for pair in shown]
+    others = [pair.other(reader) for pair in shown]
+    blocks: list[Block] = [
+        HeaderBlock("One-on-ones", block_id="one_on_ones"),
+        SectionBlock("\n".join(lines), block_id="pairs", accessory=_opener(others)),
+    ]
     if topics:
         listed = "\n".join(f"• {shortened(escape(each.words), 200)}" for each in topics)
         blocks.append(SectionBlock(shortened(f"*Topics from you*\n{listed}", 2900), block_id="oneonone_topics"))
     return blocks
+
+
+def _opener(others: Sequence[Person]) -> Button | StaticSelectMenu:
+    """Return what opens the topics and notes with one of these people."""
+    if len(others) == 1:
+        return Button("Open", action_id=OPEN, value=f"0:{others[0].id}")
+    names = distinct_names(others)
+    options = [option(shortened(names[each.id], 75), f"0:{each.id}") for each in others]
+    return StaticSelectMenu(action_id=OPEN, placeholder="Open", options=options)
 
 
 WORDS = {
@@ -86,10 +100,13 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
 
 def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
     """Show a pair and the state of their next one-on-one."""
-    series, other = pair.series, pair.series.other(reader.id)
-    button = Button("Open", action_id=OPEN, value=f"0:{other}")
-    text = f"{mention(other)}, {CADENCES.get(series.rule, 'regularly')}: {_stands(pair, meeting, reader)}"
-    return SectionBlock(text, block_id=f"pair_{series.id}", accessory=button)
+    button = Button("Open", action_id=OPEN, value=f"0:{pair.other(reader).id}")
+    return SectionBlock(_told(pair, meeting, reader), block_id=f"pair_{pair.series.id}", accessory=button)
+
+
+def _told(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+    often = CADENCES.get(pair.series.rule, "regularly")
+    return f"{mention(pair.other(reader).id)}, {often}: {_stands(pair, meeting, reader)}"
 
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
