@@ -19,18 +19,20 @@ from bot.slack.post import Post
 REMOVE = "absences:remove"
 LONGEST = 1000
 EXAMPLES = "Try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
-MEANWHILE = "I'll hold my reminders until you're back; thanks from colleagues still reach you."
+MEANWHILE = "I'll hold my reminders until you're back; thanks from colleagues will still reach you."
 NOT_AWAY = "You're not away. To plan time off, try `/steward away next week` or `/steward away from 28 Dec to 4 Jan`."
 MOST_PLANNED = 10
 A_DAY = timedelta(days=1)
 REASONS = {
     Why.UNCLEAR: "I don't understand the dates in “{}”.",
     Why.AMBIGUOUS: "“{}” can mean two different days. Add the month.",
-    Why.ENDLESS: "“{}” has no end. Until when?",
+    Why.ENDLESS: "“{}” has no end date. When will you be back?",
     Why.BACKWARDS: "“{}” ends before it begins.",
     Why.PAST: "“{}” is already over.",
-    Why.TOO_FAR: "“{}” is more than a year ahead. The limit is one year.",
-    Why.TOO_MANY: "“{}” is one too many: the limit is 20 absences. Remove one in `/steward me` first.",
+    Why.TOO_FAR: "“{}” is more than a year away. Pick a day within the next year.",
+    Why.TOO_MANY: (
+        "I can't add “{}”: you already have 20 absences, which is the limit. Remove one in `/steward me` first."
+    ),
 }
 
 
@@ -63,7 +65,8 @@ def _still(planned: Sequence[Busy], person: Person) -> list[str]:
         f"• *{when(each.span[0], person)}* with {mentions(sorted(each.ids - {person.id}))}"
         for each in sorted(planned, key=lambda each: each.span)[:MOST_PLANNED]
     ]
-    return ["\n".join(["Still booked while you're away. To move or cancel it, use its card in our messages:", *lines])]
+    told = "These are still booked while you're away. To move or cancel one, use its card in our DM:"
+    return ["\n".join([told, *lines])]
 
 
 def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
@@ -90,7 +93,8 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
 
 def refused(why: Why, words: str) -> str:
     """Say what was wrong, repeat the words to copy, and give examples."""
-    return f"{REASONS[why].format(escape(shortened(words, LONGEST)))} {EXAMPLES}"
+    told = REASONS[why].format(escape(shortened(words, LONGEST)))
+    return told if why is Why.TOO_MANY else f"{told} {EXAMPLES}"
 
 
 def away_now(person: Person, at: datetime, routines: Sequence[WorkingHours] = ()) -> str:

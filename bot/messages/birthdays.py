@@ -40,7 +40,7 @@ def public_post(team: Team, *given: GivenOccasion) -> Post:
 
 def private_post(team: Team, given: GivenOccasion) -> Post:
     """Return the private note; with signatures if a card was signed before the person chose *private*."""
-    return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you see this.")
+    return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you can see this.")
 
 
 def _card(given: Sequence[GivenOccasion], text: str) -> Post:
@@ -177,7 +177,7 @@ def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     cards, answers = facts.get("rows") or [facts], facts.get("answers", {})
     why = (
         f"You're in <#{team.channel_id}>, and teammates chose to make these days public. I ask you once for each card. "
-        "Leaders can change how early, or turn cards off, in `/steward settings`, *Birthdays and anniversaries*."
+        "Leaders can change how early I ask, or turn cards off, in `/steward settings`, *Birthdays and anniversaries*."
     )
     no = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
     if len(cards) == 1:

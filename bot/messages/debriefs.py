@@ -178,7 +178,7 @@ def sent(found: ReadableNote, by: str) -> ModalView:
     writer = found.note.writer_id
     if writer == by:
         return _closing(":white_check_mark: Saved.")
-    return _closing(f":white_check_mark: Saved. {mention(writer)} gets it in working hours.")
+    return _closing(f":white_check_mark: Saved. {mention(writer)} will get it during working hours.")
 
 
 def _closing(said: str) -> ModalView:

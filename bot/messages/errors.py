@@ -46,7 +46,7 @@ def notice(sentence: str) -> ModalView:
 def which_team(teams: Sequence[Team]) -> str:
     """Ask which team is meant."""
     channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
-    return f"You're in several teams. Type it in the channel of the team you mean: {channels}."
+    return f"You're in several teams. Type the command in the channel of the team you mean: {channels}."
 
 
 def with_words(sentence: str, words: str) -> str:
@@ -69,4 +69,4 @@ def closed_warning(team: Team, what: str) -> list[Block]:
 
 
 def ritual_failed(title: str) -> Post:
-    return Post(text=f"Sorry, {title} didn't work this time. Nothing you wrote is lost.")
+    return Post(text=f"Sorry, {title} didn't work this time. Nothing you wrote has been lost.")

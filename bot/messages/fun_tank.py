@@ -21,9 +21,9 @@ from bot.slack.post import Post, context
 YES = "tank:yes"
 """The action id of *I'll do it*."""
 HELPS = {
-    Help.NOTHING: "Nothing is needed right now.",
-    Help.REST: "Queue spikes took the most. Take a five-minute break, and thank someone who helped with "
-    "`/shoutout @name for …`.",
+    Help.NOTHING: "Nothing to do right now.",
+    Help.REST: "Queue spikes drained it most. Take a five-minute break, and use `/shoutout @name for …` to "
+    "thank someone who helped.",
     Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
     Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? Post it with `/funtank celebrate …`.",
@@ -36,12 +36,12 @@ CAUSES = {
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
     Cause.ROADBLOCK: "roadblocks removed",
-    Cause.PRIVATE: "private input, added up for the week",
+    Cause.PRIVATE: "private thanks and answers, added up for the week",
     Cause.SPIKE: "queue spikes",
     Cause.DRAIN: "working days",
 }
 NOTHING_MOVED = "Nothing has changed it in the last seven days."
-NOBODY_IS_NAMED = "I count causes, not people. Everyone in the team can see this."
+NOBODY_IS_NAMED = "I count what happened, not who did it. Everyone in the team can see this."
 COMMAND_WORDS = {
     "celebrate the backlog is at zero": "posts a win in the channel; without words it opens a form",
     "rituals": "shows the team's rituals and next hosts; leaders can change them",
@@ -66,7 +66,8 @@ def show(gauge: Gauge) -> Post:
 def at_home(team: Team, level: int) -> list[Block]:
     """Return a line for the Home."""
     text = (
-        f"*Fun tank of <#{team.channel_id}>:* {bar(level, FULL)} {level} of {FULL}. `/funtank` shows what changed it."
+        f"*Fun tank for <#{team.channel_id}>:* {bar(level, FULL)} {level} out of {FULL}. `/funtank` shows what "
+        "changed it."
     )
     return [context(text, f"tank_{team.id}")]
 
@@ -74,7 +75,7 @@ def at_home(team: Team, level: int) -> list[Block]:
 def full(team: Team) -> Post:
     """Tell the team once that its tank is full."""
     high = Settings.of(team).high
-    text = f":sunflower: The fun tank is above {high} of {FULL}. `/funtank` shows what filled it."
+    text = f":sunflower: The fun tank is above {high} out of {FULL}. `/funtank` shows what filled it."
     return Post(text, [SectionBlock(text, block_id="full")])
 
 
@@ -83,7 +84,7 @@ def signed(amount: int) -> str:
 
 
 def _told(gauge: Gauge) -> str:
-    return f"*Fun tank of <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} of {FULL}."
+    return f"*Fun tank for <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} out of {FULL}."
 
 
 def _moved(moved: Mapping[Cause, Moved]) -> str:
@@ -105,7 +106,7 @@ def _helps(gauge: Gauge) -> str:
 
 def _weeks(weeks: Sequence[Point]) -> str:
     """List each week on a line."""
-    lines = [f"{bar(each.level, FULL)} {each.level} of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
+    lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 
 
@@ -115,7 +116,7 @@ def usage() -> Post:
 
 
 HINTS = {
-    Help.REST: "Queue spikes took the most. Ten minutes together and thanks to the people who helped would raise it.",
+    Help.REST: "Queue spikes drained it most. Ten minutes together and a thank-you to those who helped would raise it.",
     Help.THANK: "Have you seen good work lately? Thanking someone in the channel takes a minute.",
     Help.RITUAL: "A question of the day or ten minutes of trivia would raise it: `/funtank rituals`.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? `/funtank celebrate …` takes two minutes.",
@@ -124,7 +125,7 @@ HINTS = {
 
 
 def low(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    text = f"The fun tank of <#{team.channel_id}> is at {facts['level']} of {FULL}. {HINTS[Help(facts['help'])]}"
+    text = f"The fun tank for <#{team.channel_id}> is at {facts['level']} out of {FULL}. {HINTS[Help(facts['help'])]}"
     yes = Button("I'll do it", action_id=YES, value=str(nudge_id), style="primary")
     not_now = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
     return Item(f"{text} {_when(facts['peak'])}", _why(team), [yes, not_now])

@@ -13,7 +13,7 @@ from bot.org.availability import working_hours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Team
-from bot.slack.mrkdwn import mention, mentions, shortened
+from bot.slack.mrkdwn import comma_joined, mention, mentions, shortened
 from bot.slack.post import Payload, Post, context
 
 THANK = "home:thank"
@@ -36,14 +36,14 @@ def view(blocks: Sequence[Block]) -> Payload:
     """Return the Home tab, cut to Slack's limit of a hundred blocks."""
     shown = list(blocks)
     if len(shown) > MOST_BLOCKS:
-        more = context("There's more than fits here. `/steward` shows the rest.", "more")
+        more = context("There's more than I can show here. `/steward` shows the rest.", "more")
         shown = [*shown[: MOST_BLOCKS - 1], more]
     return HomeTabView(shown).to_dict()
 
 
 def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     """Greet somebody who is in a team."""
-    text = f"*Hello {mention(person.id)}.* Nobody in Slack but you sees this page."
+    text = f"*Hello {mention(person.id)}.* Only you can see this page."
     if told := absences.away_now(person, now, [working_hours.person_hours(person, team) for team in teams]):
         text += f"\n{told}"
     thank = Button("Thank someone", action_id=THANK, value=THANK, style="primary")
@@ -72,10 +72,18 @@ def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> li
 
 def before_the_first(channels: Sequence[Channel]) -> list[Block]:
     """List the first steps where there is no team; `channels` are those that both the bot and the reader are in."""
-    here = " or ".join(f"<#{channel.id}>" for channel in channels[:3])
+    named = [f"<#{channel.id}>" for channel in channels[:3]]
+    here = comma_joined(named, last="or")
     steps = [
-        Step(f"I'm in {here}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)),
-        Step("", f"Type `/steward setup` in {here or 'that channel'}: one form, and the defaults work", False),
+        Step(
+            f"I'm in {comma_joined(named)}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)
+        ),
+        Step(
+            "",
+            f"Type `/steward setup` in {here or 'that channel'}: it's one form, and the defaults are fine to start "
+            "with",
+            False,
+        ),
         Step("", "Thank someone: `/shoutout @ana for staying calm`", False),
     ]
     return _checklist("Getting started", steps, "start")
@@ -96,10 +104,10 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
         ),
         Step(
             "Its values are set",
-            f"Choose its values, now {_tags(values)}: *Settings*, *Shout-outs*",
+            f"Choose its values (currently {_tags(values)}): *Settings*, *Shout-outs*",
             values != Settings().values,
         ),
-        Step("The first shout-out is sent", "Thank someone with the button above or `/shoutout`", has_thanks),
+        Step("The first shout-out has been sent", "Thank someone with the button above or `/shoutout`", has_thanks),
     ]
     return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
 

@@ -138,7 +138,10 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: 
     match meeting.state:
         case State.REQUESTED | State.COUNTERED:
             whose = "You" if by is reader else mention(by.id if by else meeting.other(reader.id))
-            return f"{whose} suggested another time. The file adds it to your calendar as tentative until you agree."
+            return (
+                f"{whose} suggested another time. The file adds it to your calendar as tentative until you've "
+                "both agreed."
+            )
         case State.PLANNED:
             begins = f"{mention(by.id)} said yes" if by and by is not reader else "Booked"
             return f"{begins}: {when(meeting.starts_at, reader)}. Open the file to add it to your calendar."

@@ -114,4 +114,4 @@ def _name(person: Person, *, is_shared: bool) -> str:
 def which_person(people: Sequence[Person]) -> str:
     """Ask which person is meant by a name that several share."""
     names = " or ".join(escape(name) for name in distinct_names(people).values())
-    return f"Who do you mean: {names}? Pick the name from the list that appears after @, or type the full name."
+    return f"Who do you mean: {names}? Pick the name from the list that appears when you type @, or type the full name."

@@ -15,7 +15,7 @@ from bot.features.birthdays.settings import Wish
 from bot.features.rituals import settings as rituals_settings
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
-from bot.messages.setup import city, leaders_of, people
+from bot.messages.setup import city, led_by, people
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
@@ -107,7 +107,7 @@ def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
 
 def _people(team: Team, members: Sequence[Member]) -> str:
     sponsor = f", with {mention(team.sponsor_id)} as sponsor" if team.sponsor_id else ""
-    return f"Led by {leaders_of(members)}{sponsor}. {city(team.zone)} time."
+    return f"It {led_by(members)}{sponsor}. {city(team.zone)} time."
 
 
 def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:

@@ -59,7 +59,7 @@ def form(channel: Channel, by: Person) -> ModalView:
     """Return the form with a default in every field; the leader is the person who asks, until they pick another."""
     intro = (
         f"This makes *#{escape(channel.name)}* a team of everyone in the channel and everyone who joins it. "
-        "The defaults work, and you can change them any time."
+        "The defaults are fine to start with, and you can change them any time."
     )
     blocks: list[Block] = [
         SectionBlock(intro, block_id="intro"),
@@ -102,15 +102,15 @@ def reviewed(
     entered: str,
 ) -> ModalView:  # fmt: skip
     """Preview everything that will be sent to the new team; closing it returns to the form."""
-    will_be = f"*#{escape(team.name)}* becomes a team of {_heads(members)}, led by {leaders_of(members)}."
+    will_be = f"*#{escape(team.name)}* will be a team of {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
     quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
-    now_said = f"*In the channel now*\n{quoted}"
-    by_dm = [f"*By DM now*\nTo {told}: their new role."] if told else []
+    now_said = f"*In the channel, right away*\n{quoted}"
+    by_dm = [f"*By DM, right away*\nTo {told}: their new role."] if told else []
     texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
     blocks = [
-        SectionBlock(f"{will_be} I send nothing until you press *Make it a team*.", block_id="team"),
+        SectionBlock(f"{will_be} I won't send anything until you press *Make it a team*.", block_id="team"),
         *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
         *preview(team, coming, now),
     ]
@@ -167,11 +167,17 @@ def back_again(team: Team) -> Post:
 def welcome(team: Team, members: Sequence[Member]) -> Post:
     """Introduce the bot to a new team."""
     text = (
-        f"{HELLO} I help {leaders_of(members)} look after this team, with reminders and drafts.\n"
+        f"{HELLO} I help {leaders_of(members)} look after this team, with reminders and suggestions.\n"
         "Thank someone with `/shoutout @ana for staying calm`. `/steward` shows what's planned, and `/steward me` "
         "what I know about you."
     )
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"welcome:{team.id}")
+
+
+def led_by(members: Sequence[Member]) -> str:
+    """Return who leads a team, as the end of a sentence about it."""
+    leaders = mentions([member.user_id for member in members if member.role is Role.LEADER])
+    return f"is led by {leaders}" if leaders else "has no leaders yet"
 
 
 def leaders_of(members: Sequence[Member]) -> str:
@@ -232,7 +238,7 @@ def count(number: int, what: str) -> str:
 
 
 HELLO = ":seedling: Hi, I'm Steward."
-PURPOSE = "I help leaders look after their support team, with reminders and drafts."
+PURPOSE = "I help leaders look after their support team, with reminders and suggestions."
 OCCASIONAL = (
     "Shout-outs, with the name of the person who gave them",
     "Spikes: one card until it's over",

@@ -8,7 +8,7 @@ from slackblocks import Block, HeaderBlock, SectionBlock
 from bot.messages import absences, inputs
 from bot.messages.errors import which_team
 from bot.messages.settings import own_buttons
-from bot.messages.setup import Coming, city, count, leaders_of, preview
+from bot.messages.setup import Coming, city, count, led_by, preview
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import WorkingHoursPreferences
 from bot.org.people import Person
@@ -56,15 +56,16 @@ def several_teams(teams: Sequence[Team]) -> Post:
 
 def not_yours(team: Team, members: Sequence[Member]) -> Post:
     """Answer somebody who asks about a team that they are not in."""
-    return Post(
-        f"<#{team.channel_id}> is led by {leaders_of(members)}. You're not in that team; join its channel to join it."
-    )
+    return Post(f"<#{team.channel_id}> {led_by(members)}. You're not in that team. To join it, join its channel.")
 
 
 def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> Post:
     """Show a team at a glance, and what will be posted in the next two weeks."""
     led = at_a_glance(team, members, sum(member.role is Role.AGENT for member in members))
-    hint = "`/shoutout @ana for …` thanks someone. `/steward me` is about you. `/steward help` lists all commands."
+    hint = (
+        "`/shoutout @ana for …` thanks someone. `/steward me` shows what I know about you. `/steward help` lists "
+        "all commands."
+    )
     blocks: list[Block] = [SectionBlock(led, block_id="team"), *preview(team, coming, now)]
     return Post(led, [*blocks, SectionBlock(hint, block_id="hint")])
 
@@ -73,7 +74,7 @@ def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
     """Say who leads a team, how many agents it has and who sponsors it."""
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
     closed = " I can't post there: the channel is archived, or I'm not in it." if team.is_closed else ""
-    return f"<#{team.channel_id}> is led by {leaders_of(leaders)} and has {count(agents, 'agent')}.{sponsor}{closed}"
+    return f"<#{team.channel_id}> {led_by(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed}"
 
 
 def me(
@@ -96,13 +97,13 @@ def me(
         "*What I keep about you*\n"
         "• Your name, time zone and Do Not Disturb hours from Slack, and your preferences\n"
         "• Shout-outs you gave and got (`/shoutout mine`), and what you celebrated\n"
-        "• For 7 days: when you last opened my Home\n"
+        "• For 7 days: when you last opened my Home tab\n"
         "• For 15 days: which of your team's messages you reacted to\n"
         "• For 90 days: what I reminded you about, and your answers\n"
         "• For 400 days: rituals you hosted or took part in\n"
-        "• For 400 days, if you lead a team: when I asked you to help a queue, when you did, and how you spent your "
-        "time, which only you see in `/balance`\n"
-        "Only the two of you can read one-on-one notes. Only you can read your shadowing notes."
+        "• For 400 days, if you lead a team: when I asked you to help with a queue, when you did, and how you spent "
+        "your time, which only you see in `/balance`\n"
+        "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
@@ -126,8 +127,13 @@ def _role(member: Member | None) -> str:
 
 def _hours(person: Person, team: Team) -> str:
     routine = working_hours.person_hours(person, team)
-    days = ", ".join(f"{day.name[:3].capitalize()}" for day in sorted(routine.days))
-    return f"working {days} from {routine.start:%H:%M} to {routine.end:%H:%M}"
+    days = sorted(routine.days)
+    names = [day.name[:3].capitalize() for day in days]
+    is_run = len(days) > 2 and days[-1] - days[0] == len(days) - 1
+    return (
+        f"working {f'{names[0]}–{names[-1]}' if is_run else ', '.join(names)} from {routine.start:%H:%M} to "
+        f"{routine.end:%H:%M}"
+    )
 
 
 def _quiet(person: Person) -> str:

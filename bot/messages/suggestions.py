@@ -207,7 +207,7 @@ def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool =
         said = f"That's a command, so it starts with a slash: {code(line)}.{example}"
     else:
         said = f"{_example(entry)} `/steward help` lists everything else."
-    last = "\nI won't answer here again for an hour. `/steward help` always works." if is_last else ""
+    last = "\nI'll stay quiet here for an hour. `/steward help` always works." if is_last else ""
     return Post(said + last)
 
 

@@ -61,7 +61,7 @@ NO_ADDRESS = (
 NONE_YET = "No tool is connected yet. Grafana, PagerDuty, Zendesk and others can report spikes; it takes 2 minutes."
 SHOWN_ONCE = "I show each address and its secret only once, and only to you."
 NOT_HEARD_NOW = "I'm not listening to these tools right now"
-A_DAY = "The old one still works for 24 hours, so you have time to enter the new one."
+A_DAY = "The old one keeps working for 24 hours, so you have time to enter the new one."
 NAMES = {
     Sender.GRAFANA: "Grafana",
     Sender.ALERTMANAGER: "Prometheus Alertmanager",
@@ -92,18 +92,19 @@ GENERIC_BODY = json.dumps(
 ONE_HEADER = "the secret in a header `X-Steward-Secret`"
 STEPS = {
     Sender.GRAFANA: (
-        "Under Alerting, *Contact points*, add one of type *Webhook* with the address as URL.",
-        "Under *HMAC signature*, enter the secret, and `X-Grafana-Alerting-Timestamp` as timestamp header. If your "
-        "Grafana has no HMAC, enter the secret under *Authorization header credentials* instead.",
+        "Under Alerting, *Contact points*, add one of type *Webhook* with the address as the URL.",
+        "Under *HMAC signature*, enter the secret, and `X-Grafana-Alerting-Timestamp` as the timestamp header. If your "
+        "Grafana has no HMAC option, enter the secret under *Authorization header credentials* instead.",
         "Leave *Disable resolved message* off and *Max alerts* at 0. Resolved alerts end the spike.",
-        "On the alert rule, name the queue with a label like `queue=phones`, and add the number as annotation `value`.",
+        "On the alert rule, name the queue with a label like `queue=phones`, and put the number in an annotation "
+            "called `value`.",
     ),
     Sender.ALERTMANAGER: (
         "In a receiver's `webhook_configs`, set `url` to the address, and under `http_config` set `authorization` with "
         "the secret as `credentials`.",
         "Keep `send_resolved: true`, which ends the spike, and `max_alerts: 0`, so that no alert is left out.",
         "In the route, set `repeat_interval` to an hour or less to keep the number up to date.",
-        "Name the queue with a label `queue`, and add the number as annotation `value`, like `{{ $value }}`.",
+        "Name the queue with a `queue` label, and put the number in an annotation called `value`, like `{{ $value }}`.",
     ),
     Sender.PAGERDUTY: (
         "Under Integrations, *Generic Webhooks (v3)*, add one with the address, for the services of your queues.",
@@ -111,18 +112,18 @@ STEPS = {
         "The service name is the queue.",
     ),
     Sender.EVENTS: (
-        "In the tool, replace `https://events.pagerduty.com` with the address. `/v2/enqueue` may follow it.",
-        "Enter the secret as routing key (also called integration key).",
+        "In the tool, replace `https://events.pagerduty.com` with the address. You can keep `/v2/enqueue` at the end.",
+        "Enter the secret as the routing key (also called integration key).",
         "Optional: `queue`, `value` and `threshold` in `payload.custom_details`.",
     ),
     Sender.DATADOG: (
-        "Under Integrations, *Webhooks*, add one with the address as URL.",
+        "Under Integrations, *Webhooks*, add one with the address as the URL.",
         f"Set custom headers to `{{\"X-Steward-Secret\": \"the secret\"}}` and the payload to\n```{DATADOG_BODY}```",
         "Add `@webhook-` and its name to the monitor's message. Name the queue with a tag like `queue:phones`. If one "
         "monitor watches several queues, group it by that tag.",
     ),
     Sender.ZENDESK: (
-        "Under Apps and integrations, *Webhooks*, add one: the address, POST, JSON.",
+        "Under Apps and integrations, *Webhooks*, create a webhook with this address, method POST and format JSON.",
         "Press *Reveal secret* and paste it here: `/queue hooks`, *Secret*.",
         "Subscribe it to ticket events. Or add a trigger for created tickets with this body, and one for solved "
         f"tickets with `solved` instead of `created`:\n```{ZENDESK_BODY}```",
@@ -135,7 +136,7 @@ STEPS = {
     Sender.FRESHDESK: (
         "Under Admin, *Automations*, add a rule for created tickets and one for resolved or closed tickets, each with "
         "the action *Trigger webhook*: POST, the address, JSON.",
-        "Under *Requires authentication*, enter any user name, and the secret as password.",
+        "Under *Requires authentication*, enter any user name, and the secret as the password.",
         "Use this advanced content, with `solved` instead of `created` in the second rule. Don't use placeholders such "
         f"as `{{{{ticket.status}}}}`, which are in your account's language:\n```{FRESHDESK_BODY}```",
     ),
@@ -143,7 +144,7 @@ STEPS = {
         f"POST to the address with `Authorization: Bearer` and the secret, or with {ONE_HEADER}.",
         f"Set `state` to `alerting` or `ok`, with the same `alert_uid` for both:\n```{GENERIC_BODY}```",
         "Safer: sign the request. Send `X-Steward-Timestamp` (seconds since 1970) and `X-Steward-Signature`, the hex "
-        "HMAC-SHA256 with the secret of the timestamp, a colon and the body.",
+        "HMAC-SHA256 of the timestamp, a colon and the body, keyed with the secret.",
     ),
 }  # fmt: skip
 
@@ -161,7 +162,8 @@ def delivery_outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: s
     found.update("opened" if each.came else "closed" for each in tickets)
     number, what = found.total(), "alert" if alerts else "ticket"
     said = ", ".join(f"{many} {state}" for state, many in found.items())
-    heard = f"Received {number_of(number, what)}: {said}." if found else note or "Received, but it held no alert."
+    nothing = note or "Received, but there was no alert in it."
+    heard = f"Received {number_of(number, what)}: {said}." if found else nothing
     return " ".join(each for each in (heard, _unknown(alerts), LEFT_OUT.format(left_out) if left_out else "") if each)
 
 
@@ -173,7 +175,7 @@ def _unknown(alerts: Sequence[Alert]) -> str:
 
 def event_effect(each: Alert | Ticket, queue: str) -> str:
     """Say in one line what a sample would do; `queue` is used where it names none."""
-    named = each.queue or (f"{queue} (it names no queue)" if queue else "no queue")
+    named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
     if isinstance(each, Ticket):
         return f"{named}: ticket {each.id} {'opened' if each.came else 'closed'}, and would be counted"
     facts = [f"value {each.value:g}" if each.value is not None else "", each.key and f"key {each.key}"]
@@ -272,7 +274,7 @@ def tried(team: Team, hook: Webhook, lines: Sequence[str]) -> ModalView:
 
 
 def removed() -> ModalView:
-    return _shown("Removed. I now ignore what is sent there.", [], "")
+    return _shown("Removed. I'll ignore anything sent there from now on.", [], "")
 
 
 def _steps(sender: Sender) -> list[Block]:

@@ -128,7 +128,7 @@ def _ended(line: Line) -> Block:
 
 def _snooze_menu(id: str) -> StaticSelectMenu:
     spans = [option(f"{minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
+    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a day…", f"{id}:{A_DATE}")]
     return StaticSelectMenu(action_id=LATER, placeholder="Snooze", options=[*spans, *days])
 
 
@@ -164,7 +164,8 @@ def reminders(muted: dict[str, str], passed: Sequence[tuple[str, str]]) -> list[
         for kind, title in muted.items()
     ]
     if told:
-        blocks.append(SectionBlock("*Reminders that passed in the last 7 days*\n" + "\n".join(told), block_id="passed"))
+        head = "*Reminders that expired in the last 7 days*"
+        blocks.append(SectionBlock("\n".join([head, *told]), block_id="passed"))
     return blocks
 
 

@@ -2,7 +2,7 @@
 
 INVITE = "You and I both need to be in that channel. Type `/invite @steward` there, then try again."
 RULE_GONE = "That rule is already gone."
-NO_SENDER = "Pick whose messages are the alerts."
+NO_SENDER = "Pick who posts the alerts."
 ONLY_TOOLS = "Your team only accepts alerts from tools. To change this: `/steward settings`, *Alerts in messages*."
 NO_WAY = "Pick a message format, or enter your own pattern."
 PATTERN_TOO_LARGE = "That pattern is too large. Use fewer or smaller repeats."

@@ -6,7 +6,7 @@ NO_PAIR = "You two no longer have one-on-ones: one of you left the team or has a
 HAVE_TIME = "You two already have a time. See or move it in `/1on1`."
 HAVE_TIME_ADD_TOPIC = "You two already have a time; see `/1on1`. Add a topic with `/1on1 topic …`."
 NEVER_TOGETHER = (
-    "I found no time in the next three weeks when you're both at work. Agree on one together, then choose "
+    "I couldn't find a time in the next three weeks when you're both at work. Agree on one together, then choose "
     "*Already booked*."
 )
 LEADS_ALL = "You lead your one-on-ones, so there's no need to ask. Propose times in `/1on1`."

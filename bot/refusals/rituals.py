@@ -15,7 +15,7 @@ NO_WORDS = "Write a sentence or two for me to post."
 QUIZ_NOT_YOURS = "Only members of this team can pick an answer. You can guess in the thread."
 QUIZ_OVER = "The answer is already out. It's on the card."
 FOR_LEADERS = "Only the team's leaders can choose this. Tell them what you think in the thread."
-NOT_IN_TEAM = "You're no longer in that team. `/funtank rituals` shows the rituals of yours."
+NOT_IN_TEAM = "You're no longer in that team. `/funtank rituals` shows your team's rituals."
 
 
 def too_many_own(most: int) -> str:

@@ -7,7 +7,7 @@ PAUSED = "Visits to this team are paused. Its leaders can resume them with `/sha
 NO_SPONSOR = "This team has no sponsor yet. Add one in `/steward settings`, *People*."
 NOT_SPONSOR = "Only the team's sponsor can do that. Leaders shadow agents with `/shadow`."
 ON_THE_WAY = "This team already has a visit booked or requested; see `/shadow visits`."
-NOTHING_TO_WRITE = "You have no visit from the last two weeks to answer questions about."
+NOTHING_TO_WRITE = "You haven't had a visit in the last two weeks, so there's nothing to answer."
 NO_TAG = "Please pick a theme. I count only the theme, not your words."
 PROMISE_DAY_NOT_AHEAD = "Pick a date after today."
 
@@ -15,6 +15,6 @@ PROMISE_DAY_NOT_AHEAD = "Pick a date after today."
 def no_times(channel_id: str) -> str:
     """Say that no host is at work when the sponsor is."""
     return (
-        f"No host in <#{channel_id}> is at work when you are in the next three weeks. Please talk to the team's "
+        f"In the next three weeks, no host in <#{channel_id}> is at work when you are. Please talk to the team's "
         "leaders."
     )

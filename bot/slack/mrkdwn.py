@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.org import channels
 from bot.text.safety import escape_all
 
-DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
+DATE = re.compile(r"<!date\^\d+\^[^<|>]*\|([^<>]*)>")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
 CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
 GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|([^<>]*))?>")

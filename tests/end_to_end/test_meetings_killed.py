@@ -50,13 +50,11 @@ class Words(NamedTuple):
     outcome: str
 
 
-BESIDE = "would like to sit beside you", "sits beside you, to learn from your work"
+QUESTION, BOOKED = "would like to sit with you", ":busts_in_silhouette: Booked"
 WORDS = {
-    Kind.ONE_ON_ONE: Words(
-        "would like to sit down with you", "Your one-on-one with", "Your one-on-one with", "Did you meet"
-    ),
-    Kind.SHADOWING: Words(BESIDE[0], "You sit beside", BESIDE[1], "How was it beside"),
-    Kind.VISIT: Words(BESIDE[0], "You visit", BESIDE[1], "How was your visit"),
+    Kind.ONE_ON_ONE: Words("Which time works for you", "is booked: *", "is booked: *", "Did you meet"),
+    Kind.SHADOWING: Words(QUESTION, BOOKED, BOOKED, "How did it go with"),
+    Kind.VISIT: Words(QUESTION, BOOKED, BOOKED, "How was your visit"),
 }
 SUGGESTS, REMINDER = "suggests", ":hourglass:"
 OPEN_BUTTONS = (names.YES, names.NO, names.OTHER_TIME, names.CANCEL, names.MISSED)
@@ -153,7 +151,7 @@ class Story:
                 question = self.told(agent, self.words.question)
                 await self.does(scene.typing(LEADER, "/shadow", f"@{name}"), question, *points)
             case Kind.VISIT:
-                offer = "would be glad to see you in the team"
+                offer = "would like you to visit the team"
                 await self.does(scene.typing(LEADER, "/shadow", "visits start"), self.told(SPONSOR, offer), *points)
                 await self.does(scene.pressing(SPONSOR, offer, f"{visits.PICK}:0"), self.host_is_asked, *points)
 
@@ -209,7 +207,7 @@ class Story:
             return
         await self.opens(organizer, planned, names.OTHER_TIME)
         await self.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
-        yes = self.scene.pressing(attendee, "would like to come", names.YES)
+        yes = self.scene.pressing(attendee, "instead. Does that work for you?", names.YES)
         await self.does(yes, self.invited(3), *INVITED)
 
     async def take_place(self) -> None:
@@ -294,7 +292,8 @@ async def test_meeting_is_held_once_when_the_bot_is_killed_at_every_step(scene: 
     tentative = [] if kind == Kind.ONE_ON_ONE else ["TENTATIVE"]
     await story.is_accounted_for(State.MET, "CONFIRMED", *tentative, "CONFIRMED")
     hosts_asked = 3 if kind == Kind.VISIT else 1
-    said = {story.words.question: hosts_asked, SUGGESTS: 1, REMINDER: 2, story.words.outcome: 1}
+    suggestions = 1 if kind == Kind.ONE_ON_ONE else 2
+    said = {story.words.question: hosts_asked, SUGGESTS: suggestions, REMINDER: 2, story.words.outcome: 1}
     assert {words: await story.posted(words) for words in said} == said
     assert set(scene.deaths) >= {BEFORE, COMMITTED, CLAIMED, POSTED, SHARED, TICKING}, scene.deaths
 

@@ -99,7 +99,7 @@ async def test_rule_is_previewed_on_the_channels_messages_and_saved(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await open_form(slack)
-    view = await shown(slack, "What I read from the latest messages")
+    view = await shown(slack, "How I read the latest messages")
     assert len(seen(view)) == 4
     assert seen(view)[0].endswith(
         "RESOLVED phones: 9 waiting (limit 20)\n:large_green_circle: resolved · *phones* · 9 (limit 20)"
@@ -125,7 +125,7 @@ async def test_rule_is_previewed_on_the_channels_messages_and_saved(
 
 async def test_invalid_rule_shows_an_error_at_its_field(slack: Slack, world: World) -> None:
     await open_form(slack)
-    await shown(slack, "What I read from the latest messages")
+    await shown(slack, "How I read the latest messages")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain"}
 
     assert (await slack.submit("maya", **filled, **{PATTERN: "(?P<queue>"})).errors[PATTERN].startswith("I can't read")
@@ -146,7 +146,7 @@ async def test_channels_without_the_bot_are_not_offered_and_quiet_ones_get_a_hin
     view = await open_form(slack, channel="general")
     assert "/invite @steward" in str(view["blocks"][-1])
     await pick(slack, view, CHANNEL, ALERTS)
-    await shown(slack, "What I read from the latest messages")
+    await shown(slack, "How I read the latest messages")
 
 
 async def test_only_leaders_can_open_rules(slack: Slack, world: World) -> None:

@@ -44,7 +44,7 @@ def kinds(answer: Answer) -> list[str]:
 async def test_empty_overview_shows_an_example(slack: Slack) -> None:
     answer = await say(slack)
 
-    assert answer.text.startswith("No time counted in the last 14 days yet. To log some, try `/balance log strategy 90")
+    assert answer.text.startswith("Nothing counted or logged in the last 14 days. To log some, try `/balance log")
     assert kinds(answer) == ["section", "actions", "context"]
 
 

@@ -164,9 +164,8 @@ async def test_preview_does_not_announce_a_dm_to_a_sponsor_who_does_the_setup(
     await slack.submit("grace")
     await world.sandbox.settled()
 
-    told = next(
-        block["text"]["text"] for block in view["blocks"] if "By DM now" in block.get("text", {}).get("text", "")
-    )
+    texts = [block.get("text", {}).get("text", "") for block in view["blocks"]]
+    told = next(text for text in texts if "By DM, right away" in text)
     assert "<@U0MAYA0000>" in told
     assert "U0GRACE000" not in told
     assert not [each for each in await slack.messages("bot", "grace") if each.get("bot_id")]

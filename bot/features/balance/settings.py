@@ -62,7 +62,7 @@ class BalancePreferences(Settings):
         "25–45", title="People, % of my time", description="One-on-ones, coaching, listening. Like 25–45."
     )
     strategy: Annotated[str, AfterValidator(_band), AfterValidator(_together)] = Field(
-        "30–50", title="Strategy, % of my time", description="The seven duties, such as staffing. Like 30–50."
+        "30–50", title="Strategy, % of my time", description="Longer-term work, such as staffing. For example, 30–50."
     )
 
     @property

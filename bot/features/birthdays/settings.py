@@ -76,7 +76,7 @@ class BirthdayPreferences(settings.Settings):
         Wish.NONE,
         title="On my birthday",
         description="Public: a post in your team's channel, with a card that teammates sign. Private: a note that "
-        "only you see. None: nothing.",
+        "only you see. None: no post, no note.",
     )
     began_on: date | None = Field(
         None, title="My first day here", description="For your work anniversary. You can leave it empty."

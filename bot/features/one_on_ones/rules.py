@@ -24,7 +24,7 @@ CADENCES: dict[str, str] = {
     Cadence.EVERY_2_WEEKS: "every 2 weeks",
     Cadence.EVERY_4_WEEKS: "every 4 weeks",
     **{
-        f"FREQ=MONTHLY;BYDAY={nth}{day}": f"every {word} {name} of the month"
+        f"FREQ=MONTHLY;BYDAY={nth}{day}": f"on the {word} {name} of the month"
         for nth, word in NTHS.items()
         for day, name in WEEKDAYS.items()
     },

@@ -126,7 +126,7 @@ def _describe_days(when: Recurrence | None) -> str:
         case Often.FORTNIGHTLY:
             return f"every other {day}"
         case nth:
-            return f"{nth} {day} of the month"
+            return f"on the {nth} {day} of the month"
 
 
 def check_working_hours(team: Team, times: Iterable[datetime]) -> None:

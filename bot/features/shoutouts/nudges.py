@@ -1,4 +1,4 @@
-"""Nudges about thanks: agents whom nobody has thanked for a while, and casual thanks that could become a shout-out."""
+"""Nudges about thanks: agents whom nobody has thanked lately, and casual thanks that could become a shout-out."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta

@@ -74,7 +74,7 @@ class Settings(settings.Settings):
         ge=3,
         le=60,
         title="Working days without thanks before I tell leaders",
-        description="Once a week at most, I tell leaders who hasn't been thanked for this long. 3 to 60.",
+        description="At most once a week, I tell leaders which agents nobody has thanked for this long. 3 to 60.",
     )
 
     quiet: int = Field(
@@ -87,7 +87,7 @@ class Settings(settings.Settings):
     listens: bool = Field(
         False,
         title="Listen for thanks",
-        description="When someone writes “thanks @ana”, I offer only them to make it a shout-out.",
+        description="When someone writes “thanks @ana”, I offer to make it a shout-out. Only they see that.",
     )
 
     summary: bool = Field(

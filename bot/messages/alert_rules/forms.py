@@ -48,10 +48,10 @@ SIGNS = {Signal.FIRING: ":red_circle: firing", Signal.RESOLVED: ":large_green_ci
 CHANGES_NOTHING = ":white_circle: ignored"
 READS_NOTHING = "– _no alert_"
 HINT = "Use named groups: (?P<queue>…), (?P<value>…), (?P<threshold>…), (?P<state>…). Press Enter to test it."
-NONE_YET = "Pick the channel with your alerts. It's not in the list? Type `/invite @steward` there first."
+NONE_YET = "Pick the channel with your alerts. Not in the list? Type `/invite @steward` there first."
 LOOKING = ":eyes: Reading the latest messages…"
 SILENT = (
-    "No tool has posted there lately. Send a test alert from your tool, then press *Look again*. "
+    "No tool has posted there lately. Send a test alert from your tool, then press *Check again*. "
     "I'll only listen to the sender you pick."
 )
 PEOPLE_OPTION = "Anyone who writes there"
@@ -74,7 +74,7 @@ def rule_form(
             "Queue, if the message doesn't name one", PlainTextInput(QUEUE, draft.queue or None, max_length=80),
             block_id=QUEUE, optional=True,
         ),
-        ActionsBlock([Button("Look again", action_id=LOOK, value=LOOK)], block_id=LOOK),
+        ActionsBlock([Button("Check again", action_id=LOOK, value=LOOK)], block_id=LOOK),
         DividerBlock(block_id="line"),
         *(_told(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
     ]  # fmt: skip
@@ -129,7 +129,7 @@ def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
     theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]
     if not theirs:
         return [SectionBlock(SILENT, block_id="said")]
-    head = SectionBlock("*What I read from the latest messages*", block_id="said")
+    head = SectionBlock("*How I read the latest messages*", block_id="said")
     return [head, *(_line(draft, each, number) for number, each in enumerate(theirs))]
 
 

@@ -21,7 +21,7 @@ from bot.slack.post import Post, modal, option
 WHAT = {
     Part.FRONTLINE: "Frontline: in the queue or with an agent",
     Part.PEOPLE: "People: one-on-ones, coaching, listening",
-    Part.STRATEGY: "Strategy: one of the seven duties",
+    Part.STRATEGY: "Strategy: longer-term work, such as staffing",
 }
 
 
@@ -35,7 +35,7 @@ def form(today: date) -> ModalView:
             "Day",
             DatePicker(action_id=DAY, initial_date=today.isoformat()),
             block_id=DAY,
-            hint="Within the last 14 days. Stints and one-on-ones count automatically. Only you can see this.",
+            hint="Within the last 14 days. Queue time and one-on-ones count automatically. Only you can see this.",
         ),
     ]
     return modal("Log time", FORM, blocks, submit="Log", close="Cancel")
@@ -51,7 +51,7 @@ def usage() -> Post:
         "*See your last 14 days:* `/balance`. Only you can see them.\n"
         f"*Log time:* {EXAMPLE}, {OTHER} or `/balance log frontline 1h30`; `/balance log` alone opens a form.\n"
         f"*Strategy duties:* {DUTIES}.\n"
-        "Stints, shadowing and one-on-ones count automatically. `/steward me` changes your ranges."
+        "Queue time, shadowing and one-on-ones count automatically. `/steward me` changes your ranges."
     )
 
 

@@ -28,7 +28,7 @@ def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"Your last working day was all strategy ({span(facts['minutes'])}). Could you join the queue for an hour at "
         f"{facts['at']}?",
-        _why(team, "after a day of only strategy, when frontline is below your range or strategy above it"),
+        _why(team, "after a day spent only on strategy, if frontline is below your range or strategy is above it"),
         _answers(nudge_id, "I'll be there"),
     )
 
@@ -38,7 +38,7 @@ def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"Thanks for the {span(facts['minutes'])} on the frontline on your last working day. Could you keep this "
         "morning free of the queue?",
-        _why(team, "after four hours or more on the frontline, when that is above your range"),
+        _why(team, "after four hours or more on the frontline, if your frontline time is above your range"),
         _answers(nudge_id, "I'll keep it free"),
     )
 
@@ -58,7 +58,7 @@ def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Say that all three areas were in range for two weeks."""
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
-        f"In the last 14 days: {all_spent}. All three are in your range.",
+        f"In the last 14 days: {all_spent}. All three are within your ranges.",
         _why(team, "at most once a week, on the morning of your last working day, when at least six hours are counted"),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )

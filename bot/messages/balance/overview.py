@@ -25,20 +25,20 @@ SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.ST
 PLACES = {Part.FRONTLINE: "the frontline", Part.PEOPLE: "people", Part.STRATEGY: "strategy"}
 DUTIES = comma_joined(Duty)
 ALONE = "Only you can see this."
-EARLY = "I show percentages once there are six hours over three days."
+EARLY = "I'll show percentages once you have six hours across three days."
 NO_STRATEGY = (
-    f"Strategy counts only when you log it: {EXAMPLE}. I show percentages once you've logged some and there are "
+    f"Strategy counts only when you log it: {EXAMPLE}. I'll show percentages once you've logged some and have "
     "six hours over three days."
 )
 LACKING = {
-    Part.FRONTLINE: "Frontline is below your range. An hour in the queue or with an agent would help.",
-    Part.PEOPLE: "People is below your range. Half an hour with one agent would help.",
-    Part.STRATEGY: "Strategy is below your range. One block of 90 minutes would help.",
+    Part.FRONTLINE: "Your frontline time is below your range. An hour in the queue or with an agent would help.",
+    Part.PEOPLE: "Your time with people is below your range. Half an hour with one agent would help.",
+    Part.STRATEGY: "Your strategy time is below your range. One block of 90 minutes would help.",
 }
 FULL = {
-    Part.FRONTLINE: "Frontline is above your range. Could someone else take an hour in the queue?",
-    Part.PEOPLE: "People is above your range. Could one conversation be shorter?",
-    Part.STRATEGY: "Strategy is above your range. Could one block become an hour with an agent?",
+    Part.FRONTLINE: "Your frontline time is above your range. Could someone else take an hour in the queue?",
+    Part.PEOPLE: "Your time with people is above your range. Could one conversation be shorter?",
+    Part.STRATEGY: "Your strategy time is above your range. Could you swap one block for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"
 
@@ -100,12 +100,12 @@ def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return one remark: no data, too little data, or the area furthest from its range."""
     if not fortnight.total:
-        return f"No time counted in the last 14 days yet. To log some, try {EXAMPLE} or {OTHER}."
+        return f"Nothing counted or logged in the last 14 days. To log some, try {EXAMPLE} or {OTHER}."
     if not fortnight.is_telling:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
     found = rules.leaning(fortnight, bands)
     if found is None:
-        return "All three are in your range."
+        return "All three are within your ranges."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
 
 

@@ -63,7 +63,7 @@ NOBODY = (
 )
 
 
-ADDED = "I've added your words as a topic."
+ADDED = "I've added what you typed as a topic."
 
 
 MOST = 15
@@ -139,7 +139,7 @@ def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> P
     """Answer a request for a one-on-one, or a repeated one."""
     leader = mention(pair.organizer.id)
     if meeting is not None and meeting.state == State.COUNTERED:
-        text = f"{leader} has the time you suggested. I'll tell you when {leader} answers."
+        text = f"I've passed on the time you suggested. I'll tell you when {leader} answers."
     elif meeting is not None:
         text = f"{leader} has already offered you times. Pick one in our direct messages, or suggest another."
     elif is_new:

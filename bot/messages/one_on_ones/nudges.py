@@ -25,10 +25,10 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List who is due, soonest first, each with buttons."""
     rows, answers = facts["rows"], facts["answers"]
     return Item(
-        f"{_heading(len(rows))} *Propose times* offers the agent three times in your shared working hours.",
-        "You lead one-on-ones with these people. I remind you from the Monday before the week in which one is due, "
-        "soonest due first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how often "
-        "you two meet.",
+        f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
+        "You lead one-on-ones with these people. I start reminding you on the Monday of the week before one "
+        "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
+        "often you two meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
     )
 
@@ -62,8 +62,8 @@ def _why(row: dict[str, Any]) -> str:
     if row["missed"]:
         return ": the last one didn't happen."
     if not row["met"]:
-        return f": the first one is due{_by(row)}."
-    return f": the last one was {_days(row['days'])}, the next one is due{_by(row)}."
+        return f": first one due{_by(row)}."
+    return f": last one {_days(row['days'])}, next one due{_by(row)}."
 
 
 def _by(row: dict[str, Any]) -> str:

@@ -52,10 +52,13 @@ TITLE = "Rituals"
 PART = "Reply in the thread or react to take part."
 LEANS = {
     LeanWay.CARE: "*care*. Take the time each customer needs.",
-    LeanWay.PACE: "*pace*. Keep it short and friendly, so everyone gets help soon.",
+    LeanWay.PACE: "*pace*. Keep it short and friendly, so everyone gets help sooner.",
 }
 NO_GOAL = "What do we want to achieve by Friday? Leaders, please answer in the thread."
-NO_LEAN = "What's our focus this week? A leader picks it here, and I show it on every spike card."
+NO_LEAN = (
+    "What's our focus this week: care (take the time each customer needs) or pace (short and friendly)? A "
+    "leader picks one here, and I show it whenever a queue spikes."
+)
 SKIPPED = "No problem. I'll find another host or host it myself. Nobody sees who said no."
 HOST_BEGINS = "Start the thread with your own answer."
 HOST_PLAYS = "Pick an answer like everyone else, and reply to people in the thread."
@@ -171,7 +174,9 @@ def host_skipped(run: RitualRun, by: str) -> Post:
 
 
 def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
-    return _host_card_over(run, by, f"{mention(to)} hosts *{escape(ritual.what.name)}* this time. Your turn is next.")
+    return _host_card_over(
+        run, by, f"{mention(to)} is hosting *{escape(ritual.what.name)}* this time. Your turn is next."
+    )
 
 
 def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:

@@ -33,7 +33,7 @@ from bot.slack.mrkdwn import begun, escape, shortened
 from bot.slack.post import context, modal, option
 
 DEFAULT_PAUSE = timedelta(days=7)
-NTH: dict[Enum, str] = {each: f"every {each} … of the month" for each in list(Often)[3:]}
+NTH: dict[Enum, str] = {each: f"on the {each} … of the month" for each in list(Often)[3:]}
 NO_FORM_MAKES_IT = "This ritual has a special schedule. What you pick here replaces it."
 NO_OTHER_HOST = "Nobody else is at work then. If you press *Not this time*, I'll host it myself."
 
@@ -80,7 +80,7 @@ def confirm_dates_form(
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
     """Show the next post and its dates."""
     count = len(ritual.what.prompts)
-    rotates = f"{count} prompts take turns. None is repeated within a year if there are enough." if count else ""
+    rotates = f"{count} prompts take turns, and none comes again within a year if there are enough." if count else ""
     heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When it's on: {ritual.words}"
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
@@ -126,7 +126,7 @@ def own_form(team: Team, ritual: Ritual | None) -> ModalView:
 
 def pause_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
     soon = now.astimezone(ZoneInfo(team.zone)).date() + DEFAULT_PAUSE
-    told = f"*{escape(ritual.what.name)}* pauses, and I won't ask anyone to host it."
+    told = f"*{escape(ritual.what.name)}* won't be posted, and I won't ask anyone to host it."
     until = DatePicker(action_id=DAY, initial_date=f"{soon:%Y-%m-%d}")
     return build_form(
         cards.PAUSE_FORM,
@@ -152,7 +152,7 @@ def _about(team: Team, ritual: Ritual) -> str:
 
 def _dates(team: Team, dates: Iterable[datetime]) -> str:
     told = "\n".join(f"• {wall(at.astimezone(ZoneInfo(team.zone)))}" for at in dates)
-    return told or "No date in the coming weeks."
+    return told or "No dates in the coming weeks."
 
 
 def swap_form(ritual: Ritual, run: RitualRun, others: Sequence[Person]) -> ModalView:

@@ -86,7 +86,7 @@ def _next(team: Team, entry: RitualEntry, today: date) -> str:
     if ritual.is_paused_on(today) and ritual.paused_until:
         return f"Paused until {on(ritual.paused_until)}."
     if entry.at is None:
-        return "No date in the coming weeks."
+        return "No dates in the coming weeks."
     host = entry.run.host_id if entry.run else None
     hosted = f", hosted by {mention(host)}" if host else ""
     return f"Next: {wall(entry.at.astimezone(ZoneInfo(team.zone)))}{hosted}"

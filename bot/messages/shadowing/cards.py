@@ -15,7 +15,7 @@ from bot.slack.post import Post
 
 MEANS = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
-    "record. You can say no without a reason; your leader only hears “not this time”."
+    "record. You can say no without giving a reason; your leader only hears “not this time”."
 )
 
 
@@ -84,7 +84,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     id = str(meeting.id)
     more = " I won't ask again." if again else ""
     text = (
-        f"How was it with {mention(pair.attendee.id)}? Note what you learnt and one roadblock you'll take on "
+        f"How did it go with {mention(pair.attendee.id)}? Note what you learnt and one roadblock you'll take on "
         f"(2 minutes).{more}"
     )
     answers = [
@@ -103,7 +103,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     elif meeting.state == State.MISSED:
         text = f"OK, not yet. {agent} comes first next time. If you did meet, use `/shadow done`."
     else:
-        text = f"Another time with {agent}."
+        text = f"OK, another time with {agent}. `/shadow` shows who's next."
     return meetings.outcome_card(meeting, pair.organizer, text)
 
 

@@ -24,7 +24,7 @@ from bot.slack.post import Post
 WORDS = {
     "@ana": "asks Ana to let you sit with them, at the next time that works for you both",
     "done": "wraps up the latest session: what you learnt, a roadblock you'll take on, a thank-you",
-    "done @ana": "does the same, also for a session that I didn't book",
+    "done @ana": "does the same, even for a session I didn't book",
     "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",
     "help": "shows this list",
 }
@@ -46,7 +46,7 @@ def overview(
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
     blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks)
-    note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, who can say no."
+    note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, and they can say no."
     return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
@@ -83,8 +83,8 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
     """Explain shadowing to an agent, with the button to opt out."""
     own = ShadowingPreferences.of(reader)
     text = (
-        "From time to time, a leader asks to sit with an agent to learn from the work. It's not an appraisal. I always "
-        "ask you first, and you can say no without a reason."
+        "From time to time, a leader asks to sit with an agent to see what the work is like. It's not an appraisal. I "
+        "always ask you first, and you can say no without giving a reason."
     )
     choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
     return Post(
@@ -92,7 +92,7 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
         [
             SectionBlock(text, block_id="told"),
             *on_the_way(shadows, reader, "planned"),
-            SectionBlock(f"{choice} Change it here or in `/steward me`, *{own.title}*.", block_id="choice"),
+            SectionBlock(f"{choice} You can change that here or in `/steward me`, *{own.title}*.", block_id="choice"),
             *own_buttons([own]),
         ],
     )

@@ -60,7 +60,7 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask on the due date whether the roadblock is solved."""
     return Item(
-        f"The roadblock you took on {_ago(facts['days'])} is due. Is it solved? If not, snooze it to another day.",
+        f"The roadblock you took on {_ago(facts['days'])} is due. Is it solved? If not, snooze this until another day.",
         "You set this date after sitting with an agent, who knows that you took the roadblock on. I remind you once.",
         [
             Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),

@@ -14,7 +14,7 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, escape, mentions
 from bot.slack.post import Post
 
-ENOUGH_TODAY = "That's your limit for today. Send this one on your next working morning?"
+ENOUGH_TODAY = "That's your limit for today. Send this one on the morning of your next working day?"
 NAME_FIRST = "Start with a name: `/shoutout @ana for staying calm`."
 MOST_SUGGESTED = 3
 
@@ -139,7 +139,8 @@ def usage() -> Post:
 
 def nobody_called(name: str) -> str:
     """Say that a name belongs to no person and no group."""
-    return f"I can't find a person or group called @{escape(name)}. Pick each name from the list that appears after @."
+    pick = "Pick each name from the list that appears when you type @."
+    return f"I can't find a person or group called @{escape(name)}. {pick}"
 
 
 def empty_group(name: str) -> str:
@@ -154,7 +155,7 @@ def with_words(sentence: str, typed: str) -> str:
 def unknown(names: Sequence[str]) -> str:
     """Say which names in a message belong to nobody."""
     these = " or ".join(escape(name) for name in names[:MOST_SUGGESTED])
-    return f"I can't find {these}. Edit the message and pick each name from the list that appears after @."
+    return f"I can't find {these}. Edit the message and pick each name from the list that appears when you type @."
 
 
 def too_many() -> Post:

@@ -50,8 +50,9 @@ def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     whom = "them" if len(people) == 1 else "one of them"
     return Item(
         f"Nobody has thanked {mentions(people, 'or')} in {channel} for {days} working days. "
-        "If you've seen good work, a line from you takes a minute.",
-        f"You lead {channel}. Once a week at most, I tell only its leaders who has had no thanks for {days} working "
+        "If you've seen them do good work, it only takes a minute to say so.",
+        f"You lead {channel}. At most once a week, I tell its leaders, and nobody else, who hasn't been thanked for "
+        f"{days} working "
         "days. They can change the number in `/steward settings`, *Shout-outs*.",
         [
             Button(f"Thank {whom}", action_id=SEE, value=str(nudge_id), style="primary"),

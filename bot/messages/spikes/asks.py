@@ -97,7 +97,7 @@ def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post
 
 def _thanks(minutes: int) -> str:
     if minutes < 1:
-        return "Thanks for coming!"
+        return "Thanks for stepping in!"
     return f"Thanks! I've added {number_of(minutes, 'minute')} to your `/balance`."
 
 

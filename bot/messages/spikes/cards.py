@@ -187,7 +187,7 @@ def joined(stint: Stint, minutes: int) -> Post:
     """Tell the team that someone has joined."""
     who, kind = _who(stint), Kind(stint.kind)
     if kind is Kind.BLOCKER:
-        return Post(f"{who} is clearing a roadblock for you. Reply here with what slows you down most.")
+        return Post(f"{who} is clearing a roadblock for you. Reply here with what's slowing you down most.")
     where = "is in the queue" if kind is Kind.QUEUE else "is sitting with one of you"
     return Post(f"{who} {where} for {minutes} min.")
 
@@ -218,7 +218,7 @@ def nobody(
 
 
 def grew(spike: Spike) -> Post:
-    return Post(f"It has grown to {number(spike.peak or 0)}.")
+    return Post(f"It's now at {number(spike.peak or 0)}.")
 
 
 def added(by: Person, words: str) -> Post:

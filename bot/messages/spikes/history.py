@@ -32,7 +32,7 @@ MOST = 5
 """How many queues get their own bar; the rest share one."""
 OTHERS = "Others"
 LONGEST_NAME = 20
-NONE = "I don't know of any spike in <#{}> in the last 8 weeks."
+NONE = "I haven't seen any spikes in <#{}> in the last 8 weeks."
 COUNTS = "They don't name anyone or show who was asked."
 COLUMNS = ("started", "weekday", "queue", "minutes", "peak", "minutes until someone joined")
 FORMULA = re.compile(r"(?:^|[;,|\t\r\n])(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
@@ -98,8 +98,8 @@ def _when(found: SpikeHistory) -> str:
     """Return the charts as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
-    by_day = ", ".join(f"{day_name[day]} {days[day]}" for day in sorted(days))
-    by_hour = ", ".join(f"{hour:02}:00 {hours[hour]}" for hour in sorted(hours))
+    by_day = ", ".join(f"{day_name[day]} ({days[day]})" for day in sorted(days))
+    by_hour = ", ".join(f"{hour:02}:00 ({hours[hour]})" for hour in sorted(hours))
     return f"By weekday: {by_day}. By hour: {by_hour}."
 
 

@@ -26,7 +26,7 @@ WORDS = {
 EXAMPLE = "phones"
 MOST_EXAMPLES = 3
 CLOSED = f"I can't do that right now: {CLOSED_CHANNEL}."
-ALL_CALM = "I don't know of any queue over its limit."
+ALL_CALM = "As far as I know, no queue is over its limit."
 
 
 def usage() -> Post:

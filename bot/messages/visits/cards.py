@@ -16,7 +16,7 @@ from bot.slack.post import Post
 
 FOR_HOSTS = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
-    "record. You can say no without a reason; nobody sees who said no."
+    "record. You can say no without giving a reason; nobody sees who said no."
 )
 FOR_SPONSORS = "Watch, listen, and ask what gets in the way. Afterwards, I'll ask you three short questions."
 DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches, listens and asks what gets in the way."
@@ -39,8 +39,8 @@ def _declined(pair: Pair, meeting: Meeting) -> str:
 
 def _passed_by(pair: Pair, *, has_answered: bool) -> str:
     if has_answered:
-        return "OK. Nobody sees who said no. If you'd rather not be asked at all, change it here."
-    return f"The visit by {_sponsor(pair)} no longer needs your answer."
+        return "OK. Nobody sees who said no. If you'd rather not be asked at all, you can change that here."
+    return f"{_sponsor(pair)}: the visit no longer needs your answer."
 
 
 def _sponsor(pair: Pair) -> str:
@@ -59,9 +59,9 @@ def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
 
 
 def _asking(pair: Pair, meeting: Meeting) -> str:
-    whom = mention(pair.attendee.id) if meeting.is_invited else f"an agent of <#{pair.team.channel_id}>"
+    whom = mention(pair.attendee.id) if meeting.is_invited else f"an agent in <#{pair.team.channel_id}>"
     at = when(meeting.starts_at, pair.organizer)
-    return f"I'm asking {whom} to host your visit: {at}. I'll tell you when I have a yes."
+    return f"I'm asking {whom} to host your visit: {at}. I'll tell you when someone says yes."
 
 
 def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
@@ -83,7 +83,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.MET:
             return f":white_check_mark: {other} sat with you on {day}. Thanks for hosting."
         case State.MISSED if is_host:
-            return f"As far as I know, the visit by {other} on {day} didn't happen."
+            return f"As far as I know, {other} didn't visit on {day}."
         case State.MISSED:
             return "The visit didn't happen. `/shadow visits` shows new times."
         case State.DECLINED:
@@ -93,7 +93,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.CANCELLED if is_host and not meeting.is_invited:
             return f"The visit on {day} is cancelled. You don't need to answer."
         case _:
-            what = f"The visit by {other}" if is_host else f"Your visit to <#{pair.team.channel_id}>"
+            what = f"{other}'s visit" if is_host else f"Your visit to <#{pair.team.channel_id}>"
             return f"{what} on {day} is cancelled."
 
 
@@ -118,11 +118,11 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
     """Show on the same card what was recorded."""
-    text = "Another time. `/shadow visits` shows what is booked."
+    text = "OK, another time. `/shadow visits` shows what's booked."
     if meeting.state == State.MET:
         text = (
-            ":white_check_mark: Thanks for going. Only you can read your answers, except a promise, which the team's "
-            "leaders see too. Themes are counted without names."
+            ":white_check_mark: Thanks for going. Only you can read your answers, except for any promise, which the "
+            "team's leaders see too. Themes are counted without names."
         )
     elif meeting.state == State.MISSED:
         text = "OK, the visit didn't happen. If it did after all, you can answer in `/shadow visits` for two weeks."
@@ -175,7 +175,7 @@ def _leader_text(pair: Pair, meeting: Meeting) -> str:
         case State.MISSED:
             return f"As far as I know, {sponsor} didn't visit {channel} on"
         case _:
-            return f"Cancelled: the visit by {sponsor} to {channel} on"
+            return f"Cancelled: {sponsor}'s visit to {channel} on"
 
 
 def _leader_time(meeting: Meeting, leader: Person) -> str:

@@ -69,15 +69,15 @@ def for_agents(reader: Person) -> Post:
     """Explain sponsor visits to an agent, with the button to opt out."""
     own = ShadowingPreferences.of(reader)
     text = (
-        "From time to time, a team's sponsor sits with an agent to learn from the work. It's not an appraisal. I ask "
-        "the next host in turn, who can say no without a reason."
+        "From time to time, a team's sponsor sits with an agent to see what the work is like. It's not an appraisal. "
+        "I ask the next host in turn, and they can say no without giving a reason."
     )
     choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
     return Post(
         text,
         [
             SectionBlock(text, block_id="told"),
-            SectionBlock(f"{choice} Change it here:", block_id="choice"),
+            SectionBlock(f"{choice} You can change that here:", block_id="choice"),
             *own_buttons([own]),
         ],
     )
@@ -141,14 +141,15 @@ def asked_for(team: Team) -> Post:
 def rests(team: Team, *, paused: bool) -> Post:
     if paused:
         return Post(
-            f"Visits to <#{team.channel_id}> are paused. Booked ones stay. `/shadow visits resume` restarts them."
+            f"Visits to <#{team.channel_id}> are paused. Visits already booked will go ahead. `/shadow visits resume` "
+            "restarts them."
         )
     return Post(f"Visits to <#{team.channel_id}> are on again. I'll offer the sponsor one when it's due.")
 
 
 def asking(visit: Meeting, reader: Person) -> Post:
     return Post(
-        f"I'm asking an agent to host your visit: {when(visit.starts_at, reader)}. I'll tell you when I have a yes."
+        f"I'm asking an agent to host your visit: {when(visit.starts_at, reader)}. I'll tell you when someone says yes."
     )
 
 

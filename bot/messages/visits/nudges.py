@@ -29,7 +29,7 @@ def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def offered(team: Team) -> str:
     minutes = Settings.of(team).minutes
-    return f"Sit with an agent in <#{team.channel_id}> for {minutes} minutes? Pick a time, and I'll ask for a host."
+    return f"Sit with an agent in <#{team.channel_id}> for {minutes} minutes? Pick a time, and I'll find a host."
 
 
 def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]]) -> list[Button]:
@@ -69,7 +69,7 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell leaders and sponsor about a theme that keeps coming up."""
     return Item(
         f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>. "
-        "What could be a first step?",
+        "What would be a good first step?",
         "After sitting with an agent, people can pick themes. If one comes up this often, I tell the team's leaders "
         "and sponsor once, without names. `/steward settings`, *Visits*, changes the number.",
         [Button("Noted", action_id=NOTED, value=str(nudge_id))],

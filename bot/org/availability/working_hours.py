@@ -51,7 +51,9 @@ class WorkingHoursSettings(settings.Settings):
     days: list[Day] = Field(list(Day)[:5], title="Working days", min_length=1)
     start: time = Field(time(9), title="From")
     end: time = Field(
-        time(17), title="To", description="In each person's time zone. An end before the start means the next day."
+        time(17),
+        title="To",
+        description="In each person's time zone. If the end is before the start, it means the next day.",
     )
     country: Country = Field(
         "",

@@ -27,7 +27,7 @@ MEETING = Meeting(
     sequence=0,
     organizer=Person("T1", "UMAYA", "maya"),
     attendee=Person("T1", "UANA", "ana"),
-    description="Bring what is on your mind.\nNothing is fine, too.",
+    description="Bring whatever's on your mind.\nNothing is fine, too.",
 )
 HOSTILE = [
     "commas, semicolons; colons: and \\ back\\nslashes",
@@ -75,7 +75,7 @@ def test_invitation_has_the_properties_of_rfc_5545_and_5546() -> None:
         "UID:one-on-one:7@T1",
         "SEQUENCE:0",
         "ATTENDEE;CN=ana;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:invalid:nomail",
-        "DESCRIPTION:Bring what is on your mind.\\nNothing is fine\\, too.",
+        "DESCRIPTION:Bring whatever's on your mind.\\nNothing is fine\\, too.",
         "ORGANIZER;CN=maya:invalid:nomail",
         "STATUS:CONFIRMED",
         "END:VEVENT",

@@ -241,7 +241,7 @@ async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers
 
     assert len(diary.kept) == MOST_TRIES + 1
     assert [opened(row, database.vault)["text"] for row in rows] == [
-        "Sorry, Friday's round-up didn't work this time. Nothing you wrote is lost."
+        "Sorry, Friday's round-up didn't work this time. Nothing you wrote has been lost."
     ]
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 

@@ -53,7 +53,7 @@ async def test_preview_for_a_closed_form_is_discarded(slack: Slack, world: World
     await eventually(lambda: is_done(world))
     await open_form(slack)
 
-    await shown(slack, "What I read from the latest messages")
+    await shown(slack, "How I read the latest messages")
 
 
 async def test_preview_can_be_repeated_after_a_failed_update(slack: Slack, world: World) -> None:
@@ -62,7 +62,7 @@ async def test_preview_can_be_repeated_after_a_failed_update(slack: Slack, world
     await eventually(lambda: is_done(world))
     await slack.do("actions", user="maya", view_id=view["id"], action_id=LOOK)
 
-    await shown(slack, "What I read from the latest messages")
+    await shown(slack, "How I read the latest messages")
 
 
 async def test_preview_does_not_show_messages_of_channels_the_person_is_not_in(slack: Slack, world: World) -> None:
@@ -70,7 +70,7 @@ async def test_preview_does_not_show_messages_of_channels_the_person_is_not_in(s
     channel_id = secret["channel"]["id"]
     await world.sandbox.settled()
     view = await open_form(slack)
-    await shown(slack, "What I read from the latest messages")
+    await shown(slack, "How I read the latest messages")
     await waits(world, view["id"], channel=channel_id)
     await shown(slack, "/invite @steward")
 

@@ -63,7 +63,7 @@ async def test_new_tank_is_shown_with_one_suggestion(world: World, slack: Slack)
         "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
         "Nothing has changed it in the last seven days.\n"
         "Who helped you this week? Thank them with `/shoutout @name for …`.\n"
-        "I count causes, not people. Everyone in the team can see this."
+        "I count what happened, not who did it. Everyone in the team can see this."
     )
     kinds = [block["type"] for block in answer.ack["blocks"]]
     assert kinds == ["section", "section", "section", "context"]
@@ -153,7 +153,7 @@ async def test_spike_takes_points_by_its_total_length_when_it_reopens(world: Wor
 async def test_removed_roadblock_adds_four_points_once(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
-        await press(world, "maya", await dm(world, "maya", "How was it with"), "shadowing:wrap_up")
+        await press(world, "maya", await dm(world, "maya", "How did it go with"), "shadowing:wrap_up")
         await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")
         await settled(world)
         await world.move(A_DAY * 7)
@@ -195,9 +195,9 @@ async def test_leader_is_told_about_a_low_tank_at_the_start_of_the_week(sunday: 
     await move(sunday, Cause.SPIKE, -20)
     await move(sunday, Cause.PRIVATE, -11)
     await sunday.move(A_DAY)
-    await dm(sunday, "tom", "is at 28 of 100. Queue spikes took the most.")
+    await dm(sunday, "tom", "is at 28 of 100. Queue spikes drained it most.")
     await sunday.move(A_DAY)  # maya got two other nudges on Monday
-    card = await dm(sunday, "maya", "is at 27 of 100. Queue spikes took the most.")
+    card = await dm(sunday, "maya", "is at 27 of 100. Queue spikes drained it most.")
     assert "Early in the week works best." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
 
@@ -259,7 +259,7 @@ async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announce
     await settled(world)
 
     assert not any("fun tank" in text for text in await slack.said("harbour-support", "ana"))
-    assert "Nothing is needed right now." in (await funtank(slack)).text
+    assert "Nothing to do right now." in (await funtank(slack)).text
 
 
 async def test_demo_teams_tank_agrees_with_its_shoutouts(world: World) -> None:

@@ -22,7 +22,7 @@ async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
     await slack.command("maya", "private @ana for the quiet word with a worried customer")
     said = await opens(slack, "ana")
 
-    assert f"*Hello <@{ANA}>.* Nobody in Slack but you sees this page." in said
+    assert f"*Hello <@{ANA}>.* Only you can see this page." in said
     assert "Thanks you got" in said
     assert "the quiet word with a worried customer _(private)_" in said
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000> and has 6 agents." in said
@@ -46,7 +46,7 @@ async def test_leader_sees_getting_started_upcoming_events_and_the_teams_shoutou
     said = await opens(slack, "maya")
 
     assert "Getting started in #harbour-support" in said
-    assert ":white_check_mark: The first shout-out is sent" in said
+    assert ":white_check_mark: The first shout-out has been sent" in said
     assert ":point_right: Choose its values, now `#empathy`" in said
     assert "*Latest shout-outs in <#C0HARBOURS>*" in said
     assert "The next seven days" in said

@@ -109,7 +109,7 @@ async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> 
     await dm(tuesday, "maya", "cancelled your shadowing session")
     assert (await latest(tuesday)).state == State.CANCELLED
     await tuesday.move(timedelta(days=2))
-    assert "How was it with" not in await texts(tuesday, "maya")
+    assert "How did it go with" not in await texts(tuesday, "maya")
 
 
 async def test_request_cancelled_before_delivery_is_never_sent(tuesday: World) -> None:

@@ -49,7 +49,7 @@ async def test_shadowing_from_suggestion_to_solved_roadblock(tuesday: World) -> 
     await dm(tuesday, "ana", "Nothing to prepare, just work as usual.")
 
     await tuesday.move(meeting.span[1] + timedelta(minutes=16))
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     today = await tuesday.slack.submit("maya", roadblock="two logins a call", due="2031-03-05")
     assert today.errors == {"due": "Pick a date after today."}
     kept = await tuesday.slack.submit(
@@ -78,7 +78,7 @@ async def test_shadowing_from_suggestion_to_solved_roadblock(tuesday: World) -> 
 
 async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     answer = await tuesday.slack.submit("maya", thank="ana")
 
     assert answer.ack["view"]["callback_id"] == "shoutouts:form"
@@ -88,10 +88,10 @@ async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -
 
 async def test_wrap_up_is_asked_for_twice(tuesday: World) -> None:
     await over(tuesday)
-    await dm(tuesday, "maya", "How was it with")
+    await dm(tuesday, "maya", "How did it go with")
     await tuesday.move(timedelta(days=1))
     again = await dm(tuesday, "maya", "I won't ask again")
-    cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How was it with" in each["text"]]
+    cards = [each for each in await tuesday.slack.messages("bot", "maya") if "How did it go with" in each["text"]]
     assert cards == [again]
 
     await tuesday.move(timedelta(days=1))
@@ -113,7 +113,7 @@ async def test_late_wrap_up_counts_from_the_day_of_the_session(tuesday: World) -
 @pytest.mark.long
 async def test_agent_of_a_missed_session_comes_first_next_time(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "meetings:missed")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:missed")
     await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")
     await tuesday.move(timedelta(days=6))
 
@@ -127,14 +127,14 @@ async def test_session_survives_restarts_of_the_bot(resume: Resume, tmp_path: Pa
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(meeting.span[1] + timedelta(minutes=16))
         await dm(world, "ana", "Nothing to prepare, just work as usual")
-        await dm(world, "maya", "How was it with")
+        await dm(world, "maya", "How did it go with")
         said = await texts(world, "maya")
         assert said.count("'name': 'shadowing.ics'") == 1
 
 
 async def test_notes_are_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
-    await press(tuesday, "maya", await dm(tuesday, "maya", "How was it with"), "shadowing:wrap_up")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
     async with tuesday.database.reading() as session:
         for table in ("meetings", "roadblocks", "nudges", "outbox", "scheduled_jobs"):

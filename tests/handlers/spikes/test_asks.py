@@ -118,7 +118,7 @@ async def test_leader_who_only_shadows_is_not_asked_to_answer_customers(tuesday:
 
     assert "<@U0MAYA0000> is sitting with one of you until" in await card(tuesday)
     refused = await queue(tuesday, "maya", "join 30")
-    assert refused.text.startswith("You chose not to answer customers.")
+    assert refused.text.startswith("You've chosen to shadow rather than answer customers.")
 
 
 async def test_leader_who_answers_customers_is_asked_before_one_who_shadows(tuesday: World) -> None:
@@ -171,7 +171,7 @@ async def test_press_after_the_end_of_the_spike_is_thanked(tuesday: World) -> No
 
     assert await stints(tuesday) == []
     await tuesday.move(20 * MINUTE)
-    assert "It's already calm again. Thanks for coming!" in str(await tuesday.slack.messages("bot", "maya"))
+    assert "It's already calm again. Thanks for stepping in!" in str(await tuesday.slack.messages("bot", "maya"))
 
 
 async def test_ask_expires_five_minutes_after_it_was_posted(tuesday: World) -> None:

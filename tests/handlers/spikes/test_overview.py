@@ -47,7 +47,7 @@ async def listed(world: World, *queues: str) -> None:
 
 
 async def test_overview_names_calm_queues_without_buttons(tuesday: World) -> None:
-    assert "I don't know of any queue over its limit." in (await queue(tuesday, "ana", "")).text
+    assert "As far as I know, no queue is over its limit." in (await queue(tuesday, "ana", "")).text
     await listed(tuesday, "phones", "Chat")
 
     answer = await queue(tuesday, "ana", "")
@@ -85,7 +85,7 @@ async def test_join_after_the_end_of_the_spike_is_thanked(tuesday: World) -> Non
     await queue(tuesday, "ana", "calm phones")
     await press(tuesday, "tom", "spikes:come")
 
-    assert "It's already calm again. Thanks for coming!" in str(await tuesday.slack.notes("tom"))
+    assert "It's already calm again. Thanks for stepping in!" in str(await tuesday.slack.notes("tom"))
     assert await stints(tuesday) == []
 
 

@@ -81,7 +81,7 @@ async def test_leader_who_joins_unasked_withdraws_the_open_ask(tuesday: World) -
     again = await queue(tuesday, "tom", "join 20")
     assert again.text.startswith("You're already in the queue.")
     done = await queue(tuesday, "tom", "done")
-    assert done.text == ":white_check_mark: Thanks for coming!"
+    assert done.text == ":white_check_mark: Thanks for stepping in!"
 
 
 async def test_leader_who_opted_out_is_not_named_in_card_or_thread(tuesday: World) -> None:
@@ -103,7 +103,7 @@ async def test_leader_who_opted_out_is_not_named_in_card_or_thread(tuesday: Worl
         ("ana", "spike", "Name the queue, like `/queue spike phones`."),
         ("ana", "spike phons 42", lists.not_one_of("phons", QUEUES, "spike", "phones", "42")),
         ("ana", "spike <!channel> 42", lists.not_one_of("channel", QUEUES, "spike", None, "42")),
-        ("ana", "calm", "I don't know of any queue over its limit."),
+        ("ana", "calm", "As far as I know, no queue is over its limit."),
         ("ana", "join 30", "Joining the queue is for leaders."),
         ("maya", "join 3", "For how many minutes? Use a number from 5 to 240"),
         ("maya", "done", "You're not in a queue right now."),

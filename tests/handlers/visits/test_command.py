@@ -50,14 +50,14 @@ async def test_leader_invites_the_sponsor(tuesday: World) -> None:
 
     await press(tuesday, "grace", await dm(tuesday, "grace", "would like you to visit the team"), "visits:pick:1")
     await settled(tuesday)
-    await dm(tuesday, "grace", "I'll tell you when I have a yes.")
+    await dm(tuesday, "grace", "I'll tell you when someone says yes.")
     assert (await latest(tuesday)).state == State.REQUESTED
     assert (await visits(tuesday, "maya", "start")).text.startswith("This team already has a visit booked or requested")
 
 
 @pytest.mark.long
 async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None:
-    assert "are paused. Booked ones stay." in (await visits(world, "maya", "pause")).text
+    assert "are paused. Visits already booked will go ahead." in (await visits(world, "maya", "pause")).text
     await only(world, "visits", "meetings", "nudges")
     await world.move(timedelta(days=40))
     assert OFFER not in str(await world.slack.messages("bot", "grace"))

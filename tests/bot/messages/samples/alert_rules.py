@@ -34,7 +34,7 @@ SAMPLES = [
     show("nothing there", forms.rule_form, TEAM, CHANNELS, DRAFT, []),
     show("read", forms.rule_form, TEAM, CHANNELS, DRAFT, SEEN),
     show("a bad pattern", forms.rule_form, TEAM, CHANNELS, RuleDraft("CALERTS", pattern="(?P<queue>"), SEEN),
-    show("looking failed", forms.rule_form, TEAM, CHANNELS, DRAFT, SEEN, "I am not in that channel."),
+    show("looking failed", forms.rule_form, TEAM, CHANNELS, DRAFT, SEEN, "I'm not in that channel."),
     show("none", lists.listing, TEAM, [], "CHARBOUR"),
     show("two, closed", lists.listing, CLOSED, [rule(), OWN], "CHARBOUR"),
     show("", lists.remove_form, rule()),

@@ -77,7 +77,7 @@ CHANNEL, SECOND = Channel("T1", "CHARBOUR", "harbour-support"), Channel("T1", "C
 QUESTION = SimpleNamespace(title="Question of the day", told="A question that is easy to answer.")
 SUMMARY = SimpleNamespace(title="Weekly summary", told="The week's thanks in one post.")
 COMING = [*((NOW + n * DAY, QUESTION) for n in (0, 1, 2, 3, 6, 7)), (NOW + 3 * DAY, SUMMARY), (NOW + 10 * DAY, SUMMARY)]
-REMINDERS = ["who is due for a one-on-one", "whom nobody has thanked lately"]
+REMINDERS = ["who is due for a one-on-one", "people nobody has thanked lately"]
 BORN = BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBLIC, began_on=date(2020, 3, 1))
 OWN = [ShoutoutPreferences(announce=Announce.PRIVATE), BORN, BalancePreferences(), WorkingHoursPreferences()]
 CHANGES = [
@@ -88,7 +88,7 @@ CHANGES = [
 CELEBRATION = Celebration("T1", TEAM.id, "delivery", Way.SAID, NOW, MAYA.id, "the backlog is at zero & stays there")
 CELEBRATION.id = 1
 MEETING = invitations.Meeting(
-    "one-on-one:7@T1", "One-on-one: Maya and Ana", NOW + DAY, 45, 0, MAYA, ANA, "Bring what is on your mind."
+    "one-on-one:7@T1", "One-on-one: Maya and Ana", NOW + DAY, 45, 0, MAYA, ANA, "Bring whatever's on your mind."
 )
 SAME = Person("T1", "UANA2", "Ana", full_name="Ana Lopes")
 ITEM = Item(
@@ -200,6 +200,10 @@ SAMPLES = [
     show("", setup.hello_of_team, TEAM),
     show("", setup.back_again, TEAM),
     show("", setup.welcome, TEAM, MEMBERS),
+    show("two", setup.led_by, LEADERS),
+    show("nobody", setup.led_by, []),
+    show("two", setup.led_by, MEMBERS),
+    show("nobody", setup.led_by, []),
     show("two", setup.leaders_of, MEMBERS),
     show("nobody", setup.leaders_of, []),
     show("", setup.preview, TEAM, COMING, NOW),
@@ -245,9 +249,9 @@ SAMPLES = [
     show("", cards.snoozed, NOW + DAY),
     show("", cards.reasons, 1, ITEM, "agents nobody has thanked for a while"),
     show("", cards.date_form, 1),
-    show("", cards.reminders, {"unthanked": "Whom nobody has thanked"},
+    show("", cards.reminders, {"unthanked": "People nobody has thanked"},
          [("ignored", "One-on-ones due"), ("unheard", "Cards to sign")]),
-    show("", cards.unmuted, "Whom nobody has thanked"),
+    show("", cards.unmuted, "People nobody has thanked"),
 ]  # fmt: skip
 
 NOT_SHOWN = {
