@@ -1,4 +1,4 @@
-"""The app that is installed in the workspace: its ids and tokens, and what its manifest lets it do."""
+"""The installed app: its ids, tokens and secrets, and the commands, scopes and events its manifest allows."""
 
 import secrets
 from typing import Any
@@ -11,7 +11,7 @@ CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "
 
 
 class App:
-    """Without a manifest every command, scope and event is allowed."""
+    """The one app in the workspace. Without a manifest, every command, scope and event is allowed."""
 
     id = seed.app_id(seed.BOT)
     bot_user_id = seed.BOT_USER
@@ -34,7 +34,7 @@ class App:
         self.has_messages = bool(app_home.get("messages_tab_enabled", True))
 
     def load_secrets(self, store: Store) -> None:
-        """Tokens are made once for a data folder and stay."""
+        """Load the tokens and signing secret, generating them on first use of a data folder."""
         kept = store.get("meta", "secrets") or {
             "bot_token": f"xoxb-{secrets.randbelow(10**12):012}-{secrets.token_hex(12)}",
             "app_token": f"xapp-1-{self.id}-{secrets.randbelow(10**12):012}-{secrets.token_hex(32)}",
@@ -57,7 +57,7 @@ class App:
         return self.is_free or event in self.events
 
     def hears_metadata(self, event_type: str, app_id: str) -> bool:
-        """Whether the app subscribes to metadata of this type by that app; `*` stands for all of them."""
+        """Whether the app subscribes to metadata of this type from that app; `*` in the manifest matches any."""
         wanted = ((each.get("event_type"), each.get("app_id", "*")) for each in self.metadata)
         return self.is_free or any(kind in (event_type, "*") and by in (app_id, "*") for kind, by in wanted)
 
@@ -67,7 +67,7 @@ class App:
         return next((command for command in self.commands if command["command"] == name), None)
 
     def shortcut(self, callback_id: str, kind: str) -> bool:
-        """Whether the app offers this shortcut; `kind` is `message` or `global`."""
+        """Whether the manifest defines this shortcut; `kind` is `message` or `global`."""
         offered = ((each["callback_id"], each["type"]) for each in self.shortcuts)
         return self.is_free or (callback_id, kind) in offered
 

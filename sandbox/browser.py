@@ -1,4 +1,4 @@
-"""What a browser gets, from this machine only: the page, its files, what is live, and what people have uploaded."""
+"""Browser endpoints, for local requests only: the page and its files, live updates, and uploaded files."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -32,7 +32,7 @@ async def html(request: Request) -> Response:
 
 
 def _with_modules(page: bytes) -> bytes:
-    """The page, with every module named at its top: a browser then fetches all at once, not one after another."""
+    """Add a `modulepreload` link for each module, so that the browser fetches all of them in parallel."""
     names = sorted(path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js"))
     links = "".join(f'<link rel="modulepreload" href="/page/{name}">\n' for name in names)
     return page.replace(b"</head>", links.encode() + b"</head>")
@@ -70,7 +70,7 @@ def live(workspace: Workspace) -> Callable[[WebSocket], Awaitable[None]]:
 
 def download(workspace: Workspace) -> Endpoint:
     async def give(request: Request) -> Response:
-        """A picture is shown, anything else only saved: a file may hold a script."""
+        """Serve images inline and everything else as an attachment, because a file may contain a script."""
         if not is_local(request.headers):
             return PlainTextResponse(NOT_LOCAL, 403)
         try:

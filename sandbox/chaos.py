@@ -12,7 +12,7 @@ from sandbox.slack_types import Json
 
 
 class Kind(NamedTuple):
-    """A possible fault: its name, its probability in per cent, and the arguments of the fault control."""
+    """A possible fault: its name, its probability in percent, and the arguments for the fault control."""
 
     name: str
     odds: float
@@ -36,7 +36,7 @@ CALLS = [
     Kind("token revoked for a while", 0.2, {"error": "token_revoked", "times": 2}),
 ]
 HISTORY = [Kind("history off for a while", 10, {"error": "missing_scope", "times": 3})]
-"""Besides what every call may meet."""
+"""Faults of the history methods, in addition to `CALLS`."""
 EVENTS = [
     Kind("twice", 8, {"double": True}),
     Kind("behind a younger one", 8, {"hold": 1}),
@@ -49,13 +49,13 @@ SOCKETS = [
     Kind("link disabled", 0.5, {"socket": "link_disabled"}),
     Kind("sockets deaf", 0.5, {"socket": "deaf"}),
 ]
-"""Rolled for as each event sets out."""
+"""Faults of Socket Mode connections, drawn once for each event that is sent."""
 CONDITIONS = {
     "late_files": [Kind("late file", 30, {})],
 }
-"""Switches of the workspace, rolled for whenever one matters."""
+"""Workspace switches that may count as on, drawn each time one is read."""
 PLAIN = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
-"""What is no method of the Web API answers with a status and no JSON."""
+"""Faults for endpoints outside the Web API, which answer with a status and no JSON."""
 BY_METHOD = {
     "conversations.history": HISTORY + CALLS,
     "conversations.replies": HISTORY + CALLS,
@@ -66,7 +66,7 @@ MOST_REMEMBERED = 10_000
 
 
 class Chaos:
-    """The dice of one seed, and what they have said so far."""
+    """The random fault generator for one seed, and the log of faults drawn so far."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -74,7 +74,10 @@ class Chaos:
         self._numbers: Counter[str] = Counter()
 
     def of(self, what: str, name: str) -> Json | None:
-        """The fault of the next call of a `method`, or of the next `event` of a type."""
+        """Draw the fault for the next call of a method or the next event of a type, or None.
+
+        `what` is `method` or `event`; `name` is the method's name or the event's type.
+        """
         return self._roll(name, BY_METHOD.get(name, CALLS) if what == "method" else EVENTS)
 
     def of_sockets(self) -> str | None:
@@ -82,7 +85,7 @@ class Chaos:
         return str(fault["socket"]) if fault else None
 
     def turns_on(self, switch: str) -> bool:
-        """Whether a switch that is off counts as on this time."""
+        """Draw whether a switch that is off counts as on this time."""
         return switch in CONDITIONS and self._roll(switch, CONDITIONS[switch]) is not None
 
     def _roll(self, what: str, kinds: list[Kind]) -> Json | None:

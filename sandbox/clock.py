@@ -1,4 +1,4 @@
-"""The workspace's calendar: runs in real time, can be moved on, stands still while the sandbox is stopped."""
+"""The workspace's clock: runs in real time, can be moved forward, and is paused while the sandbox is stopped."""
 
 import time as machine
 from collections.abc import Callable
@@ -10,7 +10,10 @@ TUESDAY = 1
 
 
 def first_morning(by: datetime | None = None) -> datetime:
-    """Tuesday 10:00 in Lisbon of this week, when people are at work whatever the hour outside; if `by` asks, before."""
+    """Return this week's Tuesday 10:00 in Lisbon, a working hour whatever the real time is.
+
+    If `by` is earlier, return the last Tuesday 10:00 that is not after `by`.
+    """
     this_week = _tuesday(datetime.now(HOME).date())
     if by is None or by >= this_week:
         return this_week
@@ -27,7 +30,7 @@ class Clock:
     def __init__(self, at: datetime, keep: Callable[[datetime], None]) -> None:
         self._at, self._since, self._keep = at, machine.monotonic(), keep
         self.is_still = False
-        """Whether it moves only when it is moved."""
+        """Whether the clock moves only through `set`."""
 
     def now(self) -> datetime:
         if self.is_still:
@@ -35,7 +38,7 @@ class Clock:
         return self._at + timedelta(seconds=machine.monotonic() - self._since)
 
     def set(self, to: datetime) -> None:
-        """Move on to an instant; the calendar never goes back."""
+        """Move the clock forward to an instant; an earlier one has no effect."""
         self._at, self._since = max(to.astimezone(UTC), self.now()), machine.monotonic()
         self._keep(self._at)
 
@@ -45,7 +48,7 @@ def seconds(instant: datetime) -> int:
 
 
 def timestamp(instant: datetime) -> str:
-    """An instant as Slack's `ts`."""
+    """Format an instant as Slack's `ts`: seconds since 1970, a dot and six digits."""
     return f"{seconds(instant):010}.{instant.microsecond:06}"
 
 

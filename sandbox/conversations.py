@@ -1,4 +1,4 @@
-"""Channels and direct messages: what Slack shows of them, and who comes and goes."""
+"""Channels and direct messages: what the Web API shows of them, joining and leaving."""
 
 from sandbox import events, messages
 from sandbox.slack_types import Json, SlackError
@@ -8,7 +8,7 @@ OURS = ("members",)
 
 
 def shown(workspace: Workspace, channel: Json) -> Json:
-    """A conversation as the bot sees it."""
+    """Return a conversation as the Web API shows it to the bot."""
     seen = {key: value for key, value in channel.items() if key not in OURS}
     if not channel["is_im"]:
         seen["is_member"] = workspace.app.bot_user_id in channel["members"]
@@ -16,7 +16,7 @@ def shown(workspace: Workspace, channel: Json) -> Json:
 
 
 def is_visible(workspace: Workspace, channel: Json) -> bool:
-    """Public channels are seen by all, private ones and direct messages by their members."""
+    """Whether the bot can see a conversation: any public channel, or one that it is a member of."""
     is_public = not channel["is_im"] and not channel["is_private"]
     return is_public or workspace.app.bot_user_id in channel["members"]
 

@@ -1,4 +1,4 @@
-"""Events on their way to the app: on disk until acked, tried at once, after a minute and after five."""
+"""Event delivery with retries: stored until acked, retried at once, after one minute and after five."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -15,10 +15,10 @@ from sandbox.store import Store
 
 LOOK_EVERY = 0.25
 FOLLOW_UPS = 10
-"""How often `settled` waits for what followed meanwhile: somebody who goes on typing does not hold it up for ever."""
+"""Maximum rounds in which `settled` waits for follow-up deliveries, so that constant activity cannot block it."""
 Door = Hub | RequestUrls | InProcess
 HELD_AT_MOST = timedelta(minutes=1)
-"""How long an event waits for younger ones that do not come."""
+"""Maximum time that an event is held back to be delivered out of order."""
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
@@ -29,22 +29,22 @@ class Deliveries:
         self._store, self._clock, self._faults = store, clock, faults
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
-        """How many younger events go ahead of each that is held back; it waits among the others."""
+        """How many newer events are still to pass each held event, by event id. Held events are in `_waiting` too."""
         self._trying: set[asyncio.Task[None]] = set()
         self.use(door)
 
     def use(self, door: Door) -> None:
-        """Everything goes out through this door from now on."""
+        """Send everything over this transport from now on."""
         self.door = door
         door.on_connect = self.resume
 
     def restore(self) -> None:
-        """Take up what an earlier process had not delivered."""
+        """Load the events that an earlier process did not deliver."""
         for event in self._store.all("event"):
             self._waiting[event["id"]] = event
 
     def send(self, event: Json) -> None:
-        """Let a new event set out, in whatever weather there is."""
+        """Start delivering a new event, applying any injected fault: socket failure, duplicate, or delay."""
         if isinstance(self.door, Hub) and (how := self._faults.of_sockets()):
             self._track(self.door.suffer(how))
         fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
@@ -60,14 +60,14 @@ class Deliveries:
         self._waiting[event["id"]], self._held[event["id"]] = event, behind
 
     def _go_ahead(self) -> None:
-        """An event has arrived: those held back have one less to wait for."""
+        """Count a finished delivery, and start each held event that enough newer events have passed."""
         for id in list(self._held):
             self._held[id] -= 1
             if self._held[id] <= 0:
                 self._begin(self._waiting.pop(id))
 
     def let_go(self) -> None:
-        """Hold nothing back any more."""
+        """Start delivering every held event."""
         for id in list(self._held):
             self._begin(self._waiting.pop(id))
 
@@ -81,7 +81,7 @@ class Deliveries:
         task.add_done_callback(self._trying.discard)
 
     def resume(self) -> None:
-        """A connection is there: what waits need not wait longer."""
+        """Start every waiting delivery, because the app has connected."""
         waiting, self._waiting = self._waiting, {}
         for event in waiting.values():
             self._begin(event)
@@ -92,7 +92,7 @@ class Deliveries:
             self._begin(self._waiting.pop(event["id"]))
 
     async def settled(self) -> None:
-        """Wait for what is in flight and what follows from it; what has no connection to go over is not in flight."""
+        """Wait for deliveries in flight and their follow-ups; do not wait while the app has no connection."""
         for _ in range(FOLLOW_UPS):
             if not (flying := [*self._trying, *self.door.in_flight()]):
                 return
@@ -104,7 +104,7 @@ class Deliveries:
         await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Stop trying; what is not delivered stays on disk."""
+        """Cancel deliveries in progress; undelivered events stay stored."""
         for task in list(self._trying):
             task.cancel()
         await asyncio.gather(*self._trying, return_exceptions=True)

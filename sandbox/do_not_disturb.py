@@ -1,4 +1,4 @@
-"""Do Not Disturb: the nightly quiet of each person, by their own clock, and what apps see of it."""
+"""Do Not Disturb: each person's nightly schedule in their own time zone, and their snooze, as apps see them."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,10 @@ USUAL = {"enabled": True, "from": "22:00", "until": "08:00"}
 
 
 def status(workspace: Workspace, user: Json, *, team: bool = False) -> Json:
-    """The quiet that is on or comes next for somebody; lists tell nobody of snoozes."""
+    """Return the body of `dnd.info`: the current or next quiet period, and the snooze unless `team`.
+
+    `dnd.teamInfo` does not show snoozes.
+    """
     schedule = USUAL | user.get("dnd", {})
     if user["is_bot"] or not schedule["enabled"]:
         return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1} | _snooze(workspace, user, team)

@@ -1,7 +1,7 @@
-"""A workspace within its app's own process: no server, no socket, and a calendar that only moves when it is moved.
+"""`EmbeddedWorkspace`: a workspace in the app's process, without server or sockets, and with a manual clock.
 
-For whoever lives a year in a minute. What an app says to it goes to `web`, an ASGI application that is the Web API;
-what it has for the app goes to the function that `reach` is given.
+Meant for simulations of long periods. The app sends its Web API calls to the ASGI application `web`; the workspace
+passes payloads to the function given to `reach`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,11 +18,11 @@ from sandbox.workspace import Workspace
 
 ADDRESS = "http://sandbox"
 App = Callable[[Json], Awaitable[tuple[int, Any]]]
-"""Takes a payload; answers a status, 200 for an ack, and what the ack says."""
+"""Takes a payload and returns an HTTP status, where 200 means an ack, and the ack's body."""
 
 
 class Change(NamedTuple):
-    """A message that has come, changed or gone."""
+    """The key of a message that was posted, edited or deleted."""
 
     channel: str
     ts: str
@@ -45,23 +45,23 @@ class EmbeddedWorkspace:
         return self._workspace.clock
 
     def reach(self, app: App) -> None:
-        """From now on the app hears of what happens."""
+        """Deliver payloads to this function from now on."""
         self._workspace.deliveries.use(_Door(app))
 
     async def do(self, control: str, **said: Any) -> Json:
-        """Use a control as if by its address under `/sandbox/`; a refusal is an answer too."""
+        """Call a control by its path under `/sandbox/`. An error is returned as `{"ok": false, …}`, not raised."""
         return await self._answer(ACTS[control], said)
 
     async def look(self, what: str, **asked: Any) -> Json:
         return await self._answer(LOOKS[what], asked)
 
     def changes(self) -> list[Change]:
-        """The messages that have changed since somebody asked."""
+        """Return the messages changed since the last call."""
         changes, self._changes = self._changes, []
         return changes
 
     async def settled(self) -> None:
-        """Do what is due, then wait until the app has heard everything."""
+        """Run due timers and deliveries, then wait until the app has received everything."""
         timers.run(self._workspace)
         self._workspace.deliveries.tick()
         await self._workspace.settled()
@@ -84,7 +84,7 @@ class EmbeddedWorkspace:
 
 
 class _Door(Hub):
-    """A hub with one connection, which is a function."""
+    """A transport whose only connection is a function."""
 
     connections = 1
 

@@ -1,4 +1,4 @@
-"""Events as the app hears them: in their wrapper, when it subscribes to them and may see them."""
+"""Events API: wrap events in Slack's envelope and send those that the app subscribes to and may see."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def kind_of(channel: Json) -> str:
 
 
 def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> None:
-    """Send an event; one of a channel only while the bot is in it."""
+    """Queue an event for the app if it subscribes to it; skip events of a channel that the bot is not in."""
     if channel and workspace.app.bot_user_id not in channel["members"]:
         return
     if not workspace.app.hears(_subscription(event)) or workspace.setting("uninstalled"):
@@ -57,13 +57,13 @@ def _wrapper(workspace: Workspace, id: str, event: Json) -> Json:
 
 
 def of_metadata(workspace: Workspace, channel: Json, event: Json) -> None:
-    """Tell of a message's metadata, if the app's manifest asks for metadata of that type and app."""
+    """Send a message-metadata event if the manifest subscribes to metadata of that type and app."""
     about = event.get("metadata") or event["previous_metadata"]
     if workspace.app.hears_metadata(about["event_type"], event.get("app_id", "")):
         tell(workspace, event, channel=channel)
 
 
 def message(workspace: Workspace, channel: Json, event: Json) -> None:
-    """Tell of something that happened to a message of the channel."""
+    """Send a `message` event for a channel."""
     where = {"channel": channel["id"], "channel_type": kind_of(channel)}
     tell(workspace, {"type": "message"} | event | where, channel=channel)

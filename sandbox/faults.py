@@ -1,4 +1,4 @@
-"""Faults on purpose: what the next calls of a method and the next events suffer, asked for or rolled by chaos."""
+"""Fault injection for Web API calls and events: faults requested by a control, or drawn at random by `chaos`."""
 
 import asyncio
 from typing import Any, TypeGuard
@@ -11,19 +11,19 @@ from sandbox.slack_types import Json
 
 EVERY = "*"
 ADDRESSES = ("response_url", "upload_url")
-"""Where Slack is called without a method of its Web API."""
+"""Endpoints outside the Web API that can have faults too."""
 BODIES = {
     "truncated": ('{"ok":true,"channel":"C0HARB', "application/json"),
     "html": ("<!DOCTYPE html><title>Bad gateway</title>", "text/html"),
     "empty": ("", "application/json"),
     "list": ('["ok"]', "application/json"),
 }
-"""Answers that are no JSON object: what they say, and what they call themselves."""
+"""Malformed responses: body and content type by name."""
 SPOILS = ("status", "error", "body", "cut")
 
 
 class Faults:
-    """Those to come, in the order in which they were asked for; then what the dice say, while there is chaos."""
+    """Pending faults, in the order requested; when none matches, a random one while chaos is on."""
 
     def __init__(self) -> None:
         self._coming: list[Json] = []
@@ -37,15 +37,15 @@ class Faults:
         self.chaos = None
 
     def take(self, method: str) -> Json | None:
-        """The fault of this call, if it has one."""
+        """Return and count down the fault for this call, or None."""
         return self._next("method", method) or self._rolled("method", method)
 
     def of_event(self, kind: str) -> Json | None:
-        """The fault of this event."""
+        """Return and count down the fault for this event, or None."""
         return self._next("event", kind) or self._rolled("event", kind)
 
     def of_sockets(self) -> str | None:
-        """What becomes of the sockets as an event sets out."""
+        """Draw the Socket Mode fault for an event that is about to be sent, or None."""
         return self.chaos.of_sockets() if self.chaos else None
 
     def _next(self, what: str, name: str) -> Json | None:
@@ -78,7 +78,7 @@ def spoils_after(fault: Json | None) -> TypeGuard[Json]:
 
 
 def answer(fault: Json) -> Response:
-    """What the caller gets instead: an error, a status, what is no JSON object, or a connection that is cut."""
+    """Return the faulty response: an error, a status, a malformed body, or a connection cut in the middle."""
     status, error, body = fault.get("status"), fault.get("error"), fault.get("body")
     headers = {"Retry-After": str(fault["retry_after"])} if fault.get("retry_after") else {}
     if body:
@@ -91,7 +91,7 @@ def answer(fault: Json) -> Response:
 
 class _Cut(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        """Promise more than is sent; the server then closes the connection."""
+        """Send less than the Content-Length promises, so that the server closes the connection."""
         headers = [(b"content-length", b"2"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})

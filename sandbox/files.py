@@ -1,4 +1,4 @@
-"""Files: a place to upload to, then a message that shares them, a moment later as in Slack."""
+"""File uploads: reserving an upload URL, storing the content, and sharing it in a message a moment later."""
 
 import mimetypes
 from datetime import timedelta
@@ -18,7 +18,7 @@ RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
 
 
 def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None, user: str | None = None) -> Json:
-    """A file that is still to be uploaded, by the app or by that person."""
+    """Create a file record that awaits its upload, owned by `user` or the app's bot."""
     file = _file(workspace, name, length, user or workspace.app.bot_user_id)
     if alt_text:
         file["alt_txt"] = alt_text
@@ -62,7 +62,7 @@ def store(workspace: Workspace, file: Json, state: str) -> None:
 
 
 def find(workspace: Workspace, id: str, *states: str) -> Json:
-    """A file in one of these states."""
+    """Return a file that is in one of these states. Raises `file_not_found`."""
     kept = workspace.store.get("file", id)
     if not kept or kept["state"] not in states:
         raise SlackError("file_not_found")
@@ -83,7 +83,7 @@ def upload(workspace: Workspace, id: str, content: bytes) -> None:
 
 
 def share_later(workspace: Workspace, ids: list[str], channels: list[str], content: Json) -> None:
-    """Share uploaded files; the message comes when they are ready."""
+    """Schedule the message that shares uploaded files, after 1 second, or 1 minute with `late_files` on."""
     what = {"files": ids, "channels": channels, "content": content}
     wait = READY_LATE if workspace.setting("late_files") else READY_AFTER
     timers.put(workspace, "share_files", new_id("Q"), workspace.clock.now() + wait, what)
@@ -99,7 +99,7 @@ def share(workspace: Workspace, what: Json) -> None:
 
 
 def post(workspace: Workspace, channel: Json, author: Json, content: Json, shared: list[Json]) -> Json:
-    """Post a message with files, and note with each where it is to be seen."""
+    """Post a message with files and record the share on each file."""
     signed = author | {"subtype": "file_share", "upload": True}
     message = messages.post(workspace, channel, signed, content | {"files": shared})
     for file in shared:

@@ -1,4 +1,4 @@
-"""Three weeks of messages before the first morning, the same at every start, read from `history.txt`."""
+"""Message history for the three weeks before the first morning, read from `history.txt`; always the same."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -29,7 +29,7 @@ def write(store: Store, start: datetime) -> None:
 
 
 def told(start: datetime) -> list[Told]:
-    """The story's messages, with their replies and reactions."""
+    """Return the messages of `history.txt`, with their replies and reactions."""
     story: list[Told] = []
     day = start
     for number, line in enumerate(STORY.read_text(encoding="utf-8").splitlines()):
@@ -64,7 +64,7 @@ def _message(today: datetime, number: int, line: re.Match[str]) -> Json:
 
 
 def alert(ts: str, text: str) -> Json:
-    """A classic-style alert: a bot's message without a user."""
+    """Build an alert as a classic app posts it: a `bot_message` without a user."""
     color = "good" if text.startswith("RESOLVED") else "danger"
     return {
         "type": "message",

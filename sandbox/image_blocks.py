@@ -1,11 +1,11 @@
-"""Images of blocks that show an uploaded file: the file must be there and ready."""
+"""Validation of image blocks that reference an uploaded file."""
 
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 
 def must_be_ready(workspace: Workspace, blocks: list[Json], at: str, error: str) -> None:
-    """Refuse blocks that show a file which is not ready yet, or no image."""
+    """Raise `error` if an image block references a file that is missing, not ready, or not an image."""
     for number, block in enumerate(blocks):
         shown = block.get("slack_file") if block["type"] == "image" else None
         if shown and not _is_ready(workspace, shown):

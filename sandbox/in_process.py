@@ -1,5 +1,5 @@
-"""The sandbox without sockets, for an app in the same process: its calls go straight to the server's application, and
-payloads straight to its dispatcher. What is on the wire is not tested so; what is said over it is."""
+"""In-process transport for an app in the same process: API calls go to the ASGI application, payloads to the app's
+dispatcher. It covers what is sent, not how it is sent: no sockets, no HTTP parsing, no signatures."""
 
 import asyncio
 import json
@@ -19,11 +19,11 @@ from sandbox.socket_mode import Ack, Missed
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 Dispatch = Callable[..., Awaitable[Json | None]]
-"""Takes a payload's kind and the payload, and retries' `retry_attempt` and `retry_reason`; None is no ack."""
+"""Takes a payload's kind, the payload, and `retry_attempt` and `retry_reason`; returns None if it did not ack."""
 
 
 class Response:
-    """An answer, with what slack_sdk and the bot read of aiohttp's."""
+    """A response with the parts of aiohttp's interface that slack_sdk and the bot use."""
 
     def __init__(self, status: int, headers: CIMultiDict[str], body: bytes) -> None:
         self.status, self.headers, self._body = status, headers, body
@@ -45,7 +45,7 @@ class Response:
 
 
 class Client:
-    """What an app takes for an `aiohttp.ClientSession`; whatever the host of an address, it asks this application."""
+    """A stand-in for `aiohttp.ClientSession` that sends every request, whatever its host, to one ASGI application."""
 
     closed = False
 
@@ -119,7 +119,7 @@ async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
 
 
 class InProcess:
-    """A door beside `Hub` and `RequestUrls`, to an app that is always there."""
+    """A transport like `Hub` and `RequestUrls`, to an app that is always connected."""
 
     connections = 1
 
@@ -133,7 +133,7 @@ class InProcess:
         return list(self._running)
 
     async def ask(self, kind: str, payload: Json, **retry: Any) -> Ack | Missed:
-        """Hand over a payload; what takes longer than Slack waits goes on all the same."""
+        """Dispatch a payload and return its ack. After `ACK_WITHIN` seconds it counts as missed, but keeps running."""
         began = time.monotonic()
         task = asyncio.ensure_future(self._dispatch(kind, json.loads(json.dumps(payload)), **retry))
         self._running.add(task)

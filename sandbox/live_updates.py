@@ -1,4 +1,4 @@
-"""What an open page is told: each change, once it is on disk, over a websocket, so that nothing polls."""
+"""Live updates for open pages: each committed change is pushed over a WebSocket, so that pages need not poll."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from sandbox.slack_types import Json
 
 
 class Live:
-    """Every page that is open, and what it has not been told yet."""
+    """One queue of unsent changes for each open page."""
 
     def __init__(self) -> None:
         self._pages: set[asyncio.Queue[list[Json] | None]] = set()
@@ -21,7 +21,10 @@ class Live:
             page.put_nowait(None)
 
     async def stream(self) -> AsyncIterator[list[Json]]:
-        """All that changes from now on. A page that comes back has missed something, and looks anew."""
+        """Yield every batch of changes from now on.
+
+        Changes while a page is disconnected are not replayed: it reloads its data when it reconnects.
+        """
         page: asyncio.Queue[list[Json] | None] = asyncio.Queue()
         self._pages.add(page)
         try:

@@ -1,4 +1,4 @@
-"""What a message says: text, blocks, attachments and metadata, checked and completed; and who signs it."""
+"""Message content: validates and completes text, blocks, attachments and metadata, and builds the bot's author."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ LARGEST_METADATA = 16_000
 
 
 def of_message(workspace: Workspace, said: Json) -> Json:
-    """The content of a message from the arguments of a call or an answer; longer text is cut off."""
+    """Build a message's content from the arguments of a call or response; truncate text to 40,000 characters."""
     text, markdown = said.get("text"), said.get("markdown_text")
     blocks, attachments = said.get("blocks"), said.get("attachments")
     if not (text or blocks or attachments or markdown):
@@ -43,7 +43,7 @@ def _must_stand_alone(said: Json, markdown: str) -> None:
 
 
 def must_be_short(said: Json, most: int = LONGEST) -> None:
-    """For the methods which refuse long text instead of cutting it off."""
+    """Raise `msg_too_long` for methods that reject long text instead of truncating it."""
     if len(said.get("text") or "") > most:
         raise SlackError("msg_too_long")
 
@@ -79,7 +79,7 @@ def _kept(said: Json, *keys: str) -> dict[str, Any]:
 
 
 def bot_author(workspace: Workspace, said: Json | None = None) -> Json:
-    """The app's own signature, with another name where it asked for one."""
+    """Return the author fields of the app's bot, with `username` if the call sets one."""
     app = workspace.app
     bot = workspace.store.get("bot", app.bot_id) or {}
     profile = {key: bot[key] for key in ("id", "app_id", "name", "icons", "deleted", "updated")}

@@ -1,4 +1,4 @@
-"""Messages: posting, editing, deleting, reacting and reading them, and what the app hears of it."""
+"""Messages: posting, editing, deleting, reacting and reading, with the events that each change sends."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def next_ts(workspace: Workspace, channel: Json) -> str:
 
 
 def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Json:
-    """Post a message; `thread_ts` in its content makes it a reply, `reply_broadcast` one for all to see."""
+    """Post a message; `thread_ts` makes it a reply, and `reply_broadcast` also shows the reply in the channel."""
     if channel["is_im"]:
         set_open(workspace, channel, True)
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
@@ -50,7 +50,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
 
 
 def set_open(workspace: Workspace, channel: Json, is_open: bool) -> None:
-    """Close somebody's direct message, which hides it from them until the next word there, or open it again."""
+    """Open or close a direct message. A closed one is hidden from the person until the next message in it."""
     if channel.get("is_open", True) == is_open:
         return
     channel["is_open"] = is_open
@@ -64,7 +64,7 @@ def _mentions_bot(workspace: Workspace, message: Json) -> bool:
 
 
 def whisper(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:
-    """A message that one person sees; the app never hears of it again."""
+    """Post an ephemeral message, which only one person sees and which sends no event."""
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
     message = signed | content | {"ephemeral_to": user, "is_ephemeral": True}
     workspace.store.put_message(channel["id"], message)
@@ -98,7 +98,7 @@ def _count_reply(workspace: Workspace, channel: Json, root: Json, reply: Json) -
 
 
 def find(workspace: Workspace, channel: Json, ts: str) -> Json:
-    """A message that everybody in the channel sees."""
+    """Return a message that is not ephemeral. Raises `message_not_found`."""
     message = workspace.store.message(channel["id"], ts)
     if not message or "ephemeral_to" in message:
         raise SlackError("message_not_found")
@@ -117,7 +117,7 @@ def edit(workspace: Workspace, channel: Json, message: Json, content: Json, edit
 
 
 def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, after: Json | None, ts: str) -> None:
-    """Tell of metadata that came, changed or went with a message."""
+    """Send the event for metadata that was posted, updated or deleted with a message."""
     was, became = (each and each.get("metadata") for each in (before, after))
     message = after or before
     if message is None or was == became:
@@ -216,7 +216,7 @@ def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name
 
 
 def seen_by_all(workspace: Workspace, channel: Json, *, after: str, before: str, limit: int) -> list[Json]:
-    """What stands in the channel for everybody, newest first."""
+    """Return the channel's messages without ephemeral ones, newest first."""
     return seen(workspace, channel, is_for_all, after=after, before=before, limit=limit)
 
 
@@ -233,7 +233,7 @@ def seen(
     before: str,
     limit: int,
 ) -> list[Json]:
-    """What stands in the channel for somebody, newest first."""
+    """Return the channel's messages for which `is_seen` holds, newest first, at most `limit`."""
     found: list[Json] = []
     while len(found) < limit:
         page = workspace.store.in_channel(channel["id"], after=after, before=before, limit=limit)
@@ -245,7 +245,7 @@ def seen(
 
 
 def thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
-    """A message and its replies, oldest first; the `ts` of a reply finds its thread too."""
+    """Return a thread, root first, then its replies, oldest first; `ts` may be that of any message in it."""
     root = _root(workspace, channel, ts)
     replies = workspace.store.in_thread(channel["id"], root["ts"])
     return [root, *filter(is_for_all, replies)]

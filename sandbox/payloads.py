@@ -1,4 +1,4 @@
-"""What the app receives when somebody acts: commands, buttons, forms and shortcuts in Slack's shapes."""
+"""Payload builders for commands, block actions, view submissions and shortcuts, in Slack's formats."""
 
 from sandbox.clock import timestamp
 from sandbox.seed import TEAM
@@ -50,7 +50,7 @@ def message_action(
     values: Json,
     response_url: str,
 ) -> Json:
-    """Somebody used an element of a message."""
+    """Build the `block_actions` payload for an element in a message."""
     return {
         **_interaction(workspace, "block_actions", user),
         **in_message(channel, message),
@@ -61,7 +61,7 @@ def message_action(
 
 
 def in_message(channel: Json, message: Json) -> Json:
-    """Where something stands; an ephemeral message is not shown to the app again."""
+    """Return the container and channel of a message; Slack omits the content of ephemeral messages."""
     is_ephemeral = "ephemeral_to" in message
     container = {"type": "message", "message_ts": message["ts"], "channel_id": channel["id"]}
     container |= {"is_ephemeral": is_ephemeral}
@@ -95,7 +95,7 @@ def closed(workspace: Workspace, user: Json, view: Json, *, is_cleared: bool) ->
 
 
 def suggestion(workspace: Workspace, user: Json, block: Json, element: Json, value: str, where: Json) -> Json:
-    """Somebody types into a select whose options come from the app; `where` is its view or message."""
+    """Build the `block_suggestion` payload for an external select; `where` is its view or message."""
     sent = _interaction(workspace, "block_suggestion", user)
     del sent["trigger_id"]
     return sent | {"action_id": element["action_id"], "block_id": block["block_id"], "value": value} | where

@@ -1,4 +1,4 @@
-"""How often the app may call: tiers by method and minute, and about one message a second in a channel."""
+"""Rate limits: Slack's tiers of calls per method and minute, and about one message per second and channel."""
 
 import math
 from collections import defaultdict, deque
@@ -13,7 +13,7 @@ BURST = 3
 
 
 class RateLimitError(SlackError):
-    """HTTP 429; `after` is the wait in whole seconds."""
+    """A rate-limited call, answered with HTTP 429; `after` is the `Retry-After` value in whole seconds."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__("ratelimited")
@@ -21,14 +21,14 @@ class RateLimitError(SlackError):
 
 
 class Rates:
-    """Windows move with the calendar and are forgotten when the sandbox stops."""
+    """The rate-limit windows. They follow the workspace's clock and live in memory only."""
 
     def __init__(self) -> None:
         self._calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self._next_post: dict[str, datetime] = {}
 
     def call(self, method: str, tier: int, now: datetime) -> None:
-        """Count a call; more in a minute than the tier of its method has is one too many."""
+        """Count a call of a method; raise `RateLimitError` when its tier allows no more in the last minute."""
         made = self._calls[method]
         while made and made[0] <= now - MINUTE:
             made.popleft()
@@ -37,7 +37,7 @@ class Rates:
         made.append(now)
 
     def post(self, channel: str, now: datetime) -> None:
-        """Count a message; after a short burst a channel takes one a second."""
+        """Count a message in a channel; raise `RateLimitError` above one per second after a burst of `BURST`."""
         earliest = max(self._next_post.get(channel, now), now)
         if earliest - now > POST_EVERY * (BURST - 1):
             raise RateLimitError(earliest - now - POST_EVERY * (BURST - 1))

@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to the app's request URLs, each to any one of them, and what they answer."""
+"""HTTP mode: signed requests, each to any one of the app's request URLs, and their acks."""
 
 import asyncio
 import hashlib
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 
 class NotVerifiedError(SlackError):
-    """A request URL that did not pass Slack's handshake."""
+    """A request URL that did not pass Slack's URL verification."""
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__("url_not_verified", f"[ERROR] {url}: {why}")
@@ -39,7 +39,7 @@ class NotVerifiedError(SlackError):
 
 
 class RequestUrls:
-    """The other door beside the `Hub`, with the same handle: what is asked waits for a URL, as there for a socket."""
+    """The HTTP transport, with the same interface as `Hub`; requests wait for a URL as envelopes do for a socket."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -62,14 +62,14 @@ class RequestUrls:
         self._verified.clear()
 
     async def add(self, url: str) -> None:
-        """Send to this URL too, once it has passed Slack's handshake; `NotVerifiedError` says why it has not."""
+        """Add a URL after Slack's URL verification; raise `NotVerifiedError` with the reason if it fails."""
         await self._verify(url)
         self._urls.append(url)
         self._verified.set()
         self.on_connect()
 
     async def ask(self, kind: str, payload: Json, *, retry_attempt: int = 0, retry_reason: str = "") -> Ack | Missed:
-        """Send a request, waiting for a URL if there is none."""
+        """Send a request and return its ack; within `ACK_WITHIN` seconds, wait for a URL if there is none."""
         retry = {"X-Slack-Retry-Num": str(retry_attempt), "X-Slack-Retry-Reason": retry_reason} if retry_attempt else {}
         waiting = asyncio.get_running_loop().create_future()
         self._waiting.add(waiting)
@@ -96,7 +96,7 @@ class RequestUrls:
         return Ack(_payload(kind, answer.text), round((time.monotonic() - began) * 1000, 3))
 
     async def _to_any(self, content_type: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """To the next URL; like the proxy before several replicas, pass by one that takes no connection."""
+        """Post to the next URL in turn; skip those that accept no connection, like a proxy before several replicas."""
         refused: OSError = ConnectionRefusedError()
         self._urls.rotate(-1)
         for url in list(self._urls):
@@ -130,7 +130,7 @@ class RequestUrls:
             raise NotVerifiedError(url, "it did not answer with the value of the challenge parameter")
 
     def _http(self) -> aiohttp.ClientSession:
-        """A connection for each request: one kept open might be closed by the app just when it is used again."""
+        """Return the HTTP session, which opens a connection per request: the app might close a kept one on reuse."""
         if self._session is None:
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
@@ -142,7 +142,7 @@ class RequestUrls:
 
 
 def _body(kind: str, payload: Json) -> tuple[str, bytes]:
-    """Commands are forms, interactions a form with one field, events JSON."""
+    """Encode a payload: commands as a form, interactions as a form with one `payload` field, events as JSON."""
     if kind == "slash_commands":
         return FORM, urlencode(payload).encode()
     if kind == "interactive":
@@ -151,7 +151,10 @@ def _body(kind: str, payload: Json) -> tuple[str, bytes]:
 
 
 def _signature(secret: str, body: bytes) -> dict[str, str]:
-    """By the machine's clock, not the calendar: an app compares it with its own, to refuse what is replayed."""
+    """Return Slack's signature headers, with a timestamp of the machine's clock, not the workspace's.
+
+    An app compares the timestamp with its own clock, to reject replayed requests.
+    """
     at = str(int(time.time()))
     signed = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
     return {"X-Slack-Signature": f"v0={signed}", "X-Slack-Request-Timestamp": at}
@@ -162,7 +165,7 @@ def _is_acked(kind: str, status: int) -> bool:
 
 
 def _payload(kind: str, text: str) -> Any:
-    """What an ack says; a command may be answered in plain text."""
+    """Parse an ack's body; a command may be answered in plain text."""
     said = _json(text)
     if isinstance(said, dict):
         return said

@@ -1,4 +1,4 @@
-"""`response_url`: five answers within thirty minutes to where a person acted, by default to them alone."""
+"""`response_url`: up to five responses within 30 minutes to the place of an action, ephemeral by default."""
 
 import json
 import secrets
@@ -24,7 +24,10 @@ def make(workspace: Workspace, user: Json, channel: Json, message_ts: str | None
 
 
 def answer(workspace: Workspace, id: str, body: bytes) -> None:
-    """Do what was posted to a response_url."""
+    """Process a body that was posted to a `response_url`.
+
+    Raises `SlackError` for an unknown, expired or used-up URL, and for a body that is not a JSON object.
+    """
     kept = workspace.store.get("response_url", id)
     if not kept or workspace.clock.now() - instant(kept["made"]) > LIFE:
         raise SlackError("expired_url" if kept else "invalid_url")

@@ -1,4 +1,4 @@
-"""Typed text as Slack keeps it: escaped `mrkdwn` with mentions, and the `rich_text` block beside it."""
+"""Conversion of typed text to Slack's escaped `mrkdwn` with mentions, and to `rich_text` blocks."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Find = Callable[[str], str | None]
 
 
 def escape(text: str, find: Find) -> str:
-    """What a person typed, as Slack sends it; `find` turns `@ana` or `#general` into its mention."""
+    """Escape typed text as Slack sends it; `find` maps `@ana` or `#general` to its mention, or None if unknown."""
 
     def entity(found: re.Match[str]) -> str:
         piece = found[0]

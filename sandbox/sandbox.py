@@ -1,4 +1,4 @@
-"""A local Slack workspace: a server that speaks Slack's own protocols."""
+"""`Sandbox`, a local Slack workspace: an HTTP and WebSocket server that implements Slack's protocols."""
 
 import asyncio
 import logging
@@ -18,17 +18,18 @@ from sandbox.workspace import Workspace
 log = logging.getLogger(__name__)
 
 APP_WITHIN = 3.0
-"""Seconds for which a move of the calendar waits for an app to connect, as payloads do."""
+"""Seconds that a clock move waits for an app to connect; payloads wait as long for an ack."""
 LOOK_EVERY = 0.05
 TICKS_A_SECOND = 4
 HANDSHAKE_EVERY = 0.5
 
 
 class Sandbox:
-    """A workspace that lives in `data` and is served on loopback; port 0 picks a free one.
+    """A workspace stored in the folder `data` and served on loopback; port 0 picks a free port.
 
-    With `request_urls` it speaks to the app over HTTP instead of sockets, to each URL as soon as it has passed
-    Slack's handshake: the app may be started later. `/sandbox/clock` waits `app_within` seconds for an app.
+    With `request_urls` it sends payloads over HTTP instead of Socket Mode, to each URL as soon as that URL has
+    passed Slack's URL verification, so the app may start later. `/sandbox/clock` waits `app_within` seconds for
+    an app to connect.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Sandbox:
 
     @property
     def chaos(self) -> int | None:
-        """The seed by whose dice everything goes wrong; None for fair weather. May be set at any time."""
+        """The seed for random fault injection, or None when it is off. Can be set at any time."""
         dice = self._workspace.faults.chaos
         return dice.seed if dice else None
 
@@ -69,7 +70,10 @@ class Sandbox:
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
-        """Tells what the app has still to say, for the page's Inspector; whoever embeds us sets it."""
+        """Callback that lists the messages the app still has to send, for the page's Inspector.
+
+        The program that embeds the sandbox sets it.
+        """
         return self._workspace.waiting
 
     @waiting.setter
@@ -85,7 +89,10 @@ class Sandbox:
         return f"{self.url}/api/"
 
     async def start(self) -> None:
-        """Listen; returns once connections are accepted. Raises OSError when the port or the folder is taken."""
+        """Start the server and return once it accepts connections.
+
+        Raises OSError if the port or the data folder is in use.
+        """
         self._workspace.store.hold()
         port = self._server.listen(self._port)
         self._workspace.url = f"http://{LOOPBACK}:{port}"
@@ -94,7 +101,7 @@ class Sandbox:
         await self._begin()
 
     async def start_in_process(self, dispatch: Dispatch) -> Client:
-        """Listen nowhere: take calls from the client that is returned, and hand payloads to `dispatch`."""
+        """Start without a server: serve the returned client's calls and pass payloads to `dispatch`."""
         self._workspace.store.hold()
         self._workspace.url = f"http://{LOOPBACK}"
         self._workspace.deliveries.restore()
@@ -109,9 +116,9 @@ class Sandbox:
         self._working = [asyncio.get_running_loop().create_task(each) for each in work]
 
     async def set_request_urls(self, urls: Sequence[str]) -> None:
-        """Speak to the app over HTTP at these URLs, each delivery to any one of them; without any, over sockets again.
+        """Send payloads over HTTP, each to any one of these URLs; with no URLs, go back to Socket Mode.
 
-        `NotVerifiedError` says which URL did not pass Slack's handshake, and why.
+        Raises `NotVerifiedError`, with URL and reason, if a URL does not pass Slack's URL verification.
         """
         await self._workspace.listen_over_http(bool(urls))
         for url in urls:
@@ -128,7 +135,7 @@ class Sandbox:
             await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:
-        """Move the calendar once the app is there, while nobody acts."""
+        """Move the clock once the app is connected, holding back people's actions meanwhile."""
         async with self._moving:
             await self._app_is_ready()
             self._workspace.may_act.clear()
@@ -138,14 +145,17 @@ class Sandbox:
                 self._workspace.may_act.set()
 
     async def _app_is_ready(self) -> None:
-        """Wait for the app to connect, else it would plan nothing; whoever set `advance` sees to that themselves."""
+        """Wait up to `app_within` seconds for the app to connect, so that it can run what falls due on the way.
+
+        Does not wait if `advance` is set: that callback is responsible for the app.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(self._app_within):
                 while not (self.advance or self._workspace.door.connections):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_EVERY)
 
     async def _stop_by_stop(self, to: datetime) -> None:
-        """Stop at everything of our own that falls due on the way; whoever set `advance` stops at theirs."""
+        """Advance to each due time of the sandbox's own timers, then to `to`; `advance` handles the app's own."""
         while (at := self._next_due()) and at < to:
             await self._step_to(at)
         await self._step_to(to)
@@ -157,7 +167,7 @@ class Sandbox:
         await self.settled()
 
     def set_clock(self, to: datetime) -> None:
-        """Set the calendar; what of our own falls due before is done at its own instant, a file just sent as well."""
+        """Set the clock, running each sandbox timer that falls due before `to` at its own time."""
         while (at := self._next_due()) and at < to:
             self.clock.set(at)
             timers.run(self._workspace)
@@ -179,7 +189,10 @@ class Sandbox:
         self._workspace.deliveries.tick()
 
     async def settled(self) -> None:
-        """Do what is due, then wait until nothing is in flight to the app; retries for later may wait."""
+        """Run due timers and deliveries, then wait until nothing is in flight to the app.
+
+        Does not wait for retries that are scheduled for later.
+        """
         self._do_what_is_due()
         await self._workspace.settled()
 

@@ -11,7 +11,7 @@ TEAM = {"id": "T0HARBOUR", "name": "Harbour", "domain": "harbour"}
 BOT_USER, BOT = "U0STEWARD0", "B0STEWARD0"
 ALERT_BOT = "B0QUEUEWATCH"
 LOCALE = "en-GB"
-"""Everyone's locale until they choose another."""
+"""The default locale of every person."""
 NIGHT_SHIFT = "S0NIGHTSHIFT"
 
 PEOPLE = [  # name, real name, time zone, title
@@ -49,7 +49,7 @@ def dm_id(user: str) -> str:
 
 
 def seed_workspace(store: Store, start: datetime, bot_name: str) -> None:
-    """Write everybody and everything that was there before the first day."""
+    """Write the initial people, bots, channels and user group."""
     opened = start - timedelta(weeks=60)
     for name, real_name, zone, title in PEOPLE:
         user = person(user_id(name), name, real_name, zone=zone, at=start)
@@ -74,7 +74,7 @@ def time_zone(zone: str, at: datetime) -> Json:
 
 
 def person(id: str, name: str, real_name: str, *, zone: str, at: datetime) -> Json:
-    """A user as `users.info` shows one; time zone offsets are those of that day."""
+    """Build a user as `users.info` returns it, with the time zone's offset at `at`."""
     first, _, last = real_name.partition(" ")
     profile = {
         "real_name": real_name,
@@ -142,7 +142,7 @@ def app_id(bot: str) -> str:
 
 
 def channel(id: str, name: str, members: list[str], at: datetime, purpose: str = "") -> Json:
-    """A channel as we keep it; its members are ours, `conversations.shown` makes what Slack shows."""
+    """Build a channel as it is stored. `members` is internal; `conversations.shown` returns what the API shows."""
     note = {"value": purpose, "creator": user_id("grace"), "last_set": seconds(at)}
     return {
         "id": id,
@@ -171,7 +171,7 @@ def channel(id: str, name: str, members: list[str], at: datetime, purpose: str =
 
 
 def direct(user: str, at: datetime) -> Json:
-    """The conversation between one person and the bot."""
+    """Build the direct message between one person and the bot."""
     return {
         "id": dm_id(user),
         "created": seconds(at),

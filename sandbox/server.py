@@ -1,4 +1,4 @@
-"""The server: every address of the sandbox, on loopback, inside whatever process runs it."""
+"""The HTTP server: all routes of the sandbox, served on loopback by uvicorn inside the current process."""
 
 import asyncio
 import socket
@@ -25,7 +25,8 @@ from sandbox.workspace import Workspace
 LOOPBACK = "127.0.0.1"
 PING_EVERY = 10.0
 IDLE_FOR = 30
-"""Seconds that an idle connection is kept: longer than aiohttp's clients do (15), or it ends just as one is used."""
+"""Keep-alive timeout in seconds. Longer than aiohttp clients keep idle connections (15), so that the server never
+closes a connection just as a client reuses it."""
 
 LOOKS: dict[str, Control] = {
     "state": queries.state,
@@ -57,7 +58,7 @@ ACTS: dict[str, Control] = {
     "faults": faults.faults,
 }
 AT_ANY_TIME = ("settings", "uninstall", "faults")
-"""What may be done while the calendar is being moved; people's acts wait until it has arrived."""
+"""Controls that run at once while the clock is being moved; people's actions wait until the move is done."""
 
 
 def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
@@ -90,7 +91,7 @@ def _once_arrived(act: Control) -> Control:
 
 
 def _in_weather(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
-    """An address that is no method of the Web API suffers faults all the same."""
+    """Wrap an endpoint outside the Web API so that injected faults apply to it too."""
 
     async def answer(request: Request) -> Response:
         fault = workspace.faults.take(name)
@@ -138,7 +139,7 @@ class _Uvicorn(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals belong to the process around us."""
+        """Install no signal handlers: signals belong to the surrounding process."""
         yield
 
 
@@ -148,9 +149,10 @@ class Server:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 
     def listen(self, port: int) -> int:
-        """Bind the port; raise an `OSError` that says so when it is in use.
+        """Bind the port and return its number; raise an `OSError` with a clear message if it is in use.
 
-        The socket names its protocol: only then does asyncio send small answers without delay.
+        The socket is created with `IPPROTO_TCP`: only then does asyncio set TCP_NODELAY, which sends small
+        responses without delay.
         """
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""Words that every module of the sandbox shares: JSON objects, and a refusal with Slack's error string."""
+"""Shared types: `Json` objects, and `SlackError`, an error response with Slack's error string."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class SlackError(Exception):
-    """A refusal: Slack's error string, the reasons for `response_metadata.messages`, and extra fields."""
+    """An error response: Slack's error string, the `response_metadata.messages`, and extra fields."""
 
     def __init__(self, error: str, *messages: str, **fields: Any) -> None:
         super().__init__(error)

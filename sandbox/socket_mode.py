@@ -1,4 +1,4 @@
-"""Socket Mode: several connections of one app, envelopes that go to any one of them, and their acks."""
+"""Socket Mode: up to ten connections of one app, envelopes sent to any one of them, and their acks."""
 
 import asyncio
 import secrets
@@ -28,7 +28,7 @@ class Ack(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """No ack: why, in Slack's words, and whether the app asked not to be told again."""
+    """A missing ack: the reason in Slack's terms, and whether the app asked for no retry."""
 
     reason: str
     is_final: bool = False
@@ -40,7 +40,7 @@ class Connection:
         self._is_deaf = False
 
     def go_deaf(self) -> None:
-        """Stay open, and neither hear nor say anything from now on."""
+        """Keep the connection open, but receive and send nothing from now on."""
         self._is_deaf = True
         self.socket.scope[LINE].go_deaf()
 
@@ -75,13 +75,13 @@ class Hub:
         self.on_asked: Callable[[str, Json, Ack | Missed], None] = lambda kind, payload, answer: None
 
     def ticket(self) -> str:
-        """A ticket for one connection, soon."""
+        """Create a ticket that admits one connection within `TICKET_LIFE` seconds."""
         ticket = secrets.token_urlsafe(24)
         self._tickets[ticket] = time.monotonic() + TICKET_LIFE
         return ticket
 
     async def serve(self, socket: WebSocket) -> None:
-        """One connection from hello to close."""
+        """Serve one connection, from `hello` to close."""
         if self._tickets.pop(socket.query_params.get("ticket", ""), 0) < time.monotonic():
             await socket.close()
             return
@@ -139,7 +139,7 @@ class Hub:
             self._connected.clear()
 
     async def ask(self, kind: str, payload: Json, **also: Any) -> Ack | Missed:
-        """Send an envelope, waiting for a connection if there is none."""
+        """Send an envelope and return its ack; within `ACK_WITHIN` seconds, wait for a connection if there is none."""
         answer = await self._ask(kind, payload, also)
         self.on_asked(kind, payload, answer)
         return answer
@@ -170,25 +170,29 @@ class Hub:
             self._leave(connection)
 
     async def disconnect(self, reason: str) -> None:
-        """Ask every connection to come back."""
+        """Send every connection a `disconnect` message; close it unless the reason is `warning`."""
         for connection in list(self._connections):
             if reason != "warning":
                 self._leave(connection)
             await connection.disconnect(reason)
 
     async def drop(self) -> None:
-        """Close every connection without a word."""
+        """Close every connection without a `disconnect` message."""
         for connection in list(self._connections):
             self._leave(connection)
             await connection.close()
 
     def go_deaf(self) -> None:
-        """Leave every connection open and useless; the next one is well."""
+        """Make every current connection deaf; new connections work."""
         for connection in self._connections:
             connection.go_deaf()
 
     async def suffer(self, how: str) -> None:
-        """What may happen to sockets: `disconnect` drops them, `deaf` mutes them, else Slack gives its reason."""
+        """Inject a connection fault.
+
+        `disconnect` drops every connection and `deaf` makes each one deaf; any other value is sent as the reason of a
+        `disconnect` message.
+        """
         if how == "deaf":
             self.go_deaf()
         elif how == "disconnect":

@@ -1,4 +1,4 @@
-"""What the workspace remembers, on disk before anything is answered: documents and messages in SQLite."""
+"""SQLite storage for the workspace's documents and messages, committed before any request is answered."""
 
 import json
 import sqlite3
@@ -25,10 +25,10 @@ TOLD = ("view", "home", "user", "channel", "usergroup", "bot")
 
 
 class Store:
-    """One connection on one thread. WAL survives a killed process; every transaction ends on disk."""
+    """One SQLite connection, used from one thread, in WAL mode: committed transactions survive a killed process."""
 
     on_change: Callable[..., None] = staticmethod(lambda *changes: None)
-    """Told of what has changed, once it is on disk."""
+    """Callback that receives the changes of each transaction after its commit."""
 
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ class Store:
         self._changes: list[Json] = []
 
     def hold(self) -> None:
-        """Keep other sandboxes out of this folder until we close or die; OSError when one is in it."""
+        """Lock the data folder until `close` or the end of the process; raise OSError if another sandbox has it."""
         try:
             self._lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
@@ -53,7 +53,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; a transaction within another one joins it."""
+        """Run the block in a transaction: commit, or roll back on an exception. Nested blocks join the outer one."""
         if self._db.in_transaction:
             yield
             return
@@ -82,7 +82,7 @@ class Store:
         return _read(row[0]) if row else None
 
     def find(self, kind: str, key: str, value: str) -> Json | None:
-        """The first document of a kind that has a value there."""
+        """Return the first document of a kind whose `key` has this value, or None."""
         found = self._db.execute(
             "SELECT body FROM documents WHERE kind = ? AND json_extract(body, ?) = ? ORDER BY position LIMIT 1",
             (kind, f"$.{key}", value),
@@ -104,7 +104,7 @@ class Store:
             self._changed({"what": kind, "id": id})
 
     def keep_newest(self, kind: str, count: int) -> None:
-        """Forget documents of a kind beyond the newest ones."""
+        """Delete all documents of a kind except the newest `count`."""
         self._db.execute(
             "DELETE FROM documents WHERE kind = ?1 AND position <="
             " (SELECT max(position) FROM documents WHERE kind = ?1) - ?2",
@@ -112,7 +112,7 @@ class Store:
         )
 
     def all(self, kind: str) -> list[Json]:
-        """Every document of a kind, in the order in which they were first put."""
+        """Return every document of a kind, in insertion order."""
         rows = self._db.execute("SELECT body FROM documents WHERE kind = ? ORDER BY position", (kind,))
         return [_read(body) for (body,) in rows]
 
@@ -139,7 +139,10 @@ class Store:
         return str(row[0]) if row[0] else None
 
     def in_channel(self, channel: str, *, after: str, before: str, limit: int) -> list[Json]:
-        """Messages that stand in the channel itself, newest first; ephemeral ones included."""
+        """Return messages shown in the channel itself, not only in a thread, newest first, ephemeral ones included.
+
+        `after` and `before` are exclusive `ts` bounds.
+        """
         rows = self._db.execute(
             "SELECT body FROM messages WHERE channel = ? AND in_channel AND ts > ? AND ts < ? ORDER BY ts DESC LIMIT ?",
             (channel, after, before, limit),
@@ -147,7 +150,7 @@ class Store:
         return [_read(body) for (body,) in rows]
 
     def in_thread(self, channel: str, thread: str) -> list[Json]:
-        """The replies of a thread, oldest first; ephemeral ones included."""
+        """Return the replies of a thread without its root, oldest first, ephemeral ones included."""
         rows = self._db.execute(
             "SELECT body FROM messages WHERE channel = ? AND thread = ? ORDER BY ts", (channel, thread)
         )

@@ -1,4 +1,4 @@
-"""What is to happen at an instant of the calendar: scheduled messages, and files that are ready later."""
+"""Timers on the workspace's clock: scheduled messages, and uploaded files that become ready later."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ ACTIONS: dict[str, Action] = {}
 
 
 def action(name: str) -> Callable[[Action], Action]:
-    """Register what is done when something of that name falls due."""
+    """Register the function that runs when a timer of this name falls due."""
 
     def register(function: Action) -> Action:
         ACTIONS[name] = function
@@ -26,13 +26,13 @@ def put(workspace: Workspace, name: str, id: str, at: datetime, what: Json) -> N
 
 
 def waiting(workspace: Workspace, name: str | None = None) -> list[Json]:
-    """What is still to come, the earliest first."""
+    """Return the pending timers, of all names or one, earliest first."""
     found = [each for each in workspace.store.all("due") if name in (None, each["deed"])]
     return sorted(found, key=lambda each: str(each["at"]))
 
 
 def run(workspace: Workspace) -> None:
-    """Do all that has fallen due; what can no longer be done is dropped, as Slack does."""
+    """Run and delete every due timer. One that raises `SlackError` is dropped without a retry, as in Slack."""
     now = timestamp(workspace.clock.now())
     for each in waiting(workspace):
         if each["at"] > now:

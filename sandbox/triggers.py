@@ -1,4 +1,4 @@
-"""Trigger ids: each opens one view, within three seconds of machine time."""
+"""Trigger ids: each opens one view within three seconds, measured on the machine's clock."""
 
 import secrets
 import time
@@ -24,7 +24,7 @@ class Triggers:
         self._made: dict[str, Trigger] = {}
 
     def make(self, user: str, view: str | None = None) -> str:
-        """A trigger of that person; `view` is the modal in which they acted."""
+        """Create a trigger id for a person; `view` is the id of the modal in which they acted, if any."""
         now = time.monotonic()
         for old in [*takewhile(lambda id: now - self._made[id].made >= REMEMBERED, self._made)]:
             del self._made[old]

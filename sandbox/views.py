@@ -1,4 +1,4 @@
-"""Modals and Home tabs: opening, pushing, updating and publishing them, and the stack a person has open."""
+"""Modals and Home tabs: opening, pushing, updating and publishing views, and each person's stack of modals."""
 
 import secrets
 
@@ -17,7 +17,7 @@ KINDS = ("view", "home")
 
 
 def stack(workspace: Workspace, user: str) -> list[Json]:
-    """The views that somebody has open, the top one last."""
+    """Return the modals that a person has open, the top one last."""
     return [kept["view"] for kept in workspace.store.all("view") if kept["user"] == user]
 
 
@@ -67,7 +67,7 @@ def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
 
 
 def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
-    """An `external_id` belongs to one view at a time."""
+    """Raise `duplicate_external_id` if another view, other than `besides`, already uses this `external_id`."""
     if external := view.get("external_id"):
         taken = _by_external_id(workspace, external)
         if taken and taken["view"]["id"] != besides:
@@ -116,7 +116,7 @@ def update(workspace: Workspace, *, view_id: str | None, external_id: str | None
 
 
 def replace(workspace: Workspace, kept: Json, view: Json) -> Json:
-    """Show something else in the same place; what was typed into blocks that stay is kept."""
+    """Replace a view's content under the same id, keeping the values of blocks and elements that remain."""
     current = kept["view"]
     validation.view(view, is_home=current["type"] == "home")
     shown = _shown(workspace, view, {key: current[key] for key in ("id", "root_view_id", "previous_view_id")})
@@ -144,7 +144,7 @@ def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Js
 
 
 def find(workspace: Workspace, user: str, view_id: str) -> Json:
-    """A view that this person has before them: a modal of theirs, or their Home."""
+    """Return a person's own modal or Home tab by id. Raises `not_found`, also for another person's view."""
     kept = _by_id(workspace, view_id)
     if not kept or kept["user"] != user:
         raise SlackError("not_found")

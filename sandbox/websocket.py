@@ -1,13 +1,16 @@
-"""The wire under a WebSocket: as uvicorn serves it, but able to go deaf."""
+"""A uvicorn WebSocket protocol that can stop responding without closing, for fault injection."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LINE = "sandbox.websocket"
-"""Where a WebSocket's ASGI scope has its line."""
+"""Key of the protocol object in a WebSocket's ASGI scope."""
 
 
 class DeafableWebSocket(WebSocketsSansIOProtocol):
-    """A deaf one stays open, answers no ping and hears no close; it ends when the other side hangs up."""
+    """A WebSocket that can go deaf: it then stays open, answers no ping and ignores close frames.
+
+    A deaf connection ends when the peer closes the TCP connection.
+    """
 
     _is_deaf = False
 

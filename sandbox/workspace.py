@@ -1,4 +1,4 @@
-"""The workspace itself: what it remembers, what time it is there, and who is meant by a name or an id."""
+"""`Workspace`: the state of one workspace, its clock, its connections to the app, and lookups by name or id."""
 
 import asyncio
 import secrets
@@ -52,11 +52,14 @@ class Workspace:
         self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
         self._fresh: list[Json] = []
         self.may_act = asyncio.Event()
-        """Whether people may act: while the calendar is moved they wait until it has arrived."""
+        """Set while people may act. It is cleared while the clock moves, so that their actions wait."""
         self.may_act.set()
 
     def _opening_time(self, at: datetime | None) -> datetime:
-        """When it was left; of a new workspace, the first morning, which is not later than `at`."""
+        """Return the time at which the workspace stopped, or seed a new one and return its first morning.
+
+        The first morning is never later than `at`.
+        """
         if kept := self.store.get("meta", "clock"):
             return instant_of(kept["now"])
         start = first_morning(at)
@@ -66,7 +69,7 @@ class Workspace:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """One transaction; what it told the app goes out once it is on disk."""
+        """Run the block in one transaction and send its events to the app after the commit."""
         try:
             with self.store.transaction():
                 yield
@@ -100,18 +103,18 @@ class Workspace:
         self.live.tell({"what": "payload"})
 
     def set_chaos(self, seed: int | None) -> None:
-        """Begin chaos with a seed's dice, or end it: then what was held back goes out."""
+        """Turn random fault injection on with a seed, or off with None, which also sends all held events."""
         self.faults.chaos = None if seed is None else Chaos(seed)
         if seed is None:
             self.deliveries.let_go()
 
     @property
     def door(self) -> Door:
-        """How payloads reach the app: over sockets, or as requests to its URLs."""
+        """The transport to the app: Socket Mode, HTTP request URLs, or in-process calls."""
         return self.deliveries.door
 
     async def listen_over_http(self, over_http: bool) -> None:
-        """Turn Socket Mode off and HTTP mode on, or the other way round; which URLs is told to `request_urls`."""
+        """Switch to HTTP mode, or back to Socket Mode. Clears the request URLs; add new ones to `request_urls`."""
         self.request_urls.clear()
         self.deliveries.use(self.request_urls if over_http else self.hub)
         self.hub.is_on = self.app.has_socket_mode and not over_http
@@ -119,12 +122,12 @@ class Workspace:
             await self.hub.disconnect("link_disabled")
 
     def speak_in_process(self, door: InProcess) -> None:
-        """Reach an app of this process by itself."""
+        """Deliver payloads in-process through this transport."""
         door.on_asked = self._note_payload
         self.deliveries.use(door)
 
     def send_later(self, event: Json) -> None:
-        """Keep an event on disk until the app has acked it."""
+        """Store an event until it is acked or its retries run out, and send it after the commit."""
         self.store.put("event", event["id"], event)
         self._fresh.append(event)
 
@@ -140,7 +143,7 @@ class Workspace:
         self.store.close()
 
     def setting(self, name: str) -> bool:
-        """A switch of the workspace, off until somebody turns it on, or chaos does for this once."""
+        """Whether a workspace switch is on: set by a control, or for this one check by random fault injection."""
         is_on = bool((self.store.get("meta", "settings") or {}).get(name))
         return is_on or bool(self.faults.chaos and self.faults.chaos.turns_on(name))
 
@@ -151,21 +154,21 @@ class Workspace:
         return self.store.all("channel")
 
     def user(self, ref: str) -> Json:
-        """Somebody by id or name."""
+        """Return a user by id or name. Raises `user_not_found`."""
         found = self.store.get("user", ref) or self.store.find("user", "name", ref.removeprefix("@"))
         if not found:
             raise SlackError("user_not_found")
         return found
 
     def channel(self, ref: str) -> Json:
-        """A conversation by id or name."""
+        """Return a conversation by id or name. Raises `channel_not_found`."""
         found = self.store.get("channel", ref) or self.store.find("channel", "name", ref.removeprefix("#"))
         if not found:
             raise SlackError("channel_not_found")
         return found
 
     def dm(self, user: Json) -> Json:
-        """The conversation of a person with the bot, opened when there is none."""
+        """Return a person's direct message with the bot, creating it if it does not exist."""
         if found := self.store.get("channel", seed.dm_id(user["id"])):
             return found
         channel = seed.direct(user["id"], self.clock.now())
@@ -173,7 +176,7 @@ class Workspace:
         return channel
 
     def typed(self, text: str, *, labels: bool = False) -> str:
-        """Text as Slack escapes it: `@ana` becomes her mention, which in commands carries her name."""
+        """Escape typed text as Slack does: `@ana` becomes `<@U…>`, or `<@U…|ana>` with `labels`, as in commands."""
 
         def find(word: str) -> str | None:
             mention, label = self._mention(word)

@@ -1,1 +1,1 @@
-"""The Web API: one module a family of methods."""
+"""The Web API: one module per family of methods."""

@@ -1,4 +1,4 @@
-"""Arguments of a method, checked against the facts in `methods.json` and read into their types."""
+"""Argument parsing: validates a method's arguments against `methods.json` and converts them to their types."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from sandbox.slack_types import Json, SlackError
 
 FACTS: dict[str, Json] = json.loads(Path(__file__).parents[1].joinpath("methods.json").read_text())
 
-STRUCTURED = {  # arguments that are JSON inside a form, and what Slack says when they are not
+STRUCTURED = {  # arguments that hold JSON: the expected type, and Slack's error for anything else
     "blocks": (list, "invalid_blocks_format"),
     "attachments": (list, "invalid_attachments"),
     "metadata": (dict, "invalid_metadata_format"),
@@ -20,9 +20,10 @@ TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False", "")
 
 
 def read(method: str, said: dict[str, Any]) -> Json:
-    """Known arguments in their types. Slack ignores unknown ones, and so do we.
+    """Return the known arguments, converted to their types; ignore unknown ones, as Slack does.
 
-    One that is there and empty is not missing: the method then finds nothing by that name.
+    An empty argument does not count as missing: the method then finds nothing by that name. Raises
+    `invalid_arguments` for a missing required argument or a value of the wrong type.
     """
     facts = FACTS[method]
     given = {name: value for name, value in said.items() if value is not None and name in facts["args"]}

@@ -1,4 +1,4 @@
-"""auth, api, apps, bots and team: who the app is, and where."""
+"""Methods of auth, api, apps, bots and team: identity of the app and the workspace, and Socket Mode URLs."""
 
 from sandbox import events
 from sandbox.api.methods import Call, method

@@ -1,4 +1,4 @@
-"""chat: what the app says, changes and takes back."""
+"""Methods of chat: posting, updating and deleting the app's messages."""
 
 from sandbox import conversations, message_content, messages
 from sandbox.api.conversations import visible
@@ -11,7 +11,10 @@ OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
 
 
 def target(call: Call) -> Json:
-    """Where to post: a conversation by id or name, or a person, whose direct message it then is."""
+    """Return the conversation to post in: by id or name, or the direct message of a user id.
+
+    Raises Slack's error if the app may not post there.
+    """
     channel = _addressed(call, call.args["channel"])
     if channel["is_im"] and not call.workspace.app.has_messages:
         raise SlackError("messages_tab_disabled")

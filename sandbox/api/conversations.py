@@ -1,4 +1,4 @@
-"""conversations: channels and direct messages, their members and what was said."""
+"""Methods of conversations: channels and direct messages, their members and their history."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ SCOPES = {"public_channel": "channels", "private_channel": "groups", "im": "im",
 
 
 def visible(call: Call, *, id: str | None = None) -> Json:
-    """The conversation that a call names, by its id."""
+    """Return the conversation with this id, by default the call's `channel`, if the bot can see it."""
     channel = call.workspace.store.get("channel", id or call.args["channel"])
     if not channel or not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
@@ -125,7 +125,7 @@ def _readable(call: Call) -> Json:
 
 
 def _bounds(args: Json) -> tuple[str, str]:
-    """The open interval of `ts` that was asked for; `inclusive` widens it."""
+    """Return the exclusive `ts` bounds of a call; `inclusive` widens them by a microsecond on each side."""
     step = MICROSECOND if args.get("inclusive") else timedelta(0)
     return _bound(args, "oldest", EVER, -step), _bound(args, "latest", NEVER, step)
 
@@ -140,7 +140,7 @@ def _bound(args: Json, name: str, default: str, shift: timedelta) -> str:
 
 
 def _told(message: Json, args: Json) -> Json:
-    """A message as history shows it: metadata in full only when asked for."""
+    """Return a message as history shows it: without `include_all_metadata`, only the metadata's `event_type`."""
     if "metadata" not in message or args.get("include_all_metadata"):
         return message
     return message | {"metadata": {"event_type": message["metadata"]["event_type"]}}

@@ -1,4 +1,4 @@
-"""Every Web API call on its way: token, method, scopes, rate, arguments, then the method itself."""
+"""Web API dispatch: checks token, method, scopes, rate limit and arguments, then calls the method."""
 
 import time
 from typing import Any
@@ -60,7 +60,7 @@ class WebApi:
         return response
 
     def _token(self, request: Request, method: str, said: dict[str, Any]) -> str | None:
-        """From the header or, but for one method, among the arguments."""
+        """Return the token from the header or the arguments; `apps.connections.open` accepts it in the header only."""
         among = said.pop("token", None)
         if among and method == APP_TOKEN_ONLY:
             raise SlackError("insecure_request")

@@ -1,4 +1,4 @@
-"""The register of Web API methods: a name, and the function that does it."""
+"""The registry of Web API methods by name, and `Call`, the request that each one receives."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sandbox.workspace import Workspace
 
 @dataclass
 class Call:
-    """One call: the workspace in which to do it, its known arguments in their types, and all as they came."""
+    """One Web API call: `args` are the parsed known arguments, `said` all arguments as received."""
 
     workspace: Workspace
     method: str
@@ -17,7 +17,7 @@ class Call:
     said: Json
 
     def needs(self, scope: str) -> None:
-        """Refuse when the app has not been given this very scope."""
+        """Raise `missing_scope` if the app does not have this scope."""
         if self.workspace.app.lacks([scope]):
             raise self.workspace.app.missing([scope])
 
@@ -27,7 +27,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(name: str) -> Callable[[Method], Method]:
-    """Register a function as a Web API method; it runs in one transaction and answers without `ok`."""
+    """Register a function as a Web API method. It runs in one transaction and returns the response without `ok`."""
 
     def register(function: Method) -> Method:
         METHODS[name] = function

@@ -1,4 +1,4 @@
-"""Pages: a cursor leads from one to the next until it is empty."""
+"""Cursor-based pagination."""
 
 import base64
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def limit_of(args: Json, usual: int, most: int = MOST) -> int:
 
 
 def page(things: Sequence[Any], args: Json, usual: int = MOST) -> tuple[Sequence[Any], Json]:
-    """One page of a list, and the `response_metadata` that leads on."""
+    """Return one page of a list and its `response_metadata`; `next_cursor` is empty on the last page."""
     start = place_of(args["cursor"]) if args.get("cursor") else "0"
     if not start.isdecimal() or int(start) > len(things):
         raise SlackError("invalid_cursor")

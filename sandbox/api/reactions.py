@@ -1,4 +1,4 @@
-"""reactions: what the app answers with an emoji."""
+"""Methods of reactions: adding, removing and reading emoji reactions."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a Web API request says, however the client wrote it: query, form, JSON, or nothing at all."""
+"""Parsing of Web API requests: arguments from the query, a form, multipart or JSON; uploads; bearer tokens."""
 
 import json
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ MULTIPART = "multipart/form-data"
 
 
 async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
-    """The arguments as they came, a token among them if it was sent there.
+    """Return the raw arguments, including `token` if it was sent among them.
 
-    A method that wants a form reads nothing in a JSON body, as if its arguments had not been sent.
+    Without `takes_json`, for methods that accept forms only, a JSON body is parsed but ignored.
     """
     given: dict[str, Any] = dict(parse_qsl(request.url.query, keep_blank_values=True))
     if request.method != "POST":
@@ -37,7 +37,7 @@ async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
 
 
 def warnings(request: Request, answer: Json) -> Json:
-    """What Slack remarks on: JSON ought to say its charset, a form ought not to."""
+    """Return Slack's charset warning: JSON without a charset and a form with one each get a warning."""
     kind, _, rest = request.headers.get("content-type", "").partition(";")
     has_charset = "charset" in rest
     remark = {
@@ -77,7 +77,7 @@ def _parts(kind: str, body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def uploaded(kind: str, body: bytes) -> bytes:
-    """The bytes of an upload, sent as they are or as the one part of a form."""
+    """Return the content of an upload: the raw body, or the first part of a multipart form."""
     if kind.startswith(MULTIPART):
         return next((content for _, content in _parts(kind, body)), b"")
     return body

@@ -1,4 +1,4 @@
-"""chat, later: messages that are posted at an instant of the calendar."""
+"""Methods of chat for scheduled messages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +56,7 @@ def _must_not_be_too_many(workspace: Workspace, channel: Json, at: datetime) -> 
 
 @timers.action(POST)
 def post(workspace: Workspace, what: Json) -> None:
-    """Slack's documented bug is kept: a scheduled message with metadata never posts."""
+    """Post a scheduled message. One with metadata is never posted: this reproduces a documented bug of Slack."""
     if "metadata" in what["content"]:
         return
     messages.post(workspace, workspace.channel(what["channel"]), message_content.bot_author(workspace), what["content"])

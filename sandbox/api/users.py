@@ -1,4 +1,4 @@
-"""users, usergroups and dnd: the people, their groups and their quiet hours."""
+"""Methods of users, usergroups and dnd."""
 
 from sandbox import do_not_disturb
 from sandbox.api.methods import Call, method
@@ -9,7 +9,7 @@ from sandbox.slack_types import Json, SlackError
 
 EMAIL = "users:read.email"
 OURS = ("dnd", "locale", "presence")
-"""What Slack shows elsewhere, or only to those who ask."""
+"""Stored fields that `users.info` omits: other methods return them, or the call must ask for them."""
 
 
 def by_id(call: Call, id: str) -> Json:
@@ -20,7 +20,7 @@ def by_id(call: Call, id: str) -> Json:
 
 
 def shown(call: Call, user: Json) -> Json:
-    """A person as this app may see them: e-mail needs its own scope, locale must be asked for."""
+    """Return a user as the app may see it: `email` needs its own scope, and `locale` needs `include_locale`."""
     profile = dict(user["profile"])
     if call.workspace.app.lacks([EMAIL]):
         profile.pop("email", None)

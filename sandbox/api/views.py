@@ -1,4 +1,4 @@
-"""views: the modals that the app opens, and its Home tab."""
+"""Methods of views: opening, pushing and updating modals, and publishing the Home tab."""
 
 from sandbox import views
 from sandbox.api.methods import Call, method

@@ -1,1 +1,1 @@
-"""Block Kit: what Slack fills in, what a person may fill in, and what Slack refuses."""
+"""Block Kit: validation rules, the defaults that Slack fills in, and the state of interactive elements."""

@@ -1,4 +1,4 @@
-"""The blocks of Block Kit: what each must and may hold, and how much of it."""
+"""Validation rules for each type of block: required and optional fields, and their limits."""
 
 from typing import Any
 

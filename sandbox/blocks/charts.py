@@ -1,4 +1,4 @@
-"""Tables and charts: the blocks that show numbers."""
+"""Validation rules for tables, data tables and charts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Slack adds to blocks it stores: ids where the app gave none, and the defaults of text."""
+"""Defaults that Slack adds to stored blocks: missing `block_id`s, and flags of text objects."""
 
 import secrets
 import string
@@ -14,7 +14,7 @@ def completed(blocks: list[Json]) -> list[Json]:
 
 
 def _named(block: Json) -> Json:
-    """A block whose inner blocks have ids too."""
+    """Complete the blocks inside a container or carousel too."""
     for inside in ("child_blocks", "elements" if block["type"] == "carousel" else ""):
         if inside in block:
             block[inside] = completed(block[inside])

@@ -1,4 +1,4 @@
-"""The elements of Block Kit: buttons, selects, pickers and fields, with Slack's limits."""
+"""Validation rules for block elements: buttons, selects, pickers and input fields, with Slack's limits."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def _element(needed: dict[str, Rule] | None = None, /, **optional: Rule) -> Rule
 
 
 def _asked(**optional: Rule) -> Rule:
-    """An element that people fill in."""
+    """Return the rule for an element that people fill in."""
     return _element(placeholder=plain(150), focus_on_load=FLAG, **optional)
 
 
@@ -64,7 +64,7 @@ def _several(**optional: Rule) -> Rule:
 
 
 def _initial_is_offered(value: Any, at: str, found: list[Problem]) -> None:
-    """What is chosen at first must be one of the options, word for word."""
+    """Report an initial option whose value is not among the options."""
     groups = [value, *(value.get("option_groups") or [])]
     offered = [option["value"] for group in groups for option in group.get("options") or []]
     first = [value["initial_option"]] if value.get("initial_option") else value.get("initial_options") or []

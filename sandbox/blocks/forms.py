@@ -1,4 +1,4 @@
-"""What a person may fill in: the interactive elements of blocks, and their values as Slack sends them."""
+"""Interactive elements of blocks, and their state in the format of Slack's payloads."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from sandbox.slack_types import Json, SlackError
 Find = Callable[[str, str], str]
 
 TEXTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-SINGLE = {  # element: what the chosen value is called, and its initial value
+SINGLE = {  # element: field of the chosen value, field of the initial value
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
@@ -31,7 +31,7 @@ USABLE = REMEMBERED | {"button", "overflow", "workflow_button", "icon_button", "
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Each element that people can use, with the block that holds it."""
+    """Yield each interactive element with the block that contains it."""
     for block in inner(blocks):
         held = [block.get("element"), block.get("accessory"), *block.get("elements", []), *block.get("actions", [])]
         for element in held:
@@ -40,7 +40,7 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def inner(blocks: list[Json]) -> Iterator[Json]:
-    """The blocks, and those that containers and carousels hold."""
+    """Yield the blocks, and those inside containers and carousels."""
     for block in blocks:
         yield block
         yield from block.get("child_blocks", [])
@@ -49,14 +49,14 @@ def inner(blocks: list[Json]) -> Iterator[Json]:
 
 
 def with_action_ids(blocks: list[Json]) -> list[Json]:
-    """Blocks in which every element that can be used has an `action_id`."""
+    """Give every interactive element an `action_id`, in place, and return the blocks."""
     for _, element in elements(blocks):
         element.setdefault("action_id", short_id())
     return blocks
 
 
 def initial_values(blocks: list[Json]) -> Json:
-    """The state of a form that nobody has touched."""
+    """Return the initial `state.values` of a form, by block id and action id."""
     values: Json = {}
     for block, element in elements(blocks):
         if element["type"] in REMEMBERED:
@@ -77,7 +77,10 @@ def _initial(element: Json) -> Json:
 
 
 def chosen(element: Json, value: Any, find: Find) -> Json:
-    """A plain value (text, option value, user id or name, date …) as that element reports it."""
+    """Convert a plain value (text, option value, user id or name, date …) to the element's state in a payload.
+
+    Raises `invalid_option` for a value that is not offered, `invalid_action` for an element nobody can use.
+    """
     kind = element["type"]
     if kind in ("button", "icon_button"):
         return {"type": kind}
@@ -99,7 +102,7 @@ def chosen(element: Json, value: Any, find: Find) -> Json:
 
 
 def _feedback(element: Json, value: Any) -> Json:
-    """The thumb that was pressed, with its words."""
+    """Return the text and value of the feedback button that was pressed."""
     for button in (element["positive_button"], element["negative_button"]):
         if button["value"] == value:
             return {"text": button["text"], "value": value}

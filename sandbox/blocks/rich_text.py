@@ -1,4 +1,4 @@
-"""Rich text: sections, lists, quotes and code, and what stands in them."""
+"""Validation rules for rich text: sections, lists, quotes, code, and inline elements."""
 
 from sandbox.blocks.elements import DISPATCH
 from sandbox.blocks.validators import FLAG, ID, Rule, by_type, items, number, plain, record, string, word

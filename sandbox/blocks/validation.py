@@ -1,4 +1,4 @@
-"""Whether Slack takes these blocks on this surface: messages, modals, Home tabs."""
+"""Validation of blocks for a surface: message, modal or Home tab."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ MOST_CHARTS = 2
 LARGEST_VIEW = 250_000
 TABLES = ("table", "data_table")
 
-NOT_IN = {  # what a surface has no room for; charts on Home are refused by some workspaces, so by us
+NOT_IN = {  # block types a surface rejects; some workspaces reject charts on the Home tab, so the sandbox does too
     "message": {"alert"},
     "modal": {
         "carousel",
@@ -55,7 +55,7 @@ HOME = record({"blocks": _blocks_of("home", 0, 100)}, clear_on_close=FLAG, notif
 
 
 def message(blocks: Any, at: str = "/blocks") -> None:
-    """Refuse what `chat.postMessage` refuses."""
+    """Raise the error with which `chat.postMessage` rejects these blocks, if any."""
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
     problems = message_problems(blocks, at)
@@ -82,7 +82,7 @@ def _too_much(blocks: list[Json], at: str) -> Iterator[Problem]:
 
 
 def view(view: Json, *, is_home: bool) -> None:
-    """Refuse what `views.open` (or `views.publish`) refuses."""
+    """Raise the error with which `views.open` or, for a Home tab, `views.publish` rejects this view, if any."""
     problems = view_problems(view, "home" if is_home else "modal")
     if problems:
         raise refusal("invalid_arguments", problems)
@@ -107,7 +107,7 @@ def _form(view: Json, at: str) -> Iterator[Problem]:
 
 
 def _twice(blocks: list[Json], at: str) -> Iterator[Problem]:
-    """Ids that are there already: of blocks in a message or view, of elements in their block."""
+    """Yield a problem for each duplicate `block_id`, and each duplicate `action_id` within a block."""
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         id = block.get("block_id")

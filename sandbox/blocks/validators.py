@@ -1,4 +1,4 @@
-"""What Block Kit's rules are made of: each looks at a value and notes what Slack would say of it."""
+"""Building blocks for validation rules: each rule checks a value and reports problems in Slack's wording."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ BOTH_TEXTS = ("mrkdwn", "plain_text")
 
 
 def must(holds: Callable[[Any], bool], message: str) -> Rule:
-    """A rule of one sentence."""
+    """Return a rule that reports `message` unless `holds` is true of the value."""
 
     def rule(value: Any, at: str, found: list[Problem]) -> None:
         if not holds(value):
@@ -28,7 +28,7 @@ def must(holds: Callable[[Any], bool], message: str) -> Rule:
 
 
 def all_of(*rules: Rule) -> Rule:
-    """Rules in turn; the first that finds something keeps the rest from looking."""
+    """Return a rule that applies rules in order and stops after the first that reports a problem."""
 
     def rule(value: Any, at: str, found: list[Problem]) -> None:
         before = len(found)
@@ -74,7 +74,7 @@ def number(least: float | None = None, most: float | None = None, whole: bool = 
 
 
 def items(each: Rule, least: int = 1, most: int | None = None) -> Rule:
-    """A list, and a rule for each of its items."""
+    """Return a rule for a list of `least` to `most` items that applies `each` to every item."""
 
     def rule(value: Any, at: str, found: list[Problem]) -> None:
         if not isinstance(value, list):
@@ -91,7 +91,7 @@ def items(each: Rule, least: int = 1, most: int | None = None) -> Rule:
 
 
 def record(needed: Mapping[str, Rule] | None = None, /, **optional: Rule) -> Rule:
-    """An object with these properties and no others."""
+    """Return a rule for an object with these required and optional properties, plus `type`, and no others."""
     needed = needed or {}
     known = {**needed, **optional}
 
@@ -111,7 +111,7 @@ def record(needed: Mapping[str, Rule] | None = None, /, **optional: Rule) -> Rul
 
 
 def by_type(rules: Mapping[str, Rule]) -> Rule:
-    """An object whose `type` says which rule it obeys."""
+    """Return a rule for an object whose `type` selects the rule to apply."""
 
     def rule(value: Any, at: str, found: list[Problem]) -> None:
         if not isinstance(value, dict):
@@ -127,7 +127,7 @@ def by_type(rules: Mapping[str, Rule]) -> Rule:
 
 
 def text(most: int = 3000, *kinds: str) -> Rule:
-    """A text object; of either kind unless one is named."""
+    """Return a rule for a text object of the given types, by default `plain_text` or `mrkdwn`."""
     plain = record({"text": string(most)}, emoji=FLAG)
     mrkdwn = record({"text": string(most)}, verbatim=FLAG)
     kinds = kinds or BOTH_TEXTS
@@ -148,7 +148,7 @@ def plain(most: int) -> Rule:
 
 
 def one_of(*names: str) -> Rule:
-    """Exactly one of these properties."""
+    """Return a rule that requires exactly one of these properties."""
     listed = " or ".join(f"`{name}`" for name in names)
     return all_of(
         must(lambda value: any(value.get(name) is not None for name in names), f"must provide {listed}"),

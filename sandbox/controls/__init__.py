@@ -1,1 +1,1 @@
-"""The sandbox's own controls: what a person does with mouse and keyboard, for tests, the page and scripts."""
+"""The sandbox's control API: what a person does with mouse and keyboard, for tests, the page and scripts."""

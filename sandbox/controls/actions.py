@@ -1,4 +1,4 @@
-"""Acting as somebody on what the app shows: commands, buttons, shortcuts, and the Home tab."""
+"""Controls for a person's interactions with the app: commands, block actions, shortcuts, and the Home tab."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SHOWN = ("text", "value", "style", "placeholder")
 
 @takes("user", "channel", "command", "text")
 async def command(workspace: Workspace, said: Json) -> Json:
-    """Type a slash command."""
+    """Run a slash command as a person; return the app's ack and its latency in milliseconds."""
     name = must(said, "command")
     if name == "/me":
         return await _say_of_oneself(workspace, said)
@@ -41,7 +41,7 @@ async def command(workspace: Workspace, said: Json) -> Json:
 
 
 async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
-    """Slack's own command: no app hears of it, but of the message that it makes."""
+    """Run Slack's own command `/me`. The app receives no command, only the `message` event that results."""
     text = f"/me {must(said, 'text')}"
     posted = await controls_messages.message(
         workspace, {"user": said.get("user"), "channel": said.get("channel"), "text": text}
@@ -50,14 +50,14 @@ async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
 
 
 def _escaped(workspace: Workspace, command: Json, text: str) -> str:
-    """With `should_escape` people and channels arrive as mentions, else as they were typed."""
+    """Escape a command's text; with `should_escape`, names of people and channels become mentions."""
     if command.get("should_escape"):
         return workspace.typed(text, labels=True)
     return rich_text.escape(text, lambda _: None)
 
 
 def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
-    """A command's ack may hold the answer."""
+    """Post the message that a command's ack contains, if any."""
     if not isinstance(said, dict) or not (said.get("text") or said.get("blocks") or said.get("attachments")):
         return
     author, given = message_content.bot_author(workspace), message_content.of_message(workspace, said)
@@ -68,7 +68,10 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
 
 
 async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
-    """The app's ack; when there is none the person sees Slack's notice."""
+    """Send a payload and return the app's ack.
+
+    If there is none, show the person Slack's error notice and raise `operation_timeout` or `dispatch_failed`.
+    """
     answer = await workspace.door.ask(kind, payload)
     if isinstance(answer, Ack):
         return answer
@@ -82,7 +85,7 @@ async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, c
 
 @takes("user", *PLACE, *ELEMENT)
 async def action(workspace: Workspace, said: Json) -> Json:
-    """Press a button, pick an option or fill in a field, in a message or in a view."""
+    """Press a button, pick an option or fill in a field, in a message or a view."""
     with workspace.change():
         user = user_of(workspace, said)
         channel = None
@@ -120,7 +123,7 @@ def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
 
 
 def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
-    """The element with that `action_id`; `block_id` or a button's value tells several apart."""
+    """Return the element with this `action_id`, and its block; `block_id` or a button's value disambiguates."""
     found = [
         (block, element)
         for block, element in forms.elements(blocks)
@@ -134,7 +137,7 @@ def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
 
 
 def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple[Json, Json]:
-    """The action as the app hears it, and the element's new state."""
+    """Return the action for the payload, and the element's new state."""
     state = forms.chosen(element, said.get("value"), finder(workspace))
     shown: Json = {key: element[key] for key in SHOWN if key in element}
     at = timestamp(workspace.clock.now())
@@ -143,7 +146,7 @@ def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple
 
 
 def finder(workspace: Workspace) -> forms.Find:
-    """Reads the names that a control may use for people and channels."""
+    """Return a function that resolves names of people and channels to ids."""
 
     def find(kind: str, ref: str) -> str:
         if kind == "file_input":
@@ -156,7 +159,7 @@ def finder(workspace: Workspace) -> forms.Find:
 
 @takes("user", *PLACE, *ELEMENT)
 async def suggest(workspace: Workspace, said: Json) -> Json:
-    """Type into a select whose options come from the app; answers what it offers."""
+    """Type into an external select and return the options that the app offers."""
     with workspace.change():
         user = user_of(workspace, said)
         if said.get("view_id"):
@@ -174,7 +177,7 @@ async def suggest(workspace: Workspace, said: Json) -> Json:
 
 @takes("user", "callback_id", "channel", "ts")
 async def shortcut(workspace: Workspace, said: Json) -> Json:
-    """Use a shortcut: of a message when `channel` and `ts` are given, else a global one."""
+    """Use a message shortcut if `channel` and `ts` are given, else a global one."""
     callback_id = must(said, "callback_id")
     with workspace.change():
         user = user_of(workspace, said)
@@ -194,7 +197,7 @@ async def shortcut(workspace: Workspace, said: Json) -> Json:
 
 @takes("user", "tab")
 async def open_home(workspace: Workspace, said: Json) -> Json:
-    """Open the bot's Home tab, or with `tab` its `messages`; answers what stands there so far."""
+    """Open the bot's Home tab, or its messages with `tab=messages`; return the published view, if any."""
     with workspace.change():
         user = user_of(workspace, said)
         channel, tab = workspace.dm(user), said.get("tab", "home")

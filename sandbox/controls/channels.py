@@ -1,4 +1,4 @@
-"""Channels: making, renaming and archiving them, and who is in them."""
+"""Controls for channels: creating, renaming and archiving them, and their members."""
 
 from sandbox import conversations, events, messages, seed
 from sandbox.clock import seconds
@@ -9,7 +9,7 @@ from sandbox.workspace import Workspace, new_id
 
 @takes("channel", "user", "name", "is_private", "archived", "add", "remove")
 async def channel(workspace: Workspace, said: Json) -> Json:
-    """Change a channel (`name`, `archived`, `add`, `remove`), or make one when its name is unknown."""
+    """Change a channel (`name`, `archived`, `add`, `remove`), or create it if its name is unknown."""
     with workspace.change():
         actor = workspace.user(said.get("user", "grace"))
         try:

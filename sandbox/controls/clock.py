@@ -1,4 +1,4 @@
-"""The calendar clock: reading it and moving it on."""
+"""Controls for the workspace's clock: reading it and moving it forward."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ async def read(workspace: Workspace, said: Json) -> Json:
 def forward(advance: Advance) -> Control:
     @takes("forward", "to")
     async def move(workspace: Workspace, said: Json) -> Json:
-        """Move time on, `forward` by a duration or `to` an instant, and do all that falls due."""
+        """Move the clock `forward` by a duration or `to` an instant, and run everything that falls due."""
         to = _target(workspace, said)
         if to < workspace.clock.now():
             raise SlackError("cannot_go_back")
@@ -49,7 +49,7 @@ def duration(text: str) -> timedelta:
 
 
 def instant(text: str) -> datetime:
-    """An ISO 8601 instant; one without an offset is meant in Lisbon."""
+    """Parse an ISO 8601 instant; without an offset it is in Lisbon time."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

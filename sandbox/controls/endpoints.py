@@ -1,4 +1,4 @@
-"""How a control is called: JSON or a form in, JSON out, from this machine only; refusals are 4xx."""
+"""HTTP endpoints for controls: a JSON or form body in, JSON out, local requests only, errors as 400 or 403."""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,7 @@ def endpoint(workspace: Workspace, control: Control) -> Endpoint:
 
 
 def takes(*fields: str) -> Callable[[Control], Control]:
-    """Refuse every field but these: a field that is misspelt would else do nothing, and nobody would know."""
+    """Make a control reject all other fields, so that a misspelled one is an error and not silently ignored."""
 
     def checked(control: Control) -> Control:
         @wraps(control)
@@ -53,7 +53,7 @@ def must_know(said: Json, fields: Sequence[str]) -> None:
 
 
 def is_local(headers: Headers) -> bool:
-    """Whether a request was written for this machine, by a page of this machine if by one at all."""
+    """Whether a request is for a loopback host and has either no `Origin` or the same one."""
     host = headers.get("host", "")
     origin = headers.get("origin", f"http://{host}")
     return host.partition(":")[0] in LOCAL and origin == f"http://{host}"
@@ -79,12 +79,12 @@ def _json(text: str) -> Any:
 
 
 def _plain(value: str) -> Any:
-    """A value of a form, as `curl -d name=value` sends it: text, true or false, or JSON."""
+    """Parse a form value, as `curl -d name=value` sends it: text, `true` or `false`, or JSON."""
     return _json(value) if value in ("true", "false") or value.startswith(("{", "[")) else value
 
 
 def must(said: Json, name: str) -> str:
-    """A text that the control cannot do without."""
+    """Return a required non-empty text field. Raises `invalid_arguments`."""
     value = said.get(name)
     if not isinstance(value, str) or not value:
         raise SlackError("invalid_arguments", f"[ERROR] missing required field: {name}")
@@ -99,7 +99,7 @@ def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
 
 
 def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
-    """The channel by id or name; `bot` is the person's direct message with the bot."""
+    """Return the `channel` by id or name, if the person can see it; `bot` is their direct message with the bot."""
     ref = must(said, "channel")
     if user and ref in ("bot", dm_id(user["id"])):
         return workspace.dm(user)
@@ -110,7 +110,7 @@ def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
 
 
 def open_to(workspace: Workspace, said: Json, user: Json) -> Json:
-    """The channel in which this person may write."""
+    """Return the `channel` if the person may write in it. Raises `is_archived` or `not_in_channel`."""
     channel = channel_of(workspace, said, user)
     if channel["is_archived"]:
         raise SlackError("is_archived")

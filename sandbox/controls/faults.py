@@ -1,4 +1,4 @@
-"""Asking for faults: calls that go wrong, events that come twice or late, sockets that end, chaos of all of it."""
+"""Control for fault injection: failing calls, duplicate or delayed events, broken sockets, and random chaos."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ HAPPENS = ("status", "error", "delay_ms", "after_effect", "cut", "body")
 
 @takes(*OF_ALL)
 async def faults(workspace: Workspace, said: Json) -> Json:
-    """Let the next calls of a method, the next events or the sockets suffer; `chaos` rolls for all of it."""
+    """Inject faults into the next calls of a method, the next events or the sockets; `chaos` draws all at random."""
     if said.get("clear"):
         workspace.faults.clear()
         workspace.deliveries.twice = False
@@ -37,7 +37,7 @@ async def faults(workspace: Workspace, said: Json) -> Json:
 
 
 def of_call(said: Json) -> Json:
-    """A fault of a method's next calls, as it is kept; what makes no sense is refused."""
+    """Parse a fault for the next calls of a method. Raises `invalid_arguments`."""
     fault = _read(said, OF_A_CALL)
     _one_of([*FACTS, *kinds.ADDRESSES, kinds.EVERY], must(fault, "method"), "method")
     if not any(fault.get(how) for how in HAPPENS):
@@ -48,7 +48,7 @@ def of_call(said: Json) -> Json:
 
 
 def of_event(said: Json) -> Json:
-    """A fault of the next events, as it is kept."""
+    """Parse a fault for the next events of a type. Raises `invalid_arguments`."""
     fault = _read(said, OF_AN_EVENT)
     must(fault, "event")
     if not (fault.get("double") or fault.get("hold")):
@@ -71,7 +71,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _number(name: str, value: Any) -> int:
-    """A whole number in its range; a form sends it as text."""
+    """Parse an integer, sent as text by forms, and check its range."""
     least, most = LEAST[name], MOST.get(name)
     number = int(value) if str(value).isascii() and str(value).isdecimal() else -1
     if number < least or (most and number > most):

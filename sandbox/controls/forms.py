@@ -1,4 +1,4 @@
-"""Submitting and closing forms, and what the app's answer makes of the stack of views."""
+"""Controls for submitting and closing modals, and applying the app's `response_action` to the stack of views."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from sandbox.workspace import Workspace
 
 @takes("user", "view_id", "values")
 async def submit(workspace: Workspace, said: Json) -> Json:
-    """Fill in and submit the form on top; `values` by block or action id. Answers the app's ack."""
+    """Fill in and submit the top modal, with `values` by block or action id; return the app's ack."""
     with workspace.change():
         user = user_of(workspace, said)
         view = _top(workspace, user, must(said, "view_id"))
@@ -52,7 +52,7 @@ def _fill(workspace: Workspace, view: Json, values: Any) -> None:
 
 
 def _must_be_complete(view: Json) -> None:
-    """Slack lets nobody submit a form while a required field is empty."""
+    """Raise `required_field` if a required field is empty, as Slack's clients do not submit such a form."""
     for block in view["blocks"]:
         if block["type"] == "input" and not block.get("optional"):
             state = view["state"]["values"][block["block_id"]][block["element"]["action_id"]]
@@ -89,7 +89,7 @@ def _obey(workspace: Workspace, user: Json, view: Json, said: Json) -> None:
 
 
 def _must_be_fields(view: Json, errors: Any) -> None:
-    """Slack shows errors beside input blocks, and the whole answer as broken when one is not there."""
+    """Raise `invalid_arguments` unless every error belongs to an input block; Slack rejects such a response."""
     fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or errors.keys() - fields:
         raise SlackError("invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks")
@@ -97,7 +97,7 @@ def _must_be_fields(view: Json, errors: Any) -> None:
 
 @takes("user", "view_id", "all")
 async def close(workspace: Workspace, said: Json) -> Json:
-    """Close the form on top, or all of them when it says `clear_on_close` or `all` is given."""
+    """Close the top modal, or the whole stack if the modal has `clear_on_close` or `all` is given."""
     with workspace.change():
         user = user_of(workspace, said)
         view = _top(workspace, user, must(said, "view_id"))

@@ -1,4 +1,4 @@
-"""Writing as somebody: messages, edits, deletions and reactions."""
+"""Controls for posting, editing, deleting and reacting to messages as a person or another app."""
 
 import re
 import uuid
@@ -12,12 +12,12 @@ from sandbox.workspace import Workspace
 
 CONTENT = ("text", "markdown_text", "blocks", "attachments", "metadata")
 ME = re.compile(r"/me\s+(?P<what>\S.*)", re.DOTALL)
-"""What somebody is doing, said of themselves; Slack has this command of its own."""
+"""Slack's own command `/me`, which posts a message with the subtype `me_message`."""
 
 
 @takes("user", "channel", *CONTENT, "files", "thread_ts", "reply_broadcast", "bot_id", "modern")
 async def message(workspace: Workspace, said: Json) -> Json:
-    """Post as a person, or as another app when `bot_id` (an id or a name) is given."""
+    """Post as a person, or as another app if `bot_id` (an id or a name) is given."""
     with workspace.change():
         posted = _post_as_bot(workspace, said) if said.get("bot_id") else _post_as_person(workspace, said)
     return {"ts": posted["ts"]}
@@ -62,7 +62,7 @@ def _bot(workspace: Workspace, said: Json) -> Json:
 
 
 def _modern_author(workspace: Workspace, bot: Json) -> Json:
-    """An app of today posts as its bot user, without a subtype."""
+    """Return the author of a current-style app, which posts as its bot user and without a subtype."""
     id = f"U{bot['id'][1:]}"
     if not workspace.store.get("user", id):
         now = workspace.clock.now()
@@ -73,7 +73,7 @@ def _modern_author(workspace: Workspace, bot: Json) -> Json:
 
 
 def _typed(workspace: Workspace, said: Json) -> Json:
-    """What a person wrote, with the rich text that Slack makes of it."""
+    """Return the content of a person's message: escaped text, and the `rich_text` block that Slack adds."""
     text = workspace.typed(said.get("text") or "")
     given = message_content.of_message(workspace, said | {"text": text})
     if text and "blocks" not in given:
@@ -83,7 +83,7 @@ def _typed(workspace: Workspace, said: Json) -> Json:
 
 @takes("user", "channel", "ts", *CONTENT, "bot_id")
 async def edit(workspace: Workspace, said: Json) -> Json:
-    """Edit as the person who wrote it, or as the other app that did."""
+    """Edit a message as its author: a person, or another app."""
     with workspace.change():
         channel, original = _own(workspace, said)
         given = message_content.of_message(workspace, said) if said.get("bot_id") else _typed(workspace, said)

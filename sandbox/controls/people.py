@@ -1,4 +1,4 @@
-"""People and user groups: who joins, leaves, changes, is away or wants quiet."""
+"""Controls for people and user groups: joining, leaving, profile, presence and Do Not Disturb."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ QUIET = ("enabled", "from", "until")
 
 @takes("user", "name", "tz", "locale", "dnd", "dm_closed", "channels", *SWITCHES, *IN_PROFILE)
 async def user(workspace: Workspace, said: Json) -> Json:
-    """Change somebody, or let somebody new join when `real_name` comes with an unknown `user`."""
+    """Change a person, or add a new one if `user` is unknown and `real_name` is given."""
     with workspace.change():
         name = must(said, "user")
         try:
@@ -72,7 +72,7 @@ def _locale(value: Any) -> str:
 
 
 def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
-    """Change the nightly quiet, or snooze for a duration such as PT1H; none at all ends the snooze."""
+    """Change the Do Not Disturb schedule, or snooze for a duration such as PT1H; an empty one ends the snooze."""
     if not isinstance(said, dict):
         raise SlackError("invalid_arguments", "[ERROR] must provide an object [json-pointer:/dnd]")
     must_know(said, (*QUIET, "snooze"))
@@ -88,7 +88,7 @@ def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
 
 @takes("usergroup", "name", "handle", "description", "users", "disabled")
 async def usergroup(workspace: Workspace, said: Json) -> Json:
-    """Change a group's `name`, `users` or `disabled`, or make one when the handle is unknown."""
+    """Change a user group (`name`, `users`, `disabled` …), or create it if its handle is unknown."""
     with workspace.change():
         group, is_new = _group(workspace, must(said, "usergroup"), said)
         before = list(group["users"])

@@ -1,4 +1,4 @@
-"""Looking: what is in the workspace, and what somebody sees there."""
+"""Read-only controls: the workspace's state, what a person sees in it, and the log of calls and payloads."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ def _channel(channel: Json) -> Json:
 
 @takes("channel", "user", "as", "ts", "thread_ts", "before", "limit")
 async def messages(workspace: Workspace, said: Json) -> Json:
-    """What somebody sees in a channel, in a thread of it, or of one message `ts`; oldest first."""
+    """Return the messages that a person sees in a channel or a thread, oldest first, or one message by `ts`."""
     user = user_of(workspace, said, "as") if said.get("as") else None
     channel = channel_of(workspace, said, user)
 
@@ -89,19 +89,19 @@ async def home(workspace: Workspace, said: Json) -> Json:
 
 @takes("method", "since", "limit")
 async def calls(workspace: Workspace, said: Json) -> Json:
-    """Every Web API call since an instant, oldest first."""
+    """Return the logged Web API calls since an instant, oldest first."""
     method = said.get("method")
     return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
 
 
 @takes("since", "limit")
 async def payloads(workspace: Workspace, said: Json) -> Json:
-    """Every payload sent to the app, with its ack and what it took; oldest first."""
+    """Return the logged payloads sent to the app, each with its ack and latency, oldest first."""
     return {"payloads": _latest(list(workspace.payloads), said)}
 
 
 def _latest(noted: list[Json], said: Json) -> list[Json]:
-    """Those since an instant, the last `limit` of them."""
+    """Return the last `limit` log entries since an instant."""
     since = datetime.fromisoformat(said["since"]) if said.get("since") else None
     found = [each for each in noted if not since or datetime.fromisoformat(each["at"]) >= since]
     return found[-int(said.get("limit", ALL)) :]
@@ -109,5 +109,5 @@ def _latest(noted: list[Json], said: Json) -> list[Json]:
 
 @takes("limit")
 async def waiting(workspace: Workspace, said: Json) -> Json:
-    """What the app has still to say, where the program around us tells; else null."""
+    """Return the messages the app still has to send, or null if the embedding program does not report them."""
     return {"waiting": await workspace.waiting() if workspace.waiting else None}

@@ -1,4 +1,4 @@
-"""Conditions: the workspace's switches, and taking the app out."""
+"""Controls for the workspace's switches, and for uninstalling the app."""
 
 from sandbox import events
 from sandbox.controls.endpoints import takes
@@ -20,7 +20,7 @@ async def settings(workspace: Workspace, said: Json) -> Json:
 
 @takes()
 async def uninstall(workspace: Workspace, said: Json) -> Json:
-    """Take the app out of the workspace; `/sandbox/settings {uninstalled: false}` brings it back."""
+    """Uninstall the app; `/sandbox/settings {uninstalled: false}` reinstalls it."""
     with workspace.change():
         tokens = {"oauth": [], "bot": [workspace.app.bot_user_id]}
         events.tell(workspace, {"type": "tokens_revoked", "tokens": tokens})

@@ -1,4 +1,4 @@
-"""Files that people send: their names and what is in them, as a control names both."""
+"""Files that a person attaches to a message in a control's request."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ FIELDS = ("name", "text", "base64", "title", "alt_text")
 
 
 def uploaded(workspace: Workspace, user: Json, said: Any) -> list[Json]:
-    """Keep what somebody sends along; it is ready at once, since Slack's clients wait until it is."""
+    """Store a person's attached files. They are ready at once, because Slack's clients wait until they are."""
     if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
         raise SlackError("invalid_arguments", "[ERROR] must provide an array of objects [json-pointer:/files]")
     return [_upload(workspace, user, each) for each in said]
@@ -30,7 +30,7 @@ def _upload(workspace: Workspace, user: Json, said: Json) -> Json:
 
 
 def _content(said: Json) -> bytes:
-    """What is in a file: `text`, or anything at all as `base64`."""
+    """Return a file's content from `text`, or from `base64` for binary data."""
     given = said.get("base64", said.get("text"))
     if not isinstance(given, str):
         raise SlackError("invalid_arguments", "[ERROR] missing required field: text")
