@@ -1,4 +1,4 @@
-// Asks the sandbox's own controls, as any script could.
+// Client for the sandbox's control API, which any script can use too.
 
 export class Refused extends Error {
   constructor(answer) {

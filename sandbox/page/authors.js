@@ -1,4 +1,4 @@
-// Who signed a message: a person, the app, another bot, or Slackbot.
+// The author of a message: a person, the app, another bot, or Slackbot.
 
 import { world } from "./world.js";
 

@@ -1,4 +1,4 @@
-// Faces drawn from a name: nothing is fetched.
+// Avatars generated from names, without network requests.
 
 import { world } from "./world.js";
 
@@ -23,7 +23,7 @@ function shape(name, attributes, text = "") {
   return made;
 }
 
-// People of the workspace differ from one another; anybody else has a colour of their name.
+// The number that selects the color: unique for people of the workspace, derived from the name for others.
 function number(name) {
   const wanted = name.toLowerCase();
   const at = [...world.users.values()].findIndex((user) =>

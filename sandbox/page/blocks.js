@@ -1,4 +1,4 @@
-// Block Kit as Slack shows it, for messages, modals and Home tabs.
+// Block Kit renderer for messages, modals and Home tabs.
 
 import { h } from "./blocks/dom.js";
 import { renderBlock } from "./blocks/kinds.js";
@@ -8,10 +8,10 @@ export { problems } from "./blocks/problems.js";
 export { values } from "./blocks/state.js";
 
 /**
- * The blocks as one element. `ctx` is
+ * Renders the blocks as one element. `ctx` is
  * `{ names, surface, state, errors, act(block, element, value), suggest(block, element, typed), people(), channels() }`;
- * `channel`, the id of the one that is open, may be given too. Values of inputs land in `ctx.state`,
- * a Map, as the plain values that `/sandbox/views/submit` takes.
+ * plus, optionally, `channel`, the id of the open channel. Input values are stored in `ctx.state`,
+ * a Map, as the plain values that `/sandbox/views/submit` accepts.
  */
 export function renderBlocks(blocks, ctx) {
   return h(

@@ -1,4 +1,4 @@
-// The clock bar: what time it is in the sandbox, and how to move it on.
+// The clock bar: shows the sandbox's time and moves it forward.
 
 import { act } from "./api.js";
 import { button, byId, el } from "./dom.js";
@@ -34,7 +34,7 @@ export function drawClock() {
 const mover = (label, title, to) => button(label, () => move(to()), { class: "on-dark", title });
 
 function tick() {
-  if (!world.me) return; // the page is still learning who is there
+  if (!world.me) return; // the page has not loaded the people yet
   const at = `${shortDay(now())}, ${time(now())}`;
   if (shown.textContent !== at) shown.textContent = at;
   zone.textContent = city(world.me.tz);

@@ -1,4 +1,4 @@
-// What may be completed where one types: the app's commands, people and groups, channels, emoji.
+// Completion in the composer: the app's commands, people and groups, channels, emoji.
 
 import { EMOJI } from "./emoji.js";
 import { findEmoji } from "./picker.js";
@@ -10,7 +10,7 @@ const MOST = 20;
 const BUILT_IN = [{ command: "/me", usage_hint: "[what you do]", description: "Say what you are doing" }];
 const WORD = /(^|\s)([@:#])([\w.+'-]*)$/;
 
-// The choices for the text before the caret, and from where on one of them replaces it.
+// The choices for the text before the caret, and the position from which a choice replaces it.
 export function completions(before, { commands }) {
   if (commands && /^\/\S*$/.test(before)) return { from: 0, choices: ofCommands(before) };
   const found = before.match(WORD);

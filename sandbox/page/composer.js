@@ -1,4 +1,4 @@
-// Where one writes: Enter sends, Shift+Enter breaks, `/` lists commands, `@` `#` `:` complete, ↑ edits the last one.
+// The composer: Enter sends, Shift+Enter adds a line, `/` lists commands, `@` `#` `:` complete, ↑ edits the last one.
 
 import { act, Refused } from "./api.js";
 import { completions } from "./completions.js";

@@ -1,4 +1,4 @@
-// Asks once more before something that cannot be undone.
+// Confirmation dialog before an action that cannot be undone.
 
 import { button, el } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// The main part: a channel or the app's messages, with its header, its messages and the composer.
+// The main panel: a channel or the app's direct messages, with header, message list and composer.
 
 import { act } from "./api.js";
 import { Composer } from "./composer.js";
@@ -111,7 +111,7 @@ function redraw() {
   byId("main").firstElementChild?.replaceWith(header());
 }
 
-// Whoever has moved on by keyboard while a conversation was being fetched is not pulled back into it.
+// Counts keyboard moves, so that focus is not stolen if the person moved on while a conversation was loading.
 addEventListener("keydown", ({ key }) => /^(Tab|Arrow)/.test(key) && moves++, true);
 
 on("place", drawConversation);

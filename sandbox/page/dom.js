@@ -1,4 +1,4 @@
-// Makes elements. Whatever is given as a child becomes text, never markup.
+// Creates elements. String children become text nodes, never markup.
 
 export function el(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -20,7 +20,7 @@ export function button(label, onclick, properties = {}, ...children) {
   return el("button", { type: "button", onclick, ...properties }, children.length ? children : label);
 }
 
-// A button that shows a sign, and says its name to those who hear it and on hovering.
+// A button that shows an icon, with its name as accessible name and tooltip.
 export function signButton(sign, label, onclick, properties = {}) {
   const shown = el("span", { "aria-hidden": "true" }, sign);
   return button(label, onclick, { class: "sign", "aria-label": label, title: label, ...properties }, shown);

@@ -1,4 +1,4 @@
-// Editing a message of one's own, where it stands.
+// Editing one's own message in place.
 
 import { act } from "./api.js";
 import { button, el } from "./dom.js";

@@ -1,4 +1,4 @@
-// The emoji that teams use most, by Slack's names.
+// The most used emoji, by Slack's names.
 
 const TABLE = `
   grinning 😀 smiley 😃 smile 😄 grin 😁 laughing 😆 satisfied 😆 sweat_smile 😅
@@ -86,14 +86,14 @@ const TABLE = `
 
 const words = TABLE.trim().split(/\s+/);
 
-/** Every known emoji: `{ name: character }`, for completion too. */
+/** Every known emoji, `{ name: character }`; also used for completion. */
 export const EMOJI = {};
 for (let at = 0; at < words.length; at += 2) EMOJI[words[at]] = words[at + 1];
 
 const TONE = /^skin-tone-([2-6])$/;
 const LIGHTEST = 0x1f3fb;
 
-/** The character for a name and a skin tone's name, or undefined when we know no such emoji. */
+/** Returns the character for an emoji name and skin tone name, or undefined if unknown. */
 export function emoji(name, tone = "") {
   const character = Object.hasOwn(EMOJI, name) ? EMOJI[name] : undefined;
   const shade = TONE.exec(tone)?.[1];

@@ -1,4 +1,4 @@
-// What a form begins with: the plain values of its fields, and what was typed into those that stay.
+// The initial values of a form, and the typed values of fields that remain after an update.
 
 import { isRemembered, keyOf, plainOf } from "./blocks/state.js";
 

@@ -12,7 +12,7 @@ let openedFor = null;
 on("place", () => (openedFor = null));
 on("me", () => (openedFor = null));
 
-// Opening it tells the app, once; what the app then publishes comes as a change.
+// Opening the tab sends one `app_home_opened` event; the view that the app publishes arrives as a live update.
 export async function drawHome() {
   const user = world.me.id;
   const isNew = openedFor !== user;

@@ -1,4 +1,4 @@
-// Small drawings for buttons and marks, so that no font has to have them.
+// SVG icons for buttons and markers, so that no font has to provide them.
 
 const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {

@@ -1,4 +1,4 @@
-// The Inspector: what the app was sent and how it acked, what it asked of Slack, and what it has still to say.
+// The Inspector: payloads sent to the app with their acks, the app's Web API calls, and its pending messages.
 
 import { look } from "./api.js";
 import { button, byId, el, signButton } from "./dom.js";
@@ -127,7 +127,7 @@ function call(row) {
   );
 }
 
-// What it holds is written only once it is opened: a hundred payloads are long.
+// The content is rendered only when an entry is opened, because a hundred payloads are large.
 function entry(row, key, words, parts) {
   const whole = el(
     "details",

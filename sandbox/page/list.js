@@ -1,4 +1,4 @@
-// A list of messages, of a channel or of a thread: loaded by pages, kept up to date, walked with the arrows.
+// The message list of a channel or thread: paginated, updated live, with arrow-key navigation.
 
 import { look } from "./api.js";
 import { isMine } from "./authors.js";
@@ -42,7 +42,7 @@ export class MessageList {
     return look("messages", { channel: this.channel, as: world.me.id, ...query });
   }
 
-  // What changes meanwhile is read after it.
+  // Loads one after another, so that changes during a load are read after it.
   load() {
     this.turn = this.turn.catch(() => null).then(() => this.fill());
     return this.turn;
@@ -56,7 +56,7 @@ export class MessageList {
     this.top.hidden = !this.isWhole;
   }
 
-  // A new day has begun: what was today is yesterday.
+  // Redraws all messages when a new day begins, because "today" becomes "yesterday".
   redate() {
     this.nodes.clear();
     this.items.replaceChildren(
@@ -91,7 +91,7 @@ export class MessageList {
     if (scrollHeight - clientHeight + scrollTop < NEAR) this.older();
   }
 
-  // The scroller runs from its end upwards: 0 is the newest message.
+  // The scroller is reversed: position 0 is the newest message.
   isAtEnd() {
     return this.scroller.scrollTop > -60;
   }
@@ -101,7 +101,7 @@ export class MessageList {
     this.newer.hidden = true;
   }
 
-  // Changes come in heaps; each heap is read once, one after another. A heap that is lost with the connection is read on the way back.
+  // Reads each batch of changes once, in order. A batch lost with the connection is read on reconnect.
   changed(changes) {
     const mine = changes.filter((each) => each.channel === this.channel && this.concerns(each));
     if (!mine.length) return;
@@ -187,7 +187,7 @@ export class MessageList {
     if (heir) heir.focus();
   }
 
-  // One message of the list can be reached with Tab: the newest, until the arrows go elsewhere.
+  // Roving tabindex: one message can be reached with Tab, by default the newest.
   reachable() {
     const last = this.items.lastElementChild;
     if (last && !this.items.querySelector(':scope > [tabindex="0"]')) last.tabIndex = 0;
@@ -208,7 +208,7 @@ export class MessageList {
     }
   }
 
-  // A link to a message: go back through the pages until it is there.
+  // Shows a linked message, loading older pages until it is found.
   async show(ts) {
     while (!this.nodes.has(ts) && !this.isWhole) await this.older();
     const node = this.nodes.get(ts);

@@ -1,4 +1,4 @@
-// Hears of every change as it happens. After a lost connection the page comes back by itself and looks anew.
+// Live updates over a WebSocket. After a lost connection the page reconnects and reloads its data.
 
 import { emit } from "./world.js";
 
@@ -6,7 +6,7 @@ const TRY_AGAIN_AFTER = 500;
 let early = [];
 let wasLost = false;
 
-// Resolves once nothing can be missed any more; what is told before `follow` waits for it.
+// Resolves once connected, when no change can be missed; changes that arrive before `follow` are buffered.
 export function connected() {
   return new Promise((open) => connect(open));
 }
@@ -33,7 +33,7 @@ export function follow() {
   hear(changes);
 }
 
-// One commit may change several things: each kind is told once, with all its changes.
+// Groups the changes of one commit by kind, and emits one event per kind.
 function hear(changes) {
   if (early) return early.push(...changes);
   for (const [what, those] of Object.entries(Object.groupBy(changes, (change) => change.what))) emit(what, those);

@@ -1,4 +1,4 @@
-// The sandbox's page: a Slack that one can see and touch.
+// Entry point of the sandbox's page, a Slack-like client.
 
 import { drawClock } from "./clock.js";
 import { drawConversation } from "./conversation.js";
@@ -32,7 +32,7 @@ async function start() {
 
 let learning = null;
 
-// People, channels and groups change together and seldom: they are learnt anew, once for a heap of changes.
+// Reloads people, channels and groups, debounced: they change rarely, and often several at once.
 function learnSoon() {
   learning ??= setTimeout(async () => {
     learning = null;
@@ -47,7 +47,7 @@ on("back", async () => {
   learnSoon();
 });
 
-// A channel that is named in a message is a way there, as in Slack.
+// A click on a channel mention opens the channel, as in Slack.
 document.addEventListener("click", ({ target }) => {
   const named = target.closest("[data-channel]")?.dataset.channel;
   if (channelsOf(world.me).some((channel) => channel.id === named)) goTo(named);

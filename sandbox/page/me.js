@@ -1,4 +1,4 @@
-// What one may change of oneself: quiet, language, and whether the messages with the app are open.
+// The current person's own settings: Do Not Disturb, language, and opening or closing the app's direct messages.
 
 import { act } from "./api.js";
 import { menu } from "./menu.js";

@@ -1,4 +1,4 @@
-// Menus and small windows beside what opened them; arrows move, Escape closes and gives the focus back.
+// Menus and popups next to their anchor; arrow keys move, Escape closes and restores the focus.
 
 import { el } from "./dom.js";
 
@@ -34,7 +34,7 @@ function settle(box, anchor) {
   box.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
 }
 
-// Items are {label, hint, sign, do, isOn}, or a text that heads the ones after it.
+// An item is {label, hint, sign, do, isOn}, or a string: the heading of the items after it.
 export function menu(anchor, label, items) {
   const shown = items.map((item) =>
     typeof item === "string" ? el("div", { class: "menu-head", role: "presentation" }, item) : choice(item),

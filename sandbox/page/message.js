@@ -1,4 +1,4 @@
-// One message as it stands in a list: who, when, what, the reactions and the thread under it.
+// One message in a list: author, time, content, reactions and thread summary.
 
 import { act } from "./api.js";
 import { author } from "./authors.js";
@@ -78,10 +78,10 @@ function content(channel, message) {
   return box;
 }
 
-// What somebody does, said with /me.
+// Whether the message was posted with /me.
 const isDoing = (message) => message.subtype === "me_message";
 
-// Some bots of the classic kind say the same words again in their attachment, which has a colour.
+// Whether an attachment repeats the text, as some classic bots do to get a color bar.
 const isSaidBelow = (message) => message.attachments?.some((each) => each.text === message.text);
 
 const context = (channel, message) => surface("message", { channel, ts: message.ts });
@@ -158,13 +158,13 @@ function thread(message) {
   );
 }
 
-// What a message says in one line, for those who hear it.
+// The message as one line of text, for screen readers.
 export function heard(message) {
   const words = plain(message.text || message.attachments?.[0]?.fallback || message.files?.[0]?.title || "", names);
   return `${author(message).name}: ${words}`;
 }
 
-// A day's first message carries the day; one soon after another of the same author stands closer.
+// Marks the first message of a day with its date, and groups messages of one author that follow soon after.
 export function settle(item, message, before) {
   const at = ofTs(message.ts);
   const isNewDay = !before || dayOf(ofTs(before.ts)) !== dayOf(at);

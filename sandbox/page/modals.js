@@ -1,4 +1,4 @@
-// Modals: the top one of the stack that somebody has open, with errors at its fields and a busy state.
+// Modals: shows the top of the current person's stack, with field errors and a busy state.
 
 import { act, look } from "./api.js";
 import { avatar } from "./avatars.js";
@@ -43,7 +43,7 @@ function show(view, hasBelow) {
   ).focus();
 }
 
-// The field with the focus, so that an update leaves it there.
+// The focused field, so that an update can restore the focus.
 const focused = () => document.activeElement?.closest("#modal [data-input]")?.dataset.input;
 const control = (field) => field && box.querySelector(`[data-input="${CSS.escape(field)}"] [data-control]`);
 
@@ -127,7 +127,7 @@ function busy(isBusy) {
   send.setAttribute("aria-busy", String(isBusy));
 }
 
-// `all` closes the whole stack, as the cross does in Slack.
+// `all` closes the whole stack, as the close button does in Slack.
 async function close(all) {
   await tried(() => act("views/close", { user: world.me.id, view_id: shown.view.id, all }));
   await lookForModals();

@@ -1,4 +1,4 @@
-// Slack's mrkdwn as people see it: quotes and code first, then what stands in a line.
+// Renders Slack's mrkdwn: first quotes and code blocks, then inline markup.
 
 import { h } from "./blocks/dom.js";
 import { inline } from "./mrkdwn/inline.js";
@@ -8,7 +8,7 @@ const FENCE = /```([\s\S]+?)```/;
 const QUOTED = /^(?:&gt;|>) ?/;
 const ALL_QUOTED = /^(?:&gt;|>){3}\s?/;
 
-/** Mrkdwn as nodes; newlines stay newlines, so it wants `white-space: pre-wrap` (class `mrkdwn`). */
+/** Renders mrkdwn as nodes. Newlines are kept, so it needs `white-space: pre-wrap` (class `mrkdwn`). */
 export function mrkdwn(text, names) {
   const fragment = document.createDocumentFragment();
   String(text ?? "")
@@ -19,7 +19,7 @@ export function mrkdwn(text, names) {
   return fragment;
 }
 
-/** Mrkdwn as one plain string, for notifications and labels. */
+/** Renders mrkdwn as plain text, for notifications and labels. */
 export function plain(text, names) {
   return [...mrkdwn(text, names).childNodes].map((node) => node.textContent).join("\n");
 }
@@ -28,7 +28,7 @@ function fence(code, names) {
   return h("pre", { class: "mrkdwn-pre" }, words(code.replace(/^\n|\n$/g, ""), names));
 }
 
-/** The newline beside a block of code belongs to the block. */
+/** Drops the newline next to a code block, which belongs to the block. */
 function trimmed(part, number, parts) {
   const before = number > 0 ? part.replace(/^\n/, "") : part;
   return number < parts.length - 1 ? before.replace(/\n$/, "") : before;
@@ -42,7 +42,7 @@ function prose(text, names) {
   });
 }
 
-/** Neighbouring lines that are quoted, or are not. */
+/** Groups adjacent lines by whether they are quoted. */
 function runs(lines) {
   const found = [];
   let isRest = false;

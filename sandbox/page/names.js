@@ -1,4 +1,4 @@
-// Whom and what the ids in a text mean, for the person in the page.
+// Resolves the ids in a text to names, for the current person.
 
 import { now } from "./times.js";
 import { world } from "./world.js";

@@ -1,4 +1,4 @@
-// Picking an emoji: type a part of its name, or walk the grid with the arrows.
+// The emoji picker: search by name, or move through the grid with the arrow keys.
 
 import { el } from "./dom.js";
 import { EMOJI } from "./emoji.js";

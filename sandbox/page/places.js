@@ -1,4 +1,4 @@
-// Where one is: person, conversation, tab and thread. It stands in the address, so a reload and a second tab keep it.
+// The current location: person, conversation, tab and thread. It is part of the URL, so reloads and new tabs keep it.
 
 import { channelsOf, dmOf, emit, people, person, world } from "./world.js";
 
@@ -57,7 +57,7 @@ export function openThread(ts) {
   emit("thread");
 }
 
-// Be somebody else, in the same channel where they may see it, else in their own first one.
+// Switches to another person, in the same channel if they can see it, else in their first channel.
 export function become(user) {
   const was = isDm(place.channel) ? "bot" : place.channel;
   world.me = user;

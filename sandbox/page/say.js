@@ -1,4 +1,4 @@
-// Says things beside the conversation: aloud to screen readers, or as a notice that goes away by itself.
+// Announcements for screen readers, and notices that disappear by themselves.
 
 import { button, byId, el } from "./dom.js";
 
@@ -30,7 +30,7 @@ const WORDS = {
 export const why = (error) =>
   WORDS[error.error] ?? ([error.message, ...(error.reasons ?? [])].join(": ") || "Something went wrong.");
 
-// Tries something, and says so when it was refused.
+// Runs an action and shows a notice if it fails.
 export async function tried(deed) {
   try {
     return await deed();

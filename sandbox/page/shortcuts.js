@@ -1,4 +1,4 @@
-// The lightning: the app's global shortcuts, and its commands.
+// The lightning menu: the app's global shortcuts and commands.
 
 import { act } from "./api.js";
 import { avatar } from "./avatars.js";

@@ -1,4 +1,4 @@
-// The sidebar: channels, the app, and what is unread in them.
+// The sidebar: channels and the app, with unread markers.
 
 import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";

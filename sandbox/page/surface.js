@@ -1,4 +1,4 @@
-// What blocks need of the page, wherever they stand: who is there, and how to tell the app.
+// The context that blocks need from the page on any surface: names, people, and how to send actions to the app.
 
 import { act } from "./api.js";
 import { names } from "./names.js";
@@ -6,7 +6,7 @@ import { place } from "./places.js";
 import { why } from "./say.js";
 import { channelsOf, dmOf, people, world } from "./world.js";
 
-// `where` says which message or view the blocks are in; `state` holds what is filled in.
+// `where` identifies the message or view that contains the blocks; `state` holds the values filled in.
 export function surface(name, where, { state = new Map(), errors = {} } = {}) {
   const said = (block, element, value) => ({
     user: world.me.id,

@@ -1,4 +1,4 @@
-// The side panel of a thread, with its own box for replies.
+// The thread panel, with its own composer for replies.
 
 import { Composer } from "./composer.js";
 import { byId, el, signButton } from "./dom.js";

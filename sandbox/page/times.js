@@ -1,4 +1,4 @@
-// Dates and times as the person in the page would say them: in their zone, by the sandbox's calendar.
+// Date and time formatting for the current person: in their time zone, relative to the sandbox's clock.
 
 import { look } from "./api.js";
 import { world } from "./world.js";
@@ -38,16 +38,16 @@ export function day(at) {
   return format(at, { weekday: "long", day: "numeric", month: "long" });
 }
 
-// The same within a sentence.
+// The day as it reads within a sentence.
 export const onDay = (at) => (/day /.test(day(at)) ? `on ${day(at)}` : day(at).toLowerCase());
 
-// The parts of a wall clock in a zone, as numbers.
+// The wall-clock parts of an instant in a time zone, as numbers.
 function wall(at, zone) {
   const [date, hour] = [dayOf(at, zone).split("/").map(Number), time(at, zone).split(":").map(Number)];
   return { year: date[2], month: date[1], day: date[0], hour: hour[0], minute: hour[1] };
 }
 
-// The instant at which a zone's clocks show this; an hour that is skipped is taken an hour later.
+// The instant of a wall-clock time in a time zone; a time skipped by daylight saving moves an hour later.
 export function instant({ year, month, day, hour = 0, minute = 0 }, zone = world.me.tz) {
   const meant = Date.UTC(year, month - 1, day, hour, minute);
   let at = meant;
@@ -58,7 +58,7 @@ export function instant({ year, month, day, hour = 0, minute = 0 }, zone = world
   return new Date(at);
 }
 
-// The next time it is that hour, on that weekday (0 is Sunday) if one is given.
+// The next occurrence of an hour, optionally on a weekday (0 is Sunday).
 export function next(hour, weekday) {
   const today = wall(now(), world.me.tz);
   for (let days = 0; days < 9; days++) {
@@ -69,7 +69,7 @@ export function next(hour, weekday) {
   return now();
 }
 
-// For an input of type datetime-local.
+// The value for an input of type datetime-local.
 export function asInput(at) {
   const { year, month, day, hour, minute } = wall(at, world.me.tz);
   const two = (number) => String(number).padStart(2, "0");

@@ -1,4 +1,4 @@
-// What one can do with a message: react, reply, use the app's shortcuts, edit, delete.
+// The message toolbar: react, reply, app shortcuts, edit, delete.
 
 import { act } from "./api.js";
 import { isMine } from "./authors.js";
@@ -14,7 +14,7 @@ import { openThread } from "./places.js";
 import { tried } from "./say.js";
 import { world } from "./world.js";
 
-// One bar for the whole list: it moves into the message under the mouse or with the focus.
+// One toolbar for the whole list: it moves into the message that is hovered or focused.
 export function offerTools(list) {
   const bar = el("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" });
   const over = (event) => move(list, bar, event.target.closest("li.message"));

@@ -1,4 +1,4 @@
-// A message's text as one would type it again: `<@U…>` is `@ana`, `&amp;` is `&`.
+// Converts a message's text back to typed text: `<@U…>` becomes `@ana`, `&amp;` becomes `&`.
 
 import { world } from "./world.js";
 

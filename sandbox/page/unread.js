@@ -1,4 +1,4 @@
-// What a person has not read yet: kept in the browser for each person and conversation, as of the first look at this workspace.
+// Unread state: last-read times per person and conversation, in local storage, since the first visit to the workspace.
 
 import { look } from "./api.js";
 import { isMine } from "./authors.js";
@@ -17,7 +17,7 @@ const others = new Set();
 export const unread = (channel) => counts.get(channel) ?? { many: 0, mentions: 0 };
 export const hasNews = (user) => others.has(user.id);
 
-// A workspace that was begun anew has an earlier clock than what was read of the old one.
+// A recreated workspace has an earlier clock than the last-read times of the old one.
 export function beginReading() {
   const at = String(now() / 1000);
   read = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
@@ -68,7 +68,7 @@ function heard(changes) {
   }
 }
 
-// The bot's notes to other people, so that the switch can show who has got something.
+// Records direct messages from the bot to other people, so that the person switcher can mark them.
 function noteOthers(channel, ts) {
   const user = isDm(channel) && people().find((each) => dmOf(each) === channel);
   if (user && user.id !== world.me.id && ts > lastRead(user, channel)) others.add(user.id);

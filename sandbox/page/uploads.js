@@ -1,4 +1,4 @@
-// Files that one is about to send: picked, shown under the words, and read when they go.
+// Files to attach: picked, listed under the text, and read when the message is sent.
 
 import { el, signButton } from "./dom.js";
 import { icon } from "./icons.js";
@@ -34,7 +34,7 @@ export class Uploads {
   }
 }
 
-// As the control takes them.
+// The files in the format of the messages control.
 export const asSent = (files) => Promise.all(files.map(read));
 
 const read = (file) =>

@@ -1,4 +1,4 @@
-// Who am I: the switch between people, with their zone and what time it is for them.
+// The person switcher, with each person's time zone and local time.
 
 import { avatar } from "./avatars.js";
 import { button, byId, el } from "./dom.js";

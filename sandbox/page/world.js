@@ -1,4 +1,4 @@
-// What the page knows of the workspace, who one is in it, and who wants to hear of which change.
+// The page's state: workspace, current person, and subscriptions to changes.
 
 import { look } from "./api.js";
 
@@ -42,7 +42,7 @@ export const person = (name) => people().find((user) => user.name === name || us
 
 export const dmOf = (user) => `D${user.id.slice(1)}`;
 
-// The channels that somebody sees: all public ones, and the private ones they are in.
+// The channels visible to a person: public ones, and private ones they are a member of.
 export function channelsOf(user) {
   const open = [...world.channels.values()].filter((channel) => !channel.is_im && !channel.is_archived);
   const seen = open.filter((channel) => !channel.is_private || channel.members.includes(user.id));

@@ -1,4 +1,4 @@
-// Alerts: one coloured line in a modal.
+// Alerts: one colored line in a modal.
 
 import { h, spoken } from "./dom.js";
 import { text } from "./text.js";

@@ -1,4 +1,4 @@
-// Buttons: pressed ones tell the app, links open as well, workflows only say what they would do.
+// Buttons. A press sends an action; link buttons also open the URL; workflow buttons only say what they would do.
 
 import { safe } from "../mrkdwn/angles.js";
 import { h, svg } from "./dom.js";
@@ -23,7 +23,7 @@ function button(use) {
 
 const look = ({ style }) => ["bk-button", LOOKS[style]].filter(Boolean).join(" ");
 
-/** Once at a time, and only when the person means it. */
+/** Ignores further presses while one is handled, and asks for confirmation if the element requires it. */
 async function press(event, use, value, href) {
   const node = event.currentTarget;
   if (node.hasAttribute("aria-busy")) return event.preventDefault();

@@ -1,4 +1,4 @@
-// Cards, and carousels of them.
+// Cards and carousels of cards.
 
 import { h } from "./dom.js";
 import { renderElement } from "./elements.js";

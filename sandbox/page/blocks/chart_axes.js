@@ -1,4 +1,4 @@
-// Bars, lines and areas over categories: the scale, the axes and what is drawn between them.
+// Bar, line and area charts: scale, axes and data.
 
 import { svg } from "./dom.js";
 
@@ -22,7 +22,7 @@ export function axes(chart) {
   ];
 }
 
-/** Where values and categories stand; zero is always on the scale. */
+/** Computes the positions of values and categories; the scale always includes zero. */
 function scaleOf({ series, axis_config: axis }) {
   const all = series.flatMap(({ data }) => data.map(({ value }) => value));
   const [least, most] = [Math.min(0, ...all), Math.max(0, ...all)];
@@ -40,7 +40,7 @@ function scaleOf({ series, axis_config: axis }) {
   };
 }
 
-/** A round number not smaller than `rough`; of whole numbers nothing is counted in parts. */
+/** Returns a round step not smaller than `rough`, and a whole one if all values are whole. */
 function roundStep(rough, whole) {
   const power = 10 ** Math.floor(Math.log10(whole ? Math.max(rough, 1) : rough));
   const fits = (step) => step >= rough * 0.999 && (!whole || Number.isInteger(step));
@@ -57,7 +57,7 @@ function grid(value, { y }) {
   );
 }
 
-/** Labels lean where there are too many to stand side by side. */
+/** Rotates the labels if there are too many to fit side by side. */
 function label(words, number, { x, leans }) {
   const at = x(number);
   const y = leans ? 219 : 224;

@@ -1,4 +1,4 @@
-// A pie: segments from twelve o'clock on.
+// Pie charts: segments start at twelve o'clock.
 
 import { svg } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Charts: a drawing, its legend, and the numbers as a table for those who listen.
+// Charts: an SVG, its legend, and the numbers as a table for screen readers.
 
 import { axes } from "./chart_axes.js";
 import { h, newId, svg } from "./dom.js";
@@ -31,7 +31,7 @@ function describe({ type, segments, series, axis_config: axis }) {
   return `${type} chart of ${series.map(({ name }) => name).join(", ")}, ${range}${labels}`;
 }
 
-/** The chart's numbers, a row for each segment or category. */
+/** The chart's numbers as a table, one row per segment or category. */
 function tableOf({ type, segments, series, axis_config: axis }) {
   if (type === "pie") return { columns: ["", "Value"], rows: segments.map(({ label, value }) => [label, value]) };
   const value = (data, category) => data.find(({ label }) => label === category)?.value;

@@ -1,8 +1,8 @@
-// What several choices look like: a row of small labels that can be taken away.
+// Chips: a row of removable labels for the selected options.
 
 import { h } from "./dom.js";
 
-/** Fill `row` with a chip for each label; `remove(number)` takes one away. */
+/** Fills `row` with one chip per label; `remove(number)` is called to remove one. */
 export function chips(row, labels, remove) {
   row.hidden = labels.length === 0;
   row.replaceChildren(...labels.map((label, number) => chip(label, () => remove(number))));

@@ -1,9 +1,9 @@
-// What is chosen in a select, one or several, and when the app hears of it.
+// The selection of a select, single or multiple, and when it is sent to the app.
 
 import { isSeveral } from "./state.js";
 
 export class Choice {
-  /** `changed()` is called whenever something else is chosen. */
+  /** `changed()` is called when the selection changes. */
   constructor(use, source, changed) {
     Object.assign(this, { use, source, changed, isSeveral: isSeveral(use.element) });
     this.told = this.values;
@@ -27,7 +27,7 @@ export class Choice {
     return this.values.some((each) => this.source.isSame(each, value));
   }
 
-  /** Of several: put an option in, or take it out again. */
+  /** Adds or removes an option of a multi-select. */
   toggle(option) {
     if (this.has(option)) this.drop(option.value);
     else if (!this.isFull) this.put([...this.values, option.value]);
@@ -42,13 +42,13 @@ export class Choice {
     this.changed();
   }
 
-  /** Of one: choose it, or nothing with null. */
+  /** Selects the option of a single select, or clears it with null. */
   async only(value, node) {
     await this.use.choose(value, node);
     this.changed();
   }
 
-  /** Several reach the app together, when the list closes. */
+  /** Sends the options of a multi-select together, when the list closes. */
   async tell(node) {
     const [before, now] = [this.told, this.values];
     if (!this.isSeveral || !this.use.acts || JSON.stringify(now) === JSON.stringify(before)) return;

@@ -17,7 +17,7 @@ function radio(use) {
   return group;
 }
 
-/** A plain group may not be called invalid or required; its boxes say it. */
+/** Returns a group's attributes. ARIA forbids invalid and required on plain groups; the checkboxes carry them. */
 function asGroup(use, isRadio = false) {
   const attributes = { ...named(use), "data-control": isRadio };
   return isRadio ? attributes : { ...attributes, "aria-invalid": null, "aria-required": null };

@@ -1,4 +1,4 @@
-// A select that is typed into: the list narrows, arrows walk it, chosen ones stand as chips where several may be.
+// Combobox for selects: typing filters the list, arrow keys move in it, and a multi-select shows its options as chips.
 
 import { chips } from "./chips.js";
 import { Choice } from "./choice.js";
@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { Listbox } from "./listbox.js";
 import { named } from "./use.js";
 
-/** A combobox over a source of options (selects.js). */
+/** Returns a combobox for a source of options (selects.js). */
 export function combobox(use, source) {
   return new Combobox(use, source).node;
 }
@@ -47,7 +47,7 @@ class Combobox {
     });
   }
 
-  /** A press beside the input opens the list, and leaves the focus where it is typed. */
+  /** Returns the box around the input: a click on it opens the list and keeps the focus in the input. */
   boxOf(...parts) {
     const keepFocus = (event) => event.target !== this.input && event.preventDefault();
     return h("span", { class: "bk-combo", onclick: () => this.open(), onmousedown: keepFocus }, ...parts);
@@ -61,7 +61,7 @@ class Combobox {
     return h("button", { type: "button", class: "bk-clear", "aria-label": "Clear", onclick: clear }, "×");
   }
 
-  /** Say what is chosen. */
+  /** Shows the selection. */
   show() {
     const { values, labels, isSeveral } = this.choice;
     if (this.cross) this.cross.hidden = values.length === 0;
@@ -94,7 +94,7 @@ class Combobox {
     else this.open(this.input.value);
   }
 
-  /** Fill the list; answers that come after a later question are forgotten. */
+  /** Fills the list; results that arrive after a newer search are dropped. */
   find(typed) {
     const asked = ++this.asked;
     const found = this.source.find(typed);
@@ -130,7 +130,7 @@ class Combobox {
     act();
   }
 
-  /** What the keys do just now; the others are the browser's. */
+  /** Returns the key handlers for the current state; other keys keep the browser's default. */
   keys() {
     const { isSeveral, values } = this.choice;
     const { isOpen, active } = this.listbox;
@@ -167,7 +167,7 @@ class Combobox {
   }
 }
 
-/** Where a field need not be filled in, nothing chosen is an answer too. */
+/** Whether the selection may be cleared: only in an optional input with a single select. */
 function mayBeEmpty({ block, labels, element }) {
   return block.type === "input" && !labels.isRequired && !element.type.startsWith("multi_");
 }

@@ -1,9 +1,9 @@
-// The small dialog that asks before something happens.
+// The confirmation dialog of an element.
 
 import { h, newId } from "./dom.js";
 import { said, text } from "./text.js";
 
-/** Whether the person confirms; Escape is a no. */
+/** Resolves to whether the person confirms; Escape cancels. */
 export function confirmed(confirm, names) {
   const dialog = dialogOf(confirm, names);
   document.body.append(dialog);

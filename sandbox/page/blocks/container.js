@@ -1,4 +1,4 @@
-// Containers: a title over blocks of their own, which may fold away.
+// Containers: a title and nested blocks, optionally collapsible.
 
 import { h } from "./dom.js";
 import { renderBlock } from "./kinds.js";

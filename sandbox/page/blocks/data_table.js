@@ -1,4 +1,4 @@
-// A data table: a caption, rows that sort by any column, and pages.
+// Data tables: a caption, rows sortable by any column, and pagination.
 
 import { h } from "./dom.js";
 import { cellWords } from "./rich.js";
@@ -78,7 +78,7 @@ function rowOf({ block, ctx }, row) {
   return h("tr", {}, row.map(cell));
 }
 
-/** The line under a table that has more rows than a page. */
+/** Returns the pagination bar of a table with more than one page. */
 function turn(table) {
   const count = table.block.rows.length - 1;
   const last = Math.ceil(count / table.size) - 1;
@@ -101,7 +101,7 @@ function turn(table) {
   return undefined;
 }
 
-/** The button that was pressed, or its neighbour when that has come to an end. */
+/** Focuses the button with this label, or the other one if it is now disabled. */
 function focusAgain(pages, words) {
   const buttons = [...pages.querySelectorAll("button:not(:disabled)")];
   (buttons.find((button) => button.textContent === words) ?? buttons[0])?.focus();

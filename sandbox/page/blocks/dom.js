@@ -1,25 +1,25 @@
-// Making elements: every word from a message becomes a text node, never markup.
+// Creates elements: all text from a message becomes a text node, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 let last = 0;
 
-/** An element: `h("button", { type: "button", onclick: press }, "Press")`; null and false leave things out. */
+/** Creates an element: `h("button", { type: "button", onclick: press }, "Press")`; null and false are omitted. */
 export function h(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
 
-/** The same for SVG. */
+/** Creates an SVG element. */
 export function svg(name, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, name), attributes, children);
 }
 
-/** An id that nothing else on the page has. */
+/** Returns a unique element id. */
 export function newId() {
   last += 1;
   return `bk-${last}`;
 }
 
-/** Text that only screen readers find. */
+/** Text for screen readers only. */
 export const spoken = (...children) => h("span", { class: "bk-spoken" }, ...children);
 
 function filled(node, attributes, children) {

@@ -1,4 +1,4 @@
-// Every element that people can use, by its type.
+// The interactive elements, by type.
 
 import { BUTTONS } from "./buttons.js";
 import { CHOICES } from "./choices.js";
@@ -11,7 +11,7 @@ import { using } from "./use.js";
 
 const ELEMENTS = { ...BUTTONS, ...CHOICES, ...FIELDS, ...OVERFLOW, ...PICKERS, ...SELECTS };
 
-/** The node of an element in its block; `labels` as in use.js. */
+/** Returns the node of an element in its block; `labels` as in use.js. */
 export function renderElement(block, element, ctx, labels) {
   if (!Object.hasOwn(ELEMENTS, element?.type ?? "")) return unknown(element?.type);
   return ELEMENTS[element.type](using(block, element, ctx, labels));

@@ -1,4 +1,4 @@
-// Fields to type in: text, mail, address, number, rich text, and the note in place of files.
+// Text inputs: text, e-mail, URL, number, rich text, and a placeholder for file inputs.
 
 import { h, newId } from "./dom.js";
 import { flat, rich } from "./rich_value.js";
@@ -55,7 +55,7 @@ function field(use, tag, attributes, { shown, read } = AS_TYPED) {
   return counter ? h("span", { class: "bk-counted" }, control, counter) : control;
 }
 
-/** How many characters there are, against how many there must or may be. */
+/** Updates the character counter against the minimum and maximum length. */
 function count(counter, { min_length: least = 0, max_length: most }, typed) {
   if (!counter) return;
   const length = [...typed].length;
@@ -63,7 +63,7 @@ function count(counter, { min_length: least = 0, max_length: most }, typed) {
   counter.textContent = most ? `${length} / ${most}` : `${length}, at least ${least}`;
 }
 
-/** A field that the app listens to: at Enter, or at each character once the typing pauses. */
+/** Sends the value to the app on Enter, or on each character, debounced, as `trigger_actions_on` says. */
 function tell(use, control) {
   const when = use.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const act = () => use.act(use.value(), control);
@@ -77,7 +77,7 @@ function tell(use, control) {
   if (when.includes("on_enter_pressed")) control.addEventListener("keydown", (event) => enter(event, act));
 }
 
-/** Enter tells the app; where Enter is a new line, Control or Command and Enter do. */
+/** Calls `act` on Enter, or on Ctrl+Enter or Cmd+Enter in a text area. */
 function enter(event, act) {
   const isLine = event.target.tagName === "TEXTAREA" && !(event.ctrlKey || event.metaKey);
   if (event.key !== "Enter" || isLine || event.isComposing) return;

@@ -1,4 +1,4 @@
-// An input block: label, field, hint and what is wrong with it.
+// Input blocks: label, field, hint and error.
 
 import { h, newId } from "./dom.js";
 import { renderElement } from "./elements.js";
@@ -33,7 +33,7 @@ export function input(block, ctx) {
   );
 }
 
-/** Put `{block_id: text}` beside the fields that stand in `root`, and take older ones away; focuses the first. */
+/** Shows the errors `{block_id: text}` at the fields in `root`, clears older ones, and focuses the first. */
 export function showErrors(root, errors) {
   for (const field of root.querySelectorAll("[data-input]")) showError(field, errors?.[field.dataset.input]);
   root.querySelector("[data-control][aria-invalid]")?.focus();

@@ -1,4 +1,4 @@
-// Every kind of block, by its type.
+// The block renderers, by block type.
 
 import { ALERTS } from "./alert.js";
 import { CARDS } from "./cards.js";
@@ -30,7 +30,7 @@ const KINDS = {
   section,
 };
 
-/** One block; of one that we cannot show, a note. */
+/** Renders one block, or a note if its type is not supported. */
 export function renderBlock(block, ctx) {
   const type = block?.type;
   const place = h("div", { class: `bk-block bk-is-${type}`, "data-block": block?.block_id });

@@ -1,4 +1,4 @@
-// The plain blocks: context, header, divider, image, and rows of elements.
+// Layout blocks: context, header, divider, image, and actions.
 
 import { h } from "./dom.js";
 import { renderElement } from "./elements.js";

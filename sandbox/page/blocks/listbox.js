@@ -1,10 +1,10 @@
-// The list under a combobox: options in groups, one of them lit, and a line that says how it stands.
+// The listbox of a combobox: grouped options, one of them active, and a status line.
 
 import { h, newId } from "./dom.js";
 import { follow, place } from "./popup.js";
 
 export class Listbox {
-  /** `pick(option)` is called for a chosen one. */
+  /** `pick(option)` is called when an option is selected. */
   constructor({ label, isSeveral, pick }) {
     this.pick = pick;
     this.options = [];
@@ -42,7 +42,7 @@ export class Listbox {
     this.light(-1);
   }
 
-  /** Show these options, or only a line of words. */
+  /** Shows these options, or only a status line. */
   fill(options, isChosen, words = "") {
     this.options = options.map((option) => ({ ...option, isChosen: isChosen(option) }));
     this.nodes = this.options.map((option) => this.row(option));

@@ -14,7 +14,7 @@ export function markdown({ text }, { names }) {
   return h("div", { class: "bk-markdown" }, blocksOf(text.split("\n"), names));
 }
 
-/** Each reader takes the lines it knows off the front and answers their node. */
+/** Each reader consumes the lines it recognizes from the front and returns their node. */
 function blocksOf(lines, names) {
   const left = [...lines];
   const nodes = [];
@@ -33,7 +33,7 @@ function next(left, names) {
   return paragraph(left, names);
 }
 
-/** Slack's headings are of one rank below the page's own. */
+/** Parses a heading. Levels are shifted by two, to h3–h6, below the page's own headings. */
 function heading(left, names) {
   const [, marks, words] = HEADING.exec(left[0]) ?? [];
   if (!marks) return undefined;
@@ -77,7 +77,7 @@ function isItem(line, indent, isOrdered) {
   return mark !== undefined && Math.abs(spaces.length - indent) < 2 && /\d/.test(mark) === isOrdered;
 }
 
-/** An item with the deeper lines below it, which may hold lists of their own. */
+/** Returns a list item with its indented lines, which may contain nested lists. */
 function item(left, names) {
   const [, spaces, , words] = ITEM.exec(left.shift());
   const depth = spaces.length + 2;

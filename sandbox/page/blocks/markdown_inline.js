@@ -1,4 +1,4 @@
-// Within a line of markdown: bold, italic, strike, code, links, and Slack's mentions and emoji.
+// Inline markdown: bold, italic, strikethrough, code, links, and Slack's mentions and emoji.
 
 import { emoji } from "../emoji.js";
 import { link, token } from "../mrkdwn/angles.js";
@@ -6,7 +6,7 @@ import { emojiNode } from "../mrkdwn/inline.js";
 import { decoded } from "../mrkdwn/words.js";
 import { h } from "./dom.js";
 
-/** Each pattern, sticky, with what it makes of a match; `deep` renders what is inside. */
+/** Sticky patterns with their renderers; `deep` renders nested content. */
 const RULES = [
   [/\\([!-/:-@[-`{-~])/y, ([, character]) => character],
   [/(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/y, ([, , code]) => h("code", {}, code.trim() || code)],
@@ -47,7 +47,7 @@ function read(text, at, names) {
   return undefined;
 }
 
-/** An underscore or an address within a word starts nothing. */
+/** Whether an underscore or URL is in the middle of a word, where it starts no markup. */
 function isInWord(text, at) {
   return /[_h]/i.test(text[at]) && at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1]);
 }

@@ -1,11 +1,11 @@
-// Tables in markdown: a row of heads, a row of dashes, and rows.
+// Markdown tables: a header row, a delimiter row, and data rows.
 
 import { h } from "./dom.js";
 import { inline } from "./markdown_inline.js";
 
 const DASHES = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** The lines at the front for which `holds`. */
+/** Removes and returns the leading lines for which `holds` is true. */
 export function taken(left, holds) {
   const end = left.findIndex((line) => !holds(line));
   return left.splice(0, end < 0 ? left.length : end);

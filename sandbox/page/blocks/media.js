@@ -1,4 +1,4 @@
-// Films and files: what they are called, and where they are.
+// Videos and files, shown by name with a link.
 
 import { h } from "./dom.js";
 import { isOurs, outward, picture } from "./picture.js";

@@ -1,4 +1,4 @@
-// What stands where something could not be shown.
+// Placeholders for content that cannot be shown.
 
 import { h } from "./dom.js";
 

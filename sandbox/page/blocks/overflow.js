@@ -1,4 +1,4 @@
-// The three dots: a menu of up to five more things to do.
+// Overflow menus, with up to five options.
 
 import { safe } from "../mrkdwn/angles.js";
 import { h } from "./dom.js";

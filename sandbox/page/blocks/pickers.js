@@ -1,4 +1,4 @@
-// Dates and times: the browser's own pickers, which keyboards and screen readers know.
+// Date and time pickers: the browser's native inputs, which work with keyboards and screen readers.
 
 import { localOf, secondsOf } from "../mrkdwn/zones.js";
 import { h } from "./dom.js";
@@ -15,7 +15,7 @@ function time(use) {
   return timezone ? h("span", { class: "bk-with-note" }, input, h("span", { class: "bk-quiet" }, timezone)) : input;
 }
 
-/** Seconds since 1970 for the app, the reader's wall clock for the person. */
+/** Converts between Unix seconds, for the app, and wall-clock time in a time zone, for the person. */
 function inZone(zone) {
   return {
     shown: (seconds) => (seconds == null ? "" : localOf(seconds, zone)),
@@ -49,7 +49,7 @@ function picker(use, type, label, { shown, read } = AS_IT_IS) {
   return input;
 }
 
-/** Somebody who types a year passes four others: an app hears of the last one, a form keeps each. */
+/** Debounces changes that are sent to the app, because typing a year changes the date four times. A form keeps each. */
 function settle(input, done, waits) {
   let timer;
   input.addEventListener("change", () => {

@@ -1,9 +1,9 @@
-// Pictures: those of our own address are shown, others by their words, so that nothing is fetched elsewhere.
+// Images: shown if they are on this server, else replaced by their alt text, so that nothing is fetched elsewhere.
 
 import { safe } from "../mrkdwn/angles.js";
 import { h } from "./dom.js";
 
-/** A picture, or a box that says what it would show. */
+/** Returns an image, or a placeholder with its alt text. */
 export function picture({ image_url: url, slack_file: file, alt_text: alt }, className) {
   if (isOurs(url)) return h("img", { src: url, alt, class: className, loading: "lazy" });
   const box = h("span", { role: "img", "aria-label": alt, class: `bk-placeholder ${className}`, title: alt });
@@ -11,12 +11,12 @@ export function picture({ image_url: url, slack_file: file, alt_text: alt }, cla
   return box;
 }
 
-/** Whether an address is on this very server. */
+/** Whether a URL is on this server. */
 export function isOurs(url) {
   return Boolean(url) && URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin;
 }
 
-/** A link to another place, or its words when it is not safe. */
+/** Returns an external link, or its text if the URL is not safe. */
 export function outward(url, attributes, ...children) {
   const href = safe(url ?? "");
   if (!href) return h("span", attributes, ...children);

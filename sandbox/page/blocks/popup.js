@@ -1,8 +1,8 @@
-// Lists and menus that float above everything, beside what opened them.
+// Popups: lists and menus above the page, next to their anchor.
 
 const GAP = 4;
 
-/** Put an open popup under its anchor, or above it where there is no room below. */
+/** Places an open popup below its anchor, or above it if there is no room below. */
 export function place(popup, anchor) {
   const box = anchor.getBoundingClientRect();
   const room = window.innerHeight - box.bottom - GAP;
@@ -13,7 +13,7 @@ export function place(popup, anchor) {
   popup.style.left = `${Math.max(GAP, Math.min(box.left, most))}px`;
 }
 
-/** Keep it there while the page scrolls or is resized, as long as the anchor stands; answers how to stop. */
+/** Keeps the popup in place on scroll and resize while its anchor is in the page; returns a function that stops it. */
 export function follow(popup, anchor) {
   const done = new AbortController();
   const move = () => (anchor.isConnected ? place(popup, anchor) : done.abort());

@@ -1,10 +1,10 @@
-// What Slack itself says of a form before the app hears of it.
+// Client-side form validation, as Slack does it before it submits to the app.
 
 import { initial, keyOf } from "./state.js";
 
 const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** `{block_id: text}` of the input blocks that cannot be submitted as they stand. */
+/** Returns `{block_id: text}` for the input blocks with invalid values. */
 export function problems(blocks, state) {
   const found = {};
   for (const block of blocks) {

@@ -7,7 +7,7 @@ export function richText(block, { names }) {
   return h("div", { class: "bk-rich mrkdwn" }, parts(block.elements, names));
 }
 
-/** What a cell of a table says, rich or raw. */
+/** Renders a table cell, rich or raw. */
 export function cellWords(cell, ctx) {
   return cell.type === "rich_text" ? richText(cell, ctx) : cell.text;
 }
@@ -18,7 +18,7 @@ const PARTS = {
   rich_text_preformatted: (part, names) => h("pre", { class: "mrkdwn-pre" }, pieces(part, names)),
 };
 
-/** Neighbouring lists of different indents are one list with lists inside. */
+/** Combines adjacent lists of different indents into one nested list. */
 function parts(elements, names) {
   const nodes = [];
   const open = [];

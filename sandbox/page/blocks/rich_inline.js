@@ -1,4 +1,4 @@
-// What stands within rich text: words with styles, links, mentions, emoji, dates and colours.
+// Inline elements of rich text: styled text, links, mentions, emoji, dates and colors.
 
 import { emoji } from "../emoji.js";
 import { broadcast, channel, group, link, safe, user } from "../mrkdwn/angles.js";
@@ -29,7 +29,7 @@ const PIECES = {
   date,
 };
 
-/** The node of an inline element, in its styles. */
+/** Renders an inline element with its styles. */
 export function piece(element, names, isCode = false) {
   const made = PIECES[element.type]?.(element, names) ?? element.text ?? "";
   const style = isCode ? {} : (element.style ?? {});

@@ -1,4 +1,4 @@
-// Rich text as a text area holds it: its words alone, and rich text again once they change.
+// Conversion between rich text values and the plain text of a text area.
 
 const SAID = {
   text: ({ text }) => text,
@@ -12,12 +12,12 @@ const SAID = {
   color: ({ value }) => value,
 };
 
-/** A rich text value as words, a line for each part. */
+/** Converts a rich text value to plain text, one line per part. */
 export function flat(value, names) {
   return (value?.elements ?? []).flatMap((part) => linesOf(part, names)).join("\n");
 }
 
-/** Words as a rich text value, or null where there are none. */
+/** Converts plain text to a rich text value, or null if it is empty. */
 export function rich(words) {
   if (!words.trim()) return null;
   return {

@@ -1,4 +1,4 @@
-// Sections: text, fields, and one element beside them.
+// Sections: text, fields, and one accessory element.
 
 import { h, newId } from "./dom.js";
 import { renderElement } from "./elements.js";

@@ -1,4 +1,4 @@
-// Where the options of selects come from: the block itself, the app, the workspace's people and channels.
+// Option sources of selects: the block itself, the app, the workspace's people and channels.
 
 import { combobox } from "./combobox.js";
 import { isSeveral } from "./state.js";
@@ -14,7 +14,7 @@ const PROMPTS = {
   conversations: "Select a conversation",
 };
 
-/** A source: `find(typed)` answers options `{value, label, note?, group?}`, at once or as a promise. */
+/** A source has `find(typed)`, which returns options `{value, label, note?, group?}` or a promise of them. */
 const SOURCES = { static: ofBlock, external: ofApp, users: people, channels, conversations };
 
 function select(use) {
@@ -52,7 +52,7 @@ function optionOf(option, value, names, group) {
   return { value, label: said(option.text, names), note, group };
 }
 
-/** Options that the app suggests; the whole option is the value, as Slack sends it back. */
+/** Options suggested by the app; the whole option is the value, because Slack sends it back. */
 function ofApp({ block, element, ctx, names }) {
   const least = element.min_query_length ?? LEAST_QUERY;
   let asked = 0;

@@ -1,4 +1,4 @@
-// What somebody filled in: plain values by block, as a form is submitted with them.
+// Form state: plain values by block, in the format for submitting a form.
 
 const INITIAL = {
   plain_text_input: "initial_value",
@@ -29,24 +29,24 @@ export const isExternal = ({ type }) => type.endsWith("external_select");
 export const isSeveral = ({ type }) => type.startsWith("multi_") || SEVERAL.has(type);
 export const isRemembered = (element) => Object.hasOwn(INITIAL, element?.type ?? "");
 
-/** Where the value of an element stands: under its block, or its own id where a block holds several. */
+/** Returns the state key of an element: the block id, or the action id if the block has several elements. */
 export function keyOf(block, element) {
   return remembered(block).length > 1 ? element.action_id : block.block_id;
 }
 
-/** The plain value before anybody touched it. */
+/** Returns an element's initial plain value. */
 export function initial(element) {
   const value = element[INITIAL[element.type]] ?? (isSeveral(element) ? [] : null);
   if (!INITIAL[element.type].startsWith("initial_option")) return value;
   return Array.isArray(value) ? value.map((option) => plainOf(element, option)) : value && plainOf(element, value);
 }
 
-/** An option as a plain value; one that the app suggested stays whole, for nobody else knows its words. */
+/** Returns an option's plain value. One suggested by the app stays a whole object, because only it has the label. */
 export function plainOf(element, option) {
   return isExternal(element) ? option : option.value;
 }
 
-/** The values of these blocks alone, ready for `/sandbox/views/submit`. */
+/** Returns the values of these blocks only, in the format of `/sandbox/views/submit`. */
 export function values(blocks, state) {
   const found = {};
   for (const block of blocks) {

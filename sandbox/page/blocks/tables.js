@@ -1,4 +1,4 @@
-// Tables: plain ones, and data tables that sort and turn pages.
+// Tables and data tables, by block type.
 
 import { dataTable } from "./data_table.js";
 import { h } from "./dom.js";

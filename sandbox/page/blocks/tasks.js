@@ -1,4 +1,4 @@
-// What an app is working on: plans and their tasks.
+// Plans and task cards, which show an app's progress.
 
 import { h, spoken } from "./dom.js";
 import { outward } from "./picture.js";

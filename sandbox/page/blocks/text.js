@@ -1,4 +1,4 @@
-// Text objects: mrkdwn formatted, plain text with its emoji alone.
+// Text objects: mrkdwn with formatting, plain text with emoji only.
 
 import { emoji } from "../emoji.js";
 import { mrkdwn, plain } from "../mrkdwn.js";
@@ -7,13 +7,13 @@ import { h } from "./dom.js";
 
 const NAMES = /:([a-z0-9_+'-]+):/g;
 
-/** The words of a text object, formatted as its type says. */
+/** Renders a text object according to its type. */
 export function text(object, names, attributes = {}) {
   const isPlain = object.type === "plain_text";
   return h("span", { ...attributes, class: "mrkdwn" }, isPlain ? spelled(object) : mrkdwn(object.text, names));
 }
 
-/** The same as one string, for labels. */
+/** Renders a text object as a plain string, for labels. */
 export function said(object, names) {
   return object.type === "mrkdwn" ? plain(object.text, names) : spelled(object);
 }

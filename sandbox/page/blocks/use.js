@@ -1,12 +1,12 @@
-// What an element needs of its surroundings: its value, its labels, and whom to tell.
+// The context of an element: its value, its labels, and how to send actions.
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";
 import { initial, isRemembered, isSeveral, keyOf } from "./state.js";
 
 /**
- * One element in use. `labels` holds `id`, `labelledBy`, `label`, `describedBy`, `isRequired`, `isInvalid`.
- * `choose(value, node)` asks, keeps and tells; it answers false when the person thought better of it.
+ * The context of one element. `labels` has `id`, `labelledBy`, `label`, `describedBy`, `isRequired`, `isInvalid`.
+ * `choose(value, node)` confirms, stores and sends a value; it resolves to false if the person cancels.
  */
 export function using(block, element, ctx, labels = {}) {
   const key = isRemembered(element) ? keyOf(block, element) : undefined;
@@ -28,7 +28,7 @@ export function using(block, element, ctx, labels = {}) {
   return use;
 }
 
-/** The first value: what the app gives, or the conversation that is open where it wishes for that. */
+/** Returns the initial value, or the open conversation if `default_to_current_conversation` is set. */
 function first(element, { channel }) {
   const given = initial(element);
   const isGiven = isSeveral(element) ? given.length > 0 : given !== null;
@@ -36,7 +36,7 @@ function first(element, { channel }) {
   return isSeveral(element) ? [channel] : channel;
 }
 
-/** The attributes that name and describe a control. */
+/** Returns the ARIA attributes that name and describe a control. */
 export function named({ labels }) {
   return {
     "data-control": true,

@@ -1,4 +1,4 @@
-// What Slack writes between < and >: links, people, channels, groups, broadcasts and dates.
+// Slack's markup between < and >: links, people, channels, groups, broadcasts and dates.
 
 import { h } from "../blocks/dom.js";
 import { emoji } from "../emoji.js";
@@ -7,7 +7,7 @@ import { decoded } from "./words.js";
 
 const SAFE = ["http:", "https:", "mailto:"];
 
-/** The node for `inside` of `<inside>`, or undefined when Slack knows no such thing. */
+/** Returns the node for `<inside>`, or undefined if it is not valid markup. */
 export function token(inside, names, atStart = false) {
   const [target, ...rest] = inside.split("|");
   const label = rest.length ? decoded(rest.join("|")) : "";
@@ -17,7 +17,7 @@ export function token(inside, names, atStart = false) {
   return /^[a-z][a-z0-9+.-]*:/i.test(target) ? link(decoded(target), label) : undefined;
 }
 
-/** A link when its address is safe to follow, else its words. */
+/** Returns a link if its URL is safe to follow, else its text. */
 export function link(url, label = "") {
   const words = named(label) || url.replace(/^mailto:/i, "");
   const href = safe(url);
@@ -25,7 +25,7 @@ export function link(url, label = "") {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words);
 }
 
-/** The address when a click on it can only open a page or a mail. */
+/** Returns the URL if its scheme can only open a web page or an e-mail, else undefined. */
 export function safe(url) {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   return address && SAFE.includes(address.protocol) ? address.href : undefined;
@@ -59,7 +59,7 @@ function special(inside, names, label, atStart) {
   return label ? h("span", {}, label) : undefined;
 }
 
-/** An instant in the reader's zone; `parts` are its seconds, its format and perhaps a link. */
+/** Formats an instant in the reader's time zone; `parts` are its Unix seconds, format and optional link. */
 function date([seconds, format, url], names, fallback, atStart) {
   const said = dateText(seconds, decoded(format ?? ""), names, atStart) ?? fallback;
   const time = h("time", { datetime: isoOf(seconds), title: fallback || null }, said);

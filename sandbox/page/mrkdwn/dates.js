@@ -1,4 +1,4 @@
-// Slack's date formats, such as {date_long_pretty} at {time}, in the reader's zone.
+// Slack's date formats, such as {date_long_pretty} at {time}, in the reader's time zone.
 
 import { partsIn } from "./zones.js";
 
@@ -15,7 +15,7 @@ const UNITS = [
   ["second", 1],
 ];
 
-/** The words for an instant, or undefined when it is none or the format has a token we do not know. */
+/** Formats an instant, or returns undefined if it is invalid or the format has an unknown token. */
 export function dateText(seconds, format, names, atStart = false) {
   if (!/^\d{1,12}$/.test(seconds)) return undefined;
   const moment = momentOf(Number(seconds), names);
@@ -28,7 +28,7 @@ export function dateText(seconds, format, names, atStart = false) {
   return atStart ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
-/** An instant for `<time datetime>`, or null. */
+/** Returns an instant for `<time datetime>`, or null. */
 export function isoOf(seconds) {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();

@@ -1,4 +1,4 @@
-// What stands within a line of mrkdwn: bold, italic, strike, code, emoji, links and mentions.
+// Inline mrkdwn: bold, italic, strikethrough, code, emoji, links and mentions.
 
 import { h } from "../blocks/dom.js";
 import { emoji } from "../emoji.js";
@@ -9,7 +9,7 @@ const MARKS = { "*": "b", _: "i", "~": "s" };
 const EMOJI = /:([a-z0-9_+'-]+):(?::(skin-tone-[2-6]):)?/y;
 const ADDRESS = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]}*_~]/iy;
 
-/** The nodes of some mrkdwn; `open` are the marks around it, which do not nest in themselves. */
+/** Returns the nodes for inline mrkdwn; `open` lists the enclosing marks, which cannot nest in themselves. */
 export function inline(text, names, open = "") {
   const line = { text, names, open, barren: {} };
   const nodes = [];
@@ -71,7 +71,7 @@ function address({ text }, at) {
   return url && { node: link(decoded(url)), end: at + url.length };
 }
 
-/** Bold, italic or strike: at the border of a word, closed on the same line. */
+/** Parses bold, italic or strikethrough, which starts at a word boundary and closes on the same line. */
 function marked(line, at) {
   const { text, names, open } = line;
   const mark = text[at];
@@ -81,7 +81,7 @@ function marked(line, at) {
   return { node: h(MARKS[mark], {}, ...inline(text.slice(at + 1, close), names, open + mark)), end: close + 1 };
 }
 
-/** Where the mark closes, or 0; a line in which none did is not searched again. */
+/** Returns the position of the closing mark, or 0. `barren` notes searched text without one, to scan it only once. */
 function closing({ text, barren }, at, mark) {
   if (at < (barren[mark] ?? 0)) return 0;
   let here = at + 1;

@@ -1,15 +1,15 @@
-// Plain words in mrkdwn: Slack's three entities, and what stands between < and > without its looks.
+// Plain text of mrkdwn: decodes Slack's three entities, and reduces <…> markup to text.
 
 import { token } from "./angles.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
-/** The entities decoded, exactly once. */
+/** Decodes the entities, exactly once. */
 export function decoded(text) {
   return text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
 }
 
-/** Text in which nothing is formatted, as in code: mentions and links show their words alone. */
+/** Returns text without formatting, as in code: mentions and links become plain text. */
 export function words(text, names) {
   return text
     .split(/(<[^<>\n]+>)/)

@@ -1,4 +1,4 @@
-// Clocks of other zones: an instant as its calendar parts there, and back.
+// Time zone conversion between instants and wall-clock parts.
 
 const NUMBERS = {
   year: "numeric",
@@ -10,19 +10,19 @@ const NUMBERS = {
 };
 const made = new Map();
 
-/** `{year, month, day, hour, minute, second}` as two-digit words, of a Date in a zone. */
+/** Returns `{year, month, day, hour, minute, second}` of a Date in a time zone, as two-digit strings. */
 export function partsIn(date, zone) {
   const parts = formatter(zone).formatToParts(date);
   return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
-/** `2026-11-24T15:00` on the wall clocks of a zone. */
+/** Formats an instant as wall-clock time in a time zone: `2026-11-24T15:00`. */
 export function localOf(seconds, zone) {
   const { year, month, day, hour, minute } = partsIn(new Date(seconds * 1000), zone);
   return `${year.padStart(4, "0")}-${month}-${day}T${hour}:${minute}`;
 }
 
-/** The instant at which wall clocks of a zone show `2026-11-24T15:00`, in seconds. */
+/** Returns the instant of a wall-clock time such as `2026-11-24T15:00` in a time zone, in Unix seconds. */
 export function secondsOf(local, zone) {
   const wanted = Date.parse(`${local}:00Z`) / 1000;
   const shown = (seconds) => Date.parse(`${localOf(seconds, zone)}:00Z`) / 1000;
