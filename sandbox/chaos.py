@@ -1,4 +1,4 @@
-"""Chaos: inject faults of every kind at random, reproducibly.
+"""Chaos: random fault injection of every kind, reproducible by its seed.
 
 Faults depend on the order of operations, not on time: with seed 7 the third `chat.postMessage` and the fifth `message`
 event get the same fault in every run.

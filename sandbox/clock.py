@@ -27,6 +27,8 @@ def _tuesday(day: date) -> datetime:
 
 
 class Clock:
+    """The workspace's clock; `keep` stores each time that is set."""
+
     def __init__(self, at: datetime, keep: Callable[[datetime], None]) -> None:
         self._at, self._since, self._keep = at, machine.monotonic(), keep
         self.is_still = False

@@ -23,7 +23,10 @@ RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
 class Deliveries:
+    """Delivers events to the app, with retries, and applies injected faults."""
+
     twice = False
+    """Whether every event is delivered a second time after its ack."""
 
     def __init__(self, store: Store, clock: Clock, door: Door, faults: Faults) -> None:
         self._store, self._clock, self._faults = store, clock, faults

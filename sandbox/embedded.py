@@ -29,6 +29,8 @@ class Change(NamedTuple):
 
 
 class EmbeddedWorkspace:
+    """A workspace that runs in the app's process, without a server."""
+
     api_url = f"{ADDRESS}/api/"
 
     def __init__(self, data: Path, at: datetime, manifest: Json | None = None) -> None:

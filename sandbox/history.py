@@ -19,6 +19,8 @@ REACTION = re.compile(r"  \+ (?P<name>\S+) (?P<who>.+)")
 
 
 class Told(NamedTuple):
+    """A message of the history, and the id of its channel."""
+
     channel: str
     message: Json
 

@@ -36,6 +36,7 @@ def of_message(workspace: Workspace, said: Json) -> Json:
 
 
 def _must_stand_alone(said: Json, markdown: str) -> None:
+    """Raise an error if `markdown_text` is combined with text or blocks, or is too long."""
     if said.get("text") or said.get("blocks"):
         raise SlackError("markdown_text_conflict")
     if len(markdown) > LONGEST_MARKDOWN:

@@ -16,6 +16,7 @@ TOMBSTONE_KEEPS = ("ts", "thread_ts", "type", "team")
 
 
 def next_ts(workspace: Workspace, channel: Json) -> str:
+    """Return a `ts` for a new message: the current time, or just after the channel's newest message."""
     now = timestamp(workspace.clock.now())
     newest = workspace.store.newest_ts(channel["id"])
     if newest and newest >= now:
@@ -72,6 +73,7 @@ def whisper(workspace: Workspace, channel: Json, user: str, author: Json, conten
 
 
 def heard(message: Json) -> Json:
+    """Return a message without the sandbox's internal fields, as events show it."""
     return {key: value for key, value in message.items() if key not in PRIVATE}
 
 
@@ -137,7 +139,7 @@ def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, t
 
 
 def delete(workspace: Workspace, channel: Json, message: Json) -> None:
-    """Take a message back; one with replies leaves a tombstone."""
+    """Delete a message; one with replies leaves a tombstone."""
     ts, before = next_ts(workspace, channel), heard(message)
     _tell_metadata(workspace, channel, message, None, ts)
     if message.get("reply_count"):

@@ -23,6 +23,8 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 class Answer(NamedTuple):
+    """The app's HTTP response to a request."""
+
     status: int
     text: str
     wants_no_retry: bool

@@ -125,6 +125,7 @@ class Sandbox:
             await self._workspace.request_urls.add(url)
 
     async def _until_verified(self, url: str) -> None:
+        """Retry adding a request URL until it passes Slack's URL verification; log each new reason."""
         told = ""
         while True:
             try:

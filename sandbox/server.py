@@ -83,6 +83,8 @@ def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
 
 
 def _once_arrived(act: Control) -> Control:
+    """Make a control wait until a clock move is done."""
+
     async def wait(workspace: Workspace, said: Json) -> Json:
         await workspace.may_act.wait()
         return await act(workspace, said)
@@ -144,6 +146,8 @@ class _Uvicorn(uvicorn.Server):
 
 
 class Server:
+    """A uvicorn server that runs in the current event loop."""
+
     def __init__(self) -> None:
         self._serving: asyncio.Task[None] | None = None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

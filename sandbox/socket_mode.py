@@ -23,6 +23,8 @@ GONE = (WebSocketDisconnect, RuntimeError, OSError)
 
 
 class Ack(NamedTuple):
+    """An ack: its payload, and its latency in milliseconds."""
+
     payload: Any
     ms: float
 
@@ -35,6 +37,8 @@ class Missed(NamedTuple):
 
 
 class Connection:
+    """One WebSocket connection of the app."""
+
     def __init__(self, socket: WebSocket) -> None:
         self.socket = socket
         self._is_deaf = False
@@ -64,6 +68,8 @@ class Connection:
 
 
 class Hub:
+    """The Socket Mode transport: sends each envelope to one of the app's connections and waits for its ack."""
+
     def __init__(self, app_id: str, is_on: bool) -> None:
         self.app_id = app_id
         self.is_on = is_on

@@ -13,6 +13,8 @@ REMEMBERED = 600.0
 
 @dataclass
 class Trigger:
+    """A trigger id's user, creation time on the monotonic clock, and modal."""
+
     user: str
     made: float
     view: str | None = None
@@ -20,6 +22,8 @@ class Trigger:
 
 
 class Triggers:
+    """The trigger ids of the last ten minutes."""
+
     def __init__(self) -> None:
         self._made: dict[str, Trigger] = {}
 

@@ -46,6 +46,7 @@ def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
 
 
 def put_above(workspace: Workspace, user: str, view: Json) -> Json:
+    """Push a modal onto a person's stack. Raises `push_limit_reached` above three modals."""
     validation.view(view, is_home=False)
     below = stack(workspace, user)
     if len(below) >= DEEPEST:

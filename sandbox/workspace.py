@@ -28,6 +28,8 @@ CALLS_KEPT, PAYLOADS_KEPT = 5000, 1000
 
 
 class Workspace:
+    """One workspace: its storage, clock, app, transports to the app, and logs of calls and payloads."""
+
     url = ""
 
     def __init__(self, data: Path, at: datetime | None, manifest: Json | None) -> None:

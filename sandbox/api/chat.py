@@ -60,6 +60,7 @@ def post_message(call: Call) -> Json:
 
 
 def _own(call: Call, error: str) -> tuple[Json, Json]:
+    """Return the channel and message of a call, or raise `error` if the app did not post the message."""
     channel = visible(call)
     message = messages.find(call.workspace, channel, call.args["ts"])
     if message.get("bot_id") != call.workspace.app.bot_id or message.get("subtype") not in OTHER_SUBTYPES:

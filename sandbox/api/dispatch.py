@@ -32,6 +32,8 @@ OPEN_TO_ALL = ("api.test", "blocks.validate")
 
 
 class WebApi:
+    """The Web API of a workspace."""
+
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
+    """A validation error in Slack's wording, and the JSON pointer to its value."""
+
     message: str
     pointer: str = ""
 

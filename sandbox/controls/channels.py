@@ -57,6 +57,7 @@ def _archive(workspace: Workspace, channel: Json, archived: bool, actor: Json) -
 
 
 def _say(workspace: Workspace, channel: Json, actor: Json, what: str, words: str) -> None:
+    """Post the channel's system message about a change."""
     author = {"subtype": f"{_kind(channel)}_{what}", "user": actor["id"]}
     messages.post(workspace, channel, author, {"text": f"<@{actor['id']}> {words}"})
 

@@ -73,6 +73,7 @@ def _response_urls(workspace: Workspace, user: Json, view: Json) -> list[Json]:
 
 
 def _obey(workspace: Workspace, user: Json, view: Json, said: Json) -> None:
+    """Apply the `response_action` of the app's ack to the stack of views."""
     action = said.get("response_action")
     if action == "errors":
         _must_be_fields(view, said.get("errors"))
