@@ -13,5 +13,5 @@ async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Move the tank by the week's private events."""
+    """Change the tank's level by the week's private events."""
     await fun_tank.sum_up(session, team, now=due.at)

@@ -19,7 +19,7 @@ async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> N
 
 
 async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open a run that is due by its rule; after a day off it is opened a little later."""
+    """Open a run that its recurrence rule makes due; one that falls on a day off opens later."""
     await runs.open_due_run(session, team, due)
 
 
@@ -39,5 +39,5 @@ async def ask_whether_met(session: AsyncSession, team: Team, due: Occurrence) ->
 
 
 async def reveal_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Reveal a quiz's answer in the card and its thread; after an outage late rather than never."""
+    """Reveal a quiz's answer in the card and its thread, even if an outage makes it late."""
     await quiz.reveal_due_answer(session, team, due.about_id, now=due.at)

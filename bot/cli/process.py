@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
-    """Start the bot, and shut it down gracefully on exit, also after an error."""
+    """Start the bot, and shut it down gracefully on exit, even after an error."""
     try:
         await steward.start(workspace)
         freeze_garbage_collector()

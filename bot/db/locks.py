@@ -48,7 +48,7 @@ async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> 
 
 
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Claim the first id that is not claimed by another transaction, until this one ends. None if there is none.
+    """Claim the first id that is not claimed by another transaction, until this one ends. Return None if every id is claimed.
 
     It uses an advisory lock on PostgreSQL: it never waits and does not lock the row. SQLite has a single writer and
     needs none.

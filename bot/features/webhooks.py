@@ -159,7 +159,7 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:
-    """Count one alert or ticket, and return whether it must be folded: over the limit, or behind others that wait."""
+    """Count one alert or ticket, and return whether it must be batched: over the limit, or behind others."""
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0
     hook.lately, hook.heard = hook.lately + 1, hook.heard + 1

@@ -122,7 +122,7 @@ def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Setti
 
 
 def _who(value: Any) -> str:
-    """Show a person, several, a time zone, or nobody."""
+    """Format one or more people, a time zone, or an empty value."""
     if isinstance(value, list):
         return mentions(value) or "–"
     return mention(value) if value and "/" not in value else escape(value or "–")

@@ -178,7 +178,7 @@ async def _earlier_nudges(
 
 
 async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
-    """Set the state of expired nudges: ignored if their card was posted, otherwise (also if snoozed) unheard."""
+    """Set the state of expired nudges: ignored if their card was posted, else, including snoozed ones, unheard."""
     over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
     if over:
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))

@@ -83,7 +83,7 @@ class Person(KeyedRow):
 
     @property
     def shown(self) -> str:
-        """Their name after an @, escaped for mrkdwn, since people choose what they are called."""
+        """The name with an @ before it, escaped for mrkdwn, because people choose their own names."""
         return escape_all(f"@{self.name}")
 
     @property

@@ -142,5 +142,5 @@ def stranger_cannot_join(name: str) -> str:
 
 
 def too_many_webhooks(most: int) -> str:
-    """Ask to remove an address first."""
+    """Refuse another webhook address: the team is at its limit."""
     return f"A team can have {most} addresses at most. Remove one that nobody uses."

@@ -54,7 +54,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Move the tank by the private thanks and other private events of the weeks that are over."""
+    """Change the tank's level by the private thanks and other private events of weeks that have ended."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
 
@@ -104,7 +104,7 @@ async def record_ritual_part(
 async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Drain the tank for a spike that is over.
 
-    A reopened spike replaces its earlier drain by that of its whole duration.
+    If the spike was reopened, its earlier drain is replaced with one for its whole duration.
     """
     minutes = ((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60
     amount = rules.spike_drain(minutes, spike.peak, spike.threshold)

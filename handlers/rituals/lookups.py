@@ -62,5 +62,5 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
 
 
 async def find_shown_team(session: AsyncSession, actor: Actor, about: str) -> Team:
-    """Find the team only, for anybody who may see it."""
+    """Find the team without a ritual, for anybody who may see its rituals."""
     return await teams_queries.own_team(session, *actor, callbacks.number(about.partition(":")[0]))

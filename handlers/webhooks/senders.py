@@ -44,7 +44,7 @@ class SenderModule:
     """The response of the API that the sender expects; empty for ours."""
 
     def answered(self, read: ParsedDelivery) -> dict[str, Any]:
-        """Return the response of the API that the sender expects; empty if it is ours."""
+        """Return the response body that the sender's API client expects; empty for Steward's own format."""
         reference = {"dedup_key": read.reference} if read.reference else {}
         return {**self.answer, **reference} if self.answer else {}
 

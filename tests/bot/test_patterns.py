@@ -25,7 +25,7 @@ SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
 SHORT = {
     "bot.org.availability.absences": "reads 200 characters at most",
     "bot.org.availability.dates": "reads 200 characters at most",
-    "bot.org.availability.synonyms": "reads 200 characters at most",
+    "bot.org.availability.date_phrases": "reads 200 characters at most",
     "handlers.webhooks.datadog": "reads fields of 200 characters at most",
     "bot.slack.commands.BEHIND": "is matched at one place, behind a name",
     "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",

@@ -39,7 +39,7 @@ class Facts:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return all candidates about balance, of each kind, for these leaders."""
+    """Return every kind of candidate balance reminder for these leaders."""
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)

@@ -19,7 +19,7 @@ COOLDOWN = timedelta(days=60)
 
 
 async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for each leader about packs that run soon in their team."""
+    """Return nudge candidates that tell each leader about packs that start soon in their team."""
     led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
     known = await _packs_by_team(session, [seat.team for seat in led])
     found = [

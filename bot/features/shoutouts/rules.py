@@ -136,7 +136,7 @@ def _readable(shoutout: Shoutout) -> list[str]:
 
 
 def is_channel_quiet(team: Team, channel: Channel, now: datetime) -> bool:
-    """Return whether the channel has been quiet for as long as the team's setting, and was not asked since."""
+    """Return whether a channel was quiet for the configured days and has not been asked a question since."""
     days = Settings.of(team).quiet
     if not days or channel.said_at is None:
         return False

@@ -42,7 +42,7 @@ def called(theme: str) -> str:
 async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
-    """Count themes once per source, and flag those that are now seen often enough, with enough people.
+    """Count themes once per source, and flag those that now reach the thresholds for reports and for distinct people.
 
     `beside` is the agent who was shadowed or visited. A theme that is flagged already is not flagged again, but its
     count grows until it is shown.

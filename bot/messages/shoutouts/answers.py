@@ -77,7 +77,7 @@ def thanked_too(shoutout: Shoutout) -> Post:
 
 
 def _where(shoutout: Shoutout, team: Team) -> str:
-    """Say where it is posted, and who sees it."""
+    """Say where the shout-out is posted, and who sees it."""
     channel, whom = f"<#{team.channel_id}>", mentions(shoutout.receivers)
     quiet = [each for each in shoutout.receivers if each not in shoutout.named]
     prefer = f"{mentions(quiet)} {'prefers' if len(quiet) == 1 else 'prefer'} quiet thanks"

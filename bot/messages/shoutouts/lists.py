@@ -84,7 +84,7 @@ def _listing(
 def _lists(
     name: str, shoutouts: Sequence[Shoutout], names: Names, url: str, called: Mapping[str, str] = NO_NAMES
 ) -> list[Block]:
-    """Put four lines in a section: even lines full of ampersands then stay within Slack's 3,000 characters."""
+    """Put four lines in a section, so that even lines full of escaped characters fit into 3,000."""
     return [
         SectionBlock(
             "\n".join(plain(_line(each, names[each.id], url), called) for each in shoutouts[start : start + 4]),

@@ -217,7 +217,7 @@ EVERYBODY = {"team", "channel", "here", "everyone"}
 
 
 def parse_manner(text: str) -> tuple[Manner, str]:
-    """Parse `private` and `good call` at the head of a command; return the manner and the rest."""
+    """Parse a leading `private` or `good call`; return the manner of the thanks and the rest."""
     manner = PLAIN
     while match := MANNER_WORDS.match(text):
         is_private = match[1].lower().startswith("private")

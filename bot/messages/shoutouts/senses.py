@@ -46,7 +46,7 @@ def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
 
 
 def is_joiner(token: Token) -> bool:
-    """Tell whether a token joins names of one list."""
+    """Return whether a token, such as “and” or a comma, joins two names of a list."""
     return token.text in vocabulary.AND if token.kind == "word" else token.kind == "mark" and token.text in JOINERS
 
 

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from bot.db.models import Span
 from bot.org.availability import dates
 from bot.org.availability.dates import DAY, Ambiguous, Period
-from bot.org.availability.synonyms import plain
+from bot.org.availability.date_phrases import plain
 
 MOST = 20
 LONGEST = 200

@@ -21,7 +21,7 @@ from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
 
 
 async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Plan a meeting, since the person who was asked accepts."""
+    """Book a meeting that the person asked has accepted."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
     await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)

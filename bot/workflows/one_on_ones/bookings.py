@@ -150,7 +150,7 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
 
 
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
-    """Record the agent's request, whenever the pair is due.
+    """Record the agent's request, regardless of when the pair is due.
 
     Return the meeting whose times are offered already, or None.
     """

@@ -173,7 +173,7 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
 
 
 def _last_met_at(pair: Pair) -> datetime:
-    """Return the start of the day after the two last met, or when the series began."""
+    """Return midnight after the pair's last meeting, or the start of the series if they never met."""
     met_on = pair.series.met_on
     if met_on is None:
         return pair.series.since

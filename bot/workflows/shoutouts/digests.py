@@ -104,7 +104,7 @@ async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return one's own latest thanks; for leaders and sponsors, their teams' latest too."""
+    """Return the person's latest thanks, and for leaders and sponsors those of their teams."""
     person, blocks = visitor.person, []
     if visitor.seats:
         received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, SHOWN_AT_HOME)

@@ -120,7 +120,7 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
 async def join_unasked(
     session: AsyncSession, team: Team, spike: Spike | None, person: Person, kind: Kind, minutes: int, *, now: datetime
 ) -> Stint:
-    """Start a stint of somebody who was not asked, and withdraw the open ask."""
+    """Start a stint for somebody who was not asked, and withdraw the open ask."""
     stint = await stints.start_stint(session, team, spike, person, kind, minutes, now=now)
     if spike:
         await escalation.withdraw(session, asked.Kind.SPIKE, spike, now=now)
