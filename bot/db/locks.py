@@ -48,10 +48,10 @@ async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> 
 
 
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Claim the first id that is not claimed by another transaction, until this one ends. Return None if every id is claimed.
+    """Claim the first id that no other transaction has claimed, until this one ends.
 
-    It uses an advisory lock on PostgreSQL: it never waits and does not lock the row. SQLite has a single writer and
-    needs none.
+    Return None if every id is claimed. It uses an advisory lock on PostgreSQL: it never waits and does not lock the
+    row. SQLite has a single writer and needs none.
     """
     if session.get_bind().dialect.name == "sqlite":
         return await session.scalar(ids.limit(1))

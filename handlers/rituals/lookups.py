@@ -62,5 +62,5 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
 
 
 async def find_shown_team(session: AsyncSession, actor: Actor, about: str) -> Team:
-    """Find the team without a ritual, for anybody who may see its rituals."""
+    """Find the team of a button about a ritual, for anybody who may see the team."""
     return await teams_queries.own_team(session, *actor, callbacks.number(about.partition(":")[0]))

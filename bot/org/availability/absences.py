@@ -10,8 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.db.models import Span
 from bot.org.availability import dates
-from bot.org.availability.dates import DAY, Ambiguous, Period
 from bot.org.availability.date_phrases import plain
+from bot.org.availability.dates import DAY, Ambiguous, Period
 
 MOST = 20
 LONGEST = 200

@@ -147,12 +147,12 @@ def test_calendar_links_give_times_in_utc() -> None:
     assert google == (
         "https://calendar.google.com/calendar/render?action=TEMPLATE&text=One-on-one%3A%20Maya%20and%20Ana"
         "&dates=20260720T093000Z%2F20260720T101500Z"
-        "&details=Bring%20what%20is%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
+        "&details=Bring%20whatever%27s%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
     )
     assert outlook == (
         "https://outlook.office.com/calendar/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent"
         "&subject=One-on-one%3A%20Maya%20and%20Ana&startdt=2026-07-20T09%3A30%3A00Z&enddt=2026-07-20T10%3A15%3A00Z"
-        "&body=Bring%20what%20is%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
+        "&body=Bring%20whatever%27s%20on%20your%20mind.%0ANothing%20is%20fine%2C%20too."
     )
 
 
