@@ -17,7 +17,7 @@ from benchmarks.simulate.personas import A_DAY, LISBON, WEEK, Human, dice
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
-PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)), "Wins Friday": (4, time(15))}
+PLAN = {"Monday kick-off": (0, time(9, 30)), "Question of the day": (2, time(10)), "Friday wins": (4, time(15))}
 """A new team's default rituals, with their weekday and time."""
 WEEK_OF_SERVICE = {
     "thank you": (0, time(10, 30)),

@@ -77,7 +77,7 @@ def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ())
 
 def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
     told = (
-        "Welcome back. During your working hours, I'll send what was waiting for you."
+        "Welcome back. I'll send what's been waiting for you during your working hours."
         if was_away
         else "You weren't away."
     )

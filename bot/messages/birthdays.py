@@ -119,7 +119,7 @@ def parse_metadata(value: str) -> tuple[int, int]:
 
 
 def signed_view(team: Team, occasion: Occasion) -> ModalView:
-    text = f":white_check_mark: Signed. {_given(occasion, team)} You can change your message on Home until then."
+    text = f":white_check_mark: Signed. {_given(occasion, team)} You can change your message on my Home tab until then."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="signed")])
 
 
@@ -185,7 +185,7 @@ def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             f"{_by(cards[0])} It takes a minute, and it's a surprise until then.", why, [_sign(nudge_id, cards[0]), no]
         )
     rows = [_row(nudge_id, each, is_signed=str(each["occasion"]) in answers) for each in cards]
-    return Item(f"{len(cards)} cards to sign, a minute each. They're a surprise until then.", why, [no], rows)
+    return Item(f"{len(cards)} cards to sign, a minute each. They're a surprise until the day.", why, [no], rows)
 
 
 def _row(nudge_id: int, card: dict[str, Any], *, is_signed: bool) -> Row:

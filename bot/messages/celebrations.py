@@ -19,7 +19,7 @@ SOMEBODY = "a leader"
 
 def card(made: Celebration) -> Post:
     """Return the card of what somebody celebrates, in their own words."""
-    text = f":tada: {mention(made.person_id or '')} celebrates: {escape(made.words)}"
+    text = f":tada: {mention(made.person_id or '')} is celebrating: {escape(made.words)}"
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
 

@@ -38,12 +38,12 @@ CAUSES = {
     Cause.ROADBLOCK: "roadblocks removed",
     Cause.PRIVATE: "private thanks and answers, added up for the week",
     Cause.SPIKE: "queue spikes",
-    Cause.DRAIN: "working days",
+    Cause.DRAIN: "daily drain, in working days",
 }
 NOTHING_MOVED = "Nothing has changed it in the last seven days."
 NOBODY_IS_NAMED = "I count what happened, not who did it. Everyone in the team can see this."
 COMMAND_WORDS = {
-    "celebrate the backlog is at zero": "posts a win in the channel; without words it opens a form",
+    "celebrate the backlog is at zero": "posts a win in the channel; with no text, it opens a form",
     "rituals": "shows the team's rituals and next hosts; leaders can change them",
     "help": "shows this list",
 }

@@ -102,7 +102,7 @@ def reviewed(
     entered: str,
 ) -> ModalView:  # fmt: skip
     """Preview everything that will be sent to the new team; closing it returns to the form."""
-    will_be = f"*#{escape(team.name)}* will be a team of {_heads(members)}, led by {leaders_of(members)}."
+    will_be = f"*#{escape(team.name)}* will be a team with {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
     quoted = "\n".join(f"> {line}" for line in welcome(team, members).text.splitlines())
@@ -241,7 +241,7 @@ HELLO = ":seedling: Hi, I'm Steward."
 PURPOSE = "I help leaders look after their support team, with reminders and suggestions."
 OCCASIONAL = (
     "Shout-outs, with the name of the person who gave them",
-    "Spikes: one card until it's over",
+    "Spikes: one card each, until the spike is over",
     "Celebrations, and birthdays and anniversaries that people made public",
     "A question when the channel has been quiet for a while",
     "A note when the fun tank is full",

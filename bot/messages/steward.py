@@ -45,7 +45,7 @@ def usage() -> Post:
 
 def no_team_here() -> Post:
     return Post(
-        "This channel isn't a team yet. A workspace admin can set it up with `/steward setup` in a minute. "
+        "This channel isn't a team yet. A workspace admin can set it up with `/steward setup`. It takes a minute. "
         "`/steward help` lists everything else."
     )
 

@@ -51,4 +51,4 @@ def at_form(
 
 
 def _clock(reader: Person) -> str:
-    return f"On your clock, {city(reader.zone)} time."
+    return f"Your time zone: {city(reader.zone)}."

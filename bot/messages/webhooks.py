@@ -107,7 +107,7 @@ STEPS = {
         "Name the queue with a `queue` label, and put the number in an annotation called `value`, like `{{ $value }}`.",
     ),
     Sender.PAGERDUTY: (
-        "Under Integrations, *Generic Webhooks (v3)*, add one with the address, for the services of your queues.",
+        "Under Integrations, *Generic Webhooks (v3)*, add one with the address, for each service that covers a queue.",
         "PagerDuty shows a secret once. Paste it here: `/queue hooks`, *Secret*.",
         "The service name is the queue.",
     ),
@@ -177,7 +177,7 @@ def event_effect(each: Alert | Ticket, queue: str) -> str:
     """Say in one line what a sample would do; `queue` is used where it names none."""
     named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
     if isinstance(each, Ticket):
-        return f"{named}: ticket {each.id} {'opened' if each.came else 'closed'}, and would be counted"
+        return f"{named}: ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"
     facts = [f"value {each.value:g}" if each.value is not None else "", each.key and f"key {each.key}"]
     facts.insert(1, f"limit {each.threshold:g}" if each.threshold is not None else "")
     told = ", ".join(fact for fact in facts if fact)

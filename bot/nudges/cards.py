@@ -128,7 +128,7 @@ def _ended(line: Line) -> Block:
 
 def _snooze_menu(id: str) -> StaticSelectMenu:
     spans = [option(f"{minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a day…", f"{id}:{A_DATE}")]
+    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
     return StaticSelectMenu(action_id=LATER, placeholder="Snooze", options=[*spans, *days])
 
 

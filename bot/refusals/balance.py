@@ -14,7 +14,7 @@ def wrong_length(shortest: int, hours: int) -> str:
 
 def no_duty(duties: str, minutes: int) -> str:
     """Ask what time for strategy was for."""
-    return f"Which duty was it: {duties}? For example, `/balance log strategy {minutes} staffing`."
+    return f"Which area was it: {duties}? For example, `/balance log strategy {minutes} staffing`."
 
 
 def duty_without_strategy(duty: str, minutes: int, part: str) -> str:

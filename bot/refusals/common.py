@@ -4,7 +4,7 @@ UNKNOWN_COMMAND = "I don't know that command. Try `/shoutout @ana for staying ca
 OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."
 GONE = "That no longer exists, so nothing has changed."
 NOT_MET = "I don't know you yet. It can take a minute after you join Slack; please try again."
-NUDGE_GONE = "That reminder is over, so there's nothing left to answer."
+NUDGE_GONE = "That reminder has expired, so there's nothing left to answer."
 SNOOZED_OFTEN = "I've asked five times, so I'm stopping now. I'll ask again the next time it's due."
 DAY_NOT_AHEAD = "Pick a day after today."
 TIME_PASSED = "That time has passed. Pick a later one."
@@ -27,7 +27,7 @@ IN_NO_TEAM = (
     "type `/steward setup` there."
 )
 INVITE_ME = "I'm not in this channel. Type `/invite @steward` in your team's channel, then `/steward setup`."
-STILL_READING = "I've just joined and I'm still reading who's here. Please try again in a few seconds."
+STILL_READING = "I've just joined and I'm still finding out who's here. Please try again in a few seconds."
 GOALS_TOO_LONG = (
     "That's too long for the preview. Enter the most important goals, and add the rest in `/steward settings`."
 )

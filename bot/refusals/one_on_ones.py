@@ -9,7 +9,7 @@ NEVER_TOGETHER = (
     "I couldn't find a time in the next three weeks when you're both at work. Agree on one together, then choose "
     "*Already booked*."
 )
-LEADS_ALL = "You lead your one-on-ones, so there's no need to ask. Propose times in `/1on1`."
+LEADS_ALL = "You book your own one-on-ones, so there's no need to ask. Propose times in `/1on1`."
 NAME_ONE = "Name one person: `/1on1 @ana`."
 NOTE_FOR_TWO_ALONE = "Only the two people in a one-on-one can see its topics and notes."
 NO_TOPIC = "Add a few words: `/1on1 topic more time for training`."

@@ -44,7 +44,7 @@ def kinds(answer: Answer) -> list[str]:
 async def test_empty_overview_shows_an_example(slack: Slack) -> None:
     answer = await say(slack)
 
-    assert answer.text.startswith("Nothing counted or logged in the last 14 days. To log some, try `/balance log")
+    assert answer.text.startswith("Nothing counted or logged in the last 14 days. To log time, try `/balance log")
     assert kinds(answer) == ["section", "actions", "context"]
 
 
@@ -91,7 +91,7 @@ async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user:
         ("dance", suggestions.not_understood("/balance", "dance")),
         ("<!channel>", suggestions.not_understood("/balance", "@channel")),
         ("log <!channel> 90", "I don't know “@\u2060channel”"),
-        ("log strategy 90", "Which duty was it: staffing, training, quality, advocacy, engineering, product"),
+        ("log strategy 90", "Which area was it: staffing, training, quality, advocacy, engineering, product"),
         ("log people 601", "Log between 5 minutes and 10 hours."),
         ("log people 30 training", "“training” goes with strategy."),
     ],
@@ -104,7 +104,7 @@ async def test_form_logs_an_earlier_day(world: World, slack: Slack) -> None:
     await say(slack, "log")
     today = world.now.date()
     block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
-    assert "Which duty was it" in (await slack.submit("maya", **block)).errors["duty"]
+    assert "Which area was it" in (await slack.submit("maya", **block)).errors["duty"]
     late = await slack.submit("maya", **block | {"duty": "product", "day": (today + timedelta(days=1)).isoformat()})
     assert late.errors == {"day": "Pick one of the last 14 days, today included."}
 

@@ -29,7 +29,7 @@ def form(today: date) -> ModalView:
     """Ask for a block of the leader's own time."""
     blocks: list[Block] = [
         InputBlock("What did you do?", _parts(), block_id=PART),
-        InputBlock("Which strategy duty?", _duties(), block_id=DUTY, optional=True, hint="Only for strategy."),
+        InputBlock("Which strategy area?", _duties(), block_id=DUTY, optional=True, hint="Only for strategy."),
         InputBlock("Minutes", _minutes(), block_id=MINUTES),
         InputBlock(
             "Day",
@@ -50,8 +50,8 @@ def usage() -> Post:
     return Post(
         "*See your last 14 days:* `/balance`. Only you can see them.\n"
         f"*Log time:* {EXAMPLE}, {OTHER} or `/balance log frontline 1h30`; `/balance log` alone opens a form.\n"
-        f"*Strategy duties:* {DUTIES}.\n"
-        "Queue time, shadowing and one-on-ones count automatically. `/steward me` changes your ranges."
+        f"*Strategy areas:* {DUTIES}.\n"
+        "Queue time, shadowing and one-on-ones count automatically. To change your ranges, use `/steward me`."
     )
 
 

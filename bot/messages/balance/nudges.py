@@ -18,8 +18,8 @@ LACKING = {
 }
 FULL = {
     Part.FRONTLINE: "Could someone else take an hour in the queue this week?",
-    Part.PEOPLE: "Could one conversation be shorter this week?",
-    Part.STRATEGY: "Could one block this week become an hour with an agent?",
+    Part.PEOPLE: "Could you keep one conversation shorter this week?",
+    Part.STRATEGY: "Could you swap one block this week for an hour with an agent?",
 }
 
 
@@ -49,7 +49,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(
         f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%. {hint}",
-        _why(team, "at most every two weeks, when at least six hours are counted and one area is outside your range"),
+        _why(team, "at most every two weeks, once you have at least six hours and one area is outside your range"),
         [*_answers(nudge_id, "Will do"), Button("Log time", action_id=OPEN, value=str(nudge_id))],
     )
 
@@ -59,7 +59,7 @@ def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
         f"In the last 14 days: {all_spent}. All three are within your ranges.",
-        _why(team, "at most once a week, on the morning of your last working day, when at least six hours are counted"),
+        _why(team, "at most once a week, on the morning of your last working day, once you have at least six hours"),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )
 
@@ -67,7 +67,7 @@ def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 def _why(team: Team, when: str) -> str:
     return (
         f"You lead <#{team.channel_id}>. I send this {when}. Only you can see this and your `/balance`; "
-        "`/steward me` changes your ranges."
+        "To change your ranges, use `/steward me`."
     )
 
 

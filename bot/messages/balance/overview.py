@@ -37,7 +37,7 @@ LACKING = {
 }
 FULL = {
     Part.FRONTLINE: "Your frontline time is above your range. Could someone else take an hour in the queue?",
-    Part.PEOPLE: "Your time with people is above your range. Could one conversation be shorter?",
+    Part.PEOPLE: "Your time with people is above your range. Could you keep one conversation shorter?",
     Part.STRATEGY: "Your strategy time is above your range. Could you swap one block for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"
@@ -64,7 +64,7 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], 
     blocks.append(SectionBlock(words[2], block_id="stands_out"))
     blocks += [_entry(leader, each, fortnight.today) for each in logged]
     blocks.append(ActionsBlock([Button("Log time", action_id=OPEN)], block_id="log"))
-    alone = f"{ALONE} `/steward me` changes your ranges."
+    alone = f"{ALONE} To change your ranges, use `/steward me`."
     blocks.append(context(alone, "alone"))
     return Post("\n".join([*(each for each in words if each), alone]), blocks)
 
@@ -89,7 +89,7 @@ def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
     duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
-    return "\n".join([TITLE, *lines, *([f"Strategy by duty: {comma_joined(duties)}."] if duties else [])])
+    return "\n".join([TITLE, *lines, *([f"Strategy by area: {comma_joined(duties)}."] if duties else [])])
 
 
 def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
@@ -100,7 +100,7 @@ def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return one remark: no data, too little data, or the area furthest from its range."""
     if not fortnight.total:
-        return f"Nothing counted or logged in the last 14 days. To log some, try {EXAMPLE} or {OTHER}."
+        return f"Nothing counted or logged in the last 14 days. To log time, try {EXAMPLE} or {OTHER}."
     if not fortnight.is_telling:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
     found = rules.leaning(fortnight, bands)

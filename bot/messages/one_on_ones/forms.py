@@ -66,7 +66,7 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) ->
     if pair.series.ended_at:
         return f"You and {mention(other.id)} no longer have one-on-ones. Only you two can see your topics and notes."
     planned = f"booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
-    asked = "waiting for a time" if meeting else f"due by {on(pair.series.due_on)}"
+    asked = "not booked yet" if meeting else f"due by {on(pair.series.due_on)}"
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
@@ -93,7 +93,7 @@ def _notes(kept: PairNotes, reader: Person) -> list[Block]:
         InputBlock("New note for you both", words, block_id=names.NOTE, optional=True),
         InputBlock(
             "Remind me on", DatePicker(action_id=names.FOLLOW_UP), block_id=names.FOLLOW_UP, optional=True,
-            hint="A date makes this a coaching note. I'll remind you on that day.",
+            hint="Add a date to make this a coaching note. I'll remind you that day.",
         ),
     ]  # fmt: skip
 
@@ -133,7 +133,7 @@ PARTNER_QUESTIONS = {
 }
 
 
-PARTNER_SUBMIT = {Act.OPEN: "Open", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Record"}
+PARTNER_SUBMIT = {Act.OPEN: "Open", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE: "Mark as done"}
 
 
 def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, called: Mapping[str, str]) -> ModalView:

@@ -58,7 +58,7 @@ WORDS = {
 
 
 NOBODY = (
-    "You have no one-on-ones yet. I pair each agent with a leader of the team by the next morning. If the team has no "
+    "You have no one-on-ones yet. I'll pair each agent with a leader by tomorrow morning. If the team has no "
     "leaders yet, add them in `/steward settings`."
 )
 
@@ -119,7 +119,7 @@ def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: boo
 
 def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
     if meeting is None:
-        asked = ", requested" if pair.series.asked_at else ""
+        asked = " (requested)" if pair.series.asked_at else ""
         return f"due by {on(pair.series.due_on)}{asked}"
     match meeting.state:
         case State.PLANNED:

@@ -26,7 +26,7 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     rows, answers = facts["rows"], facts["answers"]
     return Item(
         f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
-        "You lead one-on-ones with these people. I start reminding you on the Monday of the week before one "
+        "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
         "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
         "often you two meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],

@@ -155,7 +155,7 @@ def host_card_name(run: RitualRun, person_id: str) -> str:
 
 def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str = "") -> Post:
     """Ask somebody to host; `by` is who asks to swap."""
-    who = f"{mention(by)} asks you" if by else "It's your turn"
+    who = f"{mention(by)} would like you" if by else "It's your turn"
     is_quiz = bool(quiz_answers(ritual, run))
     asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS

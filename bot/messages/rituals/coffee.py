@@ -49,7 +49,7 @@ def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
     """Build the same card after it is answered."""
     text = "No problem. I may pair you again soon."
     if has_met:
-        text = ":coffee: Nice, you met!"
+        text = ":coffee: Glad you met!"
     return Post(text, [SectionBlock(text, block_id="coffee")], card=_card(run, reader_id))
 
 

@@ -80,7 +80,7 @@ def confirm_dates_form(
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
     """Show the next post and its dates."""
     count = len(ritual.what.prompts)
-    rotates = f"{count} prompts take turns, and none comes again within a year if there are enough." if count else ""
+    rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
     heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When it's on: {ritual.words}"
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:

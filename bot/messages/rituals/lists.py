@@ -59,7 +59,7 @@ def ritual_list(
         blocks += _entry(team, each, today, leads=leads)
     for pack in (each for each in packs if not each.pack.is_on):
         blocks += pack_entry(team, pack, leads=leads)
-    note = f"{city(team.zone)} time. People host in turn and can say no. "
+    note = f"{city(team.zone)} time. People take turns hosting and can say no. "
     note += "Rituals wait while a queue is over its limit."
     if leads:
         new = Button("Add your own", action_id=cards.NEW, value=f"{team.id}:")

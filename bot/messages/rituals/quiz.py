@@ -62,5 +62,5 @@ def _people_line(people: Count | None) -> str:
 def _recent_blocks(lately: Count | None) -> list[ContextBlock]:
     if lately is None:
         return []
-    text = f"In {lately.knew} of the last {lately.of} questions, at least half of those who answered were right."
+    text = f"On {lately.knew} of the last {lately.of} questions, at least half of those who answered were right."
     return [context(text, "lately")]

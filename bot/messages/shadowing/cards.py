@@ -67,7 +67,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
         case State.MISSED if reader is pair.attendee:
             return f"As far as I know, your shadowing session with {other} on {day} didn't happen."
         case State.MISSED:
-            return f"OK, not yet. {other} comes first next time; see `/shadow`."
+            return f"OK, it didn't happen. {other} comes first next time; see `/shadow`."
         case State.DECLINED:
             return f"Not this time: it doesn't work for {other} at the moment. `/shadow` shows who is next."
         case State.EXPIRED:
@@ -101,7 +101,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     if meeting.state == State.MET:
         text = f":white_check_mark: You sat with {agent}. Only you can read what you learnt."
     elif meeting.state == State.MISSED:
-        text = f"OK, not yet. {agent} comes first next time. If you did meet, use `/shadow done`."
+        text = f"OK, it didn't happen. {agent} comes first next time. If you did meet, use `/shadow done`."
     else:
         text = f"OK, another time with {agent}. `/shadow` shows who's next."
     return meetings.outcome_card(meeting, pair.organizer, text)

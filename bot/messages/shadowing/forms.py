@@ -54,7 +54,7 @@ def wrap_up_form(
             hint="Something that stops agents from helping customers and that you can solve.",
         ),
         InputBlock(
-            "Solve it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
+            "Clear it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
             hint="I'll remind you once, on that day.",
         ),
         InputBlock(

@@ -114,4 +114,4 @@ def which_agent(people: Sequence[Person]) -> Post:
 
 
 def out_of_the_way() -> Post:
-    return Post(":white_check_mark: Solved. Thank you.")
+    return Post(":white_check_mark: Cleared. Thank you.")

@@ -21,8 +21,9 @@ def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"{invited(mention(facts['agent']), settings.minutes)} {why} *{at}* works for you both. I'll ask {name} first.",
         f"You lead <#{team.channel_id}>. Once a week I suggest the agent who has waited longest, a different one to "
-        f"each leader. After a session, I leave that agent out for {number_of(settings.peace, 'day')}; `/steward "
-        "settings`, *Shadowing*, changes that. Agents who don't want to be asked are left out.",
+        f"each leader. After a session, I leave that agent out for {number_of(settings.peace, 'day')}; leaders can "
+        "change that "
+        "in `/steward settings`, *Shadowing*. Agents who don't want to be asked are left out.",
         [
             *ask_buttons(nudge_id, facts["agent"], facts["name"], facts["at"]),
             Button("Not this week", action_id=NOT_NOW, value=str(nudge_id)),
@@ -60,7 +61,8 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask on the due date whether the roadblock is solved."""
     return Item(
-        f"The roadblock you took on {_ago(facts['days'])} is due. Is it solved? If not, snooze this until another day.",
+        f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared? If not, snooze this until another "
+        "day.",
         "You set this date after sitting with an agent, who knows that you took the roadblock on. I remind you once.",
         [
             Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),

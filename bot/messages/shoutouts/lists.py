@@ -21,9 +21,12 @@ def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], na
         return Post(text)
     blocks: list[Block] = []
     if received:
-        blocks += [HeaderBlock("Thanks you got", block_id="received"), *_lists("received", received, names, url)]
+        blocks += [
+            HeaderBlock("Shout-outs you received", block_id="received"),
+            *_lists("received", received, names, url),
+        ]
     if given:
-        blocks += [HeaderBlock("Thanks you gave", block_id="given"), *_lists("given", given, names, url)]
+        blocks += [HeaderBlock("Shout-outs you gave", block_id="given"), *_lists("given", given, names, url)]
     return Post("Your latest shout-outs", blocks)
 
 
@@ -53,7 +56,7 @@ def weekly_summary(
 
 def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
     """List the latest thanks a person received, on their Home."""
-    heading = HeaderBlock("Thanks you got", block_id="received")
+    heading = HeaderBlock("Shout-outs you received", block_id="received")
     if received:
         return [heading, *_lists("received", received, names, url)]
     return [heading, SectionBlock("None yet.", block_id="received_none")]

@@ -14,11 +14,11 @@ from bot.slack.post import Post
 QUESTIONS = (
     "Who made your week easier, and how?",
     "Which customer were you glad to help recently?",
-    "What did a teammate do recently that you'd like to learn?",
+    "What did a teammate do recently that you'd like to learn from?",
     "What small thing worked well this week?",
     "Who helped you when you were stuck?",
     "What made you smile when you talked to a customer?",
-    "Who helped recently without anyone noticing?",
+    "Who helped quietly behind the scenes recently?",
     "What would you like to see more of in this channel?",
 )
 
@@ -49,11 +49,10 @@ def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     whom = "them" if len(people) == 1 else "one of them"
     return Item(
-        f"Nobody has thanked {mentions(people, 'or')} in {channel} for {days} working days. "
+        f"Nobody has thanked {mentions(people, 'or')} in {channel} in the last {days} working days. "
         "If you've seen them do good work, it only takes a minute to say so.",
-        f"You lead {channel}. At most once a week, I tell its leaders, and nobody else, who hasn't been thanked for "
-        f"{days} working "
-        "days. They can change the number in `/steward settings`, *Shout-outs*.",
+        f"You lead {channel}. At most once a week, I tell its leaders, and nobody else, who hasn't been thanked in "
+        f"the last {days} working days. Leaders can change the number in `/steward settings`, *Shout-outs*.",
         [
             Button(f"Thank {whom}", action_id=SEE, value=str(nudge_id), style="primary"),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),

@@ -40,7 +40,7 @@ def _declined(pair: Pair, meeting: Meeting) -> str:
 def _passed_by(pair: Pair, *, has_answered: bool) -> str:
     if has_answered:
         return "OK. Nobody sees who said no. If you'd rather not be asked at all, you can change that here."
-    return f"{_sponsor(pair)}: the visit no longer needs your answer."
+    return f"You no longer need to answer {_sponsor(pair)} about the visit."
 
 
 def _sponsor(pair: Pair) -> str:

@@ -112,7 +112,7 @@ def _promised(promises: Sequence[Promise]) -> list[Block]:
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
     """Show a team to its leader: only agreed visits, so that nobody sees who said no."""
     lines = [
-        f"{mention(each.organizer_id)} is visiting *{when(each.starts_at, reader)}* "
+        f"{mention(each.organizer_id)}: visit booked, *{when(each.starts_at, reader)}* "
         f"(host: {mention(each.attendee_id)})."
         for each in planned
     ] or ["No visit is booked."]

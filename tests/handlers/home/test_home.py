@@ -23,7 +23,7 @@ async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
     said = await opens(slack, "ana")
 
     assert f"*Hello <@{ANA}>.* Only you can see this page." in said
-    assert "Thanks you got" in said
+    assert "Shout-outs you received" in said
     assert "the quiet word with a worried customer _(private)_" in said
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000> and has 6 agents." in said
     assert "Getting started" not in said
@@ -92,7 +92,7 @@ async def test_sponsor_sees_their_teams(slack: Slack) -> None:
     assert "Its sponsor is <@U0GRACE000>." in said
     assert "Weekly summary" in said
     assert "*Latest shout-outs in <#C0HARBOURS>*" in said
-    assert "Thanks you got" not in said
+    assert "Shout-outs you received" not in said
 
 
 async def test_person_without_a_team_is_told_what_to_do(slack: Slack, world: World) -> None:

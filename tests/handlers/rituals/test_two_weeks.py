@@ -11,7 +11,7 @@ from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import World
 from tests.snapshots import Resume
 
-PLAN = ["Monday kick-off", "Question of the day", "Wins Friday"]
+PLAN = ["Monday kick-off", "Question of the day", "Friday wins"]
 
 
 @pytest.mark.long
@@ -24,10 +24,10 @@ async def test_default_rituals_are_posted_once_on_their_days_with_different_host
     assert [(at, message["text"].partition(":")[0]) for at, message in came] == [
         ("Mon 3 09:30", "Monday kick-off"),
         ("Wed 5 10:00", "Question of the day"),
-        ("Fri 7 15:00", "Wins Friday"),
+        ("Fri 7 15:00", "Friday wins"),
         ("Mon 10 09:30", "Monday kick-off"),
         ("Wed 12 10:00", "Question of the day"),
-        ("Fri 14 15:00", "Wins Friday"),
+        ("Fri 14 15:00", "Friday wins"),
     ]
     hosts = [occasion.host_id for _, occasion in hosted if occasion.state == RunState.SAID]
     assert len(hosts) == len(set(hosts)) == 6, "each has another host"

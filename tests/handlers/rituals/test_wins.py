@@ -12,9 +12,9 @@ async def test_weekly_summary_and_wins_are_one_post(sunday: World) -> None:
     await sunday.slack.command("maya", "@ana for a calm hour")
     await until(sunday, "8 March 12:00")
 
-    ((at, post),) = [each for each in await said(sunday) if "Wins Friday" in str(each)]
+    ((at, post),) = [each for each in await said(sunday) if "Friday wins" in str(each)]
     assert at == "Fri 7 15:00"
-    assert post["text"].index(":raised_hands: This week's") < post["text"].index("Wins Friday")
+    assert post["text"].index(":raised_hands: This week's") < post["text"].index("Friday wins")
     assert "a calm hour" in str(post["blocks"])
     assert "Hosted by" in str(post["blocks"][-1])
     assert len(await channel(sunday, ":raised_hands: This week's")) == 1
@@ -29,9 +29,9 @@ async def test_spike_moves_the_wins_but_not_the_weekly_summary(sunday: World) ->
     await signal(sunday, FIRING, 42)
     await until(sunday, "7 March 15:10")
     assert len(await channel(sunday, ":raised_hands: This week's")) == 1
-    assert len(await channel(sunday, "*Wins Friday*: on hold during the spike")) == 1
+    assert len(await channel(sunday, "*Friday wins*: on hold during the spike")) == 1
 
     await signal(sunday, RESOLVED)
     await until(sunday, "7 March 17:00")
 
-    assert [at for at, each in await said(sunday) if "Wins Friday" in str(each)] == ["Fri 7 15:31"]
+    assert [at for at, each in await said(sunday) if "Friday wins" in str(each)] == ["Fri 7 15:31"]
