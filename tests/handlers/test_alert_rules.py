@@ -109,7 +109,7 @@ async def test_rule_is_previewed_on_the_channels_messages_and_saved(
 
     await pick(slack, view, PATTERN, r"(?P<state>\w+) .*(?P<value>\d\d+) waiting")
     view = await shown(slack, "no queue named")
-    assert "– _no alert_" in seen(view)[0]
+    assert "– _not an alert_" in seen(view)[0]
     await pick(slack, view, PATTERN, r"(?P<state>\w+ ")
     await shown(slack, "I can't read that pattern: missing ).")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain", PATTERN: "", QUEUE: "chat"}

@@ -58,7 +58,7 @@ async def test_logged_time_is_shown_only_to_the_leader_who_logged_it(world: Worl
     assert kinds(answer) == [*["section"] * 4, "actions", "context"]
     assert len(await slack.notes("maya")) == 3
     assert await slack.notes("tom") == []
-    assert "No time counted" in (await say(slack, user="tom")).text
+    assert "Nothing counted or logged" in (await say(slack, user="tom")).text
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
@@ -205,7 +205,7 @@ async def test_last_hour_in_the_queue_is_suggested_after_a_day_of_only_strategy(
 async def test_friday_morning_tells_only_the_leader_that_balance_is_in_range(thursday: World) -> None:
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
-    assert "All three are in your range" in (await told(thursday))["text"]
+    assert "All three are within your ranges" in (await told(thursday))["text"]
     (nudge,) = await said(thursday)
     assert (nudge.person_id, nudge.kind) == ("U0MAYA0000", GOOD_ENOUGH)
     others = [each["text"] for name in ("tom", "grace", "ana") for each in await thursday.slack.messages("bot", name)]
@@ -236,7 +236,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
         policy.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
-    assert "73% of your time went to strategy; your range is 30–50%. Could one block this week become" in card["text"]
+    assert "73% of your time went to strategy; your range is 30–50%. Could you swap one block this week" in card["text"]
     await thursday.slack.do(
         "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
     )

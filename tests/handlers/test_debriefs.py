@@ -69,7 +69,7 @@ async def test_debrief_from_the_end_of_a_spike_to_a_leaders_answer(tuesday: Worl
     pressed = {"action_id": held["action_id"], "value": held["value"]}
     await tuesday.slack.do("actions", user="tom", view_id=listed["id"], **pressed)
     sent = await tuesday.slack.submit("tom", came="One login from Monday on, says @Ben")
-    assert "gets it in working hours" in str(sent.ack)
+    assert "will get it during working hours" in str(sent.ack)
     await settled(tuesday)
     heard = await dm(tuesday, "maya", "One login from Monday on, says <@U0BEN00000>")
     assert "on what held agents back in *phones*:" in heard["text"]

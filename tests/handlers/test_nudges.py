@@ -152,7 +152,7 @@ async def test_nudge_explains_its_rule_and_its_kind_can_be_muted_and_unmuted(mor
     (row,) = await of_tom(morning)
     await press(morning, "nudges:why", str(row.id))
     (view,) = await morning.slack.views("tom")
-    assert "Once a week at most, I tell only its leaders" in str(view["blocks"])
+    assert "At most once a week, I tell its leaders" in str(view["blocks"])
     await morning.slack.submit("tom")
     await the_card(morning, "Muted. You can unmute it")
     await morning.move(timedelta(days=7))
@@ -188,7 +188,7 @@ async def test_unanswered_nudge_is_listed_in_steward_me(morning: World) -> None:
 async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> None:
     (row,) = await of_tom(morning)
     async with morning.database.begin() as session:
-        with pytest.raises(Refusal, match="That reminder is over"):
+        with pytest.raises(Refusal, match="That reminder has expired"):
             await answers.find_nudge(session, morning.workspace.id, "U0MAYA0000", row.id)
 
 

@@ -73,10 +73,10 @@ async def test_team_without_a_leader_says_so_and_an_admin_can_open_its_settings(
     await slack.do("channels", channel="harbour-support", remove=["maya"])
     await world.sandbox.settled()
 
-    assert "is led by nobody yet" in await say(slack, "ana", "")
+    assert "has no leaders yet" in await say(slack, "ana", "")
     await slack.command("grace", "settings", word="/steward")
     (view,) = await slack.views("grace")
-    assert "Led by nobody yet" in str(view["blocks"])
+    assert "It has no leaders yet" in str(view["blocks"])
 
 
 async def test_person_in_several_teams_is_asked_for_one_and_a_newcomer_sees_their_only_team(

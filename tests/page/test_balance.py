@@ -15,7 +15,7 @@ async def test_only_the_leader_sees_their_logged_time(world: World, look: Open) 
     await say(page, "/balance log strategy 90 staffing")
     await expect(message(page, "Logged: 1 h 30 min on strategy (staffing), today.")).to_be_visible()
     await say(page, "/balance")
-    drawn = message(page, "Only you can see this. /steward me")
+    drawn = message(page, "Only you can see this. To change your ranges")
 
     await expect(drawn).to_contain_text("Strategy 1 h 30 min")
     await expect(drawn).not_to_contain_text("▰")

@@ -81,7 +81,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     """Show the next post and its dates."""
     count = len(ritual.what.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
-    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When it's on: {ritual.words}"
+    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}"
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(context(rotates, "rotates"))

@@ -25,7 +25,7 @@ def test_output_names_queue_signal_value_and_key() -> None:
 
 def test_tickets_pings_and_the_default_queue_of_the_webhook_are_reported() -> None:
     assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
-        "chat (it names no queue): ticket 35436 opened, and would be counted"
+        "chat (no queue named): ticket 35436 was opened and would be counted"
     ]
     assert rehearse("pagerduty", PAYLOADS / "pagerduty-ping.json", "") == ["Nothing would happen. A test arrived."]
 

@@ -90,7 +90,7 @@ async def test_private_birthday_is_sent_only_to_the_person(
     assert not (await session.scalars(select(NudgeCheck))).all()
     await run(session, team, occasion, occasion.due_at)
 
-    assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you see this.")]
+    assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you can see this.")]
 
 
 async def test_wish_for_nothing_plans_nothing(session: AsyncSession, team: Team) -> None:

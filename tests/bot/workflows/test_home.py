@@ -148,4 +148,4 @@ def test_home_has_at_most_100_blocks() -> None:
     view = messages.view([SectionBlock(f"line {number}") for number in range(130)])
 
     assert len(view["blocks"]) == 100
-    assert "There's more than fits here" in str(view["blocks"][-1])
+    assert "There's more than I can show here" in str(view["blocks"][-1])

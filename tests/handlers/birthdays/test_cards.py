@@ -84,11 +84,11 @@ async def test_private_birthday_is_a_dm_that_nobody_else_sees(resume: Resume, tm
         await only(world, "birthdays")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
         await world.move(datetime(2031, 3, 5, 14, 1, tzinfo=UTC))
-        await dm(world, "eli", "Happy birthday! Only you see this.")
+        await dm(world, "eli", "Happy birthday! Only you can see this.")
         await world.move(timedelta(days=5))
 
         assert (await all_dms(world, "eli")).count(
-            "'text': ':birthday: Happy birthday! Only you see this.', 'blocks"
+            "'text': ':birthday: Happy birthday! Only you can see this.', 'blocks"
         ) <= 1
         assert await in_channel(world) == []
         for name in ("maya", "ben"):

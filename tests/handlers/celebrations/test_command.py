@@ -41,8 +41,8 @@ async def test_celebration_is_posted_in_the_persons_own_words(slack: Slack, worl
     answer = await funtank(slack, "celebrate the backlog is at *zero* & @ben held on <!channel>")
     assert answer.text == "Posted in <#C0HARBOURS>."
 
-    (said,) = await card(slack, "celebrates")
-    assert said.startswith(":tada: <@U0ANA00000> celebrates: the backlog is at *zero* &amp; ")
+    (said,) = await card(slack, "is celebrating")
+    assert said.startswith(":tada: <@U0ANA00000> is celebrating: the backlog is at *zero* &amp; ")
     assert said.endswith("@\u2060channel")
     assert [each.person_id for each in await made(world)] == ["U0ANA00000"]
 
@@ -54,7 +54,7 @@ async def test_celebrate_without_words_opens_a_form(slack: Slack, world: World) 
     done = await slack.submit("ana", what="a hundred days\nwithout a late answer")
 
     assert "Posted in <#C0HARBOURS>." in str(done.ack)
-    assert await card(slack, "celebrates: a hundred days without a late answer")
+    assert await card(slack, "is celebrating: a hundred days without a late answer")
 
 
 async def test_person_in_several_teams_picks_one_in_a_form_that_keeps_the_words(slack: Slack, world: World) -> None:
@@ -64,7 +64,7 @@ async def test_person_in_several_teams_picks_one_in_a_form_that_keeps_the_words(
     assert "we did it" in str(view["blocks"])
     await slack.submit("ana", what="we did it", team=await team_id(world, "harbour-support"))
 
-    assert await card(slack, "celebrates: we did it")
+    assert await card(slack, "is celebrating: we did it")
 
 
 async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
@@ -74,7 +74,7 @@ async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack, wo
     assert view["blocks"][0]["element"]["initial_value"] == "@ben held on"
     await slack.submit("ana", what="@ben held on, and @Dina’s first week", team=await team_id(world, "harbour-support"))
 
-    assert await card(slack, "celebrates: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
+    assert await card(slack, "is celebrating: <@U0BEN00000> held on, and <@U0DINA0000>’s first week")
 
 
 async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_teams(slack: Slack, world: World) -> None:
@@ -110,7 +110,7 @@ async def test_unknown_words_get_help_or_a_suggestion(slack: Slack, words: str, 
 async def test_celebrate_works_through_steward(slack: Slack) -> None:
     await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
 
-    assert await card(slack, "<@U0BEN00000> celebrates: a calm Monday")
+    assert await card(slack, "<@U0BEN00000> is celebrating: a calm Monday")
 
 
 async def test_fourth_celebration_of_a_day_is_refused_and_repeats_the_words(slack: Slack, world: World) -> None:

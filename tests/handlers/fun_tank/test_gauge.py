@@ -60,7 +60,7 @@ async def test_new_tank_is_shown_with_one_suggestion(world: World, slack: Slack)
     answer = await funtank(slack)
 
     assert answer.text == (
-        "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100.\n"
+        "*Fun tank for <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 out of 100.\n"
         "Nothing has changed it in the last seven days.\n"
         "Who helped you this week? Thank them with `/shoutout @name for …`.\n"
         "I count what happened, not who did it. Everyone in the team can see this."
@@ -90,7 +90,7 @@ async def test_misspelt_or_unknown_words_get_a_suggestion(slack: Slack) -> None:
     assert "`/funtank` shows how full it is" in (await funtank(slack, "help")).text
     assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
     assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text
-    assert "Fun tank of" in (await slack.command("grace", "funtank", word="/steward")).text
+    assert "Fun tank for" in (await slack.command("grace", "funtank", word="/steward")).text
 
 
 async def test_shoutout_adds_a_point_that_undo_takes_back(world: World, slack: Slack) -> None:
@@ -173,7 +173,7 @@ async def test_full_tank_is_announced_once(sunday: World) -> None:
         await settled(sunday)
 
     said = [text for text in await sunday.slack.said("harbour-support", "ana") if "The fun tank is above" in text]
-    assert said == [":sunflower: The fun tank is above 80 of 100. `/funtank` shows what filled it."]
+    assert said == [":sunflower: The fun tank is above 80 out of 100. `/funtank` shows what filled it."]
 
 
 async def test_tank_drains_on_working_days_only(sunday: World) -> None:
@@ -195,7 +195,7 @@ async def test_leader_is_told_about_a_low_tank_at_the_start_of_the_week(sunday: 
     await move(sunday, Cause.SPIKE, -20)
     await move(sunday, Cause.PRIVATE, -11)
     await sunday.move(A_DAY)
-    await dm(sunday, "tom", "is at 28 of 100. Queue spikes drained it most.")
+    await dm(sunday, "tom", "is at 28 out of 100. Queue spikes drained it most.")
     await sunday.move(A_DAY)  # maya got two other nudges on Monday
     card = await dm(sunday, "maya", "is at 27 of 100. Queue spikes drained it most.")
     assert "Early in the week works best." in card["text"]
@@ -248,7 +248,7 @@ async def test_tank_level_is_on_everybodys_home(world: World, slack: Slack) -> N
 
 async def stands_at_home(slack: Slack, user: str) -> bool:
     view = (await slack.look("home", user=user))["view"]
-    return "*Fun tank of <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 of 100." in str(view)
+    return "*Fun tank for <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 out of 100." in str(view)
 
 
 async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announced(world: World, slack: Slack) -> None:

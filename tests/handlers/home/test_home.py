@@ -25,7 +25,7 @@ async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
     assert f"*Hello <@{ANA}>.* Only you can see this page." in said
     assert "Shout-outs you received" in said
     assert "the quiet word with a worried customer _(private)_" in said
-    assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000> and has 6 agents." in said
+    assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>. It has 6 agents." in said
     assert "Getting started" not in said
     assert "The next seven days" not in said
 
@@ -47,7 +47,7 @@ async def test_leader_sees_getting_started_upcoming_events_and_the_teams_shoutou
 
     assert "Getting started in #harbour-support" in said
     assert ":white_check_mark: The first shout-out has been sent" in said
-    assert ":point_right: Choose its values, now `#empathy`" in said
+    assert ":point_right: Choose its values (currently `#empathy`" in said
     assert "*Latest shout-outs in <#C0HARBOURS>*" in said
     assert "The next seven days" in said
     assert "Weekly summary" in said
@@ -116,7 +116,7 @@ async def test_person_in_two_teams_sees_both(slack: Slack, world: World) -> None
 
     assert "Your teams" in said
     assert "<#C0HARBOURS> is led by" in said
-    assert f"<#C0QUEUEALE> is led by <@{ANA}> and has 1 agent." in said
+    assert f"<#C0QUEUEALE> is led by <@{ANA}>. It has 1 agent." in said
     assert "Getting started in #queue-alerts" in said
     assert "Getting started in #harbour-support" not in said
 

@@ -131,7 +131,7 @@ async def test_note_is_followed_up_on_its_date(monday: World) -> None:
 async def test_leader_changes_how_often_a_pair_meets(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", rule="FREQ=MONTHLY;BYDAY=1MO")
-    assert "every first Monday of the month" in str((await typed(monday, "ana", "")).ack)
+    assert "on the first Monday of the month" in str((await typed(monday, "ana", "")).ack)
 
 
 async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World) -> None:

@@ -46,12 +46,12 @@ async def test_turning_a_ritual_on_shows_its_dates_before_it_is_saved(sunday: Wo
     await sunday.slack.submit("maya", often="first", weekday="1", at="11:00")
 
     told = await sheet(sunday)
-    assert "*First Tuesday of the month at 11:00*" in told
+    assert "*On the first Tuesday of the month at 11:00*" in told
     assert "• Tuesday, 4 March at 11:00\\n• Tuesday, 1 April at 11:00" in told
     assert "Thank a colleague in the thread." in told
     assert "first Tuesday" not in await shown(sunday), "nothing counts yet"
     await sunday.slack.submit("maya")
-    assert "*Gratitude chain*: first Tuesday of the month at 11:00" in await sheet(sunday)
+    assert "*Gratitude chain*: on the first Tuesday of the month at 11:00" in await sheet(sunday)
     await until(sunday, "4 March 12:00")
     assert [at for at, message in await said(sunday) if "Gratitude" in message["text"]] == ["Tue 4 11:00"]
 
@@ -89,8 +89,8 @@ async def test_preview_shows_the_words_and_schedule_of_a_ritual(sunday: World, n
 
     told = await sheet(sunday, name)
     assert "two true sentences and a false one" in told
-    assert "Off. When it's on: third Tuesday of the month at 14:00" in told
-    assert "40 prompts take turns. None is repeated within a year" in told
+    assert "Off. When you turn it on, it runs on the third Tuesday of the month at 14:00" in told
+    assert "I use 40 prompts in turn. If there are enough, none repeats within a year" in told
 
 
 async def test_previewed_prompt_is_the_one_posted(sunday: World) -> None:

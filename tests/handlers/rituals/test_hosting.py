@@ -58,9 +58,9 @@ async def test_swap_asks_the_person_named_and_keeps_the_hosts_place(sunday: Worl
     await sunday.slack.submit(first, whom=others[-1])
     await settled(sunday)
 
-    assert "hosts *Question of the day* this time. Your turn is next." in str(await dm(sunday, first, "this time"))
+    assert "is hosting *Question of the day* this time. Your turn is next." in str(await dm(sunday, first, "this time"))
     told = await dm(sunday, name_of(others[-1]), ASKED)
-    assert f"<@{occasion.host_id}> asks you to host" in told["text"]
+    assert f"<@{occasion.host_id}> would like you to host" in told["text"]
     await until(sunday, "7 March 9:30")
     friday = next(each for _, each in await ritual_runs(sunday) if each.day == date(2031, 3, 7))
     assert friday.host_id == occasion.host_id

@@ -42,7 +42,7 @@ async def test_quiz_from_question_to_answer_and_score(sunday: World) -> None:
     await until(sunday, "11 March 11:40")
     await answered(sunday, "ana", wrong=["ben", "maya"])
     await until(sunday, "11 March 14:35")
-    assert "In 1 of the last 2 questions, at least half of those who answered" in await shown(sunday, "lately")
+    assert "On 1 of the last 2 questions, at least half of those who answered" in await shown(sunday, "lately")
 
 
 @pytest.mark.long

@@ -107,7 +107,7 @@ async def test_person_in_two_teams_is_asked_which_one(slack: Slack, world: World
             agents=["U0ANA00000"],
             now=world.now,
         )
-    assert "Type it in the channel" in (await slack.command("maya", "team", channel="general")).text
+    assert "Type the command in the channel" in (await slack.command("maya", "team", channel="general")).text
     asked = await slack.command("maya", "@ana for two teams at once", channel="general")
     assert asked.ack == {}, asked.body
     (form,) = await slack.views("maya")

@@ -137,7 +137,7 @@ async def test_leader_is_asked_once_more_when_the_spike_grows(tuesday: World) ->
     assert await asks(tuesday) == [("maya", "declined")]
     await signal(tuesday, FIRING, 60)
     assert await asks(tuesday) == [("maya", "declined"), ("maya", "waiting")]
-    assert "It has grown to 60." in await story(tuesday)
+    assert "It's now at 60." in await story(tuesday)
 
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await signal(tuesday, FIRING, 200)

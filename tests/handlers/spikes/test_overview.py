@@ -122,7 +122,7 @@ async def test_overview_of_twenty_queues_fits_into_one_message(tuesday: World, m
 @pytest.mark.on_the_wire
 async def test_history_has_charts_and_a_csv_file(tuesday: World) -> None:
     empty = await queue(tuesday, "maya", "history")
-    assert "I don't know of any spike in <#C0HARBOURS>" in empty.text
+    assert "I haven't seen any spikes in <#C0HARBOURS>" in empty.text
     await queue(tuesday, "ana", "spike phones 42")
     await queue(tuesday, "tom", "join 30")
     await tuesday.move(12 * MINUTE)
@@ -130,7 +130,7 @@ async def test_history_has_charts_and_a_csv_file(tuesday: World) -> None:
 
     answer = await queue(tuesday, "maya", "history")
     assert "*The last 8 weeks in <#C0HARBOURS>:* 1 spike.\n" in answer.text
-    assert "By weekday: Tuesday 1. By hour: 10:00 1." in answer.text
+    assert "By weekday: Tuesday (1). By hour: 10:00 (1)." in answer.text
     assert "data_visualization" not in str(answer.ack)
     charts = await dm(tuesday, "maya", "data_visualization")
     assert [each["type"] for each in charts["blocks"]] == ["section", "data_visualization", "data_visualization"]
@@ -154,7 +154,7 @@ async def file_of(world: World, name: str) -> bytes:
 
 async def test_agents_cannot_see_the_history(tuesday: World) -> None:
     assert "Only the team's leaders can see the history" in (await queue(tuesday, "ana", "history")).text
-    assert "I don't know of any spike" in (await queue(tuesday, "grace", "history")).text
+    assert "I haven't seen any spikes" in (await queue(tuesday, "grace", "history")).text
 
 
 async def home(world: World, name: str) -> str:

@@ -76,7 +76,7 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
         ("maya", "xyz", suggestions.not_understood("/shadow visits", "xyz")),
         ("ana", "pause", "Only the team's leaders can do that."),
         ("ana", "start", "Only the team's leaders can do that."),
-        ("grace", "done", "You have no visit from the last two weeks"),
+        ("grace", "done", "You haven't made a visit in the last two weeks"),
     ],
 )
 async def test_unclear_words_get_help_or_a_refusal(world: World, name: str, words: str, answer: str) -> None:

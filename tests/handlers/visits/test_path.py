@@ -32,7 +32,7 @@ pytestmark = pytest.mark.on_the_wire
 async def test_visit_from_offer_to_kept_promise(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
-    sponsor_card = await dm(tuesday, "grace", "I'll tell you when I have a yes")
+    sponsor_card = await dm(tuesday, "grace", "I'll tell you when someone says yes")
     assert visit.attendee_id not in str(sponsor_card)
     assert visit.state == State.REQUESTED
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:yes")

@@ -30,8 +30,8 @@ def test_rule_built_by_the_form_is_parsed_back(when: Recurrence) -> None:
     [
         ("FREQ=WEEKLY;BYDAY=FR", "every Friday at 15:00"),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every other Thursday at 15:00"),
-        ("FREQ=MONTHLY;BYDAY=1MO", "first Monday of the month at 15:00"),
-        ("FREQ=MONTHLY;BYDAY=-1FR", "last Friday of the month at 15:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "on the first Monday of the month at 15:00"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "on the last Friday of the month at 15:00"),
         ("FREQ=DAILY", "every working day at 15:00"),
         (
             "FREQ=YEARLY;BYMONTH=10;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
