@@ -197,7 +197,7 @@ async def test_leader_is_told_about_a_low_tank_at_the_start_of_the_week(sunday: 
     await sunday.move(A_DAY)
     await dm(sunday, "tom", "is at 28 out of 100. Queue spikes drained it most.")
     await sunday.move(A_DAY)  # maya got two other nudges on Monday
-    card = await dm(sunday, "maya", "is at 27 of 100. Queue spikes drained it most.")
+    card = await dm(sunday, "maya", "is at 27 out of 100. Queue spikes drained it most.")
     assert "Early in the week works best." in card["text"]
     assert "fun tank" not in str(await sunday.slack.messages("bot", "ana"))
 
