@@ -1,4 +1,7 @@
-"""`make pictures`: drives the sandbox's page with Steward in it, and writes the README's pictures."""
+"""`make pictures`: drive the sandbox's page with Steward in it, and write the pictures of the README and the docs.
+
+It needs a Chromium, a text font and emoji (Debian: `fonts-liberation` and `fonts-noto-color-emoji`).
+"""
 
 import asyncio
 import re
