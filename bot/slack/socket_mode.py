@@ -37,11 +37,11 @@ class Socket:
             try:
                 await asyncio.sleep(overlap)
             finally:
-                await old.close()  # type: ignore[no-untyped-call]
+                await _close(old)
 
     async def close(self) -> None:
         if self._client:
-            await self._client.close()  # type: ignore[no-untyped-call]
+            await _close(self._client)
 
     async def is_connected(self) -> bool:
         return self._client is not None and await self._client.is_connected()
@@ -74,6 +74,15 @@ class Socket:
                 await client.connect()  # type: ignore[no-untyped-call]
                 await hello.wait()
         except BaseException:
-            await client.close()  # type: ignore[no-untyped-call]
+            await _close(client)
             raise
         return client
+
+
+async def _close(client: SocketModeClient) -> None:
+    """Close a client to the end, even if the caller is canceled meanwhile: its HTTP session would stay open."""
+    closing = asyncio.create_task(client.close())  # type: ignore[no-untyped-call]
+    try:
+        await asyncio.shield(closing)
+    finally:
+        await closing
