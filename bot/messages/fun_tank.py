@@ -15,7 +15,7 @@ from bot.features.fun_tank.rules import FULL, Cause, Help, Moved
 from bot.features.fun_tank.settings import Settings
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import bar
+from bot.slack.mrkdwn import bar, number_of
 from bot.slack.post import Post, context
 
 YES = "tank:yes"
@@ -38,7 +38,7 @@ CAUSES = {
     Cause.ROADBLOCK: "roadblocks removed",
     Cause.PRIVATE: "private thanks and answers, added up for the week",
     Cause.SPIKE: "queue spikes",
-    Cause.DRAIN: "daily drain, in working days",
+    Cause.DRAIN: "daily drain",
 }
 NOTHING_MOVED = "Nothing has changed it in the last seven days."
 NOBODY_IS_NAMED = "I count what happened, not who did it. Everyone in the team can see this."
@@ -97,7 +97,9 @@ def _moved(moved: Mapping[Cause, Moved]) -> str:
 
 
 def _times(cause: Cause, moved: Moved) -> str:
-    return f" ({moved.times})" if cause is not Cause.PRIVATE else ""
+    if cause is Cause.PRIVATE:
+        return ""
+    return f" ({number_of(moved.times, 'working day') if cause is Cause.DRAIN else moved.times})"
 
 
 def _helps(gauge: Gauge) -> str:

@@ -167,7 +167,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll remind you about one-on-ones and people to thank, twice a working day at most."
+REMINDERS = "I'll remind you about one-on-ones and people to thank, with at most two reminders a working day."
 
 
 GIVEN = {

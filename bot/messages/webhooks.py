@@ -118,7 +118,7 @@ STEPS = {
     ),
     Sender.DATADOG: (
         "Under Integrations, *Webhooks*, add one with the address as the URL.",
-        f"Set custom headers to `{{\"X-Steward-Secret\": \"the secret\"}}` and the payload to\n```{DATADOG_BODY}```",
+        f"Set custom headers to `{{\"X-Steward-Secret\": \"the secret\"}}` and the payload to:\n```{DATADOG_BODY}```",
         "Add `@webhook-` and its name to the monitor's message. Name the queue with a tag like `queue:phones`. If one "
         "monitor watches several queues, group it by that tag.",
     ),
@@ -138,7 +138,7 @@ STEPS = {
         "the action *Trigger webhook*: POST, the address, JSON.",
         "Under *Requires authentication*, enter any user name, and the secret as the password.",
         "Use this advanced content, with `solved` instead of `created` in the second rule. Don't use placeholders such "
-        f"as `{{{{ticket.status}}}}`, which are in your account's language:\n```{FRESHDESK_BODY}```",
+        f"as `{{{{ticket.status}}}}`, whose values are in your account's language:\n```{FRESHDESK_BODY}```",
     ),
     Sender.GENERIC: (
         f"POST to the address with `Authorization: Bearer` and the secret, or with {ONE_HEADER}.",

@@ -139,7 +139,7 @@ def snoozed(until: datetime) -> str:
 
 def reasons(nudge_id: int, item: Item, title: str) -> ModalView:
     """Build the form that explains the rule behind a nudge and can mute its kind."""
-    what_then = context(f"*Mute* stops reminders about “{title}”. You can unmute it in `/steward me`.", None)
+    what_then = context(f"*Mute* stops reminders about “{title}”. You can unmute them in `/steward me`.", None)
     blocks = [SectionBlock(item.why, block_id="why"), what_then]
     return modal("Why this?", MUTE_FORM, blocks, submit="Mute", close="Close", metadata=str(nudge_id))
 

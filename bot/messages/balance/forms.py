@@ -35,7 +35,10 @@ def form(today: date) -> ModalView:
             "Day",
             DatePicker(action_id=DAY, initial_date=today.isoformat()),
             block_id=DAY,
-            hint="Within the last 14 days. Queue time and one-on-ones count automatically. Only you can see this.",
+            hint=(
+                "Within the last 14 days. Queue time, shadowing and one-on-ones count automatically. Only you can "
+                "see this."
+            ),
         ),
     ]
     return modal("Log time", FORM, blocks, submit="Log", close="Cancel")

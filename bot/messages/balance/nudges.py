@@ -49,7 +49,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(
         f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%. {hint}",
-        _why(team, "at most every two weeks, once you have at least six hours and one area is outside your range"),
+        _why(team, "at most every two weeks, once I've counted at least six hours and one area is outside your range"),
         [*_answers(nudge_id, "Will do"), Button("Log time", action_id=OPEN, value=str(nudge_id))],
     )
 
@@ -59,14 +59,16 @@ def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
         f"In the last 14 days: {all_spent}. All three are within your ranges.",
-        _why(team, "at most once a week, on the morning of your last working day, once you have at least six hours"),
+        _why(
+            team, "at most once a week, on the morning of your last working day, once I've counted at least six hours"
+        ),
         [Button("Good to know", action_id=YES, value=str(nudge_id))],
     )
 
 
 def _why(team: Team, when: str) -> str:
     return (
-        f"You lead <#{team.channel_id}>. I send this {when}. Only you can see this and your `/balance`; "
+        f"You lead <#{team.channel_id}>. I send this {when}. Only you can see this and your `/balance`. "
         "To change your ranges, use `/steward me`."
     )
 

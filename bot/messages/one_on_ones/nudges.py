@@ -78,7 +78,7 @@ def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Remind the author of a note on its follow-up date."""
     other = mention(facts["other"])
     return Item(
-        f"You wanted to come back to your note from the one-on-one with {other} (1 minute).",
+        f"You wanted to come back to your note from the one-on-one with {other}. It takes a minute.",
         "You set this date when you wrote the note. Only you two can read it.",
         [
             Button("Open", action_id=OPEN, value=f"{nudge_id}:{facts['other']}", style="primary"),

@@ -48,7 +48,7 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
     hint = f"{city(team.zone)} time."
     blocks += [
         InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
-        InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Not needed for every working day."),
+        InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Ignored if you pick “Every working day”."),
         InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
     ]
     return build_form(cards.WHEN_FORM, "See the dates", _about(team, ritual), blocks)
@@ -81,7 +81,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     """Show the next post and its dates."""
     count = len(ritual.what.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
-    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}"
+    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(context(rotates, "rotates"))

@@ -70,7 +70,11 @@ def _how_many(pack: Pack) -> str:
 
 def _told(team: Team, entry: PackEntry) -> list[str]:
     soon = pack_span(team, entry.week)
-    told = [f"Next: {soon}." if entry.pack.is_on else f"When it's on: {soon}."] if entry.week else []
+    told = (
+        [f"Next: {soon}." if entry.pack.is_on else (f"Off. If you turn it on, it next runs {soon}.")]
+        if entry.week
+        else []
+    )
     return [*told, f"Extra run: {pack_span(team, entry.started)}."] if entry.started else told
 
 

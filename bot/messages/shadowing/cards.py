@@ -49,7 +49,8 @@ def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
 
 def _declined(pair: Pair, meeting: Meeting) -> str:
     return (
-        f"OK. {mention(pair.organizer.id)} only hears “not this time”. If you'd rather not be asked at all, change it "
+        f"OK. {mention(pair.organizer.id)} only hears “not this time”. If you'd rather not be asked at all, you can "
+        "change that "
         "here. Nobody sees that."
     )
 

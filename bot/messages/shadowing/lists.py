@@ -28,7 +28,7 @@ WORDS = {
     "visits": "shows sponsor visits (leaders: `start`, `pause`, `resume`; sponsor: `done`)",
     "help": "shows this list",
 }
-NOBODY = "No suggestion right now: everyone I can ask had a turn recently or has one coming up."
+NOBODY = "No suggestion right now: everyone I can ask has had a turn recently or has one coming up."
 MOST_NAMESAKES = 10
 
 
@@ -84,7 +84,7 @@ def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
     own = ShadowingPreferences.of(reader)
     text = (
         "From time to time, a leader asks to sit with an agent to see what the work is like. It's not an appraisal. I "
-        "always ask you first, and you can say no without giving a reason."
+        "ask you first, and you can say no without giving a reason."
     )
     choice = "I ask you each time." if own.may_be_asked else "You've chosen not to be asked."
     return Post(

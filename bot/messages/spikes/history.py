@@ -86,7 +86,7 @@ def _told(team: Team, found: SpikeHistory) -> str:
     ]
     if found.covered:
         usually = f", usually within {duration(max(1, found.soon))}" if found.soon is not None else ""
-        lines.append(f"Someone joined {found.covered} of {number_of(found.total, 'spike')}{usually}.")
+        lines.append(f"Someone helped with {found.covered} of {number_of(found.total, 'spike')}{usually}.")
     return shortened("\n".join(lines), 2900)
 
 

@@ -112,14 +112,14 @@ def _promised(promises: Sequence[Promise]) -> list[Block]:
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
     """Show a team to its leader: only agreed visits, so that nobody sees who said no."""
     lines = [
-        f"{mention(each.organizer_id)}: visit booked, *{when(each.starts_at, reader)}* "
+        f"{mention(each.organizer_id)}'s visit is booked: *{when(each.starts_at, reader)}* "
         f"(host: {mention(each.attendee_id)})."
         for each in planned
     ] or ["No visit is booked."]
     if visited:
         lines.append(f"The last one was on {on(reader.local(visited).date())}.")
     if team.sponsor_id is None:
-        lines = ["This team has no sponsor yet. Add one in `/steward settings`, *People*."]
+        lines = ["This team has no sponsor yet. Add one in `/steward settings`, *People and time zone*."]
     elif Settings.of(team).paused:
         lines.append("Visits are paused.")
     return SectionBlock(f"<#{team.channel_id}>: {' '.join(lines)}", block_id=f"visits_of_{team.id}")

@@ -117,7 +117,7 @@ async def test_pack_is_one_entry_in_the_list_with_a_preview_of_all_rituals(septe
 @pytest.mark.long
 async def test_pack_posts_nothing_while_it_is_off(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
-    assert "When it's on: Mon 6 to Fri 10 Oct." in await listed(september)
+    assert "Off. If you turn it on, it next runs Mon 6 to Fri 10 Oct." in await listed(september)
     await until(september, "2031-10-06 12:00")
     assert (await came(september), await nudged(september)) == ([], [])
 
@@ -200,7 +200,7 @@ async def test_pack_that_is_off_can_be_started_by_hand_and_called_off(march: Wor
     await march.slack.submit("maya")
     await until(march, "2031-03-05 12:00")
     assert [at for at, _ in await came(march)] == MARCH[:2]
-    assert "When it's on" in await listed(march)
+    assert "Off. If you turn it on" in await listed(march)
 
     await press_listed(march, "maya", "rituals:pack_off", NAME)
     await start(march, "2031-03-10")
