@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,7 +28,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
 from bot.refusals import common
-from bot.slack.mrkdwn import escape, mentions, number_of, shortened
+from bot.slack.mrkdwn import comma_joined, escape, mentions, number_of, shortened
 from bot.slack.post import Post, context, modal, option
 
 OPEN = "setup:open"
@@ -197,9 +196,11 @@ def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
 
 
 def rituals(team: Team, coming: Coming) -> str:
-    """List what is planned and when, a ritual on a line."""
-    by_title = sorted(coming, key=lambda each: each[1].title)
-    return "\n".join(_line(team, list(group)) for _, group in groupby(by_title, key=lambda each: each[1].title))
+    """List what is planned and when, a ritual on a line, the next one first."""
+    by_title: dict[str, list[tuple[datetime, Told]]] = {}
+    for each in sorted(coming, key=lambda each: each[0]):
+        by_title.setdefault(each[1].title, []).append(each)
+    return "\n".join(_line(team, said) for said in by_title.values())
 
 
 def city(zone: str) -> str:
@@ -214,9 +215,9 @@ def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
     if len(times) == 1 and len(local) > MOST_DATES:
         when = f"every working day at {times.pop()}"
     elif len(times) == 1:
-        when = f"{times.pop()} on {', '.join(f'{at:%a} {at.day} {at:%b}' for at in local)}"
+        when = f"{comma_joined(f'{at:%a} {at.day} {at:%b}' for at in local)} at {times.pop()}"
     else:
-        when = ", ".join(f"{at:%H:%M} on {at:%a} {at.day} {at:%b}" for at in local)
+        when = comma_joined(f"{at:%a} {at.day} {at:%b} at {at:%H:%M}" for at in local)
     return f"• *{ritual.title}*: {when}\n   {ritual.told}"
 
 

@@ -189,7 +189,7 @@ def _put_in_order(account: Account, eyes: Eyes, day: Day) -> None:
 
 
 def _count_round_ups(account: Account, eyes: Eyes) -> None:
-    read_out = [each for each in eyes.channel if ":raised_hands: This week's" in each["text"]]
+    read_out = [each for each in eyes.channel if ":raised_hands: *This week's" in each["text"]]
     _compare(account, "Friday's round-up", "C0HARBOURS", len(read_out), True)
 
 

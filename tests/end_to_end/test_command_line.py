@@ -321,7 +321,7 @@ def _signed(body: str, secret: str) -> dict[str, str]:
 
 
 async def _round_ups(slack: Slack) -> list[str]:
-    return [text for text in await slack.said("harbour-support", "maya") if ":raised_hands: This week's" in text]
+    return [text for text in await slack.said("harbour-support", "maya") if ":raised_hands: *This week's" in text]
 
 
 def _friday(now: str) -> str:

@@ -33,7 +33,7 @@ async def test_skipping_a_month_sends_every_message_once_in_order_and_on_time(wo
     assert timedelta(0) <= min(late)
     assert max(late) < timedelta(seconds=3)
 
-    (round_up,) = [message for message in messages if ":raised_hands: This week's" in message["text"]]
+    (round_up,) = [message for message in messages if ":raised_hands: *This week's" in message["text"]]
     assert f"{_at(round_up['ts']).astimezone(HOME):%A %H:%M}" == "Friday 15:00"
 
 

@@ -49,7 +49,7 @@ async def test_archived_channel_gets_no_posts_until_it_is_unarchived(slack: Slac
     await slack.command("maya", "@ana for a week after it")
     await world.move(timedelta(days=6))
 
-    posts = [text for text in await slack.said("harbour-support", "ana") if ":raised_hands: This week's" in text]
+    posts = [text for text in await slack.said("harbour-support", "ana") if ":raised_hands: *This week's" in text]
     assert len(posts) == 1
 
 

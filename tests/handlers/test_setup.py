@@ -339,7 +339,7 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
         await world.move(start + timedelta(days=day))
 
     sent = {
-        "Weekly summary": instants(await slack.messages(DESK, "ana"), ":raised_hands: This week's"),
+        "Weekly summary": instants(await slack.messages(DESK, "ana"), ":raised_hands: *This week's"),
         "The day's quiet thanks": instants(await slack.messages("bot", "ana"), "with an emoji"),
     }
     assert sent == {title: [at for at, ritual in coming if ritual.title == title] for title in sent}

@@ -45,7 +45,7 @@ def _opener(others: Sequence[Person]) -> Button | StaticSelectMenu:
         return Button("Open", action_id=OPEN, value=f"0:{others[0].id}")
     names = distinct_names(others)
     options = [option(shortened(names[each.id], 75), f"0:{each.id}") for each in others]
-    return StaticSelectMenu(action_id=OPEN, placeholder="Open", options=options)
+    return StaticSelectMenu(action_id=OPEN, placeholder="Open notes", options=options)
 
 
 WORDS = {

@@ -46,7 +46,7 @@ def weekly_summary(
     `called` has people's names by id, used instead of mentions because everybody here was notified before. With
     `ending`, a ritual's question, the post is also that ritual's card.
     """
-    said = f":raised_hands: This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}"
+    said = f":raised_hands: *This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}*"
     blocks = _listing(said, shoutouts, names, quiet, {id: escape(name) for id, name in called.items()})
     if ending is None:
         return Post(said, blocks)

@@ -14,10 +14,10 @@ async def test_weekly_summary_and_wins_are_one_post(sunday: World) -> None:
 
     ((at, post),) = [each for each in await said(sunday) if "Friday wins" in str(each)]
     assert at == "Fri 7 15:00"
-    assert post["text"].index(":raised_hands: This week's") < post["text"].index("Friday wins")
+    assert post["text"].index(":raised_hands: *This week's") < post["text"].index("Friday wins")
     assert "a calm hour" in str(post["blocks"])
     assert "Hosted by" in str(post["blocks"][-1])
-    assert len(await channel(sunday, ":raised_hands: This week's")) == 1
+    assert len(await channel(sunday, ":raised_hands: *This week's")) == 1
     (state,) = [each.state for ritual, each in await ritual_runs(sunday) if ritual.slug == "wins"]
     assert state == RunState.SAID
 
@@ -28,7 +28,7 @@ async def test_spike_moves_the_wins_but_not_the_weekly_summary(sunday: World) ->
     await until(sunday, "7 March 14:50")
     await signal(sunday, FIRING, 42)
     await until(sunday, "7 March 15:10")
-    assert len(await channel(sunday, ":raised_hands: This week's")) == 1
+    assert len(await channel(sunday, ":raised_hands: *This week's")) == 1
     assert len(await channel(sunday, "*Friday wins*: on hold during the spike")) == 1
 
     await signal(sunday, RESOLVED)
