@@ -35,7 +35,7 @@ class Client(AsyncWebClient):
 
 
 def retry_after(headers: Mapping[str, str]) -> int:
-    """Return the seconds to wait from a `Retry-After` header: at least one, and one if it is not a number."""
+    """Return the seconds to wait from a `Retry-After` header: at least 1, and 1 if the header is not a number."""
     said = headers.get("Retry-After", "")
     return max(1, int(said)) if said.isdecimal() else 1
 
@@ -87,7 +87,10 @@ class Clients:
 
 
 async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
-    """Park a workspace whose token no longer works, unless a newer token has been installed in the meantime."""
+    """Park a workspace whose token no longer works, unless a newer one has been installed in the meantime.
+
+    The relay and the sync skip a parked workspace.
+    """
     workspace = await locks.lock_existing(session, Workspace, workspace_id)
     if session.info["vault"].decrypt(workspace.token) == token:
         log.error("workspace_parked", workspace=workspace_id, reason=reason)

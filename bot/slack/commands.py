@@ -32,9 +32,9 @@ class Name(NamedTuple):
     typed: str
     """The name as typed: `<@U1>`, or `@Zoe` if typed by hand."""
     ids: Sequence[str]
-    """The people it matches: one; several if they share the name; none if nobody has it."""
+    """The people whom the name matches: one; several if they share the name; none if nobody has it."""
     after: str
-    """The text after it."""
+    """The text after the name."""
 
 
 class Addressee(NamedTuple):
@@ -64,7 +64,7 @@ def is_name(word: str) -> bool:
 
 
 def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
-    """Return the names at the start of a cleaned text. `called` comes from `people.match_typed_names`."""
+    """Return the names at the start of a cleaned text. `called` is the result of `people.match_typed_names`."""
     text, at = unicodedata.normalize("NFC", text), 0
     names: list[Name] = []
     while len(names) < MOST_NAMES and (found := NAME.match(text, at)):
@@ -82,9 +82,9 @@ def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
 
 
 def addressee(text: str, called: Mapping[str, Sequence[Person]], among: Collection[str]) -> Addressee:
-    """Return which of the people in `among` a text is addressed to.
+    """Return the people in `among` to whom a text is addressed, and the text for them.
 
-    The name of anybody else at the start belongs to the text.
+    The name of anybody else at the start is part of that text.
     """
     names = at_head(text, called)
     meant = [[id for id in name.ids if id in among] for name in names]

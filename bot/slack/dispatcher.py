@@ -113,8 +113,8 @@ class Explain(Protocol):
 class Dispatcher:
     """A registry of listeners. Register them with the decorators, then `attach` to a Bolt app.
 
-    Several listeners can share one event, and then also share its transaction. Events without a listener are acked;
-    unknown commands, and forms and buttons of an earlier version, are refused.
+    Several listeners can listen to the same event; they then run in one transaction. Events without a listener are
+    acked; unknown commands, and forms and buttons of an earlier version, are refused.
     """
 
     def __init__(self, database: Database, clock: Clock, explain: Explain, public_url: str | None = None) -> None:
@@ -152,7 +152,7 @@ class Dispatcher:
         return self._on(Kind.EVENT, name)
 
     def names(self, kind: Kind) -> list[str]:
-        """Return the sorted names that have a listener of this kind."""
+        """Return the sorted names for which a listener of this kind is registered."""
         return sorted(name for of, name in self._listeners if of is kind)
 
     def attach(self, app: AsyncApp) -> None:
@@ -202,7 +202,7 @@ class Dispatcher:
         return listen
 
     def _under_its_own_word(self, body: Payload) -> Payload:
-        """Rewrite `/steward shoutout …` to `/shoutout …`. This works where another app owns `/shoutout`."""
+        """Rewrite `/steward shoutout …` to `/shoutout …`, for workspaces where another app owns `/shoutout`."""
         word, rest = split(body.get("text") or "")
         if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:
             return {**body, "command": f"/{word}", "text": rest}

@@ -1,7 +1,7 @@
-"""Home tabs: who opened theirs and when, and which ones are stale.
+"""Home tabs: who opened their tab and when, and which tabs are stale.
 
 A Home is published when it is opened. After a change it is published again, within seconds and in small batches, but
-only for people who opened theirs in the last 7 days. All others are rebuilt the next time they are opened.
+only for people who opened their tab in the last 7 days. All other tabs are rebuilt the next time they are opened.
 """
 
 import json
@@ -96,7 +96,7 @@ async def load_visitor(session: AsyncSession, person: Person) -> Visitor:
 
 
 def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[str], *, now: datetime) -> None:
-    """Mark these people's Homes as changed by this transaction. This is cheap, so mark everyone affected.
+    """Mark these people's Homes as changed by this transaction. Marking is cheap, so mark everyone affected.
 
     A few seconds after the commit, the Homes that were opened in the last 7 days are rebuilt, and published if they
     differ.
@@ -123,7 +123,7 @@ async def stale_homes(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def mark_published(session: AsyncSession, shown: Sequence[tuple[Home, str]]) -> None:
-    """Record the fingerprint each of these was published with. A Home that changed in the meantime stays stale."""
+    """Record the fingerprint with which each Home was published. A Home that changed in the meantime stays stale."""
     rows = [{"of": home.workspace_id, "id": home.person_id, "seen": home.changes, "name": name} for home, name in shown]
     if rows:
         await session.execute(_MARK_PUBLISHED, sorted(rows, key=lambda row: str(row["id"])))
@@ -170,9 +170,9 @@ def _write_changes(session: Session) -> None:
 
 
 def _publish_time(now: datetime) -> datetime:
-    """Return the end of the next slot.
+    """Return the end of the time slot after the current one.
 
-    All transactions of the current slot compute the same instant, and have committed by then.
+    All transactions in the current slot compute the same instant, and have committed before that instant.
     """
     begun = datetime.fromtimestamp(now.timestamp() // PUBLISH_SLOT.total_seconds() * PUBLISH_SLOT.total_seconds(), UTC)
     return begun + 2 * PUBLISH_SLOT

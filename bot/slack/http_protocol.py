@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with limits on the time and size of requests, against slow or oversized ones (slowloris).
 
-uvicorn itself has no timeout for the request head, no limit on its size, and keeps connections that send nothing.
+uvicorn itself has no timeout for the request head, no limit on its size, and never closes connections that send
+nothing.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\
 
 
 class Bounded(HttpToolsProtocol):
-    """One connection. It is in `waiting` until its request head is complete, then in `unfinished` until its body is."""
+    """One connection: in `waiting` while its request head is incomplete, then in `unfinished` while the body is."""
 
     waiting: ClassVar[dict["Bounded", asyncio.TimerHandle]] = {}
     unfinished: ClassVar[dict["Bounded", None]] = {}
@@ -67,14 +68,14 @@ class Bounded(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Close the connection if the response came before the whole body, which could otherwise go on forever."""
+        """Close the connection if the response was sent before the body ended, because the body could go on forever."""
         is_cut_short = not self.pipeline and self.cycle.more_body
         super().on_response_complete()
         if is_cut_short and not self.transport.is_closing():
             self.transport.close()
 
     def _give_up(self) -> None:
-        """Drop the partial body, answer 503 and close. Hundreds of bodies may begin before the first one ends."""
+        """Drop the partial body, answer 503 and close. For the oldest of too many unfinished bodies."""
         self.cycle.body = bytearray()
         if not self.cycle.response_started:
             self.transport.write(BUSY)

@@ -129,7 +129,7 @@ async def claim_turn(
     again_after: timedelta | None = None,
     now: datetime,
 ) -> int | None:
-    """Claim one of a key's `turns` within `again_after`. Return its number, from 1, or None if all are used."""
+    """Take one of a key's `turns` uses within `again_after`. Return its number, from 1, or None if all are taken."""
     for turn in range(1, turns + 1):
         with suppress(Duplicate):
             await record_delivery(session, workspace_id, f"{key}:{turn}", again_after=again_after, now=now)
@@ -139,7 +139,7 @@ async def claim_turn(
 
 @cache
 def _receipt(dialect: str) -> Executable:
-    """Return the INSERT of a delivery. It is cached, because every command executes it."""
+    """Return the INSERT statement for a delivery, cached because every command executes it."""
     written = insert_for(dialect, table(Delivery)).on_conflict_do_nothing()
     return written.returning(table(Delivery).c.id)
 

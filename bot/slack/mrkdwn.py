@@ -77,7 +77,7 @@ def mention(user_id: str) -> str:
 
 
 def mentions(user_ids: list[str], last: str = "and") -> str:
-    """Return mentions as a list, `<@U1>, <@U2> and <@U3>`; an empty string for no ids."""
+    """Return mentions of these people as a list, `<@U1>, <@U2> and <@U3>`; an empty string for no ids."""
     return comma_joined(map(mention, user_ids), last)
 
 

@@ -11,7 +11,7 @@ from bot.org.workspaces import Address
 Payload = dict[str, Any]
 MOST_IN_ROW = 3
 LONGEST_TITLE = 24
-"""Slack's limit on the characters of a modal's title and of its buttons. It rejects a longer one."""
+"""Slack's limit on the characters of a modal's title and of its buttons. Slack rejects longer ones."""
 
 
 @dataclass(frozen=True)

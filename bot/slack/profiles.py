@@ -11,7 +11,7 @@ SLACKBOT = "USLACKBOT"
 
 
 def person(workspace_id: str, user: Payload) -> dict[str, Any]:
-    """Map Slack's user object to the columns in `people.PROFILE_COLUMNS` and the key."""
+    """Map Slack's user object to the columns in `people.PROFILE_COLUMNS` and the primary key."""
     return {
         "workspace_id": workspace_id,
         "id": user["id"],
@@ -28,7 +28,7 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
 
 
 def _name(user: Payload) -> str:
-    """Return the name that people see and type after an @. Slack's own `name` field is a hidden legacy."""
+    """Return the name that people see and type after an @. Slack's `name` field is a legacy that nobody sees."""
     profile = user.get("profile") or {}
     shown = profile.get("display_name") or user.get("real_name") or user.get("name")
     return str(shown or user["id"])

@@ -32,7 +32,7 @@ BURST = 4
 
 
 class RateLimit(KeyedRow):
-    """A rate limiter by the generic cell rate algorithm (GCRA). `open_at` is when the next call may go."""
+    """A rate limiter by the generic cell rate algorithm (GCRA). `open_at` is when the next call is allowed."""
 
     __tablename__ = "rate_limits"
 

@@ -35,7 +35,7 @@ class RequestUrls:
     def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Return whether Slack signed this request within the last five minutes.
 
-        The verifier raises for headers that Slack never sends; they count as unsigned.
+        The verifier raises for headers that Slack never sends; such a request counts as unsigned.
         """
         timestamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
         try:

@@ -19,7 +19,7 @@ OVERLAP_SECONDS = 3.0
 
 
 class Socket:
-    """One Socket Mode connection. slack_sdk reconnects when it notices a failure; `renew` is for when it does not."""
+    """One Socket Mode connection. slack_sdk reconnects after failures that it notices; `renew` is for all others."""
 
     def __init__(self, bolt: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
         self._bolt, self._app_token, self._web_client = bolt, app_token, web_client
@@ -80,7 +80,7 @@ class Socket:
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Close a client to the end, even if the caller is canceled meanwhile: its HTTP session would stay open."""
+    """Close a client completely, even if the caller is canceled meanwhile; otherwise its HTTP session stays open."""
     closing = asyncio.create_task(client.close())  # type: ignore[no-untyped-call]
     try:
         await asyncio.shield(closing)

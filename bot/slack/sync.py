@@ -1,4 +1,4 @@
-"""Sync of people, channels, user groups and Do Not Disturb from Slack: in full every day, by events in between.
+"""Sync of people, channels, user groups and Do Not Disturb from Slack: a full sync every day, events in between.
 
 Listeners and jobs never wait for Slack. They read tables, which the sync fills in transactions of its own.
 """
@@ -41,7 +41,7 @@ STUMBLED_SECONDS = 60.0
 NOT_FOR_US = {"missing_scope", "plan_upgrade_required", "paid_teams_only", "not_allowed_token_type"}
 """Errors of API methods that some workspaces do not have. The rest of the sync works without them."""
 LATEST = 50
-"""How many recent messages are searched for one by a person."""
+"""How many recent messages are searched for the last one that a person wrote."""
 BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 GONE = {"channel_not_found", "not_in_channel", "is_archived"}
 
@@ -49,7 +49,7 @@ Call = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackSync:
-    """Syncs the tables from Slack. `run` it in a live process, or `settle` to sync what is due at the clock's now."""
+    """Syncs the tables from Slack. `run` it in a live process, or `settle` to sync what is due by the clock's time."""
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self._database = database
@@ -88,7 +88,7 @@ class SlackSync:
     async def _claim(self) -> tuple[str, datetime] | None:
         """Claim a workspace whose full sync is due, so that no other replica syncs it too.
 
-        Returns its id and the `looked_at` that marks the claim, or None if no workspace is due.
+        Returns the workspace's id and the `looked_at` that marks the claim, or None if no workspace is due.
         """
         now = self._clock.now()
         began = now - A_DAY + TO_READ
@@ -134,7 +134,7 @@ class SlackSync:
                 await people.upsert_people(session, [profiles.person(workspace_id, user) for user in page["members"]])
 
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
-        """Mark the channels that the bot is or was in as stale, so that each is read again."""
+        """Mark as stale all channels that the bot is or was in, so that each is read again."""
         found: dict[str, str] = {}
         async for page in _pages(client.conversations_list, types="public_channel,private_channel"):
             found |= {channel["id"]: channel["name"] for channel in page["channels"] if channel.get("is_member")}
@@ -195,7 +195,7 @@ class SlackSync:
             await self._learn_last_words(client, channel)
 
     async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
-        """Store what was read of a channel, and return its team.
+        """Store what Slack reported about a channel, and return the channel's team.
 
         Returns None if the channel is closed or has no team. Also returns None, and stores nothing, if an event changed
         the channel in the meantime; it is then read again.
@@ -239,10 +239,10 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
 
 
 def last_words(messages: list[Payload], *, but: str) -> datetime | None:
-    """Return when a person last wrote one of these messages, or a reply in a thread of one.
+    """Return when a person last wrote one of these messages, or a reply in the thread of one.
 
-    If nobody did, return the time of the oldest message, an upper bound for it; None if there are no messages. `but` is
-    the bot's user id, which does not count as a person.
+    If nobody did, return the time of the oldest message, because people can only have written before it; None if there
+    are no messages. `but` is the bot's user id, which does not count as a person.
     """
     by_people = [each["ts"] for each in messages if not each.get("bot_id") and each.get("subtype") in BY_PEOPLE]
     in_threads = [each["latest_reply"] for each in messages if set(each.get("reply_users") or ()) - {but}]

@@ -36,14 +36,14 @@ class Watchdog:
         self._failures = 0
 
     async def run(self) -> None:
-        """Check the socket forever. Raises `OperatorError` if new ones keep failing: a new process may succeed."""
+        """Check the socket forever. Raises `OperatorError` if new sockets keep failing: a new process may succeed."""
         while True:
             await asyncio.sleep(self._patience.look_every)
             if reason := self.complaint(machine()):
                 await self._renew(reason)
 
     def complaint(self, now: float) -> str | None:
-        """Return the reason to renew the socket, or None if there is none."""
+        """Return the reason to renew the socket, or None if the socket is fine."""
         if now - self._socket.alive_at() > self._patience.deaf_after:
             return "deaf"
         if now - self._socket.told_at() > self._patience.quiet_after:
@@ -60,9 +60,10 @@ class Watchdog:
             self._failed(reason, error)
 
     def _failed(self, reason: str, error: Exception) -> None:
-        """Count a failed renewal. Only those of a deaf socket count, because a quiet one may still work.
+        """Count failed renewals in a row of a deaf socket, which answers no pings.
 
-        Raises `OperatorError` after `most_failures` in a row.
+        A failed renewal of a quiet socket resets the count, because that socket may still work. Raises `OperatorError`
+        after `most_failures` in a row.
         """
         log.error("socket_renewal_failed", reason=reason, error=type(error).__name__)
         self._failures = self._failures + 1 if reason == "deaf" else 0

@@ -42,7 +42,7 @@ class SendAttempt:
     def must_be_in_time(self) -> None:
         """Raise `TimeoutError` if the lease is over. Call it immediately before a post.
 
-        A relay that was suspended until now has lost the lane and must not post.
+        A relay that was suspended until now has lost the lane (the conversation's queue) and must not post.
         """
         if machine() > self.deadline:
             raise TimeoutError
@@ -72,7 +72,7 @@ class Refused(_Because):
 
 
 class PostInstead(_Because):
-    """The edit or response is no longer possible; a new message is."""
+    """The edit or response is no longer possible; post a new message instead."""
 
 
 class NotSent(_Because):
@@ -84,12 +84,12 @@ class BeginAnew(_Because):
 
 
 class Unknown(_Because):
-    """The request may have reached Slack; look it up before a retry."""
+    """The request may have reached Slack; look for the message before a retry."""
 
 
 @dataclass(frozen=True)
 class Parked(_Because):
-    """The token that was used no longer works."""
+    """The token that was used no longer works, so nothing is sent to the workspace until a new one is installed."""
 
     token: str | None
 
@@ -154,7 +154,7 @@ class Claim:
     unsure_since: datetime | None
     deadline: float
     thread_ts: str | None = None
-    """The timestamp of the card that it replies to."""
+    """The timestamp of the card that the row replies to."""
 
     def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
         """Decrypt the row. Raises if its key is lost or a later release wrote its method."""

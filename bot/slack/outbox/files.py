@@ -1,6 +1,6 @@
 """File uploads in Slack's three steps: request an upload URL, upload the bytes, share the file in a conversation.
 
-Only the last step is visible to people, so only that one is looked up when its outcome is unknown.
+Only the last step is visible to people, so when an outcome is unknown, only that step is looked up in Slack.
 """
 
 from base64 import b64decode
@@ -16,7 +16,7 @@ IS_GONE = {"file_not_found", "file_deleted"}
 
 
 async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
-    """Upload and share a file. One that an earlier attempt has uploaded is only shared."""
+    """Upload and share a file. A file that an earlier attempt has uploaded is only shared."""
     channel = await attempts.channel_of(client, attempt)
     doubt = None
     if attempt.unsure_since:
@@ -32,7 +32,7 @@ async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempt
 
 
 async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:
-    """Return whether a file is shared in a conversation. Raises `Blind` if that cannot be read."""
+    """Return whether a file is shared in a conversation. Raises `Blind` if the bot may not read the file."""
     try:
         file = (await client.files_info(file=file_id))["file"]
     except SlackApiError as error:

@@ -1,4 +1,7 @@
-"""Queries for the next lane to send: one whose head is due, within its rate limit, and not leased by another relay."""
+"""Queries for the next lane (a conversation's queue) that may send.
+
+Its head (first row) is due and within the rate limit, and no other relay leases the lane.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -31,7 +34,7 @@ async def ready(session: AsyncSession, now: datetime, most: int) -> Sequence[Lan
 
 
 async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
-    """Update the lane's hint: the priority and method of its head, and when it is due."""
+    """Update the lane's hint: the priority and method of its head (the next row to send), and when that row is due."""
     head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
     lane.next_at = head.not_before if head else None
     if head:
@@ -57,7 +60,7 @@ def _ready_at() -> Select[datetime | None]:
 
 
 _READY_AT = _ready_at()
-"""Built once at import, because it is executed after every commit that puts something."""
+"""Built once at import, because it is executed after every commit that adds rows to the outbox."""
 
 
 def _ready(now: datetime) -> Select[Lane]:
@@ -80,7 +83,8 @@ def _ready(now: datetime) -> Select[Lane]:
 async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
     """Lock and return the lane's next row. None if nothing is due, or the row is locked by another transaction.
 
-    Settles rows that must not be sent (expired, no card, recipient has left), and holds those outside working hours.
+    Settles rows that must not be sent (expired, no card, recipient has left), and holds rows back outside the
+    recipient's or team's working hours.
     """
     while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
         locked = select(Outgoing).where(Outgoing.id == head_id, Outgoing.state == State.WAITING)
@@ -130,7 +134,7 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
 
 
 async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:
-    """Return the person whose working hours the row is bound to, or None if it is bound to none or not a DM."""
+    """Return the person whose working hours a row waits for, or None if the row is sent at any time or not to a DM."""
     waits = row.team_id is not None and row.attempted_at is None
     return await session.get(Person, (row.workspace_id, row.conversation)) if waits else None
 

@@ -73,19 +73,19 @@ class Outgoing(WorkspaceRow):
     key: Mapped[str | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     team_id: Mapped[int | None] = mapped_column(default=None)
-    """The team within whose working hours it is sent; None for any time."""
+    """The team within whose working hours the row is sent; None for any time."""
     held_from: Mapped[datetime | None] = mapped_column(default=None)
     """The original `not_before` of a row that is held for working hours."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     attempted_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When it was first attempted, while it is unknown whether that attempt reached Slack."""
+    """When the row was first attempted, while it is unknown whether that attempt reached Slack."""
     file_id: Mapped[str | None] = mapped_column(default=None)
     """The id of the uploaded file, saved before it is shared. While it is None, nobody can have seen the file."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     under: Mapped[str | None] = mapped_column(default=None)
-    """The card to whose thread it is posted."""
+    """The card in whose thread the row is posted."""
 
     def settle(self, state: State, now: datetime, reason: str | None = None) -> None:
         """Set the final state, and delete the payload."""
@@ -94,7 +94,7 @@ class Outgoing(WorkspaceRow):
 
 
 class Lane(KeyedRow):
-    """The queue of one conversation. What it stores about its head is a hint; the relay checks again when it claims."""
+    """The queue of one conversation. Its data about the next row is a hint; the relay checks the row when it claims."""
 
     __tablename__ = "lanes"
 

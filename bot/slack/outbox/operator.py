@@ -34,7 +34,7 @@ async def waiting(database: Database) -> list[dict[str, Any]]:
 
 
 async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
-    """Retry a dead letter: put a row that failed back into its lane."""
+    """Retry a dead letter: put a failed row back into its lane."""
     row = await _one_of(session, row_id, (State.FAILED,), "has not failed")
     row.state, row.tries, row.reason, row.settled_at = State.WAITING, 0, None, None
     announce_row(session, row)

@@ -45,8 +45,9 @@ async def put(
 ) -> None:
     """Post a message. With `thread_ts`, post it in the thread of that message.
 
-    `key` is an idempotency key: the message is posted once, however often it is put. With `hours_of` it waits for a
-    good moment within working hours: the team's in a channel, the person's in a DM.
+    `key` is an idempotency key: the message is posted once, however often `put` is called with that key. With
+    `hours_of` the message waits for a good moment within working hours: the team's for a channel, the person's for a
+    DM.
     """
     body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
     row = queries.new(session, Method.POST, body, to, not_before, priority, post.card)
@@ -84,7 +85,7 @@ async def put_all(
 
 
 async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: datetime) -> None:
-    """Edit a card. If its post or an edit is still waiting, that row is rewritten, so that only the latest is sent."""
+    """Edit a card. If its post or an earlier edit waits, that row is rewritten, so that only the latest is sent."""
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
@@ -126,7 +127,7 @@ async def comment(
 
 
 async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
-    """Return when a card's latest post reached Slack, or None if none did since `since`."""
+    """Return when a card's latest post since `since` reached Slack, or None if there was no such post."""
     posted = select(func.max(Outgoing.settled_at)).where(
         queries.of_card(to, card),
         Outgoing.method == Method.POST,
@@ -137,9 +138,9 @@ async def said_at(session: AsyncSession, card: str, *, to: Address, since: datet
 
 
 async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> bool:
-    """Return whether anything was posted in a conversation since then, or is waiting to be.
+    """Return whether anything was posted in a conversation after `since`, or is waiting to be posted.
 
-    Sent rows are kept for seven days, so it cannot look back further.
+    Sent rows are kept for seven days, so earlier posts are not found.
     """
     posts = select(Outgoing.id).where(
         Outgoing.workspace_id == to.workspace_id,
@@ -168,7 +169,7 @@ async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime,
 
 
 async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
-    """Edit a card if it has been posted or is waiting. Return whether there is one."""
+    """Edit a card if it has been posted or is waiting. Return whether that was so."""
     waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
     if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
         await edit(session, post, to=to, not_before=now)
@@ -190,7 +191,7 @@ async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
-    """Delete a card. One that is not sent yet, or has failed, is dropped instead."""
+    """Delete a card. A card that is not sent yet, or has failed, is dropped instead."""
     dropped = update(Outgoing).where(queries.unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
@@ -235,7 +236,7 @@ def _new(session: AsyncSession, step: Step, now: datetime) -> Outgoing:
 async def respond(
     session: AsyncSession, post: Post, *, url: str, to: Address, now: datetime, replace: bool = True
 ) -> None:
-    """Respond to an interaction through its `response_url`. If that has expired, post to `to` instead, usually a DM."""
+    """Respond to an interaction through its `response_url`. If the URL has expired, post to `to`, usually a DM."""
     body = {**post.payload(), "url": url, "replace_original": replace}
     await queries.add(session, queries.new(session, Method.RESPOND, body, to, now, Priority.ANSWER, None))
 

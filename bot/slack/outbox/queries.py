@@ -49,7 +49,7 @@ def new(
 
 
 def sealed(session: AsyncSession, body: Payload) -> bytes:
-    """Encrypt a payload for the table."""
+    """Encrypt a payload for storage in the outbox table."""
     return vault_of(session).encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -85,7 +85,7 @@ async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
 
 
 async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
-    """Add a row that must be sent after the waiting rows of `card`, by default its own card."""
+    """Add a row that must be sent after the waiting rows of `card`, by default the row's own card."""
     to = Address(row.workspace_id, row.conversation)
     slowest = await session.scalar(
         select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)
@@ -117,9 +117,9 @@ async def card_at(session: AsyncSession, there: Address, ts: str) -> str | None:
 
 
 async def _on_its_way(session: AsyncSession, there: Address, ts: str) -> str | None:
-    """Return the card that is being posted in a conversation.
+    """Return the name of the card that is being posted in a conversation and may get the timestamp `ts`.
 
-    A lane sends one row at a time, and `ts` is not older than the attempt.
+    There is at most one, because a lane sends one row at a time. A post attempted after `ts` does not count.
     """
     posting = select(Outgoing.card).where(
         Outgoing.workspace_id == there.workspace_id,

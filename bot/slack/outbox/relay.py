@@ -66,7 +66,7 @@ class Relay:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def settle(self) -> None:
-        """Send everything that is due at the clock's now, and return when it is done."""
+        """Send everything that is due by the clock's current time, and return when that is done."""
         while await self._is_due():
             await self._start()
             await self._landed()
@@ -91,7 +91,7 @@ class Relay:
             await session.execute(update(Lane).where(Lane.lease_by == self.name).values(lease_until=None))
 
     async def next_at(self) -> datetime | None:
-        """Return when the next row is to be sent, or None."""
+        """Return when the next row is to be sent, or None if no row waits."""
         async with self._database.reading() as session:
             return await lanes.next_at(session)
 
@@ -106,12 +106,12 @@ class Relay:
             await asyncio.wait(self._in_flight)
 
     async def _is_due(self) -> bool:
-        """Return whether another lane is due. A batch may have contained only rows that keep waiting."""
+        """Return whether another lane is due. The last batch may have contained only rows that must wait longer."""
         due = await self.next_at()
         return due is not None and due <= self._clock.now()
 
     async def _rest(self, due: datetime | None) -> None:
-        """Sleep until a row is due or has been put. The short sleep afterwards debounces a burst of commits."""
+        """Sleep until a row is due or a new row arrives. The short sleep afterwards debounces a burst of commits."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
             await asyncio.sleep(A_MOMENT)
@@ -161,10 +161,10 @@ class Relay:
             ]
 
     async def _next(self, session: AsyncSession, lane: Lane, limit: RateLimit, now: datetime) -> Outgoing | None:
-        """Return the lane's head if its rate limit allows a call.
+        """Return the lane's head (its next row) if the rate limit allows a call.
 
-        The limit is checked first, because of ten lanes usually only one may send, and only its head needs to be read.
-        A head with another method than the lane's hint waits for the next claim, when the hint is right.
+        The limit is checked first: usually only one lane in ten may send, and then only that lane's head has to be
+        read. A head whose method differs from the lane's hint waits for the next claim, when the hint is right.
         """
         row = await lanes.head(session, lane, now) if limit.is_open(now) else None
         return row if row and row.method == limit.method and limit.take(now) else None

@@ -18,10 +18,9 @@ CHART = "data_visualization"
 async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime) -> bool | None:
     """If Slack refused the post of the card that `row` edits or replies to, schedule that post again.
 
-    Returns whether it did, or None while another transaction has locked that post: the holder of a lane never waits
-    for a row.
-    An edit becomes the post. For a reply, the card is posted again before it, but only once: if it is refused again,
-    the card is given up.
+    Returns whether it was scheduled, or None while another transaction has locked that post, because the holder of a
+    lane never waits for a row lock. If `row` is an edit, it becomes the post. If it is a reply, the card is posted
+    again before the reply, but only once: if it is refused again, the card is given up.
     """
     name = row.under or (row.card if row.method == Method.UPDATE else None)
     if row.attempted_at or name is None or await _stands(session, row, name):
@@ -73,7 +72,7 @@ def _send_again(refused: Outgoing, *, before: Outgoing) -> None:
 def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
     """Turn `row` into the refused post, with the same hours, expiry and thread.
 
-    It also takes over `attempted_at` and `delivery`, so that it is looked up first if the post may have arrived.
+    `row` also takes over `attempted_at` and `delivery`, so that the relay first looks for a post that may have arrived.
     """
     row.method, row.team_id, row.expires_at = Method.POST, refused.team_id, refused.expires_at
     row.under, row.delivery, row.attempted_at = refused.under, refused.delivery, refused.attempted_at

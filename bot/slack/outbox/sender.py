@@ -35,7 +35,7 @@ IS_SO_ALREADY = {
 
 
 async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
-    """Send once. Never raises for errors of Slack or the network; they become outcomes."""
+    """Make one attempt to send. Errors of Slack or the network are never raised; they become outcomes."""
     try:
         return await _SENDERS[attempt.method](client, attempt)
     except SlackApiError as error:
