@@ -70,7 +70,7 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection that sends BEGIN together with the first statement, and skips COMMIT if none was sent."""
+    """A connection that sends BEGIN together with the first statement, and skips COMMIT if nothing was sent."""
 
     __slots__ = ("_begins_with", "_is_open")
     _cursor_cls: Any = Cursor
@@ -82,7 +82,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._is_open = False
 
     def begin(self, statement: str) -> None:
-        """Execute `statement` before the next one, in the same thread switch."""
+        """Remember `statement`, to execute it before the next statement, in the same thread switch."""
         self._begins_with = statement
 
     def run(self, how: str, operation: str, parameters: Any) -> Ran:

@@ -1,4 +1,4 @@
-"""The encryption keys, and the fingerprint of the one in use, so that no replica writes data others cannot read."""
+"""The encryption keys, and the fingerprint of the key in use, so that every replica can read what others write."""
 
 from collections.abc import Callable
 from typing import Any
@@ -67,7 +67,7 @@ async def check(database: Database) -> None:
 
 
 async def _rotate(session: AsyncSession, vault: Vault) -> None:
-    """Re-encrypt all binary columns, and the private values in columns of `Words`, which encrypt when written."""
+    """Re-encrypt all binary columns, and the `Private` values in columns of type `Words`, which encrypt on write."""
     for table in sorted(Base.metadata.sorted_tables, key=lambda each: locks.rank(each.name)):
         for column in table.columns:
             if isinstance(column.type, LargeBinary):

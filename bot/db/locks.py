@@ -1,4 +1,4 @@
-"""Row locks. All are taken here and in one global order, which the tests check (`tests/lock_order.py`).
+"""Row locks. All are taken with these functions, in one global order, which the tests check (`tests/lock_order.py`).
 
 Two transactions that lock in different orders can deadlock; PostgreSQL then aborts one of them.
 """
@@ -30,7 +30,7 @@ def rank(table: str) -> int:
 def for_update(
     query: Select[*Row], of: type[Base] | Table, *, key_share: bool = False, skip_locked: bool = False
 ) -> Select[*Row]:
-    """Add a row lock on one table to a query. Several rows must be ordered by their keys.
+    """Add a row lock on one table to a query. A query for several rows must order them by key.
 
     With `skip_locked` the query never waits, so it may lock in any order.
     """
@@ -38,7 +38,7 @@ def for_update(
 
 
 async def lock_row(session: AsyncSession, model: type[Model], key: Any, *, refresh: bool = False) -> Model | None:
-    """Lock and return a row by its primary key, or None. With `refresh`, overwrite the session's copy of it."""
+    """Lock and return a row by its primary key, or None. With `refresh`, overwrite the session's copy of the row."""
     return await session.get(model, key, with_for_update=True, populate_existing=refresh)
 
 
@@ -48,10 +48,10 @@ async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> 
 
 
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Claim the first id that no other transaction has claimed, until this one ends.
+    """Claim the first id that no other transaction has claimed. The claim ends with this transaction.
 
-    Return None if every id is claimed. It uses an advisory lock on PostgreSQL: it never waits and does not lock the
-    row. SQLite has a single writer and needs none.
+    Return None if every id is claimed. A claim on PostgreSQL is an advisory lock: it never waits and does not lock the
+    row. SQLite has a single writer and needs no lock.
     """
     if session.get_bind().dialect.name == "sqlite":
         return await session.scalar(ids.limit(1))

@@ -45,7 +45,7 @@ class Spans(TypeDecorator[Sequence[Span]]):
 
 
 class Private(str):
-    """Text that is encrypted when it is stored in a column of `Words`."""
+    """Text that is encrypted when it is stored in a column of type `Words`."""
 
 
 class Words(TypeDecorator[str]):

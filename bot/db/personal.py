@@ -1,6 +1,6 @@
 """Personal data in each table: who can read it, whose export includes it, what an erase does, and its retention.
 
-There is one declaration next to each model. Retention, export and erase iterate over all of them.
+There is one declaration next to each model. Retention, export and erase iterate over all declarations.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Erase(StrEnum):
 
 @dataclass(frozen=True)
 class Keep:
-    """A retention period, counted from a column's instant or day. With `only`, it applies to rows that match it."""
+    """A retention period, counted from a column's instant or day. With `only`, it applies only to rows that match."""
 
     counted_from: Column
     period: timedelta = RETENTION
@@ -79,10 +79,10 @@ class Personal:
     words: Sequence[Column] = ()
     """The columns with what people wrote or chose, or with what identifies them. A JSON column counts as a whole."""
     plain: str = ""
-    """The names of all other columns of text, bytes or JSON except foreign keys: ids of things, states, jobs."""
+    """The names of all other columns of text, bytes or JSON except foreign keys, such as ids and states."""
     read_by: Reader = Reader.NAMED
     export_to: Sequence[Column] | None = None
-    """The columns in `people` whose persons get the row in their export. By default all; none if nobody can read it."""
+    """The columns of `people` that decide whose export includes the row. By default all; none if nobody can read it."""
     on_erase: Erase | Mapping[Column, Erase] = Erase.DELETE
     """What an erase does, optionally per column that names the person. A column not in the mapping changes nothing."""
     delete_by: Delete | None = None
@@ -103,8 +103,8 @@ async def prune(
 ) -> int:
     """Delete the rows whose retention is over, in the order that foreign keys require.
 
-    At most `limit` rows are deleted per table and period. Returns the highest number deleted for any of them, so a
-    result of `limit` means that there may be more.
+    At most `limit` rows are deleted per table and period. Returns the highest number deleted for any table and period,
+    so a result of `limit` means that more rows may be left.
     """
     order = {each: number for number, each in enumerate(Base.metadata.sorted_tables)}
     most = 0

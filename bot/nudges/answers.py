@@ -1,4 +1,4 @@
-"""Answers to nudges: done, declined, snoozed or muted. Each is stored and shown on the nudge's card."""
+"""Answers to nudges: done, declined, snoozed or muted. Each answer is stored and shown on the nudge's card."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ async def find_nudge(
 
 
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
-    """Lock and return a person's latest nudge of a kind about a subject, or None, to answer it outside its card."""
+    """Lock and return a person's latest nudge of a kind about a subject, or None, for an answer outside the card."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
@@ -48,7 +48,7 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
 async def told_since(
     session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
 ) -> Sequence[Nudge]:
-    """Lock and return a person's nudges of a kind since then that are neither declined nor muted, oldest first."""
+    """Lock and return a person's nudges of a kind, sent since `since`, except declined or muted ones, oldest first."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(
         Nudge.kind == kind, Nudge.said_at >= since, Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED])
@@ -84,7 +84,7 @@ async def answer_row(
     is_last: bool,
     now: datetime,
 ) -> None:
-    """Record the answer to one row of a nudge. The nudge is done with the last row, or if it is no longer open."""
+    """Record the answer to one row of a nudge. The nudge is done with its last row, or if it is closed already."""
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
@@ -94,9 +94,9 @@ async def answer_row(
 async def snooze(
     session: AsyncSession, nudge: Nudge, until: datetime, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Snooze a nudge until the given time. The due date of what it is about does not change.
+    """Snooze a nudge until the given time. The due date of the nudge's subject does not change.
 
-    Raises `Passed` if it is answered, and `Refusal` if it has been snoozed too often.
+    Raises `Passed` if the nudge is answered, and `Refusal` if it has been snoozed too often.
     """
     check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
     if check is None or nudge.is_answered:
@@ -138,7 +138,7 @@ async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, 
 
 
 async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
-    """Return a person's nudges since then that expired unanswered, newest first."""
+    """Return a person's nudges, sent since `since`, that expired unanswered, newest first."""
     unanswered = _nudges_of(person.workspace_id, person.id).where(
         Nudge.said_at >= since, Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD])
     )
@@ -146,7 +146,7 @@ async def passed_nudges(session: AsyncSession, person: Person, *, since: datetim
 
 
 def expiry_of(seat: Seat, at: datetime) -> datetime:
-    """Return when a nudge that is due at `at` expires: at the start of the working day after the one it is sent on."""
+    """Return when a nudge that is due at `at` expires: at the start of the working day after the day it is sent."""
     return moment.next_morning(seat.routine, moment.next_good(seat.routine, at) or at)
 
 

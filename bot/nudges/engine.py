@@ -48,7 +48,7 @@ async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapp
 
 
 async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> bool:
-    """Schedule the first check of up to `BATCH` leaders and sponsors who have none, for their next working morning.
+    """Schedule the first check of up to `BATCH` new leaders and sponsors, for their next working morning.
 
     Returns whether these were the last ones.
     """
@@ -70,7 +70,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
 
 
 async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, now: datetime) -> datetime | None:
-    """Schedule a check of these people for the start of their next shift. Return the earliest, or None for nobody."""
+    """Schedule a check of these people for the start of their next shift. Return the earliest start, or None."""
     seats = await _seats_of(session, workspace_id, ids)
     checks = {id: _next_check(theirs[0], [], now) for id, theirs in seats.items()}
     await schedule_checks(session, workspace_id, checks)
@@ -78,7 +78,7 @@ async def wake(session: AsyncSession, workspace_id: str, ids: Sequence[str], *, 
 
 
 async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | None:
-    """Return when the next check in a workspace is due, or None."""
+    """Return when the next check in a workspace is due, or None if nobody is checked there."""
     return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
@@ -143,7 +143,7 @@ async def _due_checks(session: AsyncSession, workspace_id: str, now: datetime) -
 
 
 async def _seats_of(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> SeatsByPerson:
-    """Return each person's seats: the teams they are in, then those they sponsor. People without any are left out."""
+    """Return each person's seats: the teams they are in, then those they sponsor. People without seats are left out."""
     rows = await session.execute(
         select(Member, Team)
         .join(Team, Team.id == Member.team_id)
@@ -178,7 +178,10 @@ async def _earlier_nudges(
 
 
 async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
-    """Set the state of expired nudges: ignored if their card was posted, else, including snoozed ones, unheard."""
+    """Set the state of expired nudges: done if answered in part, ignored if the card was posted, otherwise unheard.
+
+    A nudge that expires while it is snoozed counts as one whose card was not posted.
+    """
     over = [each for theirs in before.values() for each in theirs if each.is_open and each.ends_at <= now]
     if over:
         cards = select(Card.name).where(Card.name.in_({each.card for each in over}))

@@ -41,7 +41,7 @@ class Nudge(TeamRow):
     about: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     card: Mapped[str]
-    """The name of the card that shows it, which can show several nudges."""
+    """The name of the card that shows the nudge. A card can show several nudges."""
     said_at: Mapped[datetime]
     """When it was last sent."""
     ends_at: Mapped[datetime]
@@ -50,7 +50,7 @@ class Nudge(TeamRow):
     times: Mapped[int] = mapped_column(default=1)
     """How often it was sent."""
     again_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When it is sent again, if it is snoozed."""
+    """When the nudge is sent again, if it is snoozed."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property

@@ -29,7 +29,7 @@ class NudgeKind:
     words: Callable[[int, dict[str, Any], Team], Item]
     """Builds the text from the nudge's id, its facts and its team."""
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
-    """Returns the candidates among the people the engine checks. It may include other kinds of its feature.
+    """Returns candidates among the people the engine checks, perhaps of other kinds of the same feature too.
 
     None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """

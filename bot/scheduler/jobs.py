@@ -43,11 +43,11 @@ class RecurringJob:
     at: time
     late: timedelta
     told: str = ""
-    """What it does, for the preview of upcoming posts; empty for a job that is not listed there."""
+    """What the job does, for the preview of upcoming posts; empty for a job that is not listed there."""
     waits: bool = True
     """Whether an occurrence on a day off is posted at the team's next good moment; otherwise it is skipped."""
     chosen: Chosen = None
-    """Returns the schedule from a team's settings, None if it is off. Without it, every team has `rule` and `at`."""
+    """Returns the schedule from a team's settings, or None if the job is off; by default `rule` and `at` apply."""
 
     def when(self, team: Team) -> When | None:
         return self.chosen(team) if self.chosen else When(self.rule, self.at)

@@ -83,11 +83,11 @@ class ScheduledJob(WorkspaceRow):
         return Occurrence(self.due_at, self.since, about)
 
     def comes(self, when: When) -> bool:
-        """Return whether it already recurs by this rule, at this time."""
+        """Return whether the job already recurs by this rule, at this time of day."""
         return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
 
     def until(self, end: datetime) -> Iterator[datetime]:
-        """Yield the instants at which it is due, up to `end`."""
+        """Yield the instants at which the job is due, up to `end`."""
         return takewhile(lambda at: at <= end, self._instants())
 
     def dues(self, end: datetime) -> Iterator[Due]:

@@ -24,7 +24,7 @@ class When(NamedTuple):
 def parse_rule(rule: str, start: datetime) -> rrulebase:
     """Parse a rule that recurs at most once a day.
 
-    Raises `ValueError` for a more frequent one: to iterate over every second would take minutes.
+    Raises `ValueError` for a more frequent rule, because iterating over every second would take minutes.
     """
     if TOO_OFTEN.search(rule):
         raise ValueError(f"the rule {rule} comes more often than once a day")
@@ -54,7 +54,7 @@ def instant(local: datetime, zone: str) -> datetime:
 
 
 def next_after(rule: str, wall: datetime) -> datetime | None:
-    """Return the rule's next wall time after `wall`, which must be one of its own, or None if the rule ends."""
+    """Return a rule's first wall time after `wall`, itself one of the rule's wall times, or None if the rule ends."""
     after: datetime | None = parse_rule(rule, wall).after(wall)
     return after
 
@@ -68,7 +68,7 @@ def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[da
 def last_and_next(rule: str, at: time, zone: str, now: datetime) -> tuple[datetime, datetime]:
     """Return a rule's last occurrence up to now, as an instant, and its next one, as a wall time.
 
-    The first is `now` itself if there is none in the last ten weeks. Raises `ValueError` if the rule has ended.
+    The first is `now` itself if nothing occurred in the last ten weeks. Raises `ValueError` if the rule has ended.
     """
     start = datetime.combine(now.astimezone(ZoneInfo(zone)).date() - timedelta(weeks=10), at)
     before = now

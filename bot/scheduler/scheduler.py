@@ -43,7 +43,7 @@ async def put(
 async def put_about(
     session: AsyncSession, job: JobName, team: Team, about: About, *, due_at: datetime, now: datetime
 ) -> None:
-    """Schedule a one-off job about a subject. There is one per job and subject; it is rescheduled if it exists."""
+    """Schedule a one-off job about a subject. If the job is scheduled for that subject already, it is rescheduled."""
     await put(session, job=job, key=_about(about, job), team=team, about=about, due_at=due_at, now=now)
 
 
@@ -72,7 +72,7 @@ async def cancel_about(session: AsyncSession, job: JobName, team: Team, about: A
 
 
 async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
-    """Return the occurrences of a team's recurring jobs of a name, up to an instant, in order."""
+    """Return the occurrences, up to `until` and in order, of a team's recurring jobs with the name `job`."""
     theirs = _of(team).where(ScheduledJob.job == job, ScheduledJob.recurrence.is_not(None))
     return sorted(due for scheduled in await session.scalars(theirs) for due in scheduled.dues(until))
 
@@ -150,7 +150,7 @@ async def plan_workspace_jobs(
 async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: str, *, due_at: datetime) -> None:
     """Schedule an extra run of a workspace job that has more to do.
 
-    If it is more than a day late, after a long outage, it is skipped in favor of the next regular run.
+    If the extra run is more than a day late, after a long outage, it is skipped in favor of the next regular run.
     """
     await session.execute(once_more(session, job, workspace_id, due_at=due_at))
 
@@ -179,7 +179,7 @@ def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now:
 
 
 async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert jobs with one statement and skip existing ones. At start-up there may be thousands, nearly all known."""
+    """Insert jobs with one statement, except existing ones. At start-up nearly all of thousands may exist."""
     if rows:
         await session.execute(insert(session, ScheduledJob).on_conflict_do_nothing(), rows)
 
@@ -187,7 +187,10 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
 async def upcoming(
     session: AsyncSession, team: Team, jobs: Iterable[RecurringJob], *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RecurringJob]]:
-    """Return when each of a team's recurring jobs with a preview text is posted between `now` and `until`, in order."""
+    """Return a team's recurring jobs that will post between `now` and `until`, with the time of each post, in order.
+
+    Jobs without a preview text are left out.
+    """
     if team.is_closed:
         return []
     known: dict[str, RecurringJob] = {job.name: job for job in jobs if job.told}
@@ -204,8 +207,8 @@ async def upcoming(
 async def move_zone(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Keep a team's jobs at the same wall time after its time zone has changed.
 
-    If the new instant of the next occurrence has passed already, that occurrence keeps its old one, so that it is not
-    skipped.
+    If the new instant of the next occurrence has passed already, that occurrence keeps its old instant, so that it is
+    not skipped.
     """
     for scheduled in await session.scalars(_locked(team, ScheduledJob.wall.is_not(None))):
         scheduled.zone = team.zone

@@ -26,7 +26,7 @@ PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitab
 
 
 class _MovedError(Exception):
-    """Raised if a job was canceled or rescheduled while it ran, or is being so now. It rolls back what the job did."""
+    """Raised if a job is canceled or rescheduled by another transaction while it runs. Rolls back what the job did."""
 
 
 class SchedulerWorker:
@@ -56,7 +56,7 @@ class SchedulerWorker:
             pass
 
     async def next_at(self) -> datetime | None:
-        """Return when the next job is due, or None."""
+        """Return when the next job is due, or None if there are no jobs."""
         async with self._database.reading() as session:
             return await session.scalar(select(func.min(ScheduledJob.wake_at)))
 
@@ -152,7 +152,10 @@ class SchedulerWorker:
 
 
 async def claim_due(session: AsyncSession, now: datetime) -> ScheduledJob | None:
-    """Claim the longest-due job that no other replica is running, until the transaction ends. None if there is none."""
+    """Claim the job that has been due longest and that no other replica runs. Return None if there is no such job.
+
+    The claim ends with the transaction.
+    """
     due = select(ScheduledJob.id).where(ScheduledJob.wake_at <= now).order_by(ScheduledJob.wake_at, ScheduledJob.id)
     while (claimed := await locks.claim(session, due)) is not None:
         scheduled = await session.get(ScheduledJob, claimed)
