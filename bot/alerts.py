@@ -99,7 +99,7 @@ class Alert:
     key: str = ""
     """The deduplication key that links a resolve to its alert, within one source. If empty, the queue is the link."""
     queue: str = ""
-    """The queue's name as the sender writes it; empty if it names none."""
+    """The queue's name as the sender writes it; empty if the sender names none."""
     title: str = ""
     value: float | None = None
     """The measured value, such as how many customers wait. It is the size of a spike."""
@@ -108,17 +108,17 @@ class Alert:
     """A link to the alert in the tool."""
     occurred_at: datetime | None = None
     why: Why | None = None
-    """Why it changes nothing, if people should be told."""
+    """Why the alert changes nothing, if people should be told."""
     word: str = ""
     """The sender's word for the state, if it is not in our vocabulary."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """One ticket or conversation that entered or left a queue. They are counted."""
+    """One ticket or conversation that entered or left a queue. The bot counts tickets."""
 
     queue: str
     id: str
     came: bool
-    """True if it entered the queue; False if it was solved, closed or moved away."""
+    """True if the ticket entered the queue; False if it was solved, closed or moved away."""
     at: datetime

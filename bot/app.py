@@ -153,7 +153,7 @@ class Steward:
             await self._settle(settled)
 
     async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
-        """Advance to the first instant up to `to` at which something is due, and run it. Return False if nothing is."""
+        """Advance to the next instant, up to `to`, when work is due, and run it. Return False if nothing is due."""
         async with self._ticking, self.relay.paused():
             return await self._step(to, set_clock, settled)
 
@@ -166,7 +166,7 @@ class Steward:
         return True
 
     async def trouble(self) -> str | None:
-        """Return what is wrong with the database or the socket, or None. For the readiness check."""
+        """Return what is wrong with the database or the socket, or None if both work. For the readiness check."""
         if self._stopping:
             return "stopping"
         try:
@@ -191,7 +191,7 @@ class Steward:
         return {"hello": None if hello is None else now - hello, "envelope": None if heard is None else now - heard}
 
     async def gauges(self) -> Gauges:
-        """Read the gauges for `/metrics`. If the database does not answer, return the others."""
+        """Read the gauges for `/metrics`. If the database does not answer, return the gauges that do not need it."""
         found = Gauges()
         if self.socket:
             found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())

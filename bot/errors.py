@@ -13,7 +13,7 @@ class Refusal(Exception):
 class Passed(Refusal):
     """Raised if the subject of an answer is over, deleted, or taken by another person.
 
-    No button that is still shown as active may lead here.
+    No button that is still shown as active may raise this.
     """
 
 

@@ -52,9 +52,9 @@ def new_loop() -> asyncio.AbstractEventLoop:
 def freeze_garbage_collector() -> None:
     """Exclude all current objects from garbage collection, and raise the thresholds for the rest.
 
-    By default, full collections block the event loop for 100 ms now and then, and those of older generations for 15 ms
-    several times a second under load. They free only about a thousand objects while ten thousand leaders are checked
-    for nudges.
+    By default, full collections block the event loop for 100 ms now and then, and partial ones of older generations for
+    15 ms several times a second under load. All of these free only about a thousand objects while ten thousand leaders
+    are checked for nudges.
     """
     gc.freeze()
     gc.set_threshold(2_000, 10, 1_000)

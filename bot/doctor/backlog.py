@@ -66,7 +66,7 @@ async def check_jobs(session: AsyncSession) -> list[Finding]:
 
 
 def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
-    """Describe a failing job. A recurring job whose retries are exhausted has no tries but keeps its reason."""
+    """Describe a failing job. A recurring job whose retries are exhausted has 0 `tries` but keeps its `reason`."""
     of = f"{job} ({jobs} scheduled job{'s' * (jobs > 1)})"
     if 0 < tries < MOST_TRIES:
         return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")

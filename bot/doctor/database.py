@@ -89,7 +89,7 @@ def _postgresql(address: str) -> AsyncEngine | Finding:
 
 
 def _sqlite(file: Path) -> AsyncEngine:
-    """Open the file read-only. If it has no write-ahead log, no process has it open; then do not create one either."""
+    """Open the file read-only. If it has no write-ahead log, no process has it open; then no log is created."""
     query = {"mode": "ro", "uri": "true"}
     if not file.with_name(f"{file.name}-wal").exists():
         query["immutable"] = "1"

@@ -50,7 +50,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class CheckedSettings:
-    """The settings to check, with defaults for the wrong ones, and the error message of each wrong one."""
+    """The settings to check, with defaults in place of wrong values, and the error message for each wrong setting."""
 
     settings: Settings
     wrong: Mapping[str, str]

@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 
 async def check_keys(given: CheckedSettings) -> list[Finding]:
-    """Check the keys without the database; return nothing when they are well formed."""
+    """Check the keys without the database; return no findings when the keys are well formed."""
     given.must_be_right("STEWARD_DATABASE_URL", "STEWARD_DATA")
     settings = given.settings
     if settings.database_url and not settings.keys:
@@ -33,7 +33,7 @@ def _vault(settings: Settings) -> Vault | None:
 
 
 async def check_fingerprint(session: AsyncSession, given: CheckedSettings) -> list[Finding]:
-    """Compare the key's fingerprint with the database's; return nothing when `check_keys` found a problem."""
+    """Compare the key's fingerprint with the database's; return no findings when `check_keys` has some."""
     if await check_keys(given):
         return []
     written_with = await session.scalar(select(Keyring.fingerprint))

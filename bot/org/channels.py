@@ -26,7 +26,7 @@ class Channel(KeyedRow):
     is_open: Mapped[bool] = mapped_column(default=True)
     """Whether the bot can post there: the channel is not archived, and the bot is a member."""
     changed: Mapped[int] = mapped_column(default=0)
-    """Counts changes to it, so that a slow sync does not overwrite a change that happened meanwhile."""
+    """Counts changes to the channel, so that a slow sync does not overwrite a change that happened meanwhile."""
     read_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the Slack sync last read it in full; None if never."""
     is_stale: Mapped[bool] = mapped_column(default=True)
@@ -83,7 +83,7 @@ async def open_channel(session: AsyncSession, workspace_id: str, channel_id: str
 
 
 async def mark_all_stale(session: AsyncSession, workspace_id: str, names: dict[str, str]) -> None:
-    """Mark every known channel as stale, and add those in `names` (name by id), where the bot is a member now."""
+    """Mark every known channel as stale, and add the ones in `names` (name by id), which the bot is in now."""
     await session.execute(update(Channel).where(Channel.workspace_id == workspace_id).values(is_stale=True))
     if names:
         rows = [{"workspace_id": workspace_id, "id": id, "name": name} for id, name in names.items()]
@@ -104,7 +104,7 @@ async def fetch_channel(
 
 
 async def stale_channels(session: AsyncSession) -> Sequence[Channel]:
-    """Return the channels to read, from every workspace that is not parked."""
+    """Return the stale channels, except in parked workspaces, whose token no longer works."""
     waiting = select(Channel).join(Workspace, Workspace.id == Channel.workspace_id)
     return (await session.scalars(waiting.where(Channel.is_stale, Workspace.parked.is_(None)))).all()
 
@@ -124,7 +124,7 @@ async def _change(session: AsyncSession, workspace_id: str, channel_id: str, **n
 
 
 async def replace_members(session: AsyncSession, known: Channel, user_ids: Collection[str]) -> None:
-    """Store the members of a channel, and remove everybody else."""
+    """Store the members of a channel, and remove its former members."""
     before, now = await people_in(session, known.workspace_id, known.id), set(user_ids)
     await remove_member(session, known.workspace_id, known.id, before - now)
     await add_member(session, known.workspace_id, known.id, now - before)
@@ -210,7 +210,7 @@ async def change_group(
 
 
 async def people_of_groups(session: AsyncSession, workspace_id: str, refs: Collection[str]) -> dict[str, list[str]]:
-    """Return the user ids of groups, by the id or handle asked for. Unknown and disabled groups are left out."""
+    """Return each group's user ids, by the group id or handle in `refs`. Unknown and disabled groups are left out."""
     some = or_(UserGroup.id.in_(sorted(refs)), UserGroup.handle.in_(sorted(refs)))
     found = select(UserGroup).where(UserGroup.workspace_id == workspace_id, UserGroup.is_disabled.is_(False), some)
     known = (await session.scalars(found)).all()
@@ -229,7 +229,7 @@ async def names_by_id(session: AsyncSession, workspace_id: str, ids: Collection[
 
 
 async def channels_named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> set[str]:
-    """Return those of `names` that are names of channels."""
+    """Return the members of `names` that are names of channels."""
     if not names:
         return set()
     theirs = select(Channel.name).where(Channel.workspace_id == workspace_id, Channel.name.in_(sorted(names)))

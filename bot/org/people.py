@@ -22,7 +22,7 @@ from bot.text.safety import escape_all
 
 
 def draw_lot(person_id: str, *occasion: object) -> bytes:
-    """Return a sort key for a random but reproducible order of people: each occasion has its own order."""
+    """Return a sort key for a random but reproducible order of people: each `occasion` has its own order."""
     said = " ".join(map(str, (*occasion, person_id)))
     return blake2b(said.encode(), digest_size=8).digest()
 
@@ -134,7 +134,7 @@ def _keys(person: dict[str, Any]) -> dict[str, str]:
 
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
-    """Return a known person; `lock` blocks others who count something for this person. Raises `Refusal` if unknown."""
+    """Return a known person, or raise `Refusal`. With `lock`, others who count something for this person wait."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(locks.for_update(query, Person) if lock else query)
     if found is None:
@@ -143,7 +143,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
 
 
 async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
-    """Lock people, so that others who book meetings with them wait."""
+    """Lock people, so that other transactions that book meetings with them wait."""
     theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
     await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
 
@@ -164,7 +164,7 @@ _WITH_OTHERS = locks.for_update(
 async def fetch_person_with(
     session: AsyncSession, workspace_id: str, user_id: str, others: Collection[str]
 ) -> tuple[Person, dict[str, Person]]:
-    """Return a person, locked, and the known people of `others` by id. Raises `Refusal` if the person is unknown.
+    """Return a person, locked, and the known people in `others` by id. Raises `Refusal` if the person is unknown.
 
     It is one query because the ack waits for it.
     """
@@ -176,7 +176,7 @@ async def fetch_person_with(
 
 
 async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, Person]:
-    """Return the known people of `ids`, by id."""
+    """Return the known people in `ids`, by id."""
     if not ids:
         return {}
     known = select(Person).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
@@ -184,7 +184,7 @@ async def fetch_people(session: AsyncSession, workspace_id: str, ids: Collection
 
 
 async def match_typed_names(session: AsyncSession, workspace_id: str, text: str) -> dict[str, list[Person]]:
-    """Return the people that names typed in a text may mean, by normalized name.
+    """Return the people whom the names typed in a text may mean, by normalized name.
 
     A display name takes precedence over a full name.
     """
@@ -203,7 +203,7 @@ async def match_typed_names(session: AsyncSession, workspace_id: str, text: str)
 
 
 async def ids_by_name(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """Return user ids by the names typed after an @, for names that exactly one person has."""
+    """Return user ids by name typed after an @. Names that no person or several people have are left out."""
     known = await match_typed_names(session, workspace_id, " ".join(f"@{name}," for name in names))
     found = {name: known.get(normalize_name(name), []) for name in names}
     return {name: people[0].id for name, people in found.items() if len(people) == 1}
@@ -231,6 +231,6 @@ async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection
 async def record_quiet(
     session: AsyncSession, workspace_id: str, user_id: str, span: tuple[datetime, datetime] | None
 ) -> None:
-    """Store a person's current or next Do Not Disturb span; None if there is none."""
+    """Store a person's current or next Do Not Disturb span; a `span` of None removes the stored one."""
     if found := await session.get(Person, (workspace_id, user_id)):
         found.be_quiet(span)

@@ -18,7 +18,7 @@ LONGEST = 200
 
 
 def parse_number(text: str) -> float | None:
-    """Parse a text that is one number, optionally followed by a unit or words. None if it has no or several numbers."""
+    """Parse one number, optionally followed by a unit or words. Return None if the text has no or several numbers."""
     text = text.translate(PLAIN).strip().lstrip(COMPARED)
     if len(text) > LONGEST:
         return None
@@ -47,8 +47,8 @@ def _scale(rest: str, *, is_apart: bool) -> float | None:
 def _plain(digits: str) -> float | None:
     """Parse digits with separators. Return None if the separators are not consistent.
 
-    A separator between groups of three digits separates thousands. A single one before any other number of digits is a
-    decimal separator. A single point is always a decimal point, because tools write numbers that way.
+    A separator between groups of three digits separates thousands. A single separator before any other number of digits
+    is a decimal separator. A single point is always a decimal point, because tools write numbers that way.
     """
     marks, parts = SEPARATOR.findall(digits), SEPARATOR.split(digits)
     if not all(parts[1:]) or (not parts[0] and marks[:1] != ["."]):
@@ -62,7 +62,7 @@ def _plain(digits: str) -> float | None:
 
 
 def _are_thousands(parts: list[str], marks: list[str]) -> bool:
-    """Return whether one kind of separator forms groups of three, or Indian groups of two before the last three."""
+    """Return whether a single kind of separator forms groups of 3 digits, or Indian groups of 2 before the last 3."""
     if len(set(marks)) != 1 or parts[0] in ("", "0"):
         return False
     first, *between, last = map(len, parts)

@@ -100,7 +100,7 @@ def back_at(absences: Sequence[Span], at: datetime) -> datetime | None:
 
 
 def still_ahead(absences: Sequence[Span], now: datetime) -> list[Span]:
-    """Return the absences that have not started."""
+    """Return the absences that start after `now`."""
     return [each for each in absences if each[0] > now]
 
 
@@ -142,16 +142,17 @@ def _one(said: str, after: date, zone: ZoneInfo, now: datetime) -> Span:
 def _instants(period: Period, zone: ZoneInfo) -> Span:
     """Convert wall times to UTC.
 
-    A time in a DST gap is moved forward by the length of the gap; of the two readings in a fold, the first one counts.
+    A time that does not exist (clocks go forward) moves later by the length of the gap. Of a time that exists twice
+    (clocks go back), the first counts.
     """
     start, end = (each.replace(tzinfo=zone).astimezone(UTC) for each in period)
     return start, end
 
 
 def _ends(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the end of a length that starts now.
+    """Return the end of an absence that starts now and has the given length.
 
-    `3 days` includes today; an hour is 60 minutes of elapsed time, even across a change of clocks.
+    `3 days` includes today; an hour is 60 minutes of elapsed time, even when the clocks change in between.
     """
     length = _length(number, unit)
     if unit in ("minute", "hour"):
@@ -170,9 +171,9 @@ def _length(number: str, unit: str) -> relativedelta:
 
 
 def _alone(said: str, wall: datetime, after: date) -> Period:
-    """Parse a day, a week or an afternoon.
+    """Parse an absence that is named by one day, week, part of a day or time of day.
 
-    A bare time of day is when they are back, or, after `from`, when they leave.
+    A time of day alone is when the person is back; after `from`, it is when the person leaves.
     """
     period = dates.period(said.replace("from ", ""), wall.date(), after)
     is_from = "from " in said
@@ -235,7 +236,7 @@ def _is_yearless(said: str) -> bool:
 
 
 def _completed(start: str, end: str) -> tuple[str, str]:
-    """Complete each end of a range from the other.
+    """Complete each end of a range with what only the other end says.
 
     Examples: `28 to 31 December`, `28/12 to 4/1`, `Wednesday to Friday next week`.
     """

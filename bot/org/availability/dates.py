@@ -66,7 +66,7 @@ class Parts(NamedTuple):
     year: int | None
 
     def next(self, after: date) -> date:
-        """Return the date; without a year, the first one on or after `after`. Raises `ValueError` if there is none."""
+        """Return the date; without a year, the first from `after` on. Raises `ValueError` if no such date exists."""
         if self.year is not None:
             return date(self.year, self.month, self.day)
         for year in range(after.year, after.year + NEAREST_LEAP_YEAR):
@@ -262,7 +262,7 @@ def is_too_far(day: date, today: date) -> bool:
 
 
 def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
-    """Return the day itself. Raises a `Refusal` if it is more than a year ahead, or longer ago than `since`."""
+    """Return `day` unchanged. Raises a `Refusal` if it is more than a year ahead, or further back than `since`."""
     last, first = today + YEAR, today - since
     if day > last:
         raise Refusal(common.too_far_ahead(_full(last)), field=field)

@@ -55,9 +55,9 @@ def next_morning(routine: WorkingHours, now: datetime) -> datetime:
 
 
 def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
-    """Return the start of the working day after the one on which a message sent now is read.
+    """Return the start of the working day after the day on which a message sent now is read.
 
-    That leaves time to answer.
+    The recipient has until then to answer.
     """
     return next_morning(routine, next_good(replace(routine, quiet=None), now) or now)
 
@@ -90,7 +90,7 @@ def _wall(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _opens(routine: WorkingHours, wall: datetime) -> datetime:
-    """Return the first wall time from `wall` on within working hours; the end of that day if there is none."""
+    """Return the first wall time in working hours, from `wall` on, or the end of `wall`'s day if it has none."""
     today = wall.date()
     for day in (today - DAY, today):
         if _is_working(routine, day):

@@ -17,18 +17,18 @@ A_WEEK = timedelta(days=7)
 
 
 class Busy(NamedTuple):
-    """A meeting or offer that takes up a time span of some people."""
+    """A meeting or offer that occupies some people for a time span."""
 
     ids: Set[str]
     span: Span
     about: str = ""
-    """The id of what takes the time, so that rescheduling it can ignore its own span."""
+    """The id of the meeting or offer, so that rescheduling it can ignore its own span."""
     is_planned: bool = True
     """Whether everybody has accepted; else it is only requested or offered."""
 
 
 def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
-    """Return whether one of these people has something planned that overlaps the span, other than `but`."""
+    """Return whether one of these people has a planned meeting that overlaps the span, other than `but`."""
     theirs = taken((each for each in busy if each.is_planned), ids, but=but)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 
@@ -47,7 +47,7 @@ def slots(
     *,
     before: datetime | None = None,
 ) -> list[datetime]:
-    """Return up to `many` half-hour start times at which everybody is in hours and nothing in `taken` overlaps.
+    """Return up to `many` half-hour start times that are in everybody's working hours and overlap nothing in `taken`.
 
     Takes one start a day, later in the day each time, to offer a choice of days and of hours. Looks at most three weeks
     ahead, and returns nothing if working hours never overlap. Ignores Do Not Disturb: it blocks messages, not meetings.
@@ -90,7 +90,7 @@ def suits(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> 
 def _days(
     routines: Sequence[WorkingHours], after: datetime, length: timedelta, taken: Sequence[Span], before: datetime
 ) -> Iterator[Iterator[datetime]]:
-    """Yield the free start times of each day that has any, by the calendar of the first person."""
+    """Yield the free start times of each day that has any; days are in the first person's time zone."""
     zone = ZoneInfo(routines[0].zone)
     free = takewhile(lambda at: at < before, _free(routines, after, length, taken))
     for _, day in groupby(free, key=lambda at: at.astimezone(zone).date()):

@@ -102,7 +102,7 @@ async def lock_team(session: AsyncSession, team_id: int | ScalarSelect[int]) -> 
 
 
 async def lock_team_of(session: AsyncSession, model: Any, row_id: int) -> Team | None:
-    """Lock the team of a row, before the row itself is locked."""
+    """Lock the team that a row belongs to. Call it before locking the row itself."""
     return await lock_team(session, select(model.team_id).where(model.id == row_id).scalar_subquery())
 
 
@@ -116,7 +116,7 @@ async def member(session: AsyncSession, team: Team, user_id: str) -> Member | No
 
 
 async def roles_of(session: AsyncSession, workspace_id: str, user_id: str) -> dict[int, Role]:
-    """Return a person's role in each of their teams, by team id; a sponsor is not a member."""
+    """Return a person's role in each of their teams, by team id; teams they sponsor are not included."""
     theirs = select(Member.team_id, Member.role).where(
         Member.workspace_id == workspace_id, Member.user_id == user_id, Member.left_at.is_(None), is_here(workspace_id)
     )
@@ -219,7 +219,7 @@ def is_here(workspace_id: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Seat:
-    """A person in their role in a team: the one a nudge candidate is for."""
+    """A person with their role in a team. Each nudge candidate is for one seat."""
 
     person: Person
     team: Team

@@ -47,7 +47,7 @@ async def teams_of_person(session: AsyncSession, workspace_id: str, user_id: str
 
 
 async def own_team(session: AsyncSession, workspace_id: str, user_id: str, team_id: int) -> Team:
-    """Return one of the person's own teams. Raises `Refusal` if they are not in it."""
+    """Return one of the person's own teams by its id. Raises `Refusal` if they are not in that team."""
     for team in await teams_of_person(session, workspace_id, user_id):
         if team.id == team_id:
             return team
@@ -62,7 +62,7 @@ async def team_meant(
     channel_id: str | None = None,
     others: Collection[str] = (),
 ) -> Sequence[Team]:
-    """Return the team meant: the channel's, else the person's only one, else the one shared with `others`.
+    """Return the team a person means: the channel's, else their only team, else the team they share with `others`.
 
     Returns more than one only if a form must ask. Raises `Refusal` if the person is in no team.
     """

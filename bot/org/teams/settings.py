@@ -35,7 +35,7 @@ class Settings(BaseModel):
         return cls.model_validate(holder.settings.get(cls.feature, {}), context=KEPT)
 
     def keep(self, holder: "Team | Person") -> None:
-        """Store the settings in their holder, without defaults, so that a better default reaches everybody."""
+        """Store the settings in their holder (a team or person), without default values, so that new defaults apply."""
         kept = self.model_dump(mode="json", exclude_defaults=True)
         others = {feature: said for feature, said in holder.settings.items() if feature != self.feature}
         holder.settings = {**others, **({self.feature: kept} if kept else {})}
