@@ -87,7 +87,7 @@ async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> 
 
 
 async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
-    """Replay the history day by day, so that the fun tank reflects its thanks."""
+    """Replay the history day by day, so that the fun tank reflects the thanks in it."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]
         await ledger.drain(session, team, now=_said_at(messages[0]))

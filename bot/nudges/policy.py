@@ -25,7 +25,7 @@ class NudgeKind:
 
     kind: str
     title: str
-    """The title shown to a person who mutes it."""
+    """The title shown to a person who mutes the kind."""
     words: Callable[[int, dict[str, Any], Team], Item]
     """Builds the text from the nudge's id, its facts and its team."""
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
@@ -34,7 +34,7 @@ class NudgeKind:
     None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """
     is_at_home: bool = True
-    """Whether Home lists it among the due nudges; False if its feature has a section of its own there."""
+    """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
 
 
 class NudgePreferences(Settings):

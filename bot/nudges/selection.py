@@ -59,7 +59,7 @@ def select_candidates(
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
-    """Return whether a candidate may be sent: no nudge of its kind and subject is open or in cooldown."""
+    """Return whether a candidate may be sent: none of its kind and subject is open or in cooldown (with backoff)."""
     same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
     if any(each.is_open and each.ends_at > now for each in same):
         return False

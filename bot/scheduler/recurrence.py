@@ -60,7 +60,7 @@ def next_after(rule: str, wall: datetime) -> datetime | None:
 
 
 def dates(rule: str, at: time, zone: str, now: datetime, number: int) -> list[datetime]:
-    """Return the next `number` instants of a rule, or fewer if it ends."""
+    """Return the next `number` instants of a rule, or fewer if the rule ends."""
     _, wall = last_and_next(rule, at, zone, now)
     return [instant(each, zone) for each in islice(parse_rule(rule, wall), number)]
 

@@ -41,9 +41,9 @@ class Addressee(NamedTuple):
     """The result of parsing a command that is addressed to one person."""
 
     ids: Sequence[str]
-    """One id if it is unambiguous; none if nobody is named; several if the user has to choose."""
+    """One id if the addressee is unambiguous; none if nobody is named; several if the user has to choose."""
     words: str
-    """The text, without the leading name if it is unambiguous."""
+    """The text, without the leading name if that name is unambiguous."""
     names: Sequence[Name]
     """All names at the start, including those of people who cannot be addressed."""
 

@@ -94,7 +94,7 @@ class Request:
 
     @property
     def log_id(self) -> str:
-        """Six characters by which somebody who was told of an error finds its log line."""
+        """Six characters, shown with an error message, by which the operator finds the error's log line."""
         return blake2b(f"{self.delivery_id}{self.now}".encode(), digest_size=3).hexdigest()
 
     def sessions(self) -> Sessions:

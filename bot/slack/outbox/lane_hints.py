@@ -15,7 +15,7 @@ LANES = "outbox.lanes"
 
 
 def announce_row(session: AsyncSession, row: Outgoing) -> None:
-    """Update the row's lane when the transaction commits."""
+    """Note a new or changed row, whose lane is updated when the transaction commits."""
     lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
     lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
 

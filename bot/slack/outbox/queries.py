@@ -110,7 +110,7 @@ CLOCKS_DIFFER = timedelta(seconds=60)
 
 
 async def card_at(session: AsyncSession, there: Address, ts: str) -> str | None:
-    """Return the name of the card at a message's timestamp, including one whose post Slack has not confirmed yet."""
+    """Return the name of the card at a message's timestamp, even if Slack has not confirmed the card's post yet."""
     on_its_way = await _on_its_way(session, there, ts)  # query this first: the post may become a card in between
     cards = select(Card.name).where(Card.workspace_id == there.workspace_id, Card.channel_id == there.conversation)
     return await session.scalar(cards.where(Card.ts == ts)) or on_its_way

@@ -104,7 +104,7 @@ async def _sent(
 
 
 async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, reason: str) -> None:
-    """Turn the row into a new post. If that is refused too, there is no further fallback."""
+    """Turn the row into a new post. If the new post is refused too, there is no further fallback."""
     log.info("message_reposted", row=row.id, method=row.method, reason=reason)
     if row.card:
         await _forget_card(session, row)
