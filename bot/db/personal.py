@@ -37,7 +37,7 @@ class Reader(StrEnum):
     LEADERS = "leaders"
     TEAM = "team"
     AS_CHOSEN = "as chosen"
-    """The audience chosen by the person who gave or wrote it."""
+    """The audience chosen by the person who gave or wrote what the row stores."""
     OPERATOR = "operator"
 
 

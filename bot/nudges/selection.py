@@ -43,7 +43,7 @@ class Candidate:
     facts: dict[str, Any] = field(default_factory=dict)
     """The JSON from which its text is built: ids, days and counts, never what somebody wrote."""
     every: timedelta = timedelta(days=7)
-    """The cooldown: how long after a nudge of this kind and subject the next one can be sent."""
+    """The cooldown before backoff: how long after a nudge of this kind and subject the next one can be sent."""
 
 
 def select_candidates(
@@ -59,7 +59,7 @@ def select_candidates(
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
-    """Return whether a candidate may be sent: none of its kind and subject is open or in cooldown (with backoff)."""
+    """Return whether a candidate may be sent: no nudge of its kind and subject is open or in cooldown."""
     same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
     if any(each.is_open and each.ends_at > now for each in same):
         return False
@@ -67,10 +67,10 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
 
 
 def backoff_factor(kind: str, before: Sequence[Nudge]) -> int:
-    """Return the factor for a kind's cooldown. It doubles when nudges ignored in a row reach each of `BACKOFF_STEPS`.
+    """Return the factor for a kind's cooldown. It doubles when the ignored nudges in a row reach a backoff step.
 
-    The factor is 2 after two ignored nudges. A person who answers every other nudge sometimes ignores two or three in a
-    row by chance, so the later steps are farther apart.
+    It is 2 after two ignored nudges, and so on by `BACKOFF_STEPS`. A person who answers every other nudge sometimes
+    ignores two or three in a row by chance, so the later steps are farther apart.
     """
     ignored = 0
     for nudge in before:

@@ -81,7 +81,7 @@ class Request:
 
     @property
     def delivery_id(self) -> str | None:
-        """The id by which the delivery is deduplicated; None if handling it twice does no harm."""
+        """The id by which the delivery is deduplicated; None if handling the delivery twice does no harm."""
         match self.kind:
             case Kind.OPTIONS:
                 return None

@@ -39,7 +39,7 @@ TOUCHED = "homes.touched"
 
 
 class Home(KeyedRow):
-    """The state of one person's Home tab. The row exists once they have opened it."""
+    """The state of one person's Home tab. The row exists once they have opened the tab."""
 
     __tablename__ = "homes"
     __table_args__ = (Index(None, "workspace_id", "stale_at"),)

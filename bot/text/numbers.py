@@ -1,6 +1,6 @@
 """Parser for numbers as people and tools write them: `42`, `1,234`, `1 234`, `3,5`, `1.5k`, `95.5 %`.
 
-It returns None rather than guess.
+The parser returns None rather than guess.
 """
 
 import math

@@ -50,8 +50,8 @@ class NoAbsence(Exception):
 def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
     """Parse typed text into absences: UTC spans from the first instant away to the instant the person is back.
 
-    `until` names when they are back; `to`, a dash and `through` name the last day away. A start in the past becomes
-    `now`. Raises `NoAbsence`.
+    In the text, `until` names when the person is back; `to`, a dash and `through` name the last day away. A start in
+    the past becomes `now`. Raises `NoAbsence`.
     """
     if len(text) > LONGEST:
         raise NoAbsence(Why.UNCLEAR)
@@ -82,7 +82,7 @@ def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
 
 
 def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
-    """Return the absences of `before` that `after` no longer covers in full, without expired ones."""
+    """Return the unexpired absences in `before` that `after` no longer covers in full."""
     return [
         (start, end)
         for start, end in before

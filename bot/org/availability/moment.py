@@ -47,7 +47,7 @@ def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
 def next_morning(routine: WorkingHours, now: datetime) -> datetime:
     """Return when the next working day after today starts.
 
-    Ignores Do Not Disturb: the sender checks it at that time.
+    Ignores Do Not Disturb, because the outbox relay checks it when it sends.
     """
     zone = ZoneInfo(routine.zone)
     tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)

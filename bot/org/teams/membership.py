@@ -161,7 +161,7 @@ async def leads_somewhere(session: AsyncSession, workspace_id: str, user_id: str
 
 
 async def led_by(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
-    """Return the teams that a person leads, in the order they joined them."""
+    """Return the teams that a person leads, in the order in which the person joined them."""
     leads = (
         select(Team)
         .join(Member, Member.team_id == Team.id)
