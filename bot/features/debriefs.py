@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 
 class Destination(StrEnum):
-    """Who can improve it."""
+    """Who can improve what the note describes."""
 
     PRODUCT = "product"
     SERVICE = "service"
@@ -161,7 +161,7 @@ async def save_notes(
     session: AsyncSession, debrief: Debrief, queue: str, said: Sequence[DebriefAnswer], *, has_thanks: bool = False,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Save the answers, encrypted, and close the request. If all fields are empty, it closes as `NOTHING`."""
+    """Save the answers, encrypted, and close the request; if all fields are empty, close it as `NOTHING`."""
     for each in said:
         _must_fit(each.words, next(field for field, kind in KIND_BY_FIELD.items() if kind is each.kind))
         session.add(
@@ -174,14 +174,14 @@ async def save_notes(
 
 
 async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:
-    """Return how many notes of these teams are unanswered; pass the teams that the reader leads."""
+    """Return how many notes of these teams are unanswered; pass the ids of the teams that the reader leads."""
     return await session.scalar(select(func.count()).select_from(Note).where(_is_open(workspace_id, team_ids))) or 0
 
 
 async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
     """Return the unanswered notes of teams that somebody leads, and all notes that they wrote.
 
-    Unanswered notes come first, then the latest.
+    Unanswered notes come before answered ones, and newer ones before older ones.
     """
     own = and_(Note.workspace_id == workspace_id, Note.writer_id == by)
     theirs = select(Note).where(or_(own, _is_open(workspace_id, led)))
@@ -201,7 +201,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
 
 
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
-    """Save the answer to a note. Raises `Passed` if it has one already."""
+    """Save the answer to a note. Raises `Passed` if the note has been answered already."""
     if found.note.answered_at:
         raise Passed(common.OUTCOME_KNOWN, field=CAME)
     if not words:

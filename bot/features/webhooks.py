@@ -62,7 +62,7 @@ THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
 
 
 class Webhook(WorkspaceRow):
-    """A webhook address for one sender, with the secret that its deliveries are verified with."""
+    """A webhook address for one sender, with the secret used to verify its deliveries."""
 
     __tablename__ = "webhooks"
 
@@ -86,7 +86,7 @@ class Webhook(WorkspaceRow):
     """The outcome of the last delivery, in words."""
     deliveries: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
-    """Deliveries that failed verification; of the same outcome, one a minute is counted."""
+    """Deliveries that failed verification; those with the same outcome are counted once a minute."""
     heard: Mapped[int] = mapped_column(default=0)
     """Alerts and tickets in total."""
     since: Mapped[datetime | None] = mapped_column(default=None)
@@ -97,7 +97,7 @@ class Webhook(WorkspaceRow):
 
 
 class FoldedAlert(WorkspaceRow):
-    """The newest alert or ticket of one key from a flooded webhook."""
+    """The newest alert or ticket of one key from a flooded webhook, waiting to be handled."""
 
     __tablename__ = "folded_alerts"
     __table_args__ = (UniqueConstraint("hook_id", "key"),)
@@ -105,7 +105,7 @@ class FoldedAlert(WorkspaceRow):
     hook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id"))
     key: Mapped[str]
     nth: Mapped[int]
-    """Its sequence number among all events of the webhook."""
+    """The event's sequence number among all events of the webhook."""
     sealed: Mapped[bytes]
 
 
@@ -125,7 +125,7 @@ Personal(FoldedAlert, "deliveries of tools", plain="key sealed", keep="a job emp
 
 
 async def find_by_token(session: AsyncSession, sender: str, token: str) -> Webhook | None:
-    """Return the webhook with this token, or None if there is none or it belongs to another sender."""
+    """Return the sender's webhook with this token, or None if there is no such webhook."""
     hook = await session.scalar(select(Webhook).where(Webhook.token_hash == hash_token(token)))
     return hook if hook and hook.sender == sender else None
 
@@ -137,7 +137,7 @@ async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -
 
 
 def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
-    """Return the secrets that are valid now; without any, every delivery fails verification."""
+    """Return the secrets that are valid now; if there are none, every delivery fails verification."""
     rotated = [hook.previous] if hook.previous_until and now < hook.previous_until else []
     return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
 
@@ -159,7 +159,7 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:
-    """Count one alert or ticket, and return whether it must be batched: over the limit, or behind others."""
+    """Count one alert or ticket, and return whether to fold it: over the limit, or behind others that are folded."""
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0
     hook.lately, hook.heard = hook.lately + 1, hook.heard + 1
@@ -167,7 +167,10 @@ def count_event(hook: Webhook, now: datetime) -> bool:
 
 
 async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket) -> None:
-    """Store an event in place of an earlier one of the same key. Firing and resolved alerts have different keys."""
+    """Store an event to be handled later, in place of an earlier event with the same key.
+
+    Firing and resolved alerts have different keys.
+    """
     hook.is_folding = True
     about = (
         (what.key, what.queue, what.signal) if isinstance(what, Alert) else ("ticket", what.queue, what.id, what.came)
@@ -183,7 +186,7 @@ async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket)
 
 
 async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Sequence[Alert | Ticket]:
-    """Delete and return waiting events, in the order they arrived."""
+    """Delete and return folded events, in the order they arrived."""
     waits = select(FoldedAlert).where(FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.hook_id == hook.id)
     rows = (await session.scalars(waits.order_by(FoldedAlert.nth).limit(limit))).all()
     taken = delete(FoldedAlert).where(
@@ -217,7 +220,7 @@ def hash_token(token: str) -> str:
 async def add_webhook(
     session: AsyncSession, lead: Member, team: Team, *, sender: Sender, queue: str, secret: str = "", now: datetime
 ) -> NewWebhook:
-    """Add a webhook. For senders that generate their own secret, it can be entered later."""
+    """Add a webhook. If the sender generates its own secret, a leader can enter the secret later."""
     lead.must_lead()
     queue = queue_name(queue)
     if not queue or len(queue) > LONGEST_QUEUE:
@@ -235,7 +238,7 @@ async def add_webhook(
 
 
 async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, secret: str = "", now: datetime) -> str:
-    """Replace the secret by a new one, ours or the sender's. The previous one stays valid for 24 hours."""
+    """Replace the secret with a new secret, ours or the sender's. The previous one stays valid for 24 hours."""
     lead.must_lead()
     secret = _checked_secret(hook, secret)
     if not secret:
@@ -272,7 +275,7 @@ def _of_team(workspace_id: str, team_id: int) -> Select[Webhook]:
 
 
 def _checked_secret(hook: Webhook, secret: str) -> str:
-    """Return a new secret for senders that use ours; otherwise validate the pasted one."""
+    """Generate a secret; for senders that generate it themselves, validate and return the pasted secret."""
     if hook.sender not in THEIRS:
         return secrets.token_urlsafe(24)
     secret = secret.strip()

@@ -46,7 +46,7 @@ def _compiled(pattern: str) -> Any:
 
 
 def _widened(pattern: str) -> str:
-    r"""Replace `\w` and `\W` by classes for the letters of all scripts."""
+    r"""Replace `\w` and `\W` with classes for the letters of all scripts."""
     written, is_class = [], False
     for part in PART.findall(pattern):
         if part == r"\w":

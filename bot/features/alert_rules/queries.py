@@ -39,7 +39,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
 async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
     """Raise `Refusal` unless both the bot and the leader are in the channel.
 
-    The bot sees messages only where it is a member, and leaders must not read through it a channel they are not in.
+    The bot sees messages only where it is a member, and leaders must not use it to read channels that they are not in.
     """
     shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:
@@ -69,7 +69,7 @@ async def list_rules(session: AsyncSession, team: Team) -> Sequence[AlertRule]:
 async def list_channel_rules(
     session: AsyncSession, workspace_id: str, channel_id: str
 ) -> list[tuple[Team, list[AlertRule]]]:
-    """Return the rules for messages of a channel, by team. It is one query, since it runs for every message."""
+    """Return the rules for messages of a channel, by team. This is one query, because it runs for every message."""
     here = (
         select(AlertRule, Team)
         .join(Team, Team.id == AlertRule.team_id)
@@ -82,7 +82,7 @@ async def list_channel_rules(
 
 
 async def request_preview(session: AsyncSession, team: Team, lead: Member, view_id: str, draft: RuleDraft) -> None:
-    """Queue a preview for a leader's open form: what its rule would read. A later draft replaces an earlier one."""
+    """Request a preview for a leader's open form: what its rule would read. A later draft replaces an earlier draft."""
     lead.must_lead()
     row = {"workspace_id": team.workspace_id, "view_id": view_id}
     said = {"draft": asdict(draft), "team_id": team.id, "user_id": lead.user_id}
@@ -96,9 +96,9 @@ async def list_previews(session: AsyncSession) -> Sequence[RulePreview]:
 
 
 async def claim_preview(session: AsyncSession, preview: RulePreview) -> RulePreview | None:
-    """Claim a pending preview and delete its row; return it as it is now, or None if another worker has claimed it.
+    """Claim a pending preview: delete its row and return it, or return None if another worker has claimed it.
 
-    There is no retry: if it fails, the leader presses the button again.
+    There is no retry: if the preview fails, the leader presses the button again.
     """
     this = delete(RulePreview).where(
         RulePreview.workspace_id == preview.workspace_id, RulePreview.view_id == preview.view_id

@@ -1,4 +1,4 @@
-"""Parsing of alerts in a message by a rule, and validation of a new rule."""
+"""Parse the alerts in a message by a rule, and validate a new rule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Said = dict[str, str]
 
 @dataclass(frozen=True)
 class Message:
-    """A message as rules read it: the sender, and all of its text, one field per line."""
+    """A message as rules read it: the sender, and all of the text, one field per line."""
 
     channel_id: str
     ts: str
@@ -36,7 +36,7 @@ class Message:
     """The bot id and the app id, or `PEOPLE` for a person's message."""
     text: str
     at: datetime
-    """When it was posted, or last edited."""
+    """When the message was posted, or last edited."""
     sender_name: str = ""
     is_green: bool = False
     """Whether the color of its attachment means that the alert is resolved."""
@@ -58,9 +58,9 @@ class RuleDraft:
 
 
 def parse_alerts(rule: AlertRule | RuleDraft, message: Message) -> list[Alert]:
-    """Parse the alerts in a message: one per line, or one per queue of a group.
+    """Parse the alerts in a message: one per line or, in a message that groups alerts, one per queue.
 
-    Later duplicates of a key and queue are dropped.
+    Later alerts with the same key and queue are dropped.
     """
     if message.channel_id != rule.channel_id or rule.sender not in message.senders:
         return []
@@ -92,7 +92,10 @@ def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
 
 
 def _split_group(head: Said, parts: Iterable[Any]) -> list[Said]:
-    """Return one entry for each queue named, with the details before it; only the head if no queue is named."""
+    """Return an entry for each queue named in a group of alerts, with the details that come before the queue's name.
+
+    `head` has what the message says about the whole group; it is the only entry if no queue is named.
+    """
     told, so_far = [], dict(head)
     for part in islice(parts, MOST_PARTS):
         said = {name: text for name, text in _groups(part).items() if text}
@@ -132,7 +135,7 @@ def _by_colour(message: Message) -> Signal:
 
 
 def find_news(rules: Iterable[AlertRule], message: Message, was: Message | None) -> list[Alert]:
-    """Return the alerts of the first rule that matches a message, or nothing if an edit did not change them."""
+    """Return the alerts of the first rule that matches a message; an empty list if an edit did not change them."""
     for rule in rules:
         if alerts := parse_alerts(rule, message):
             return [] if was and _told(parse_alerts(rule, was)) == _told(alerts) else alerts

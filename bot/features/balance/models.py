@@ -15,7 +15,7 @@ LOGGED = "log:"
 
 class Part(StrEnum):
     FRONTLINE = "frontline"
-    """In the queue, or shadowing somebody who is."""
+    """In the queue, or shadowing somebody who is in the queue."""
     PEOPLE = "people"
     STRATEGY = "strategy"
 
@@ -46,7 +46,7 @@ class TimeEntry(TeamRow):
     minutes: Mapped[int]
     started_at: Mapped[datetime]
     source: Mapped[str]
-    """Where it comes from, like `oneonone:12`: the idempotency key."""
+    """Where the entry comes from, like `oneonone:12`: the idempotency key."""
     made_at: Mapped[datetime]
     duty: Mapped[str | None] = mapped_column(default=None)
     """The purpose; only for strategy."""

@@ -1,4 +1,4 @@
-"""Nudges to leaders about their balance: when it is outside their bands, and at the end of a good week."""
+"""Nudges to leaders about their balance: when it is outside their target ranges, and at the end of a good week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
 DRIFT_COOLDOWN = timedelta(days=14)
 GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
-"""Well under seven days, since a week may end a day earlier before a holiday."""
+"""Well under seven days, because a week may end a day earlier before a holiday."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def drift(seat: Seat, facts: Facts) -> Candidate | None:
-    """Report two weeks outside a band, unless a suggestion about yesterday fits better."""
+    """Report two weeks with a part of the time outside its band, unless a suggestion about yesterday fits better."""
     bands = BalancePreferences.of(seat.person).bands
     found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
     if found is None or last_hour(seat, facts) or free_morning(seat, facts):
@@ -83,7 +83,7 @@ def drift(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
-    """Report two weeks within the bands, at the end of a week with any time entries."""
+    """Report two weeks with all parts of the time within their bands, at the end of a week with any time entries."""
     split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
     week = split.between(split.today - COOLDOWN, split.today)
     if not (split.is_telling and week.total) or leaning(split, bands):

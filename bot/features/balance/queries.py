@@ -1,4 +1,4 @@
-"""Queries to add, log and remove a leader's time, and to read the last two weeks for that leader alone."""
+"""Queries to add, list and remove a leader's time entries, and to read the last two weeks for that leader alone."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -32,9 +32,10 @@ async def count_time(
     duty: Duty | None = None,
     now: datetime,
 ) -> None:
-    """Add time that was measured, such as a stint or a one-on-one. Idempotent: only the first entry of a source counts.
+    """Add measured time, such as a stint in a queue or a one-on-one. Idempotent: one entry for each source.
 
-    Less than a minute is ignored, and more than ten hours counts as ten: somebody forgot to end it.
+    Less than a minute is ignored, and more than ten hours counts as ten, because somebody must have forgotten to end
+    it.
     """
     if minutes < 1:
         return
@@ -48,7 +49,7 @@ async def count_time(
 async def find_led_team(session: AsyncSession, leader: Person, *, channel_id: str | None = None) -> Team:
     """Return the team that a leader's time counts for: the channel's if they lead it, else the first they lead.
 
-    Raises `Refusal` if they lead none.
+    Raises `Refusal` if they lead no team.
     """
     theirs = await membership.led_by(session, leader.workspace_id, leader.id)
     if not theirs:
@@ -73,7 +74,7 @@ async def log_block(
     day: date | None = None,
     channel_id: str | None = None,
 ) -> TimeEntry:
-    """Log a block of a leader's own time, for today unless a day is given."""
+    """Log a block of time that a leader enters by hand, for today unless a day is given."""
     team = await find_led_team(session, leader, channel_id=channel_id)
     rules.check_block(block)
     local = leader.local(now)
@@ -89,7 +90,7 @@ async def log_block(
 
 
 async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
-    """Delete a block that the leader logged, and return it. Raises `Passed` if it is gone."""
+    """Delete a block of time that the leader logged, and return it. Raises `Passed` if it is gone."""
     span = await session.scalar(locks.for_update(_logged_by(leader).where(TimeEntry.id == span_id), TimeEntry))
     if span is None:
         raise Passed(refusals.BLOCK_GONE)
@@ -98,12 +99,12 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
 
 
 async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
-    """Return the split of a leader's last fourteen days."""
+    """Return how a leader's last fourteen days split."""
     return (await fetch_fortnights(session, [leader], now))[leader.id]
 
 
 async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], now: datetime) -> dict[str, Fortnight]:
-    """Return the split of the last fourteen days of several leaders of one workspace by id, in one query."""
+    """Return how each leader's last fourteen days split, by leader id; one query for leaders of one workspace."""
     since = {each.id: _first_instant(each, now) for each in leaders}
     spans: dict[str, list[TimeEntry]] = defaultdict(list)
     if since:
@@ -119,7 +120,7 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
 
 
 async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:
-    """Return the blocks that a leader logged last, newest first."""
+    """Return the blocks of time that a leader logged last, newest first."""
     newest = _logged_by(leader).order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc())
     return (await session.scalars(newest.limit(limit))).all()
 

@@ -1,4 +1,4 @@
-"""Rules of balance, without a database: how two weeks split, and which part is outside its band."""
+"""Rules of balance, without a database: how two weeks split, and which part is outside its target range (band)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ class Fortnight:
 
     @property
     def is_telling(self) -> bool:
-        """Whether its shares are meaningful: at least six hours on three days, and some of it strategy.
+        """Whether the shares are meaningful: at least six hours on three days, and some of the time strategy.
 
         Without any logged strategy only measured time is known, which says nothing about the rest.
         """
@@ -60,11 +60,11 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Return the share in percent, as shown and judged; the three shares add up to 100."""
+        """Return a part's share of the time in percent, as shown and judged; the three shares add up to 100."""
         return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:
-        """Return minutes of strategy by duty, most first."""
+        """Return minutes of strategy by duty, largest first."""
         sums: dict[Duty, int] = {}
         for piece in self.pieces:
             if piece.duty:
@@ -72,7 +72,7 @@ class Fortnight:
         return dict(sorted(sums.items(), key=lambda each: -each[1]))
 
     def between(self, first: date, end: date) -> "Fortnight":
-        """Return only the days from `first` up to, but not including, `end`."""
+        """Return the fortnight with only the days from `first` up to, but not including, `end`."""
         return replace(self, pieces=[piece for piece in self.pieces if first <= piece.day < end])
 
 
@@ -90,7 +90,7 @@ def per_cent(amounts: Sequence[int]) -> list[int]:
 
 
 class Leaning(NamedTuple):
-    """A part outside its band."""
+    """A part of a leader's time that is outside its band, and by how much."""
 
     part: Part
     by: int
@@ -98,7 +98,7 @@ class Leaning(NamedTuple):
 
 
 def leaning(fortnight: Fortnight, bands: dict[Part, Band]) -> Leaning | None:
-    """Return the part that is farthest outside its band, or None; of two equally far, the one below its band."""
+    """Return the part farthest outside its band, or None; if two are equally far, the one below its band."""
     outside = [Leaning(part, by) for part, band in bands.items() if (by := _outside(fortnight.share(part), band))]
     return max(outside, key=lambda each: (abs(each.by), each.by < 0), default=None)
 
@@ -129,5 +129,5 @@ def first_day(today: date) -> date:
 
 
 def noon(day: date, now: datetime) -> datetime:
-    """Return noon of that day, or `now` if that is earlier, in the zone of `now`."""
+    """Return noon of a day, or `now` if that is earlier, in the zone of `now`."""
     return min(datetime.combine(day, time(12), now.tzinfo), now).astimezone(UTC)

@@ -13,7 +13,7 @@ UNCLEAR = "Enter two numbers, like 15–35."
 
 
 class Band(NamedTuple):
-    """A range in percent, both ends included."""
+    """A target range in percent, both ends included."""
 
     low: int
     high: int

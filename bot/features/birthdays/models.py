@@ -28,9 +28,9 @@ class Occasion(TeamRow):
     day: Mapped[date]
     """The date itself, which may be a day off."""
     due_at: Mapped[datetime]
-    """When it is celebrated."""
+    """When the occasion is celebrated."""
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When its card was opened for teammates to sign."""
+    """When the card was opened for teammates to sign."""
     given_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -20,7 +20,7 @@ NOTICE_INTERVAL = timedelta(days=365)
 
 
 async def signing_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return one candidate per teammate and day, for the cards that they have not signed. Sponsors get none."""
+    """Return nudge candidates for teammates with cards to sign, one per teammate and day. Sponsors get none."""
     by_person: dict[str, list[Seat]] = defaultdict(list)
     for seat in seats:
         if seat.role:
@@ -37,7 +37,7 @@ async def signing_candidates(session: AsyncSession, seats: Sequence[Seat], now: 
 def _candidates(
     seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int], now: datetime
 ) -> list[Candidate]:
-    """Group the cards that one person may sign by the day on which that person is told about them."""
+    """Return a person's candidates: the cards they may sign, grouped by the day on which they are told about them."""
     by_team, today = {seat.team.id: seat for seat in seats}, seats[0].person.local(now).date()
     groups: dict[date, list[Occasion]] = defaultdict(list)
     for each in rules.cards_for(seats, opened, signed):

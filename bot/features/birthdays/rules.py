@@ -19,7 +19,7 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 LONGEST_DELAY = timedelta(days=31)
-"""If the person is away for longer than this after their day, a late celebration would be odd: there is none."""
+"""If the person is away for longer than this after their day, there is no celebration: so late, it would be odd."""
 MORNING = time(10)
 
 
@@ -31,7 +31,7 @@ def same_day_in_year(day: date, year: int) -> date:
 
 
 def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
-    """Yield the recurrences between two days, both included. The first day itself is not an anniversary."""
+    """Yield the birthdays or anniversaries from `start` to `end`, both included. The first day itself is left out."""
     for year in range(start.year, end.year + 1):
         day = same_day_in_year(first, year)
         if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
@@ -39,10 +39,10 @@ def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[dat
 
 
 def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | None = None) -> datetime | None:
-    """Return when it is celebrated, or None if that would be too late.
+    """Return when a birthday or anniversary is celebrated, or None if that would be too late.
 
-    That is in the morning of the day, or on the next working day on which the person is not away. With `after`, the
-    instant at which somebody entered a day that has already begun, it is not earlier than that.
+    That is in the morning of the day, or on the next working day on which the person is not away. If somebody enters a
+    day that has already begun, `after` is the instant of the entry, and the celebration is not before it.
     """
     if wish is Wish.PUBLIC:
         routine = replace(working_hours.team_hours(team), absences=person.absences)
@@ -57,7 +57,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
 
 
 def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
-    """Return `at`, or 10:00 of its day if that is later, unless the working hours of that day have ended by then."""
+    """Return `at`, or 10:00 on the same day if that is later and still within the working hours of the day."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
     later = moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
@@ -65,7 +65,7 @@ def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
 
 
 def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
-    """Return when its card is opened for signing."""
+    """Return when an occasion's card is opened for signing."""
     return moment.days_before(working_hours.team_hours(team), due_at, working_days)
 
 
@@ -96,7 +96,7 @@ def notice_day(routine: WorkingHours, occasion: Occasion) -> date:
 def cards_for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
     """Return the open cards of one person's teammates.
 
-    A day that is celebrated in two teams appears once: the card they have signed, else the first.
+    An occasion that is celebrated in two teams appears once: with the card that the person has signed, else the first.
     """
     by_team = {seat.team.id: seat for seat in seats}
     theirs = [each for each in opened if each.team_id in by_team and each.person_id != seats[0].person.id]
@@ -110,7 +110,7 @@ PLANNED_AHEAD = timedelta(days=28)
 
 
 PLANNED_BACK = timedelta(days=10)
-"""How many days back a day may be, if days off postpone its celebration to today or later."""
+"""How many days back a birthday may be, if days off postpone the celebration to today or later."""
 
 
 def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[dict[str, object]]:
@@ -155,7 +155,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
 
 
 def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, int]) -> bool:
-    """Return whether a team celebrates it: each of their teams if public, only their home team if private."""
+    """Return whether a team celebrates a person's day: each of their teams if public, only the home team if private."""
     match BirthdayPreferences.of(person).wish(kind):
         case Wish.PUBLIC:
             return True

@@ -84,13 +84,13 @@ class BirthdayPreferences(settings.Settings):
     anniversary_wish: Wish = Field(Wish.NONE, title="On my work anniversary", description="The same three choices.")
 
     def wish(self, kind: Kind) -> Wish:
-        """Return who sees the day; `NONE` if no date is entered."""
+        """Return who sees a person's birthday or anniversary; `NONE` if no date is entered."""
         if self.date_of(kind) is None:
             return Wish.NONE
         return self.birthday_wish if kind is Kind.BIRTHDAY else self.anniversary_wish
 
     def date_of(self, kind: Kind) -> date | None:
-        """Return the first day of a kind; the year of a birthday is meaningless."""
+        """Return the date of birth, whose year is meaningless, or the first day at work."""
         return _read(self.birthday) if kind is Kind.BIRTHDAY else self.began_on
 
 

@@ -32,7 +32,7 @@ class Celebration(TeamRow):
     )
 
     source: Mapped[str]
-    """The command, message or spike it comes from: the idempotency key."""
+    """The command, message or spike that the celebration comes from: the idempotency key."""
     way: Mapped[str]
     made_at: Mapped[datetime]
     person_id: Mapped[str | None] = mapped_column(default=None)

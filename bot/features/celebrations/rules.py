@@ -1,4 +1,4 @@
-"""Rules of celebrations: which emoji and words count for or against one, and which spikes ended early.
+"""Rules of celebrations: which emoji and words count for or against a celebration, and which spikes ended early.
 
 An emoji means joy, comfort or sorrow; all others are neutral.
 """
@@ -14,11 +14,11 @@ FEWEST_OTHERS = 5
 EARLY_SHARE = 0.5
 """A spike is early if it lasts at most this share of the median length."""
 LEAST = 10
-"""Minimum minutes below the median: if spikes last only a few minutes, half of that is chance."""
+"""Minimum minutes below the median: if spikes last only a few minutes, half of the median is chance."""
 
 
 def is_early(minutes: int, others: Sequence[int]) -> bool:
-    """Return whether a spike of so many minutes ended well before the team's usual length."""
+    """Return whether a spike that took so many minutes ended well before the team's usual length."""
     if len(others) < FEWEST_OTHERS:
         return False
     usual = median(others)
@@ -33,7 +33,7 @@ LONGEST_WORDS = 500
 
 
 REACTION_PERIOD = timedelta(days=14)
-"""How long reactions to a message count; later nobody would know why it comes up."""
+"""How long reactions to a message count; later nobody would know why the message comes up."""
 
 
 REACTION_RETENTION = REACTION_PERIOD + timedelta(days=1)
@@ -59,7 +59,7 @@ class WrittenMark:
     channel_id: str
     ts: str
     thread: str | None
-    """The `ts` of the parent message, if it is a reply."""
+    """The `ts` of the parent message, if the message is a reply."""
     mark: str | None
 
 

@@ -116,7 +116,7 @@ NUMBERS = {
 
 
 def find_mark(text: str) -> str | None:
-    """Return what a message's text says against a celebration, or None.
+    """Return the mark for a message whose text speaks against a celebration, or None.
 
     `GRIEF` for a loss; `NO_WIN` for an outage that is not over, or a poll.
     """
@@ -144,13 +144,13 @@ def _has(said: str, phrases: Iterable[str]) -> bool:
 
 
 def _phrases(*lists: str) -> tuple[str, ...]:
-    """Return the phrases to look for: `word` matches the start of a word, `word.` a whole word."""
+    """Return the phrases to look for. In the lists, `word` matches the start of a word, `word.` a whole word."""
     listed = [each.strip() for words in lists for each in words.split(",")]
     return tuple(_folded(each) if each.endswith(".") else _folded(each).rstrip() for each in listed)
 
 
 def _pattern(words: str) -> str:
-    """Return a regular expression for any of these phrases between two spaces."""
+    """Return a regular expression that matches any of these phrases; callers put a space on either side."""
     return "|".join(each[1:].rstrip() + ("" if each.endswith(" ") else r"\w*") for each in _phrases(words))
 
 

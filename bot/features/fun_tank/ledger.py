@@ -39,7 +39,7 @@ async def move(
 ) -> None:
     """Write a movement of the tank, once for each `about`. Private amounts wait for the weekly sum.
 
-    `whose` is only needed for private amounts: they are summed for three or more people.
+    `whose` is only needed for private amounts, which are summed once they come from three or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
@@ -52,9 +52,9 @@ async def move(
 
 
 async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
-    """Reverse a movement by the amount that it really moved, within the limits of the tank.
+    """Reverse a movement by the amount by which the tank really moved, within the limits of the tank.
 
-    A private entry is deleted.
+    If the amount is private, its entry is deleted.
     """
     tank = await lock_tank(session, team, now=now)
     if RATES[cause].is_private:
@@ -81,9 +81,9 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Sum the private amounts of each past week into one movement, if enough people are behind them.
+    """Sum the private amounts of each past week into one movement, if they come from enough people.
 
-    If there are too few, the amounts wait for one more week, and are then deleted.
+    If there are too few people, the amounts wait for one more week, and are then deleted.
     """
     tank, this = await lock_tank(session, team, now=now), monday_of(local_day(team, now))
     over = (PrivateEntry.team_id == team.id, PrivateEntry.happened_on < this)
@@ -105,7 +105,7 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
 
 
 async def take_full_notice(session: AsyncSession, team: Team) -> bool:
-    """Return whether to tell the team that its tank is full, once. Lock the tank first."""
+    """Return whether to tell the team now that its tank is full; True only once. Lock the tank first."""
     tank = await session.get(Tank, team.id)
     if tank is None or not tank.is_news:
         return False
@@ -160,7 +160,7 @@ async def _save_private(
 
 
 async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
-    """Return how often this was moved or reversed, what its cause moved on the day, and the net amount of this."""
+    """Return how often a movement was made or reversed, what its cause moved on the day, and its net amount."""
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
     return turns, used, stands

@@ -16,7 +16,7 @@ REARM_MARGIN = 10
 
 
 class Tank(Base):
-    """A team's tank; its level is the sum of its movements. Lock this row to move it."""
+    """A team's tank; its level is the sum of its movements. Lock this row to change the level."""
 
     __tablename__ = "tanks"
 
@@ -24,9 +24,9 @@ class Tank(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     level: Mapped[int]
     is_full: Mapped[bool] = mapped_column(default=False)
-    """Whether it has passed the mark, and has not fallen below it by `REARM_MARGIN` since."""
+    """Whether the level has passed the mark, and has not fallen below it by `REARM_MARGIN` since."""
     is_news: Mapped[bool] = mapped_column(default=False)
-    """Whether the team has not been told yet that it is full."""
+    """Whether the team has not been told yet that its tank is full."""
 
     def shift(self, by: int, *, high: int) -> int:
         """Move the level within its limits, and return by how much it really moved."""
@@ -39,7 +39,7 @@ class Tank(Base):
 
 
 class Movement(TeamRow):
-    """An actual movement of a tank, once for each thing it is about. Rows are immutable: a reversal is a new row.
+    """An actual movement of a tank, once for each cause and `about`. Rows are immutable: a reversal is a new row.
 
     No row says who caused it.
     """
@@ -63,7 +63,7 @@ class Movement(TeamRow):
 
 
 class PrivateEntry(Base):
-    """A private amount, kept until its week is summed; one week longer if too few people are behind it."""
+    """A private amount, kept until its week is summed; for one more week if the amounts come from too few people."""
 
     __tablename__ = "tank_asides"
     __table_args__ = (Index(None, "workspace_id", "happened_on"),)
@@ -75,11 +75,11 @@ class PrivateEntry(Base):
     amount: Mapped[int]
     happened_on: Mapped[date]
     whose: Mapped[str] = mapped_column(default="")
-    """A pseudonym (hash), to count the people behind a week's sum."""
+    """A pseudonym (hash), to count the people whose amounts are in a week's sum."""
 
 
 async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Delete old movements and add them to each tank's start, so that the sum remains the level."""
+    """Delete old movements and add their amounts to each tank's start, so that the sum remains the level."""
     old = select(Movement.id).where(are_over).order_by(Movement.moved_at).limit(limit)
     these = delete(Movement).where(Movement.id.in_(old)).returning(Movement.team_id, Movement.amount)
     gone = (await session.execute(these)).all()

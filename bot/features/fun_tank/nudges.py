@@ -48,7 +48,8 @@ def make_candidate(
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
     """Return whether it is time for a reminder.
 
-    That is one of the first two working days of the week, before its peak, or the last morning before a peak.
+    It is on the first two working days of a week, unless that week's peak is over, and on the last morning before a
+    peak.
     """
     began = _week_began(routine, now)
     is_early = began is not None and (peak is None or peak < began + A_WEEK)
@@ -64,7 +65,7 @@ def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
 
 
 def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
-    """Return when that hour of the week starts next, in the team's zone."""
+    """Return when the given hour of the week starts next, in the team's zone."""
     if peak is None:
         return None
     local = now.astimezone(ZoneInfo(zone))

@@ -58,7 +58,7 @@ async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Ga
 
 
 async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
-    """Return what each cause moved in the last seven days, without reversed movements."""
+    """Return what each cause moved in the last seven days; reversed movements are left out."""
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
     theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
         Movement.team_id == team.id, Movement.moved_on > local_day(team, now) - A_WEEK, Movement.cause != Cause.START

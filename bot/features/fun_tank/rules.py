@@ -14,7 +14,7 @@ class Cause(StrEnum):
     OCCASION = "occasion"
     """A birthday or work anniversary was celebrated in the channel."""
     RITUAL = "ritual"
-    """Somebody took part."""
+    """Somebody took part in a ritual."""
     PROMISE = "promise"
     """A promise was kept."""
     ROADBLOCK = "roadblock"
@@ -30,7 +30,7 @@ class Cause(StrEnum):
 
 
 EASY_BELOW = 50
-"""Below this level a working day drains nothing, as long as the team keeps filling the tank."""
+"""Below this level a working day drains nothing, provided that the team keeps filling the tank."""
 
 
 class Rate(NamedTuple):
@@ -39,7 +39,7 @@ class Rate(NamedTuple):
     daily: int | None = None
     """The daily cap, up or down."""
     is_private: bool = False
-    """Whether it moves the tank only as part of a weekly sum, so that the gauge identifies nobody."""
+    """Whether the amount moves the tank only as part of a weekly sum, so that the gauge identifies nobody."""
 
 
 RATES = {
@@ -60,7 +60,7 @@ FULL = 100
 ENOUGH = 3
 """How many people a week's private sum needs. With fewer it could identify somebody, so it moves nothing."""
 HARD_WEEK = -10
-"""If spikes took this much in a week, rest is the first suggestion."""
+"""If spikes drained this much in a week, rest is the first suggestion."""
 
 
 class Help(StrEnum):
@@ -76,7 +76,7 @@ class Help(StrEnum):
 
 
 class Moved(NamedTuple):
-    """The total of one cause."""
+    """How often one cause moved a tank, and by how much in total."""
 
     times: int
     amount: int
@@ -87,7 +87,7 @@ def clamp(level: int) -> int:
 
 
 def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
-    """Return how much of an amount still counts, given what its cause has used on that day."""
+    """Return how much of an amount still counts, given how much of its cause's daily cap is used."""
     if rate.daily is None:
         return wanted
     left = max(0, rate.daily - abs(used))
@@ -95,7 +95,7 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 
 
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
-    """Return what a working day drains: the team's usual, plus two for every five above the start level.
+    """Return what a working day drains: the team's usual amount, plus two for every five above the start level.
 
     So a team with steady habits settles at its own level, and an ordinary week neither empties nor fills a tank.
     """

@@ -39,7 +39,7 @@ class RotaFacts:
 
 
 def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
-    """Return one candidate for all pairs that are due, or None."""
+    """Return one candidate about all of a leader's pairs that are due, or None."""
     rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
         return None

@@ -85,9 +85,9 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
 async def find_pair_of_series(
     session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
 ) -> Pair:
-    """Lock a series and return its pair, for one of the two.
+    """Lock a series and return its pair, for one of the two. Raises `Passed` for anybody else.
 
-    With `books`, both people are locked too, so that nobody else books a meeting with them. Raises `Passed` for others.
+    With `books`, both people are locked too, so that nobody else books a meeting with them.
     """
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
@@ -108,7 +108,7 @@ async def load_pair(session: AsyncSession, series: Series) -> Pair:
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
-    """Return the current or last pair of two people. Raises `Refusal` if they never were one."""
+    """Return the current or last pair of two people. Raises `Refusal` if they never were a pair."""
     if other_id == person_id:
         raise Refusal(refusals.YOURSELF)
     either = or_(

@@ -34,7 +34,7 @@ A_WEEK = timedelta(days=7)
 
 
 def due_after(rule: str, day: date) -> date:
-    """Return the day by which a pair should meet again that met, or skipped a meeting, on `day`."""
+    """Return the day by which a pair that met, or skipped a meeting, on `day` should meet again."""
     start = datetime.combine(day, time())
     after: datetime | None = rrulestr(rule, dtstart=start).after(start)
     return after.date() if after else day + A_WEEK
@@ -70,7 +70,7 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
     """Return the pairs to plan, in order.
 
     Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
-    first; ties are broken by a weekly draw. All who asked are included; of the others, as many as the week has left.
+    first; ties are broken by a weekly draw. All who asked are included; others only until there are `left` pairs.
     """
     lots = {each.id: draw_lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
 
@@ -84,7 +84,7 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
 
 
 def planned_until(today: date) -> date:
-    """Return the last day of next week."""
+    """Return the day up to which meetings are planned: the last day of next week."""
     return sunday_of(today) + A_WEEK
 
 
@@ -111,7 +111,7 @@ def find_times(
 ) -> list[datetime]:
     """Return times for a pair to choose from, none of which has been offered before.
 
-    If there is none before the due date, returns the first available ones.
+    If no time is free before the due date, returns the first free ones after it.
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
     routine = pair.hours(pair.attendee)
@@ -126,7 +126,7 @@ def find_times(
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
-    """Replace offered times that have passed or are taken by new ones."""
+    """Replace offered times that have passed or are taken with new ones."""
     kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
     missing = CHOICES - len(kept)
     fresh = find_times(pair, meeting, busy, now, missing) if missing else []

@@ -93,14 +93,14 @@ async def _participants(session: AsyncSession, team: Team, run: RitualRun) -> li
 
 
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:
-    """Return whether a person works that day, at any hour, is not away, and likes to have coffee."""
+    """Return whether a person works at any hour of that day, is not away, and wants to take part in coffee rituals."""
     routine = working_hours.person_hours(person, team)
     is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 
 
 async def _last_coffees(session: AsyncSession, team: Team) -> dict[pairs.Pair, date]:
-    """Return when each pair last had coffee, without those who answered that they did not meet."""
+    """Return when each pair last had coffee, leaving out pairings after which they answered that they did not meet."""
     of_theirs = (
         QuizAnswer.occasion_id == CoffeePair.occasion_id,
         QuizAnswer.person_id.in_([CoffeePair.one_id, CoffeePair.other_id]),

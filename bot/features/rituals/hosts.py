@@ -26,7 +26,7 @@ SWAPPED = "swapped"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TO_HOST = timedelta(minutes=15)
 SMALLEST_TEAM = 4
-"""In a smaller team the bot hosts, since it would always be the same few people."""
+"""In a smaller team the bot hosts, because it would always be the same few people."""
 FAIR_SHARE_PERIOD = timedelta(days=90)
 """The period over which a fair share of hosting is counted."""
 
@@ -34,8 +34,8 @@ FAIR_SHARE_PERIOD = timedelta(days=90)
 async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> str | None:
     """Set the host of a run, ask them, and return their id.
 
-    Returns None, so that the bot hosts, if nobody is available, if only leaders above their fair share are, or in a
-    small team.
+    Returns None, which means that the bot hosts, if the team is small, if nobody is available, or if everybody
+    available is a leader above their fair share.
     """
     members = await membership.members(session, team)
     lead = {each.user_id for each in members if each.role is Role.LEADER}
@@ -48,7 +48,10 @@ async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now
 
 
 async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
-    """Return who can host and was not asked yet: longest waiting first, agents before leaders, ties by lot."""
+    """Return who can host and was not asked yet, by turn; equal turns are ordered by a draw.
+
+    People who are owed a turn after a swap come first, then those who have waited longest, then agents before leaders.
+    """
     members = await membership.members(session, team)
     known = await people.fetch_people(session, team.workspace_id, [each.user_id for each in members])
     asked = {each.person_id for each in await asks.find_asks(session, Kind.RITUAL, run)}
@@ -71,14 +74,14 @@ async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
 
 
 async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, *, now: datetime) -> str | None:
-    """Decline a turn without a reason, and ask the next host; return their id, or None if the bot hosts."""
+    """Decline the host's turn without a reason, and ask the next host; return their id, or None if the bot hosts."""
     check_is_host(run, by)
     await asks.answer(session, Kind.RITUAL, run, State.DECLINED, now=now)
     return await appoint_host(session, team, run, now=now)
 
 
 async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str, *, now: datetime) -> None:
-    """Give a turn to somebody else; the person who gives it away gets the next one."""
+    """Give the host's turn to somebody else; whoever gives it away gets the next turn."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise Refusal(refusals.CANNOT_HOST, field=WHOM)
     check_is_host(run, by)
@@ -88,7 +91,7 @@ async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, 
 
 
 async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, person_id: str) -> bool:
-    """Return whether a person can still host: they are in the team, willing, and at work at that time."""
+    """Return whether a person can still host a run: they are in the team, willing, and at work at that time."""
     member = await membership.member(session, team, person_id)
     known = await people.fetch_people(session, team.workspace_id, [person_id])
     return member is not None and _is_free(known, person_id, run, team)
@@ -114,7 +117,7 @@ async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -
 
 
 async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = False) -> dict[str, datetime]:
-    """Return when each person's last turn was, or when they last swapped one."""
+    """Return when each person's last turn was; with `given_away`, the last one that they gave away in a swap."""
     is_given = func.coalesce(Ask.how, "") == SWAPPED
     return await _fold_turns(session, team, func.max(RitualRun.starts_at), is_given if given_away else ~is_given)
 
@@ -122,7 +125,7 @@ async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = F
 async def _fold_turns(
     session: AsyncSession, team: Team, what: ColumnElement[Any], *which: ColumnElement[bool]
 ) -> dict[str, Any]:
-    """Return an aggregate over each person's turns; canceled runs do not count."""
+    """Return an aggregate, such as a count, of each person's turns as host; canceled runs do not count."""
     theirs = select(Ask.person_id, what).join(RitualRun, RitualRun.id == Ask.about_id)
     of_team = theirs.where(Ask.team_id == team.id, Ask.kind == Kind.RITUAL, *which).group_by(Ask.person_id)
     return {row[0]: row[1] for row in await session.execute(of_team)}

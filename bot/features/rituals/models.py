@@ -25,32 +25,32 @@ class Ritual(TeamRow):
     at: Mapped[time]
     is_on: Mapped[bool] = mapped_column(default=False)
     paused_until: Mapped[date | None] = mapped_column(default=None)
-    """The first day on which it may run again."""
+    """The first day on which the ritual may run again."""
     own: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     """The template of a team's own ritual; None for one of the catalogue."""
 
     @property
     def template(self) -> RitualTemplate | None:
-        """Its template, or None if the catalogue no longer has its file."""
+        """The ritual's template, or None if the catalogue no longer has its file."""
         return RitualTemplate.model_validate(self.own) if self.own else catalogue().get(self.slug)
 
     @property
     def what(self) -> RitualTemplate:
-        """Its template; asserts that it exists."""
+        """The ritual's template; asserts that it exists."""
         template = self.template
         assert template  # noqa: S101
         return template
 
     @property
     def words(self) -> str:
-        """Its recurrence in words, like `every Friday at 15:00`."""
+        """The recurrence in words, like `every Friday at 15:00`."""
         return recurrence.describe_rule(self.rule, self.at)
 
     def comes_on(self, day: date) -> bool:
         return self.is_on and self.may_come_on(day)
 
     def may_come_on(self, day: date) -> bool:
-        """Return whether it can run on a day, also if it is off: it may be planned by hand."""
+        """Return whether the ritual can run on a day, even if it is off: it may be planned by hand."""
         return self.template is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:
@@ -81,7 +81,7 @@ class RitualRun(TeamRow):
     starts_at: Mapped[datetime]
     """When it runs; later than by its rule if that is a day off."""
     prompt: Mapped[str]
-    """The prompt it asks, if any; not repeated for a year."""
+    """The prompt that the run asks, if any; not repeated for a year."""
     host_id: Mapped[str | None] = mapped_column(default=None)
     """The host; None if Steward hosts it."""
     state: Mapped[str] = mapped_column(default=RunState.PLANNED)
@@ -96,7 +96,7 @@ class RitualRun(TeamRow):
 
 
 class Participation(Base):
-    """Somebody took part in a run: a reply in its thread, a reaction, or a quiz answer. Once per run."""
+    """A person's part in a run, once per run: a reply in its thread, a reaction, or a quiz answer."""
 
     __tablename__ = "ritual_participations"
 

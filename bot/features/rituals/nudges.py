@@ -31,9 +31,9 @@ async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: 
 
 
 def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
-    """Return a candidate for a pack if its next run is within the notice period, else None.
+    """Return a candidate about a pack that runs next within the notice period, else None.
 
-    `days` are the days of its next run.
+    `days` are the days of the pack's next run.
     """
     if seat.role is not Role.LEADER or not days or not today < days[0] <= today + NOTICE_PERIOD:
         return None

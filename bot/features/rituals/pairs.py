@@ -36,10 +36,10 @@ def match_groups(
 
 
 def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
-    """Try the pairs that a third person may join, best first, until no better matching is possible.
+    """Match an odd number of people: try each pair as the start of the group of three, cheapest first.
 
-    That is so when the cost of the pair, plus that of all others with the most expensive person left out, already
-    repeats as much as the best matching.
+    It stops once no better matching is possible: the cost of the pair, plus the cost of matching all people with the
+    most expensive one left out, already repeats as much as the best matching found.
     """
     square = len(parts) ** 2
     least = _total(_match([*parts, ()], costs), costs)
@@ -57,9 +57,9 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
 def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
     """Return the cost of each pair.
 
-    The base is their turn in a round robin. Having met costs more than all turns, and each later day costs more than
-    all pairs that met before it; being in `apart` costs most. So among equals, pairs of one turn are matched together,
-    which leaves whole turns for later.
+    The base is the pair's turn in a round robin. Having met costs more than all turns, and having met on a later day
+    costs more than all pairs that met before that day; being in `apart` costs most. So among pairs with equal costs,
+    those of one turn are matched together, which leaves whole turns for later.
     """
     odd = len(ids) - 1 + len(ids) % 2
     days = {day: len(ids) ** (2 * rank) for rank, day in enumerate(sorted(set(last.values())), 1)}
@@ -73,7 +73,7 @@ def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair
 
 
 def _match(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
-    """Combine the parts two by two at minimum total cost."""
+    """Combine people and groups two by two at minimum total cost."""
     import networkx  # lazy: about 12 MB that a bot without coffee rituals does not need
 
     graph: networkx.Graph[int] = networkx.Graph()

@@ -82,7 +82,7 @@ async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Rit
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """Switch a ritual on at a time, by a rule that the form can produce or by the catalogue's own."""
+    """Switch a ritual on at a time, with a rule that the form can produce or with the catalogue's own rule."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
         raise Refusal(refusals.NO_RULE, field=OFTEN)
@@ -112,7 +112,7 @@ def resume(lead: Member, ritual: Ritual) -> None:
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual | None, draft: Draft
 ) -> Ritual:
-    """Add a ritual of the team's own, which is off at first, or change the texts of one."""
+    """Save a ritual of the team's own: add it, switched off at first, or change the texts of an existing ritual."""
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
@@ -187,7 +187,7 @@ async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date,
 
 
 async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
-    """Return a prompt that no stored run has used, else the least recently used one.
+    """Return a prompt that no stored run has used, else the least recently used prompt.
 
     Runs are kept for more than a year.
     """
@@ -255,7 +255,7 @@ async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: dat
 
 
 def is_run_ahead(now: datetime) -> ColumnElement[bool]:
-    """Return a condition for runs that are still ahead. A run missed in an outage stays planned, but is not ahead."""
+    """Return an SQL condition for runs still ahead. A run missed in an outage stays planned, but is not ahead."""
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 
 

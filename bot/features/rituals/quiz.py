@@ -24,7 +24,7 @@ RECENT_QUESTIONS = 12
 
 
 class Count(NamedTuple):
-    """How many of how many were right."""
+    """How many were right (`knew`), out of how many (`of`)."""
 
     knew: int
     of: int
@@ -62,7 +62,7 @@ async def save_answer(
 
 
 async def reveal_answer(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Close the quiz: later answers do not count."""
+    """Close the quiz as its answer is revealed: later answers do not count."""
     people = await _count_people(session, run, rules.quiz_answers(ritual, run))
     run.revealed_at = now
     run.is_known = 2 * people.knew >= people.of if people else None
@@ -76,7 +76,7 @@ async def fetch_outcome(session: AsyncSession, ritual: Ritual, run: RitualRun) -
 
 
 async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> Count | None:
-    """Return how many answers were right.
+    """Return how many of the people who answered were right.
 
     Returns None if too few people answered, or if the answers in the file have changed since.
     """

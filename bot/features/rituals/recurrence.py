@@ -27,7 +27,7 @@ OF_A_WEEK = re.compile(r"FREQ=YEARLY;BYMONTH=(\d+);BYDAY=([A-Z]{2});BYMONTHDAY=(
 
 
 class Often(StrEnum):
-    """How often; all but `DAILY` are combined with a weekday."""
+    """How often a ritual runs; all but `DAILY` are combined with a weekday."""
 
     DAILY = "every working day"
     WEEKLY = "every week"

@@ -13,7 +13,7 @@ ROOM_FOR_REVEAL = timedelta(minutes=30)
 
 
 def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
-    """Return the answers of the run's prompt, the correct one first; empty if it has none."""
+    """Return the answers of the run's prompt, the correct one first; empty if the prompt has no answers."""
     prompts = ritual.template.prompts if ritual.template else ()
     return next((each.answers for each in prompts if each.ask == run.prompt), ())
 
@@ -26,8 +26,8 @@ def shuffled_answers(ritual: Ritual, run: RitualRun) -> list[str]:
 def reveal_time(team: Team, asked_at: datetime) -> datetime:
     """Return when to reveal the answer.
 
-    That is after three hours, or earlier if the team's day ends; if the question comes shortly before that, the next
-    morning.
+    That is three hours after the question, or earlier if the team's day ends before that. If the question comes shortly
+    before the end of the day, it is the next morning.
     """
     routine = working_hours.team_hours(team)
     later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
@@ -43,8 +43,8 @@ def local_day(team: Team, at: datetime) -> date:
 def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) -> datetime | None:
     """Return when an occurrence due at `at` runs, or None if it is skipped; `then` is the next occurrence.
 
-    On a day off it moves to the same time on the next working day of that week, and is skipped if there is none before
-    the next occurrence.
+    An occurrence on a day off moves to the same time on the next working day of that week, and is skipped if there is
+    no such day before the next occurrence.
     """
     routine, day = working_hours.team_hours(team), local_day(team, at)
     if moment.works_on(routine, at):

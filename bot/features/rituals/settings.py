@@ -1,4 +1,4 @@
-"""A person's preferences about rituals, and a team's lean of the week."""
+"""A person's preferences about rituals, and a team's lean (care or pace) for the week."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -68,7 +68,7 @@ class Lean(Settings):
 
 
 def set_lean(team: Team, lead: Member, way: LeanWay, *, now: datetime) -> None:
-    """Set this week's lean."""
+    """Set the team's lean (care or pace) for this week."""
     lead.must_lead()
     local = now.astimezone(ZoneInfo(team.zone))
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))

@@ -34,9 +34,9 @@ def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
 
 
 async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each leader who has asked nobody this week.
+    """Return candidates that suggest an agent to each leader who has asked nobody this week.
 
-    Leaders of several teams get the agent who has waited longest.
+    A leader of several teams gets the agent who has waited longest.
     """
     lead = [seat for seat in seats if seat.role is Role.LEADER]
     dealt = {}
@@ -77,5 +77,5 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
 
 
 def _days(seat: Seat, since: datetime, now: datetime) -> int:
-    """Return the number of calendar days since then, in the person's zone."""
+    """Return the number of calendar days since an instant, in the person's zone."""
     return (seat.person.local(now).date() - seat.person.local(since).date()).days

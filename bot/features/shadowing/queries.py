@@ -1,4 +1,4 @@
-"""Queries on who may shadow whom, and on the week of several teams at once."""
+"""Queries on who may shadow whom, and on the week of several teams at a time."""
 
 import asyncio
 from collections import defaultdict
@@ -31,7 +31,7 @@ class _Place(NamedTuple):
 
 
 async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | None:
-    """Return whom a leader could shadow next, even if they have asked somebody this week or are a deputy."""
+    """Return whom a leader could shadow next and when, even if they asked somebody this week or are a deputy."""
     (week,) = await find_weeks(session, [seat], now)
     leads = seat.person.id in {each.id for each in week.leaders}
     leaders = week.leaders if leads else [*week.leaders, seat.person]
@@ -40,7 +40,7 @@ async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | 
 
 
 async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
-    """Return the week of each team that these leaders lead."""
+    """Return this week's state for each team that these leaders lead."""
     teams = {seat.team.id: seat.team for seat in seats}
     if not teams:
         return []
@@ -91,7 +91,7 @@ async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[in
 
 
 def _who_goes(places: Sequence[_Place]) -> list[Person]:
-    """Return the leaders; deputies only if there are no other leaders."""
+    """Return the leaders who shadow agents; deputies only if there are no other leaders."""
     lead = [each for each in places if each.role is Role.LEADER]
     return [each.person for each in lead if not each.is_deputy] or [each.person for each in lead]
 
@@ -125,8 +125,8 @@ async def _find_this_week(
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
     """Return a leader and an agent of one of their teams; locks the agent, so that nobody else asks them meanwhile.
 
-    The team is locked before the people: what the leader notices is counted for it. Raises `Refusal` if they share no
-    team.
+    The team is locked before the people, because what the leader notices is counted for the team. Raises `Refusal` if
+    they share no team.
     """
     leader = await org_people.fetch_person(session, workspace_id, leader_id)
     seats = await _seats(session, workspace_id, (leader_id, agent_id))

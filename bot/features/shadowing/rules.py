@@ -40,12 +40,12 @@ class Agent:
 
     @property
     def since(self) -> datetime:
-        """When they started to wait."""
+        """When the agent started to wait."""
         return self.sat_at or self.joined_at
 
     @property
     def is_missed(self) -> bool:
-        """Whether a session was planned since then and did not happen."""
+        """Whether a session was planned since the agent started to wait, and did not happen."""
         missed = self.ended.get(State.MISSED)
         return missed is not None and missed >= self.since
 
@@ -67,18 +67,21 @@ class Turn:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """A team's week: its leaders, those who have asked somebody already, and its agents."""
+    """A team's week: its leaders, its agents, and which of the leaders have asked somebody already."""
 
     team: Team
     leaders: Sequence[Person]
     agents: Sequence[Agent]
     have_asked: Collection[str] = ()
     busy: Sequence[Busy] = ()
-    """The busy times of all of them."""
+    """The busy times of all these leaders and agents."""
 
 
 def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Return who may be asked: missed agents first, then the longest waiting; ties change every week."""
+    """Return the agents who may be asked: those with a missed session first, then the longest waiting.
+
+    Ties are broken by a weekly draw.
+    """
     free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
     ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
     return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
@@ -89,7 +92,10 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 
 
 def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
-    """Return each leader's turn, by id. No agent is assigned twice, and another leader chooses first each week."""
+    """Return each leader's turn (an agent and a time), by leader id.
+
+    No agent is assigned twice, and each week another leader chooses first.
+    """
     left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
     dealt: dict[str, Turn] = {}
     for leader in _in_turn(week, now):
@@ -100,9 +106,9 @@ def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
 
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
-    """Return the first time that suits both, or None.
+    """Return the first time that suits both people, or None.
 
-    It is at least an hour into the working day after the one on which the agent reads the request.
+    The time is at least an hour into the working day after the one on which the agent reads the request.
     """
     routines = [working_hours.person_hours(each, team) for each in pair]
     ids = {each.id for each in pair}
@@ -112,13 +118,13 @@ def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: dat
 
 
 def monday(team: Team, now: datetime) -> datetime:
-    """Return the start of the team's week."""
+    """Return the start of the team's week: Monday at 0:00 in its time zone."""
     local = now.astimezone(ZoneInfo(team.zone))
     return datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
 
 
 def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """Return when each agent's sessions last ended, by state."""
+    """Return when each agent's sessions last ended, by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at

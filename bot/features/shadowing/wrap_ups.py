@@ -48,7 +48,7 @@ def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -
 async def find_roadblocks(
     session: AsyncSession, workspace_id: str, by: str, *, meeting_id: int | None = None
 ) -> Sequence[OwnedRoadblock]:
-    """Return a person's open roadblocks, soonest due first, or all of one session."""
+    """Return a person's open roadblocks, soonest due first; or all roadblocks of one session."""
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
     which = Roadblock.done_at.is_(None) if meeting_id is None else Roadblock.meeting_id == meeting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))

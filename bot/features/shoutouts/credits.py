@@ -1,4 +1,4 @@
-"""Credits: each giver credits each receiver once per message, however many shout-outs say so."""
+"""Credits: each giver credits each receiver once per message, even if several shout-outs thank for it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 
 Change = Literal["new", "changed", "gone"]
-"""The change to a shout-out, and to its card and notes."""
+"""The change to a shout-out, and to the card and notes that belong to it."""
 
 
 class NoteChange(NamedTuple):
@@ -144,8 +144,8 @@ def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
 
 
 def _joins_a_team(act: Shoutout, acts: Sequence[Shoutout]) -> bool:
-    """Return whether this is a reaction to thanks for the whole team.
+    """Return whether a shout-out is a reaction to thanks for the whole team.
 
-    It is visible in place; each person would get a note about it otherwise.
+    Such a reaction is visible in the channel, so it sends no notes: otherwise each person would get one.
     """
     return act.is_quiet and any(other.id == act.joins_id and other.is_for_team for other in acts)

@@ -65,7 +65,7 @@ class Shoutout(TeamRow):
 
     giver_id: Mapped[str]
     message: Mapped[str]
-    """The Slack message or command delivery it is for; each giver credits each receiver once for it."""
+    """The Slack message it thanks for, else the command's delivery; each giver credits each receiver once for it."""
     source: Mapped[str]
     """The delivery, Slack message or reaction it comes from: the idempotency key, together with the giver."""
     way: Mapped[str]
@@ -108,7 +108,7 @@ class Shoutout(TeamRow):
 
     @property
     def is_public(self) -> bool:
-        """Whether it is visible in the channel, as a card, a message or a reaction."""
+        """Whether the thanks are visible in the channel, as a card, a message or a reaction."""
         return self.way != Way.SPOKEN or self.has_card
 
     @property
@@ -122,12 +122,12 @@ class Shoutout(TeamRow):
 
     @property
     def has_card(self) -> bool:
-        """Whether it has a card in the channel."""
+        """Whether the shout-out has a card in the channel."""
         return self.way == Way.SPOKEN and not self.is_private and bool(self.named or self.is_for_team)
 
 
 class Credit(KeyedRow):
-    """A credit from one giver to one receiver for one message, however many shout-outs say so."""
+    """A credit from one giver to one receiver for one message, even if several shout-outs thank for it."""
 
     __tablename__ = "shoutout_credits"
     __table_args__ = (Index(None, "workspace_id", "receiver_id"), Index(None, "shoutout_id"))
@@ -143,7 +143,7 @@ class Credit(KeyedRow):
 
 @dataclass(frozen=True)
 class Manner:
-    """How somebody thanks: kind and audience."""
+    """How somebody thanks: the kind of thanks, and the audience."""
 
     kind: Kind = Kind.THANKS
     is_private: bool = False

@@ -51,7 +51,7 @@ _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
 
 
 def week_before(team: Team, now: datetime) -> datetime:
-    """Return when the team's last seven days began, including today, in its zone, like the fun tank counts them."""
+    """Return when the team's last seven days, today included, began in its zone; the fun tank counts the same days."""
     zone = ZoneInfo(team.zone)
     return datetime.combine(now.astimezone(zone).date() - SIX_DAYS, time(), zone).astimezone(UTC)
 
@@ -59,9 +59,9 @@ def week_before(team: Team, now: datetime) -> datetime:
 async def given_between(
     session: AsyncSession, team: Team, start: datetime, end: datetime
 ) -> tuple[Sequence[Shoutout], Names]:
-    """Return the thanks that a team may read, oldest first.
+    """Return the thanks given from `start` to `end` that a team may read, oldest first.
 
-    Private ones are left out, and only receivers who chose to be public are named.
+    Private thanks are left out, and only receivers who chose to be public are named.
     """
     return await _readable(session, team, _LOUD, start, end)
 
@@ -69,7 +69,7 @@ async def given_between(
 async def latest_in_team(
     session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
 ) -> tuple[Sequence[Shoutout], Names]:
-    """Return the same as `given_between`, newest first.
+    """Return the thanks that `given_between` returns, newest first.
 
     It reads at most `limit` rows, some of which may not be for others to read.
     """
@@ -97,12 +97,12 @@ async def was_heard_as_thanks(session: AsyncSession, workspace_id: str, place: M
 
 
 async def count_reactions(session: AsyncSession, team: Team, start: datetime, end: datetime) -> int:
-    """Return how many reactions thanked somebody."""
+    """Return how many reactions thanked somebody from `start` to `end`."""
     return await session.scalar(_QUIET, {"team_id": team.id, "start": start, "end": end}) or 0
 
 
 async def _names_shown(session: AsyncSession, workspace_id: str, shoutouts: Sequence[Shoutout]) -> Names:
-    """Return those named at the time who still choose to be public."""
+    """Return, by shout-out id, the receivers who were named when it was given and still choose to be public."""
     ids = {receiver for shoutout in shoutouts for receiver in shoutout.named}
     known = await people.fetch_people(session, workspace_id, ids)
     return {shoutout.id: rules.publicly_named(shoutout.named, known) for shoutout in shoutouts}
@@ -145,7 +145,7 @@ async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) 
 
 
 async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
-    """Return reactions given since then that their receivers have not been told about."""
+    """Return reactions given since an instant that their receivers have not been told about."""
     quiet = (
         select(Credit, Shoutout)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)
@@ -167,7 +167,7 @@ async def check_not_thanked_yet(
     receivers: Sequence[str],
     known: dict[str, Person],
 ) -> None:
-    """Raise `Refusal` if the giver has thanked any of the receivers for the same message: it would add no credit.
+    """Raise `Refusal` if the giver has thanked any receiver for this message: more thanks would add no credit.
 
     Reactions do not count.
     """

@@ -31,7 +31,7 @@ GiverAndReceiver = tuple[str, str]
 
 
 def find_values(reason: str, known: Sequence[str]) -> list[str]:
-    """Return the team's values that a reason has as tags, each once, in the team's spelling."""
+    """Return the team's values that appear as tags in a reason, each once, in the team's spelling."""
     tags = {tag.casefold() for tag in [*TAG.findall(reason), *LINKED.findall(reason)]}
     return [value for value in known if value.casefold() in tags]
 
@@ -64,7 +64,7 @@ def check_reason(reason: str) -> None:
 
 
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
-    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many others are thanked already."""
+    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many more people are thanked already."""
     if not receivers:
         raise Refusal(refusals.NO_RECEIVER, field=RECEIVERS)
     if giver.id in receivers:
@@ -89,7 +89,7 @@ def _why_not(person: Person | None) -> str | None:
 
 
 def thankable(giver_id: str, receivers: Iterable[str], known: dict[str, Person]) -> list[str]:
-    """Return those of `receivers` who can be thanked, without a refusal for the others."""
+    """Return those of `receivers` who can be thanked; the others are left out without a refusal."""
     return [each for each in dict.fromkeys(receivers) if each != giver_id and each in known and known[each].may_join]
 
 
@@ -121,7 +121,7 @@ def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutou
 def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
     """Return the people that a shout-out thanks.
 
-    A reaction joins the thanks it is on; otherwise it thanks the author.
+    A reaction to thanks thanks the same people, as far as they are shown; any other reaction thanks the author.
     """
     if not act.is_quiet:
         return act.receivers

@@ -132,7 +132,7 @@ class ShoutoutPreferences(settings.Settings):
 
     @property
     def is_named(self) -> bool:
-        """Whether others may see their name."""
+        """Whether others may see the name of the person thanked."""
         return self.announce is Announce.PUBLIC
 
     @property

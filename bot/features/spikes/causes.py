@@ -13,7 +13,7 @@ from bot.text.normalization import queue_key
 
 
 class Causes:
-    """The stored causes for the sources and keys of one delivery, for any queue. Requires the team's lock."""
+    """The stored causes for the sources and keys of one delivery, for any queue. Lock the team first."""
 
     def __init__(self, session: AsyncSession, team: Team, rows: Sequence[Cause]) -> None:
         self._session, self._team = session, team
@@ -36,9 +36,10 @@ class Causes:
         return self._rows.get((queue, alert.source, alert.key))
 
     def queue_of(self, alert: Alert) -> str | None:
-        """Return the queue that an alert's key was reported for: the one it names, else the one that is firing.
+        """Return the queue that an alert's key was reported for.
 
-        A resolved alert may name another queue than its firing alert did.
+        That is the queue that the alert names, else a queue that is firing: a resolved alert may name another queue
+        than its firing alert did.
         """
         named = queue_key(alert.queue)
         told = self._queues.get((alert.source, alert.key), [])
@@ -90,9 +91,9 @@ async def has_firing_tool(session: AsyncSession, team: Team, queue: str) -> bool
 
 
 async def awaits_end(session: AsyncSession, team: Team, spike: Spike) -> bool:
-    """Return whether a firing source sends resolved alerts but has not sent one yet: silence then ends no spike.
+    """Return whether a firing source that sends resolved alerts has not sent one yet: then silence ends no spike.
 
-    Reports by people may end by silence.
+    Reports by people are ignored: a spike that only people reported may end by silence.
     """
     ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key, Cause.source != PERSON)
     known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}

@@ -1,4 +1,4 @@
-"""Statistics on a team's spikes of the last eight weeks: when they start, how long they last, how soon somebody helped.
+"""Statistics on a team's spikes in the last eight weeks: when they start, how long they last, how soon somebody helped.
 
 Nobody is named, and the asks are not read.
 """
@@ -48,7 +48,7 @@ class SpikeHistory:
 
     total: int
     by_queue: dict[str, int]
-    """Spikes per queue, most first."""
+    """Spikes per queue, largest number first."""
     hours: dict[str, Counter[int]]
     """By queue, how many spikes started in each hour of the day."""
     weekdays: dict[str, Counter[int]]
@@ -126,14 +126,17 @@ def _minutes(start: datetime, end: datetime | None) -> int | None:
 
 
 async def find_usual_peak(session: AsyncSession, team: Team, *, now: datetime) -> int | None:
-    """Return the hour of the team's week in which spikes usually start, or None. Monday's first hour is 0."""
+    """Return the hour of the team's week in which spikes usually start; None with too few spikes.
+
+    Monday's first hour is 0.
+    """
     lately = select(Spike.opened_at).where(Spike.team_id == team.id, Spike.opened_at > now - HISTORY_PERIOD)
     zone = ZoneInfo(team.zone)
     return find_peak([opened_at.astimezone(zone) for opened_at in await session.scalars(lately)])
 
 
 def find_peak(began: Sequence[datetime]) -> int | None:
-    """Return the most common hour on the most common weekday, the earliest on a tie; None with too few spikes."""
+    """Return the most common hour on the most common weekday, the earlier one on a tie; None with too few spikes."""
     days = Counter(at.weekday() for at in began)
     day, many = min(days.items(), key=lambda each: (-each[1], each[0]), default=(0, 0))
     if many < MIN_PEAK_SPIKES:
@@ -151,7 +154,7 @@ async def count_since(session: AsyncSession, team: Team, start: datetime) -> int
 async def count_minutes(session: AsyncSession, team: Team, person_id: str, start: datetime, *, named: bool) -> int:
     """Return how many minutes a person has helped a team's queues since `start`.
 
-    With `named`, only stints whose helper the team may see count.
+    With `named`, only stints whose helper's name the team may see are counted.
     """
     theirs = select(Stint).where(
         Stint.workspace_id == team.workspace_id, Stint.person_id == person_id, Stint.ended_at > start,

@@ -27,7 +27,7 @@ class Ended(StrEnum):
     SIGNAL = "signal"
     PERSON = "person"
     QUIET = "quiet"
-    """It timed out: no source has reported it for `rules.QUIET_TIMEOUT`."""
+    """The spike timed out: no source has reported it for `rules.QUIET_TIMEOUT`."""
 
 
 class Kind(StrEnum):
@@ -64,10 +64,10 @@ class Spike(TeamRow):
     """The source of the first alert, like `grafana` or `person`."""
     opened_at: Mapped[datetime]
     heard_at: Mapped[datetime]
-    """When any source last reported it as firing."""
+    """When any source last reported the queue as firing."""
     state: Mapped[str] = mapped_column(default=State.OPEN)
     caller_id: Mapped[str | None] = mapped_column(default=None)
-    """The person who reported it, if a person did."""
+    """The person who reported the spike, if a person did."""
     title: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
     value: Mapped[float | None] = mapped_column(default=None)
@@ -76,11 +76,11 @@ class Spike(TeamRow):
     mark: Mapped[float | None] = mapped_column(default=None)
     """The peak when growth was last reported; growth by half is reported again."""
     calm_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When tools reported it as resolved, while `rules.calm_confirmed_at` is not reached yet."""
+    """When tools reported the queue as resolved, while `rules.calm_confirmed_at` is not reached yet."""
     given_up_at: Mapped[datetime | None] = mapped_column(default=None)
     """When nobody was left to ask."""
     reopened: Mapped[int] = mapped_column(default=0)
-    """How often it was reopened; each time the calm delay gets longer."""
+    """How often the spike was reopened; each time the calm delay gets longer."""
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_how: Mapped[str | None] = mapped_column(default=None)
     shown: Mapped[str] = mapped_column(default="")
@@ -111,7 +111,7 @@ class Cause(TeamRow):
     heard_at: Mapped[datetime]
     is_firing: Mapped[bool] = mapped_column(default=False)
     occurred_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When it happened by the source's clock, if the source sends a time."""
+    """When the event happened by the source's clock, if the source sends a time."""
     value: Mapped[float | None] = mapped_column(default=None)
     """The last measured value; kept if a later firing alert has no number."""
     threshold: Mapped[float | None] = mapped_column(default=None)
@@ -120,7 +120,7 @@ class Cause(TeamRow):
 
 
 class Stint(TeamRow):
-    """A leader's time in the queue."""
+    """A stint: the time that a leader spends helping in a queue."""
 
     __tablename__ = "stints"
     __table_args__ = (
@@ -130,23 +130,23 @@ class Stint(TeamRow):
     )
 
     spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="CASCADE"))
-    """None if they help without a spike."""
+    """None if the leader helps without a spike."""
     person_id: Mapped[str]
     kind: Mapped[str]
     started_at: Mapped[datetime]
     until: Mapped[datetime]
     """The announced end."""
     is_named: Mapped[bool] = mapped_column(default=True)
-    """Whether the team may see who it is."""
+    """Whether the team may see who the helper is."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Counts the changes of `until`."""
     card: Mapped[str | None] = mapped_column(default=None)
-    """The name of the card in their DM that has its buttons."""
+    """The name of the card in the leader's DM that has the stint's buttons."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
     def minutes(self) -> int:
-        """Its length in minutes; until it ends, up to the announced end."""
+        """The length in minutes; until the stint ends, up to the announced end."""
         return round(((self.ended_at or self.until) - self.started_at).total_seconds() / 60)
 
 

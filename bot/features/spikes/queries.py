@@ -28,15 +28,15 @@ from bot.text.normalization import queue_key, unique_queues
 ASK_TIMEOUT = timedelta(minutes=5)
 """How long a leader has to answer after the ask was delivered."""
 ASK_COOLDOWN = timedelta(minutes=30)
-"""How long after an ask about one queue a leader is not asked about another, unless the ask was withdrawn."""
+"""How long a leader is not asked about another queue after an ask, unless that ask was withdrawn."""
 HELP_COOLDOWN = timedelta(minutes=45)
-"""How long after helping a leader is not asked again."""
+"""How long a leader is not asked again after helping."""
 
 
 async def list_candidates(
     session: AsyncSession, team: Team, spike: Spike, frontline: Mapping[str, int], *, now: datetime
 ) -> list[Candidate]:
-    """Return the team's leaders as candidates; `frontline` has their minutes with customers by id, from the balance."""
+    """Return the team's leaders as candidates; `frontline` has their minutes with customers, by id."""
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
@@ -62,7 +62,7 @@ async def list_candidates(
 
 
 async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now: datetime) -> set[str]:
-    """Return the ids of leaders who are in a stint, or within the cooldown after one."""
+    """Return the ids of leaders who are in a stint, or within the cooldown after a stint."""
     in_queue = select(Stint.person_id).where(
         Stint.workspace_id == team.workspace_id,
         Stint.person_id.in_(ids),
@@ -80,7 +80,7 @@ async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> da
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
-    """Return the open spikes for which nobody was left to ask since an instant, in the order they were given up."""
+    """Return the open spikes given up since an instant because nobody was left to ask, earliest first."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None), Spike.given_up_at > since)
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
@@ -142,7 +142,7 @@ class Standing:
     calm: Sequence[str]
 
     def of(self, spike: Spike | None) -> list[Stint]:
-        """Return the running stints for a spike, or those without a spike."""
+        """Return the running stints for a spike, or, if it is None, those without a spike."""
         return [each for each in self.stints if each.spike_id == (spike.id if spike else None)]
 
 

@@ -90,7 +90,7 @@ def record_size(spike: Spike, value: float | None) -> bool:
 
 
 def record_worst(spike: Spike, firing: Sequence[Cause]) -> bool:
-    """Store the value and threshold of the worst firing cause, and return whether the spike has grown."""
+    """Store value and threshold of the worst firing cause; return whether the spike has grown enough to be reported."""
     found = find_worst(firing)
     limits = [each.threshold for each in firing if each.threshold is not None]
     spike.value = found.value if found else None
@@ -125,10 +125,10 @@ def calm_confirmed_at(spike: Spike) -> datetime | None:
 
 
 def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
-    """Return whether a source has already reported something later about this key: senders repeat and reorder alerts.
+    """Return whether a source has already reported something later about this key.
 
-    Of a firing and a resolved alert at the same instant the resolved one is later: repeats of a firing alert carry its
-    start time.
+    Senders repeat and reorder alerts. Of a firing and a resolved alert at the same instant the resolved alert is later,
+    because repeats of a firing alert carry its start time.
     """
     if known is None or known.occurred_at is None or occurred_at is None:
         return False
@@ -136,7 +136,7 @@ def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime |
 
 
 def clamp_occurred_at(occurred_at: datetime | None, now: datetime) -> datetime | None:
-    """Return when it happened as the sender reports it, or `now` if that is more than `MAX_CLOCK_SKEW` ahead."""
+    """Return when an alert occurred by the sender's clock; `now` if that is more than `MAX_CLOCK_SKEW` ahead."""
     return now if occurred_at and occurred_at > now + MAX_CLOCK_SKEW else occurred_at
 
 

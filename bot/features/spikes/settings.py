@@ -50,5 +50,5 @@ class SpikePreferences(settings.Settings):
 
     @property
     def may_answer(self) -> bool:
-        """Whether they may be asked to answer customers."""
+        """Whether the leader may be asked to answer customers."""
         return self.ready is Ready.QUEUE

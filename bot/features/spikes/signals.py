@@ -34,7 +34,7 @@ class News(StrEnum):
     REOPENED = "reopened"
     GREW = "grew"
     STILL = "still"
-    """It was open already; at most its size has changed."""
+    """The spike was open already; at most its size has changed."""
     CALMING = "calming"
     ENDED = "ended"
 
@@ -54,7 +54,7 @@ class QueueSignals:
 
     fired: list[Alert] = field(default_factory=list)
     ended: Alert | None = None
-    """The last resolved alert in it for a firing cause."""
+    """The last resolved alert in the delivery for a firing cause."""
     is_repeated: bool = False
     """Whether a firing cause was reported again out of order, which only confirms that it is firing."""
 
@@ -62,7 +62,7 @@ class QueueSignals:
 async def apply_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
 ) -> list[SpikeNews]:
-    """Apply one delivery and return its news: for each queue one item, or two if it both fires and calms down.
+    """Apply one delivery and return its news: one item for each queue, or two if a queue both fires and calms down.
 
     Locks the team's row first, because each queue may have only one open spike.
     """
@@ -110,16 +110,16 @@ async def _apply_to_spike(
 
 
 async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spike | None:
-    """Lock and return a queue's open spike, or else its last one."""
+    """Lock and return a queue's open spike, or else its last spike."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.key == key)
     newest = locks.for_update(theirs.order_by(Spike.opened_at.desc(), Spike.id.desc()).limit(1), Spike)
     return await session.scalar(newest.execution_options(populate_existing=True))
 
 
 async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now: datetime) -> None:
-    """End the spike, whatever its sources report: only alerts about something that starts later count from now on.
+    """End the spike, whatever its sources report: from now on only alerts about later events count.
 
-    After an end by silence the sources may report the same alert again, since nobody knows whether it ever ended.
+    After an end by silence the sources may report the same alert again, because nobody knows whether it ever ended.
     """
     rules.end_spike(spike, how, now)
     of_queue = (Cause.team_id == spike.team_id, Cause.queue == spike.key, Cause.is_firing)
@@ -135,7 +135,8 @@ async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now:
 def _is_old(known: Cause, alert: Alert) -> bool:
     """Return whether an alert is out of date.
 
-    A firing alert with a clock that runs ahead does not hide its end: the resolved alert was sent after it.
+    A resolved alert may look older than its firing alert because the sender's clock ran ahead; it is not out of date if
+    it comes later than the firing alert was heard.
     """
     is_firing = alert.signal is Signal.FIRING
     is_old = rules.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at)
@@ -176,7 +177,10 @@ async def _open_or_update(
 
 
 async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: Sequence[Alert]) -> bool:
-    """Store the size by all firing causes, or by the largest value in the delivery if nothing is firing at its end."""
+    """Store the size, and return whether the spike has grown enough to be reported.
+
+    The size is that of the worst firing cause or, if nothing is firing anymore, the largest value in the delivery.
+    """
     if found := await list_firing(session, team, spike.key):
         return rules.record_worst(spike, found)
     return rules.record_size(spike, max((each.value for each in alerts if each.value is not None), default=None))
@@ -185,7 +189,8 @@ async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: 
 async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> SpikeNews | None:
     """Apply a resolved alert.
 
-    A person's takes effect at once. With tools, every firing one must report it as resolved, and then it must last.
+    A person's report takes effect at once. With tools, every firing tool must report the queue as resolved, and the
+    calm must last.
     """
     if alert.source == PERSON:
         spike.calm_at = None
@@ -207,9 +212,9 @@ async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeNews 
 
 
 async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: Causes) -> Alert:
-    """Return the alert with the queue as the team spells it.
+    """Return the alert with its queue's name as the team spells it.
 
-    An unnamed queue is found by its key, or is the only one.
+    If the alert names no queue, it is the queue that its key was reported for, or the team's only queue.
     """
     queues = Settings.of(team).queues
     if alert.key and (not alert.queue or alert.signal is Signal.RESOLVED):
@@ -221,13 +226,13 @@ async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: C
 
 
 async def _find_queue_name(session: AsyncSession, team: Team, key: str) -> str:
-    """Return the queue's name as people last wrote it."""
+    """Return the queue's name as its latest spike spells it."""
     written = select(Spike.queue).where(Spike.team_id == team.id, Spike.key == key)
     return await session.scalar(written.order_by(Spike.opened_at.desc()).limit(1)) or key
 
 
 def _sanitized(alert: Alert, now: datetime) -> Alert:
-    """Sanitize and clamp what a sender reports to what the tables can store; mentions by tools notify nobody."""
+    """Sanitize and clamp what a sender reports to what the tables can store; mentions from tools notify nobody."""
     title = alert.title if alert.source == PERSON else MENTION.sub(r"\1", alert.title)
     return replace(
         alert,

@@ -1,4 +1,4 @@
-"""Stints: start, extend and end a leader's time in a queue."""
+"""Stints: start, extend and end the time that a leader spends helping in a queue."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -46,9 +46,10 @@ class KnownTicket(Base):
         return self.came_at is not None and (self.left_at is None or self.left_at < self.came_at)
 
     def hear(self, came: bool, at: datetime) -> None:
-        """Apply an event.
+        """Apply an event: the ticket arrived or closed.
 
-        Events repeat and arrive out of order: the latest time wins, and an open ticket does not arrive again.
+        Events repeat and arrive out of order: the event with the latest time wins, and an open ticket does not arrive
+        again.
         """
         if not came:
             self.left_at = max(self.left_at or at, at)

@@ -102,7 +102,7 @@ async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: 
 
 
 async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
-    """Return the busiest hour of the team's week over all its queues, or None while no hour is known."""
+    """Return the busiest hour of the team's week, over all its queues; None as long as no hour is known."""
     theirs = (
         select(UsualHour.hour)
         .join(TicketQueue, TicketQueue.id == UsualHour.queue_id)
@@ -113,7 +113,7 @@ async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
 
 
 async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
-    """Learn from the full days since each queue was last learned; return how many queues were updated."""
+    """Learn each queue's usual numbers from the full days not learned yet; return how many queues were updated."""
     due = (
         select(TicketQueue, Team.zone).join(Team, Team.id == TicketQueue.team_id).order_by(TicketQueue.id).limit(limit)
     )
@@ -130,7 +130,7 @@ async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start: datetime) -> None:
-    """Learn from one day, unless nothing arrived: it was a day off, or the sender was down."""
+    """Learn from one day, unless nothing arrived: then it was a day off, or the sender was down."""
     counts = await _count_by_hour(session, queue, start)
     if not any(counts.values()):
         return

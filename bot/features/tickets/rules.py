@@ -1,9 +1,9 @@
 """When a number of tickets is a spike: a rule of three numbers that can be explained to anybody.
 
 A count of independent arrivals deviates from its mean by about the square root of the mean. A control chart for counts
-sets its limit three of these above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical Methods,
-6.3.3.1); one of them is ordinary noise. A spike starts at the higher bound and ends at the lower one (hysteresis), so
-that it does not flap.
+sets its limit three of these deviations above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical
+Methods, 6.3.3.1); one deviation is ordinary noise. A spike starts at the higher bound and ends at the lower bound
+(hysteresis), so that it does not flap.
 """
 
 from dataclasses import dataclass
@@ -41,9 +41,10 @@ class Bounds:
 
 
 def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
-    """Return the bounds of a spike.
+    """Return the counts at which a spike starts and ends.
 
-    While the hour is not known, a spike starts at `limit`; afterwards at the control limit, but never below `least`.
+    Until the hour's usual number is known, a spike starts at `limit`; afterwards at the control limit, but never below
+    `least`.
     """
     if usual.weeks < MIN_WEEKS:
         return Bounds(limit, limit // 2)
@@ -53,9 +54,9 @@ def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
 
 
 def mix_hours(before: Usual, hour: Usual, minutes: float) -> Usual:
-    """Return the weighted usual number for 15 minutes that span two hours.
+    """Return the usual number for the last 15 minutes, which may lie in two hours: their weighted mean.
 
-    `minutes` have passed of the second hour.
+    `minutes` is how much of the second hour has passed.
     """
     share = min(minutes, 15) / 15
     known = [each.weeks for each, part in ((hour, share), (before, 1 - share)) if part]

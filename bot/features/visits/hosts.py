@@ -40,7 +40,7 @@ class HostPool:
         return timedelta(minutes=Settings.of(self.team).minutes)
 
     def times(self, sponsor: Person, now: datetime) -> list[datetime]:
-        """Return up to three times that suit the sponsor and the first host who has any.
+        """Return up to three times that suit the sponsor and one host: the first in turn who has a free time.
 
         They start at least five days ahead, so that there is time to ask one host after another.
         """
@@ -53,23 +53,23 @@ class HostPool:
         return []
 
     def host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
-        """Return the next host who is at work then and has nothing else planned, or None."""
+        """Return the next host in turn who is at work and free at a time, or None."""
         return next((each for each in self.hosts if each.id not in passed and self.suits(sponsor, each, at)), None)
 
     def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
-        """Return whether a time suits the host.
+        """Return whether the host is at work at a time, and both host and sponsor are free.
 
-        The sponsor's hours do not count: the sponsor picks or accepts the time.
+        The sponsor's working hours do not count, because the sponsor picks or accepts the time.
         """
         routine = working_hours.person_hours(host, self.team)
         return slots.suits([routine], at, self.length) and not self.is_taken(at, sponsor, host)
 
     def without(self, meeting: Meeting) -> "HostPool":
-        """Return the pool without the time of one visit, which may get another host."""
+        """Return the pool without the busy time of one visit, for which another host may be found."""
         return replace(self, busy=[each for each in self.busy if each.about != meeting.about])
 
     def is_taken(self, at: datetime, *people: Person) -> bool:
-        """Return whether one of these people has something else planned then."""
+        """Return whether one of these people has something else planned at a time."""
         return any(start < at + self.length and at < end for start, end in self._taken(*people))
 
     def _taken(self, *people: Person) -> list[Span]:
@@ -122,7 +122,7 @@ async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, li
 
 
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
-    """Return when each person's last turn was.
+    """Return when each person last had a turn as host.
 
     A declined or expired ask is a turn, a canceled or missed visit is not.
     """

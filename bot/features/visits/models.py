@@ -1,4 +1,4 @@
-"""Tables of visits: a sponsor's debrief, and sightings of themes in a team."""
+"""Tables of visits: a sponsor's debrief, and sightings (reports that a theme was seen in a team)."""
 
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ class Debrief(TeamRow):
 
 
 class Sighting(TeamRow):
-    """One sighting of a theme in a team; it identifies neither the agent nor any words."""
+    """One report that a theme was seen in a team; it names no agent and has nobody's words."""
 
     __tablename__ = "theme_sightings"
     __table_args__ = (
@@ -38,11 +38,11 @@ class Sighting(TeamRow):
     )
 
     source: Mapped[str]
-    """Where it was seen, like `meeting:7`: the idempotency key, together with the theme."""
+    """Where the theme was seen, like `meeting:7`: the idempotency key, together with the theme."""
     theme: Mapped[str]
     seen_at: Mapped[datetime]
     times: Mapped[int | None] = mapped_column(default=None)
-    """The number of sightings of its theme, if the theme was flagged with this sighting; else None."""
+    """How often the theme has been seen, if it was flagged with this sighting; else None."""
     whose: Mapped[str] = mapped_column(default="")
     """A pseudonym (hash) of the agent, to count different people."""
 

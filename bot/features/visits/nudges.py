@@ -22,7 +22,7 @@ FIRST_WEEK = timedelta(days=7)
 
 
 def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
-    """Return a candidate that offers a sponsor times for a visit, or None without times."""
+    """Return a candidate that offers a sponsor times for a visit, or None if there are no times."""
     if not times:
         return None
     facts = {"times": [[int(at.timestamp()), seat.person.local(at).replace(tzinfo=None).isoformat()] for at in times]}
@@ -61,7 +61,7 @@ def flag(seat: Seat, sighting: Sighting) -> Candidate:
 
 
 async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each recently flagged theme, once for each leader and sponsor of the team."""
+    """Return candidates about recently flagged themes, for each leader and sponsor of the team."""
     theirs = [seat for seat in seats if seat.role is not Role.AGENT]
     if not theirs:
         return []
@@ -88,7 +88,7 @@ def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
 
 
 async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for promises that are due, for those who made them, each in its own team."""
+    """Return candidates for promises that are due, for the sponsors who made them, in the team of the visit."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
     due = select(Debrief).where(

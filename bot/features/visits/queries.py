@@ -34,7 +34,7 @@ async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by:
 
 
 async def find_promises(session: AsyncSession, workspace_id: str, by: str) -> list[Promise]:
-    """Return a person's open promises, soonest due first."""
+    """Return the open promises that a sponsor made, soonest due first."""
     theirs = select(Debrief).where(
         Debrief.workspace_id == workspace_id,
         Debrief.sponsor_id == by,
@@ -71,7 +71,7 @@ async def find_last_visited(session: AsyncSession, team: Team) -> datetime | Non
 
 
 async def find_visited(session: AsyncSession, teams: Collection[int]) -> dict[int, datetime]:
-    """Return when teams were last visited, or will be, by team id."""
+    """Return the time of each team's latest visit, by team id; a visit that is still open counts too."""
     latest = select(Meeting.team_id, func.max(Meeting.starts_at)).where(
         *_of(teams), Meeting.state.in_([State.MET, *OPEN])
     )

@@ -42,7 +42,7 @@ def called(theme: str) -> str:
 async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
-    """Count themes once per source, and flag those that now reach the thresholds for reports and for distinct people.
+    """Count each theme once per source, and flag themes that now reach both thresholds: for reports, and for people.
 
     `beside` is the agent who was shadowed or visited. A theme that is flagged already is not flagged again, but its
     count grows until it is shown.
@@ -84,7 +84,7 @@ async def count_monthly(session: AsyncSession, team: Team, months: Sequence[date
 def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
     """Return the themes to show for the last month with their counts, most frequent first.
 
-    Sightings with too few people are carried over to the next month only, and are then dropped.
+    Sightings (reports of a theme) by too few people are carried over to the next month only, and are then dropped.
     """
     counted = {}
     for theme in sorted({each.theme for month in months for each in month}):
