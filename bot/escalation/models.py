@@ -22,7 +22,7 @@ class State(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    """It was not needed anymore before they answered."""
+    """The ask was not needed anymore before the person answered."""
 
 
 IS_WAITING = "state = 'waiting'"
@@ -45,19 +45,19 @@ class Ask(TeamRow):
 
     kind: Mapped[str]
     about_id: Mapped[int]
-    """The id of the spike, ritual run or meeting they are asked for; lock that row before its asks change."""
+    """The id of the spike, ritual run or meeting that needs somebody; lock that row before its asks change."""
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
     """The size of the thing at that time; if it grows by half, the person may be asked once more."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     how: Mapped[str | None] = mapped_column(default=None)
-    """The way in which they accepted or declined, if there are several."""
+    """The way in which the person accepted or declined, if there are several."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
     def card(self) -> str:
-        """The name of its card, under which the outbox edits it."""
+        """The name of the ask's card, under which the outbox edits it."""
         return f"ask:{self.id}"
 
 

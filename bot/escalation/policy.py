@@ -22,7 +22,7 @@ class Texts(Protocol):
         """Build the card that asks the person."""
 
     def closed(self, thing: Any, asked: Ask, /) -> Post:
-        """Build the same card for when no answer is needed anymore."""
+        """Build the person's card as it looks once no answer is needed anymore."""
 
 
 class Refusals(Protocol):
@@ -38,11 +38,11 @@ POLICIES: "dict[str, Policy]" = {}
 
 @dataclass(frozen=True)
 class Policy:
-    """The policy of one kind. Creating it registers it in `POLICIES`."""
+    """The policy of one kind of ask. Creating a policy registers it in `POLICIES`."""
 
     kind: Kind
     model: type[TeamRow]
-    """The model of the thing that somebody is asked for."""
+    """The model of the thing that needs somebody: a spike, a ritual run or a meeting."""
     texts: Texts
     refusals: Refusals
     wait: timedelta

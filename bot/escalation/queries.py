@@ -1,4 +1,7 @@
-"""Queries on asks: open asks, and when each person was asked before."""
+"""Queries on asks: open asks, and when each person was asked before.
+
+Each ask is about a thing that needs somebody: a spike, a ritual run or a meeting.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -26,13 +29,13 @@ class Past:
 
 
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
-    """Return the asks for a thing that are in one of these states, or in any state, oldest first."""
+    """Return the asks about a thing that are in one of these states, or in any state, oldest first."""
     theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state.in_(states or State))
     return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
 
 
 async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Sequence[Ask]:
-    """Return all open asks of a team, in the order in which their things are locked."""
+    """Return all open asks of a team, in the order in which the things they are about are locked."""
     theirs = select(Ask).where(Ask.team_id == team_id, Ask.kind == kind, Ask.state == State.WAITING)
     return (await session.scalars(theirs.order_by(Ask.about_id))).all()
 
@@ -65,7 +68,7 @@ async def add(
 async def answer(
     session: AsyncSession, kind: Kind, thing: TeamRow, state: State, *, how: str | None = None, now: datetime
 ) -> None:
-    """Record the answer to the open ask for a thing, if there is one."""
+    """Record the answer to the open ask about a thing, if there is an open ask."""
     for ask in await find_asks(session, kind, thing, State.WAITING):
         rules.change_state(ask, state, how=how, now=now)
     await session.flush()
@@ -74,7 +77,7 @@ async def answer(
 async def revive(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> Ask | None:
-    """Reopen the last ask for a thing that was withdrawn from one of these people, or return None."""
+    """Reopen the last ask about a thing that was withdrawn from one of these people, or return None."""
     withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
     for ask in withdrawn[-1:]:
         rules.change_state(ask, State.WAITING, now=now)

@@ -27,12 +27,12 @@ class Candidate:
 
     person: Person
     turn: tuple[Any, ...] = ()
-    """The policy's sort key: the smallest is next."""
+    """The policy's sort key: the candidate with the smallest key is next."""
     lot: bytes = b""
-    """The tie-breaker between equal turns."""
+    """A draw that breaks ties between candidates with equal turns."""
     is_free: bool = True
     is_in_peace: bool = False
-    """Whether the cooldown after an ask for another thing is still running."""
+    """Whether the cooldown after an ask about another thing is still running."""
     sizes: Sequence[float | None] = ()
     """The size of the thing each time they were asked for it."""
 
@@ -42,7 +42,7 @@ def has_grown(since: float | None, size: float | None) -> bool:
 
 
 def may_be_asked(candidate: Candidate, size: float | None) -> bool:
-    """Return whether somebody may be asked: once for each thing, and once more only if it has grown since."""
+    """Return whether a person may be asked: once about each thing, and once more only if it has grown since."""
     if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
         return False
     return not candidate.sizes or has_grown(candidate.sizes[0], size)

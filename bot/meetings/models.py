@@ -26,14 +26,14 @@ class State(StrEnum):
     PLANNED = "planned"
     MET = "met"
     MISSED = "missed"
-    """It did not happen; the pair has priority next time."""
+    """The meeting did not happen; the pair has priority next time."""
     SKIPPED = "skipped"
-    """It was skipped this time."""
+    """The meeting was skipped this time."""
     DECLINED = "declined"
     """The attendee declined; no reason is asked for."""
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    """Nobody answered before its times passed."""
+    """Nobody answered before the times passed."""
 
 
 OPEN = (State.REQUESTED, State.COUNTERED, State.PLANNED)
@@ -121,7 +121,7 @@ class Meeting(TeamRow):
 
     @property
     def about(self) -> str:
-        """Its id among busy times, and the source of its time entries and theme sightings."""
+        """The key of the meeting among busy times, time entries and reports of themes."""
         return f"meeting:{self.id}"
 
     @property
@@ -130,12 +130,12 @@ class Meeting(TeamRow):
 
     @property
     def is_unsaid(self) -> bool:
-        """Whether its outcome can still be recorded."""
+        """Whether the outcome can still be recorded."""
         return self.state == State.PLANNED or (self.state in (State.MET, State.MISSED) and not self.is_confirmed)
 
     @property
     def times(self) -> Sequence[datetime]:
-        """The times to accept; its own time once it is planned."""
+        """The times that can be accepted; once the meeting is planned, only its own time."""
         if self.state not in WAITING or not self.offered:
             return [self.starts_at]
         return [datetime.fromisoformat(each) for each in self.offered]

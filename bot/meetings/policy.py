@@ -1,4 +1,4 @@
-"""Policy of one kind of meeting: its texts, its delays and its hooks."""
+"""Policy of one kind of meeting: texts, delays and hooks."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Texts(Protocol):
     """Messages of one kind of meeting; implemented by a module in `bot.messages`."""
 
     def card(self, pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-        """Build the card with the current state for one of the two people."""
+        """Build the card with the meeting's current state for one of the two people."""
 
     def outcome(self, pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
         """Build the card that asks the organizer for the outcome."""
 
     def recorded(self, pair: Pair, meeting: Meeting) -> Post:
-        """Build the same card for when it was answered or expired."""
+        """Build the outcome card as it looks once it was answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
         """Return the comment of an invitation or its cancellation; `by` is the person who answered."""
@@ -43,20 +43,20 @@ async def nothing(session: AsyncSession, pair: Pair, meeting: Meeting, now: date
 
 @dataclass(frozen=True)
 class Policy:
-    """The policy of one kind. Creating it registers it in `POLICIES`."""
+    """The policy of one kind of meeting. Creating a policy registers it in `POLICIES`."""
 
     kind: Kind
     texts: Texts
     file: str
-    """The file name of its calendar invitations."""
+    """The file name of the meeting's calendar invitations."""
     outcome_delay: timedelta
-    """How long after its end the organizer is asked for the outcome."""
+    """How long after the meeting's end the organizer is asked for the outcome."""
     silence: State
     """The outcome that is assumed if nobody answers."""
     remind_at: Callable[[Pair, Meeting, Person], datetime]
     reminder: Callable[[AsyncSession, Pair, Meeting, Person, datetime], Awaitable[Post]]
     description: str = ""
-    """The description in its calendar invitations."""
+    """The description in the meeting's calendar invitations."""
     refresh: Callable[[Pair, Meeting, Sequence[Busy], datetime], None] | None = None
     """Replaces offered times that are gone, when the attendee is reminded to answer; without it, nobody is reminded."""
     next_attendee: "Callable[..., Awaitable[Person | None]] | None" = None
@@ -65,9 +65,9 @@ class Policy:
     passed_by: Callable[..., Post] | None = None
     """Builds the message to that attendee when somebody else is asked."""
     on_change: Follow = nothing
-    """Hook that runs when it changes."""
+    """Hook that runs when the meeting changes."""
     on_outcome: Follow = nothing
-    """Hook that runs when its outcome is known or assumed."""
+    """Hook that runs when the meeting's outcome is known or assumed."""
 
     def __post_init__(self) -> None:
         POLICIES[self.kind] = self

@@ -18,12 +18,12 @@ from bot.org.teams.models import Role, Team
 from bot.refusals import common
 
 LONGEST = timedelta(hours=4)
-"""The longest a meeting lasts: one that started earlier is over."""
+"""The longest that a meeting may last: a meeting that started earlier is over."""
 RECENT = timedelta(days=14)
 
 
 async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: datetime) -> list[Busy]:
-    """Return the planned, requested and offered times of these people, of any kind of meeting."""
+    """Return these people's planned, requested and offered times, for any kind of meeting."""
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,
         or_(Meeting.organizer_id.in_(ids), Meeting.attendee_id.in_(ids)),
@@ -38,7 +38,7 @@ async def find_busy(session: AsyncSession, workspace_id: str, ids: Ids, now: dat
 
 
 async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy]:
-    """Return the busy times of both people, of any kind of meeting."""
+    """Return both people's busy times, for any kind of meeting."""
     return await find_busy(session, pair.team.workspace_id, pair.ids, now)
 
 
@@ -47,8 +47,9 @@ async def find(
 ) -> tuple[Pair, Meeting]:
     """Lock and return a meeting and its people, for one of the two. Raises `Passed` for anybody else.
 
-    That includes people who were asked before somebody else was, and a meeting that is orphaned. With `books`, both
-    people are locked too, so that nobody else books a meeting with them.
+    Anybody else includes people who were asked before the present attendee. Also raises `Passed` if the meeting is
+    orphaned: a person's role has changed. With `books`, both people are locked too, so that nobody else books a meeting
+    with them.
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
@@ -108,7 +109,7 @@ async def _soonest_first(session: AsyncSession, *which: ColumnElement[bool]) -> 
 
 
 async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting) -> list[Meeting]:
-    """Return requested meetings of a series that offer one of these people a time that overlaps this meeting."""
+    """Return requested meetings of a series that offer one of the pair a time that overlaps the meeting."""
     (start, end), ids = meeting.span, pair.ids
     theirs = select(Meeting).where(
         Meeting.workspace_id == meeting.workspace_id,
@@ -125,7 +126,7 @@ async def find_to_write_up(
 ) -> Meeting | None:
     """Return the latest meeting of the last two weeks that an organizer can write up, or None.
 
-    With `beside`, only meetings with that attendee count, including ones in the future.
+    With `beside`, only meetings with that attendee count, including meetings in the future.
     """
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,

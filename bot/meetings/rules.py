@@ -87,8 +87,8 @@ def check_time(
 ) -> None:  # fmt: skip
     """Raise `Refusal` for a time that is past, is taken, or is outside the working hours of `whose`.
 
-    `whose` is the person who did not pick the time. `but` is a meeting that is being rescheduled: its own time is
-    ignored.
+    `whose` is the person who did not pick the time. `but` is a meeting that is being rescheduled: its present time does
+    not count as taken.
     """
     if at <= now:
         raise Refusal(common.TIME_PASSED, field=TIME)
@@ -101,7 +101,7 @@ def check_time(
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan the meeting at its one time, accepted by the person who was asked last.
 
-    Raises `Refusal` for anybody else, and `Passed` if it is settled or the time is past or taken.
+    Raises `Refusal` for anybody else, and `Passed` if the meeting is settled, or its time is past or taken.
     """
     check_state(meeting, *WAITING)
     if meeting.state == State.REQUESTED:
@@ -116,7 +116,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
 
 
 def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
-    """Set the meeting to planned at this time, which both have accepted; also reschedules a planned one."""
+    """Set the meeting to planned at a time that both have accepted; also reschedules a planned meeting."""
     meeting.sequence += meeting.is_invited or meeting.state == State.PLANNED
     meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, meeting.is_invited or is_invited
     meeting.offered = []
@@ -125,7 +125,7 @@ def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
 def suggest_time(
     pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
 ) -> None:
-    """Ask the other person for another time. A planned meeting is not planned anymore until they accept."""
+    """Suggest another time to the other person. A planned meeting is no longer planned until they accept."""
     other = pair.other(pair.person(by))
     check_time(pair, meeting.length, at, busy, now, whose=other, but=meeting.about)
     meeting.state = State.REQUESTED if by == pair.organizer.id else State.COUNTERED
@@ -134,7 +134,7 @@ def suggest_time(
 
 
 def end(meeting: Meeting, state: State, now: datetime, *, is_confirmed: bool = True) -> None:
-    """End the meeting with an outcome; the iCalendar SEQUENCE counts that as a change."""
+    """End the meeting with an outcome, and count that as a change in its iCalendar SEQUENCE."""
     meeting.state, meeting.ended_at, meeting.sequence = state, now, meeting.sequence + 1
     meeting.is_confirmed = is_confirmed
 
