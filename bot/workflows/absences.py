@@ -39,12 +39,12 @@ async def remove_absence(session: AsyncSession, person: Person, span: Span, now:
 
 
 def _is_same(one: Span, other: Span) -> bool:
-    """Compare to the second, which is the precision a button carries."""
+    """Return whether two spans are the same to the second, which is the precision that a button carries."""
     return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
 
 
 async def meetings_meanwhile(session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime) -> list[Busy]:
-    """Return the meetings somebody has agreed to during their absences."""
+    """Return the meetings that somebody has agreed to attend during their absences."""
     found = await find_busy(session, person.workspace_id, [person.id], now)
     return [each for each in found if each.is_planned and _overlaps(each.span, spans)]
 

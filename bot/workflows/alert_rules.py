@@ -1,4 +1,4 @@
-"""Preview in the open form of an alert rule what the rule reads from the latest messages of its channel.
+"""Preview an alert rule in its open form: what the rule reads in the latest messages of its channel.
 
 Slack is called outside of any transaction, and messages are only shown in the form, never stored.
 """

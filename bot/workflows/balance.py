@@ -18,9 +18,9 @@ async def log_block(
     session: AsyncSession, leader: Person, block: rules.Block, *, source: str, now: datetime,
     day: date | None = None, channel_id: str | None = None,
 ) -> Post:  # fmt: skip
-    """Log a block of time, today unless a `day` is given.
+    """Log a block of a leader's time, today unless a `day` is given.
 
-    It counts for the channel's team if they lead it.
+    The time counts for the channel's team if the leader leads that team.
     """
     entry = await queries.log_block(session, leader, block, source=source, now=now, day=day, channel_id=channel_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
@@ -28,7 +28,7 @@ async def log_block(
 
 
 async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now: datetime) -> str:
-    """Remove a block that somebody logged themselves."""
+    """Remove a block of time that somebody logged themselves."""
     entry = await queries.remove_block(session, leader, entry_id)
     home.mark_changed(session, leader.workspace_id, [leader.id], now=now)
     return overview.taken_back(leader, entry, leader.local(now).date())

@@ -40,7 +40,7 @@ from bot.workflows.nudges import CHECK_DUE, KINDS
 GIVE = JobName("birthdays.give")
 ABOUT = "occasion"
 GREETING_EXPIRY = timedelta(days=7)
-"""A greeting is not sent later than this."""
+"""How late a greeting may still be sent."""
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
@@ -82,9 +82,9 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 async def sign(
     session: AsyncSession, actor: Actor, occasion_id: int, words: str, *, nudge_id: int = 0, now: datetime
 ) -> tuple[Team, Occasion]:
-    """Sign a card, or replace one's earlier signature.
+    """Sign a card, or replace the person's earlier signature.
 
-    `nudge_id` is the nudge that invited to sign; 0 if the card was signed on Home.
+    `nudge_id` is the nudge that invited the person to sign; 0 if the card was signed on Home.
     """
     team, occasion = await queries.find_open_card(session, *actor, occasion_id, lock=True)
     if not words:
@@ -102,7 +102,7 @@ async def sign(
 async def _mark_signed(
     session: AsyncSession, actor: Actor, nudge_id: int, team: Team, occasion: Occasion, now: datetime
 ) -> None:
-    """Mark a card as signed in the nudge that invited to sign it, even if it was signed on Home."""
+    """Mark a card as signed in the nudge that invited the person to sign it, even if it was signed on Home."""
     if nudge_id:
         nudge: Nudge | None = await answers.find_nudge(session, *actor, nudge_id)
     else:
@@ -133,7 +133,10 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
 
 
 async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> GivenOccasion | None:
-    """Mark an occasion as given and return it, or None; one that has moved is scheduled for its new time."""
+    """Mark an occasion as given and return it, or return None if there is nothing to give now.
+
+    An occasion that has moved is scheduled for its new time.
+    """
     found = await session.get(Occasion, occasion_id)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Celebrations, each once: in somebody's words, of a message with many reactions, of a spike that ended early.
+"""Celebrate, each once: news in somebody's words, messages with many reactions, spikes that ended early.
 
 Only messages by people are celebrated, and never in a thread marked as grief. Slack delivers reactions late, twice and
 out of order. Each row stores the time of its newest change; older changes are ignored.
@@ -30,10 +30,10 @@ from bot.workflows import daily_limits, fun_tank
 from bot.workflows.spikes.cards import reply_in_thread, schedule_job
 
 DAILY_LIMIT = 3
-"""Per person and day."""
+"""How many celebrations each person may announce a day."""
 LOOK_BACK = JobName("celebrations.look_back")
 LONGEST_DELAY = timedelta(days=4)
-"""A spike is not celebrated later than this."""
+"""How late a spike may still be celebrated."""
 NOBODY = ""
 REPLY_EXPIRY = timedelta(days=3)
 
@@ -58,7 +58,7 @@ async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChang
 
 
 async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> None:
-    """Record a mark that a message makes against celebrations, without the message's words or author.
+    """Record that a message's text speaks against celebrations (its mark), without its words or author.
 
     Grief applies to the whole thread: a reply also marks the message that it answers. Later replies in such a thread
     have no mark of their own (`said.mark` is empty) and count as grief.
@@ -79,7 +79,7 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
 async def celebrate(
     session: AsyncSession, team: Team, actor: Actor, words: str, delivery_id: str | None, *, now: datetime
 ) -> None:
-    """Post a celebration in somebody's words, once per delivery and a limited number of times a day."""
+    """Post a celebration in somebody's words, once per delivery; each person has a daily limit."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise Refusal(common.NOTHING_TO_CELEBRATE, field=WHAT)

@@ -16,8 +16,8 @@ async def count_use(
 ) -> None:
     """Count one use of a daily limit.
 
-    Raises a `Refusal` that repeats what was `typed` if there are more than `most` on the person's local day. A use is
-    not counted if the transaction is refused later.
+    Raises a `Refusal` that repeats what was `typed` if there are more than `most` uses on the person's local day. A use
+    is not counted if the transaction is refused later.
     """
     person = await people.fetch_person(session, workspace_id, user_id)
     key = f"{what}:{user_id}:{person.local(now):%Y-%m-%d}"

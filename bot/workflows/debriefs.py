@@ -27,7 +27,7 @@ ASK_EXPIRY = timedelta(days=7)
 
 
 async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *, now: datetime) -> None:
-    """Ask a helper once, in their working hours, what they saw, when their time with a spike has ended."""
+    """Ask a helper what they saw, once their time with a spike has ended; only once, and in their working hours."""
     if spike is None:
         return
     person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
@@ -44,7 +44,7 @@ async def save_notes(
     session: AsyncSession, actor: Actor, debrief_id: int, said: Sequence[DebriefAnswer] = (), *,
     has_thanks: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Save a helper's notes, or that there were none, and remove the buttons from the question's card."""
+    """Save a helper's notes, or record that there were none, and remove the buttons from the question's card."""
     debrief = await debriefs.lock_debrief(session, *actor, debrief_id)
     team = await teams_queries.own_team(session, *actor, debrief.team_id)
     spike = await spikes_queries.lock_spike(session, debrief.spike_id)
@@ -54,7 +54,7 @@ async def save_notes(
 
 
 async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
-    """Mark a spike as debriefed once it is over and somebody has answered its debrief."""
+    """Mark a spike as debriefed once it is over and a helper has answered its debrief."""
     if spike.is_over and await debriefs.is_debriefed(session, spike.id):
         rules.take_step(spike, Step.DEBRIEF)
 

@@ -1,4 +1,7 @@
-"""Escalation: ask one person at a time until somebody accepts, the same for every kind."""
+"""Escalation: ask one person at a time until somebody accepts, in the same way for every kind of ask.
+
+The thing that an ask is about is a spike, a ritual run or a visit.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -32,7 +35,7 @@ async def ask_next(
 ) -> Ask | None:  # fmt: skip
     """Ask the next candidate in turn; return None if nobody is left.
 
-    With `may_revive`, somebody whose ask was withdrawn gets it again on the same card.
+    With `may_revive`, a person whose ask was withdrawn is asked again on the same card.
     """
     policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates}
     ask = await queries.revive(session, kind, thing, known, now=now) if may_revive else None
@@ -53,7 +56,7 @@ async def ask_next(
 async def answer(
     session: AsyncSession, actor: Actor, kind: Kind, ask_id: int, how: str | None, *, now: datetime
 ) -> tuple[Team, Any, Ask, State]:
-    """Record an acceptance, where `how` is its kind, or a refusal (None).
+    """Record a person's answer: an acceptance, whose kind is `how`, or a refusal if `how` is None.
 
     Return the team, the thing, the ask and the ask's earlier state. After an acceptance the open asks about the thing
     are withdrawn.
@@ -78,7 +81,7 @@ async def answer(
 
 
 async def _lock(session: AsyncSession, ask: Ask) -> Any:
-    """Lock the thing that somebody is asked for, so that nobody else changes its asks, and return it."""
+    """Lock and return the thing that an ask is about, so that nobody else changes the asks about it."""
     thing = await locks.lock_existing(session, POLICIES[ask.kind].model, ask.about_id)
     await session.refresh(ask)
     return thing
@@ -122,7 +125,7 @@ async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_a
 async def resize(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, size: float | None, *, now: datetime
 ) -> None:
-    """Update the size of an open ask whose thing has grown, and its card; an answer is then for the new size."""
+    """Update an open ask and its card when the thing it is about has grown; an answer is then for the new size."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         ask.size = size
         person = await people.fetch_person(session, ask.workspace_id, ask.person_id)
@@ -138,7 +141,7 @@ async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: da
 async def withdraw_from_others(
     session: AsyncSession, team: Team, kind: Kind, ids: Collection[str], *, now: datetime
 ) -> None:
-    """Withdraw asks to people who are not among `ids`, and ask the next ones."""
+    """Withdraw asks to people who are not among `ids`, and ask the next people instead."""
     for ask in await queries.find_waiting(session, kind, team.id):
         if ask.person_id not in ids:
             thing = await _lock(session, ask)

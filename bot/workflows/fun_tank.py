@@ -29,13 +29,13 @@ from bot.slack.outbox.models import Priority
 
 
 async def move(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = "") -> None:
-    """Move a team's tank, and announce to the team if that fills it."""
+    """Move a team's tank, and announce to the team if the tank is now full."""
     await ledger.move(session, team, cause, about=about, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
 
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Announce that the tank is full, unless this was announced already. The tank must be locked."""
+    """Announce that the tank is full, unless this was announced already. Lock the tank first."""
     if await ledger.take_full_notice(session, team):
         post = messages.full(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
@@ -54,7 +54,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Change the tank's level by the private thanks and other private events of weeks that have ended."""
+    """Change the level by the sums of private amounts, such as private thanks, of weeks that have ended."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
 
@@ -90,14 +90,14 @@ async def record_celebration(session: AsyncSession, team: Team, what: str, *, no
 
 
 async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
-    """Move the tank for a birthday or anniversary that the channel has just read."""
+    """Move the tank for a birthday or anniversary that is celebrated in the channel."""
     await move(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
 
 
 async def record_ritual_part(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
-    """Move the tank for somebody's part in a ritual."""
+    """Move the tank because somebody has taken part in a ritual."""
     await move(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
 
 

@@ -69,7 +69,7 @@ async def _appoint(session: AsyncSession, team: Team, form: dict[str, Any], now:
 
 
 async def join(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
-    """Record that somebody joined a channel; if it is a team's, they join the team."""
+    """Record that somebody joined a channel; if it is a team's channel, they join the team."""
     await channels.record_arrival(session, workspace_id, channel_id, person_id)
     if not await people.fetch_people(session, workspace_id, [person_id]):
         await channels.open_channel(session, workspace_id, channel_id)  # the person's profile is read with the channel
@@ -80,7 +80,7 @@ async def join(session: AsyncSession, workspace_id: str, channel_id: str, person
 
 
 async def leave(session: AsyncSession, workspace_id: str, channel_id: str, person_id: str, *, now: datetime) -> None:
-    """Record that somebody left a channel; if it is a team's, they leave the team."""
+    """Record that somebody left a channel; if it is a team's channel, they leave the team."""
     await channels.record_departure(session, workspace_id, channel_id, person_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
         await membership.leave(session, team, [person_id], now=now)

@@ -75,7 +75,7 @@ KINDS = [
 ]  # fmt: skip
 """Kinds in order of priority among equals.
 
-One `find` may return several kinds: that of balance computes four kinds from the same two weeks.
+One `find` may return several kinds: the one of balance computes four kinds from the same two weeks.
 """
 TITLES = {kind.kind: kind.title for kind in KINDS}
 PASSED_PERIOD = timedelta(days=7)
@@ -96,7 +96,7 @@ async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: Nudg
 
 
 async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int, *, now: datetime) -> None:
-    """Mark the latest reminder about something as done, because its person said so elsewhere."""
+    """Mark the latest reminder about something as done, because the person it was for said so elsewhere."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
@@ -120,7 +120,7 @@ async def unmute(session: AsyncSession, actor: Actor, kind: str) -> str:
 
 
 async def list_reminders(session: AsyncSession, person: Person, now: datetime) -> list[Block]:
-    """Return somebody's muted kinds and their recently passed nudges, for `/steward me`."""
+    """Return the kinds somebody has muted and their recent nudges that expired unanswered, for `/steward me`."""
     passed = await answers.passed_nudges(session, person, since=now - PASSED_PERIOD)
     muted = {kind: TITLES[kind] for kind in NudgePreferences.of(person).muted if kind in TITLES}
     return cards.reminders(muted, [(each.state, TITLES[each.kind]) for each in passed if each.kind in TITLES])

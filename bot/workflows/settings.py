@@ -132,9 +132,9 @@ async def _explain_no_effect(session: AsyncSession, person: Person, chosen: Sett
 async def managed_team(
     session: AsyncSession, actor: Actor, *, channel_id: str = "", team_id: int | None = None, lock: bool = False
 ) -> Team:
-    """Return the team by id, or the one meant in the channel.
+    """Return the team with this id, or the team meant in the channel.
 
-    Raises a `Refusal` unless the person may change it.
+    Raises a `Refusal` unless the person may change the team.
     """
     person = await people.fetch_person(session, *actor)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)

@@ -52,7 +52,7 @@ async def request_session(
 ) -> tuple[Pair, Meeting]:  # fmt: skip
     """Ask the agent for a session, as `add_request` does.
 
-    `nudge_id` is the nudge that suggested it, which this answers; 0 for none.
+    `nudge_id` is the nudge that suggested the session, and is answered by this request; 0 for none.
     """
     pair = await queries.find_pair(session, *actor, agent_id)
     planned = await meetings_queries.busy_of(session, pair, now)
@@ -67,10 +67,11 @@ async def add_request(
     session: AsyncSession, pair: Pair, at: datetime | None, *, is_picked: bool = False, busy: Sequence[Busy] = (),
     now: datetime,
 ) -> Meeting:  # fmt: skip
-    """Add a request at the time the leader picked or was offered.
+    """Add a request at the time that the leader picked or was offered.
 
-    Raises a `Refusal` if a time that `is_picked` is not free. An offered time that is gone is replaced by the next time
-    that suits both; raises a `Refusal` if there is none. `busy` lists what else the two have planned.
+    If the leader picked the time (`is_picked`), raises a `Refusal` if it is not free. If the time was offered and is
+    gone, the next time that suits both is taken instead; raises a `Refusal` if there is none. `busy` lists what else
+    the two have planned.
     """
     await _check_agent(session, pair, now)
     length = timedelta(minutes=Settings.of(pair.team).minutes)
@@ -89,7 +90,7 @@ async def _add(session: AsyncSession, pair: Pair, state: State, at: datetime, no
 
 
 async def _begin_now(session: AsyncSession, pair: Pair, now: datetime) -> Meeting:
-    """Return the session the two have just held: their open one if there is one, else a new one."""
+    """Return the session that the two have just held: their open session, or else a new one."""
     theirs = select(Meeting).where(
         Meeting.team_id == pair.team.id,
         Meeting.kind == Kind.SHADOWING,
@@ -128,7 +129,7 @@ async def save_wrap_up(
 ) -> Meeting:
     """Save a leader's wrap-up of a session; `meeting_id` is 0 for an unplanned session with that agent.
 
-    It counts as frontline time, and its themes are counted.
+    The session counts as frontline time, and its themes are counted.
     """
     if meeting_id:
         await membership.lock_team_of(session, Meeting, meeting_id)

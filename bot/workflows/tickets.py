@@ -55,7 +55,7 @@ async def report_load(
 
 
 async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: datetime) -> None:
-    """Report a spike again while it goes on, or report its end if no further ticket would."""
+    """Report a spike again while it goes on, or report its end if no further ticket would trigger that."""
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
         load = await queries.find_load(session, team, queue, now=now)
@@ -64,7 +64,7 @@ async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: d
 
 
 async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue, now: datetime) -> None:
-    """Schedule a check at the next full five minutes; one job, however often this is called before then."""
+    """Schedule one check for the next full five minutes, however often this is called before then."""
     seconds = CHECK_INTERVAL.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"

@@ -43,7 +43,7 @@ from bot.workflows.nudges import answer, answer_about
 
 THEMES_EXPIRY = timedelta(days=7)
 MONTHS_BACK = 6
-"""How far back to look for themes that still wait for a monthly post."""
+"""How far back to look for themes that are still to be included in a monthly post."""
 
 
 async def request_visit(
@@ -51,7 +51,7 @@ async def request_visit(
 ) -> tuple[Pair, Meeting]:
     """Ask the next host in turn for the time that the sponsor picked.
 
-    `nudge_id` is the nudge that offered the visit, which this answers; 0 for none.
+    `nudge_id` is the nudge that offered the visit, and is answered by this request; 0 for none.
     """
     sponsor = await people.fetch_person(session, *actor)
     team = await queries.find_team(session, sponsor, team_id)
@@ -104,7 +104,7 @@ async def next_host(
 ) -> Person | None:
     """Return the person to ask next for the same time.
 
-    None if the time has passed, the visit is planned already, or nobody is left to ask.
+    Returns None if the time has passed, the visit is planned already, or nobody is left to ask.
     """
     state = Asked.DECLINED if has_answered else Asked.EXPIRED
     await asks.answer(session, AskedFor.VISIT, meeting, state, now=now)
@@ -134,7 +134,7 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
 
 
 async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:
-    """Pause or resume visits."""
+    """Pause or resume the visits of a team's sponsor."""
     await membership.lock_team(session, team.id)
     await settings.change_settings(session, team, by, Settings.of(team).model_copy(update={"paused": paused}), now=now)
     home.mark_changed(session, team.workspace_id, await membership.leaders_and_sponsor(session, team), now=now)
@@ -186,7 +186,7 @@ async def save_debrief(
 async def add_debrief(
     session: AsyncSession, pair: Pair, meeting: Meeting, by: str, said: DebriefAnswers, *, now: datetime
 ) -> Debrief:
-    """Mark a visit as held, save the sponsor's encrypted answers, and count their themes."""
+    """Mark a visit as held, save the sponsor's encrypted answers, and count the themes among them."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
     _check_answers(said, pair.organizer.local(now).date())

@@ -21,7 +21,7 @@ from bot.workflows.meetings.updates import LAST_REMINDER_LEAD, MORNINGS
 
 
 async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Book a meeting that the person asked has accepted."""
+    """Book a meeting that the person who was asked has accepted."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     rules.accept(pair, meeting, actor.person_id, busy=await busy_of(session, pair, now), now=now)
     await updates.announce_change(session, pair, meeting, by=pair.person(actor.person_id), now=now)
@@ -53,14 +53,14 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 
 
 async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Ask the next person, because the attendee did not answer in time."""
+    """Ask the next person to attend, because the attendee did not answer in time."""
     pair, meeting = await load(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
 
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
-    """Ask the next person.
+    """Ask the next person to attend.
 
     If nobody else can be asked, the organizer hears “another time, then”, and never who declined.
     """

@@ -55,7 +55,7 @@ async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: St
 
 
 async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Record that a meeting did not happen; it comes first next time."""
+    """Record that a meeting did not happen; its pair comes first next time."""
     await record(session, actor, meeting_id, State.MISSED, now=now)
 
 
@@ -72,8 +72,8 @@ async def conclude(
 ) -> None:  # fmt: skip
     """Record a meeting's outcome, and show it on every card; once it is confirmed, cancel the meeting's jobs.
 
-    A meeting that took place ended at its scheduled end, however late its outcome is reported. One that `was_to_come`
-    is removed from calendars.
+    A meeting that took place ended at its scheduled end, however late its outcome is reported. With `was_to_come`, the
+    meeting was still ahead, and is removed from calendars.
     """
     policy, ended_at = POLICIES[meeting.kind], min(now, meeting.span[1]) if state == State.MET else now
     rules.end(meeting, state, ended_at, is_confirmed=is_confirmed)

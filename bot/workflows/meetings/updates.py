@@ -60,7 +60,7 @@ async def repost(
 
 
 async def renew_offers(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Schedule new times for every open offer that overlaps with what these people have now planned."""
+    """Schedule a job to renew each open offer that overlaps with the meeting these people have now planned."""
     for offer in await queries.find_offers_during(session, pair, meeting):
         team = await session.get_one(Team, offer.team_id)
         await scheduler.put_about(session, RENEW_TIMES, team, About("meeting", offer.id), due_at=now, now=now)
@@ -87,7 +87,7 @@ async def _remind_next(
 
 
 def question_about(meeting: Meeting, nth: int = 0) -> About:
-    """Return what identifies a job about one question, so that it does not match an earlier or a later question."""
+    """Return the key of a job about one question, so that it does not match an earlier or a later question."""
     return About(f"meeting.{meeting.sequence}.{nth}", meeting.id)
 
 
@@ -104,8 +104,8 @@ async def show_change(
 ) -> None:
     """Update both people's cards and calendars.
 
-    Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; if there is
-    none, to the person other than `by`.
+    Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; without an
+    invitation, it is sent to the person other than `by`.
     """
     policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
     is_sent = meeting.is_invited and (is_on or meeting.state in NOT_TO_BE)

@@ -1,4 +1,4 @@
-"""Find a time for a one-on-one: propose, pick, move or request one; keep pairs up to date with the team."""
+"""Find a time for a one-on-one: propose, pick, move or request it; keep pairs up to date with the team."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ OLDEST_CARD = timedelta(weeks=4)
 
 
 async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Offer the agent times to choose from, unless some are offered already; the answer lists them."""
+    """Offer the agent times to choose from, unless some are offered already; the message returned lists the times."""
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     was_asked = pair.series.asked_at is not None
@@ -113,7 +113,7 @@ async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 async def record_plan(
     session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, at: datetime, *, now: datetime
 ) -> Meeting:
-    """Record a time the two have agreed on themselves.
+    """Record a time that the two have agreed on themselves.
 
     No invitation is sent, but preparation, reminders and the outcome question are scheduled as usual.
     """
@@ -182,7 +182,7 @@ async def show_answer(
 ) -> None:  # fmt: skip
     """Show the answer on the card where it was given (`nudge_id`; 0 for none) and on every other card that asks for it.
 
-    `was_asked`: whether the agent had an open request, whose card asks for it too.
+    `was_asked` says whether the agent had an open request: its card asks for the answer too.
     """
     series = pair.series
     if was_asked:

@@ -1,4 +1,4 @@
-"""Prepare a one-on-one, record its outcome and notes, and compute when the pair is due again."""
+"""Prepare a one-on-one, record the outcome and notes, and compute when the pair is due again."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
@@ -53,7 +53,7 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
 async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
     """Record that the two have just met.
 
-    The words are not saved, because both of them could read the note.
+    `words` are not saved, because both people could read the note.
     """
     was_asked = pair.series.asked_at is not None
     meeting = await add_met_meeting(session, pair, by, now=now)

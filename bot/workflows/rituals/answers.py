@@ -1,4 +1,4 @@
-"""People's answers to a ritual: participation, quiz answers, whether a coffee pair met, and the week's lean."""
+"""People's answers to a ritual: participation, quiz answers, whether a coffee pair met, and the lean (care or pace)."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ async def answer_quiz(session: AsyncSession, actor: Actor, run_id: int, said: st
 async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *, has_met: bool, now: datetime) -> None:
     """Save whether somebody's coffee took place, and show it on their card.
 
-    A coffee that did counts as participation.
+    A coffee that took place counts as participation.
     """
     person = await people.fetch_person(session, *actor)
     run = await rituals_coffee.record_whether_met(session, person, run_id, has_met=has_met)
@@ -47,7 +47,7 @@ async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *
 
 
 async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: LeanWay, *, now: datetime) -> None:
-    """Set the team's lean for this week, and show it on the kick-off's card.
+    """Set the team's lean (care or pace) for this week, and show it on the kick-off's card.
 
     Raises a `Refusal` for people who do not lead the team.
     """

@@ -1,4 +1,4 @@
-"""Cards that rituals post in the channel on their own day, and jobs scheduled about them."""
+"""Cards that rituals post in the channel on the day they run, and jobs scheduled about them."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -30,7 +30,7 @@ async def turn_off(session: AsyncSession, team: Team, lead: Member, ritual: Ritu
 async def pause(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual, until: date | None, *, now: datetime
 ) -> None:
-    """Pause a ritual until a day, which must be picked and in the future."""
+    """Pause a ritual until a day, which must be given and in the future."""
     today = rules.local_day(team, now)
     queries.pause(lead, ritual, until or today, today)
     await _replan(session, team, ritual, now=now)
@@ -44,7 +44,7 @@ async def resume(session: AsyncSession, team: Team, lead: Member, ritual: Ritual
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, known: Ritual | None, draft: Draft, *, now: datetime
 ) -> Ritual:
-    """Save a team's own ritual; a new one if `known` is None."""
+    """Save a team's own ritual; if `known` is None, add a new ritual."""
     ritual = await queries.save_own_ritual(session, team, lead, known, draft)
     if ritual.is_on:
         await plans.replan_ritual(session, team, ritual, now=now)
@@ -56,7 +56,7 @@ async def remove_own_ritual(session: AsyncSession, team: Team, lead: Member, rit
 
 
 async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Turn a pack on; a start by hand stays planned."""
+    """Turn a pack on; runs that were planned by hand stay planned."""
     for ritual in pack.rituals:
         await queries.turn_on(session, lead, ritual, ritual.what.when, ritual.what.at)
         await plans.schedule_ritual(session, team, ritual, now=now)
@@ -65,7 +65,7 @@ async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pa
 
 
 async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Turn a pack off, including what was started by hand."""
+    """Turn a pack off, and cancel its runs that were planned by hand."""
     for ritual in pack.rituals:
         await queries.turn_off(session, lead, ritual)
         if ritual.id:

@@ -28,7 +28,7 @@ ASK = JobName("rituals.ask_whether_met")
 async def notify_pairs(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> None:
     """Tell everybody their partners by DM, and schedule the question whether they met.
 
-    The channel's post alone may come at night for some of them.
+    The post in the channel is not enough, because it may come at night for some of them.
     """
     asked_at = now + UNTIL_ASKED
 
@@ -57,9 +57,10 @@ async def _notify_each(
 
 
 def common_time(team: Team, group: Sequence[Person], after: datetime, before: datetime) -> datetime | None:
-    """Return the start of the first ten minutes when all of them are at work.
+    """Return the start of the first ten minutes in which all people of a group are at work.
 
-    It is at least an hour after each of them could read the note. None if there is no such time before `before`.
+    It is at least an hour after each of them could read the note. Returns None if there is no such time before
+    `before`.
     """
     routines = [working_hours.person_hours(each, team) for each in group]
     told_at = max((moment.next_good(each, after) or after for each in routines), default=after)

@@ -23,7 +23,7 @@ from bot.slack.outbox.models import Priority
 async def ask_host(
     session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, by: str = "", now: datetime
 ) -> None:
-    """Ask the host, if there is one, in their working hours; `by` is the person who wants to swap with them."""
+    """Ask the host, if there is one, in their working hours; `by` is the person who asks to swap turns with them."""
     if run.host_id is None:
         return
     host = await people.fetch_person(session, team.workspace_id, run.host_id)
@@ -34,7 +34,7 @@ async def ask_host(
 
 
 async def start_hosting(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Remove the buttons from the host's card as the ritual starts; if the host is away, it goes on without one."""
+    """Remove the buttons from the host's card as the ritual starts; if the host is away, it starts without one."""
     asked = run.host_id
     if asked is None:
         return
@@ -73,7 +73,7 @@ async def swap_turn(session: AsyncSession, actor: Actor, run_id: int, to: str, *
 async def list_possible_hosts(
     session: AsyncSession, actor: Actor, run_id: int
 ) -> tuple[Ritual, RitualRun, Sequence[Person]]:
-    """Return a run that somebody hosts, and who could host it instead."""
+    """Return a run that has a host, and the people who could host it instead."""
     team, ritual, run = await _find_run(session, actor, run_id, lock=False)
     hosts.check_is_host(run, actor.person_id)
     return ritual, run, await hosts.possible_hosts(session, team, run)

@@ -45,7 +45,7 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Post a run that is due, unless a queue is over its limit."""
+    """Post a run that is due; if a queue is over its limit, postpone or skip the run."""
     if not run.is_ahead:
         return
     if await spikes_queries.list_open_spikes(session, team):
@@ -58,9 +58,9 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
 
 
 async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
-    """Return the card of the week's wins if they are due now, as the end of the weekly summary.
+    """Return the card of the week's wins if they are due now, to end the weekly summary with.
 
-    They are then not posted by themselves. None if they are not due, or a spike is open.
+    The wins are then not posted separately. Returns None if they are not due, or a spike is open.
     """
     if not moment.is_good(working_hours.team_hours(team), due.at) or await spikes_queries.list_open_spikes(
         session, team

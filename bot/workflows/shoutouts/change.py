@@ -37,8 +37,8 @@ async def publish_change(
 ) -> None:
     """Publish a change: the card, the notes, the bot's reaction to a message, Homes, and the fun tank.
 
-    An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change, by
-    default the giver and receivers.
+    An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change: if not
+    given, the giver and the receivers.
     """
     becomes = "new" if change == "changed" and not had_card else change
     has_links = shoutout.place and (notes or shoutout.has_card)
@@ -63,7 +63,7 @@ async def _react_to_message(
 
 
 async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, perhaps: Sequence[str] = ()) -> Post:
-    """Return the giver's answer to a shout-out; `perhaps` lists people the words may thank as well."""
+    """Return the giver's answer to a shout-out; `perhaps` lists people whom the words may thank as well."""
     left = [each for each in perhaps if each not in shoutout.receivers]
     left = left[: MOST_RECEIVERS - len(shoutout.receivers)]
     if not shoutout.is_given:
@@ -114,7 +114,7 @@ async def add_receivers(
 def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
     """Return which of the added receivers the card names.
 
-    All of them for a channel message, which names them itself.
+    A message in the channel names people itself, so all of its receivers are returned.
     """
     if shoutout.way == Way.HEARD:
         return receivers

@@ -47,7 +47,7 @@ class ChannelMessage:
     event_ts: str
     is_gone: bool = False
     perhaps: Sequence[str] = ()
-    """People it may thank, or only mention."""
+    """People whom the message may thank, or only mention."""
 
 
 @dataclass(frozen=True)
@@ -87,22 +87,22 @@ class MessageOutcome:
     shoutout: Shoutout
     change: Change
     is_offered: bool
-    """Whether it is beyond the daily limit of five since this change."""
+    """Whether this change has put the thanks beyond the daily limit of five."""
     notes: list[NoteChange]
     before: Sequence[str]
-    """People it thanked before."""
+    """People whom the message thanked before."""
     unsure: Sequence[str] = ()
-    """People it may thank too, but who are not thanked yet."""
+    """People whom the message may thank too, but who are not thanked yet."""
     named: int = 0
-    """How many people it means to thank; beyond the limit it thanks nobody."""
+    """How many people the message means to thank; if they are too many, it thanks nobody."""
 
 
 async def record_message(
     session: AsyncSession, team: Team, message: ChannelMessage, *, may_add: bool = True, now: datetime
 ) -> MessageOutcome | None:
-    """Apply a message's current thanks in place of its earlier ones; return None if nothing is new.
+    """Apply a message's current thanks in place of its earlier thanks; return None if nothing is new.
 
-    With `may_add` false only thanks are removed: a message that was edited often triggers no further notice.
+    If `may_add` is false, thanks are only removed: a message that was edited often triggers no further notice.
     """
     await membership.lock_team(session, team.id)
     act = await queries.find_by_source(session, team, str(message.place), message.author_id)
@@ -143,7 +143,7 @@ def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
 
 
 def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
-    """Return whom a message thanks now; people it only may thank are included if they were thanked before."""
+    """Return whom a message thanks now; of people whom it thanks only perhaps, those whom it thanked before."""
     stay = [each for each in act.receivers if each in message.perhaps]
     return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
@@ -175,7 +175,7 @@ async def record_reaction(session: AsyncSession, team: Team, reaction: Reaction,
 def _mark_undone(act: Shoutout, now: datetime) -> None:
     """Mark thanks as undone and delete their words.
 
-    The day they were given on stays, because messages of that day have counted them.
+    The day on which they were given is kept, because the thanks have counted toward that day's limit.
     """
     act.given_at = act.kept_until = None
     act.undone_at = now
@@ -210,8 +210,8 @@ async def update_message(
 ) -> None:
     """Apply a message's current thanks and notify everybody involved.
 
-    `thanks` and `was` are its current and earlier text, parsed. An ephemeral message tells its author what is not
-    credited: beyond the daily limit of five, or partly understood.
+    `thanks` and `was` are the message's current and earlier text, parsed. An ephemeral message tells the author what is
+    not credited: thanks beyond the daily limit of five, or partly understood.
     """
     message = await _resolve_message(session, team, said, thanks)
     key = f"edits:{said.place}"
@@ -246,7 +246,7 @@ async def _explain_unthanked(
 ) -> Post | None:
     """Return what to tell the author about thanks that are not credited.
 
-    After an edit, None unless it names other people than before.
+    After an edit, returns None unless the message names other people than before.
     """
     if heard.named > MOST_RECEIVERS:
         return answers.too_many()

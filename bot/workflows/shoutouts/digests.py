@@ -1,4 +1,4 @@
-"""Thanks read later: Home, postponed shout-outs, daily note and weekly summary; the question for a quiet channel."""
+"""Thanks read later: Home, postponed shout-outs, daily notes, weekly summaries; and a question for quiet channels."""
 
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
 async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Post the week's thanks as one message.
 
-    If the week's wins are due at the same time they are part of the post, which is then the ritual's card.
+    If the week's wins (a ritual) are due at the same time, they are part of the post, which is then the ritual's card.
     """
     ending = await runs.open_with_round_up(session, team, due)
     start, end = due.since - COMMIT_DELAY, due.at - COMMIT_DELAY
@@ -52,7 +52,7 @@ async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence
 
 
 async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime, now: datetime) -> None:
-    """Tell each receiver once a day which reactions thanked them; not those who prefer quiet thanks."""
+    """Tell each receiver once a day which reactions thanked them, except people who prefer quiet thanks."""
     thanks: dict[str, dict[MessageRef, list[str]]] = {}
     for credit, act in await queries.untold_reactions(session, team, since - REACTION_LOOKBACK):
         assert act.place  # noqa: S101
@@ -87,7 +87,7 @@ async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> 
 
 
 async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime) -> Channel | None:
-    """Return a team's channel, locked, if people have been silent for long and the bot for some days; else None."""
+    """Lock and return a team's channel if people have been silent for long, and the bot for some days; else None."""
     channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel is None or not rules.is_channel_quiet(team, channel, now):
         return None

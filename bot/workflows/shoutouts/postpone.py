@@ -48,7 +48,7 @@ async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now
 async def give_postponed(session: AsyncSession, workspace_id: str, shoutout_id: int, *, now: datetime) -> None:
     """Give a postponed shout-out to those receivers who are still here; it counts for the day on which it is sent.
 
-    Its giver is told whom it could not reach, and if its card cannot be posted.
+    The giver is told which receivers it could not reach, and is told if its card cannot be posted.
     """
     team, shoutout = await queries.lock_shoutout(session, workspace_id, shoutout_id)
     if shoutout.given_at or shoutout.undone_at:

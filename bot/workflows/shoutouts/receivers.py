@@ -20,12 +20,12 @@ MOST_OF_GROUP = 200
 
 
 class ResolvedNames(NamedTuple):
-    """Names that were resolved, each with the people it means."""
+    """Names that were resolved, each with the people whom the name means."""
 
     people: dict[str, str]
     groups: dict[str, list[str]]
     shared: dict[str, list[Person]]
-    """Names that more than one person has."""
+    """Names that mean more than one person."""
 
     def of(self, name: str) -> list[str]:
         return [self.people[name]] if name in self.people else self.groups.get(name, [])[:MOST_OF_GROUP]

@@ -29,7 +29,7 @@ from bot.workflows.spikes import stints
 from bot.workflows.spikes.cards import ASK_NEXT, schedule_job, update_card
 
 RETRY_INTERVAL = timedelta(minutes=15)
-"""How often to look again for a leader after nobody was left to ask; somebody may have started work since."""
+"""How often to look again for a leader after nobody was left to ask: somebody may have started work meanwhile."""
 
 
 async def ask_next_leader(
@@ -37,8 +37,8 @@ async def ask_next_leader(
 ) -> None:
     """Ask the next leader, unless somebody helps or is being asked already, or the queue is calming down.
 
-    If no leader is left to ask, the spike is given up. `one_more` asks for another helper in addition to those who are
-    there.
+    If no leader is left to ask, the spike is given up. With `one_more`, a leader is asked even if somebody helps
+    already.
     """
     is_covered = spike.state == State.COVERED
     waiting = await find_asks(session, asked.Kind.SPIKE, spike, asked.State.WAITING)
@@ -76,7 +76,7 @@ async def _give_up(session: AsyncSession, team: Team, spike: Spike, now: datetim
 
 
 async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> None:
-    """Post which queues nobody can join, and why, as one message for all of them; a further queue is added to it."""
+    """Post which queues nobody can join, and why, in one message for all of them; later queues are added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
     at_work_from = await spikes_queries.next_leader_at(session, team, now)
@@ -85,7 +85,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
 
 
 async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, now: datetime) -> bool:
-    """Return whether somebody could be asked if they were not in the cooldown after another ask."""
+    """Return whether somebody could be asked now if not for the cooldown after an ask about another spike."""
     return any(waits_for_cooldown(each, spike.peak) for each in await _candidates(session, team, spike, now))
 
 
@@ -105,7 +105,7 @@ async def answer_ask(
 
 
 async def ask_for_other_queues(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Schedule another try for given-up queues, because the leaders who were asked about this spike are free again."""
+    """Schedule another try for given-up spikes, because the leaders who were asked about this spike are free again."""
     for other in await spikes_queries.list_given_up_spikes(session, team, since=now - ASK_COOLDOWN):
         if other.id != spike.id:
             await schedule_job(session, ASK_NEXT, team, other, due_at=now, now=now)

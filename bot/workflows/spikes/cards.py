@@ -1,4 +1,4 @@
-"""Shared by all steps of a spike: its card, edited only when its content changes, its thread and its jobs."""
+"""What all steps of a spike share: its card, edited only when its content changes, its thread and its jobs."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: d
 async def reply_in_thread(
     session: AsyncSession, team: Team, spike: Spike, post: Post, *, aloud: bool = False, now: datetime
 ) -> None:
-    """Reply in the thread of the spike's card; `aloud` also in the channel."""
+    """Reply in the thread of the spike's card; with `aloud`, also show the reply in the channel."""
     await outbox.reply(session, post, under=cards.card_name(spike), to=team.channel, aloud=aloud, now=now)
 
 

@@ -27,7 +27,7 @@ A_DAY = timedelta(days=1)
 
 
 async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
-    """Return views of somebody's teams, each with what they may do there."""
+    """Return a view of each of somebody's teams, with what they may do there."""
     roles = await membership.roles_of(session, person.workspace_id, person.id)
     is_free = await stints.find_current_stint(session, person) is None
     return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]
@@ -54,7 +54,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 async def summarize_since(
     session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
 ) -> str:
-    """Return a line on the spikes since then and on how the leader helped, as `reader` may see it."""
+    """Return a line on the spikes since an instant and on how the leader helped, as `reader` may see it."""
     count = await spikes_history.count_since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)

@@ -27,7 +27,7 @@ CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end
 async def receive_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> SpikeNews | None:
-    """Apply one alert about one of the team's queues; return None if it changes nothing."""
+    """Apply one alert about one of the team's queues; return None if the alert changes nothing."""
     return next(iter(await receive_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
@@ -83,7 +83,7 @@ async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now
 
 
 async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
-    """Announce a spike that opens, or reopens with the same card; people already asked are not asked again."""
+    """Announce a spike that opens, or that reopens with the same card; people asked before are not asked again."""
     spike = heard.spike
     await queues.refresh_homes(session, team, now=now)
     await update_card(session, team, spike, now=now)
@@ -103,7 +103,7 @@ async def confirm_calm(session: AsyncSession, team: Team, spike_id: int, *, now:
 
 
 async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
-    """End a spike after two hours without an alert, unless its source would also report its end."""
+    """End a spike after two hours without an alert, unless its source would also report the end."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     if spike.is_over:
         return

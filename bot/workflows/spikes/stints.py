@@ -1,4 +1,4 @@
-"""Start, extend and finish a leader's stint with a queue, announced to the team and counted as time."""
+"""Start, extend and finish a stint (the time that a leader helps in a queue): announce it, and count its time."""
 
 from datetime import datetime
 
@@ -107,7 +107,10 @@ async def finish_stint(
 
 
 async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """Ask somebody whose time is up whether they continue: in a new message, because edits do not notify."""
+    """Ask a helper whose time is up whether they continue.
+
+    The question is a new message, because edits do not notify.
+    """
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until:
         return
@@ -120,7 +123,7 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
 
 
 async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """End the stint of somebody who has not answered, at its scheduled end."""
+    """End the stint of a helper who did not answer the question whether they continue, at its scheduled end."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return
