@@ -141,7 +141,7 @@ class Meeting(TeamRow):
         return [datetime.fromisoformat(each) for each in self.offered]
 
     def offer(self, times: Iterable[datetime]) -> None:
-        """Replace the offered times, and remember the earlier ones as refused."""
+        """Replace the offered times, and remember the earlier times as refused."""
         self.refused = [*self.refused, *self.offered]
         self.offered = [each.isoformat() for each in sorted(times)]
         self.starts_at = self.times[0] if self.state in WAITING else self.starts_at

@@ -19,7 +19,7 @@ TIME = "time"
 
 @dataclass(frozen=True)
 class Pair:
-    """The organizer and attendee of a meeting, their team, and their series if it belongs to one."""
+    """The organizer and attendee of a meeting, their team, and the series if the meeting belongs to a series."""
 
     team: Team
     organizer: Person

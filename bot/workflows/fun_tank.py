@@ -104,7 +104,7 @@ async def record_ritual_part(
 async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
     """Drain the tank for a spike that is over.
 
-    If the spike was reopened, its earlier drain is replaced with one for its whole duration.
+    If the spike was reopened, its earlier drain is replaced with a drain for its whole duration.
     """
     minutes = ((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60
     amount = rules.spike_drain(minutes, spike.peak, spike.threshold)

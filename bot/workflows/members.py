@@ -38,7 +38,7 @@ async def change_people(
 ) -> Team:
     """Change a team's leaders, deputies, sponsor and time zone.
 
-    Raises a `Refusal` if these have changed since the form that showed `version` was opened.
+    Raises a `Refusal` if any of these has changed since the form that showed `version` was opened.
     """
     team = await managed_team(session, actor, team_id=team_id, lock=True)
     was = people_of(team, await membership.members(session, team))

@@ -39,7 +39,7 @@ class Facts:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return every kind of candidate balance reminder for these leaders."""
+    """Return these leaders' candidates for all kinds of balance reminders."""
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)

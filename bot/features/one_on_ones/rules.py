@@ -157,7 +157,7 @@ def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[
 
 
 def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Reschedule a planned meeting, also after its time has passed; either person may."""
+    """Reschedule a planned meeting, even after its time has passed; either person may."""
     check_state(meeting, State.PLANNED)
     check_time(pair, meeting.length, at, busy, now, but=meeting.about)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1

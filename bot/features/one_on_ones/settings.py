@@ -9,7 +9,7 @@ from bot.org.teams import settings
 
 
 class Cadence(StrEnum):
-    """How often a pair meets by default, as an RFC 5545 recurrence rule; a pair may choose another one."""
+    """How often a pair meets by default, as an RFC 5545 recurrence rule; a pair may choose another rule."""
 
     EVERY_WEEK = "FREQ=WEEKLY"
     EVERY_2_WEEKS = "FREQ=WEEKLY;INTERVAL=2"

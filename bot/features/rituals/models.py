@@ -14,7 +14,7 @@ from bot.features.rituals.catalogue import RitualTemplate, catalogue
 
 
 class Ritual(TeamRow):
-    """A ritual of a team: one of the catalogue that it has switched on or changed, or one of its own."""
+    """A team's ritual: the team's own, or from the catalogue if the team has switched it on or changed it."""
 
     __tablename__ = "rituals"
     __table_args__ = (UniqueConstraint("team_id", "slug"),)

@@ -24,8 +24,8 @@ def match_groups(
 ) -> list[Group]:
     """Match people into pairs, with one group of three for an odd number; fewer than two people give no group.
 
-    People who have met are not matched again while that is possible; otherwise the pair whose last time is longest ago
-    is matched. `last` has the day on which each pair had coffee last. Pairs in `apart` share no working hours and come
+    People who have met are not matched again while that can be avoided; otherwise the pair that met longest ago is
+    matched. `last` has the day on which each pair had coffee last. Pairs in `apart` share no working hours and come
     last. Among equal matchings the occasion decides; the same input gives the same groups.
     """
     ids = sorted(people, key=lambda id: draw_lot(id, "coffee", occasion))

@@ -200,7 +200,8 @@ async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Pr
 def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
     """Return a sort key with a different order for each team.
 
-    For rituals in packs, which run once a year, the order also differs each year, as earlier runs are deleted by then.
+    For rituals in packs, which run once a year, the order also differs each year, because earlier runs are deleted by
+    then.
     """
     year = f"{at.year}:" if ritual.what.pack else ""
     return sha256(f"{ritual.team_id}:{year}{prompt.ask}".encode()).hexdigest()

@@ -45,7 +45,7 @@ class Recurrence(NamedTuple):
 
 
 def build_rule(when: Recurrence) -> str:
-    """Return the RRULE. Every working day is `FREQ=DAILY`, since days off are skipped."""
+    """Return the RRULE. Every working day is `FREQ=DAILY`, because days off are skipped."""
     day = CODES[when.day]
     match when.often:
         case Often.DAILY:

@@ -33,7 +33,7 @@ _WRITE = insert(table(Credit))
 async def record_credits(
     session: AsyncSession, shoutout: Shoutout, known: dict[str, Person], now: datetime
 ) -> list[NoteChange]:
-    """Add credits for a new shout-out about a message that has none yet, and return the notes to send."""
+    """Add credits for a new shout-out about a message without credits, and return the notes to send."""
     told = [each for each in shoutout.receivers if _is_told(shoutout, known.get(each))]
     act = {
         "workspace_id": shoutout.workspace_id, "message": shoutout.message,

@@ -50,8 +50,8 @@ class MessageRef(NamedTuple):
 class Shoutout(TeamRow):
     """One act of thanks: a command, a message or a reaction.
 
-    Offered and postponed ones wait for a day on which the giver is below the daily limit. One that was undone, or whose
-    events arrived out of order, is kept for a week, so that late events change nothing.
+    Offered and postponed shout-outs wait for a day on which the giver is below the daily limit. A shout-out that was
+    undone, or whose events arrived out of order, is kept for a week, so that late events change nothing.
     """
 
     __tablename__ = "shoutouts"
@@ -95,7 +95,7 @@ class Shoutout(TeamRow):
 
     @validates("reason", "is_private")
     def _seal(self, name: str, value: str | bool) -> str | bool:
-        """Encrypt the reason of private thanks, also when public thanks become private."""
+        """Encrypt the reason of private thanks, even if public thanks become private later."""
         if name == "is_private" and value:
             self.reason = Private(self.reason)
             flag_modified(self, "reason")  # the new value compares equal, so SQLAlchemy would not write it

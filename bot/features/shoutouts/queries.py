@@ -145,7 +145,7 @@ async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) 
 
 
 async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
-    """Return reactions given since an instant that their receivers have not been told about."""
+    """Return the reactions since an instant whose receivers have not been told about them."""
     quiet = (
         select(Credit, Shoutout)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)

@@ -51,7 +51,7 @@ def _nearest(tag: str, near: dict[str, str]) -> list[str]:
 
 
 def replace_tag(reason: str, wrong: str, right: str) -> str:
-    """Return the reason with one tag replaced by another."""
+    """Return the reason with one tag replaced with another."""
     return TAG.sub(lambda match: f"#{right}" if match[1] == wrong else match[0], reason)
 
 
@@ -108,7 +108,7 @@ WAYS_BY_LOUDNESS = (Way.SPOKEN, Way.HEARD, Way.REACTION)
 def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutout]:
     """Return the shout-out that credits each pair of giver and receiver for one message.
 
-    The most visible shout-out wins, then the first.
+    The most visible shout-out wins; of equally visible shout-outs, the earliest.
     """
     found: dict[GiverAndReceiver, Shoutout] = {}
     for act in sorted(acts, key=lambda act: (WAYS_BY_LOUDNESS.index(Way(act.way)), act.id)):

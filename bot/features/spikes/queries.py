@@ -72,7 +72,7 @@ async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now:
 
 
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
-    """Return when the first of a team's leaders is at work: `now` if one is, None if none is expected."""
+    """Return when the first of a team's leaders is at work: `now` if one is there, None if nobody is expected."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
     routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]

@@ -99,9 +99,9 @@ def record_worst(spike: Spike, firing: Sequence[Cause]) -> bool:
 
 
 def find_worst(firing: Sequence[Cause]) -> Cause | None:
-    """Return the cause with the highest ratio of value to threshold, or None if none has a value.
+    """Return the cause with the highest ratio of value to threshold, or None if no cause has a value.
 
-    If any threshold is unknown, the largest value wins. A person's value counts until a tool reports a later one.
+    If any threshold is unknown, the largest value wins. A person's value counts until a tool reports a later value.
     """
     tools = [each for each in firing if each.value is not None and each.source != PERSON]
     newest = max((each.heard_at for each in tools), default=None)
@@ -148,7 +148,7 @@ def turn(
 ) -> tuple[bool, bool, int, datetime]:
     """Return a sort key for whom to ask first.
 
-    Leaders come before deputies, and those who answer customers before those who only shadow. Then fewest minutes with
-    customers in the last 14 days, then longest time since the last ask.
+    Leaders come before deputies, and those who answer customers before those who only shadow. Next come those with the
+    fewest minutes with customers in the last 14 days, then those who were asked longest ago.
     """
     return is_deputy, not is_ready, frontline, asked_at or NEVER

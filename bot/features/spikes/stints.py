@@ -79,7 +79,7 @@ def extend_stint(stint: Stint, minutes: int, *, now: datetime) -> None:
 
 
 async def end_stint(session: AsyncSession, spike: Spike | None, stint: Stint, at: datetime) -> None:
-    """End a stint. If it was the last one of a covered spike, the spike is open again."""
+    """End a stint. If no other stint of a covered spike is running, the spike is open again."""
     stint.ended_at = max(at, stint.started_at)
     await session.flush()
     if spike and spike.state == State.COVERED and not await list_helpers(session, spike):

@@ -70,7 +70,10 @@ class UsualHour(Base):
 
 
 async def forget_tickets(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Delete tickets and subtract the open ones from their queues' counts. Locks the queues first, like every count."""
+    """Delete tickets and subtract the open ones from their queues' counts.
+
+    Locks the queues first, as every count does.
+    """
     ids = select(KnownTicket.queue_id).where(are_over).distinct().limit(MOST_QUEUES)
     queues = locks.for_update(select(TicketQueue).where(TicketQueue.id.in_(ids)).order_by(TicketQueue.id), TicketQueue)
     many = 0

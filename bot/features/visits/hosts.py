@@ -101,7 +101,7 @@ async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> Ho
 def in_turn(
     places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
-    """Return the hosts in turn: longest since they were last asked, or since they joined. Ties change every month."""
+    """Return the hosts in turn: first those who were last asked, or joined, longest ago. Ties change every month."""
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
     lots = {person.id: people.draw_lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))

@@ -102,7 +102,7 @@ async def upcoming(
 async def next_dates(
     session: AsyncSession, team: Team, ritual: Ritual, *, now: datetime, number: int = 4
 ) -> list[datetime]:
-    """Return the next times of a ritual; for one that is off, as if it were switched on now."""
+    """Return the next times of a ritual; if the ritual is off, as if it were switched on now."""
     if ritual.is_on:
         found = [
             at for at, _, each in await coming_runs(session, team, now, now + LIST_HORIZON) if each.id == ritual.id

@@ -38,7 +38,7 @@ MOST_EDITS = 5
 
 @dataclass(frozen=True)
 class ChannelMessage:
-    """The current content of a message; a deleted one thanks nobody."""
+    """The current content of a message; a deleted message thanks nobody."""
 
     place: MessageRef
     author_id: str
