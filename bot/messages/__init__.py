@@ -1,1 +1,1 @@
-"""Messages: text, Block Kit and forms for each feature."""
+"""Build messages for each feature: text, Block Kit blocks and forms."""

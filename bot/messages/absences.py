@@ -1,4 +1,4 @@
-"""Messages about absences: what is planned, and input that was not understood."""
+"""Messages about absences: confirmations, lists, and answers to input that was not understood."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,9 +44,9 @@ def planned(
     routines: Sequence[WorkingHours] = (),
     planned: Sequence[Busy] = (),
 ) -> Post:
-    """Confirm new absences, merged with those they touch, and name the ones they replace.
+    """Confirm new absences, each merged with any absence it touches, and name the absences they replace.
 
-    `planned` are the meetings booked during them.
+    `planned` are the meetings already booked during the new absences.
     """
     told = [each for each in person.absences if any(each[0] <= start and end <= each[1] for start, end in new)]
     notes = [*([f"This replaces your absence {_all(replaced, person, now)}."] if replaced else []), MEANWHILE]
@@ -92,7 +92,7 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
 
 
 def refused(why: Why, words: str) -> str:
-    """Say what was wrong, repeat the words to copy, and give examples."""
+    """Say why the input was refused, repeat it so that it can be copied, and give examples."""
     told = REASONS[why].format(escape(shortened(words, LONGEST)))
     return told if why is Why.TOO_MANY else f"{told} {EXAMPLES}"
 
@@ -128,7 +128,7 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Workin
 
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:
-    """Return when an absence ends, or the next working day where it ends on a day off."""
+    """Return when an absence ends, or the next working day if it ends on a day off."""
     if not routines or any(moment.works_on(each, end) for each in routines):
         return _moment(end, person, now)
     starts = [moment.next_good(replace(each, quiet=None), end) for each in routines]

@@ -33,13 +33,13 @@ TITLE = "Sign a card"
 
 
 def public_post(team: Team, *given: GivenOccasion) -> Post:
-    """Return the channel's post for everybody who celebrates that day, with as many signatures as fit."""
+    """Return the channel's post for everybody who celebrates on the same day, with as many signatures as fit."""
     lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
     return _card(given, "\n".join(lines))
 
 
 def private_post(team: Team, given: GivenOccasion) -> Post:
-    """Return the private note; with signatures if a card was signed before the person chose *private*."""
+    """Return the private note, with signatures if a card was signed before the person chose *private*."""
     return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you can see this.")
 
 
@@ -50,7 +50,7 @@ def _card(given: Sequence[GivenOccasion], text: str) -> Post:
 
 
 def signed_posts(*given: GivenOccasion) -> list[Post]:
-    """Return the signatures that did not fit, for the thread."""
+    """Return the posts for the thread, with the signatures that did not fit into the channel's post."""
     return [Post("More from your team:", page) for page in list(_pages(given))[1:]]
 
 
@@ -65,13 +65,13 @@ def _wishes(given: GivenOccasion, who: str) -> str:
 
 
 def _late(team: Team, given: GivenOccasion) -> str:
-    """Say which day it was, unless it is posted on the day itself."""
+    """Name the day of the occasion, unless the congratulation is posted on that day."""
     zone, day = given.person.zone if not given.is_public else team.zone, given.occasion.day
     return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day)}."
 
 
 def _lines(given: Sequence[GivenOccasion]) -> list[str]:
-    """List the signatures, grouped by person if several celebrate that day."""
+    """List the signatures, grouped by the person they are for if several people celebrate on the same day."""
     return [line for each in given for line in _to(each, is_alone=len(given) == 1)]
 
 
@@ -81,7 +81,7 @@ def _to(given: GivenOccasion, *, is_alone: bool) -> list[str]:
 
 
 def _pages(given: Sequence[GivenOccasion]) -> Iterator[list[Block]]:
-    """Split the signatures into messages within Slack's limit of blocks."""
+    """Split the signatures into lists of blocks, each within the limit of one message."""
     texts = list(_filled(_lines(given)))
     for start in range(0, len(texts), MOST_BLOCKS):
         yield [
@@ -103,7 +103,7 @@ def _filled(lines: Sequence[str]) -> Iterator[str]:
 
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
-    """Return the form to sign a card, with the earlier words; `names` are those of people they mention."""
+    """Return the form to sign a card, with the person's earlier words; `names` are of the people whom these mention."""
     line = field(WORDS, words, names, longest=LONGEST_LINE, multiline=True)
     blocks = [
         SectionBlock(card_line(occasion, team), block_id="told"),
@@ -113,7 +113,7 @@ def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, st
 
 
 def parse_metadata(value: str) -> tuple[int, int]:
-    """Return the ids of the nudge, 0 for none, and of the occasion."""
+    """Return the nudge's id (0 for none) and the occasion's id."""
     nudge_id, occasion_id = callbacks.numbers(value, 2)
     return nudge_id, occasion_id
 
@@ -124,7 +124,7 @@ def signed_view(team: Team, occasion: Occasion) -> ModalView:
 
 
 def card_line(occasion: Occasion, team: Team) -> str:
-    """Say whose day it is and when, and when the card is posted."""
+    """Say whose birthday or anniversary it is, on which day, and when the card is posted."""
     what = f"{mention(occasion.person_id)}’s {_what(occasion.kind)} is on {on(occasion.day)}."
     if _given_on(occasion, team) == occasion.day:
         return f"{what} I'll post the card in <#{team.channel_id}> that day."
@@ -160,7 +160,7 @@ def invitation() -> list[Block]:
 
 
 def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
-    """List the cards a person can sign, never their own."""
+    """List on a person's Home the cards they can sign, never their own."""
     told = [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
     return [HeaderBlock("Cards to sign", block_id="cards"), *told] if told else []
 

@@ -1,6 +1,6 @@
-"""Parse values that Slack sends back: of buttons, options and private metadata. Requests may be forged.
+"""Parse the values of buttons, options and private metadata that Slack sends back. Requests may be forged.
 
-A value that we never sent is refused like a deleted thing, and is not logged as our error.
+A value that we never sent is refused as if it named a deleted row, and is not logged as our error.
 """
 
 import json
@@ -47,7 +47,7 @@ def instant(text: object) -> datetime:
 
 
 def choice(kind: type[Choice], value: object) -> Choice:
-    """Parse a value of an enum."""
+    """Parse a value as a member of an enum."""
     return _parsed(kind, value)
 
 
@@ -73,7 +73,7 @@ def _parsed(parse: Callable[[Any], T], value: object) -> T:
 
 
 def remembered(text: object, *names: str) -> list[Any]:
-    """Parse a form's private metadata as JSON, and return the values of these names."""
+    """Parse a form's private metadata as a JSON object, and return the values of the keys in `names`."""
     found = loaded(text)
     if not isinstance(found, dict) or not found.keys() >= set(names):
         raise Passed(common.GONE)

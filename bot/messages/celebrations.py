@@ -28,12 +28,12 @@ def confirmation(team: Team) -> Post:
 
 
 def many_reacted(people: int) -> Post:
-    """Reply under a message with many happy reactions, whatever it says."""
+    """Build the reply to a message with many happy reactions; it fits whatever the message says."""
     return Post(f":sparkles: {people} people are celebrating this.")
 
 
 def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -> Post:
-    """Reply under the card of a spike that ended sooner than usual, and thank who joined."""
+    """Build the reply under the card of a spike that ended sooner than usual, with thanks to everybody who joined."""
     helped = mentions(list(named))
     if others:
         helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
@@ -42,7 +42,7 @@ def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -
 
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
-    """Return the form; it asks for the team only where there is a choice. `names` are those the words mention."""
+    """Return the form; it asks for the team only if there are several. `names` are of the people in `words`."""
     what = field(WHAT, words, names, longest=LONGEST_WORDS, multiline=True)
     long = f"That's {len(words)} characters. The limit is {LONGEST_WORDS}."
     blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST_WORDS else []

@@ -1,4 +1,4 @@
-"""Debrief notes: the question to the helper, the form, the list of notes and their answers."""
+"""Debrief notes about a spike: the question to each helper, the form, the list of notes, and leaders' answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ ANSWER_FORM = "debriefs:answer_form"
 
 THANK = "thank"
 FOR = "{}_for"
-"""The field with an answer's area, by the answer's field."""
+"""Template of the name of the field for an answer's area, filled in with the name of the answer's field."""
 
 TITLE = "Debrief note"
 WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}
@@ -79,7 +79,7 @@ def _answered(team: Team, debrief: Debrief, queue: str) -> str:
 
 
 def answered(note: Note, came: str, by: str, reader: Person) -> Post:
-    """Send the answer to the writer of a note."""
+    """Build the message that brings a leader's answer to the writer of a note."""
     text = (
         f":seedling: {mention(by)} answered your note from {_day(note.made_at, reader)} on {WHAT[Kind(note.kind)]} in "
         f"*{escape(note.queue)}*:\n> {_quoted(came)}"
@@ -88,7 +88,7 @@ def answered(note: Note, came: str, by: str, reader: Person) -> Post:
 
 
 def waiting(team: Team, count: int) -> list[Block]:
-    """Build the line about unanswered notes in a leader's list of queues."""
+    """Build the line that says in a leader's list of queues how many notes are unanswered; nothing if none are."""
     if not count:
         return []
     text = f"{number_of(count, 'debrief note')} still {'needs' if count == 1 else 'need'} an answer."

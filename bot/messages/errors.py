@@ -9,7 +9,7 @@ from bot.slack.mrkdwn import escape, shortened, unescaped
 from bot.slack.post import Post
 
 LONGEST_NOTICE = 3000
-"""Characters that Slack takes in a section of a form."""
+"""The most characters that Slack accepts in a section of a form."""
 LONGEST_ANSWER = 8000
 """Characters; well below Slack's limit of 40,000."""
 LONGEST_WORDS = 3800
@@ -20,7 +20,7 @@ TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you
 
 
 def our_fault(log_id: str) -> str:
-    """Admit a bug; `log_id` stands on its log line too."""
+    """Admit a bug; `log_id` is also in the error's log line."""
     return f"Sorry, that's a bug on my side, and nothing was saved. It's logged as `{log_id}`."
 
 
@@ -44,7 +44,7 @@ def notice(sentence: str) -> ModalView:
 
 
 def which_team(teams: Sequence[Team]) -> str:
-    """Ask which team is meant."""
+    """Ask somebody in several teams to type the command in the channel of the team they mean."""
     channels = " or ".join(f"<#{team.channel_id}>" for team in teams)
     return f"You're in several teams. Type the command in the channel of the team you mean: {channels}."
 
@@ -58,7 +58,7 @@ CLOSED_CHANNEL = "the team's channel is archived, or I'm not in it"
 
 
 def closed_warning(team: Team, what: str) -> list[Block]:
-    """Warn above a list that the team's channel is closed; nothing when it is open."""
+    """Build a warning to put above a list if the team's channel is closed; nothing if it is open."""
     if not team.is_closed:
         return []
     text = (

@@ -1,4 +1,4 @@
-"""Messages of the fun tank: its level, what changed it, and one thing that would help; a nudge when it is low.
+"""Messages of the fun tank: its level, the causes of its changes, one suggestion to raise it, a nudge when it is low.
 
 No message names a person.
 """
@@ -64,7 +64,7 @@ def show(gauge: Gauge) -> Post:
 
 
 def at_home(team: Team, level: int) -> list[Block]:
-    """Return a line for the Home."""
+    """Return the line about a team's tank on Home."""
     text = (
         f"*Fun tank for <#{team.channel_id}>:* {bar(level, FULL)} {level} out of {FULL}. `/funtank` shows what "
         "changed it."
@@ -88,7 +88,7 @@ def _told(gauge: Gauge) -> str:
 
 
 def _moved(moved: Mapping[Cause, Moved]) -> str:
-    """List each cause on a line, the largest gain first."""
+    """List what changed the level, one cause on each line, the largest gain first."""
     if not moved:
         return NOTHING_MOVED
     causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
@@ -107,7 +107,7 @@ def _helps(gauge: Gauge) -> str:
 
 
 def _weeks(weeks: Sequence[Point]) -> str:
-    """List each week on a line."""
+    """List the level in each of the last eight weeks, one week on each line."""
     lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 

@@ -1,4 +1,4 @@
-"""The Home tab without the features' own sections: greeting, first steps, teams at a glance."""
+"""The Home tab, apart from the features' own sections: greeting, first steps, teams at a glance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """One of the first steps, with its text when done and when to do."""
+    """A step in getting started, with one text for when it is done and one for when it is still to do."""
 
     done: str
     todo: str
@@ -51,7 +51,7 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
 
 
 def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
-    """Tell somebody who is in no team what to do."""
+    """Greet somebody who is not in a team, and say how to get started."""
     if has_teams:
         how = "type" if person.runs_workspace else "ask a workspace admin to type"
         todo = (
@@ -71,7 +71,7 @@ def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> li
 
 
 def before_the_first(channels: Sequence[Channel]) -> list[Block]:
-    """List the first steps where there is no team; `channels` are those that both the bot and the reader are in."""
+    """List the first steps while no team exists; `channels` are those that both the bot and the reader are in."""
     named = [f"<#{channel.id}>" for channel in channels[:3]]
     here = comma_joined(named, last="or")
     steps = [

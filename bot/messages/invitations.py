@@ -20,18 +20,18 @@ RFC 5545 §3.3.3 requires a URI here, not a mailbox. Calendars write this one fo
 (`+[NSURL URLForMail:]` in its Calendar framework) and OpenChange's exchange2ical, for organizers and attendees.
 """
 IN_A_NAME = str.maketrans({'"': "'", "^": "'", "\\": "/"})
-"""Replacements in a name, which is a parameter.
+"""Replacements for characters in a person's name, which is written as a parameter of the file.
 
-Few clients read quotation marks encoded by RFC 6868, and some take a backslash for an escape.
+Few clients read quotation marks encoded according to RFC 6868, and some take a backslash for an escape.
 """
 NO_ESCAPE = str.maketrans({"\\": "/"})
-"""Replace backslashes: some clients read an escaped one before an N as a new line."""
+"""Replace backslashes: some clients read an escaped backslash before an N as a new line."""
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/deeplink/compose"
 LONGEST_TITLE, LONGEST_DESCRIPTION = 750, 300
 """Limits of a link's percent-encoded parts.
 
-Both links and a note share one text of a card, which Slack limits to 3,000 characters.
+Both links and a note share one text in a card, which Slack limits to 3,000 characters.
 """
 
 
@@ -39,7 +39,7 @@ Both links and a note share one text of a card, which Slack limits to 3,000 char
 class Meeting:
     """A calendar event, identified by its `uid`; clients show the version with the highest `sequence`.
 
-    Raise the sequence with every update or cancellation.
+    The sequence must increase with every update or cancellation.
     """
 
     uid: str
@@ -73,7 +73,7 @@ def links(meeting: Meeting) -> Links:
 
 
 def request(meeting: Meeting, now: datetime, *, is_tentative: bool = False) -> bytes:
-    """Return an invitation or, with a higher sequence, an update; tentative until both have agreed."""
+    """Return an invitation, or an update if the sequence is higher; the event is tentative until both people agree."""
     return _file("REQUEST", "TENTATIVE" if is_tentative else "CONFIRMED", meeting, now)
 
 

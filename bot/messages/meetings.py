@@ -1,4 +1,4 @@
-"""Build what all meetings share: cards, lists, buttons, and the comments on invitation files."""
+"""Build the messages that all kinds of meetings share: cards, lists, buttons, and the comments on invitation files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The texts of shadowing or of visits; a pair is a text and its small print."""
+    """The texts of shadowing or of visits; a tuple has a text and its small print."""
 
     read: str
     """Action id of the button that opens the organizer's notes."""
@@ -42,7 +42,7 @@ class SideBySide:
 
 
 def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
-    """Build the card of a shadowing session or visit in its current state, for one of the two."""
+    """Build the card of a shadowing session or visit in its current state, for one of the two people."""
     is_attendee, note, answers = reader is pair.attendee, "", list[Button]()
     match meeting.state:
         case State.REQUESTED if is_attendee:
@@ -88,7 +88,7 @@ def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
 
 
 def card_name(meeting: Meeting, reader: Person, what: str = "") -> str:
-    """Return the name of a reader's card about a meeting; `what` tells several of them apart."""
+    """Return the name of a reader's card about a meeting; `what` tells several cards about the same meeting apart."""
     return f"{meeting.about}:{reader.id}{what and ':'}{what}"
 
 
@@ -156,7 +156,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: 
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:
-    """Return the question of the form for another time, and its submit button."""
+    """Return the question of the form for another time, and the label of its submit button."""
     other = mention(pair.other(by).id)
     if by is pair.organizer:
         return f"When would you like to sit with {other} instead? I'll ask {other} first.", "Ask"

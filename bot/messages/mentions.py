@@ -1,4 +1,4 @@
-"""Names of people and channels in text fields, where mentions are plain text, and how to tell namesakes apart."""
+"""Names of people and channels in text fields, which show mentions as plain text, and how to tell namesakes apart."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from bot.slack.mrkdwn import CHANNEL, PERSON, escape, mention
 from bot.text.normalization import AT, normalize_name, typed_name
 
 LONGEST_FIELD = 3000
-"""Characters; the most that Slack takes in a text field."""
+"""The most characters that Slack accepts in a text field."""
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 CODE, BLOCK = "`", "```"
 ADDRESS = re.compile(r"https?://\S+")
@@ -22,7 +22,7 @@ PIECE = re.compile(f"{PERSON.pattern}|{CHANNEL.pattern}|[\\s\\S]")
 
 
 def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
-    """Replace names that belong to one person with mentions; `called` has the people each name may mean."""
+    """Replace names that belong to exactly one person with mentions; `called` has the people each name may mean."""
     text, pieces, end = unicodedata.normalize("NFC", text), [], 0
     for at in _names(text):
         after, people = typed_name(text, at, called)
@@ -33,13 +33,13 @@ def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
 
 
 def _names(text: str) -> Iterator[int]:
-    """Yield where names typed by hand begin, after the @, except in code and links."""
+    """Yield the positions where names typed by hand begin, after the @, except in code and links."""
     as_it_is = {at for found in ADDRESS.finditer(text) for at in range(*found.span())} | set(_code(text))
     return (found.end() for found in AT.finditer(text) if found.start() not in as_it_is)
 
 
 def _code(text: str) -> Iterator[int]:
-    """Yield the positions within code, in a block or inline; unclosed code is text."""
+    """Yield the positions of characters within code, in a block or inline; unclosed code counts as text."""
     for start, part, is_block in _between(text, 0, BLOCK):
         if is_block:
             yield from range(start, start + len(part))
@@ -50,7 +50,7 @@ def _code(text: str) -> Iterator[int]:
 
 
 def _between(text: str, at: int, mark: str) -> Iterator[tuple[int, str, bool]]:
-    """Split a text at marks; yield where each part begins, the part, and whether it is between two marks."""
+    """Split a text at marks; yield each piece's position, the piece, and whether it is between two marks."""
     parts = text.split(mark)
     for number, part in enumerate(parts):
         yield at, part, number % 2 == 1 and number + 1 < len(parts)
@@ -64,7 +64,7 @@ def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
 
 
 def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
-    """Return somebody's name for a text field, without the @ where that would mean somebody else."""
+    """Return a person's name for a text field, without the @ if the name with it would mean somebody else."""
     name = unicodedata.normalize("NFC", person.name)
     end, people = typed_name(name, 0, called)
     is_theirs = end == len(name) and person.id in {each.id for each in people}
@@ -72,7 +72,7 @@ def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:
-    """Replace mentions with names; `names` has those of people and channels by id, with their signs (`@ben`)."""
+    """Replace mentions with names; `names` has the names of people and channels by id, with the sign (`@ben`)."""
     text = PERSON.sub(lambda person: _named(person, "@", names), text)
     return CHANNEL.sub(lambda channel: _named(channel, "#", names), text)
 
@@ -82,7 +82,7 @@ def _named(found: re.Match[str], sign: str, names: Mapping[str, str]) -> str:
 
 
 def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Return the part of a text that fits into a field, and the rest; no mention is cut in half."""
+    """Split a text into what fits into a field, with mentions as names, and the rest; no mention is cut in half."""
     left = LONGEST_FIELD
     for piece in PIECE.finditer(text):
         left -= len(plain(piece[0], names))
@@ -94,13 +94,13 @@ def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
 def field(
     action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
 ) -> PlainTextInput:
-    """Return a text field with words in it; words over the limit stay, so that they can be shortened."""
+    """Return a text field filled in with words; words over the limit are kept, so that the person can shorten them."""
     typed, _ = fitting(words, names)
     return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)
 
 
 def distinct_names(people: Iterable[Person]) -> dict[str, str]:
-    """Return each person's name by id, with the full name added where two share a name."""
+    """Return each person's name by id; where two share a name, add the full name, or the id if that is no different."""
     known = list(people)
     shown = Counter(normalize_name(each.name) for each in known)
     return {each.id: _name(each, is_shared=shown[normalize_name(each.name)] > 1) for each in known}

@@ -1,4 +1,4 @@
-"""Forms of settings: the list of a team's, one per feature, a person's own; and notes about new roles."""
+"""Settings: the list of a team's settings, a form per feature, a person's own settings, and DMs about new roles."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ PEOPLE_TITLE = "People and time zone"
 def listing(
     team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
 ) -> ModalView:
-    """List all settings, a button per feature, and who changed what last."""
+    """List all settings, with a button per feature, and the latest changes with who made them."""
     blocks: list[Block] = [_of(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
@@ -44,7 +44,7 @@ def listing(
 
 
 def form(team: Team, settings: Settings) -> ModalView:
-    """Return a feature's form; its metadata tells whether somebody else has changed the settings meanwhile."""
+    """Return a feature's form; its metadata serves to detect that somebody else changed the settings meanwhile."""
     title, blocks = (
         shortened(settings.title, LONGEST_TITLE),
         [_of(team, settings.title), *inputs.build_inputs(settings)],
@@ -73,7 +73,7 @@ def own_buttons(kept: Sequence[Settings]) -> list[Block]:
 
 
 def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
-    """Confirm; `note` says why it has no effect yet."""
+    """Confirm that settings were saved; `note` says why they have no effect yet."""
     whose = f" for *#{escape(team.name)}*" if team else ""
     text = f":white_check_mark: Saved *{title}*{whose}. {note}".strip()
     return ModalView(title="Settings", close="Done", blocks=[SectionBlock(text, block_id="saved")], clear_on_close=True)
@@ -95,7 +95,7 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
 
 
 def _of(team: Team, title: str = "") -> ContextBlock:
-    """Name the team, and the settings, because a modal's own title may be cut off."""
+    """Name the settings and their team in a block, because a modal's own title may be cut off."""
     what = f"*{escape(title)}* · " if title else ""
     return context(f"{what}Team *#{escape(team.name)}*", "team")
 
@@ -141,7 +141,7 @@ SILENT = "You chose *none*, so I won't post anything on the day."
 
 
 def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) -> str:
-    """Say why a choice has no effect, or nothing if it has one; `roles` are the person's in all teams."""
+    """Say why a person's settings have no effect; empty if they do. `roles` are the person's roles in all teams."""
     match own:
         case rituals_settings.RitualPreferences() if not roles:
             return ONLY_MEMBERS if sponsors else NO_TEAM

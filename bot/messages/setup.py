@@ -55,7 +55,7 @@ Coming = Sequence[tuple[datetime, Told]]
 
 
 def form(channel: Channel, by: Person) -> ModalView:
-    """Return the form with a default in every field; the leader is the person who asks, until they pick another."""
+    """Return the form with defaults; the leader is the person who opens it, until they pick somebody else."""
     intro = (
         f"This makes *#{escape(channel.name)}* a team of everyone in the channel and everyone who joins it. "
         "The defaults are fine to start with, and you can change them any time."
@@ -89,7 +89,7 @@ def people(
 
 
 def entered(channel_id: str, form: dict[str, Any]) -> str:
-    """Return the filled-in form as the preview's metadata."""
+    """Return the values of the filled-in form as the preview's metadata."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
         raise Refusal(common.GOALS_TOO_LONG, field=f"{Goals.feature}.goals")
@@ -131,7 +131,7 @@ def _in_the_channel() -> str:
 
 
 def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) -> ModalView:
-    """Confirm in place of the form, with what is planned."""
+    """Build the view that replaces the form: it confirms the new team and lists what is planned."""
     made = f":seedling: *#{escape(team.name)}* is now a team with {_heads(members)}."
     return ModalView(
         title="A new team",
@@ -180,7 +180,7 @@ def led_by(members: Sequence[Member]) -> str:
 
 
 def leaders_of(members: Sequence[Member]) -> str:
-    """Return the leaders as mentions."""
+    """Return mentions of the leaders, or "nobody yet"."""
     return mentions([member.user_id for member in members if member.role is Role.LEADER]) or "nobody yet"
 
 
@@ -253,7 +253,7 @@ MOST_DATES = 3
 
 
 def ask_an_admin(admin_ids: Sequence[str]) -> str:
-    """Say who can set up a team, to somebody who cannot."""
+    """Tell somebody who cannot set up a team whom to ask."""
     whom = mentions(list(admin_ids), last="or") if admin_ids else "one of them"
     return (
         "Workspace admins and leaders of other teams can make this channel a team. "

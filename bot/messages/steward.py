@@ -84,7 +84,7 @@ def me(
     reminders: Sequence[Block],
     now: datetime,
 ) -> Post:
-    """Show somebody what is stored about them."""
+    """Show somebody what the bot stores about them."""
     lines = [
         *(f"• <#{team.channel_id}>: {_role(member)}, {_hours(person, team)}" for team, member in roles),
         f"• Your time zone in Slack: {city(person.zone)}",

@@ -1,6 +1,6 @@
-"""All commands: an example of each to copy, and the words that people may use to ask for it.
+"""List all commands, each with an example to copy and the words that people may use to ask for it.
 
-Unknown commands and messages to the bot are answered with the nearest of these.
+Unknown commands and messages to the bot are answered with the nearest of these commands.
 """
 
 import difflib
@@ -14,7 +14,7 @@ from bot.slack.post import Post
 CLOSE_ENOUGH = 0.75
 """The similarity that a typo needs.
 
-Two letters swapped in a word of four have it; a word with some letters in common does not.
+A word of four letters with two of them swapped is similar enough; a word that shares only some letters is not.
 """
 SHORTEST_GUESSED = 6
 """The shortest word that is matched with typos; nearly any shorter word would count as a typo of another."""
@@ -44,13 +44,13 @@ MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing people can type; `word` is the subcommand, empty for the command alone."""
+    """A command that people can type; `word` is the subcommand, empty for the command alone."""
 
     command: str
     word: str
     example: str
     does: str
-    """What it is for, to follow "to"."""
+    """The purpose of the command, as words that follow "to"."""
     also: str = ""
     """Synonyms, as people write them."""
 
@@ -144,9 +144,9 @@ ANYWHERE = {
     **{name: entry for entry in ENTRIES for name in entry.also.split()},
     **{name: entry for name, entry in COMMANDS.items() if name != UMBRELLA},
 }
-"""Entries by words that mean one thing anywhere in a sentence."""
+"""Entries by words that have the same meaning anywhere in a sentence."""
 ALONE = {**{entry.word: entry for entry in reversed(ENTRIES) if entry.word}, **ANYWHERE}
-"""Entries also by words that mean it only when alone, such as `back`."""
+"""Like `ANYWHERE`, with words that ask for an entry only if they are the whole message, such as `back`."""
 
 
 def near(word: str, among: Iterable[str]) -> str | None:
@@ -158,7 +158,7 @@ def near(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest(text: str) -> Entry:
-    """Return the command that a message asks for; `HELP` when there is no clue."""
+    """Return the command that a message most likely asks for; `HELP` if nothing in it points to a command."""
     return _begun(words := _words(text)) or _looked_for(words, ENTRIES) or HELP
 
 
@@ -177,7 +177,7 @@ def _joined(text: str) -> str:
 
 
 def _begun(words: list[str]) -> Entry | None:
-    """Return the command that words begin with, with or without its slash, and its subcommand."""
+    """Return the entry for the command, and subcommand if any, that words begin with, even without the slash."""
     if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _begun(words[1:])):
         return found
     name = near(words[0], COMMANDS) if words else None
@@ -197,7 +197,7 @@ def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
 
 
 def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool = False) -> Post:
-    """Answer a message to the bot; `names` are those of the people it mentions, by id."""
+    """Answer a message to the bot; `names` has the names of the people it mentions, by id."""
     entry, words = nearest(text), _words(text)
     if entry is HELP:
         said = _three_to_try()
@@ -221,7 +221,7 @@ def _example(entry: Entry) -> str:
 
 
 def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
-    """Return what was typed as a command to copy."""
+    """Return the typed text as a command to copy."""
     text = _joined(text[: LONGEST_REPEATED + MARKUP].strip())
     text = styled[2] if (styled := STYLED.fullmatch(text)) else text
     words = list(WORD.finditer(MENTION.sub(lambda mention: " " * len(mention[0]), text)))
@@ -235,7 +235,7 @@ def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
 
 
 def code(line: str) -> str:
-    """Return a line to copy as code, or in quotes if it has mentions, which code would show as ids."""
+    """Format a line to copy: as code, or in quotation marks if it has mentions, which code would show as ids."""
     shown = escape(shortened(line.replace("`", "'"), LONGEST_REPEATED))
     return f"“{shown}”" if PERSON.search(shown) else f"`{shown}`"
 

@@ -1,4 +1,4 @@
-"""Times as text, in each reader's time zone, and the form that asks for one."""
+"""Times as text, in each reader's time zone, and the form that asks for a time."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ A_DAY = timedelta(days=1)
 def when(at: datetime, reader: Person) -> str:
     """Return mrkdwn for an instant: each reader sees their own zone, clock and “today”.
 
-    Clients that cannot show that get `Tuesday, 17 November at 10:00` in the time zone of `reader`.
+    Clients that do not support this format show `Tuesday, 17 November at 10:00` in the time zone of `reader`.
     """
     return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(reader.local(at))}>"
 

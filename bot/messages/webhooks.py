@@ -174,7 +174,7 @@ def _unknown(alerts: Sequence[Alert]) -> str:
 
 
 def event_effect(each: Alert | Ticket, queue: str) -> str:
-    """Say in one line what a sample would do; `queue` is used where it names none."""
+    """Say in one line what a sample alert or ticket would do; `queue` is used if the sample names no queue."""
     named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
     if isinstance(each, Ticket):
         return f"{named}: ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"
@@ -240,7 +240,7 @@ def made(team: Team, new: NewWebhook, public_url: str) -> ModalView:
 
 
 def rotate_form(hook: Webhook) -> ModalView:
-    """Ask for the secret that the sender created, or whether to create one."""
+    """Ask for the secret that the sender created, or whether the bot should create a new one."""
     sender = Sender(hook.sender)
     ask = f"Create a new secret for {NAMES[sender]}? {A_DAY}"
     blocks: list[Block] = [SectionBlock(ask, block_id="told")]

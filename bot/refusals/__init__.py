@@ -1,1 +1,1 @@
-"""Refusals: one sentence each, which says what to do instead."""
+"""Refusals: short texts that say why a request is refused, or what to do instead."""

@@ -1,4 +1,4 @@
-"""Refusals about rules for alerts in messages."""
+"""Refusals about rules that read alerts from messages."""
 
 INVITE = "You and I both need to be in that channel. Type `/invite @steward` there, then try again."
 RULE_GONE = "That rule is already gone."
@@ -34,7 +34,7 @@ def unknown_group(name: str) -> str:
 
 
 def repeated_group(name: str) -> str:
-    """Ask for a group's name once."""
+    """Ask to use a group's name only once."""
     return f"Use the group “{name}” only once."
 
 

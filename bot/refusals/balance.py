@@ -8,17 +8,17 @@ BLOCK_GONE = "That entry no longer exists. `/balance` shows the rest."
 
 
 def wrong_length(shortest: int, hours: int) -> str:
-    """Ask how long a block was."""
+    """Ask for a length within the limits of a block of time."""
     return f"Log between {shortest} minutes and {hours} hours. How long was it?"
 
 
 def no_duty(duties: str, minutes: int) -> str:
-    """Ask what time for strategy was for."""
+    """Ask which strategy area the time was spent on."""
     return f"Which area was it: {duties}? For example, `/balance log strategy {minutes} staffing`."
 
 
 def duty_without_strategy(duty: str, minutes: int, part: str) -> str:
-    """Offer both blocks that could be meant."""
+    """Suggest both commands that could be meant."""
     return (
         f"“{duty}” goes with strategy. Did you mean `/balance log strategy {minutes} {duty}`, "
         f"or `/balance log {part} {minutes}`?"
@@ -41,10 +41,10 @@ def two_things(example: str, other: str) -> str:
 
 
 def no_part(other: str, example: str) -> str:
-    """Ask what a block was for."""
+    """Ask for the area of a block of time."""
     return f"Was it frontline, people or strategy? Try {other} or {example}."
 
 
 def no_length(example: str, other: str) -> str:
-    """Ask how long it was, with examples."""
+    """Ask for the length of a block of time, with examples."""
     return f"How long was it? Use minutes or `1h30`: {example} or {other}."

@@ -73,11 +73,11 @@ FOR_ATTENDEE = {
     "shadowing": "Only the agent can answer that.",
     "visit": "Only the host can answer that.",
 }
-"""By kind of meeting, like the three above."""
+"""Refusals by kind of meeting, like the three mappings above."""
 
 
 def at_least(least: int) -> str:
-    """Return the refusal of a number below the minimum."""
+    """Refuse a number below the minimum."""
     return f"Enter at least {least}."
 
 
@@ -112,17 +112,17 @@ def daily_limit(most: int) -> str:
 
 
 def not_at_work(name: str) -> str:
-    """Ask for a time in somebody's day."""
+    """Ask for a time when somebody is at work."""
     return f"{name} isn't at work then. Please pick another time."
 
 
 def too_far_ahead(last: str) -> str:
-    """Say which day is the last possible."""
+    """Refuse a day too far ahead, and name the last possible day."""
     return f"That's more than a year ahead. Pick a day up to {last}."
 
 
 def too_long_ago(first: str) -> str:
-    """Say which day is the first possible."""
+    """Refuse a day too long ago, and name the first possible day."""
     return f"That's too long ago. Pick {first} or later."
 
 
@@ -132,7 +132,7 @@ def bot_cannot_join(name: str) -> str:
 
 
 def leaver_cannot_join(name: str) -> str:
-    """Ask for somebody who is still here."""
+    """Ask for somebody who is still in the workspace."""
     return f"{name} has left this workspace. Pick someone else."
 
 

@@ -29,7 +29,7 @@ def prompt_too_long(most: int, start: str) -> str:
 
 
 def wrong_answers(most: int, longest: int, line: str) -> str:
-    """Say how answers are written."""
+    """Say how to write a quiz question with its answers."""
     return (
         f"A question needs two to {most} different answers of up to {longest} characters, the right one first, "
         f"like `What does FAQ stand for? | Frequently asked questions | Fast answer queue`. Check this line: “{line}”."
@@ -37,7 +37,7 @@ def wrong_answers(most: int, longest: int, line: str) -> str:
 
 
 def comes_already(span: str) -> str:
-    """Say when it is already planned."""
+    """Say for which days a pack is already planned."""
     return f"It's already planned for {span}. Pick a day after that."
 
 

@@ -10,7 +10,7 @@ NAME_ONE = "Name one person: `/shadow @ana`."
 
 
 def form_too_small(most: int) -> str:
-    """State the form's length limit."""
+    """Refuse a text longer than the form's limit."""
     return f"That's too long for the form ({most} characters at most). `/shadow done` opens it empty."
 
 

@@ -40,7 +40,7 @@ def is_bot(name: str) -> str:
 
 
 def has_left(name: str) -> str:
-    """Say that somebody has left and cannot be told."""
+    """Say that somebody has left the workspace and cannot be told about the thanks."""
     return f"{name} has left this workspace, so I can't tell them."
 
 

@@ -1,4 +1,4 @@
-"""Refusals about spikes and stints."""
+"""Refusals about spikes and stints (the times that leaders spend helping in a queue)."""
 
 ASK_GONE = "That spike is over. Thanks for checking."
 OVER = "It's already calm again. Thanks for stepping in!"
@@ -26,5 +26,5 @@ def no_length(shortest: int, longest: int) -> str:
 
 
 def name_one(word: str) -> str:
-    """Ask for a queue's name after a word."""
+    """Ask for a queue's name after a subcommand."""
     return f"Name the queue, like `/queue {word} phones`."

@@ -1,4 +1,4 @@
-"""The form that adds a rule, with a preview of what it reads from the channel's latest messages."""
+"""The form that adds an alert rule, with a preview of what the rule reads from the channel's latest messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -62,7 +62,7 @@ Seen = Sequence[Message]
 def rule_form(
     team: Team, channels: Sequence[Channel], draft: RuleDraft, seen: Seen | None = None, said: str = ""
 ) -> ModalView:
-    """Build the form from a draft; `seen` is None before the messages are read, `said` is why reading them failed."""
+    """Build the form from a draft; `seen` is None before messages are read; `said` explains why reading them failed."""
     blocks: list[Block] = [_channel(channels, draft)]
     if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
         blocks.append(_select("Sender", SENDER, options, draft.sender and _sender(draft)))
@@ -82,7 +82,7 @@ def rule_form(
 
 
 def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
-    """Parse what was filled in, as `handlers.payloads.form_values` returns it."""
+    """Parse the form's values, as `handlers.payloads.form_values` returns them."""
     sender, _, name = (filled.get(SENDER) or "").partition(" ")
     pattern, queue = (filled.get(PATTERN) or "").strip(), queue_name(filled.get(QUEUE) or "")
     return RuleDraft(filled.get(CHANNEL) or "", sender, name, filled.get(WAY) or "", pattern, queue)
@@ -94,7 +94,7 @@ def _channel(channels: Sequence[Channel], draft: RuleDraft) -> InputBlock:
 
 
 def _senders(draft: RuleDraft, seen: Seen, *, people_may: bool) -> dict[str, str]:
-    """Return each tool that wrote there, by its bot id, and people where the team accepts their alerts."""
+    """Return the sender options: each tool that wrote in the channel, by bot id, and people if the team allows them."""
     found = {_sender(draft): draft.sender_name} if draft.sender else {}
     for each in seen:
         found |= {f"{id} {each.sender_name}"[:150]: each.sender_name for id in each.senders if id.startswith("B")}

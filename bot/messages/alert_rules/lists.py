@@ -1,4 +1,4 @@
-"""The list of a team's rules, and the confirmations when one is added or removed."""
+"""The list of a team's alert rules, and the confirmations when a rule is added or removed."""
 
 from collections.abc import Sequence
 

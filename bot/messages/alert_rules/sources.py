@@ -1,6 +1,6 @@
-"""Parse Slack messages for rules: who wrote them, and all of their text.
+"""Parse Slack messages for alert rules: who wrote them, and all of their text.
 
-There are two shapes of bots' messages: today's, as a user and without a subtype, and the classic `bot_message`, which
+Bots' messages have two shapes: today's, with a user and without a subtype, and the classic `bot_message`, which
 has no user. An alert's text may be in its attachments alone.
 """
 
@@ -44,7 +44,7 @@ def may_hold_alert(event: Payload, own: Iterable[str | None]) -> bool:
 
 
 def parse_event(event: Payload, own: Iterable[str | None]) -> IncomingMessage | None:
-    """Parse an event; None for the bot's own messages, for deletions, and for edits that no author made."""
+    """Parse an event; None for the bot's own messages, for deletions, and for edits that are not an author's."""
     if event.get("subtype") != "message_changed":
         message = parse_message(event, event["channel"], own)
         return IncomingMessage(message, None) if message else None
@@ -79,7 +79,7 @@ def parse_message(
 
 
 def _tools_or_person(said: Payload, own: Iterable[str | None]) -> frozenset[str] | None:
-    """Return the sender ids that a rule can match; None for the bot's own messages and those without an author."""
+    """Return the sender ids that a rule can match; None for the bot's own messages and messages without an author."""
     tool = {str(said[name]) for name in ("bot_id", "app_id") if said.get(name)}
     author = tool | {said.get("user")} - {None}
     if said.get("subtype") not in SAID or not author or author & set(own):
@@ -114,7 +114,7 @@ def _parts(said: Payload, attachments: list[Payload]) -> Iterator[str]:
 
 
 def _words(blocks: object) -> Iterator[str]:
-    """Yield every line of text in blocks, however deep, in its order."""
+    """Yield every line of text in blocks, however deeply nested, in order."""
     waiting = [blocks]
     while waiting:
         inside = waiting.pop()
@@ -127,12 +127,12 @@ def _words(blocks: object) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """Return a line as people see it: links by their label, without mentions."""
+    """Return a line as people see it: links replaced with their labels, mentions removed."""
     return clean(unescape(LABELLED.sub(r"\1", _without_link(MENTION.sub("", text)))))
 
 
 def _without_link(text: str) -> str:
-    """Drop a link at the start of a line that has an alert after it."""
+    """Drop a link at the start of a line if an alert follows the link."""
     head, _, tail = text.partition("<http")
     _, _, rest = tail.partition(">")
     begins = rest.strip(MARKS).partition(" ")[0]

@@ -1,1 +1,1 @@
-"""Messages of balance: a leader's two weeks, the form to log time, the nudges."""
+"""Messages of balance (how leaders spend their time): the last two weeks, the form to log time, the nudges."""

@@ -24,7 +24,7 @@ FULL = {
 
 
 def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Suggest the last hour in the queue after a day of only strategy."""
+    """Suggest spending the last hour in the queue, after a day spent only on strategy."""
     return Item(
         f"Your last working day was all strategy ({span(facts['minutes'])}). Could you join the queue for an hour at "
         f"{facts['at']}?",
@@ -34,7 +34,7 @@ def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Suggest a morning without the queue after a heavy day in it."""
+    """Suggest a morning without the queue, after a day with much time in it."""
     return Item(
         f"Thanks for the {span(facts['minutes'])} on the frontline on your last working day. Could you keep this "
         "morning free of the queue?",
@@ -44,7 +44,7 @@ def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Point out an area that was outside its band for two weeks."""
+    """Point out an area that was outside the leader's chosen range for two weeks."""
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(

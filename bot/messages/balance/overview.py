@@ -1,4 +1,4 @@
-"""Show a leader their two weeks: a gauge for each area, one remark, and the latest blocks logged."""
+"""Show a leader their last two weeks: a gauge for each area, one remark, and the latest logged blocks of time."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -55,7 +55,7 @@ def spent(minutes: int, part: Part, duty: str | None = None) -> str:
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
-    """Show the leader's own two weeks; `said` confirms what they have just done."""
+    """Show the leader's own last two weeks; `said` confirms what they have just done."""
     own = BalancePreferences.of(leader)
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
@@ -70,7 +70,7 @@ def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], 
 
 
 def logged(leader: Person, block: TimeEntry, today: date) -> Post:
-    """Confirm a logged block, with a button to undo it."""
+    """Confirm a logged block of time, with a button to undo it."""
     text = f"{_logged(leader, block, today)} `/balance` shows your last 14 days. {ALONE}"
     return Post(text, [SectionBlock(text, block_id="logged"), ActionsBlock([_take_back(block)], block_id="take_back")])
 
@@ -84,7 +84,7 @@ def _logged(leader: Person, block: TimeEntry, today: date) -> str:
 
 
 def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """Return a gauge for each area beside its range, once there is enough data; and the duties of strategy."""
+    """Return a line for each area (with gauge and range once there is enough data), and one for the strategy duties."""
     if not fortnight.total:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
@@ -119,7 +119,7 @@ def _take_back(block: TimeEntry) -> Button:
 
 
 def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
-    """Return a block such as `1 h 30 min on strategy (staffing), today`."""
+    """Return a logged block of time as text, such as `1 h 30 min on strategy (staffing), today`."""
     return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
 
 
@@ -138,7 +138,7 @@ def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
 
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
-    """Return hours, or a share once there is enough data."""
+    """Return the time spent on an area, or its share of all time once there is enough data."""
     if not fortnight.is_telling:
         return f"{part} {span(fortnight.minutes(part))}"
     return f"{part} {fortnight.share(part)}% (your range: {band}%)"

@@ -20,7 +20,7 @@ LENGTH = re.compile(
 NEAR = 0.75
 SHORTEST_WORD = 3
 MOST_WORDS = 12
-"""How many words are looked up; each look-up costs as much as the rest of a command."""
+"""How many words are looked up; looking up one word costs as much as the rest of a command."""
 FILLERS = {"a", "and", "at", "for", "in", "of", "on", "the", "with"}
 NAME = re.compile(r"(?:<@|@(?!(?:channel|here|everyone)\b))\S+", re.IGNORECASE)
 """A person's name, which is not stored."""
@@ -28,7 +28,7 @@ Word = TypeVar("Word", bound=str)
 
 
 def parse_block(words: str) -> Block:
-    """Return the block that was typed, correcting typos; raise a `Refusal` with an example if something is unclear."""
+    """Parse a block of time to log, correcting typos; raise a `Refusal` with an example if something is unclear."""
     said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]

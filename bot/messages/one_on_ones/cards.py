@@ -1,4 +1,4 @@
-"""Build the cards of a one-on-one, one for each of the two: times, the booking, the outcome; and requests for one."""
+"""Build the cards of a one-on-one (times, booking, outcome), one for each of the two people, and those of requests."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def preparation(
 
 
 def listed(topics: Sequence[Entry], pair: Pair) -> str:
-    """Return the topics as a list, marking those from before the last meeting."""
+    """Return the topics as a bulleted list, marking those from before the last meeting."""
     met_on = pair.series.met_on
     return "\n".join(
         f"• {shortened(escape(each.words), 250)}"
@@ -69,7 +69,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
-    """Say what was recorded and when the next one is due; show `words` again, which are not saved."""
+    """Say what was recorded and when the next meeting is due; repeat `words`, which are not saved."""
     agent, due = mention(pair.attendee.id), on(pair.series.due_on)
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
@@ -113,7 +113,7 @@ YOURS = "Bring any topic you like. Add one with `/1on1 topic …`."
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a one-on-one in its current state, for one of the two."""
+    """Build the card of a one-on-one in its current state, for one of the two people."""
     match meeting.state:
         case State.REQUESTED:
             return _proposal(pair, meeting) if reader is pair.attendee else _asked(pair, meeting)
@@ -146,7 +146,7 @@ def _asked(pair: Pair, meeting: Meeting) -> Post:
 
 
 def times(meeting: Meeting, reader: Person) -> str:
-    """Return the times to choose from, in one line."""
+    """Return the offered times on one line."""
     return " · ".join(short(at, reader) for at in meeting.times)
 
 
@@ -201,7 +201,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 
 def _when(meeting: Meeting, day: str) -> str:
-    """Return the agreed day, or nothing if there is none."""
+    """Return the agreed day with a leading "on"; empty while no time is agreed."""
     return "" if meeting.offered else f" on {day}"
 
 
@@ -215,7 +215,7 @@ def left_out(pair: Pair) -> Post:
 
 
 def moved(meeting: Meeting, by: Person, reader: Person) -> str:
-    """Tell the other person about a new time."""
+    """Tell one of the two people that the other person moved the meeting to a new time."""
     return f"{mention(by.id)} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
 
@@ -231,5 +231,5 @@ def met_sooner(leader: Person) -> str:
 
 
 def title(pair: Pair) -> str:
-    """Return the title in calendars."""
+    """Return the meeting's title in calendars."""
     return f"One-on-one: {pair.organizer.name} and {pair.attendee.name}"

@@ -1,4 +1,4 @@
-"""Build what `/1on1` and the Home tab list: who is due, what is booked, and the rota."""
+"""Build the lists of `/1on1` and the Home tab: who is due, what is booked, and how often each pair meets."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ MOST_AT_HOME = 8
 def at_home(
     pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
 ) -> list[Block]:
-    """List the next few, soonest due first; for an agent, their own topics too."""
+    """List the next few one-on-ones, soonest due first, and an agent's own topics."""
     if not pairs:
         return []
     shown = pairs[:MOST_AT_HOME]
@@ -40,7 +40,7 @@ def at_home(
 
 
 def _opener(others: Sequence[Person]) -> Button | StaticSelectMenu:
-    """Return what opens the topics and notes with one of these people."""
+    """Return a button, or a menu if there are several people, that opens the topics and notes with one of them."""
     if len(others) == 1:
         return Button("Open", action_id=OPEN, value=f"0:{others[0].id}")
     names = distinct_names(others)
@@ -75,7 +75,7 @@ def usage() -> Post:
 
 
 def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
-    """Show a leader who is due and the rota, and an agent their next one."""
+    """Show each of the reader's pairs with the state of their next one-on-one, those due first."""
     if not pairs:
         return Post(NOBODY)
     shown = pairs[:MOST]
@@ -110,7 +110,7 @@ def _told(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
 
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
-    """Return the leader's buttons for a pair without a time, due or not."""
+    """Return the leader's buttons for a pair that has no open meeting, whether due or not; nothing for the agent."""
     if reader is not pair.organizer or meeting is not None:
         return []
     series_id = pair.series.id
@@ -136,7 +136,7 @@ def topic_kept(pair: Pair, reader: Person) -> Post:
 
 
 def asked(pair: Pair, meeting: Meeting | None, words: str, *, is_new: bool) -> Post:
-    """Answer a request for a one-on-one, or a repeated one."""
+    """Answer an agent's request for a one-on-one, or a repeated request."""
     leader = mention(pair.organizer.id)
     if meeting is not None and meeting.state == State.COUNTERED:
         text = f"I've passed on the time you suggested. I'll tell you when {leader} answers."

@@ -45,12 +45,12 @@ def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> R
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
-    """Return the leader's answer about somebody as text."""
+    """Return as text how the leader answered about one agent."""
     return ANSWERS[answer["is"]].format(**answer)
 
 
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:
-    """Return the leader's buttons for a pair; only one that is due can be skipped."""
+    """Return the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
     planned = Button("Already booked", action_id=PLANNED, value=value)
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]

@@ -1,1 +1,1 @@
-"""Messages about rituals: the posts, the DMs to hosts, the list, and the forms that change them."""
+"""Messages about rituals: the posts, the DMs to hosts, the list of rituals, and the forms that change rituals."""

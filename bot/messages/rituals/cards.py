@@ -65,7 +65,7 @@ HOST_PLAYS = "Pick an answer like everyone else, and reply to people in the thre
 
 
 class QuizPart(NamedTuple):
-    """What a quiz adds to its question: blocks of the card, one line of text, and how to take part."""
+    """The additions to a quiz's question: blocks of the card, one line of text, and a hint on how to take part."""
 
     blocks: Sequence[Block] = ()
     line: str = ""
@@ -76,7 +76,7 @@ NO_QUIZ = QuizPart()
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
-    """Build a ritual's post; `more` has blocks of this run besides the words and the prompt."""
+    """Build the post of one run of a ritual; `more` has the run's blocks besides the words and the prompt."""
     host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
@@ -90,13 +90,13 @@ def card_name(run: RitualRun) -> str:
 
 
 def run_id_of(card: str | None) -> int | None:
-    """Return the id of the run that a card shows, if any."""
+    """Parse a card's name; return the id of the ritual's run that the card shows, or None if it shows no run."""
     kind, _, id = (card or "").partition(":")
     return int(id) if kind == "ritual" and id.isdigit() else None
 
 
 def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
-    """Build a ritual's words and its prompt."""
+    """Build the blocks with a ritual's name, words and prompt."""
     head = SectionBlock(heading(ritual), block_id="ritual")
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
 
@@ -108,7 +108,7 @@ def heading(ritual: Ritual) -> str:
 
 
 def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
-    """Build what Monday's kick-off adds: one of the team's goals, and this week's focus."""
+    """Build the blocks that Monday's kick-off adds: one of the team's goals, and this week's focus (care or pace)."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]
@@ -145,7 +145,7 @@ def _line(run: RitualRun, text: str) -> Post:
 
 
 def _week(day: date) -> int:
-    """Return the number of a day's week, Monday to Sunday."""
+    """Return the number of the week, Monday to Sunday, that a day is in."""
     return (day.toordinal() - 1) // 7
 
 
@@ -154,7 +154,7 @@ def host_card_name(run: RitualRun, person_id: str) -> str:
 
 
 def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str = "") -> Post:
-    """Ask somebody to host; `by` is who asks to swap."""
+    """Ask somebody to host; `by` is the id of the host who asks to swap, empty if nobody does."""
     who = f"{mention(by)} would like you" if by else "It's your turn"
     is_quiz = bool(quiz_answers(ritual, run))
     asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""

@@ -27,7 +27,7 @@ def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
-    """Tell one person who they are paired with; `at` is when all are next at work."""
+    """Tell one person whom they are paired with; `at` is the next time when the whole group is at work, if any."""
     both = "both" if len(group) == 2 else "all"
     time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
     text = f":coffee: Coffee with {_others(group, reader)} this week? 10 minutes, on a call or on a walk. {time}"
@@ -35,7 +35,7 @@ def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: dat
 
 
 def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
-    """Ask one person, a week later, whether they met."""
+    """Ask one person, a week after the pairing, whether they met the others."""
     text = f":coffee: Did you meet {_others(group, reader)} for coffee?"
     answers = [
         Button("We met", action_id=MET, value=str(run.id), style="primary"),
@@ -46,7 +46,7 @@ def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> 
 
 
 def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
-    """Build the same card after it is answered."""
+    """Build the card that asked whether they met, as it looks once the person has answered."""
     text = "No problem. I may pair you again soon."
     if has_met:
         text = ":coffee: Glad you met!"

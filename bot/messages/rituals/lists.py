@@ -1,4 +1,4 @@
-"""`/funtank rituals`: a team's rituals, their schedules and next hosts, and those it can turn on."""
+"""`/funtank rituals`: a team's rituals with their schedules and next hosts, and the rituals that it can turn on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from bot.slack.post import Post, context
 
 @dataclass(frozen=True)
 class RitualEntry:
-    """A ritual in the list, with its next time and run."""
+    """A ritual in the list, with its next time and its next run."""
 
     ritual: Ritual
     at: datetime | None = None
@@ -42,7 +42,7 @@ def summarize(ritual: Ritual) -> RitualSummary:
 def ritual_list(
     team: Team, entries: Sequence[RitualEntry], packs: Sequence[PackEntry], today: date, *, leads: bool
 ) -> Post:
-    """List rituals: those that are on first, by their next time, then the others; packs come last in each part."""
+    """List rituals that are on, by next time, then their packs; below them, rituals that are off, then their packs."""
     kept = sorted((each for each in entries if each.ritual.is_on), key=lambda each: (each.at is None, each.at))
     others = [each for each in entries if not each.ritual.is_on]
     title = HeaderBlock(shortened(f"Rituals in #{team.name}", 150), block_id="title")

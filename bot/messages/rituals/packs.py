@@ -1,4 +1,4 @@
-"""Packs of rituals: the entry in the list, the preview, the form to run one once, and the announcement to leaders."""
+"""Packs of rituals: the entry in the list, the preview, the form to run a pack once, the announcement to leaders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def _told(team: Team, entry: PackEntry) -> list[str]:
 
 
 def pack_span(team: Team, plan: Plan) -> str:
-    """Return `Mon 5 to Fri 9 Oct`."""
+    """Return the days of a pack as text, such as `Mon 5 to Fri 9 Oct`."""
     return recurrence.format_span(rules.local_day(team, at) for at, _ in plan)
 
 
@@ -127,7 +127,7 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
 
 
 def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
-    """Show the dates before they are planned."""
+    """Show the dates of a pack before they are planned."""
     return build_form(
         cards.BEGIN_FORM,
         "Plan it",

@@ -41,7 +41,7 @@ def revealed_answer(outcome: Outcome) -> QuizPart:
 
 
 def revealed_in_thread(outcome: Outcome) -> Post | None:
-    """Post the answer in the thread; None where too few people answered."""
+    """Build the post with the answer for the thread; None if too few people answered."""
     return Post(f"The answer: {_outcome_line(outcome)}") if outcome.answer and outcome.people else None
 
 

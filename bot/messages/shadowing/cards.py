@@ -1,4 +1,4 @@
-"""Build the cards of a shadowing session: the question, the booking, the outcome."""
+"""Build the cards of a shadowing session: the question to the agent, the booking, the outcome."""
 
 from slackblocks import Button
 
@@ -20,7 +20,7 @@ MEANS = (
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a session in its current state, for one of the two."""
+    """Build the card of a session in its current state, for one of the two people."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
@@ -97,7 +97,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Show on the same card what was recorded."""
+    """Build the card that asked for the wrap-up, as it looks once the outcome is recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
         text = f":white_check_mark: You sat with {agent}. Only you can read what you learnt."
@@ -109,7 +109,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Remind one of the two an hour before."""
+    """Remind one of the two people an hour before the session."""
     at = f"{reader.local(meeting.starts_at):%H:%M}"
     text = (
         f":hourglass: {mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
@@ -129,7 +129,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
 
 
 def title(pair: Pair) -> str:
-    """Return the title in calendars."""
+    """Return the session's title in calendars."""
     return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 

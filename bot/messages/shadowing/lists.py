@@ -1,4 +1,4 @@
-"""Build what `/shadow` shows: who to sit with next and why, what is booked, and the leader's roadblocks."""
+"""Build the answer to `/shadow`: whom to sit with next and why, what is booked, and the leader's roadblocks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ def overview(
     turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[Meeting],
     roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
-    """Show a leader who is next, what is booked and their roadblocks."""
+    """Show a leader whom to sit with next, which sessions are booked, and their roadblocks."""
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)

@@ -21,10 +21,10 @@ MOST_SUGGESTED = 3
 
 @dataclass(frozen=True)
 class Unsure:
-    """What the parser could not decide about a shout-out."""
+    """The people and tags of a shout-out that the parser could not decide about."""
 
     people: Sequence[str] = ()
-    """People who may be thanked as well, or only mentioned."""
+    """People of whom it is unclear whether they are thanked or only mentioned."""
     channels: Collection[str] = ()
     """Tags that are names of channels."""
 
@@ -33,7 +33,7 @@ NOTHING_UNSURE = Unsure()
 
 
 def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE) -> Post:
-    """Confirm a shout-out to its giver, with *Undo*, and ask about tags that are not values of the team."""
+    """Confirm a shout-out to its giver, with *Undo*; ask about unsure people and tags that are no team values."""
     values = Settings.of(team).values
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
@@ -72,12 +72,12 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
 
 
 def thanked_too(shoutout: Shoutout) -> Post:
-    """List everybody whom the message thanks so far."""
+    """List everybody whom a message thanks, including people added later."""
     return Post(f"{'Thanks sent to' if shoutout.is_given else 'This one is for'} {mentions(shoutout.receivers)}.")
 
 
 def _where(shoutout: Shoutout, team: Team) -> str:
-    """Say where the shout-out is posted, and who sees it."""
+    """Say whether the shout-out is posted in the team's channel, and who sees it."""
     channel, whom = f"<#{team.channel_id}>", mentions(shoutout.receivers)
     quiet = [each for each in shoutout.receivers if each not in shoutout.named]
     prefer = f"{mentions(quiet)} {'prefers' if len(quiet) == 1 else 'prefer'} quiet thanks"
@@ -101,14 +101,14 @@ def _values(tags: Sequence[str], values: Sequence[str]) -> str:
 
 
 def _use(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
-    """Return a button that replaces a tag; it carries `unsure`, to ask about them afterwards."""
+    """Return a button that replaces a tag; its value has the `unsure` people, to ask about them afterwards."""
     pressed = ":".join([str(shoutout.id), tag, value, ",".join(unsure)])
     button = Button(f"Use #{value}", action_id=USE, value=pressed)
     return ActionsBlock([button], block_id=f"use_{tag}"[:255])
 
 
 def offered(shoutout: Shoutout, perhaps: Sequence[str] = ()) -> Post:
-    """Offer to send a shout-out beyond the daily limit later, with its words."""
+    """Offer to send later a shout-out that exceeds the daily limit, and repeat its words."""
     text = enough_today(shoutout)
     keep = Button("Send it later", action_id=KEEP, value=str(shoutout.id), style="primary")
     blocks: list[Block] = [SectionBlock(text, block_id="offered"), ActionsBlock([keep], block_id="keep")]
@@ -124,7 +124,7 @@ def undone() -> Post:
 
 
 def postponed(until: datetime) -> Post:
-    """Confirm when it is sent; `until` is in the giver's zone."""
+    """Confirm when a postponed shout-out will be sent; `until` is in the giver's time zone."""
     return Post(f"OK, I'll send it on {until:%A} at {until:%H:%M}.")
 
 

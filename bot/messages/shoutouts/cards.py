@@ -39,13 +39,13 @@ def note_name(shoutout: Shoutout, receiver_id: str) -> str:
 
 
 def parse_card_name(card: str | None) -> int | None:
-    """Return the id of the shout-out whose card in the channel has this name."""
+    """Return the id of the shout-out whose card in the channel has this name; None for the name of any other card."""
     number = (card or "").removeprefix(CARD)
     return int(number) if card and card.startswith(CARD) and number.isdecimal() else None
 
 
 def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], url: str, becomes: Change) -> list[Step]:
-    """Return what to post, edit or delete for a shout-out: its card, and a note to each receiver."""
+    """Return the steps that post, edit or delete a shout-out's card and the note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
     cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
     return cards + [
@@ -57,7 +57,7 @@ def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], ur
 
 
 def card(shoutout: Shoutout, url: str) -> Post:
-    """Return the card for the team's channel; `url` is the workspace's own, for permalinks."""
+    """Return the card for the team's channel; `url` is the workspace's address, for permalinks."""
     whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
     thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
     if shoutout.kind == Kind.GOOD_CALL:
@@ -84,13 +84,13 @@ def _said(shoutout: Shoutout, thanks: str, url: str, name: str) -> Post:
 
 
 def _link(shoutout: Shoutout, url: str) -> str:
-    """Link to the message it is for, except one in a DM, which nobody else can open."""
+    """Link to the message that the shout-out is about, unless it is in a DM, which nobody else can open."""
     place = shoutout.place
     return f"\n<{permalink(url, *place)}|See the message>" if place and not place.channel_id.startswith("D") else ""
 
 
 def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
-    """Bundle a day's emoji thanks to one person: for which message, and from whom."""
+    """Return one note about a day's emoji thanks to a person: which messages they are for, and who gave them."""
     lines = [
         f"• {first_mentions(givers, 5)} for <{permalink(url, *place)}|a message> in <#{place.channel_id}>"
         for place, givers in thanks[:MOST_BUNDLED]

@@ -43,9 +43,9 @@ def form(
     about: MessageRef | None = None,
     refusal: str = "",
 ) -> ModalView:
-    """Return the form; it asks for the team only where there is a choice.
+    """Return the form; it asks for the team only if there are several to choose from.
 
-    `names` are those of people whom the reason mentions; `refusal` says what to correct in what was typed.
+    `names` are of the people whom the reason mentions; `refusal` says what to correct in the typed words.
     """
     hint = _values_hint(teams)
     blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
@@ -107,7 +107,7 @@ def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:
-    """Offer to send it later, in place of the form, beyond the daily limit."""
+    """Build the view that replaces the form beyond the daily limit, and offers to send the shout-out later."""
     said = SectionBlock(enough_today(shoutout), block_id="said")
     return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 

@@ -15,7 +15,7 @@ Names = dict[int, list[str]]
 
 
 def latest_of_person(received: Sequence[Shoutout], given: Sequence[Shoutout], names: Names, url: str) -> Post:
-    """List what a person received and gave, for that person only."""
+    """List the latest shout-outs that a person received and gave, for that person only."""
     if not received and not given:
         text = "No shout-outs yet. To thank someone: `/shoutout @ana for staying calm`."
         return Post(text)
@@ -87,7 +87,7 @@ def _listing(
 def _lists(
     name: str, shoutouts: Sequence[Shoutout], names: Names, url: str, called: Mapping[str, str] = NO_NAMES
 ) -> list[Block]:
-    """Put four lines in a section, so that even lines full of escaped characters fit into 3,000."""
+    """List shout-outs, four in a section, so that even lines full of escaped characters fit into 3,000 characters."""
     return [
         SectionBlock(
             "\n".join(plain(_line(each, names[each.id], url), called) for each in shoutouts[start : start + 4]),

@@ -45,7 +45,7 @@ def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Tell a leader who has had no thanks for a while."""
+    """Tell a leader which people have not been thanked for a while."""
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     whom = "them" if len(people) == 1 else "one of them"
     return Item(

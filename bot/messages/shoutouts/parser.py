@@ -19,7 +19,7 @@ LONGEST_PHRASE = 8
 MOST_BETWEEN = 4
 """The most ordinary words between a phrase and the names it thanks."""
 MOST_ANNOUNCED = 12
-"""The same, when a colon precedes the names."""
+"""The most ordinary words between a phrase and the names it thanks, if a colon precedes the names."""
 CLAUSE = 12
 """How many tokens before a phrase can negate it."""
 CLAUSE_ENDS = frozenset(",;:()-")
@@ -43,7 +43,7 @@ class Command:
     thanks: Thanks
     words: str
     names: tuple[str, ...] = ()
-    """Everybody it names, thanked or not."""
+    """Everybody whom the command names, thanked or not."""
 
 
 def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
@@ -63,7 +63,7 @@ def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
 
 
 def parse_command(text: str) -> Command:
-    """Parse whom a command thanks: the names at its head, and those that continue the list."""
+    """Parse whom a command thanks: the names at its start, and later names that continue the list."""
     text = strip_invisible(text)
     said = tokenize(text)
     names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
@@ -77,7 +77,7 @@ def parse_command(text: str) -> Command:
 
 
 def _head_end(said: Sequence[Token], runs: Sequence[Run], thanks: Thanks) -> int:
-    """Return where the names at the head of a text end; each may be on a line of its own."""
+    """Return where the names at the start of a text end; each name may be on a line of its own."""
     head = runs[0]
     for run in runs[1:]:
         between = said[head.end : run.start]
@@ -95,7 +95,7 @@ def _thanks(found: Sequence[tuple[str, Sense]]) -> Thanks:
 
 @lru_cache(maxsize=256)
 def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
-    """Map normalized phrases, letters only, to whether the preposition at their end was removed."""
+    """Map each phrase, normalized to its letters, to whether a preposition was removed from its end."""
     found: dict[str, bool] = {}
     for phrase in phrases:
         spelled = [token.text for token in tokenize(strip_invisible(phrase)) if token.kind == "word"]
@@ -115,7 +115,7 @@ def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tupl
 
 
 def _phrase_end(said: Sequence[Token], start: int, spellings: dict[str, bool]) -> int | None:
-    """Return the end of the longest phrase that begins here."""
+    """Return where the longest phrase that begins at `start` ends; None if no phrase begins there."""
     spelled, end = "", None
     for index in range(start, min(start + LONGEST_PHRASE, len(said))):
         if said[index].kind != "word":
@@ -140,7 +140,7 @@ def _asked(said: Sequence[Token]) -> list[bool]:
 
 
 def _is_taken_back(said: Sequence[Token], start: int) -> bool:
-    """Tell whether the clause of a phrase is negated, or begins like a question."""
+    """Tell whether the clause before a thanks phrase is negated, or begins like a question."""
     clause: list[str] = []
     for token in reversed(said[max(start - CLAUSE, 0) : start]):
         if token.kind in ("end", "line") or token.text in vocabulary.BUT or token.text in CLAUSE_ENDS:
@@ -151,18 +151,18 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
 
 
 def _is_thought(said: Sequence[Token], after: int) -> bool:
-    """Tell whether a condition follows the names."""
+    """Tell whether a condition ("if …") follows the names, so that the thanks are hypothetical."""
     behind = [token.text for token in said[after : after + 2] if token.text != ","]
     return bool(behind) and behind[0] in vocabulary.IF
 
 
 def _begins_question(clause: Sequence[str]) -> bool:
-    """Tell whether a clause, given in reverse, begins like a question."""
+    """Tell whether a clause, given with its last word first, begins like a question."""
     return any(word.partition("'")[0] in vocabulary.ASKING for word in clause[-2:])
 
 
 def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) -> int | None:
-    """Return where the names that a phrase thanks begin, or None when there are none."""
+    """Return where the names that a phrase thanks begin, or None if it thanks nobody."""
     between = _Between()
     for index in range(after, end):
         if said[index].kind == "name" and not (between.is_theirs or between.is_not):
@@ -178,7 +178,7 @@ class _Between:
     """State of the scan between a phrase and a name."""
 
     others: int = 0
-    """Ordinary words so far."""
+    """How many ordinary words have come since the phrase."""
     leads: bool = False
     """Whether a preposition precedes the name, like *to*."""
     is_theirs: bool = False
@@ -205,7 +205,7 @@ class _Between:
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
 
     def leads_on(self, *, is_loose: bool) -> bool:
-        """Tell whether names here are thanked; a loose phrase needs a preposition."""
+        """Tell whether names here are thanked; a loose phrase needs a preposition if ordinary words intervene."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
 
@@ -217,7 +217,7 @@ EVERYBODY = {"team", "channel", "here", "everyone"}
 
 
 def parse_manner(text: str) -> tuple[Manner, str]:
-    """Parse a leading `private` or `good call`; return the manner of the thanks and the rest."""
+    """Parse `private` or `good call` at the start of a text; return how to thank, and the rest of the text."""
     manner = PLAIN
     while match := MANNER_WORDS.match(text):
         is_private = match[1].lower().startswith("private")

@@ -17,14 +17,14 @@ def unnamed_mentions(text: str) -> set[str]:
 
 
 def group_handles(text: str) -> dict[str, str]:
-    """Return the handles of groups that a text mentions with a handle, by id."""
+    """Return the handles of user groups by id, for the groups that a text mentions together with a handle."""
     return {found[1]: found[2].lstrip("@") for found in GROUP.finditer(text) if found[2]}
 
 
 def normalize_reason(text: str, named: Mapping[str, str]) -> str:
-    """Normalize a reason as Slack sent it for storage; `named` has the names of channels and groups, by id.
+    """Normalize for storage a reason as Slack sent it; `named` has the names of channels and groups, by id.
 
-    A channel stays a mention: Slack links it, and it is not mistaken for a value's tag.
+    A channel stays a mention, so that Slack links to it and it is not mistaken for the tag of a team's value.
     """
     pieces, end = [], 0
     for found in CHANNEL.finditer(text):
@@ -35,7 +35,7 @@ def normalize_reason(text: str, named: Mapping[str, str]) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """Drop quoted lines, unless there are no others."""
+    """Drop quoted lines, unless all lines are quoted or the text has code."""
     quote, rest = "&gt;", "&gt;&gt;&gt;"
     if "```" in text:
         return text
@@ -44,7 +44,7 @@ def without_quotes(text: str) -> str:
 
 
 def without_lead(text: str) -> str:
-    """Drop what leads to a reason: `: `, `– `, `for `."""
+    """Drop punctuation and a word that introduce a reason: `: `, `– `, `for `."""
     for pattern in (LEADING_MARKS, LEADING_WORD):
         found = pattern.match(text)
         text = text[found.end() :] if found else text

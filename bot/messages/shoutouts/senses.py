@@ -15,7 +15,7 @@ LOOKAHEAD = 3
 
 
 class Sense(Enum):
-    """How a name is meant."""
+    """Whether a name is thanked, perhaps thanked, or only mentioned."""
 
     THANKED = "thanked"
     PERHAPS = "perhaps"
@@ -51,7 +51,7 @@ def is_joiner(token: Token) -> bool:
 
 
 def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[bool]) -> list[tuple[str, Sense]]:
-    """Classify each name, from the first that a phrase thanks; a question thanks nobody."""
+    """Classify each name, beginning with the first one that a phrase thanks; a question thanks nobody."""
     head = runs[0]
     if asked[head.end - 1]:
         return []
@@ -65,7 +65,7 @@ def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[b
 
 
 def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
-    """Yield the names from the first that a phrase thanks to the next phrase."""
+    """Yield each run of adjacent names between token `first` and token `end`."""
     index = first
     while index < end:
         if said[index].kind == "name":
@@ -77,7 +77,7 @@ def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
 
 
 class _Reader:
-    """Classifies the names after the head of a list."""
+    """Classifies the names that come after the first run in a list."""
 
     def __init__(self, said: Sequence[Token], head: Run) -> None:
         self._said = said
@@ -86,7 +86,7 @@ class _Reader:
         """Whether each line begins with the names it thanks."""
 
     def sense(self, before: Run, run: Run, was: Sense, *, is_asked: bool) -> Sense:
-        """Classify a run; `was` is the sense of the run before."""
+        """Classify a run of names; `was` is the sense of the run `before` it."""
         between = self._said[before.end : run.start]
         lines = sum(token.kind == "line" for token in between)
         if not lines and all(is_joiner(token) or token.text in vocabulary.TO for token in between):
@@ -100,7 +100,10 @@ class _Reader:
         return self._in_sentence(run)
 
     def each(self, run: Run, sense: Sense) -> list[Sense]:
-        """Give each name its sense; after mentioned names a new reason may follow: "helping @ana and @ben for …"."""
+        """Return each name's sense.
+
+        In a run that is only mentioned, later names may be thanked if a reason follows: "helping @ana and @ben for …".
+        """
         later = Sense.PERHAPS if sense is Sense.MENTIONED and self._goes_on(run) == "for" else sense
         return [sense, *(later for _ in run.names[1:])]
 
@@ -129,7 +132,7 @@ class _Reader:
         return goes_on in ("for", "too") or (goes_on == self._head_goes_on and goes_on in MARKS)
 
     def _before(self, index: int) -> int:
-        """Return the index of the token before, skipping brackets and colons."""
+        """Return the index of the token before `index`, skipping brackets, colons and equals signs."""
         index -= 1
         while index > 0 and self._said[index].text in ("(", ")", ":", "="):
             index -= 1
@@ -142,7 +145,7 @@ class _Reader:
         return index < 0 or self._said[index].kind == "line"
 
     def _goes_on(self, run: Run) -> str:
-        """Return what follows names: `for` for any such word, `too`, a punctuation mark, `word`, or `end`."""
+        """Return what follows names: `for` or `too` in any language, a punctuation mark, `word`, or `end`."""
         rest = iter(self._said[run.end : run.end + LOOKAHEAD])
         token = next((token for token in rest if token.text not in (",", ")")), None)
         if token is None or token.kind in ("end", "line"):
@@ -153,5 +156,5 @@ class _Reader:
 
 
 def _has_gap(between: Sequence[Token]) -> bool:
-    """Tell whether an empty line ends a list."""
+    """Tell whether there is an empty line among these tokens, which ends a list."""
     return any(one.kind == other.kind == "line" for one, other in pairwise(between))

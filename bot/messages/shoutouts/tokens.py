@@ -1,6 +1,6 @@
 """Tokenize a text of thanks: names, words, ends of sentences and lines, punctuation between names.
 
-In linear time: no pattern nests a repetition, or has two of one kind side by side.
+This takes linear time: no pattern has a repetition inside a repetition, or two of the same kind side by side.
 """
 
 import re

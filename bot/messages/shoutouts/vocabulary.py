@@ -58,7 +58,7 @@ IF = _words("if unless wenn falls si se jeśli pokud hvis ha якщо если d
 """Words that make thanks hypothetical right after the names: "I would give kudos to @ben if …"."""
 
 NO = _words("no zero anti minus nej nein hold withhold skip")
-"""Words that negate like `NOT`, but only close by, since they mean something else elsewhere."""
+"""Words that negate like `NOT`, but only close to the phrase, because farther away they mean something else."""
 
 ASKING = _words(
     "who whom whose why anyone anybody should shall wer wem warum wieso soll sollen sollte sollten qui pourquoi",

@@ -1,4 +1,4 @@
-"""Messages that ask one leader to help with a spike, and show the outcome of the request and of the stint."""
+"""Ask a leader to help with a spike, and show the outcome of the request and of the stint (the time spent helping)."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -61,13 +61,13 @@ def closed(spike: Spike, asked: Ask) -> Post:
 
 
 def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
-    """Confirm a stint, with its buttons."""
+    """Confirm that a leader has joined, with buttons for the stint."""
     text = f"{_where(spike, stint)} until {person.local(stint.until):%H:%M}. Thanks!"
     return _with_buttons(stint, text)
 
 
 def still_on(spike: Spike | None, stint: Stint) -> Post:
-    """Ask whether they are still there, once their time is up."""
+    """Ask a leader whether they are still in the queue, once the planned time of their stint is up."""
     where = f" with {queue_of(spike)}" if spike else ""
     return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
 
@@ -80,7 +80,7 @@ def _with_buttons(stint: Stint, text: str) -> Post:
 
 
 def moved_on(stint: Stint) -> Post:
-    """Build an older card of a stint, whose buttons are now on a newer one."""
+    """Build an older card of a stint without its buttons, which are now on a newer card."""
     text = "Thanks for helping!"
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
 

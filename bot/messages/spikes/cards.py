@@ -53,7 +53,7 @@ def card_name(spike: Spike) -> str:
 
 
 def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
-    """Show the queue and who helps; once it is calm, how it went. `reporter` is the person who reported it, if any."""
+    """Show the queue and who helps, or a summary once the spike is over; `reporter` is who reported it, if anybody."""
     head, status = (
         (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
@@ -69,7 +69,7 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
 
 
 def digest(post: Post) -> str:
-    """Return a hash of what a card says."""
+    """Return a hash of a card's content."""
     return sha256(str(post.payload()).encode()).hexdigest()[:32]
 
 
@@ -78,7 +78,7 @@ def queue_of(spike: Spike) -> str:
 
 
 def number(value: float) -> str:
-    """Return `42` or `3.5`."""
+    """Return a number as text, such as `42` or `3.5`."""
     return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1e9 else f"{value:.3g}"
 
 
@@ -113,7 +113,7 @@ def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -
 
 
 def there(team: Team, stint: Stint) -> str:
-    """Say who is in the queue without a spike."""
+    """Say that a leader is in the queue although there is no spike."""
     return f"{_who(stint)} {_doing(team, stint)}."
 
 
@@ -155,7 +155,7 @@ def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
 
 
 def _about(spike: Spike, reporter: Person | None) -> str:
-    """Name the source, what it says, and a link to it."""
+    """Name the source of a spike, repeat what it says, and link to its details."""
     by, words = TOOLS.get(spike.source, ""), shortened(escape(spike.title), 300)
     if spike.source == PERSON:
         by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
@@ -195,9 +195,10 @@ def joined(stint: Stint, minutes: int) -> Post:
 def nobody(
     team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
-    """Say in one sentence for all of these queues why no leader is asked: none can join, or none is at work.
+    """Say in one sentence for all queues of these spikes why no leader is asked: none can join, or none is at work.
 
-    Spikes whose ids are `in_peace` get their own: a leader could join, but was just asked about another queue.
+    Spikes whose ids are `in_peace` get a sentence of their own: a leader could join, but was just asked about another
+    queue.
     """
     if at_work_from is None:
         said = [(spikes, "no leader is at work.")]
@@ -222,7 +223,7 @@ def grew(spike: Spike) -> Post:
 
 
 def added(by: Person, words: str) -> Post:
-    """Add what someone says about a spike that already has its card."""
+    """Build the post that adds somebody's words to a spike that already has a card."""
     return Post(f"{escape(by.name)}: “{shortened(escape(words), 300)}”")
 
 
@@ -237,6 +238,6 @@ def calm(team: Team, spike: Spike) -> Post:
 
 
 def ticket_title(load: Load) -> str:
-    """Return `34 tickets in 15 minutes (usually about 9), 57 open`."""
+    """Return a title for a spike of tickets, such as `34 tickets in 15 minutes (usually about 9), 57 open`."""
     usual = f" (usually about {load.usual.mean:.0f})" if load.usual.weeks >= MIN_WEEKS else ""
     return f"{number_of(load.came, 'ticket')} in 15 minutes{usual}, {load.open} open"

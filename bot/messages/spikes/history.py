@@ -1,4 +1,4 @@
-"""What `/queue history` shows: eight weeks of spikes as text, charts and a CSV file, without names of people."""
+"""Build the answer to `/queue history`: eight weeks of spikes as text, charts and CSV, without people's names."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def charts(team: Team, found: SpikeHistory) -> Post:
 
 
 def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
-    """Say for a prep card how many spikes the team had, and how long its leader helped."""
+    """Say how many spikes the team had, and how long its leader helped, for the card that prepares a one-on-one."""
     if not count:
         return ""
     who = "You" if is_own else mention(leader.id)
@@ -79,7 +79,7 @@ def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own
 
 
 def _told(team: Team, found: SpikeHistory) -> str:
-    """Return the total, and a line for each queue."""
+    """Return the number of spikes in all, and in each queue on a line of its own."""
     lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {number_of(found.total, 'spike')}{_half(found.length)}."]
     lines += [
         f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
@@ -95,7 +95,7 @@ def _half(minutes: int | None) -> str:
 
 
 def _when(found: SpikeHistory) -> str:
-    """Return the charts as text."""
+    """Return the counts by weekday and by hour as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
     by_day = ", ".join(f"{day_name[day]} ({days[day]})" for day in sorted(days))
@@ -106,7 +106,7 @@ def _when(found: SpikeHistory) -> str:
 def _chart(
     title: str, names: Sequence[str], counts: Mapping[str, Counter[int]], block_id: str
 ) -> DataVisualizationBlock:
-    """Build a chart with a bar for each queue; the queues with the fewest spikes share one."""
+    """Build a chart with a bar for each queue; the queues with the fewest spikes share a bar."""
     shown = [*counts][:MOST]
     bars = {queue: counts[queue] for queue in shown}
     if rest := [counts[queue] for queue in counts if queue not in bars]:
@@ -119,7 +119,7 @@ def _chart(
 
 
 def _named(queue: str, nth: int) -> str:
-    """Shorten a long name and add its number, since two names may begin alike."""
+    """Shorten a long name and put its number before it, because two names may begin alike."""
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 

@@ -1,4 +1,4 @@
-"""Answers to the words of `/queue`."""
+"""Answers to the subcommands of `/queue`."""
 
 from collections.abc import Collection, Sequence
 
@@ -57,7 +57,7 @@ def which(names: Sequence[str], word: str) -> str:
 
 
 def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:
-    """Refuse a name that is none of these, or suggest the nearest."""
+    """Suggest the queue with the nearest name, or else say that no queue has this name."""
     if near:
         return f"Did you mean {_line(word, near, more)}?"
     known = f"There's no queue called *{escape(shortened(queue, 60))}*. Your queues: {_listed(names)}."
@@ -65,7 +65,7 @@ def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, 
 
 
 def is_no_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
-    """Refuse a person's name where a queue's is needed, with lines to copy that keep what else was typed."""
+    """Refuse a person's name in place of a queue's, with corrected lines to copy that keep the rest of the text."""
     lines = " or ".join(_line(word, queue, more) for queue in known[:MOST_EXAMPLES] or [EXAMPLE])
     return f"{is_a_person(typed)} Name a queue instead, like {lines}."
 
@@ -75,7 +75,7 @@ def is_a_person(typed: str) -> str:
 
 
 def _line(word: str, queue: str, more: str) -> str:
-    """Return a line to copy, without backticks, which would end it."""
+    """Return a command to copy, without backticks, which would end the inline code."""
     typed = shortened(f"/queue {word} {queue} {more}".strip().replace("`", "'"), 1000)
     return f"`{escape(typed)}`"
 

@@ -1,4 +1,4 @@
-"""What `/queue` shows: each queue of a team, who is helping, and what the reader can do."""
+"""Build the answer to `/queue`: each queue of a team, who is helping there, and what the reader can do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,18 +27,18 @@ NOT_WATCHING = "I'm not watching your queues right now"
 
 @dataclass(frozen=True)
 class View:
-    """A team's queues, and what the reader may do about them."""
+    """A team's queues, and the actions that the reader may take."""
 
     standing: Standing
     may_come: bool
-    """They lead the team and are not in a queue now."""
+    """Whether the reader leads the team and is not in a queue now."""
     may_calm: bool
     notes: int = 0
-    """How many need their answer."""
+    """How many debrief notes wait for the reader's answer."""
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
-    """Build the list for one reader; `said` is what was just done."""
+    """Build the list for one reader; `said` confirms what they have just done."""
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     for view in views:
         blocks += _team(view, reader, now, is_alone=len(views) == 1)
@@ -48,7 +48,7 @@ def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "
 
 
 def _line(view: View, now: datetime) -> str:
-    """Return a team's queues as text."""
+    """Return the state of a team's queues as text."""
     team = view.standing.team
     return " ".join(
         [f"<#{team.channel_id}>:", *(_standing(view, each, now) for each in view.standing.spikes), _rest(view)]
@@ -90,7 +90,7 @@ def _rest(view: View) -> str:
 
 
 def _calm(view: View) -> str:
-    """Name the calm queues, and who is in the queue without a spike."""
+    """Name the calm queues, and the leaders who are in a queue without a spike."""
     found = view.standing
     names = ", ".join(f"*{escape(each)}*" for each in found.calm)
     calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else ALL_CALM
@@ -99,7 +99,7 @@ def _calm(view: View) -> str:
 
 
 def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
-    """Build a line for each queue over its limit; nothing while all are calm."""
+    """Build a line on Home for each queue over its limit; nothing while all are calm."""
     lines: list[Block] = [
         SectionBlock(
             _briefly(view, spike, now),
@@ -113,7 +113,7 @@ def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]
 
 
 def _briefly(view: View, spike: Spike, now: datetime) -> str:
-    """Leave out the size, which changes while Home does not."""
+    """Describe a spike without the queue's size, which changes more often than Home is published."""
     team = view.standing.team
     since = spike.opened_at.astimezone(ZoneInfo(team.zone))
     return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {since:%H:%M}."

@@ -24,12 +24,12 @@ DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches,
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a visit in its current state, for one of the two."""
+    """Build the card of a visit in its current state, for one of the two people."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
 def passed_by(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
-    """Close the question to a host who said no, or who did not answer."""
+    """Build the card that closes the question to a host who said no, or who did not answer."""
     return meetings.may_refuse(pair, meeting, _passed_by(pair, has_answered=has_answered))
 
 
@@ -117,7 +117,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Show on the same card what was recorded."""
+    """Build the card that asked for the debrief, as it looks once the outcome is recorded."""
     text = "OK, another time. `/shadow visits` shows what's booked."
     if meeting.state == State.MET:
         text = (
@@ -130,7 +130,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Remind one of the two on the morning of the visit."""
+    """Remind one of the two people on the morning of the visit."""
     at, sponsor = f"{reader.local(meeting.starts_at):%H:%M}", mention(pair.organizer.id)
     text = f":hourglass: {sponsor} is sitting with you at {at}. Nothing to prepare, just work as usual."
     if reader is pair.organizer:
@@ -148,7 +148,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
 
 
 def title(pair: Pair) -> str:
-    """Return the title in calendars."""
+    """Return the visit's title in calendars."""
     return f"Sponsor visit: {pair.organizer.name} in #{pair.team.name}, hosted by {pair.attendee.name}"
 
 
@@ -157,7 +157,7 @@ LEADERS_CARDS = ("meeting:%:leader", "promise:%")
 
 
 def leader_card(pair: Pair, meeting: Meeting, leader: Person) -> Post:
-    """Build the card that each leader of the team gets, edited as the visit changes."""
+    """Build the card about a visit for one of the team's leaders; it is edited whenever the visit changes."""
     return meetings.card(
         meeting, leader, f"{_leader_text(pair, meeting)} {_leader_time(meeting, leader)}", what="leader"
     )

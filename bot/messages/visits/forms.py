@@ -82,7 +82,7 @@ def saved(said: DebriefAnswers) -> ModalView:
 
 
 def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
-    """Show the sponsor their own answers."""
+    """Show the sponsor their own answers about a visit."""
     day = on(pair.organizer.local(meeting.starts_at).date())
     will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}

@@ -1,4 +1,4 @@
-"""Build what `/shadow visits` shows: times on offer, bookings, promises; and the monthly themes."""
+"""Build the answer to `/shadow visits` (offered times, bookings, promises) and the post with a month's themes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Overview:
 
     reader: Person
     visits: Sequence[Meeting] = ()
-    """Their own, as the sponsor or as the host."""
+    """The person's own visits, as sponsor or as host."""
     times: Sequence[tuple[Team, Sequence[datetime]]] = ()
     """When they could visit the teams they sponsor."""
     resting: Sequence[Team] = ()
@@ -110,7 +110,7 @@ def _promised(promises: Sequence[Promise]) -> list[Block]:
 
 
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
-    """Show a team to its leader: only agreed visits, so that nobody sees who said no."""
+    """Show a leader the visits to their team: only agreed ones, so that nobody sees who said no."""
     lines = [
         f"{mention(each.organizer_id)}'s visit is booked: *{when(each.starts_at, reader)}* "
         f"(host: {mention(each.attendee_id)})."

@@ -33,7 +33,7 @@ def offered(team: Team) -> str:
 
 
 def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]]) -> list[Button]:
-    """Return times in the sponsor's zone; each value has the nudge (0 for none), the team and the time."""
+    """Return buttons with times in the sponsor's zone; each value has a nudge id (0 for none), a team id and a time."""
     return [
         *(
             Button(
@@ -52,7 +52,7 @@ def _value(nudge_id: int, team: Team, at: int) -> str:
 
 
 def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask on the due date whether the promise is kept."""
+    """Ask the sponsor on the due date whether the promise is kept."""
     ago = "yesterday" if facts["days"] <= 1 else f"{facts['days']} days ago"
     return Item(
         f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done? If not, snooze "
@@ -78,7 +78,7 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def by_hand(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]]) -> Post:
-    """Make the same offer at a leader's request."""
+    """Offer a sponsor times for a visit because a leader asked for it."""
     text = f"{mention(leader_id)} would like you to visit the team. {offered(team)}"
     buttons = ActionsBlock([*time_buttons(0, team, times)], block_id="times")
     return Post(text, [SectionBlock(text, block_id="offer"), buttons])
