@@ -1,4 +1,4 @@
-"""Handlers of absences: plan them in words, end and remove them."""
+"""Handlers of absences: plan them in plain words, end the current one, remove one."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> Payload:
-    """Plan the absences that the words describe; without words, list the planned ones."""
+    """Plan the absences that the words describe, or list the planned absences if there are no words."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         if not words:

@@ -1,4 +1,4 @@
-"""The person whom a command names at the start of its text."""
+"""Find the person whom a command names at the start of its text."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,9 +20,9 @@ class Named(NamedTuple):
 
 
 async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
-    """Return who is named at the start of a text.
+    """Return the people named at the start of a text, and the text that follows.
 
-    Raises a `Refusal` with this sentence if several people are named, or somebody unknown.
+    Raises a `Refusal` with the sentence `refusal` if several people are named, or somebody unknown.
     """
     names = at_head(text, await people.match_typed_names(session, workspace_id, text))
     if not names:

@@ -1,6 +1,6 @@
 """`/queue rules` for leaders, and the messages, new or edited, that the rules read.
 
-Message events come by the hundreds: one in a channel without rules costs a single read. A deletion has no effect;
+Message events come in the hundreds: an event in a channel without rules costs one read. A deletion has no effect;
 `/queue calm` ends a spike that was opened by mistake. Messages by people count only if they belong to the workspace.
 """
 
@@ -77,7 +77,7 @@ async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open an empty rule, for the channel where the command was typed if the bot can read it."""
+    """Open the form for a new rule, with the command's channel picked if the bot can read it."""
     team_id, channel_id = callbacks.parts(pressed_value(body), 2)
     async with sessions.reading() as session:
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
@@ -96,7 +96,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
     """Request a preview for the picked values.
 
-    The worker calls Slack, because Slack must not be waited for here.
+    A worker reads the messages, because this handler must not wait for Slack.
     """
     async with sessions.begin() as session:
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))

@@ -1,4 +1,4 @@
-"""Handlers of `/balance`: show a leader's own two weeks, log a block, remove a block."""
+"""Handlers of `/balance`: show a leader's own last two weeks, log a block of time, remove a block."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ async def command(
 
 
 def _not_understood(word: str, typed: str) -> str:
-    """Suggest `log` if the text begins with a kind of work, else list what is understood."""
+    """Suggest `log` if the text begins with a kind of work, else the nearest subcommand or an example."""
     if parser.nearest(word.lower(), [*Part, *Duty]):
         return suggestions.did_you_mean("/balance", f"log {typed}")
     return suggestions.not_understood("/balance", typed)
@@ -81,7 +81,7 @@ async def _log(actor: Actor, channel_id: str, words: str, sessions: Sessions, no
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form to log a block, from `/balance` or from a nudge, which this answers."""
+    """Open the form to log a block of time, from `/balance` or from a nudge; opening it answers the nudge."""
     await _show_form(actor, body, client, sessions, now)
     if body["actions"][0].get("value"):
         await agree(ack, actor, body, sessions, now)

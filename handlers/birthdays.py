@@ -45,7 +45,7 @@ async def sign(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 
 async def decline_invitation(ack: AsyncAck, actor: Actor, sessions: Sessions, now: datetime) -> None:
-    """Record that somebody does not want to enter their dates; their Home no longer asks."""
+    """Record that somebody does not want to enter their dates, so that their Home no longer asks for them."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         settings.answer_invitation(person)

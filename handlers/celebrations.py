@@ -33,9 +33,9 @@ def register(on: Dispatcher) -> None:
 
 
 async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Record messages about grief, an outage or a poll, where nothing is celebrated.
+    """Record a message about grief, an outage or a poll, so that reactions to it do not count as celebrating.
 
-    Other messages cost no query, replies one read.
+    Other messages cost no query, and replies one read.
     """
     said = _parsed(event, now)
     if said is None or not (said.mark or said.thread):

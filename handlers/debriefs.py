@@ -1,4 +1,4 @@
-"""Handlers of spike debriefs: a helper's three questions, and the notes that leaders read and answer."""
+"""Handlers of spike debriefs: three questions to each helper, and the notes that leaders read and answer."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Error responses: in the response to Slack if it shows one, else through the outbox."""
+"""Error responses: in the response to Slack if Slack shows responses to such a request, else through the outbox."""
 
 import aiohttp
 from slack_bolt.response import BoltResponse
@@ -17,7 +17,7 @@ PASSING_ERRORS = {
     "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "expired_trigger_id",
     "trigger_expired",
 }  # fmt: skip
-"""Slack's errors that another try may not meet."""
+"""Slack's errors that may not recur when the person tries again."""
 PASSING = (aiohttp.ClientError, OSError, OperationalError, InterfaceError)
 
 
@@ -63,7 +63,7 @@ async def _answer_in_form(request: Request, sentence: str, field: str | None) ->
 
 
 async def _answer_later(request: Request, sentence: str) -> BoltResponse:
-    """Send the error through the outbox as the delivery's effect, so that a duplicate delivery has no second one."""
+    """Send the error through the outbox as the delivery's effect, so that a duplicate delivery sends no other error."""
     if not request.actor.person_id:
         return await request.ack()
     sessions = request.sessions()

@@ -22,13 +22,13 @@ from handlers.payloads import form_values, parse_instant, pressed_value, show_fo
 
 
 class Act(Protocol):
-    """A workflow on a row, by its id."""
+    """A workflow that changes one row, given its id."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, id: int, /, *, now: datetime) -> None: ...
 
 
 class ActAt(Protocol):
-    """A workflow that gives a row another time."""
+    """A workflow that gives one row, given its id, another time."""
 
     async def __call__(
         self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime
@@ -56,7 +56,7 @@ async def open_other_time(
 
 
 def pressed(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a listener that runs a workflow on the row of the pressed button."""
+    """Return a listener that runs a workflow on the row whose id the pressed button carries."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -67,7 +67,7 @@ def pressed(act: Act) -> Callable[..., Awaitable[None]]:
 
 
 def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
-    """Return a listener that runs a workflow on a form's row with the time that was entered."""
+    """Return a listener that runs a workflow on the row that a form is about, with the entered time."""
 
     async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -87,7 +87,7 @@ async def open_time_form(
     client: AsyncWebClient, body: Payload, reader: Person, now: datetime, form: str, asked: tuple[str, str],
     remembered: str, *, title: str,
 ) -> None:  # fmt: skip
-    """Open a form that asks for a time; `asked` is the question and the label of its submit button."""
+    """Open a form that asks for a time; `asked` has the form's question and the label of its submit button."""
     question, submit = asked
     await show_form(client, body, times.at_form(form, submit, question, reader, now, remembered, title=title))
 

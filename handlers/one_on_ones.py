@@ -69,7 +69,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Offer the agent three times to choose from, unless some are offered already; the card lists them."""
+    """Offer the agent three times to choose from, unless times are offered already; the agent's card lists them."""
     nudge_id, series_id = parse_row(pressed_value(body))
     async with sessions.begin() as session:
         post = await bookings.propose(session, actor, series_id, nudge_id, now=now)
@@ -204,13 +204,13 @@ async def _answer(
 
 
 def _behind(act: Act, words: str) -> tuple[Act, str]:
-    """Rewrite `@ana done` as `done @ana`."""
+    """Return the action and its text for a command, also when the action comes last: `@ana done` means `done @ana`."""
     word, rest = split(words)
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
 
 
 class Meant(NamedTuple):
-    """The pairs that may be meant, exactly one if it is clear, and the other words."""
+    """The pairs that a command may mean (only one if that is clear), and the remaining words."""
 
     pairs: Sequence[Pair]
     words: str
@@ -235,7 +235,7 @@ async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str)
 
 
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
-    """Return the pairs in which the reader may do this; raise a `Refusal` if they only have other ones."""
+    """Return the pairs in which the reader may do `act`; raise a `Refusal` if they may not in any of their pairs."""
     pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
     led = [each for each in pairs if each.organizer.id == reader.id]
     match act:
@@ -251,7 +251,7 @@ async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequen
 
 
 def _names_another(said: Addressee, act: Act) -> bool:
-    """Return whether the names are meant as the addressee, although they are not a partner's.
+    """Return whether names that belong to none of the reader's partners are still meant as the addressee.
 
     Other people's names are free text, unless the command consists of the name alone or expects nothing but a name.
     """
@@ -260,7 +260,7 @@ def _names_another(said: Addressee, act: Act) -> bool:
 
 
 async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """Return the pair with the one person named, even a pair that has ended.
+    """Return the reader's pair with the one person named, even if the pair has ended.
 
     Raises a `Refusal` that tells people with the same name apart.
     """
@@ -285,7 +285,7 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
 
 
 async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save a time that the two agreed on themselves."""
+    """Save the time of a one-on-one that the two people arranged without the bot."""
     nudge_id, series_id = parse_row(view["private_metadata"])
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)

@@ -27,7 +27,7 @@ class FormValues(dict[str, Any]):
 
 
 def form_values(view: Payload) -> FormValues:
-    """Return each input block's plain value: text, option value, user id, date, or a list of these; else None."""
+    """Return each input block's value: text, option value, user id, date, or a list of these; None if it is empty."""
     values: Payload = view["state"]["values"]
     return FormValues(
         (block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values()
@@ -37,7 +37,7 @@ def form_values(view: Payload) -> FormValues:
 async def with_mentions(
     session: AsyncSession, workspace_id: str, filled: FormValues, *fields: str, longest: int
 ) -> FormValues:
-    """Return the form's values with mentions in place of typed names that match exactly one person.
+    """Return the form's values; in `fields`, typed names that match exactly one person become mentions.
 
     A text that mentions would make longer than `longest` is left as typed.
     """
@@ -48,7 +48,7 @@ async def with_mentions(
 
 
 async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
-    """Return how the people and channels mentioned in texts are shown in a text field, by id."""
+    """Return by id the names under which a text field shows the people and channels that texts mention."""
     text = " ".join(texts)
     people = await org_people.fetch_people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
     called = await org_people.match_typed_names(

@@ -32,7 +32,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the set-up form, from `/steward setup` or the button under the bot's hello in a channel."""
+    """Open the set-up form, from `/steward setup` or from the button under the bot's greeting in a channel."""
     channel_id = pressed_value(body) if "actions" in body else body["channel_id"]
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
@@ -46,12 +46,12 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 def prepare() -> None:
-    """Load the holidays in the background while somebody fills in the form that needs them."""
+    """Load the holidays in the background while somebody fills in the form, whose preview needs them."""
     asyncio.get_running_loop().run_in_executor(None, holidays.load)
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show what a new team would be sent, by creating it in a transaction that is rolled back.
+    """Show what would be sent to a new team, by creating the team in a transaction that is rolled back.
 
     The form stays open underneath.
     """

@@ -115,7 +115,7 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
 
 
 async def remove_roadblock(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a roadblock as removed."""
+    """Mark a roadblock as solved."""
     nudge_id, roadblock_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await shadowing.remove_roadblock(session, actor, roadblock_id, now=now)
@@ -197,7 +197,7 @@ async def _open_wrap_up(
 
 
 async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
-    """Build the wrap-up form for the named agent or else the latest session; further words prefill what was learned."""
+    """Build the wrap-up form for the named agent, or else the latest session; further words prefill the notes."""
     workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""

@@ -1,6 +1,6 @@
-"""Answers to messages to the bot, by DM or mention, with the nearest command.
+"""Answer messages to the bot, by DM or mention, with the nearest command.
 
-Each message is answered at most once, with a rate limit per person and hour; bots and messages taken as thanks are not
+Each message is answered at most once, within an hourly limit per person; bots, and messages taken as thanks, are not
 answered.
 """
 

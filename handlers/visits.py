@@ -162,9 +162,9 @@ async def _open_debrief(
 
 
 async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tuple[Person, Team]:
-    """Return the person and the team they lead: the channel's, else their only one.
+    """Return the person and the team they lead: the channel's team, or else the only team they lead.
 
-    Raises a `Refusal` if they lead no team, or if they lead several and the channel is none of theirs.
+    Raises a `Refusal` if they lead no team, or if they lead several and the channel belongs to none of these.
     """
     reader = await people.fetch_person(session, *actor)
     led = await membership.led_by(session, *actor)

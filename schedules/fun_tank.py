@@ -13,5 +13,5 @@ async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Change the tank's level by the week's private events."""
+    """Change the tank's level to reflect private events, such as private thanks, of weeks that have ended."""
     await fun_tank.sum_up(session, team, now=due.at)

@@ -1,4 +1,4 @@
-"""Jobs of the Home tab: publish stale Homes again, a batch at a time."""
+"""Jobs of the Home tab: publish stale Home tabs again, a batch at a time."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows import home
 
 
 async def publish(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """Publish a batch of stale Homes whose content has changed; the next batch follows some seconds later."""
+    """Publish a batch of stale Home tabs whose content has changed; the next batch follows some seconds later."""
     await home.publish_stale(session, workspace.id, now=due.at)

@@ -20,12 +20,12 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def remind_to_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Post an unanswered question again, with the times still free, on a later morning."""
+    """Post an unanswered question again on a later morning, with those times that are still free."""
     await bookings.remind_to_answer(session, due.question, now=due.at)
 
 
 async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Replace an offered time that has been booked for something else."""
+    """Replace offered times of which one has been booked for another meeting."""
     await bookings.renew_times(session, due.about_id, now=due.at)
 
 
@@ -45,7 +45,7 @@ async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 
 async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask for the outcome once more, the next morning."""
+    """Ask for the outcome once more, on the next morning."""
     await outcomes.ask_outcome(session, due.about_id, ASSUME, now=due.at)
 
 

@@ -14,12 +14,12 @@ from bot.workflows.rituals import coffee, plans, quiz, runs
 
 
 async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Appoint and ask hosts for all runs until the end of the next working day; runs each morning."""
+    """Appoint and ask hosts for all runs until the end of the next working day; this happens each morning."""
     await plans.appoint_next_hosts(session, team, now=due.at)
 
 
 async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open a run that its recurrence rule makes due; one that falls on a day off opens later."""
+    """Open a run that its ritual's recurrence rule makes due; a run that falls on a day off is opened later."""
     await runs.open_due_run(session, team, due)
 
 
@@ -34,7 +34,7 @@ async def open_moved_run(session: AsyncSession, team: Team, due: Occurrence) -> 
 
 
 async def ask_whether_met(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask coffee pairs, a week later, whether they met."""
+    """Ask coffee pairs, a week after they were paired, whether they met."""
     await coffee.ask_whether_met(session, team, due.about_id, now=due.at)
 
 

@@ -1,4 +1,4 @@
-"""Jobs of shout-outs: weekly summary, daily note of reactions, postponed ones, question for a quiet channel."""
+"""Jobs of shout-outs: weekly summary, daily note of reactions, postponed shout-outs, question for a quiet channel."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

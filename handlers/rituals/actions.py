@@ -1,4 +1,4 @@
-"""`/funtank rituals` and its buttons, and those of hosts, the kick-off, quizzes, coffee and packs."""
+"""`/funtank rituals` and its buttons, and the buttons of hosts, the kick-off, quizzes, coffee and packs."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: dat
 
 
 def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
-    """Return a listener that changes the ritual or pack of the button, and answers with the updated list."""
+    """Return a listener that changes the ritual or pack of a pressed button, and answers with the updated list."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -64,7 +64,7 @@ def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
 
 
 def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> Listener:
-    """Return a listener that opens a form about the ritual or pack of the button, for leaders only."""
+    """Return a listener that opens a form about the ritual or pack of a pressed button, for leaders only."""
 
     async def listen(
         ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
@@ -79,7 +79,7 @@ def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> L
 
 
 def change_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
-    """Build the form to change a ritual: its schedule; also its words if it is the team's own."""
+    """Build the form to change a ritual's schedule, or first its words if it is the team's own."""
     return forms.own_form(team, ritual) if ritual.own else forms.when_form(team, ritual)
 
 

@@ -1,6 +1,6 @@
 """Participation in rituals: a reply in a ritual's thread, a reaction to it, or a pressed answer.
 
-Texts are not read. Message events come by the hundreds: one outside of a thread costs no query, a reply one read.
+Texts are not read. Message events come in the hundreds: a message outside a thread costs no query, a reply one read.
 """
 
 from datetime import datetime

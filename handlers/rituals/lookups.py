@@ -27,7 +27,7 @@ class Asked(NamedTuple, Generic[Thing]):
 
 
 class Find(Protocol):
-    """Find what `about` names, as `team:ritual` or `team:pack`; `lock` the team in order to change it."""
+    """Find the ritual or pack that `about` names (`team:ritual` or `team:pack`); `lock` its team for a change."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Any]: ...
 
@@ -40,7 +40,7 @@ async def find_ritual(session: AsyncSession, actor: Actor, about: str, *, lock: 
 async def find_own_ritual(
     session: AsyncSession, actor: Actor, about: str, *, lock: bool = False
 ) -> Asked[Ritual | None]:
-    """Find a team's own ritual; None for a new one, which has no slug yet."""
+    """Find a team's own ritual; `thing` is None for a new ritual, which has no slug yet."""
     team, member = await _find_team(session, actor, about, lock=lock)
     slug = about.partition(":")[2]
     return Asked(team, member, await queries.find_ritual(session, team, slug) if slug else None)

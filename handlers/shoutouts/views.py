@@ -1,4 +1,4 @@
-"""The shout-out form: opened by a shortcut, a message or a nudge; submitted, or postponed."""
+"""The shout-out form: open it from a shortcut, a message or a nudge, and handle its submission or postponement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,7 +47,7 @@ async def open_for_message(
 async def open_for_nudge(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the people a nudge is about; the giver may change them, and the words are their own."""
+    """Open the form with the people a nudge is about; the giver may change these and writes the words."""
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
@@ -76,7 +76,7 @@ async def _show_form(
 async def prefilled(
     session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: MessageRef | None = None
 ) -> Payload:
-    """Build the form with those of `people` filled in who can be thanked."""
+    """Build the form, filled in with `people`, except those who cannot be thanked."""
     known = await org_people.fetch_people(session, workspace_id, people)
     receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
     channel_id = about.channel_id if about else None

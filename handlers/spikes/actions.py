@@ -1,4 +1,4 @@
-"""Buttons about spikes: answer an ask, join, extend or finish a stint, report that it is calm."""
+"""Buttons about spikes: answer a request to help, join a queue, extend or finish a stint there, report calm."""
 
 from datetime import datetime
 
@@ -57,7 +57,7 @@ async def _find_own_team(session: AsyncSession, actor: Actor, team_id: int) -> T
 
 
 async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Join a spike for half an hour, as a shadow for leaders who chose not to answer customers."""
+    """Join a spike for half an hour; leaders who chose not to answer customers join as a shadow."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         team, spike = await _find_spike(session, actor, body, refusals.OVER, lock=True)
@@ -82,7 +82,7 @@ async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 async def _find_spike(
     session: AsyncSession, actor: Actor, body: Payload, over: str, *, lock: bool = False
 ) -> tuple[Team, Spike]:
-    """Return the button's spike and its team; raise `over` as a `Refusal` if the spike is gone or over."""
+    """Return the pressed button's spike and its team; raise a `Refusal` saying `over` if the spike is gone or over."""
     spike_id = callbacks.number(pressed_value(body))
     spike = await (locks.lock_row(session, Spike, spike_id) if lock else session.get(Spike, spike_id))
     team = await _find_own_team(session, actor, spike.team_id) if spike else None
@@ -92,7 +92,7 @@ async def _find_spike(
 
 
 async def _respond(session: AsyncSession, body: Payload, person: Person, said: str, now: datetime) -> None:
-    """Update the list whose button was pressed; answer by DM if it was pressed on Home."""
+    """Update the list whose button was pressed, or answer by DM if the button was on Home."""
     channel_id = (body.get("channel") or {}).get("id")
     is_list = body.get("response_url")
     post = await queues.find_overview(session, person, channel_id, now, said) if is_list else Post(said)

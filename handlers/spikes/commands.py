@@ -55,7 +55,7 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_history(session: AsyncSession, typed: Typed) -> Post:
-    """Answer with the history in words, and send its charts as a separate message.
+    """Answer with the history as text, and send its charts as a separate message.
 
     Some workspaces reject charts, and the ack must not fail because of that.
     """
@@ -95,6 +95,6 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_queues(session: AsyncSession, typed: Typed) -> Post:
-    """Show the queues of the channel's team, else of each of somebody's teams."""
+    """Show the queues of the channel's team, or else of all the person's teams."""
     reader = await people.fetch_person(session, *typed.actor)
     return await queues.find_overview(session, reader, typed.channel_id, typed.now)

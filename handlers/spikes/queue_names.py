@@ -1,4 +1,4 @@
-"""Parse the text after `/queue`: the team, the queue's name, numbers, and near misses."""
+"""Parse the text after `/queue`: the team, the queue's name (even if misspelled), and numbers."""
 
 import difflib
 import re
@@ -29,7 +29,7 @@ NUMBER = re.compile(
     r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
     r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
 )
-"""A number as `bot.text.numbers` parses it, as a word of its own."""
+"""A number that `bot.text.numbers` can parse and that stands as a word of its own."""
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
@@ -42,7 +42,7 @@ WORDS_OF_COUNTS = (
     "klanten väntar väntande venter ventende ventar samtal opkald czeka oczekuje połączeń čeká várakozik"
 )
 COUNTED = frozenset(WORDS_OF_COUNTS.split())
-"""Words for what a number counts; on their own they add nothing to the size."""
+"""Words for the things that a number counts; without other words they add nothing to the report."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
 """The most words in a queue's name."""
@@ -68,7 +68,7 @@ class Typed(NamedTuple):
 
 
 async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed: str = "") -> Team:
-    """Return the channel's team, or the person's only one.
+    """Return the channel's team, or else the person's only team.
 
     Raises a `Refusal` that repeats what was `typed` if several teams may be meant.
     """
@@ -91,7 +91,7 @@ async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, fi
 
 
 async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person at the start of a text; None for a queue of the same name, and for a user group."""
+    """Return the person named at the start of a text; None if a queue or a user group has that name."""
     person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
     if not person or not person.ids or find_spelling(person.typed, known):
         return None
@@ -104,9 +104,9 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person, not an app, whose name is typed without `@` as the whole queue, as in `Ana Sousa 40`.
+    """Return the person (not an app) whose name, without `@`, stands in place of a queue's name, as in `Ana Sousa 40`.
 
-    `#ana` is a channel.
+    `#ana` names a channel, not a person.
     """
     queue, _, _, more = parse_call(typed, known, known)
     called = await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")
@@ -117,8 +117,8 @@ async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequ
 def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> QueueCall:
     """Split a text into a queue's name and the rest.
 
-    A queue of the team's list (`listed`) is recognized whatever follows, a recently `seen` one where its name ends;
-    both names may contain numbers. Any other name ends at the first number or person.
+    A queue in the team's list (`listed`) is recognized whatever follows; a recently `seen` queue only if no other word
+    of a name follows. Both names may contain numbers. Any other name ends at the first number or person.
     """
     words = rest.split()
     for many in range(min(len(words), MOST_WORDS), 0, -1):
@@ -130,7 +130,7 @@ def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -
 
 
 def _ends(name: str, more: str) -> bool:
-    """Return whether a name is complete: what follows is not another word of it."""
+    """Return whether a name is complete, so that `more` does not begin with another word of the name."""
     following = more.split()[:1]
     return not following or name.endswith((":", ",")) or following[0] in FILLERS or bool(NEXT.match(more))
 
@@ -146,7 +146,7 @@ def _split_call(queue: str, more: str) -> QueueCall:
 
 
 def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
-    """Parse `30 phones`, `30` or `phones`."""
+    """Parse `30 phones`, `30` or `phones`; `minutes` is the default."""
     words = [each for each in rest.split() if each.casefold() not in ("min", "minutes", "for")]
     if words and words[0].isdecimal() and len(words[0]) < 5:
         return int(words[0]), " ".join(words[1:])
@@ -166,7 +166,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
 
 
 def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
-    """Return the open spike of the named queue, or without a name the only one; None if there is none.
+    """Return the open spike of the named queue, or the only open spike if no queue is named; None if none is open.
 
     Raises a `Refusal` if the name matches no open spike, or if there are several and none is named.
     """
@@ -183,7 +183,7 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
 
 
 async def find_spike(session: AsyncSession, team: Team, typed: str, word: str, *, now: datetime) -> Spike | None:
-    """Return the open spike of the typed queue, or without a name the only one; None if there is none."""
+    """Return the open spike of the typed queue, or the only open spike if no queue is typed; None if none is open."""
     await must_be_a_queue(session, team, typed, word, await spikes_queries.list_queues(session, team, now=now))
     return choose_spike(await spikes_queries.list_open_spikes(session, team), typed, word)
 

@@ -78,14 +78,14 @@ def _alert(group: Group, told: Told, source: str) -> Alert:
 
 
 def _first(read: Any, of: Fields, *names: str) -> Any:
-    """Return the first non-empty value among these names."""
+    """Return the first value under these names, parsed with `read`, that is not empty."""
     return next((found for name in names if (found := read(of.get(name))) not in (None, "")), None)
 
 
 def _measured(values: Fields) -> float | None:
-    """Return the measured value of Grafana's `values`.
+    """Return the measured value from Grafana's `values`.
 
-    A rule's conditions have the value 0 or 1; the measurement comes before them.
+    A rule's conditions have the value 0 or 1, so the first other value is preferred as the measurement.
     """
     found = [each for name in sorted(values, key=str) if (each := number(values[name])) is not None]
     return next((each for each in found if each not in (0, 1)), next(iter(found), None))

@@ -1,4 +1,4 @@
-"""Prometheus Alertmanager: signs nothing, so it sends the secret as bearer token or password."""
+"""Prometheus Alertmanager: it signs nothing, and sends the secret as a bearer token or a password instead."""
 
 from handlers.webhooks import alert_groups
 from handlers.webhooks.delivery import ParsedDelivery, Received, as_state

@@ -1,4 +1,4 @@
-"""Datadog: signs nothing, so it sends the secret in a custom header; all values are text, some unrendered."""
+"""Datadog: it signs nothing, and sends the secret in a custom header; values are text, some unrendered templates."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _fields(received: Received) -> Fields:
-    """Parse JSON, or a form with the fields themselves or with the JSON in one of them."""
+    """Parse a JSON body, or a form that has the fields themselves or a `payload` field with JSON."""
     if "form-urlencoded" not in received.headers.get("content-type", ""):
         return parse_json(received.body)
     try:
@@ -85,7 +85,7 @@ def _split(title: str) -> tuple[list[str], str]:
 
 
 def _state(told: Sequence[str]) -> State:
-    """Return the first known state, unless another word says that it is a test or that there is no data."""
+    """Return the first known state among the words, but prefer one that means a test or missing data."""
     known = [found for found in map(state, told) if found.why is not Why.UNKNOWN]
     return next((each for each in known if each.why), next(iter(known), state("")))
 
@@ -97,9 +97,9 @@ def _queue(*texts: str) -> str:
 
 
 def _queues(text: str) -> Iterator[str]:
-    """Yield the queues in a scope or in tags.
+    """Yield the queues that a monitor's scope or its tags name.
 
-    The scope has what the alert is about; tags are those of the whole monitor.
+    The scope says what the alert is about, while the tags belong to the whole monitor.
     """
     for each in map(str.strip, APART.split(text)):
         if each.lower().startswith(QUEUE):

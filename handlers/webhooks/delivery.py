@@ -25,41 +25,41 @@ class Received:
 
 @dataclass(frozen=True)
 class Receipt:
-    """How a repeated delivery is recognized (its idempotency keys), and when it counts again."""
+    """The idempotency keys by which a repeated delivery is recognized, and when the same delivery counts again."""
 
     ids: Sequence[str]
     again_after: timedelta | None = None
-    """After how long the same delivery counts again; None for never."""
+    """The time after which the same delivery counts again; None if it never does."""
     is_state: bool = False
-    """Whether it reports a state: the same delivery counts again as soon as another one came in between."""
+    """Whether the delivery reports a state, so that it counts again as soon as a different one has come in between."""
     longer: timedelta = timedelta(0)
-    """How much longer than the inbox's week it is remembered."""
+    """How much longer than the inbox's usual week the delivery is remembered."""
     sent_at: datetime | None = None
     """The time in the signed body, for signatures that have no timestamp of their own."""
 
     def is_stale(self, at: datetime) -> bool:
-        """Return whether it is too old for deduplication: it may be a replay."""
+        """Return whether the delivery is too old for deduplication, so that it may be a replay."""
         return self.sent_at is not None and at - self.sent_at > ALMOST_A_WEEK
 
 
 @dataclass(frozen=True)
 class ParsedDelivery:
-    """What a delivery contains. `problem` says why it could not be read."""
+    """The alerts and tickets of a delivery. `problem` says why the delivery could not be read."""
 
     receipt: Receipt
     alerts: Sequence[Alert] = field(default_factory=list)
     tickets: Sequence[Ticket] = field(default_factory=list)
     problem: str = ""
     note: str = ""
-    """Why it has no effect, if that is expected."""
+    """Why the delivery has no effect, if that is expected."""
     left_out: int = 0
     """How many alerts were left out, by the sender or by us, because there were too many."""
     reference: str = ""
-    """The deduplication key to return to the sender, if it expects one."""
+    """The deduplication key to return to the sender, if the sender expects a key."""
 
 
 class Unreadable(Exception):
-    """The body is not this sender's format; the message says where."""
+    """The body is not in this sender's format; the message says where."""
 
 
 def digest(body: bytes) -> str:
@@ -67,7 +67,7 @@ def digest(body: bytes) -> str:
 
 
 def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
-    """Return a receipt for senders that sign the body alone, with its id and date.
+    """Return a receipt, with the body's id and date, for senders that sign only the body.
 
     A body without a date may be old, so it is remembered for a year longer.
     """
@@ -77,8 +77,8 @@ def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
 def once_a_minute(received: Received) -> Receipt:
     """Return a receipt for senders without delivery ids that may rightly send the same body again.
 
-    An alert that still fires is such a repeat. The same body within a minute is a retry. Whoever sends it later holds
-    the secret.
+    An alert that still fires is such a repeat, while the same body within a minute is a retry. Whoever sends the body
+    later holds the secret, so it is no replay by a stranger.
     """
     return Receipt([digest(received.body)], again_after=A_MINUTE)
 
@@ -101,7 +101,7 @@ class TooLarge(Exception):
 def decompress(received: Received, most: int) -> Received:
     """Return the delivery with its body decompressed.
 
-    It is unchanged if it was not compressed or cannot be decompressed.
+    The delivery is unchanged if its body was not compressed or cannot be decompressed.
     """
     is_deflated = received.headers.get("content-encoding", "").strip().lower() == "deflate"
     is_deflated = is_deflated and received.body[:1] not in (b"{", b"[")  # a proxy has decompressed it already
@@ -115,7 +115,7 @@ def decompress(received: Received, most: int) -> Received:
 
 
 def _inflate(body: bytes, way: int, most: int) -> bytes:
-    """Decompress at most `most` bytes, however small the body is; raise `TooLarge` beyond that."""
+    """Decompress a body to no more than `most` bytes; raise `TooLarge` if it contains more."""
     stream = zlib.decompressobj(way)
     found = stream.decompress(body, most + 1)
     if len(found) > most:

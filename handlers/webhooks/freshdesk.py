@@ -23,7 +23,7 @@ class Told(Payload):
     group: Text = ""
     queue: Text = ""
     event: Text = ""
-    """As in our template, in every language: created or solved."""
+    """The event as our template sends it in every language: `created` or `solved`."""
     triggered_event: Text = ""
     occurred_at: Instant = None
 
@@ -51,7 +51,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _came(ticket: Told) -> bool | None:
-    """Return whether the ticket was opened or closed; None if neither, or if its status is unknown."""
+    """Return True if the ticket was opened, False if closed; None if neither, or if its status is unknown."""
     status = (ticket.ticket_status or ticket.status).lower()
     if ticket.event:
         return EVENTS.get(ticket.event.lower())

@@ -35,7 +35,7 @@ class Said(Payload):
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
-    """Verify the signature of the timestamp and the body; without one, the secret itself."""
+    """Verify the signature of the timestamp and the body, or the secret itself if there is no signature."""
     given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
     if given is None:
         return is_shared(received, secrets)
@@ -74,7 +74,7 @@ def alert(fields: Fields, source: str) -> Alert:
 
 
 def _state(said: Said) -> State:
-    """Return the state from the payload's own word, known or not; else from its other fields; else firing."""
+    """Return the state from the payload's own word, known or not, or else from its other fields; firing by default."""
     if word := said.state or said.status:
         return state(word)
     if said.is_ok is not None or said.is_firing is not None:

@@ -1,4 +1,4 @@
-"""Grafana Alerting: signs the body, or the timestamp and the body; older versions send the secret instead."""
+"""Grafana Alerting: it signs the body, or the timestamp and the body; older versions send the secret instead."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def parse(received: Received) -> ParsedDelivery:
 def _receipt(received: Received) -> Receipt:
     """Return the receipt for deduplication.
 
-    A signature that covers the time is valid for minutes, and counts once. One without a time would be valid forever,
+    A signature that covers the time is valid for minutes, and counts once. Without a time it would be valid forever,
     so an identical body is never accepted again; repeats of a firing alert then count only if the time is signed.
     """
     signature = received.headers.get(SIGNATURE)

@@ -1,4 +1,4 @@
-"""Intercom: counts conversations that are opened and closed. It signs with SHA-1."""
+"""Intercom: conversations that are opened and closed are counted as tickets. It signs with SHA-1."""
 
 from collections.abc import Sequence
 

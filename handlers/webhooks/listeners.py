@@ -40,7 +40,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def show_webhooks(session: AsyncSession, typed: Typed) -> ModalView:
-    """List the webhooks, for leaders of the channel's team or of their only one."""
+    """List the webhooks of the channel's team, or else of the person's only team, for its leaders."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _led_team(session, typed.actor, team.id)
     reader = await people.fetch_person(session, *typed.actor)
@@ -71,7 +71,7 @@ async def add_webhook(
 async def send_test(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show the effect of a sample payload, signed, verified and parsed like a real delivery, without applying it."""
+    """Show what a sample payload would do: sign, verify and parse it like a real delivery, but do not apply it."""
     async with sessions.reading() as session:
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
         secrets = webhooks.list_secrets(session, hook, now)

@@ -46,7 +46,7 @@ class Told(Payload):
 
 
 def proves(received: Received, secrets: Sequence[str]) -> bool:
-    """Verify the signature; while a secret is being rotated there are several, and any may match."""
+    """Verify the signature; while a secret is being rotated there are several signatures, and any of them may match."""
     given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
     expected = [VERSION + signed(secret, received.body).hex() for secret in secrets]
     right = [same(each, expected) for each in given[:MOST] if each.startswith(VERSION)]

@@ -45,12 +45,12 @@ def parse_json(body: bytes) -> Fields:
 
 
 def unknown_status(status: str) -> str:
-    """Return why a ticket of this status is not counted."""
+    """Say why a ticket of an unknown status, or without a status, is not counted."""
     return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
 
 
 def words(said: Any, most: int = LONGEST) -> str:
-    """Return the value as one line of visible text, at most `most` characters."""
+    """Return a value as one line of visible text, cut to `most` characters; empty if it is not text or a number."""
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return ""
     try:
@@ -73,7 +73,7 @@ def number(said: Any) -> float | None:
 
 
 def when(said: Any) -> datetime | None:
-    """Parse an ISO 8601 instant, or seconds or milliseconds since 1970, also as text."""
+    """Parse an instant: ISO 8601, or seconds or milliseconds since 1970, as a number or as text."""
     try:
         if (seconds := number(said)) is not None:
             at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
@@ -95,9 +95,9 @@ def _link(said: Any) -> str:
 
 
 def _word(said: Any) -> str | None:
-    """Return a state as sent, or None if there is none.
+    """Return a state as sent, or None if the payload has no state.
 
-    A value that is not text or not filled in becomes `?`, which is no known state.
+    A value that is not visible text becomes `?`, which is not a known state.
     """
     if said is None or said == "":
         return None
@@ -125,7 +125,7 @@ Instant = Annotated[datetime | None, BeforeValidator(when)]
 Yes = Annotated[bool | None, BeforeValidator(_yes)]
 Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
 Part = Annotated[Model, BeforeValidator(_object)]
-"""A nested object; an empty one if it is missing."""
+"""A nested object, empty if it is missing."""
 Parts = Annotated[list[Model], BeforeValidator(_objects)]
 """The objects of a list."""
 

@@ -39,7 +39,7 @@ class Answer:
 
 
 UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "No such address."})
-"""The same whether the sender, the token or the webhook is unknown."""
+"""The answer is the same whether the sender, the token or the webhook is unknown."""
 TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "The body is too large."})
 TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "The body took too long to arrive."})
 GONE = Answer(400, "gone", {"ok": False, "said": "The body didn't arrive in full."})
@@ -59,7 +59,7 @@ class Receiver:
         self._clock = clock
 
     async def knows(self, sender: str, token: str) -> Answer:
-        """Answer whether an address exists: some senders check before they send."""
+        """Answer whether an address exists, because some senders check this before they send."""
         async with self._database.reading() as session:
             return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
 
@@ -126,7 +126,7 @@ class Receiver:
     async def _effect(
         self, session: AsyncSession, hook: Webhook, read: ParsedDelivery, received: Received, now: datetime
     ) -> tuple[str, str]:
-        """Process a delivery; return the outcome for metrics, and the sentence for the team's list."""
+        """Process a delivery; return its outcome for metrics, and a sentence about it for the team's webhook list."""
         if read.receipt.is_stale(received.at):
             return "stale", messages.STALE
         await _take_receipt(session, hook, read.receipt, now)
@@ -157,7 +157,7 @@ class Receiver:
 
 
 async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, now: datetime) -> None:
-    """Record a delivery's ids; raise `Duplicate` when it was sent before."""
+    """Record a delivery's ids; raise `Duplicate` if it has been sent before."""
     is_news = receipt.is_state and hook.last_id != receipt.ids[0]
     again_after = timedelta(0) if is_news else receipt.again_after
     for id in receipt.ids:
@@ -169,7 +169,7 @@ async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, 
 
 
 def _localized(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
-    """Fill in the webhook's queue, and shift times to the bot's calendar, which a sandbox may have moved."""
+    """Fill in the webhook's queue if none is named, and shift times to the bot's calendar (a sandbox may move it)."""
     queue = told.queue or hook.queue
     if isinstance(told, Ticket):
         return replace(told, queue=queue, at=told.at + by)

@@ -41,7 +41,7 @@ class SenderModule:
     """Status for an unreadable payload. Some senders would stop after a 4xx response to one unknown event."""
     done: int = 200
     answer: Mapping[str, Any] = field(default_factory=dict)
-    """The response of the API that the sender expects; empty for ours."""
+    """The response body that the sender's API client expects; empty for Steward's own format."""
 
     def answered(self, read: ParsedDelivery) -> dict[str, Any]:
         """Return the response body that the sender's API client expects; empty for Steward's own format."""
@@ -49,7 +49,7 @@ class SenderModule:
         return {**self.answer, **reference} if self.answer else {}
 
     def invalid(self, problem: str) -> dict[str, Any]:
-        """Return the same for an unreadable payload."""
+        """Return the response body for an unreadable payload; empty for Steward's own format."""
         return {"status": "invalid event", "message": problem, "errors": [problem]} if self.answer else {}
 
 

@@ -14,8 +14,8 @@ OWN_HEADER = "x-steward-secret"
 WINDOW = timedelta(minutes=5)
 """Maximum age of a signature, and maximum clock skew.
 
-Compared with the machine's wall clock: senders sign with theirs, which no monotonic clock can be compared with, and a
-sandbox with a shifted calendar must still accept what is signed today.
+Their time is compared with the machine's wall clock: senders sign the time of their own wall clocks, which no monotonic
+clock can be compared with, and a sandbox with a shifted calendar must still accept what is signed today.
 """
 
 
@@ -24,7 +24,7 @@ def signed(secret: str, *parts: bytes, by: str = "sha256") -> bytes:
 
 
 def same(given: str, expected: Iterable[str]) -> bool:
-    """Return whether it equals one of these; all are compared, so that timing reveals nothing."""
+    """Return whether `given` equals one of `expected`; all are compared, so that timing reveals nothing."""
     compared = [hmac.compare_digest(_bytes(given), _bytes(each)) for each in expected]
     return any(compared)
 
@@ -34,7 +34,7 @@ def is_fresh(at: datetime | None, received: Received) -> bool:
 
 
 def is_shared(received: Received, secrets: Sequence[str]) -> bool:
-    """Return whether the request contains the secret: as bearer token, Basic auth password, or in our own header."""
+    """Return whether a request contains a valid secret: as bearer token, Basic auth password, or in our own header."""
     scheme, _, said = received.headers.get("authorization", "").strip().partition(" ")
     given = [said.strip(), _password(said) if scheme.lower() == "basic" else "", received.headers.get(OWN_HEADER, "")]
     right = [same(each, secrets) for each in given if each]
@@ -42,7 +42,7 @@ def is_shared(received: Received, secrets: Sequence[str]) -> bool:
 
 
 def _password(said: str) -> str:
-    """Return the password of Basic auth; the user name is ignored."""
+    """Return the password from Basic auth credentials; the user name is ignored."""
     try:
         return base64.b64decode(said.strip(), validate=True).decode().partition(":")[2]
     except (binascii.Error, ValueError):

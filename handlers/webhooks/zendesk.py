@@ -1,4 +1,4 @@
-"""Zendesk: counts tickets that are opened and closed, from triggers or event subscriptions."""
+"""Zendesk: tickets that are opened and closed are counted, from triggers or event subscriptions."""
 
 import base64
 from collections.abc import Sequence
@@ -91,7 +91,7 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
 
 
 def _came(status: str) -> bool | None:
-    """Return whether a ticket of this status is in its queue; None for an unknown status."""
+    """Return whether a ticket of this status counts as opened (else as closed); None for an unknown status."""
     known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
     return known.get(status.lower())
 
@@ -103,6 +103,6 @@ def _signed(secret: str, at: str, body: bytes) -> str:
 def _is_iso(at: str) -> bool:
     """Return whether the timestamp is a full date and time.
 
-    The timestamp and the body are signed without a separator, so no part of the body may pass for the timestamp's end.
+    The timestamp and the body are signed without a separator, so part of one might pass for part of the other.
     """
     return "T" in at and len(at) >= len("2026-11-22T10:00:00Z")
