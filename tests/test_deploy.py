@@ -36,7 +36,7 @@ def test_every_setting_in_the_deployment_files_exists() -> None:
     assert named <= settings.names().keys()
 
 
-def test_image_contains_every_package_but_sandbox_tests_and_benchmarks() -> None:
+def test_image_contains_every_package_except_sandbox_tests_and_benchmarks() -> None:
     image = (DEPLOY / "Containerfile").read_text()
     kept = set(re.findall(r"^COPY (\w+) \1$", image, re.MULTILINE))
     packages = {init.parent.name for init in ROOT.glob("*/__init__.py")} - {"sandbox", "tests", "benchmarks"}

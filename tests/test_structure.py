@@ -81,7 +81,7 @@ def test_handlers_and_schedules_leave_follow_up_effects_to_workflows() -> None:
     assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
 
 
-def test_every_refusal_takes_its_sentence_from_bot_refusals() -> None:
+def test_sentence_of_every_refusal_is_from_bot_refusals() -> None:
     assert [where for file in modules("bot", "handlers", "schedules") for where in _sentences_in_place(file)] == []
 
 

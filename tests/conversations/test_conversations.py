@@ -38,7 +38,7 @@ async def test_conversation_matches_its_transcript(name: str, tmp_path: Path) ->
 
 
 @pytest.mark.long
-async def test_scripts_reach_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
+async def test_scripts_use_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
     """Check all listeners but events, which have no names in a script.
 
     Scripts do join, leave, write and react, which triggers events.

@@ -111,7 +111,7 @@ async def test_sandbox_prints_webhook_address_and_accepts_a_shoutout(tmp_path: P
 
 
 @pytest.mark.long
-async def test_sandbox_data_of_unreleased_version_is_created_again(tmp_path: Path) -> None:
+async def test_sandbox_data_of_an_unreleased_version_is_created_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with closing(sqlite3.connect(data / "steward.db")) as database, database:
@@ -183,7 +183,7 @@ async def test_moving_time_before_the_bot_has_started_waits_for_the_bot(tmp_path
         await stop(running)
 
 
-async def test_run_over_socket_mode_answers_is_ready_and_stops_on_sigterm(tmp_path: Path) -> None:
+async def test_run_over_socket_mode_becomes_ready_answers_and_stops_on_sigterm(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox)
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -243,7 +243,7 @@ async def test_unusable_database_file_is_reported_as_database_error(tmp_path: Pa
         assert await running.wait() == 2
 
 
-async def test_run_sends_a_post_in_progress_once_when_it_is_stopped(tmp_path: Path) -> None:
+async def test_post_in_progress_is_sent_once_when_run_is_stopped(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,

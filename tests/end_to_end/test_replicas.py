@@ -87,7 +87,7 @@ async def test_two_replicas_post_one_round_up(two: World) -> None:
     assert len([text for text in said if ":raised_hands: *This week's" in text]) == 1
 
 
-async def test_shoutouts_to_two_replicas_are_posted_once(two: World) -> None:
+async def test_each_shoutout_given_to_two_replicas_is_posted_once(two: World) -> None:
     answers = await asyncio.gather(
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )

@@ -137,7 +137,9 @@ async def test_invalid_rule_shows_an_error_at_its_field(slack: Slack, world: Wor
         assert await session.scalar(select(func.count(AlertRule.id))) == 0
 
 
-async def test_channels_without_the_bot_are_not_offered_and_quiet_ones_get_a_hint(slack: Slack, world: World) -> None:
+async def test_channels_without_the_bot_are_not_offered_and_quiet_channels_get_a_hint(
+    slack: Slack, world: World
+) -> None:
     view = await open_form(slack, channel="harbour-support")
     options = next(block for block in view["blocks"] if block["block_id"] == CHANNEL)["element"]["options"]
     assert [option["value"] for option in options] == ["C0HARBOURS", ALERTS]

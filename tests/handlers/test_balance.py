@@ -123,7 +123,7 @@ async def test_log_button_opens_the_form(slack: Slack) -> None:
     assert view["callback_id"] == "balance:form"
 
 
-async def test_only_the_leader_who_logged_a_block_can_undo_it(world: World, slack: Slack) -> None:
+async def test_logged_time_can_be_undone_only_by_the_leader_who_logged_it(world: World, slack: Slack) -> None:
     await say(slack, "log people 30")
     (note,) = await slack.notes("maya")
     button = next(block["elements"][0] for block in note["blocks"] if block["type"] == "actions")
@@ -195,14 +195,14 @@ async def told(world: World, name: str = "maya") -> Json:
     return (await cards(world.slack, name))[-1]
 
 
-async def test_last_hour_in_the_queue_is_suggested_after_a_day_of_only_strategy(thursday: World) -> None:
+async def test_last_hour_is_suggested_for_the_queue_after_a_day_of_only_strategy(thursday: World) -> None:
     await spend(thursday, (0, STRATEGY, 240), (2, STRATEGY, 300), (3, PEOPLE, 200))
 
     assert "all strategy (4 h). Could you join the queue for an hour at 16:00?" in (await told(thursday))["text"]
     assert {each.person_id for each in await said(thursday)} == {"U0MAYA0000"}
 
 
-async def test_friday_morning_tells_only_the_leader_that_balance_is_in_range(thursday: World) -> None:
+async def test_only_the_leader_is_told_on_friday_morning_that_balance_is_in_range(thursday: World) -> None:
     await spend(thursday, (1, PEOPLE, 200), (2, STRATEGY, 200), (3, FRONTLINE, 160))
 
     assert "All three are within your ranges" in (await told(thursday))["text"]

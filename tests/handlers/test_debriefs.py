@@ -100,7 +100,7 @@ async def test_debrief_during_a_spike_counts_once_the_spike_ends(tuesday: World)
     assert (await latest(tuesday)).state == State.DEBRIEFED
 
 
-async def test_nothing_this_time_answers_the_debrief(tuesday: World) -> None:
+async def test_nothing_this_time_button_answers_the_debrief(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     question = await dm(tuesday, "maya", QUESTION)

@@ -104,7 +104,7 @@ async def test_snoozed_nudge_comes_back_at_the_chosen_time(morning: World) -> No
     assert (row.state, row.times) == (NudgeState.SAID, 2)
 
 
-async def test_nudge_snoozed_past_working_hours_comes_the_next_morning(morning: World) -> None:
+async def test_nudge_snoozed_past_working_hours_is_sent_the_next_morning(morning: World) -> None:
     await morning.move(datetime(2031, 3, 4, 16, 30, tzinfo=UTC))
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:60")
@@ -115,7 +115,7 @@ async def test_nudge_snoozed_past_working_hours_comes_the_next_morning(morning: 
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_nudge_can_be_snoozed_until_a_later_day_only(morning: World) -> None:
+async def test_nudge_can_be_snoozed_only_until_a_later_day(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:later", f"{row.id}:date")
     early = await morning.slack.submit("tom", until="2031-03-04")
@@ -127,7 +127,7 @@ async def test_nudge_can_be_snoozed_until_a_later_day_only(morning: World) -> No
     assert len(await cards(morning.slack)) == 2
 
 
-async def test_nudge_cannot_be_snoozed_again_after_five_times(morning: World) -> None:
+async def test_nudge_cannot_be_snoozed_a_sixth_time(morning: World) -> None:
     for nth in range(5):
         (row,) = await of_tom(morning)
         await press(morning, "nudges:later", f"{row.id}:30")
@@ -137,7 +137,7 @@ async def test_nudge_cannot_be_snoozed_again_after_five_times(morning: World) ->
     assert "nudges:later" not in [element["action_id"] for element in elements((await cards(morning.slack))[-1])]
 
 
-async def test_not_this_time_declines_the_nudge(morning: World) -> None:
+async def test_not_this_time_button_declines_the_nudge(morning: World) -> None:
     (row,) = await of_tom(morning)
     await press(morning, "nudges:not_now", str(row.id))
     card = await the_card(morning, "Not this time.")

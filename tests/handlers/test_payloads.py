@@ -44,12 +44,12 @@ def test_date_far_from_today_is_refused_at_its_field(picked: str, zone: str) -> 
         ("2025-11-27", "Europe/Lisbon", False),
     ],
 )
-def test_limit_of_a_year_uses_the_persons_time_zone(picked: str, zone: str, is_near: bool) -> None:
+def test_limit_of_a_year_is_counted_in_the_persons_time_zone(picked: str, zone: str, is_near: bool) -> None:
     with nullcontext() if is_near else pytest.raises(Refusal):
         assert parse_day({"due": picked}, "due", zone, NOW) == date.fromisoformat(picked)
 
 
-def test_empty_date_is_none() -> None:
+def test_empty_date_is_parsed_as_none() -> None:
     assert parse_day({"due": None}, "due", "UTC", NOW) is None
 
 

@@ -19,7 +19,7 @@ async def say(slack: Slack, user: str, words: str, channel: str = "harbour-suppo
     return answer.text + str(answer.ack.get("blocks", ""))
 
 
-async def test_steward_without_words_names_the_leaders_and_what_comes_next(slack: Slack) -> None:
+async def test_steward_without_words_names_the_leaders_and_the_next_events(slack: Slack) -> None:
     said = await say(slack, "ana", "")
 
     assert "<#C0HARBOURS> is led by <@U0MAYA0000> and <@U0TOM00000>" in said
@@ -42,7 +42,7 @@ async def test_steward_forwards_other_commands(slack: Slack) -> None:
         ("help", "`/balance` shows leaders how they spend their time"),
     ],
 )
-async def test_misspelt_or_unknown_words_get_a_suggestion(slack: Slack, words: str, answer: str) -> None:
+async def test_misspelled_or_unknown_words_get_a_suggestion(slack: Slack, words: str, answer: str) -> None:
     assert answer in await say(slack, "ana", words)
 
 
@@ -68,7 +68,9 @@ async def test_message_held_during_an_absence_is_sent_on_return(slack: Slack, wo
     assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
 
 
-async def test_team_without_a_leader_says_so_and_an_admin_can_open_its_settings(slack: Slack, world: World) -> None:
+async def test_answer_names_a_missing_leader_and_an_admin_can_open_the_teams_settings(
+    slack: Slack, world: World
+) -> None:
     await slack.do("users", user="tom", deleted=True)
     await slack.do("channels", channel="harbour-support", remove=["maya"])
     await world.sandbox.settled()
@@ -79,7 +81,7 @@ async def test_team_without_a_leader_says_so_and_an_admin_can_open_its_settings(
     assert "It has no leaders yet" in str(view["blocks"])
 
 
-async def test_person_in_several_teams_is_asked_for_one_and_a_newcomer_sees_their_only_team(
+async def test_person_in_several_teams_is_asked_for_which_and_a_newcomer_sees_their_only_team(
     slack: Slack, world: World
 ) -> None:
     async with world.database.begin() as session:

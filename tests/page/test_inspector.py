@@ -37,7 +37,7 @@ async def test_inspector_shows_payloads_api_calls_and_unsent_messages(
     await expect(inspector.get_by_role("row", name="7 chat.postMessage")).to_contain_text("#harbour-support")
 
 
-async def test_call_a_spike_button_posts_an_alert(sandbox: Sandbox, look: Open) -> None:
+async def test_button_that_simulates_a_spike_posts_an_alert(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=harbour-support")
 
     await page.get_by_role("button", name="Call a spike").click()

@@ -20,7 +20,7 @@ async def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"{selector} is not reached with {key}")
 
 
-async def test_keyboard_reaches_person_switch_channels_messages_and_forms(
+async def test_person_switch_channels_messages_and_forms_can_be_reached_by_keyboard(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")
@@ -60,7 +60,7 @@ async def test_keyboard_reaches_person_switch_channels_messages_and_forms(
     await expect(message(page, "by hand").first).to_be_visible()
 
 
-async def test_focus_stays_within_an_open_form_and_returns_after_it(
+async def test_focus_stays_within_an_open_form_and_returns_when_the_form_closes(
     sandbox: Sandbox, look: Open, helper: AsyncWebClient
 ) -> None:
     page = await look(f"{sandbox.url}/?as=maya&in=general")

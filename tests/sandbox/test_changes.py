@@ -158,7 +158,7 @@ async def test_modern_app_posts_as_its_bot_user(app: RawApp, person: Person) -> 
     assert event["bot_profile"]["name"] == "queuewatch"
 
 
-async def test_edit_of_an_alert_sends_message_changed_with_both_versions(app: RawApp, person: Person) -> None:
+async def test_edit_of_an_alert_sends_a_message_changed_event_with_both_versions(app: RawApp, person: Person) -> None:
     place = {"bot_id": "queuewatch", "channel": "queue-alerts"}
     ts = (await person.does("messages", **place, attachments=[{"title": "[FIRING:1]"}]))["ts"]
     await app.hears()

@@ -52,7 +52,9 @@ INSTANTS = [
 
 
 @pytest.mark.parametrize("text", INSTANTS)
-async def test_new_workspace_can_start_at_any_instant_with_its_history_before(tmp_path: Path, text: str) -> None:
+async def test_new_workspace_can_start_at_any_instant_with_a_history_before_that_instant(
+    tmp_path: Path, text: str
+) -> None:
     at = instant(text)
     sandbox = Sandbox(tmp_path, port=0, at=at)
     await sandbox.start()

@@ -60,7 +60,7 @@ async def test_query_rejects_an_unknown_field(person: Person, what: str) -> None
         ("settings", {"free-plan": True}, "free-plan"),
     ],
 )
-async def test_error_names_the_misspelt_field(person: Person, control: str, said: Json, field: str) -> None:
+async def test_error_names_the_misspelled_field(person: Person, control: str, said: Json, field: str) -> None:
     assert f"unknown field: {field};" in reason(await person.does(control, **said))
 
 
@@ -72,7 +72,7 @@ async def test_error_names_the_misspelt_field(person: Person, control: str, said
         ("commands", {"command": "/me", "text": "waves at @ben"}),
     ],
 )
-async def test_me_command_sends_a_me_message(app: RawApp, person: Person, control: str, said: Json) -> None:
+async def test_slash_me_command_sends_a_me_message(app: RawApp, person: Person, control: str, said: Json) -> None:
     answer = await person.does(control, **SUPPORT, **said)
     event = await app.hears()
     shown = (await person.reads("harbour-support", "ben"))[-1]
@@ -84,7 +84,7 @@ async def test_me_command_sends_a_me_message(app: RawApp, person: Person, contro
 
 
 @pytest.mark.parametrize("text", ["/me", "/meow at @ben", "hello /me waves", "/me "])
-async def test_text_that_only_resembles_me_is_a_plain_message(person: Person, text: str) -> None:
+async def test_text_that_only_resembles_slash_me_is_a_plain_message(person: Person, text: str) -> None:
     await person.does("messages", **SUPPORT, text=text)
 
     assert "subtype" not in (await person.reads("harbour-support", "ben"))[-1]

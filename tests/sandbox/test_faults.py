@@ -142,7 +142,9 @@ async def test_history_methods_can_be_made_to_fail_with_missing_scope(
     assert (await client.api_call(method, params={"channel": POST["channel"], "ts": ts}))["ok"]
 
 
-async def test_files_can_be_made_to_get_ready_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
+async def test_uploaded_files_can_be_made_to_become_ready_late(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
     await person.does("settings", late_files=True)
     uploaded = await client.files_upload_v2(channel=POST["channel"], filename="week.png", content=b"png")
     kinds = []

@@ -32,7 +32,9 @@ async def pair(app: RawApp) -> tuple[Json, Json]:
     return both[True], both[False]
 
 
-async def test_posted_metadata_is_in_the_message_event_and_in_its_own(app: RawApp, client: AsyncWebClient) -> None:
+async def test_posted_metadata_is_in_the_message_event_and_in_a_separate_event(
+    app: RawApp, client: AsyncWebClient
+) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="A task", metadata=OPENED)
     message, event = await pair(app)
 

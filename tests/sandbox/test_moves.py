@@ -97,7 +97,7 @@ async def typing(person: Person) -> AsyncIterator[None]:
     await asyncio.gather(*people, return_exceptions=True)
 
 
-async def test_day_can_be_skipped_while_eight_people_type(
+async def test_clock_can_skip_a_day_while_eight_people_type(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     before = sandbox.clock.now()
@@ -115,7 +115,9 @@ async def test_day_can_be_skipped_while_eight_people_type(
     assert said & {"due", "not due"} == {"due"}
 
 
-async def test_messages_typed_while_time_moves_are_posted_before_or_after(sandbox: Sandbox, person: Person) -> None:
+async def test_messages_typed_while_time_moves_are_posted_before_or_after_the_move(
+    sandbox: Sandbox, person: Person
+) -> None:
     before = sandbox.clock.now()
     async with acking(sandbox), typing(person):
         await person.does("clock", forward="P1D")
@@ -125,7 +127,7 @@ async def test_messages_typed_while_time_moves_are_posted_before_or_after(sandbo
     assert not [at for at in stamps if start + 60 < at < start + A_DAY.total_seconds() - 1]
 
 
-async def test_settled_returns_while_people_type(sandbox: Sandbox, person: Person) -> None:
+async def test_waiting_until_settled_returns_while_people_type(sandbox: Sandbox, person: Person) -> None:
     async with acking(sandbox), typing(person), asyncio.timeout(10):
         await sandbox.settled()
 

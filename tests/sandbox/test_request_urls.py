@@ -95,7 +95,9 @@ async def test_interaction_is_sent_as_a_form_with_a_payload_field(
     assert (payload["type"], payload["actions"][0]["value"]) == ("block_actions", "7")
 
 
-async def test_options_request_returns_the_apps_options(person: Person, app: HttpApp, client: AsyncWebClient) -> None:
+async def test_request_for_options_returns_the_apps_options(
+    person: Person, app: HttpApp, client: AsyncWebClient
+) -> None:
     options = [{"text": {"type": "plain_text", "text": "Ana"}, "value": "ana"}]
     app.answer = says(options=options)
     ts = await posted(client, SELECT)
@@ -174,7 +176,9 @@ async def test_retry_reason_is_connection_failed_for_an_unreachable_app(sandbox:
         assert [heard.headers.get("X-Slack-Retry-Reason") for heard in again.heard] == ["connection_failed"]
 
 
-async def test_no_retry_header_stops_retries(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_retries_stop_if_the_app_answers_with_the_no_retry_header(
+    sandbox: Sandbox, person: Person, app: HttpApp
+) -> None:
     app.answer = refuses(500, X_Slack_No_Retry="1")
     await person.does("messages", **PLACE, text="hello?")
     await person.does("clock", forward="P1D")
@@ -204,7 +208,7 @@ async def test_deliveries_are_spread_over_the_urls_and_skip_a_dead_one(sandbox: 
         (lambda asked: web.Response(status=404), "answered HTTP 404 to the challenge"),
     ],
 )
-async def test_wrong_answer_to_the_challenge_is_an_error(sandbox: Sandbox, handshake: Any, told: str) -> None:
+async def test_wrong_answer_to_the_url_challenge_is_an_error(sandbox: Sandbox, handshake: Any, told: str) -> None:
     async with http_app() as app:
         app.handshake = handshake
         with pytest.raises(NotVerifiedError, match=told):
@@ -218,7 +222,9 @@ async def test_wrong_answer_to_the_challenge_is_an_error(sandbox: Sandbox, hands
         lambda asked: web.Response(text=f"challenge={asked['challenge']}"),
     ],
 )
-async def test_challenge_can_be_answered_as_json_or_as_a_form(sandbox: Sandbox, person: Person, answered: Any) -> None:
+async def test_url_challenge_can_be_answered_as_json_or_as_a_form(
+    sandbox: Sandbox, person: Person, answered: Any
+) -> None:
     async with http_app() as app:
         app.handshake = answered
         await sandbox.set_request_urls([app.url])

@@ -216,7 +216,7 @@ async def test_only_subscribed_events_are_sent(tmp_path: Path) -> None:
     assert events[1]["channel_type"] == "im"
 
 
-async def test_settled_does_not_wait_for_future_events(sandbox: Sandbox) -> None:
+async def test_waiting_until_settled_does_not_wait_for_future_events(sandbox: Sandbox) -> None:
     sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
     await asyncio.wait_for(sandbox.settled(), timeout=1)
 

@@ -17,13 +17,13 @@ from .conftest import Person
 SUPPORT = "C0HARBOURS"
 
 
-async def test_auth_test_says_who_the_bot_is(client: AsyncWebClient) -> None:
+async def test_auth_test_returns_the_bots_identity(client: AsyncWebClient) -> None:
     answer = await client.auth_test()
 
     assert (answer["user"], answer["user_id"], answer["bot_id"]) == ("steward", "U0STEWARD0", "B0STEWARD0")
 
 
-async def test_sync_client_works_too(sandbox: Sandbox) -> None:
+async def test_synchronous_client_can_call_the_web_api(sandbox: Sandbox) -> None:
     client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
 
     def converse() -> list[Any]:
@@ -68,7 +68,7 @@ async def test_history_pages_through_every_message_once(client: AsyncWebClient) 
     assert [message["ts"] for message in whole] == sorted((each["ts"] for each in whole), reverse=True)
 
 
-async def test_history_between_two_messages_can_include_them_or_not(client: AsyncWebClient) -> None:
+async def test_history_between_two_messages_can_include_or_exclude_both(client: AsyncWebClient) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=5))["messages"]
     ends = {"oldest": told[3]["ts"], "latest": told[1]["ts"]}
 

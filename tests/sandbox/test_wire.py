@@ -131,14 +131,14 @@ async def test_sandboxs_own_page_can_read_the_state(sandbox: Sandbox, session: a
     ]
 
 
-async def test_folder_in_use_is_an_error_that_says_so(sandbox: Sandbox) -> None:
+async def test_folder_in_use_is_named_as_the_error(sandbox: Sandbox) -> None:
     other = Sandbox(sandbox._workspace.data, port=0)
     with pytest.raises(OSError, match="Another sandbox is running in"):
         await other.start()
     await other.stop()
 
 
-async def test_port_in_use_is_an_error_that_says_so(sandbox: Sandbox, tmp_path: Any) -> None:
+async def test_port_in_use_is_named_as_the_error(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     other = Sandbox(tmp_path / "other", port=port)
     with pytest.raises(OSError, match="is in use; choose another port"):

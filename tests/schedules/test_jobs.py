@@ -107,7 +107,7 @@ async def test_pruning_deletes_one_batch_and_reschedules_itself_if_rows_are_left
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
-async def test_planning_jobs_twice_schedules_each_job_once(
+async def test_each_job_is_scheduled_once_if_jobs_are_planned_twice(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     for _ in range(2):

@@ -67,9 +67,7 @@ async def test_hosts_card_loses_its_buttons_once_the_ritual_starts_or_is_cancele
     assert await told(session) == ["section"]
 
 
-async def test_nobody_gets_an_edited_card_if_the_ritual_has_no_host(
-    session: AsyncSession, team: Team, ritual: Ritual
-) -> None:
+async def test_no_card_is_edited_if_the_ritual_has_no_host(session: AsyncSession, team: Team, ritual: Ritual) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
     occasion.host_id = None
 
@@ -79,7 +77,7 @@ async def test_nobody_gets_an_edited_card_if_the_ritual_has_no_host(
     assert await told(session) == []
 
 
-async def test_host_of_a_quiz_gets_other_words_than_host_of_an_open_question(
+async def test_host_of_a_quiz_gets_a_different_text_than_host_of_an_open_question(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())

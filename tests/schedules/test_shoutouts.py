@@ -32,7 +32,7 @@ A_DAY = timedelta(days=1)
         ("C2", A_DAY, State.SENT, True),
     ],
 )
-async def test_no_question_in_a_quiet_channel_where_the_bot_has_just_posted(
+async def test_no_question_is_asked_in_a_quiet_channel_where_the_bot_has_just_posted(
     session: AsyncSession, team: Team, where: str | None, ago: timedelta, state: State, *, is_asked: bool
 ) -> None:
     channel = Channel("T1", "C1", "harbour-support", is_stale=False, said_at=NOW - 9 * A_DAY)

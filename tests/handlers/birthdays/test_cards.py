@@ -37,7 +37,9 @@ async def all_dms(world: World, name: str) -> str:
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])
 
 
-async def test_public_birthday_from_the_form_to_the_signed_card_across_restarts(resume: Resume, tmp_path: Path) -> None:
+async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_restarts(
+    resume: Resume, tmp_path: Path
+) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
@@ -79,7 +81,7 @@ async def test_public_birthday_from_the_form_to_the_signed_card_across_restarts(
         assert ended
 
 
-async def test_private_birthday_is_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
+async def test_private_birthday_is_wished_in_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
@@ -109,7 +111,7 @@ async def test_birthday_entered_on_the_day_is_posted_the_same_day(resume: Resume
         )
 
 
-async def test_card_to_sign_is_on_teammates_home_and_not_on_ones_own(resume: Resume) -> None:
+async def test_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_receiver(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await me(world, "ana", birthday="5 March", birthday_wish="public")
         homes = {}
@@ -122,7 +124,7 @@ async def test_card_to_sign_is_on_teammates_home_and_not_on_ones_own(resume: Res
         assert "Cards to sign" not in homes["ana"]
 
 
-async def test_two_cards_share_one_nudge_and_each_is_on_home_once(resume: Resume) -> None:
+async def test_two_cards_share_one_nudge_and_each_card_is_on_home_once(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         for name in ("ana", "eli"):

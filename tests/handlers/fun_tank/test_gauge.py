@@ -86,7 +86,7 @@ async def test_gauge_shows_changes_by_cause_and_the_level_of_each_week(sunday: W
     assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
 
 
-async def test_misspelt_or_unknown_words_get_a_suggestion(slack: Slack) -> None:
+async def test_misspelled_or_unknown_words_get_a_suggestion(slack: Slack) -> None:
     assert "`/funtank` shows how full it is" in (await funtank(slack, "help")).text
     assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
     assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text
@@ -137,7 +137,7 @@ async def test_channel_thanks_and_reactions_count_once_per_giver(world: World, s
     assert await level(world) == 60
 
 
-async def test_spike_takes_points_by_its_total_length_when_it_reopens(world: World, slack: Slack) -> None:
+async def test_reopened_spike_takes_points_for_its_total_length(world: World, slack: Slack) -> None:
     await begin_anew(world)
     for minutes in (48, 12):
         await slack.command("ana", "spike phones 42 waiting", word="/queue")
@@ -212,7 +212,7 @@ async def answered(world: World, person_id: str) -> bool:
 
 
 @pytest.mark.long
-async def test_nudge_about_a_low_tank_comes_before_the_usual_peak_of_the_queues(sunday: World) -> None:
+async def test_nudge_about_a_low_tank_is_sent_before_the_usual_peak_of_the_queues(sunday: World) -> None:
     """Check with spikes on Thursdays at 14:00.
 
     When the tank gets low on Tuesday afternoon, the leader is told on Thursday morning.
@@ -262,7 +262,7 @@ async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announce
     assert "Nothing to do right now." in (await funtank(slack)).text
 
 
-async def test_demo_teams_tank_agrees_with_its_shoutouts(world: World) -> None:
+async def test_tank_of_the_demo_team_agrees_with_the_teams_shoutouts(world: World) -> None:
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()
         given, _ = await shoutouts_queries.given_between(

@@ -95,7 +95,7 @@ async def test_sponsor_sees_their_teams(slack: Slack) -> None:
     assert "Shout-outs you received" not in said
 
 
-async def test_person_without_a_team_is_told_what_to_do(slack: Slack, world: World) -> None:
+async def test_person_without_a_team_is_told_how_to_start(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
     said = await opens(slack, "gina")
@@ -106,7 +106,7 @@ async def test_person_without_a_team_is_told_what_to_do(slack: Slack, world: Wor
     assert (await slack.views("gina"))[-1]["title"]["text"] == "About you"
 
 
-async def test_person_in_two_teams_sees_both(slack: Slack, world: World) -> None:
+async def test_person_in_two_teams_sees_both_teams(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         await membership.create(
             session, world.workspace, channel_id="C0QUEUEALE", name="queue-alerts", zone="Europe/Lisbon",
@@ -121,7 +121,7 @@ async def test_person_in_two_teams_sees_both(slack: Slack, world: World) -> None
     assert "Getting started in #harbour-support" not in said
 
 
-async def test_before_the_first_team_admins_see_the_setup_and_others_whom_to_ask(
+async def test_home_before_the_first_team_shows_admins_the_setup_and_others_whom_to_ask(
     tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(*_: Any) -> None: ...
@@ -182,7 +182,7 @@ async def test_thanks_in_channel_messages_are_on_home_and_follow_edits(slack: Sl
     assert "the handover" in await shown(slack, "ben")
 
 
-async def test_several_quick_changes_are_debounced(slack: Slack, world: World) -> None:
+async def test_several_quick_changes_cause_at_most_two_publications(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
     for number in range(4):
         await slack.command("maya", f"@ana for thing {number}")

@@ -77,7 +77,7 @@ async def test_restart_while_publishing_loses_no_home(tmp_path: Path, left: str 
         assert "the last thing before the night" in await shown(world.slack, "ana")
 
 
-async def test_opened_home_has_priority_over_changed_ones(world: World) -> None:
+async def test_opened_home_has_priority_over_changed_homes(world: World) -> None:
     ana = Address(world.workspace.id, ANA)
     view = {"type": "home", "blocks": []}
     async with world.steward.relay.paused():
@@ -91,7 +91,7 @@ async def test_opened_home_has_priority_over_changed_ones(world: World) -> None:
     assert [row.priority for row in rows] == [Priority.ANSWER]
 
 
-async def test_home_that_failed_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
+async def test_home_that_slack_refused_is_published_again_when_it_is_opened(slack: Slack, world: World) -> None:
     await slack.do("faults", method="views.publish", error="invalid_arguments", times=1)
     await slack.do("home/open", user="ana")
 

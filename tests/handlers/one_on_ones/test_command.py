@@ -44,7 +44,7 @@ async def test_unclear_words_get_help_or_a_refusal(monday: World, words: str, an
 
 
 @pytest.mark.parametrize("words", ["@ana", "topic @ana", "ask @ana", "@Ana more training"])
-async def test_naming_oneself_is_refused(monday: World, words: str) -> None:
+async def test_leader_who_names_themselves_is_refused(monday: World, words: str) -> None:
     answer = (await typed(monday, "ana", words)).text
 
     assert refusals.YOURSELF in answer
@@ -52,7 +52,7 @@ async def test_naming_oneself_is_refused(monday: World, words: str) -> None:
 
 
 @pytest.mark.parametrize(("plans", "told"), [(0, ["4 to book"]), (1, ["3 to book", "1 booked"])])
-async def test_list_leaves_out_counts_of_zero(monday: World, plans: int, told: list[str]) -> None:
+async def test_list_of_one_on_ones_leaves_out_counts_of_zero(monday: World, plans: int, told: list[str]) -> None:
     for _ in range(plans):
         await planned(monday)
 
@@ -144,7 +144,7 @@ async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
-async def test_done_records_a_meeting_that_was_not_booked(monday: World) -> None:
+async def test_done_command_records_a_meeting_that_was_not_booked(monday: World) -> None:
     done = await typed(monday, "maya", "done @ana")
     assert "The next one is due by Monday, 17 March" in done.text
     hers = await monday.slack.command("maya", "", word="/balance")

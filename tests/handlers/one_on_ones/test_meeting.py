@@ -56,7 +56,7 @@ async def test_agent_can_move_the_meeting_and_both_get_an_updated_invitation(mon
     await dm(monday, "maya", "*Friday, 7 March at 11:00*")
 
 
-async def test_cancelling_puts_the_pair_back_on_the_rota(monday: World) -> None:
+async def test_canceled_one_on_one_puts_the_pair_back_on_the_rota(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
@@ -69,7 +69,7 @@ async def test_cancelling_puts_the_pair_back_on_the_rota(monday: World) -> None:
     assert "4 to book" in shown.text
 
 
-async def test_time_cannot_be_picked_twice(monday: World) -> None:
+async def test_offered_time_cannot_be_picked_twice(monday: World) -> None:
     first, agent = await proposed(monday)
     asked = await dm(monday, agent, "Which time works for you")
     await asyncio.gather(*(press(monday, agent, asked, "one_on_ones:pick", nth) for nth in (0, 1)))
@@ -80,7 +80,7 @@ async def test_time_cannot_be_picked_twice(monday: World) -> None:
     assert meeting.starts_at in first.times[:2]
 
 
-async def test_outcome_is_asked_for_twice_and_then_assumed(monday: World) -> None:
+async def test_leader_is_asked_for_the_outcome_twice_and_then_it_is_assumed(monday: World) -> None:
     meeting, _ = await planned(monday)
     questions = "Did you meet"
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
@@ -117,7 +117,7 @@ async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
     assert meeting.attendee_id in rows[0]
 
 
-async def test_moving_from_the_outcome_card_closes_the_question(monday: World) -> None:
+async def test_moving_the_meeting_from_the_outcome_card_closes_the_question(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)
@@ -129,7 +129,7 @@ async def test_moving_from_the_outcome_card_closes_the_question(monday: World) -
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
-async def test_agent_without_a_pick_is_asked_on_three_more_mornings(monday: World) -> None:
+async def test_agent_who_picks_no_time_is_asked_on_three_more_mornings(monday: World) -> None:
     _, agent = await proposed(monday)
     asked = [(await dm(monday, agent, "Which time works for you"))["ts"]]
     for _ in range(3):
@@ -152,7 +152,7 @@ async def test_offered_times_expire(monday: World) -> None:
     assert meeting.state == State.EXPIRED
 
 
-async def test_already_booked_sends_no_invitation_but_the_preparation_card(monday: World) -> None:
+async def test_already_booked_button_sends_the_preparation_card_but_no_invitation(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:planned")
     past = await monday.slack.submit("maya", day="2031-03-03", time="08:00")
@@ -166,7 +166,7 @@ async def test_already_booked_sends_no_invitation_but_the_preparation_card(monda
     await dm(monday, "maya", "Coming up: your one-on-one")
 
 
-async def test_not_this_time_postpones_to_the_next_due_date(monday: World) -> None:
+async def test_not_this_time_postpones_the_one_on_one_to_the_next_due_date(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:skip")
     await dm(monday, "maya", "Skipped. The next one is due by Monday, 24 March.")
@@ -176,7 +176,7 @@ async def test_not_this_time_postpones_to_the_next_due_date(monday: World) -> No
     assert due.count("24 Mar") == 1
 
 
-async def test_card_with_every_row_answered_does_not_come_back(monday: World) -> None:
+async def test_card_with_every_row_answered_is_not_sent_again(monday: World) -> None:
     for _ in range(4):
         card = await dm(monday, "maya", "one-on-ones to book")
         await press(monday, "maya", card, "one_on_ones:propose")

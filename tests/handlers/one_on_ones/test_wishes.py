@@ -65,7 +65,7 @@ async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-async def test_words_of_a_request_become_a_topic_and_remain_once_times_are_proposed(
+async def test_words_of_a_request_become_a_topic_that_remains_once_times_are_proposed(
     session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
 ) -> None:
     await request(session, pair, "UANA", words, TUESDAY)
@@ -109,7 +109,7 @@ async def test_refused_request_saves_nothing(session: AsyncSession, pair: Pair) 
 
 
 @pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
-async def test_request_card_loses_its_buttons_wherever_it_is_answered(
+async def test_request_card_loses_its_buttons_wherever_the_request_is_answered(
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await request(session, pair, "UANA", "shifts", TUESDAY)

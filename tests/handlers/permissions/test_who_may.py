@@ -170,7 +170,7 @@ def test_every_subcommand_is_tried() -> None:
     assert words <= typed | {" ".join(each.split()[:2]) for each in typed}
 
 
-async def test_every_listener_but_actions_and_views_is_tried(stage: Stage) -> None:
+async def test_every_listener_except_actions_and_views_is_tried(stage: Stage) -> None:
     tried = {(KINDS[act.kind], act.name) for act in doings()}
     kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # actions and views are tried by their names, above
     missing = {(kind, name) for kind in kinds for name in stage.listeners.names(kind)} - tried

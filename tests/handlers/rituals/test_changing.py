@@ -17,7 +17,7 @@ async def sheet(world: World, name: str = "maya") -> str:
     return str((await world.slack.views(name))[-1]["blocks"])
 
 
-async def test_list_shows_when_each_ritual_comes_and_who_hosts_it(sunday: World) -> None:
+async def test_list_shows_when_each_ritual_is_posted_and_who_hosts_it(sunday: World) -> None:
     await until(sunday, "3 March 9:00")
     said = await shown(sunday, "ana")
 
@@ -93,7 +93,7 @@ async def test_preview_shows_the_words_and_schedule_of_a_ritual(sunday: World, n
     assert "I use 40 prompts in turn. If there are enough, none repeats within a year" in told
 
 
-async def test_previewed_prompt_is_the_one_posted(sunday: World) -> None:
+async def test_previewed_prompt_is_the_prompt_that_is_posted(sunday: World) -> None:
     await until(sunday, "4 March 15:00")
     await press_listed(sunday, "ana", "rituals:preview", "question")
     told = await sheet(sunday, "ana")

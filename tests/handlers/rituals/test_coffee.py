@@ -137,7 +137,7 @@ async def dms(world: World, name: str, part: str) -> list[tuple[datetime, Json]]
 
 
 @pytest.mark.long
-async def test_everybody_gets_a_dm_in_working_hours_and_a_question_a_week_later(sunday: World) -> None:
+async def test_everybody_gets_a_coffee_dm_in_working_hours_and_a_question_a_week_later(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "12 March 12:00")
     told = {name: await dms(sunday, name, "'block_id': 'coffee'") for name in TEAM}

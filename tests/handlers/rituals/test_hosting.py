@@ -35,7 +35,7 @@ def name_of(id: str | None) -> str:
     return str(id)[2:].rstrip("0").lower()
 
 
-async def test_not_this_time_asks_the_next_host(sunday: World) -> None:
+async def test_host_who_answers_not_this_time_is_replaced_with_the_next_host(sunday: World) -> None:
     _, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:skip")
     await settled(sunday)
@@ -49,7 +49,7 @@ async def test_not_this_time_asks_the_next_host(sunday: World) -> None:
     assert f"<@U0{second.upper()}" in str(message["blocks"])
 
 
-async def test_swap_asks_the_person_named_and_keeps_the_hosts_place(sunday: World) -> None:
+async def test_swap_asks_the_named_person_and_leaves_the_first_host_next_in_turn(sunday: World) -> None:
     occasion, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:swap")
     form = (await sunday.slack.views(first))[-1]
@@ -66,7 +66,7 @@ async def test_swap_asks_the_person_named_and_keeps_the_hosts_place(sunday: Worl
     assert friday.host_id == occasion.host_id
 
 
-async def test_second_press_is_told_that_another_person_hosts(sunday: World) -> None:
+async def test_host_who_presses_a_second_time_is_told_that_another_person_hosts(sunday: World) -> None:
     _, first = await planned(sunday)
     card = await dm(sunday, first, ASKED)
     await press(sunday, first, card, "rituals:skip")

@@ -83,7 +83,7 @@ async def nudged(world: World) -> list[str]:
 
 
 @pytest.mark.long
-async def test_pack_runs_once_by_itself_and_leaders_are_told_ahead(september: World) -> None:
+async def test_pack_runs_once_by_itself_and_leaders_are_told_in_advance(september: World) -> None:
     await until(september, "2031-09-30 12:00")
     told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "You don't need to prepare anything" in told["text"]

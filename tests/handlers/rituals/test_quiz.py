@@ -14,7 +14,7 @@ from tests.handlers.rituals.quiz import TEN_PAST, answered, asked, card, note, p
 from tests.harness import World
 
 
-async def test_quiz_from_question_to_answer_and_score(sunday: World) -> None:
+async def test_quiz_leads_from_question_to_answer_and_score(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     theirs = rules.quiz_answers(*await asked(sunday))
@@ -102,7 +102,7 @@ async def test_result_of_fewer_than_three_answers_is_not_shown(sunday: World, na
     assert not await shown(sunday, "lately")
 
 
-async def test_preview_of_a_question_does_not_show_its_answers(sunday: World) -> None:
+async def test_preview_of_a_question_does_not_show_the_right_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "3 March 15:00")
     ritual, occasion = next(each for each in await ritual_runs(sunday) if each[0].slug == "trivia")

@@ -19,7 +19,7 @@ from tests.handlers.shadowing.drivers import (
 from tests.harness import World
 
 
-async def test_leader_hears_only_not_this_time_after_a_no(tuesday: World) -> None:
+async def test_leader_hears_only_not_this_time_when_the_agent_says_no(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -101,7 +101,7 @@ async def test_moved_session_is_tentative_until_the_other_agrees(tuesday: World)
         assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 3
 
 
-async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> None:
+async def test_either_person_can_cancel_and_calendars_are_updated(tuesday: World) -> None:
     await planned(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
@@ -112,7 +112,7 @@ async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> 
     assert "How did it go with" not in await texts(tuesday, "maya")
 
 
-async def test_request_cancelled_before_delivery_is_never_sent(tuesday: World) -> None:
+async def test_request_canceled_before_delivery_is_never_sent(tuesday: World) -> None:
     await tuesday.slack.command("ana", "away until Thursday", word="/steward")
     await asked(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "I've asked"), "meetings:cancel")
@@ -154,7 +154,7 @@ async def test_presses_by_others_are_refused(tuesday: World) -> None:
     assert not await tuesday.slack.views("ana")
 
 
-async def test_session_is_cancelled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
+async def test_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
     await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)

@@ -87,7 +87,7 @@ async def test_session_that_was_not_booked_can_be_wrapped_up(world: World) -> No
         ("done @Ben", None),
     ],
 )
-async def test_wrap_up_is_about_the_name_at_the_start_and_keeps_the_other_words(
+async def test_wrap_up_is_about_the_person_named_at_the_start_and_keeps_the_other_words(
     slack: Slack, words: str, learnt: str | None
 ) -> None:
     await slack.command("maya", words, word="/shadow")
@@ -97,7 +97,7 @@ async def test_wrap_up_is_about_the_name_at_the_start_and_keeps_the_other_words(
     assert view["blocks"][1]["element"].get("initial_value") == learnt
 
 
-async def test_wrap_up_is_not_about_a_name_in_free_text(tuesday: World) -> None:
+async def test_wrap_up_is_not_about_a_person_named_in_free_text(tuesday: World) -> None:
     meeting = await planned(tuesday)
     await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done we missed @ben's second screen", word="/shadow")
@@ -134,7 +134,7 @@ async def test_leader_picks_between_two_agents_with_the_same_name(world: World) 
     assert await world.slack.views("maya") == []
 
 
-async def test_done_opens_the_wrap_up_of_the_latest_session(tuesday: World) -> None:
+async def test_done_command_opens_the_wrap_up_of_the_latest_session(tuesday: World) -> None:
     meeting = await planned(tuesday)
     await tuesday.move(meeting.span[1])
     await tuesday.slack.command("maya", "done", word="/shadow")

@@ -25,7 +25,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadowing_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
+async def test_shadowing_leads_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -86,7 +86,7 @@ async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -
     assert (await latest(tuesday)).state == State.MET
 
 
-async def test_wrap_up_is_asked_for_twice(tuesday: World) -> None:
+async def test_leader_is_asked_for_the_wrap_up_twice(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "maya", "How did it go with")
     await tuesday.move(timedelta(days=1))
@@ -111,7 +111,7 @@ async def test_late_wrap_up_counts_from_the_day_of_the_session(tuesday: World) -
 
 
 @pytest.mark.long
-async def test_agent_of_a_missed_session_comes_first_next_time(tuesday: World) -> None:
+async def test_agent_of_a_missed_session_is_suggested_first_next_time(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:missed")
     await dm(tuesday, "maya", "OK, not yet. <@U0ANA00000> comes first next time.")

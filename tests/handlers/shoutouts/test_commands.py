@@ -95,7 +95,7 @@ async def test_sponsor_can_thank_from_any_channel(slack: Slack) -> None:
     assert answer.text.startswith("Thanks! ")
 
 
-async def test_person_in_two_teams_is_asked_which_one(slack: Slack, world: World) -> None:
+async def test_person_in_two_teams_is_asked_for_which_team(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         second = await membership.create(
             session,
@@ -142,7 +142,7 @@ async def test_undo_after_ten_minutes_is_refused_with_the_reason(slack: Slack, w
     assert await card(slack, "standing long")
 
 
-async def test_undo_in_the_form_works_once(slack: Slack) -> None:
+async def test_shoutout_can_be_undone_in_the_form_only_once(slack: Slack) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason="for a form undone")
     view = (await slack.views("ben"))[-1]
@@ -179,7 +179,7 @@ async def test_concurrent_shoutouts_do_not_exceed_the_daily_limit(slack: Slack, 
     assert sum("That's your limit for today" in answer.text for answer in answers) == 3
 
 
-async def test_concurrent_redeliveries_give_one_shoutout(world: World) -> None:
+async def test_concurrent_redeliveries_of_a_command_give_one_shoutout(world: World) -> None:
     before = await count(world)
     body = await _command_body(world)
     await asyncio.gather(*(_deliver(world, body) for _ in range(3)))
@@ -187,7 +187,7 @@ async def test_concurrent_redeliveries_give_one_shoutout(world: World) -> None:
     assert await count(world) == before + 1
 
 
-async def test_mine_and_team_list_shoutouts(slack: Slack) -> None:
+async def test_mine_and_team_commands_list_shoutouts(slack: Slack) -> None:
     await slack.command("maya", "@ana for a list to stand in")
 
     assert "a list to stand in" in str((await slack.command("ana", "mine")).ack["blocks"])

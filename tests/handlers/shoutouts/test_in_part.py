@@ -100,7 +100,7 @@ async def test_possible_receiver_who_has_left_is_refused_and_the_question_remain
     assert TOO in str(await slack.notes("ana"))
 
 
-async def test_unknown_name_beside_a_known_one_is_named_to_the_giver(slack: Slack, world: World) -> None:
+async def test_giver_is_told_an_unknown_name_beside_a_known_one(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
     await world.move(A_MOMENT)
 
@@ -110,7 +110,7 @@ async def test_unknown_name_beside_a_known_one_is_named_to_the_giver(slack: Slac
     await eventually(told)
 
 
-async def test_unknown_name_alone_is_named_to_the_giver_once(slack: Slack, world: World) -> None:
+async def test_giver_is_told_a_lone_unknown_name_once(slack: Slack, world: World) -> None:
     """Check that each set of names is named once, and that broadcasts and non-names are ignored."""
     for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
         await say(slack, "ana", text)

@@ -9,7 +9,7 @@ from tests.handlers.shoutouts.assertions import announces, card, count, filled, 
 from tests.harness import Slack, World
 
 
-async def test_user_group_is_thanked_person_by_person(slack: Slack, world: World) -> None:
+async def test_each_person_in_a_thanked_user_group_is_thanked(slack: Slack, world: World) -> None:
     answer = await slack.command("ben", "@night-shift @ana for the quiet night")
 
     assert "<@U0FAY00000>" in answer.text
@@ -70,7 +70,7 @@ async def test_receiver_who_prefers_quiet_thanks_is_on_no_card(slack: Slack, wor
     assert "U0BEN00000" not in str((await slack.command("dina", "team")).ack)
 
 
-async def test_misspelt_value_can_be_corrected_in_card_and_note(slack: Slack, world: World) -> None:
+async def test_misspelled_value_can_be_corrected_in_card_and_note(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for care with #4711 #empaty #sunshine")
 
     assert "`#empaty` isn't one of your team's values. Did you mean `#empathy`?" in answer.text

@@ -23,7 +23,7 @@ async def has(world: World, receiver: str, number: int) -> None:
     await eventually(counted)
 
 
-async def test_quiet_thanks_are_one_note_a_day(slack: Slack, world: World) -> None:
+async def test_quiet_thanks_are_reported_in_one_note_a_day(slack: Slack, world: World) -> None:
     await no_rituals(world)
     before = await credits(world, ANA)
     await announces(world, BEN, Announce.NONE)

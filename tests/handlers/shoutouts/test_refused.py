@@ -73,7 +73,7 @@ async def test_answer_repeats_the_words_if_no_form_can_be_opened(slack: Slack, w
     assert "@ana &amp; @maya for it" in (await slack.command("maya", "@ana & @maya for it")).text
 
 
-async def test_help_and_misspelt_subcommands_open_no_form(slack: Slack) -> None:
+async def test_help_and_misspelled_subcommands_open_no_form(slack: Slack) -> None:
     for text in ("mime", "help", "Mine", "teams"):
         assert (await slack.command("maya", text)).text
     assert not await slack.views("maya")

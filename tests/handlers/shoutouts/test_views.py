@@ -28,7 +28,7 @@ async def test_reason_field_has_the_limit_of_a_reason(slack: Slack) -> None:
     assert field["max_length"] == LONGEST_REASON
 
 
-async def test_only_leaders_can_choose_the_whole_team_and_not_in_private(slack: Slack) -> None:
+async def test_only_leaders_can_choose_the_whole_team_and_only_in_public(slack: Slack) -> None:
     await slack.command("ben", "")
     assert "whole team" not in str(await slack.views("ben"))
     await slack.command("maya", "")

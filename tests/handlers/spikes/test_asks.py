@@ -51,7 +51,7 @@ async def lead_too(world: World, name: str) -> None:
         member.role = Role.LEADER
 
 
-async def test_leader_whose_ask_could_not_be_sent_is_not_waited_for(tuesday: World) -> None:
+async def test_next_leader_is_asked_if_an_ask_could_not_be_sent(tuesday: World) -> None:
     """Have the card refused first, then the ask."""
     refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
     await tuesday.slack.do("faults", **refused)
@@ -61,7 +61,7 @@ async def test_leader_whose_ask_could_not_be_sent_is_not_waited_for(tuesday: Wor
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_next_leader_is_asked_after_five_minutes_and_then_the_channel_is_told(tuesday: World) -> None:
+async def test_next_leader_is_asked_after_five_minutes_and_the_channel_told_after_the_last(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await tuesday.move(4 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -144,7 +144,7 @@ async def test_leader_is_asked_once_more_when_the_spike_grows(tuesday: World) ->
     assert len(await asks(tuesday)) == 2
 
 
-async def test_one_of_two_leaders_who_press_at_once_joins_and_the_other_is_told(tuesday: World) -> None:
+async def test_only_one_of_two_leaders_who_press_at_once_joins_and_the_other_is_told_so(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     mayas = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -160,7 +160,7 @@ async def test_one_of_two_leaders_who_press_at_once_joins_and_the_other_is_told(
     assert "Someone else has just joined" in str(await tuesday.slack.messages("bot", other))
 
 
-async def test_press_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
+async def test_leader_who_presses_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     asked = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)

@@ -39,7 +39,7 @@ async def celebrated(world: World) -> list[str]:
     return [text for text in await story(world) if text.startswith(":tada: Calm")]
 
 
-async def test_spike_of_half_the_usual_time_is_celebrated_once_it_stayed_calm(tuesday: World) -> None:
+async def test_spike_of_half_the_usual_length_is_celebrated_once_the_queue_stayed_calm(tuesday: World) -> None:
     await usual(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(25 * MINUTE)
@@ -64,7 +64,7 @@ async def test_reopened_spike_is_not_celebrated(tuesday: World) -> None:
     assert await celebrated(tuesday) == []
 
 
-async def test_spike_of_usual_length_or_with_few_past_ones_is_not_celebrated(tuesday: World) -> None:
+async def test_spike_of_usual_length_or_with_few_past_spikes_is_not_celebrated(tuesday: World) -> None:
     await usual(tuesday, 40, many=4)
     await spike(tuesday, 12)
     await tuesday.move(60 * MINUTE)
@@ -77,7 +77,7 @@ async def test_spike_of_usual_length_or_with_few_past_ones_is_not_celebrated(tue
     assert await celebrated(tuesday) == []
 
 
-async def test_spike_ending_with_the_day_is_celebrated_once_the_next_morning(tuesday: World) -> None:
+async def test_spike_that_ends_with_the_day_is_celebrated_once_the_next_morning(tuesday: World) -> None:
     await usual(tuesday, 40)
     await tuesday.move(tuesday.now.replace(hour=16, minute=40))
     await spike(tuesday, 5)

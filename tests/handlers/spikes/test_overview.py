@@ -79,7 +79,7 @@ async def test_overview_lets_leaders_join_and_anybody_report_calm(tuesday: World
     assert "Calm: *chat*, *phones*." in str(await shown(tuesday, "ben"))
 
 
-async def test_join_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
+async def test_leader_who_joins_after_the_end_of_the_spike_is_thanked(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike phones")
     await queue(tuesday, "tom", "")
     await queue(tuesday, "ana", "calm phones")

@@ -74,7 +74,7 @@ def test_report_is_parsed_into_queue_size_and_other_words(
         ("phones emea", "phones emea", None, ""),
     ],
 )
-def test_name_of_a_recent_queue_is_recognized_up_to_its_end(
+def test_whole_name_of_a_recent_queue_is_recognized_at_the_start(
     typed: str, meant: str, value: float | None, title: str
 ) -> None:
     assert queue_names.parse_call(typed, (), KNOWN)[:3] == (meant, value, title)
@@ -121,7 +121,7 @@ async def test_name_of_a_person_is_refused_with_an_example(
     assert "/queue spike phones 40 waiting" in refused.value.sentence
 
 
-async def test_spellings_of_one_queue_share_a_spike_and_people_get_none(tuesday: World) -> None:
+async def test_spellings_of_one_queue_share_a_spike_and_names_of_people_start_no_spike(tuesday: World) -> None:
     for words in (
         "spike vip phones 40",
         "spike #VIP-Phones 41",

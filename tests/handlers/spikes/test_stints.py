@@ -22,7 +22,7 @@ from tests.snapshots import Resume
 QUEUES = ["phones", "live chat 2"]
 
 
-async def test_stint_ends_at_its_planned_end_if_the_leader_does_not_answer(tuesday: World) -> None:
+async def test_stint_ends_at_the_planned_time_if_the_leader_does_not_answer(tuesday: World) -> None:
     await queue(tuesday, "maya", "join 15")
     await tuesday.move(16 * MINUTE)
     await dm(tuesday, "maya", "Still helping?")

@@ -20,7 +20,7 @@ async def only(world: World, *names: str) -> None:
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
-async def test_next_host_is_asked_after_a_no_unknown_to_the_sponsor(tuesday: World) -> None:
+async def test_next_host_is_asked_after_a_no_that_the_sponsor_does_not_hear_of(tuesday: World) -> None:
     first = await asked(tuesday)
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "meetings:no")
     await settled(tuesday)
@@ -48,7 +48,7 @@ async def test_next_host_is_asked_after_two_days_without_an_answer(tuesday: Worl
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
 
 
-async def test_sponsor_hears_that_no_host_is_left_without_names(tuesday: World) -> None:
+async def test_sponsor_is_told_without_names_that_no_host_is_left(tuesday: World) -> None:
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     assert host_of(visit) == "ana"
@@ -115,7 +115,7 @@ async def test_unanswered_suggestion_expires(tuesday: World) -> None:
         await dm(tuesday, name, "The time for this visit has passed, so nothing is booked.")
 
 
-async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> None:
+async def test_either_person_can_cancel_and_calendars_are_updated(tuesday: World) -> None:
     visit = await planned(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, "is sitting with you"), "meetings:cancel")
@@ -127,7 +127,7 @@ async def test_either_person_can_cancel_and_calendars_follow(tuesday: World) -> 
     assert "Three questions" not in await texts(tuesday, "grace")
 
 
-async def test_sponsor_can_pick_another_time_than_those_offered(tuesday: World) -> None:
+async def test_sponsor_can_pick_a_time_that_was_not_offered(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick_at")
     at_night = await tuesday.slack.submit("grace", day="2031-03-18", time="02:00")
     assert at_night.errors == {"time": "No host is available at that time. Please pick another."}
@@ -163,7 +163,7 @@ async def test_presses_by_others_are_refused(tuesday: World) -> None:
     assert not await tuesday.slack.views(host)
 
 
-async def test_visit_is_cancelled_when_the_host_leaves_the_channel(tuesday: World) -> None:
+async def test_visit_is_canceled_when_the_host_leaves_the_channel(tuesday: World) -> None:
     visit = await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=[host_of(visit)])
     await settled(tuesday)

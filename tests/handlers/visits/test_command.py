@@ -84,7 +84,7 @@ async def test_unclear_words_get_help_or_a_refusal(world: World, name: str, word
 
 
 @pytest.mark.long
-async def test_not_this_month_postpones_the_offer_to_the_next(tuesday: World) -> None:
+async def test_not_this_month_postpones_the_offer_to_the_next_month(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
@@ -123,7 +123,7 @@ async def test_recurring_theme_reaches_leaders_and_sponsor_once(tuesday: World) 
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_themes_of_wrap_ups_count_from_three_people_on(tuesday: World) -> None:
+async def test_theme_of_wrap_ups_counts_once_three_people_have_named_it(tuesday: World) -> None:
     for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
         await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
         await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])

@@ -103,7 +103,7 @@ async def test_sample_of_every_sender_is_readable_and_has_no_effect(
     assert not [*heard.alerts, *heard.tickets]
 
 
-async def test_rotated_secret_works_at_the_same_url_beside_the_old_one(
+async def test_new_secret_works_at_the_same_url_beside_the_old_secret(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Heard.by(monkeypatch)

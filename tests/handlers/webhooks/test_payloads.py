@@ -101,7 +101,7 @@ def test_documented_tickets_are_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_event_about_no_queue_has_a_note_and_no_problem(name: str) -> None:
+def test_event_that_is_about_no_queue_gives_a_note_and_no_problem(name: str) -> None:
     found = parse(name)
 
     assert (found.alerts, found.tickets, found.problem) == ([], [], "")
@@ -110,7 +110,7 @@ def test_event_about_no_queue_has_a_note_and_no_problem(name: str) -> None:
 
 @pytest.mark.parametrize("sender", Sender)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
-def test_body_that_is_no_json_object_has_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
+def test_body_that_is_no_json_object_gives_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
     found = senders.parse_delivery(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:
@@ -145,7 +145,7 @@ def test_hostile_values_are_ignored_or_cleaned() -> None:
     assert alert == Alert("generic", FIRING, title="ab c <!channel>".replace("b c", "bc"))
 
 
-def test_datadog_payload_can_be_a_form() -> None:
+def test_datadog_payload_can_be_sent_as_a_form() -> None:
     fields = {"title": "[Recovered] Calls waiting", "id": "1", "date": "1609459200000"}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (urlencode(fields), urlencode({"payload": payload("datadog-recovered").decode()})):
@@ -348,7 +348,7 @@ def test_alerts_marked_as_test_or_missing_data_neither_open_nor_end_a_spike(
     ("many", "truncated", "left_out"),
     [(1, 0, 0), (1, 7, 7), (1, "12", 12), (1, -3, 0), (1, None, 0), (1003, 0, 3), (1001, 5, 6), (1, [], 0)],
 )
-def test_alerts_left_out_of_a_group_are_counted(many: int, truncated: Any, left_out: int) -> None:
+def test_alerts_that_a_sender_left_out_of_a_group_are_counted(many: int, truncated: Any, left_out: int) -> None:
     body = {"truncatedAlerts": truncated, "alerts": [{"status": "firing"}] * many}
 
     assert parse("alertmanager", json.dumps(body).encode()).left_out == left_out

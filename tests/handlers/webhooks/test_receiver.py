@@ -216,7 +216,7 @@ async def test_webhook_without_a_secret_answers_503_so_that_the_sender_retries(r
     assert (await send(receiver, made)).status == 503
 
 
-async def test_old_secret_is_valid_for_a_day_after_rotation(
+async def test_old_secret_is_valid_for_a_day_after_it_was_replaced(
     receiver: Receiver, make: Make, database: Database, team: Team, now: Now
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -282,7 +282,7 @@ def many(first: int, count: int, status: str = "firing", queues: int = 20) -> by
     return json.dumps({"version": "4", "status": status, "alerts": told}).encode()
 
 
-async def test_flood_is_folded_to_its_newest_state_and_handled_seconds_later(
+async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -305,7 +305,7 @@ async def test_flood_is_folded_to_its_newest_state_and_handled_seconds_later(
     assert not (await state(database, made)).is_folding
 
 
-async def test_folded_alerts_are_handled_before_later_ones_and_none_is_lost(
+async def test_held_back_alerts_are_handled_before_later_alerts_and_none_is_lost(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     """Check 350 keys that all resolve: more than a batch, with a later alert that has to wait its turn."""
@@ -344,7 +344,7 @@ async def test_every_ticket_of_a_flood_is_counted(
     assert heard.tickets[0].at == AT
 
 
-async def test_removing_a_webhook_deletes_its_folded_alerts(
+async def test_removing_a_webhook_deletes_its_held_back_alerts(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database, team: Team
 ) -> None:
     made = await make(Sender.ALERTMANAGER)
@@ -394,7 +394,7 @@ async def test_events_api_answers_with_the_dedup_key_of_the_alert(receiver: Rece
 
 
 @pytest.mark.parametrize("body", [b"{}", event("shout"), b"[]", b"no JSON", event("")])
-async def test_events_api_answer_lists_errors(receiver: Receiver, make: Make, body: bytes) -> None:
+async def test_answer_of_the_events_api_lists_errors(receiver: Receiver, make: Make, body: bytes) -> None:
     answer = await send(receiver, await make(Sender.EVENTS), body)
 
     is_change = answer.status == 202

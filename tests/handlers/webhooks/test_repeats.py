@@ -93,7 +93,7 @@ async def test_return_to_an_earlier_value_within_a_minute_is_handled(
 
 
 @pytest.mark.parametrize(("many", "outcome"), [(200, "heard"), (300, "heard"), (1000, "folded")])
-async def test_large_group_of_alerts_is_handled_or_folded(
+async def test_large_group_of_alerts_is_handled_at_once_or_seconds_later(
     make: Make, database: Database, many: int, outcome: str
 ) -> None:
     """Check a group for one queue, of which the highest value counts; above the limit it is handled seconds later."""

@@ -155,7 +155,7 @@ async def test_alertmanager_updates_and_ends_a_spike(
 
 @pytest.mark.long
 @pytest.mark.skipif(ALERTMANAGER is None, reason="prometheus-alertmanager is not installed")
-async def test_no_repeat_of_alertmanager_over_minutes_is_lost(
+async def test_no_alert_that_alertmanager_repeats_for_minutes_is_lost(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
     """Check one startsAt with a new value each second: every delivery that Alertmanager makes of them must count."""

@@ -36,7 +36,7 @@ def proves(
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_proof_of_each_sender_is_accepted_with_any_valid_secret(sender: Sender) -> None:
+def test_signature_or_secret_of_each_sender_is_accepted_for_any_valid_secret(sender: Sender) -> None:
     headers = SIGNED[sender](payload(sender), SECRET, AT)
 
     assert proves(sender, headers)
@@ -44,7 +44,7 @@ def test_proof_of_each_sender_is_accepted_with_any_valid_secret(sender: Sender) 
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_forged_proof_is_rejected(sender: Sender) -> None:
+def test_forged_signature_or_secret_is_rejected(sender: Sender) -> None:
     body = payload(sender)
     good = SIGNED[sender](body, SECRET, AT)
 
@@ -77,7 +77,7 @@ def test_stale_signature_is_rejected_and_its_time_cannot_be_changed(sender: Send
 
 @pytest.mark.parametrize("sender", [Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM])
 @pytest.mark.parametrize("show", [bearer, basic, header])
-def test_sender_that_can_sign_must_sign(sender: Sender, show: Sign) -> None:
+def test_sender_that_can_sign_is_rejected_without_a_signature(sender: Sender, show: Sign) -> None:
     assert not proves(sender, show(b"", SECRET, AT))
 
 
@@ -120,7 +120,7 @@ def test_intercom_signature_must_be_sha1() -> None:
     assert not proves(Sender.INTERCOM, {"X-Hub-Signature": f"sha256={mac(SECRET, body).hex()}"})
 
 
-def test_zendesk_time_must_be_a_full_date_that_takes_nothing_from_the_body() -> None:
+def test_zendesk_time_must_be_complete_and_not_continue_in_the_body() -> None:
     """Check the boundary of time and body, which are signed as one string."""
     good = SIGNED[Sender.ZENDESK](payload("zendesk"), SECRET, AT)
     stamp = "X-Zendesk-Webhook-Signature-Timestamp"

@@ -458,7 +458,7 @@ async def test_dates_are_shown_in_the_readers_time_zone(drawing: Drawing) -> Non
 
 
 @pytest.mark.long
-async def test_texts_with_thousands_of_unclosed_marks_are_drawn_quickly(drawing: Drawing) -> None:
+async def test_text_with_thousands_of_unclosed_marks_is_drawn_quickly(drawing: Drawing) -> None:
     """Draw thousands of unclosed marks, the worst case that a message may hold."""
     hostile = ["*a " * 13_000, "<" * 40_000, "`a" * 20_000, "*_~" * 13_000, "&gt;" * 10_000, "```" * 13_000]
     spent = await drawing.page.evaluate(
