@@ -252,7 +252,7 @@ async def workspace(database: Database) -> Workspace:
 async def team(database: Database, workspace: Workspace) -> Team:
     """The team harbour-support, which maya leads.
 
-    It is read if the worker's database already has it, else created.
+    The team is read if the worker's database already has it, and created otherwise.
     """
     async with database.reading() as session:
         found = await queries.team_of_channel(session, workspace.id, "C1")
@@ -303,7 +303,7 @@ def resume(moments: Moments, tmp_path: Path, template: str | None, usual_mode: M
 
 @pytest.fixture
 def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
-    """The URL of the database of a freshly started world, copied into `tmp_path`; None for SQLite."""
+    """The URL of a freshly started world's database, with its files copied into `tmp_path`; None for SQLite."""
     return asyncio.run(moments.copy(tmp_path, template))
 
 

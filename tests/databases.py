@@ -147,7 +147,7 @@ def up_to_date_sqlite(shared: Path) -> Path:
 
 @contextmanager
 def postgres_server(shared: Path) -> Iterator[str]:
-    """Serve PostgreSQL to all workers until the last is done; yield the URL of a migrated database to copy.
+    """Serve PostgreSQL to all workers until the last worker is done; yield the URL of a migrated database to copy.
 
     Its files are not in pytest's own folder. Each run that starts closes that folder to other users, and when pytest
     runs as root, PostgreSQL runs as another user.

@@ -158,13 +158,13 @@ async def opened(
     mode: Mode | None = None,
     looked: bool = False,
 ) -> AsyncIterator[World]:
-    """Open a world on `data`: a new one, or one that was left there.
+    """Open a world in the folder `data`: a new world, or the one that an earlier run left there.
 
     `looked` skips the sync of everything in Slack at the start. By default SQLite runs with Socket Mode and PostgreSQL
-    with HTTP, as most bots do. That covers both modes without running any end-to-end test more than once a database.
-    The mode and the database do not know of each other, so all four combinations would find little that these two do
-    not. `pytest --every-pair` runs all four. `in_process` has no network at all, which is faster; the bot and the
-    sandbox are the same.
+    with HTTP, as most bots do. That covers both modes while each end-to-end test runs only once on each database. The
+    mode and the database do not depend on each other, so all four combinations would find little more than these two
+    do. `pytest --every-pair` runs all four. The mode `in_process` uses no network at all, which is faster; the bot and
+    the sandbox are the same.
     """
     mode = mode or ("http" if database_url else "socket")
     sandbox = Sandbox(data / "sandbox", port=0, at=at, manifest=manifest)
@@ -276,7 +276,7 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
     """Poll `check` until it returns something true, and return that.
 
-    Raises `TimeoutError` if it does not within `seconds`.
+    Raises `TimeoutError` if `check` does not return something true within `seconds`.
     """
     async with asyncio.timeout(seconds):
         while not (found := await check()):  # noqa: ASYNC110

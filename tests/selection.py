@@ -49,7 +49,7 @@ def _needs_one(item: pytest.Item) -> bool:
 
 
 def _of_the_other(nodeid: str) -> str:
-    """Return the node id of the same test on the other database; empty if there is none."""
+    """Return the node id of the same test on the other database; empty if the test runs on no second database."""
     name, bracket, parameters = nodeid.partition("[")
     words = parameters.removesuffix("]").split("-")
     if not set(words) & set(DATABASES):

@@ -1,4 +1,4 @@
-"""Snapshots of worlds to resume from: playing up to one takes seconds, copying it a tenth of that."""
+"""Snapshots of worlds to resume from: playing up to a snapshot takes seconds, copying it a tenth of that."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,7 +18,7 @@ ADDRESS = "database-url"
 
 
 async def _begin(world: World) -> None:
-    """Leave a world as it is just after it started."""
+    """Do nothing, so that the snapshot is of a world that has just started."""
 
 
 class Moments:

@@ -86,7 +86,7 @@ def test_sentence_of_every_refusal_is_from_bot_refusals() -> None:
 
 
 def _sentences_in_place(file: Path) -> Iterator[str]:
-    """Yield where a refusal is raised with a sentence written in place; one or two words are no sentence."""
+    """Yield where a refusal is raised with a sentence written in place; one or two words do not count as a sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):

@@ -102,7 +102,7 @@ class Stage:
             self.lines.append(line)
 
     async def made(self) -> list[Json]:
-        """Return the calls made since the last time this was called."""
+        """Return the bot's API calls since `made` was last called."""
         await self._name()
         made: list[Json] = (await self.world.slack.look("calls"))["calls"]
         new, self.seen = made[self.seen :], len(made)
@@ -200,7 +200,7 @@ class Stage:
     async def _send(self, name: str) -> Json:
         """Send an example payload to the webhook address shown last.
 
-        It is signed with the newest secret, at the time of the example.
+        The payload is signed with the newest secret, at the time of the example.
         """
         path, sender = ADDRESS.findall(self.shown)[-1]
         secrets = SECRET.findall(self.shown[self.shown.rindex(path) + len(path) :])

@@ -1,7 +1,8 @@
 """Renders what people were shown as text that can be compared between commits.
 
-It has the method, conversation, blocks and order, without ids. After each line of a script, conversations are sorted by
-name, and messages keep their order within a conversation. The outbox promises no order between conversations.
+The text has each call's method, conversation and blocks, in order, without ids. After each line of a script,
+conversations are sorted by name, and messages keep their order within a conversation. The outbox promises no order
+between conversations.
 """
 
 import json
@@ -22,7 +23,7 @@ SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 
 
 def answer(said: Json) -> Iterator[str]:
-    """Yield what the person saw at once."""
+    """Yield lines for Slack's immediate answer to a person."""
     if not said["ok"]:
         yield f"  Slack answers {said['error']}"
     ack = said.get("ack") or {}
@@ -39,7 +40,7 @@ def answer(said: Json) -> Iterator[str]:
 
 
 def calls(made: list[Json], names: dict[str, str]) -> Iterator[str]:
-    """Yield what the bot did that people see; `names` has the names of conversations and people by id."""
+    """Yield lines for the bot's calls that people see; `names` has the names of conversations and people by id."""
     found = [(_conversation(call["args"], names), call) for call in made if SHOWN.match(call["method"])]
     for where, call in sorted(found, key=lambda each: each[0]):
         error = call["answer"].get("error")

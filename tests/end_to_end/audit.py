@@ -1,6 +1,6 @@
 """Audits a day with faults: what was lost, doubled, left unanswered or posted in the wrong order.
 
-It compares what people were told, what is in the channel and in their DMs, and who is credited.
+The audit compares what people were told, what is in the channel and in their DMs, and who is credited.
 """
 
 from collections import Counter, defaultdict
@@ -107,7 +107,7 @@ def _thanked_on(thanks: Thanks, cards: list[Json]) -> set[Pair]:
 
 
 def _stands(eyes: Eyes, thanks: Thanks) -> bool:
-    """Return whether a shout-out must exist; if its giver could not know, whether the bot has it."""
+    """Return whether a shout-out must exist or, if its giver could not know that, whether the bot has it."""
     if thanks.told is Told.DONE and thanks.undone is None:
         return True
     if thanks.told is Told.NOT or _is_taken_back(eyes, thanks):
@@ -214,7 +214,7 @@ async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:
 
 
 async def _about(day: Day, name: str) -> Json:
-    """Return what the bot knows about a person; nothing while its socket is still deaf after a fault."""
+    """Return what the bot knows about a person, or nothing while the bot's socket is still deaf after a fault."""
     return (await day.world.slack.command(name, "me", word="/steward")).ack
 
 

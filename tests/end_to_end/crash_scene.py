@@ -35,8 +35,8 @@ Is = Callable[[], Awaitable[Any]]
 class Act:
     """Something that somebody does in Slack, repeated unchanged until it is acknowledged.
 
-    If a button or form was there at the first try and is gone now, the bot has received the act too: what is shown
-    there now says so.
+    The bot has also received the act if a button or form was there at the first try and is gone now: what replaced it
+    says so.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Json]]) -> None:

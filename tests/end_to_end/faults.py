@@ -1,7 +1,7 @@
 """Plays a day with fault injection: people act in Slack while calls, events and sockets fail.
 
-They thank, edit, delete, react, undo and ask. The day records what each was told, so that `tests/end_to_end/audit.py`
-can work out what must be there in the end.
+They thank, edit, delete, react, undo and ask. The day records what they were told, so that
+`tests/end_to_end/audit.py` can work out what must be there in the end.
 """
 
 from contextlib import suppress
@@ -213,7 +213,7 @@ def _has_reacted(message: Json, name: str) -> bool:
 
 
 async def install_again(world: World) -> None:
-    """Install the workspace again if it is parked, as `steward run` does at its start."""
+    """Install the workspace again if it is parked (its messages wait), as `steward run` does at its start."""
     async with world.database.reading() as session:
         parked = (await session.get_one(Workspace, world.workspace.id)).parked
     if parked:

@@ -82,7 +82,7 @@ def _free_port() -> int:
 
 
 async def _moved(slack: Slack, **by: str) -> bool:
-    """Return whether the sandbox listens by now and has moved its clock."""
+    """Return whether the sandbox listens already and has moved its clock."""
     try:
         return bool((await slack.do("clock", **by))["ok"])
     except aiohttp.ClientConnectorError:

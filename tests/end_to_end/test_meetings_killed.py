@@ -176,7 +176,7 @@ class Story:
         await self.does(no, is_passed_on_again, *PRESSED)
 
     async def say_yes(self, *points: str) -> None:
-        """Have the attendee accept the first time on offer, so that both are invited."""
+        """Have the attendee accept the first offered time; then both get an invitation."""
         yes = f"{one_on_ones.PICK}:0" if self.kind == Kind.ONE_ON_ONE else names.YES
         act = self.scene.pressing((await self.meeting()).attendee_id, self.words.question, yes)
         await self.does(act, self.invited(1), *points)
@@ -186,7 +186,7 @@ class Story:
         await self.does(act, self.invited(2), *points)
 
     async def agree(self, at: datetime) -> None:
-        """Have the attendee suggest another time, and the organizer accept it, so that both are invited."""
+        """Have the attendee suggest another time, and the organizer accept it; then both get an invitation."""
         attendee, organizer = (await self.meeting()).attendee_id, self.organizer
         await self.opens(attendee, self.words.question, names.OTHER_TIME)
         suggestion = self.scene.submitting(attendee, **self.at(at))

@@ -1,4 +1,4 @@
-"""Tests Steward in processes of its own: over HTTP with a sandbox process, and stopped before its socket opens."""
+"""Tests Steward as separate processes: over HTTP with a sandbox process, and stopped before its socket opens."""
 
 import asyncio
 from pathlib import Path

@@ -106,7 +106,7 @@ async def test_spike_is_handled_once_when_the_bot_is_killed_at_every_step(scene:
     async def is_asked(nth: int) -> bool:
         """Return whether the nth question has arrived and Steward knows it.
 
-        Until it knows, it waits for an answer from a later time on.
+        Steward starts to wait for the answer only when it knows that.
         """
         asks = await _asked(scene.world.database, "phones")
         return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()

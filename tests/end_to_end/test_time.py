@@ -1,4 +1,4 @@
-"""Tests that a month skipped at once sends the same as a month that was waited for, each message at its own time."""
+"""Tests that skipping a month at once sends the same messages as waiting for a month, each message at its own time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -14,12 +14,12 @@ FOR_GOOD = timedelta(days=1000)
 
 @pytest.fixture(autouse=True)
 def patient(patience: None) -> None:
-    """Raise the timeouts: Slack's three seconds are tested elsewhere."""
+    """Raise the timeouts, because Slack's three seconds are tested elsewhere."""
 
 
 @pytest.fixture(autouse=True)
 def nothing_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn the daily Slack sync off after the first one, so that weeks pass quickly; it has tests of its own."""
+    """Turn the daily Slack sync off after its first run, so that weeks pass quickly; the sync has its own tests."""
     monkeypatch.setattr(sync, "A_DAY", FOR_GOOD)
 
 

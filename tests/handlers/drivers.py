@@ -13,14 +13,14 @@ from tests.harness import Json, World, eventually
 
 
 async def nobody_sits_beside_anybody(world: World) -> None:
-    """Have everybody opt out of shadowing, so that no card is about it."""
+    """Have everybody opt out of shadowing, so that no card suggests a session."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
 async def joined_one_by_one(world: World) -> None:
-    """Set the dates on which members joined a day apart, by id, so that no choice between them is random."""
+    """Set joining dates one day apart, in the order of the members' ids, so that no choice between them is random."""
     async with world.database.begin() as session:
         for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
             if member.joined_at:
@@ -28,7 +28,7 @@ async def joined_one_by_one(world: World) -> None:
 
 
 async def only(world: World, *modules: str) -> None:
-    """Delete all scheduled jobs but those of these modules of schedules/, so that weeks pass quickly."""
+    """Delete all scheduled jobs except those of the named modules of schedules/, so that weeks pass quickly."""
     others = [not_(ScheduledJob.job.startswith(f"{module}.")) for module in modules]
     async with world.database.begin() as session:
         await session.execute(delete(ScheduledJob).where(*others))
@@ -41,7 +41,7 @@ async def no_rituals(world: World) -> None:
 
 
 async def dm(world: World, name: str, words: str) -> Json:
-    """Return the bot's latest message to a person that contains these words; wait for it."""
+    """Wait for the bot's latest DM to a person that contains these words, and return it."""
 
     async def found() -> Json | None:
         said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]

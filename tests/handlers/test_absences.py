@@ -48,7 +48,7 @@ def buttons(answer: Answer | Json) -> list[Json]:
 
 
 async def press(world: World, nth: int) -> None:
-    """Press the nth remove button of the latest ephemeral answer to ana."""
+    """Press the nth button that removes an absence in the latest ephemeral answer to Ana."""
     note = (await world.slack.notes("ana"))[-1]
     pressed = {key: buttons(note)[nth][key] for key in ("action_id", "value")}
     await world.slack.do("actions", user="ana", channel="harbour-support", ts=note["ts"], **pressed)

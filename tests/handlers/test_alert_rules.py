@@ -29,7 +29,7 @@ PLACE = {"bot_id": "queuewatch", "channel": "queue-alerts"}
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
-    """The alerts that were handed over."""
+    """The alerts that the rules recognized in messages."""
     alerts: list[Alert] = []
 
     async def hear(session: AsyncSession, team: Team, told: Sequence[Alert], *, now: datetime) -> None:
@@ -42,13 +42,13 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Alert]:
 
 @pytest.fixture(autouse=True)
 async def nobody_listens(world: World) -> None:
-    """Delete the rule that the demo team has."""
+    """Delete the demo team's only alert rule."""
     async with world.database.begin() as session:
         await session.execute(delete(AlertRule))
 
 
 async def keep(world: World, sender: str = QUEUEWATCH, way: str = "plain", **more: str) -> AlertRule:
-    """Save a rule as the form does; people's messages count if `sender` is PEOPLE."""
+    """Save a rule as the form does; with PEOPLE as `sender`, people's messages count as alerts."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         Settings(people=sender == PEOPLE).keep(team)
@@ -76,7 +76,7 @@ async def open_form(slack: Slack, user: str = "maya", channel: str = "queue-aler
 
 
 async def shown(slack: Slack, words: str, user: str = "maya") -> Json:
-    """Return the form on top once it contains these words."""
+    """Wait until the form on top contains these words, and return it."""
 
     async def found() -> Json | None:
         top: Json = (await slack.views(user))[-1]
@@ -243,7 +243,7 @@ async def test_alert_delivered_twice_is_handled_once(slack: Slack, world: World,
 
 @contextmanager
 def asked(world: World) -> Iterator[list[str]]:
-    """Collect reads of alert rules and writes of deliveries."""
+    """The SQL statements so far that read alert rules or insert deliveries."""
     found: list[str] = []
 
     def note(*said: Any) -> None:

@@ -169,7 +169,7 @@ async def thursday(resume: Resume) -> AsyncIterator[World]:
 
 
 async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
-    """Log time for maya, each entry as days ago, part and minutes; tom, who leads as well, logs nothing."""
+    """Log time for Maya, each entry as days ago, kind of work and minutes; Tom, who leads as well, logs nothing."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:

@@ -1,4 +1,4 @@
-"""Tests of debriefs: leaders are asked once after helping; notes are encrypted, read by leaders, and answered."""
+"""Tests of debriefs: leaders who helped are asked once; notes are encrypted, and leaders can read and answer them."""
 
 from datetime import timedelta
 

@@ -194,7 +194,7 @@ async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> Non
 
 @pytest.fixture
 async def listening(tmp_path: Path, left: str | None) -> AsyncIterator[World]:
-    """A world whose team has turned *Listen for thanks* on."""
+    """The world, after its team has turned on *Listen for thanks*."""
     async with opened(tmp_path, left) as world:
         async with world.database.begin() as session:
             for team in await session.scalars(select(Team)):

@@ -1,4 +1,4 @@
-"""Tests of settings end to end: listed, changed in a form, refused with a reason, and written to the audit log."""
+"""Tests of settings end to end: the list, changes in a form, refusals with a reason, and the audit log."""
 
 from datetime import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tests on the page that only the leader sees their own two weeks."""
+"""Tests on the page that only the leader sees the time they logged in the last two weeks."""
 
 import pytest
 from playwright.async_api import expect

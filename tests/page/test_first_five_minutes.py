@@ -1,4 +1,4 @@
-"""Tests what the README suggests to a newcomer: thank somebody, be the receiver, take it back, and skip to Friday."""
+"""Tests what the README suggests to a newcomer: thank somebody, be the receiver, undo the thanks, skip to Friday."""
 
 import re
 

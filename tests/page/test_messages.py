@@ -1,4 +1,4 @@
-"""Tests of messages on the page: writing, editing, deleting, reactions, threads, and scrolling through many."""
+"""Tests of messages on the page: writing, editing, deleting, reactions, threads, and scrolling a long channel."""
 
 import base64
 import time

@@ -86,7 +86,7 @@ def app(client: AsyncWebClient, sandbox: Sandbox) -> AsyncApp:
 
 @pytest.fixture(params=["socket", "http"])
 async def connect(sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Connect]:
-    """A function that connects a Bolt app with registered listeners to the sandbox, in each of Slack's two modes."""
+    """A function that connects a Bolt app and its listeners to the sandbox; tests run in each of Slack's two modes."""
     async with AsyncExitStack() as stack:
 
         async def over_a_socket(app: AsyncApp) -> None:

@@ -111,7 +111,7 @@ async def caller(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Call
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stranger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
-    """An app whose manifest asks for no scope at all."""
+    """A caller with the token of an app whose manifest asks for no scope at all."""
     async for caller in _caller(tmp_path_factory.mktemp("sandbox"), {"features": {}}):
         yield caller
 

@@ -1,4 +1,4 @@
-"""Tests of HTTP mode on the wire: URL verification, signatures, payloads, answers, retries, several request URLs."""
+"""Tests of HTTP mode on the wire: URL verification, signatures, payloads, answers, retries and multiple URLs."""
 
 import asyncio
 import json
@@ -247,7 +247,7 @@ async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: py
     async with http_app() as app, aiohttp.ClientSession() as session:
 
         def from_the_second_on(asked: Any) -> web.Response:
-            """Fail the URL verification the first time, and until something was said."""
+            """Fail the first URL verification, and every later one until a message was sent."""
             heard_before.extend(app.heard)
             if said.is_set() and asked_before.is_set():
                 return web.json_response(asked)

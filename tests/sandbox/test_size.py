@@ -44,7 +44,7 @@ def post(sandbox: Sandbox, count: int) -> None:
 
 @pytest.fixture
 def crowd(sandbox: Sandbox) -> tuple[int, int]:
-    """Post five thousand messages; return the database steps of twenty posts before and after that."""
+    """Post five thousand messages; return the database steps of twenty posts before and of twenty posts after those."""
     with counted(sandbox) as before:
         post(sandbox, 20)
     post(sandbox, MANY)

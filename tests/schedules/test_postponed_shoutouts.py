@@ -1,4 +1,4 @@
-"""Tests of shout-outs postponed to the next morning, also when a receiver has left by then."""
+"""Tests of shout-outs postponed to the next morning, even if a receiver has left by then."""
 
 import pytest
 from sqlalchemy import select

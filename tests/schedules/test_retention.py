@@ -130,7 +130,7 @@ def row(model: type[Base], team: Team, **given: Any) -> Any:
 
 
 async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) -> list[Base]:
-    """Insert the case's row, as old as `ago`, and its children; return them all."""
+    """Insert the row of a test case, as old as `ago`, and its child rows; return all of them."""
     at: Any = NIGHT - ago
     given = case.given | {case.column: at.date() if case.column == "happened_on" else at}
     for column, parent in case.parents.items():

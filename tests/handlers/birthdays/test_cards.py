@@ -1,4 +1,4 @@
-"""Tests of birthdays from `/steward me` to the card on the day, by forms and buttons; also across restarts."""
+"""Tests of birthdays, from the form of `/steward me` to the card on the day, with and without restarts of the bot."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -159,7 +159,7 @@ async def nudge_of(world: World) -> Nudge:
 
 
 async def home_signs(world: World) -> list[str]:
-    """Return the values of the buttons that sign a card on ben's Home."""
+    """Return the values of the buttons on Ben's Home that sign a card."""
     await world.slack.do("home/open", user="ben")
     await settled(world)
     blocks = (await world.slack.look("home", user="ben"))["view"]["blocks"]

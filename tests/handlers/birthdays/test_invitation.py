@@ -1,4 +1,4 @@
-"""Tests of the invitation on Home to enter one's birthday: shown until it is answered, and never again."""
+"""Tests of the invitation on Home to enter one's birthday, which is shown until it is answered, and never again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of messages with many reactions: celebrated once in their thread, and never if somebody is sad."""
+"""Tests of messages with many reactions, which are celebrated once in their thread, and never if somebody is sad."""
 
 import asyncio
 from datetime import timedelta
@@ -17,7 +17,7 @@ EVERYBODY = ["maya", "tom", "grace", "ben", "chidi", "dina", "eli", "fay"]
 
 
 async def told(world: World) -> list[tuple[str, str]]:
-    """Return the bot's thread replies as pairs of thread ts and text."""
+    """Return the bot's thread replies, each as a pair of the thread's timestamp and the text."""
     await world.sandbox.settled()
     await world.move(timedelta(seconds=5))
     calls = await world.slack.calls("chat.postMessage")

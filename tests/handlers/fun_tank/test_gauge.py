@@ -49,7 +49,7 @@ async def movements(world: World) -> list[tuple[str, int]]:
 
 
 async def begin_anew(world: World) -> None:
-    """Empty the tables of the tank, whatever has happened in the demo team."""
+    """Delete the demo team's fun tank and its changes, so that nothing earlier counts."""
     async with world.database.begin() as session:
         for table in (Movement, Tank):
             await session.execute(delete(table))

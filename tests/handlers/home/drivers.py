@@ -10,7 +10,7 @@ MAYA, ANA = "U0MAYA0000", "U0ANA00000"
 
 
 async def shown(slack: Slack, user: str) -> str:
-    """Return the blocks of a person's Home as it is now, as text."""
+    """Return the blocks of a person's current Home, as text."""
     view = (await slack.look("home", user=user))["view"]
     return str(view["blocks"]) if view else ""
 

@@ -1,4 +1,4 @@
-"""Drivers for one-on-ones: a Monday, and the first steps of a pair."""
+"""Drivers for one-on-ones: a Monday, and the first steps of a pair of a leader and an agent."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tests of whose one-on-one a command is about: a name at the start is an address, a name in free text is not."""
+"""Tests of whose one-on-one a command is about: the person named at its start, not one named in free text."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Tests of a one-on-one from Monday's card to the next due date, by buttons; also across restarts."""
+"""Tests of a one-on-one, from Monday's card to the next due date, by buttons, with and without restarts."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta

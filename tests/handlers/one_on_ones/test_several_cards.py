@@ -1,4 +1,4 @@
-"""Tests of a leader with the same people on several mornings' cards: an answer on one counts on all."""
+"""Tests of a leader with the same people on several mornings' cards: an answer on one card counts on all cards."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ async def shown(world: World) -> list[Json]:
 
 @pytest.fixture
 async def tuesday(monday: World) -> World:
-    """Tuesday: nobody answered on Monday, so the same four people are on a second card."""
+    """A Tuesday after nobody answered on Monday, so that the same four people are on a second card."""
     await monday.move(timedelta(days=1))
     await dm(monday, "maya", TITLE)
     return monday

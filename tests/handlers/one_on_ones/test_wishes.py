@@ -34,7 +34,7 @@ async def pair(session: AsyncSession, team: Team) -> Pair:
 
 
 async def happen(session: AsyncSession, pair: Pair, what: str, now: datetime) -> None:
-    """Offer, expire or let go the meeting, or have the agent ask with these words."""
+    """Offer times, let them expire, or skip the meeting; any other `what` is the words of a request by the agent."""
     meeting = await queries.find_open_meeting(session, pair.series)
     if what == OFFERED:
         await offer_times(session, pair, "UMAYA", now)

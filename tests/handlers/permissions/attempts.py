@@ -1,7 +1,7 @@
 """What an outsider can do without being shown anything: type commands, use shortcuts, write, react, join and leave.
 
-`UWHO` stands for the outsider. The names, channel, queue and days in the payloads are the team's, and the messages
-exist there or never did.
+`UWHO` stands for the outsider. The names, channel, queue and days in the payloads are the team's. Some of the messages
+exist in the channel, others never existed.
 """
 
 import json

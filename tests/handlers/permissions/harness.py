@@ -1,6 +1,7 @@
-"""A team with something of everything in progress, and a dispatcher through which anybody can press anything.
+"""A team with every feature in use, and a dispatcher through which anybody can press anything.
 
-Each press is rolled back, so that all start from the same state. What a press wrote is taken from its SQL statements.
+Each press is rolled back, so that all presses start from the same state. What a press wrote is taken from its SQL
+statements.
 """
 
 import json
@@ -104,7 +105,7 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Act:
-    """A press or a form submission as somebody was shown it, or an act that needs nothing shown."""
+    """A press of a button or form that somebody was shown, or an act for which nothing has to be shown."""
 
     kind: str
     name: str
@@ -268,10 +269,7 @@ class Stage:
         return [said["view"]] if "view" in said else [said] if "blocks" in said else []
 
     async def acts(self) -> list[Act]:
-        """Return everything that people are shown.
-
-        It may be in messages, in answers to commands, in forms, or in what those open.
-        """
+        """Return every act that is shown to people in messages, answers to commands, forms, or what those open."""
         found: dict[Act, None] = {}
         async with self.database.reading() as session:
             rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
@@ -390,7 +388,7 @@ async def _authorize(team_id: str) -> AuthorizeResult:
 
 
 async def _people(session: Any, workspace: Workspace, team: Team) -> None:
-    """Add everybody who is not allowed, and those who are: the tests' `OUTSIDERS` says who is who."""
+    """Add all outsiders, whom the tests' `OUTSIDERS` describes, and the people who are allowed to act."""
     session.add_all(
         [
             Person("T1", "UTOM", "tom"),
@@ -423,7 +421,7 @@ async def _people(session: Any, workspace: Workspace, team: Team) -> None:
 
 
 async def _live(session: Any, team: Team) -> None:
-    """Start something of everything, then demote or remove those who had a role in it."""
+    """Start a spike, meetings and more, then demote or remove people who had a role in them."""
     people = await org_people.fetch_people(session, "T1", ["UMAYA", "UTOM", "UANA", "UBEN", "UGRACE"])
     old = await session.scalars(select(Member).where(Member.user_id.in_(["UOLD", "ULEFT"])))
     await bookings.reconcile_pairs(session, team, now=NOW)
@@ -464,7 +462,7 @@ async def _live(session: Any, team: Team) -> None:
 
 
 async def _written(session: Any, team: Team, spike_id: int, shadow_id: int, visit_id: int) -> None:
-    """Add what people wrote for some readers only, and a ritual's card."""
+    """Add texts that people wrote for some readers only, and a ritual's card."""
     sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
     day = NOW.date() + timedelta(days=3)
     about = (KIND_BY_FIELD["hurt"], Destination.PRODUCT)

@@ -1,6 +1,6 @@
-"""Permission tests: outsiders change nothing, by any button or form that they still have or have forged.
+"""Permission tests: outsiders change nothing with any button or form that they still have or have forged.
 
-Nor do they reach another team, or read its private data, by anything else that the bot listens to.
+Nor do they change a team that is not theirs, or read its private data, through anything else that the bot listens to.
 """
 
 from collections.abc import AsyncIterator
@@ -70,14 +70,14 @@ async def stage(
 
 
 def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[tuple[Act, str]]:
-    """Return a sample that changes every day; with `--every-pair`, return all."""
+    """Return a sample of the tries that changes every day; with `--every-pair`, return all tries."""
     if request.config.getoption("every_pair"):
         return tries
     return Random(date.today().toordinal()).sample(tries, min(SAMPLE, len(tries)))  # noqa: DTZ011
 
 
 def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """Return what a person did to a team, or saw of it, without permission; None if nothing.
+    """Return what a person did to a team, or saw of it, without permission; None if they did neither.
 
     What they do to their own data does not count.
     """
@@ -93,7 +93,7 @@ def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
 
 
 def trespass(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
-    """Return what a person did with a button or form without permission; None if nothing.
+    """Return what a person did with a button or form without permission; None if they did nothing.
 
     Outsiders may write nothing at all.
     """
@@ -137,7 +137,7 @@ async def test_outsiders_change_nothing_with_buttons_or_forms(
 
 
 async def beyond(act: Act, stage: Stage) -> str | None:
-    """Return what a demoted leader does or sees with an act that an agent does not; None if nothing."""
+    """Return what an act does or shows for a demoted leader and not for an agent; None if there is no difference."""
     old, agent = await stage.press("UOLD", act.body), await stage.press("UELI", act.body)
     shown = [word for word in PRIVATE if word in old.said and word not in agent.said]
     if shown or old.problems or (agent.is_refused and not old.is_refused) or old.tables - agent.tables - OWN:

@@ -1,4 +1,4 @@
-"""Tests of coffee pairings over eight weeks: four rounds, everybody in each, and no pair twice."""
+"""Tests of coffee pairings over eight weeks: four rounds with everybody in each round, and no pair twice."""
 
 from datetime import UTC, datetime
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Tests of hosting: people in turn, who can pass it on without a reason."""
+"""Tests of hosting rituals: people host in turn, and can pass the hosting on without a reason."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tests of Customer Service Week, a pack of rituals that runs once a year, and when a leader starts it."""
+"""Tests of Customer Service Week, a pack of rituals that runs by itself once a year or is started by a leader."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -57,7 +57,7 @@ async def until(world: World, said: str) -> None:
 
 
 async def came(world: World) -> list[tuple[str, str]]:
-    """Return the rituals of the pack that were posted, with their local times."""
+    """Return the posted rituals of the pack, with their local times."""
     said = await world.slack.messages("harbour-support", "ana")
     theirs = [each for each in said if each["text"].startswith(f"{NAME}: ")]
     return [(f"{local(each):%a %-d %H:%M}", each["text"].split(": ")[1]) for each in theirs]
@@ -72,7 +72,7 @@ async def listed(world: World, name: str = "maya") -> str:
 
 
 async def start(world: World, day: str) -> Json:
-    """Start the pack by hand, up to the form that shows its dates."""
+    """Start the pack by hand, as far as the form that shows its dates."""
     await press_listed(world, "maya", "rituals:start", NAME)
     return (await world.slack.submit("maya", day=day)).body
 

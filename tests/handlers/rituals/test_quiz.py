@@ -72,7 +72,7 @@ async def test_person_outside_the_team_cannot_answer(sunday: World) -> None:
 
 
 async def test_answer_picked_after_the_result_does_not_count(sunday: World) -> None:
-    """Check a late press: Slack still shows the buttons to a person whose card was not updated yet."""
+    """Check a late press: Slack still shows the buttons to people whose card is not updated yet."""
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ben")
@@ -102,7 +102,7 @@ async def test_result_of_fewer_than_three_answers_is_not_shown(sunday: World, na
     assert not await shown(sunday, "lately")
 
 
-async def test_preview_of_a_question_does_not_show_the_right_answer(sunday: World) -> None:
+async def test_preview_of_a_quiz_question_does_not_show_its_answers(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "3 March 15:00")
     ritual, occasion = next(each for each in await ritual_runs(sunday) if each[0].slug == "trivia")

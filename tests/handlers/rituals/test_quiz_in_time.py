@@ -1,4 +1,4 @@
-"""Tests of when the answer to a question is posted: later that day, also after spikes, restarts and outages."""
+"""Tests of when the answer to a quiz question is posted: later that day, even after spikes, restarts and outages."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ async def test_answer_is_posted_half_an_hour_before_the_working_day_ends(sunday:
 @pytest.mark.parametrize("back", ["4 March 12:00", "6 March 3:00"])
 @pytest.mark.long
 async def test_answer_is_posted_once_after_a_restart_or_an_outage(resume: Resume, tmp_path: Path, back: str) -> None:
-    """Restart at once, or after an outage of two days: then the answer is late, and in the thread in the morning."""
+    """Check a restart at once, and one after an outage of two days: the late answer is in the thread that morning."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await turned_on(world)
         await until(world, TEN_PAST)

@@ -1,4 +1,4 @@
-"""Tests of two weeks of rituals: each of the default plan is posted once, on its day, with a different host."""
+"""Tests of two weeks of rituals: each ritual of the default plan is posted once, on its day, with a different host."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ PLAN = ["Monday kick-off", "Question of the day", "Friday wins"]
 
 @pytest.mark.long
 async def test_default_rituals_are_posted_once_on_their_days_with_different_hosts(resume: Resume) -> None:
-    """Check with everything else that a team gets in two weeks."""
+    """Check this while the team also gets everything else that the bot sends in two weeks."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await until(world, "15 March 12:00")
         came, hosted = await said(world), await ritual_runs(world)

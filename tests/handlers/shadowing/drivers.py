@@ -31,7 +31,7 @@ async def asked(world: World) -> Meeting:
 
 
 async def planned(world: World) -> Meeting:
-    """Ask, and have ana accept; return the meeting."""
+    """Have Maya ask, and Ana accept; return the meeting."""
     await asked(world)
     await press(world, "ana", await dm(world, "ana", QUESTION), "meetings:yes")
     await settled(world)
@@ -39,12 +39,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """Plan a session and move to a quarter of an hour after it; return the meeting."""
+    """Plan a session and move the clock to a quarter of an hour after its end; return the meeting."""
     meeting = await planned(world)
     await world.move(meeting.span[1].replace(minute=1, hour=meeting.span[1].hour + 1))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """Return everything that the bot has in its DM with a person now, as text."""
+    """Return the bot's current messages in its DM with a person, as text."""
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

@@ -1,4 +1,4 @@
-"""Tests of the agent's answers, what the leader hears of them, and who may press the buttons."""
+"""Tests of the agent's answers to a request, what the leader is told about them, and who may press the buttons."""
 
 import re
 from datetime import timedelta

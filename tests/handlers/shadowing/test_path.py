@@ -1,4 +1,4 @@
-"""Tests of shadowing from the morning card to a solved roadblock, by buttons; also across restarts."""
+"""Tests of shadowing, from the morning card to a solved roadblock, by buttons, with and without restarts."""
 
 from datetime import timedelta
 from pathlib import Path

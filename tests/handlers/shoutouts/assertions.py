@@ -1,4 +1,4 @@
-"""Queries for what can be seen of shout-outs."""
+"""Queries for what people see of shout-outs."""
 
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from tests.harness import Json, Slack, World, eventually
 
 
 async def card(slack: Slack, words: str, times: int = 1) -> list[str]:
-    """Return the bot's posts in the channel that contain `words`, once there are at least `times`."""
+    """Return the bot's posts in the channel that contain `words`, once there are at least `times` such posts."""
 
     async def found() -> list[str] | None:
         said = [text for text in await slack.said("harbour-support", "maya") if words in text]
@@ -28,7 +28,7 @@ async def no_card(slack: Slack, words: str) -> bool:
 
 
 async def note(slack: Slack, name: str, words: str) -> str:
-    """Return the message in a person's DM that contains `words`; wait for it."""
+    """Wait for the message in a person's DM that contains `words`, and return it."""
 
     async def found() -> str | None:
         return next((text for text in await slack.said("bot", name) if words in text), None)

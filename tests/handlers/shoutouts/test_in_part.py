@@ -15,7 +15,7 @@ ANA, BEN, DINA = "U0ANA00000", "U0BEN00000", "U0DINA0000"
 
 
 async def asked(world: World, user: str) -> Json:
-    """Return the latest ephemeral message with the button to a person; wait for it."""
+    """Wait for the latest ephemeral message to a person that has the button, and return it."""
     await world.move(A_MOMENT)
 
     async def found() -> Json | None:

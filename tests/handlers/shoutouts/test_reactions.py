@@ -1,4 +1,4 @@
-"""Tests of quiet thanks: a reaction to a message or card is reported once a day, and taken back with the reaction."""
+"""Tests of quiet thanks: reactions are reported in one note a day, and removing a reaction takes its thanks back."""
 
 from datetime import timedelta
 

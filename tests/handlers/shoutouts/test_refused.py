@@ -50,7 +50,7 @@ async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack) ->
 
 
 async def test_name_stays_as_typed_if_its_mention_would_exceed_the_limit(slack: Slack, world: World) -> None:
-    """Check two reasons that end with @ben: the first has room for a mention, the second has not."""
+    """Check two reasons that end with @ben: the first has room for a mention, the second does not."""
     for length in (LONGEST_REASON - 14, LONGEST_REASON - 5):
         await slack.command("maya", "")
         await slack.submit("maya", receivers=["ana"], reason="x" * length + " @ben")

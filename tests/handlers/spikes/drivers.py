@@ -1,4 +1,4 @@
-"""Drivers for queues: alerts of a tool, posts in the channel and its threads, and everybody's asks."""
+"""Drivers for queues: alerts of a tool, posts in the channel and its threads, and asks (requests to leaders)."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ async def latest(world: World) -> Spike:
 
 
 async def asks(world: World) -> list[tuple[str, str]]:
-    """Return who was asked and with what result: how they help, or the state of the ask."""
+    """Return each ask as the leader's name and the result: how the leader helps, or the state of the ask."""
     async with world.database.reading() as session:
         found = await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE).order_by(Ask.id))
         return [(each.person_id[2:].rstrip("0").lower(), each.how or each.state) for each in found]

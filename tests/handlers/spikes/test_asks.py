@@ -1,4 +1,4 @@
-"""Tests of asks: which leader is asked, in which order, and how each ask ends."""
+"""Tests of asks (requests to a leader to help): who is asked, in which order, and how each ask ends."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ async def lead_too(world: World, name: str) -> None:
 
 
 async def test_next_leader_is_asked_if_an_ask_could_not_be_sent(tuesday: World) -> None:
-    """Have the card refused first, then the ask."""
+    """Have Slack refuse first the card, then the ask."""
     refused = {"method": "chat.postMessage", "error": "restricted_action", "times": 2}
     await tuesday.slack.do("faults", **refused)
     await signal(tuesday, FIRING, 42)

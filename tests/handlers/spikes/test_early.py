@@ -1,4 +1,4 @@
-"""Tests of spikes that ended early: celebrated in their thread once the queue has stayed calm."""
+"""Tests of spikes that ended early, which are celebrated in their thread once the queue has stayed calm."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.harness import World
 
 
 async def usual(world: World, minutes: int, many: int = 5) -> None:
-    """Add past spikes of this length to the team."""
+    """Give the team past spikes of this length."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for number in range(many):

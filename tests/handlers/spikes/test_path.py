@@ -1,4 +1,4 @@
-"""Tests of a spike from the alert to its summary, by commands and buttons; also across restarts."""
+"""Tests of a spike, from the alert to its summary, by commands and buttons, with and without restarts."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -52,12 +52,12 @@ async def planned(world: World) -> Meeting:
 
 
 async def over(world: World) -> Meeting:
-    """Plan a visit and move to a quarter of an hour after it; return the visit."""
+    """Plan a visit and move the clock to a quarter of an hour after its end; return the visit."""
     visit = await planned(world)
     await world.move(visit.span[1] + timedelta(minutes=16))
     return await latest(world)
 
 
 async def texts(world: World, name: str) -> str:
-    """Return everything that the bot has in its DM with a person now, as text."""
+    """Return the bot's current messages in its DM with a person, as text."""
     return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])

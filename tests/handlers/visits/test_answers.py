@@ -1,4 +1,4 @@
-"""Tests of hosts' answers, what the sponsor does and does not hear of them, and who may press the buttons."""
+"""Tests of hosts' answers, what the sponsor is and is not told about them, and who may press the buttons."""
 
 from datetime import timedelta
 

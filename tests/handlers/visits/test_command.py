@@ -123,7 +123,7 @@ async def test_recurring_theme_reaches_leaders_and_sponsor_once(tuesday: World) 
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_theme_of_wrap_ups_counts_once_three_people_have_named_it(tuesday: World) -> None:
+async def test_theme_counts_once_wrap_ups_about_three_people_have_it(tuesday: World) -> None:
     for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
         await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
         await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])

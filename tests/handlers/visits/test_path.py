@@ -1,4 +1,4 @@
-"""Tests of a visit from the morning offer to a kept promise, by buttons; also across restarts."""
+"""Tests of a visit, from the morning offer to a kept promise, by buttons, with and without restarts."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -28,7 +28,7 @@ class Act:
 
 
 def shape(words: Any) -> str:
-    """Return words without ids and numbers, so that things of one kind are equal."""
+    """Return words without ids and numbers, so that the names of similar controls are equal."""
     return IDS.sub("#", str(words))
 
 

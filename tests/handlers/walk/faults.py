@@ -45,7 +45,7 @@ def diary() -> Iterator[Diary]:
 
 
 def of(answer: Json, entries: list[Json]) -> Iterator[str]:
-    """Yield the faults in an answer and the log entries that come with it."""
+    """Yield the faults in an answer and in the log entries written during it."""
     if not answer["ok"] and answer["error"] not in ITS_OWN:
         yield f"Slack answered {answer['error']} {answer.get('response_metadata', '')}"
     for entry in entries:

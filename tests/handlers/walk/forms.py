@@ -45,7 +45,7 @@ def plain(view: Json, now: datetime) -> Json:
 
 
 def other(view: Json, now: datetime) -> Json:
-    """Fill in other values that people enter too."""
+    """Fill in other valid values than `plain` does, which people enter too."""
     return {element["action_id"]: _other(block, element, now) for block, element in fields(view)}
 
 

@@ -1,4 +1,4 @@
-"""Plays a team's first weeks so that every kind of card is shown: people answer in different ways, and do things."""
+"""Plays a team's first weeks so that every kind of card is shown: people answer in different ways, and act unasked."""
 
 import re
 from collections import Counter
@@ -108,7 +108,7 @@ class Life:
     async def _answer(self) -> None:
         """Have everybody press a button of each card with a new question.
 
-        It is the first button, and every other time another one.
+        They press the first button one time, and another button the next time.
         """
         for who in EVERYBODY:
             acts = await self._look_around(who)
@@ -119,13 +119,13 @@ class Life:
                 await self._fill_in(who, "other" if act.said["action_id"] in TOLD_IN_FULL else "plain")
 
     async def _is_there(self, who: str, act: Act) -> bool:
-        """Return whether a button is still shown: an answer to one card may close another card about the same."""
+        """Return whether a button is still shown: an answer to a card may close another with the same question."""
         where = {"channel": act.said["channel"], "ts": act.said["ts"]}
         found = (await self._world.slack.look("messages", **where, **{"as": who}))["messages"]
         return any(act.said["action_id"] in str(each.get("blocks")) for each in found)
 
     async def _look_around(self, who: str) -> list[Act]:
-        """Return what a person can do; crawl from here if anything is new to everybody."""
+        """Return what a person can do; crawl from here if nobody has done some of it before."""
         acts = await screens.acts(self._world, who, CHANNELS)
         if any(map(self._walker.is_new, acts)):
             await self._walker.walk(who, only_new=True)
@@ -186,7 +186,7 @@ class Life:
 def _ends(act: Act, beside: list[Act]) -> bool:
     """Return whether a button ends a story.
 
-    Suggesting another time does not if it stands beside the times of a one-on-one: it is an answer like the others.
+    A button that suggests another time ends none if it is beside a one-on-one's times: it is one answer of many there.
     """
     is_one_of_many = any(each.said["action_id"].startswith(PICK) for each in beside)
     return bool(ENDINGS.search(act.said["action_id"])) and (act.said["action_id"], is_one_of_many) != (OTHER_TIME, True)

@@ -1,4 +1,4 @@
-"""Finds what a person sees: the form on top, or else messages and Home."""
+"""Finds what a person sees: the form on top or, if no form is open, messages and Home."""
 
 from collections.abc import Iterator
 
@@ -61,7 +61,7 @@ async def _messages(world: Harness, who: str, channel: str) -> list[Json]:
 
 
 def typed() -> Iterator[Act]:
-    """Yield commands as the manifest names them, their first words alone, and one with an unknown word."""
+    """Yield commands as the manifest names them, their first words alone, and a command with an unknown word."""
     for word, hint in COMMANDS.items():
         hints = hint.split(" · ")
         texts = ["", *hints, *(each.split(" ")[0] for each in hints), "nonsense"]

@@ -44,7 +44,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
 
 @pytest.fixture
 def make(database: Database, team: Team) -> Make:
-    """A function that creates a webhook with a known secret, also for senders whose secret we generate."""
+    """A function that creates a webhook with a known secret, even for senders whose secret we would generate."""
 
     async def made(sender: Sender, *, has_secret: bool = True, queue: str = "phones") -> NewWebhook:
         async with database.begin() as session:

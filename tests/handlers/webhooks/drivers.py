@@ -91,13 +91,13 @@ SIGNED: dict[Sender, Sign] = {
 
 
 def received(body: bytes, headers: Headers, at: datetime = AT) -> Received:
-    """Return a request as the web server hands it on."""
+    """Return a request as the web server hands it to the receiver."""
     return Received(body, {name.lower(): value for name, value in headers.items()}, at)
 
 
 @dataclass
 class Heard:
-    """What was handed on."""
+    """The alerts and tickets that the receiver handed on."""
 
     alerts: list[Alert] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)

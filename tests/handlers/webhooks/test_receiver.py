@@ -308,7 +308,7 @@ async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
 async def test_held_back_alerts_are_handled_before_later_alerts_and_none_is_lost(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
-    """Check 350 keys that all resolve: more than a batch, with a later alert that has to wait its turn."""
+    """Check that 350 alerts, more than a batch, are all resolved, and that a later alert waits until they are."""
     made = await make(Sender.ALERTMANAGER)
     await send(receiver, made, many(0, 300, queues=350))
     await send(receiver, made, many(0, 350, "resolved", queues=350))
@@ -363,7 +363,7 @@ async def test_removing_a_webhook_deletes_its_held_back_alerts(
 async def test_times_of_alerts_are_shifted_to_the_sandboxs_calendar(
     receiver: Receiver, make: Make, heard: Heard, now: Now
 ) -> None:
-    """Check that signatures use the machine's time all the same."""
+    """Check that signatures use the machine's time nevertheless."""
     now.at = AT + timedelta(days=1000)
     answer = await send(receiver, await make(Sender.PAGERDUTY))
 

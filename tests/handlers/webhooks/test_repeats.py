@@ -96,7 +96,7 @@ async def test_return_to_an_earlier_value_within_a_minute_is_handled(
 async def test_large_group_of_alerts_is_handled_at_once_or_seconds_later(
     make: Make, database: Database, many: int, outcome: str
 ) -> None:
-    """Check a group for one queue, of which the highest value counts; above the limit it is handled seconds later."""
+    """Check a group about one queue: its highest value counts; a group above the limit is handled seconds later."""
     made, receiver = await make(Sender.ALERTMANAGER), slow(database)
     told = [
         {"status": "firing", "fingerprint": f"f{nth}", "labels": {"queue": "phones"}, "annotations": {"value": nth}}

@@ -121,7 +121,7 @@ def test_intercom_signature_must_be_sha1() -> None:
 
 
 def test_zendesk_time_must_be_complete_and_not_continue_in_the_body() -> None:
-    """Check the boundary of time and body, which are signed as one string."""
+    """Check the boundary between time and body, which are signed as one string."""
     good = SIGNED[Sender.ZENDESK](payload("zendesk"), SECRET, AT)
     stamp = "X-Zendesk-Webhook-Signature-Timestamp"
     epoch = {**good, stamp: str(int(AT.timestamp()))}

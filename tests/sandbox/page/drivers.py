@@ -129,7 +129,7 @@ class Drawing:
         return found
 
     async def acts(self, least: int = 0) -> list[Any]:
-        """Return the actions that the app got, once there are at least `least`."""
+        """Wait until the app has got at least `least` actions, and return all of them."""
         async with asyncio.timeout(5):
             while True:
                 found: list[Any] = await self.page.evaluate("kit.acts")
