@@ -10,7 +10,7 @@ from bot.db import locks
 TAKEN, MANY_ACTS = "locks taken", "many acts"
 """Keys in a session's `info`: the locked primary keys by table, and whether the session does several acts at once.
 
-The second one turns the check off.
+A session that does several acts at once is not checked.
 """
 
 

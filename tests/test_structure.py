@@ -21,7 +21,7 @@ STANDARD = {
     "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",
     "names", "commands", "actions", "views", "events", "listeners", "registry", "engine", "selection",
 }  # fmt: skip
-"""File names that every package may use, so that a stranger guesses right."""
+"""File names that every package may use, so that a newcomer guesses right what is in a file."""
 NO_GERUNDS = {"shadowing", "keyring"}
 LIMBS_AND_WEATHER = {"hands", "eyes", "ears", "face", "limbs", "weather", "moments", "world", "whole"}
 MOST_PACKAGES, MOST_SMALL, MOST_DEFINED = 3, 20, 4

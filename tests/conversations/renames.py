@@ -1,7 +1,7 @@
 """Maps names that have changed since the transcripts were recorded; scripts and transcripts keep the old names."""
 
 NAMES: dict[str, str] = {}
-"""Action ids, callback ids and field ids: the current name by the recorded one."""
+"""Current names of action ids, callback ids and field ids, by the recorded name."""
 BACK = {new: old for old, new in NAMES.items()}
 
 

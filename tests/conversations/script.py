@@ -51,7 +51,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 NUMBERED = "X-Zendesk-Webhook-Invocation-Id"
-"""The header that numbers deliveries: two with the same number are deduplicated."""
+"""The header that numbers deliveries; the second delivery with a number counts as a duplicate."""
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -68,7 +68,7 @@ class Stage:
     """The number of the bot's calls that are already written down."""
     lines: list[str] = field(default_factory=list)
     shown: str = ""
-    """What people saw at once or typed into forms: the source of addresses and secrets."""
+    """What people saw right after their acts or typed into forms; webhook addresses and secrets are taken from it."""
 
     async def play(self, line: str) -> None:
         self.lines.append(line)

@@ -22,7 +22,7 @@ LEFT_OUT = {
     "action rituals:fine": "stands on a reminder that comes in September",
     "action visits:noted": "needs a theme that was seen beside three people",
 }
-"""Listeners that no script reaches, since the scripts play a week in March; with the reason."""
+"""Listeners that no script reaches, because the scripts play a week in March, each with the specific reason."""
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ from tests.harness import Json, eventually
 BOT = "B0STEWARD0"
 Pair = tuple[str, str]
 A_DEAF_SOCKET = 60.0
-"""Seconds within which a deaf socket is noticed and another one opened, also on a slow machine."""
+"""Seconds within which a deaf socket is noticed and replaced with a new one, even on a slow machine."""
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Eyes:
     spoken: dict[int, tuple[Shoutout, set[Pair]]]
     """Shout-outs by command or form and their credits, by the number in their words."""
     given_up: str
-    """The events that Slack gave up after four tries, as one text; the bot cannot know of them."""
+    """The events that Slack gave up after four tries, as one text; the bot never gets them."""
 
 
 async def look(day: Day) -> Eyes:

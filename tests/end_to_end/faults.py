@@ -36,9 +36,9 @@ class Told(StrEnum):
 
     DONE = "done"
     NOT = "not"
-    """The bot apologized and said that it was not done."""
+    """The bot apologized and said that the act was not done."""
     PERHAPS = "perhaps"
-    """Unknown: Slack's own error, or an answer that it took too long."""
+    """The outcome is unknown: Slack showed its own error, or said that the bot took too long."""
 
 
 @dataclass
@@ -59,11 +59,11 @@ class Day:
     dice: Random
     thanks: list[Thanks] = field(default_factory=list)
     heard: dict[str, tuple[str, list[str], int]] = field(default_factory=dict)
-    """What people's messages say now, by ts: author, receivers, and the number in their words."""
+    """What people's messages say now, by timestamp: the author, the receivers, and the number in the text."""
     past: list[int] = field(default_factory=list)
-    """Numbers of words that people have edited away or deleted."""
+    """The numbers in texts that people have edited or deleted."""
     deleted: list[str] = field(default_factory=list)
-    """The ts of deleted messages."""
+    """The timestamps of deleted messages."""
     unanswered: list[str] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
     number: int = 0

@@ -165,7 +165,7 @@ def test_sandbox_calendar_starts_now_or_at_a_given_instant(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "NOW", "15:20"])
-def test_invalid_start_of_the_sandbox_calendar_is_rejected(text: str) -> None:
+def test_sandbox_calendar_with_an_invalid_start_is_rejected(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         sandbox._instant(text)
 

@@ -45,7 +45,7 @@ class Words(NamedTuple):
 
     question: str
     organizers: str
-    """In the message about the planned meeting to the organizer; `attendees` is the same for the attendee."""
+    """Words in the message about the planned meeting to its organizer; `attendees` is the same for the attendee."""
     attendees: str
     outcome: str
 

@@ -91,7 +91,7 @@ async def test_absences_can_be_planned_shown_ended_and_removed(tuesday: World) -
         (["for an hour", "until Friday"], False),
     ],
 )
-async def test_answer_names_an_absence_that_the_new_one_replaces(
+async def test_answer_names_an_absence_that_a_new_absence_replaces(
     tuesday: World, words: list[str], *, replaces: bool
 ) -> None:
     await say(tuesday, f"away {words[0]}")

@@ -42,7 +42,7 @@ async def test_name_at_the_start_is_resolved_and_removed(
 
 
 @pytest.mark.parametrize("text", ["@ana @ben were calm", "<@UANA>, @ben", "@nobody was calm"])
-async def test_several_or_unknown_names_at_the_start_are_refused(
+async def test_command_with_several_or_unknown_names_at_the_start_is_refused(
     session: AsyncSession, people: None, text: str
 ) -> None:
     with pytest.raises(Refusal):

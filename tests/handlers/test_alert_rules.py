@@ -243,7 +243,7 @@ async def test_alert_delivered_twice_is_handled_once(slack: Slack, world: World,
 
 @contextmanager
 def asked(world: World) -> Iterator[list[str]]:
-    """The SQL statements so far that read alert rules or insert deliveries."""
+    """Collect the SQL statements that read alert rules or insert deliveries."""
     found: list[str] = []
 
     def note(*said: Any) -> None:
@@ -258,7 +258,7 @@ def asked(world: World) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_message_in_a_channel_without_rules_costs_one_query(
+async def test_message_in_a_channel_without_alert_rules_causes_only_one_query(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await world.sandbox.settled()

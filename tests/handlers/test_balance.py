@@ -96,7 +96,7 @@ async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user:
         ("log people 30 training", "“training” goes with strategy."),
     ],
 )
-async def test_unclear_words_get_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
+async def test_command_with_unclear_words_gets_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
     assert answer in (await say(slack, words)).text
 
 
@@ -145,7 +145,7 @@ async def taken_back(slack: Slack) -> bool:
     return str(note["text"]).startswith(":leftwards_arrow_with_hook: Removed: 30 min with people, today.")
 
 
-async def test_only_leaders_set_their_ranges_in_steward_me(world: World, slack: Slack) -> None:
+async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
     assert "My balance" in str(me.ack)
     assert "which only you see in `/balance`" in str(me.ack)

@@ -187,7 +187,7 @@ async def test_confirming_the_preview_checks_the_form_again(slack: Slack, world:
     ("goals", "fits"),
     [("x" * 2000, True), ("目標" * 1000, True), ("Answer\n" * 290, True), ("x" * 3000, False), ('"' * 1990, False)],
 )
-def test_form_too_long_to_be_carried_to_the_preview_is_refused(goals: str, fits: bool) -> None:
+def test_setup_form_with_too_much_text_for_the_preview_is_refused(goals: str, fits: bool) -> None:
     form = {"leaders": ["U0MAYA0000"], "zone": "Europe/Lisbon", "goals.goals": goals}
     if fits:
         assert json.loads(messages.entered("C1", form)) == {"channel": "C1", "form": form}

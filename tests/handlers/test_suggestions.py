@@ -17,9 +17,9 @@ from tests.harness import Json, Slack, World
 
 BOT = "U0STEWARD0"
 AT_ONCE = 0.5
-"""In seconds.
+"""The limit for parsing, in seconds.
 
-Parsing takes a hundredth of it; with a quadratic search for the end of each mark, it took minutes.
+Parsing takes a hundredth of that; with a quadratic search for the end of each mark, it took minutes.
 """
 DIRECT = {"channel": "D1", "channel_type": "im", "user": "UANA", "ts": "1.1", "text": "help"}
 NAMED = {"channel": "C1", "channel_type": "channel", "user": "UANA", "ts": "1.1", "text": f"<@{BOT}> help"}

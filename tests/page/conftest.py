@@ -27,7 +27,7 @@ Open = Callable[..., Awaitable[Page]]
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Give all tests one event loop, since they share one browser.
+    """Give all tests one event loop, because they share one browser.
 
     The marker must be added before tests are collected: otherwise each test would have its own browser and loop.
     """

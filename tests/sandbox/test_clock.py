@@ -143,7 +143,7 @@ async def test_message_sent_while_time_moves_has_the_time_it_was_sent(
     assert abs(instant_of(message["ts"]) - sent[0] - READY_AFTER) < timedelta(milliseconds=900)
 
 
-async def test_root_url_shows_people_channels_and_an_example_call(sandbox: Sandbox) -> None:
+async def test_root_url_lists_people_channels_and_an_example_call(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as http, http.get(sandbox.url) as answer:
         text = await answer.text()
 

@@ -107,7 +107,7 @@ async def test_html_body_fault_can_have_an_error_status(person: Person, client: 
     assert failed.value.response.status_code == 502
 
 
-async def test_faults_apply_to_response_urls_too(person: Person, client: AsyncWebClient) -> None:
+async def test_faults_also_apply_to_calls_of_response_urls(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="response_url", status=503)
 
     assert await person.responds(f"{client.base_url.removesuffix('api/')}response/gone") == (503, "")
@@ -117,7 +117,7 @@ async def test_faults_apply_to_response_urls_too(person: Person, client: AsyncWe
     )
 
 
-async def test_recorded_call_has_the_fault_it_was_given(person: Person, client: AsyncWebClient) -> None:
+async def test_recorded_call_names_the_fault_that_was_injected(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", delay_ms=1)
     await client.auth_test()
     await client.auth_test()

@@ -121,7 +121,7 @@ async def test_table_of_calls_has_every_method() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_good_call_succeeds(caller: Caller, method: str) -> None:
+async def test_valid_call_of_each_method_succeeds(caller: Caller, method: str) -> None:
     caller.renew()
     answer = await caller.call(method, METHODS[method][0])
 
@@ -132,7 +132,7 @@ WRONG = [(method, args, error) for method, (_, wrong) in METHODS.items() for arg
 
 
 @pytest.mark.parametrize(("method", "args", "error"), WRONG)
-async def test_bad_call_returns_the_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
+async def test_invalid_call_returns_the_documented_error(caller: Caller, method: str, args: Json, error: str) -> None:
     caller.renew()
     answer = await caller.call(method, args)
 
@@ -187,7 +187,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("method", "name", "error"), EMPTY)
-async def test_empty_argument_has_another_error_than_a_missing_one(
+async def test_empty_argument_gives_another_error_than_a_missing_argument(
     caller: Caller, method: str, name: str, error: str
 ) -> None:
     caller.renew()

@@ -146,7 +146,7 @@ SUBMITTED: list[tuple[Json, list[str]]] = [
 
 
 @pytest.mark.parametrize(("ack", "titles"), SUBMITTED)
-async def test_ack_of_a_submission_decides_which_views_are_open(form: Form, ack: Json, titles: list[str]) -> None:
+async def test_ack_of_a_submission_decides_which_views_remain_open(form: Form, ack: Json, titles: list[str]) -> None:
     view = await form.opened(modal(NAME))
     sent, answer = await form.does("views/submit", ack, user="ana", view_id=view["id"], values={"name": "Ana & co"})
 

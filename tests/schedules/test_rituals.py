@@ -21,7 +21,7 @@ from schedules import rituals
 from tests.conftest import TUESDAY
 
 EVENING = TUESDAY + timedelta(hours=7, minutes=45)
-"""So late that the ritual cannot wait for the queue to calm down until tomorrow."""
+"""A time so late that the ritual can no longer wait for the queue to calm down on the same day."""
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ async def test_words_that_are_too_long_open_a_form_that_keeps_them(slack: Slack)
         ("xyz", suggestions.not_understood("/funtank", "xyz")),
     ],
 )
-async def test_unknown_words_get_help_or_a_suggestion(slack: Slack, words: str, answer: str) -> None:
+async def test_command_with_unknown_words_gets_help_or_a_suggestion(slack: Slack, words: str, answer: str) -> None:
     assert (await funtank(slack, words)).text.startswith(answer)
 
 

@@ -19,7 +19,7 @@ async def typed(world: World, name: str, words: str) -> Answer:
     return await world.slack.command(name, words, word="/1on1")
 
 
-async def test_leader_sees_who_is_due_and_agent_sees_their_own(monday: World) -> None:
+async def test_leader_sees_all_due_one_on_ones_and_agent_sees_their_own(monday: World) -> None:
     assert "4 to book" in (await typed(monday, "maya", "")).text
     mine = await typed(monday, "ana", "")
     assert "<@U0MAYA0000>, every 2 weeks: due by Monday, 10 March" in str(mine.ack)
@@ -39,7 +39,7 @@ async def test_leader_sees_who_is_due_and_agent_sees_their_own(monday: World) ->
         ("done", "Only the leader can do that."),
     ],
 )
-async def test_unclear_words_get_help_or_a_refusal(monday: World, words: str, answer: str) -> None:
+async def test_command_with_unclear_words_gets_help_or_a_refusal(monday: World, words: str, answer: str) -> None:
     assert answer in (await typed(monday, "ana", words)).text
 
 

@@ -143,7 +143,7 @@ async def test_agent_who_picks_no_time_is_asked_on_three_more_mornings(monday: W
     assert len(set(asked)) == 4
 
 
-async def test_offered_times_expire(monday: World) -> None:
+async def test_offered_times_expire_after_two_weeks(monday: World) -> None:
     _, agent = await proposed(monday)
     await monday.move(timedelta(days=14))
 

@@ -59,7 +59,7 @@ async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[
         ("open", "<@UANA> more training", {"UANA"}, "more training"),
     ],
 )
-async def test_leader_with_several_partners_names_one_at_the_start(
+async def test_leader_with_several_partners_names_a_partner_at_the_start(
     session: AsyncSession, pairs: None, act: str, words: str, ids: set[str], kept: str | None
 ) -> None:
     assert await meant(session, "UMAYA", act, words) == (ids, words if kept is None else kept)
@@ -80,7 +80,7 @@ async def test_leader_with_several_partners_names_one_at_the_start(
         ("ask", "", None),
     ],
 )
-async def test_agent_with_one_leader_always_means_that_leader(
+async def test_command_of_an_agent_with_one_leader_is_always_about_that_leader(
     session: AsyncSession, pairs: None, act: str, words: str, kept: str | None
 ) -> None:
     assert await meant(session, "UANA", act, words) == ({"UMAYA"}, words if kept is None else kept)

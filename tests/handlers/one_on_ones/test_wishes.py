@@ -87,7 +87,7 @@ async def test_words_of_a_request_become_a_topic_that_remains_once_times_are_pro
         (["shifts", LET_GO, "training"], [set(), {"training"}]),
     ],
 )
-async def test_open_request_is_one_card_with_all_its_words(
+async def test_open_request_is_shown_on_one_card_with_all_its_words(
     session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
 ) -> None:
     for nth, wish in enumerate(wishes):

@@ -153,4 +153,4 @@ KINDS = {
     "block_suggestion": Kind.OPTIONS,
     "event_callback": Kind.EVENT,
 }
-"""Our kind for each of Slack's payload types."""
+"""Our kind of listener for each of Slack's payload types."""

@@ -73,7 +73,7 @@ OTHER = {"T1": "T2", "T2": "T1"}
 TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
 """The team's people, sponsor and channel, in T1."""
 WRITTEN, THANKED, RITUAL = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30))
-"""Timestamps in the channel of a message by UANA, of thanks by UMAYA, and of a ritual's card."""
+"""Timestamps of three messages in the channel: one by UANA, thanks by UMAYA, and a ritual's card."""
 PRIVATE = {
     "pearltopic",
     "pearlnote",
@@ -116,7 +116,7 @@ class Act:
     may: frozenset[str] = field(default=frozenset(), compare=False)
     """The tables with data of the team that any person of the workspace may write by this act."""
     facts: frozenset[str] = field(default=frozenset(), compare=False)
-    """The tables that record it whoever did it, since it is a fact reported by Slack."""
+    """The tables that record the act whoever did it, because it is a fact reported by Slack."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -154,9 +154,9 @@ class Outcome:
     is_refused: bool
     problems: list[str]
     rows: list["Row"]
-    """Each row that is new, changed or gone: as it was before, or as it is now if it is new."""
+    """Each row that was added, changed or deleted: an added row as it is now, others as they were before."""
     said: str
-    """Everything that was said and shown, to anybody."""
+    """Everything that was sent or shown to anybody."""
 
 
 @dataclass(frozen=True)

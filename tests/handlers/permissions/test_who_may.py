@@ -37,9 +37,9 @@ ELSEWHERE = {
 STRANGERS = {"UQUIT", "UFAR", "UKIM", "UNOBODY", *ELSEWHERE}
 """People whose writing counts for nobody in this workspace."""
 OWN = {"deliveries", "outbox", "outbox_lanes", "lanes", "homes", "home_tabs"}
-"""Tables in which the answer to the person who pressed is written."""
+"""Tables to which the answer to the person who pressed is written."""
 FOR_ANYBODY = {"settings:own_form", "absences:remove", "birthdays:decline", "shoutouts:form", "celebrations:form"}
-"""Listeners about the sender alone, or for a team of theirs: people of other teams can be thanked too."""
+"""Listeners that are about the sender alone, or about the sender's own team, from which anybody can be thanked."""
 FOR_ADMINS = ("settings:", "setup:")
 SEEN_BY_ADMINS = {"pearlqueue"}
 """Words in the team's settings, which admins may see."""

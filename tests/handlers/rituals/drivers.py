@@ -10,7 +10,7 @@ from tests.handlers.drivers import settled
 from tests.harness import Answer, Json, World
 
 SUNDAY = datetime(2031, 3, 2, 12, tzinfo=UTC)
-"""Lisbon is on UTC then."""
+"""On this day, Lisbon is on UTC."""
 LISBON = ZoneInfo("Europe/Lisbon")
 
 

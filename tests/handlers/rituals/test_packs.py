@@ -99,7 +99,7 @@ async def test_pack_runs_once_by_itself_and_leaders_are_told_in_advance(septembe
     assert await nudged(september) == ["U0MAYA0000", "U0TOM00000"], "those who lead, once each"
 
 
-async def test_pack_is_one_entry_in_the_list_with_a_preview_of_all_rituals(september: World) -> None:
+async def test_pack_is_listed_as_one_entry_with_a_preview_of_all_its_rituals(september: World) -> None:
     told = await listed(september)
     assert told.count(f"*{NAME}*, first full week of October") == 1
     assert f"{NAME}: " not in told

@@ -82,7 +82,7 @@ async def test_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(
     await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
 
-async def test_moved_session_is_tentative_until_the_other_agrees(tuesday: World) -> None:
+async def test_moved_session_is_tentative_until_the_other_person_agrees(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -134,7 +134,7 @@ async def test_unanswered_request_expires(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.EXPIRED
 
 
-async def test_presses_by_others_are_refused(tuesday: World) -> None:
+async def test_presses_by_people_not_shown_the_button_are_refused(tuesday: World) -> None:
     await asked(tuesday)
     yes = button(await dm(tuesday, "ana", QUESTION), "meetings:yes")
     for name in ("tom", "maya"):

@@ -35,7 +35,7 @@ async def test_agent_gets_an_explanation_and_can_opt_out(slack: Slack) -> None:
     assert "settings:open_own:shadowing" in str(shown.ack["blocks"])
 
 
-async def test_booked_session_is_listed_for_both(tuesday: World) -> None:
+async def test_booked_session_is_listed_for_leader_and_agent(tuesday: World) -> None:
     await planned(tuesday)
     for name, other in (("maya", "U0ANA00000"), ("ana", "U0MAYA0000")):
         shown = await tuesday.slack.command(name, "", word="/shadow")
@@ -61,7 +61,9 @@ async def test_booked_session_is_listed_for_both(tuesday: World) -> None:
         ("maya", "done", "I don't know of a recent session. Name the agent: `/shadow done @ana`."),
     ],
 )
-async def test_unclear_words_get_help_or_a_refusal(slack: Slack, name: str, words: str, answer: str) -> None:
+async def test_command_with_unclear_words_gets_help_or_a_refusal(
+    slack: Slack, name: str, words: str, answer: str
+) -> None:
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
@@ -113,7 +115,7 @@ async def test_wrap_up_is_not_about_a_person_named_in_free_text(tuesday: World) 
     assert "<@U0ELI00000> has none" in written
 
 
-async def test_refusal_of_words_too_long_for_the_form_repeats_them(slack: Slack) -> None:
+async def test_refusal_of_words_too_long_for_the_form_repeats_the_words(slack: Slack) -> None:
     words = "second screen " * 150
     answer = await slack.command("maya", f"done @ben {words}", word="/shadow")
 

@@ -82,7 +82,7 @@ async def test_thanking_oneself_shows_an_error_at_the_field(slack: Slack) -> Non
         ("for <!channel> noise", "&lt;!channel&gt; noise"),
     ],
 )
-async def test_hostile_text_is_escaped_and_notifies_nobody(slack: Slack, reason: str, shown: str) -> None:
+async def test_text_with_markup_is_escaped_and_notifies_nobody(slack: Slack, reason: str, shown: str) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason=reason)
 

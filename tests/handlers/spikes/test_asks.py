@@ -121,7 +121,7 @@ async def test_leader_who_only_shadows_is_not_asked_to_answer_customers(tuesday:
     assert refused.text.startswith("You've chosen to shadow rather than answer customers.")
 
 
-async def test_leader_who_answers_customers_is_asked_before_one_who_shadows(tuesday: World) -> None:
+async def test_leader_who_answers_customers_is_asked_before_a_leader_who_only_shadows(tuesday: World) -> None:
     await lead_too(tuesday, "ben")
     await choose(tuesday, "maya", SpikePreferences(ready=Ready.SHADOW_ONLY))
     await signal(tuesday, FIRING, 42)

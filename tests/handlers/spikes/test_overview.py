@@ -55,7 +55,7 @@ async def test_overview_names_calm_queues_without_buttons(tuesday: World) -> Non
     assert buttons(answer) == []
 
 
-async def test_overview_lets_leaders_join_and_anybody_report_calm(tuesday: World) -> None:
+async def test_overview_has_buttons_for_leaders_to_join_and_for_anybody_to_report_calm(tuesday: World) -> None:
     await listed(tuesday, "phones", "chat")
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)

@@ -141,7 +141,7 @@ async def test_sponsor_can_pick_a_time_that_was_not_offered(tuesday: World) -> N
     await dm(tuesday, host_of(visit), QUESTION)
 
 
-async def test_presses_by_others_are_refused(tuesday: World) -> None:
+async def test_presses_by_people_not_shown_the_button_are_refused(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     yes = button(await dm(tuesday, host, QUESTION), "meetings:yes")

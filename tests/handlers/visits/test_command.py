@@ -79,7 +79,9 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
         ("grace", "done", "You haven't made a visit in the last two weeks"),
     ],
 )
-async def test_unclear_words_get_help_or_a_refusal(world: World, name: str, words: str, answer: str) -> None:
+async def test_command_with_unclear_words_gets_help_or_a_refusal(
+    world: World, name: str, words: str, answer: str
+) -> None:
     assert (await visits(world, name, words)).text.startswith(answer)
 
 

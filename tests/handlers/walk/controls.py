@@ -23,7 +23,7 @@ class Act:
 
     control: str
     kind: str
-    """The same for all acts that look alike."""
+    """A name that is the same for all acts that look alike."""
     said: Json = field(compare=False)
 
 

@@ -41,7 +41,7 @@ LINES = [
     [("ben", "/1on1", "topic more time for training"), ("chidi", "/funtank", "celebrate the backlog is at zero")],
     [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
 ]
-"""What people type, as a command or as a message in the channel: the lines of one day after the other, in a loop."""
+"""What people type, as a command or as a message in the channel: each list is for one day, in turn."""
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
@@ -49,7 +49,7 @@ ENDINGS = re.compile(
 TOLD_IN_FULL = ("debriefs:tell",)
 """Buttons that open a form with only optional fields, which people fill in nevertheless."""
 MOST_STEPS = 3
-"""The most forms in a row."""
+"""The maximum number of forms in a row."""
 
 
 class Life:

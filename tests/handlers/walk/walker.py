@@ -15,13 +15,13 @@ from tests.handlers.walk.harness import State, States, settle
 from tests.harness import Json
 
 DEEPEST = 8
-"""The most steps that follow from a moment."""
+"""The maximum number of steps from a moment."""
 LIST = re.compile(r"/\S+ ?\w*")
 """Commands of one or two words, which show something else at another moment."""
 SHOWN_AGAIN = ("plain", "long")
 A_MOMENT = timedelta(seconds=1)
 TEAMS_CHANNEL, NEW_CHANNEL = CHANNELS = ["harbour-support", "billing-desk"]
-"""The team's channel, and one without a team."""
+"""The team's channel, and a channel without a team."""
 Heard = tuple[Kind, str]
 Path = tuple[Act, ...]
 

@@ -82,7 +82,7 @@ async def test_new_webhook_accepts_signed_deliveries_and_hides_its_secret(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_sample_of_every_sender_is_readable_and_has_no_effect(
+async def test_sample_payload_of_every_sender_is_parsed_and_has_no_effect(
     world: World, monkeypatch: pytest.MonkeyPatch, sender: Sender
 ) -> None:
     heard = Heard.by(monkeypatch)
@@ -123,7 +123,7 @@ async def test_new_secret_works_at_the_same_url_beside_the_old_secret(
     assert statuses == [200, 200, 401]
 
 
-async def test_removed_webhook_is_not_found(world: World) -> None:
+async def test_delivery_to_a_removed_webhook_is_answered_with_not_found(world: World) -> None:
     async with reachable(world):
         made = await make(world, Sender.GENERIC)
         await world.slack.command("maya", "hooks", word="/queue")

@@ -162,7 +162,7 @@ def test_zendesk_queue_alert_is_parsed() -> None:
 
 
 @pytest.mark.parametrize("sender", Sender)
-def test_sample_of_every_sender_names_its_queue(sender: Sender) -> None:
+def test_sample_payload_of_every_sender_names_its_queue(sender: Sender) -> None:
     found = senders.parse_delivery(sender, received(senders.load_sample(sender), {}))
 
     told: list[Alert | Ticket] = [*found.alerts, *found.tickets]
@@ -205,7 +205,7 @@ def test_sample_of_every_sender_names_its_queue(sender: Sender) -> None:
         ({}, FIRING, None),
     ],
 )
-def test_state_of_any_tool_is_recognized_and_an_unknown_one_is_ignored(
+def test_state_of_any_tool_is_recognized_and_an_unknown_state_is_ignored(
     said: dict[str, Any], signal: Signal, why: Why | None
 ) -> None:
     (alert,) = parse("generic", json.dumps({"title": "Phones", **said}).encode()).alerts

@@ -179,7 +179,7 @@ async def test_payload_without_content_gets_the_status_its_sender_needs(
     assert (await state(database, made)).outcome
 
 
-async def test_pings_and_an_empty_zendesk_delivery_are_accepted(receiver: Receiver, make: Make) -> None:
+async def test_pings_and_empty_zendesk_deliveries_are_accepted(receiver: Receiver, make: Make) -> None:
     pagerduty, zendesk, intercom = [await make(each) for each in (Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM)]
 
     assert (await send(receiver, pagerduty, payload("pagerduty-ping"))).status == 200

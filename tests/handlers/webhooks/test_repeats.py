@@ -17,7 +17,7 @@ from tests.handlers.webhooks.conftest import Make
 from tests.handlers.webhooks.drivers import AT, SECRET, SIGNED, received
 
 MOMENTS = (3, 0, 2, 1, 4)
-"""Seconds between a delivery's arrival and our reading of the clock."""
+"""Seconds from a delivery's arrival until the receiver reads the clock, for one delivery after the other."""
 SECOND = timedelta(seconds=1)
 
 
