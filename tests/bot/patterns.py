@@ -29,14 +29,14 @@ class Part(NamedTuple):
     least: int = 1
     is_run: bool = False
     is_optional: bool = False
-    """Whether it is inside an optional group: if it fails, matching continues without it."""
+    """Whether the part is inside an optional group: if the part fails, matching continues without it."""
 
     @property
     def may_fail(self) -> bool:
         return not self.is_optional and (self.kind in ("look", "behind") or self.least > 0)
 
     def fits(self, within: Seen) -> bool:
-        """Return whether it matches some text made of these letters alone, or the empty text."""
+        """Return whether this part matches some text made of these letters alone, or the empty text."""
         if self.least == 0 or self.kind == "look":
             return True
         if self.kind == "behind":
@@ -49,7 +49,7 @@ def fit(parts: Sequence[Part], within: Seen) -> bool:
 
 
 def faults(pattern: re.Pattern[str], *, is_searched: bool) -> list[str]:
-    """Return what makes a pattern superlinear; empty for a linear one."""
+    """Return what makes a pattern's matching time superlinear; an empty list if the time is linear."""
     parts = _parts(parser.parse(pattern.pattern, pattern.flags), pattern.flags)
     return [*_within(parts), *(_again(parts) if is_searched else ())]
 

@@ -1,4 +1,4 @@
-"""Every regular expression that reads text of people or tools matches in linear time.
+"""Every regular expression that reads text from people or tools matches in linear time.
 
 Each one is analyzed statically (`tests/bot/patterns.py`), compiled by RE2, or applied only to short text. The code that
 calls a pattern shows whether it is searched for or only matched at one position.
@@ -35,7 +35,7 @@ SHORT = {
 
 @cache
 def sources() -> dict[str, str]:
-    """Return the source code that may read text of others, by module."""
+    """Return the source code that may read text from others, by module."""
     files = [each for folder in ("bot", "handlers") for each in (ROOT / folder).rglob("*.py")]
     return {
         ".".join(each.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): each.read_text()

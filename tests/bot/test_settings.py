@@ -121,7 +121,7 @@ async def test_key_that_does_not_match_the_database_is_refused(database: Databas
         await keyring.check(database)
 
 
-async def test_new_first_key_encrypts_everything_again(database: Database, workspace: Workspace) -> None:
+async def test_everything_is_encrypted_again_with_a_new_first_key(database: Database, workspace: Workspace) -> None:
     await keyring.check(database)
     async with database.begin() as session:
         await put_row(session, Post("a word"), to=Address("T1", "C1"), not_before=TUESDAY)

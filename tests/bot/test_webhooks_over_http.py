@@ -54,7 +54,9 @@ async def test_webhook_accepts_post_and_put(world: World, monkeypatch: pytest.Mo
     assert counted("heard") == before + 2
 
 
-async def test_oversized_body_is_refused_whole_or_chunked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_oversized_body_is_refused_whether_sent_whole_or_chunked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heard = Heard.by(monkeypatch)
     fits = payload("alertmanager").ljust(MOST_BYTES)
     async with address(world) as (url, proof):

@@ -49,7 +49,7 @@ def test_every_payload_fixture_can_be_rehearsed(name: str) -> None:
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
-def test_error_says_what_to_fix(tmp_path: Path, sender: str, body: str, said: str) -> None:
+def test_error_about_the_sender_or_body_says_what_to_fix(tmp_path: Path, sender: str, body: str, said: str) -> None:
     file = tmp_path / "body.json"
     file.write_text(body)
     with pytest.raises(OperatorError) as told:

@@ -108,7 +108,7 @@ async def test_write_lock_held_by_another_process_times_out(
 
 
 async def test_writer_queue_is_first_in_first_out(writer: AsyncEngine) -> None:
-    """Each task requests the writer again as soon as it has released it."""
+    """Each task requests the writer again as soon as it has released the writer."""
     served: list[str] = []
 
     async def work(name: str, times: int) -> None:

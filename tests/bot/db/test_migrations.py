@@ -29,7 +29,7 @@ MADE_FIRST = 50
 
 
 async def made_at(database: Database, revision: str) -> None:
-    """Create a database as an earlier commit left it, at the given revision and with one row."""
+    """Create a database with one row at the given revision, as an earlier commit left it."""
     async with database.writer.begin() as connection:
         await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         await connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision})
@@ -85,7 +85,7 @@ async def test_commands_refuse_an_unreleased_database_with_one_sentence(tmp_path
 
 
 def test_metadata_module_alone_knows_every_table() -> None:
-    """Importing the rest of the bot registers its tables too; the process of a migration does not import it."""
+    """Importing the rest of the bot registers its tables too; the process of a migration does not import the rest."""
     said = "from bot.db.migrations.metadata import METADATA; print(*sorted(METADATA.tables))"
     alone = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
     importlib.import_module("bot.app")

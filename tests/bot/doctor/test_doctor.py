@@ -114,7 +114,7 @@ async def test_healthy_setup_has_no_problems(
     assert about("Bot token", found).says == "Valid for @steward in Harbour (T0HARBOUR)."
 
 
-async def test_missing_tokens_are_reported_with_where_to_get_them(nowhere: Settings) -> None:
+async def test_missing_tokens_are_reported_with_the_place_to_get_them(nowhere: Settings) -> None:
     found = await findings(nowhere)
 
     assert troubled(found) == ["Tokens"]
@@ -126,7 +126,7 @@ async def test_missing_tokens_are_reported_with_where_to_get_them(nowhere: Setti
 # Tokens
 
 
-async def test_socket_is_checked_although_the_bot_token_is_missing(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_socket_is_checked_even_if_the_bot_token_is_missing(sandbox: Sandbox, tmp_path: Path) -> None:
     found = await findings(settings_of(sandbox, tmp_path, bot_token=None))
 
     assert (troubled(found), about("Bot token", found).says) == (["Bot token"], "SLACK_BOT_TOKEN is missing.")
@@ -415,7 +415,7 @@ async def test_missing_keys_are_a_problem_with_postgresql(postgres_url: str, san
         ("postgresql://me:pass@hunter2@127.0.0.1/steward", "is not a valid URL"),
     ],
 )
-async def test_bot_token_is_checked_although_postgresql_is_unreachable(
+async def test_bot_token_is_checked_even_if_postgresql_is_unreachable(
     sandbox: Sandbox, tmp_path: Path, url: str, says: str
 ) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=url))
@@ -462,7 +462,9 @@ async def test_uncheckpointed_changes_of_an_open_database_are_read(
 # Workspace, outbox and scheduler
 
 
-async def test_parked_workspace_is_reported(database: Database, workspace: Workspace, given: Settings) -> None:
+async def test_workspace_whose_token_was_revoked_is_reported(
+    database: Database, workspace: Workspace, given: Settings
+) -> None:
     async with database.begin() as session:
         await session.execute(update(Workspace).values(parked="token_revoked"))
     found = await findings(given)

@@ -1,4 +1,7 @@
-"""Balance: how a leader's time is counted, split and assessed, and that nobody else can read it."""
+"""Balance: how a leader's time is counted and assessed, and that nobody else can read it.
+
+Time is split into parts (kinds of work); each has a band, the range in which its share should be.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,12 +35,12 @@ BANDS = BalancePreferences().bands
 
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
-    """Build a fortnight from entries of days ago, part and minutes."""
+    """Build a fortnight from pieces of time: how many days ago, the part (kind of work), and minutes."""
     return Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
 
 
 def split(frontline: int, people: int, strategy: int) -> Fortnight:
-    """Build a fortnight with these shares, enough data to assess, and nothing in this week."""
+    """Build a fortnight with these shares, enough data to assess, and no time spent this week."""
     return pieces((5, FRONTLINE, frontline * 10), (6, PEOPLE, people * 10), (7, STRATEGY, strategy * 10))
 
 
@@ -60,7 +63,9 @@ EVEN = split(30, 35, 35)
         (split(10, 35, 55), FRONTLINE, -5),
     ],
 )
-def test_leaning_names_the_part_farthest_outside_its_band(fortnight: Fortnight, part: Part | None, by: int) -> None:
+def test_leaning_is_toward_or_away_from_the_part_farthest_outside_its_band(
+    fortnight: Fortnight, part: Part | None, by: int
+) -> None:
     found = rules.leaning(fortnight, BANDS)
 
     assert found == (Leaning(part, by) if part else None)
@@ -76,7 +81,9 @@ def test_leaning_names_the_part_farthest_outside_its_band(fortnight: Fortnight, 
         (pieces((1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)), False),
     ],
 )
-def test_shares_need_six_hours_on_three_days_with_some_strategy_logged(fortnight: Fortnight, is_telling: bool) -> None:
+def test_shares_are_assessed_only_with_six_hours_on_three_days_and_some_strategy(
+    fortnight: Fortnight, is_telling: bool
+) -> None:
     assert fortnight.is_telling is is_telling
 
 
@@ -87,14 +94,14 @@ def seat(**own: str) -> Seat:
 
 
 def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
-    """Return the facts of each nudge due that day, by kind."""
+    """Return the facts of each nudge that is due on `TODAY`, by the nudge's kind."""
     facts = Facts(fortnight, MONDAY, "16:00")
     found = [rule(seat(**own), facts) for rule in (last_hour, free_morning, drift, good_enough)]
     return {each.kind.removeprefix("balance."): each.facts for each in found if each}
 
 
 def week_of(*spent: tuple[int, Part, int]) -> dict[str, dict[str, Any]]:
-    """Return the nudges without `good_enough`, which is sent only on the last day of the week."""
+    """Return the facts of nudges other than `good_enough`, which is sent only on the last day of the week."""
     return {kind: facts for kind, facts in said(pieces(*spent)).items() if kind != "good_enough"}
 
 
@@ -124,7 +131,7 @@ def test_at_most_one_nudge_is_sent_and_only_outside_the_band(
     assert list(week_of(*spent)) == kinds
 
 
-def test_bands_of_the_person_are_used() -> None:
+def test_bands_set_by_the_leader_are_used() -> None:
     leaning = split(10, 40, 50)
 
     assert "drift" in said(leaning)
@@ -178,7 +185,7 @@ def test_praise_lists_the_minutes_of_every_part() -> None:
         ([], []),
     ],
 )
-def test_percentages_add_up_to_100(amounts: list[int], shares: list[int]) -> None:
+def test_percentages_of_a_balance_add_up_to_100(amounts: list[int], shares: list[int]) -> None:
     assert per_cent(amounts) == shares
 
 
@@ -204,7 +211,7 @@ def test_rounded_percentages_add_up_to_100_and_are_off_by_less_than_1(amounts: l
         ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "add up to less than 100"),
     ],
 )
-def test_band_is_two_numbers_that_are_feasible_with_the_other_bands(own: dict[str, str], told: str | None) -> None:
+def test_band_needs_two_numbers_that_are_feasible_with_the_other_bands(own: dict[str, str], told: str | None) -> None:
     if told is None:
         assert BalancePreferences.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
         return
@@ -221,7 +228,7 @@ async def count(session: AsyncSession, team: Team, source: str, minutes: int = 3
     await queries.count_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
-async def test_time_of_a_source_is_counted_once(session: AsyncSession, team: Team) -> None:
+async def test_time_from_one_source_is_counted_once(session: AsyncSession, team: Team) -> None:
     for minutes in (30, 45):
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
@@ -229,7 +236,7 @@ async def test_time_of_a_source_is_counted_once(session: AsyncSession, team: Tea
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30 + 600
 
 
-async def test_fortnight_starts_at_midnight_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
+async def test_fortnight_of_a_balance_starts_at_midnight_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
     first = datetime(2026, 11, 4, tzinfo=UTC)
     for nth, at in enumerate([first - timedelta(minutes=1), first, TUESDAY, TUESDAY + timedelta(minutes=1)]):
         await count(session, team, f"stint:{nth}", 10 + nth, started_at=at)
@@ -238,7 +245,9 @@ async def test_fortnight_starts_at_midnight_in_the_leaders_zone(session: AsyncSe
     assert [(piece.day, piece.minutes) for piece in found.pieces] == [(date(2026, 11, 4), 11), (TODAY, 12)]
 
 
-async def test_facts_of_many_leaders_take_one_query(database: Database, session: AsyncSession, team: Team) -> None:
+async def test_facts_about_many_leaders_are_read_with_one_query(
+    database: Database, session: AsyncSession, team: Team
+) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
     leaders = (await session.scalars(select(Person).where(Person.id.in_(["UMAYA", "UANA", "UBEN", "UELI"])))).all()
     seats = [Seat(each, team, Role.LEADER) for each in leaders]
@@ -249,7 +258,7 @@ async def test_facts_of_many_leaders_take_one_query(database: Database, session:
     assert len(asked) == 1
 
 
-async def test_reminders_are_for_leaders_only_and_once_each(session: AsyncSession, team: Team) -> None:
+async def test_only_leaders_are_reminded_and_each_leader_once(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):
         at = TUESDAY - timedelta(days=ago)
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)
@@ -273,7 +282,7 @@ async def log(session: AsyncSession, who: str, block: Block, **more: Any) -> Tim
     return await queries.log_block(session, await maya(session, who), block, source="Ev1", now=TUESDAY, **more)
 
 
-async def test_block_is_logged_for_a_day_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
+async def test_block_of_time_is_logged_for_a_day_in_the_leaders_zone(session: AsyncSession, team: Team) -> None:
     span = await log(session, "UMAYA", Block(STRATEGY, 90, Duty.STAFFING), day=MONDAY)
 
     assert (span.team_id, span.started_at, span.source) == (
@@ -293,7 +302,7 @@ async def test_block_is_logged_for_a_day_in_the_leaders_zone(session: AsyncSessi
         ("UMAYA", Block(PEOPLE, 30), TODAY - timedelta(days=14), "one of the last 14 days"),
     ],
 )
-async def test_invalid_block_is_refused_with_a_reason(
+async def test_invalid_block_of_time_is_refused_with_a_reason(
     session: AsyncSession, team: Team, who: str, block: Block, day: date | None, told: str
 ) -> None:
     with pytest.raises(Refusal, match=told):

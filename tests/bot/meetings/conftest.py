@@ -9,7 +9,7 @@ from tests.databases import Place
 
 @pytest.fixture
 def harbour(template: str | None, request: pytest.FixtureRequest) -> Place:
-    """Return where the database with a team is, for SQLite or PostgreSQL."""
+    """Return the place of a database that contains a team, on SQLite or PostgreSQL."""
     if template:
         return Place(request.getfixturevalue("postgres_with_a_team"), Path())
     return Place(None, request.getfixturevalue("sqlite_with_a_team"))

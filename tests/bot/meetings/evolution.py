@@ -50,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Reading:
-    """The events after a file, how libical classifies the file, and how it would now classify each earlier one."""
+    """The events after a file, how libical classifies the file, and how it would now classify each earlier file."""
 
     events: list[Event]
     taken_as: str
@@ -141,10 +141,9 @@ def _look_at(event: Any, zone: str) -> dict[str, Any]:
 
 
 def _classify(file: bytes, before: bytes | None) -> str:
-    """Classify a file for an owner who has `before`, by the rules of RFC 5546.
+    """Classify a file by the rules of RFC 5546, for a recipient who already has the file `before`, if any.
 
-    libical does this, which Evolution parses with. The calendar itself imports any file; the mail program classifies it
-    first.
+    Evolution's parser, libical, does this. The calendar itself imports any file; the mail program classifies it first.
     """
     reader, judge = ctypes.CDLL("libical.so.3"), ctypes.CDLL("libicalss.so.3")
     reader.icalparser_parse_string.restype = ctypes.c_void_p

@@ -52,7 +52,7 @@ class Course:
     _known: set[int] = field(default_factory=set)
 
     async def book(self, at: datetime) -> None:
-        """Request a meeting for `at` and have it accepted; of one-on-ones, pick the last time that is offered."""
+        """Request a meeting for `at` and have it accepted; for a one-on-one, pick the last time that is offered."""
         match self.kind:
             case Kind.ONE_ON_ONE:
                 series = await self.session.scalar(select(Series).where(Series.leader_id == LEADERS[0]))
@@ -109,7 +109,7 @@ class Course:
 
 
 async def over_a_change(session: AsyncSession, kind: Kind, zone: str, change: datetime) -> Course:
-    """Move a meeting from before a clock change to after it, onto its day, and across the change; then cancel it."""
+    """Move a meeting to the day after a clock change, to the day of the change, and across the change; cancel it."""
     there = ZoneInfo(zone)
     course = await begin(session, kind, there, change - timedelta(days=6))
     day = change.astimezone(there).replace(hour=10, minute=0)

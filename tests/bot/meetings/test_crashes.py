@@ -1,8 +1,8 @@
 """Fault injection: a process that dies at any statement of a meeting action leaves no partial effect.
 
-Slack redelivers what nobody acked, and a job stays due until it is done, so each action is retried. After the retry,
-meetings, scheduled jobs and messages must equal those of an action without a crash. Of two people who answer at the
-same time, one succeeds, and the other gets a refusal.
+Slack redelivers each request that was not acked, and a job stays due until it is done, so each action is retried. After
+the retry, meetings, scheduled jobs and messages must equal those of an action without a crash. Of two people who answer
+at the same time, one succeeds, and the other gets a refusal.
 """
 
 import asyncio
@@ -277,7 +277,7 @@ class Case:
             await self.connection.execute(text(f"SELECT setval('{table}_id_seq', {next_id}, false)"))
 
     async def _rows(self, tables: list[str]) -> dict[str, list[str]]:
-        """Return the rows of the tables without IDs and delivery IDs, decrypted."""
+        """Return the decrypted rows of the tables, without IDs and delivery IDs."""
         rows = {}
         for name in tables:
             table = Base.metadata.tables[name]
@@ -381,7 +381,7 @@ YES, NO, OFF = (by(attendee, act) for act in (bookings.accept, bookings.decline,
     [(YES, YES), (YES, NO), (NO, YES), (NO, NO), (OFF, OFF), (pick, pick), (pick, NO), (pass_on, YES), (NO, pass_on)],
     ids=["yes yes", "yes no", "no yes", "no no", "off off", "pick pick", "pick no", "silence yes", "no silence"],
 )
-async def test_one_of_two_concurrent_answers_counts(
+async def test_only_one_of_two_concurrent_answers_counts(
     database: Database, team: Team, kind: Kind, ways: tuple[Act, Act]
 ) -> None:
     meeting = await begin(database, lambda session: ask(session, kind))

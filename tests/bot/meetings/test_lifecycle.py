@@ -47,7 +47,7 @@ from tests.bot.meetings.six_people import AGENTS, LEADERS, SPONSOR, come_togethe
 from tests.conftest import TUESDAY
 
 FEW, MANY = (4, 30), (30, 40)
-"""The number of courses, and of steps in each."""
+"""The number of courses, and the number of steps in each course."""
 PHASES = [Phase.generate, Phase.shrink]
 """Without the explain phase, which traces every line and takes minutes."""
 WRITTEN, TOLD = WrapUp("much", themes=["tools"]), DebriefAnswers("laughs", themes=["tools"])
@@ -122,7 +122,7 @@ class Course(RuleBasedStateMachine):
 
     @rule(nth=NTH)
     def agree(self, nth: int) -> None:
-        """Accept as the person who is asked."""
+        """Accept the meeting as the person who is asked."""
         meeting = self.find(nth)
         if meeting and meeting.state == State.COUNTERED:
             self.answer(bookings.accept, nth, "organizer")
@@ -246,7 +246,7 @@ class Course(RuleBasedStateMachine):
         return self.now.replace(hour=hour, minute=minute) + timedelta(days=days)
 
     def find(self, nth: int, kind: Kind | None = None) -> Meeting | None:
-        """Return the nth newest meeting of a kind, modulo their number."""
+        """Return the nth newest meeting of a kind, modulo the number of such meetings."""
         those = [each for each in self.meetings if kind in (None, each.kind)]
         return those[-1 - nth % len(those)] if those else None
 
@@ -329,7 +329,7 @@ def ends_once(before: Seen | None, after: Seen) -> None:
 
 
 def is_in_calendars(meeting: Meeting, files: list[File]) -> None:
-    """Assert that, by the last file, both calendars have a planned meeting and no cancelled one.
+    """Assert that, according to the last file, both calendars have a planned meeting and no cancelled one.
 
     A past meeting stays in the calendars, unless it was recorded as met before its planned time.
     """

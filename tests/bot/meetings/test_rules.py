@@ -68,7 +68,7 @@ def test_meeting_is_planned_only_by_the_person_asked_last(kind: Kind, state: Sta
     ],
     ids=["now", "passed", "organizer busy", "attendee busy", "others busy", "itself", "only asked"],
 )
-def test_passed_or_taken_time_cannot_be_accepted(
+def test_past_or_taken_time_cannot_be_accepted(
     kind: Kind, state: State, now: datetime, busy: list[Busy], sentence: str | None
 ) -> None:
     this = meeting(kind, state)

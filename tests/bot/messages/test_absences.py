@@ -1,4 +1,4 @@
-"""Texts about absences: planned ones, and when somebody is back."""
+"""Texts about absences: planned absences, and when somebody is back."""
 
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ def at(day: int, hour: int = 0) -> datetime:
         (at(5, 14), at(7, 12)),
     ],
 )
-def test_absence_names_each_day_once(start: datetime, end: datetime) -> None:
+def test_text_of_an_absence_names_each_day_once(start: datetime, end: datetime) -> None:
     said = messages.in_full((start, end), Person("T1", "UANA", "ana", "Europe/Lisbon"), NOW)
 
     assert said.count("Wednesday 5 March") == 1

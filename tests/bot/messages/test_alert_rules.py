@@ -53,7 +53,7 @@ def test_all_text_of_a_message_is_read_once_and_in_order() -> None:
     assert (message.is_green, message.url, message.sender_name) == (True, "http://am/#/alerts", "am")
 
 
-def test_senders_of_a_message_are_its_bot_and_app_or_a_person() -> None:
+def test_message_is_sent_by_its_bot_and_app_or_by_a_person() -> None:
     assert hear({**CLASSIC, "text": "x"}).message.senders == {"B2"}
     assert hear({**MODERN, "text": "x"}).message.senders == {"B2", "A2"}
     assert hear({**MODERN, "text": "x"}).message.sender_name == "Grafana"
@@ -73,11 +73,11 @@ def test_senders_of_a_message_are_its_bot_and_app_or_a_person() -> None:
         edited(CLASSIC, None, text="FIRING"),
     ],
 )
-def test_the_bots_own_messages_and_those_without_an_author_are_ignored(event: dict[str, Any]) -> None:
+def test_messages_by_the_bot_itself_or_without_an_author_are_ignored(event: dict[str, Any]) -> None:
     assert parse_event(event, OWN) is None
 
 
-def test_an_edit_has_the_old_message_and_the_time_of_the_edit() -> None:
+def test_edited_message_is_read_with_its_old_text_and_the_time_of_the_edit() -> None:
     found = hear(edited({**CLASSIC, "text": "RESOLVED"}, {**CLASSIC, "text": "FIRING"}))
 
     assert found.was

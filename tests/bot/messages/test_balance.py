@@ -44,7 +44,7 @@ MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
         ("people 9999", Block(PEOPLE, 9999)),
     ],
 )
-def test_block_is_parsed_in_any_word_order_and_with_typos(typed: str, block: Block) -> None:
+def test_block_of_time_is_parsed_in_any_word_order_and_with_typos(typed: str, block: Block) -> None:
     assert parser.parse_block(typed) == block
 
 
@@ -64,7 +64,7 @@ def test_block_is_parsed_in_any_word_order_and_with_typos(typed: str, block: Blo
         ("strategy 30 staffing training", "Log one thing at a time"),
     ],
 )
-def test_unclear_block_is_refused_with_an_example(typed: str, told: str) -> None:
+def test_unclear_block_of_time_is_refused_with_an_example(typed: str, told: str) -> None:
     with pytest.raises(Refusal) as refused:
         parser.parse_block(typed)
 
@@ -73,7 +73,7 @@ def test_unclear_block_is_refused_with_an_example(typed: str, told: str) -> None
 
 
 def of(*spent: tuple[Part, int]) -> Fortnight:
-    """Build a fortnight with each piece on its own day."""
+    """Build a fortnight with each piece of time on a day of its own."""
     duty = {STRATEGY: Duty.STAFFING}
     found = [Piece(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
     return Fortnight(TODAY, found)
@@ -100,7 +100,7 @@ def test_overview_shows_hours_without_percentages_until_there_is_enough_data(
 
 
 @pytest.mark.parametrize(("days", "has_shares"), [(1, False), (2, False), (3, True), (5, True)])
-def test_home_shows_percentages_only_from_three_days_on(days: int, *, has_shares: bool) -> None:
+def test_home_shows_percentages_only_with_three_days_of_data(days: int, *, has_shares: bool) -> None:
     found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
     assert ("%" in str([block._resolve() for block in overview.at_home(found, BalancePreferences())])) == has_shares

@@ -46,7 +46,7 @@ def read(post: Post) -> str:
     return LINK.sub(r"\1", DATE.sub(r"\1", post.text))
 
 
-def test_only_messages_with_a_reason_are_longer_than_300_characters() -> None:
+def test_only_messages_exempted_with_a_reason_exceed_300_characters() -> None:
     longer = {
         f"{sample.function.__module__}.{sample.function.__name__}".removeprefix("bot.").removeprefix("messages.")
         for sample in SAMPLES

@@ -62,7 +62,7 @@ def _functions() -> Iterator[Callable[..., object]]:
 
 
 def _is_shown(returned: Any) -> bool:
-    """Return whether a return annotation has a value that people may see, or parts of one."""
+    """Return whether a return annotation has a value that people may see, or parts of such a value."""
     if args := get_args(returned):
         return get_origin(returned) is not dict and any(map(_is_shown, args))
     fields = getattr(returned, "__annotations__", {}).values() if returned not in SHOWN else ()

@@ -103,7 +103,7 @@ def value(event: Any, name: str) -> str:
     return str(event[name]) if isinstance(event, icalendar.Event) else str(getattr(event, name).value)
 
 
-def test_two_parsers_read_the_same_people_and_times() -> None:
+def test_both_calendar_parsers_read_the_same_people_and_times() -> None:
     file = invitations.request(MEETING, NOW)
     one, other = by_icalendar(file), by_vobject(file)
 

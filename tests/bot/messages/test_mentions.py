@@ -92,7 +92,7 @@ def test_mention_that_does_not_fit_is_not_cut(length: int) -> None:
     assert "@Ana" not in head or "@Ana Sousa" in head
 
 
-def test_text_over_the_limit_stays_in_the_field() -> None:
+def test_stored_text_over_the_limit_still_fits_its_field() -> None:
     assert field("what", "x" * 600, longest=500).max_length == 600
     assert field("what", "x" * 9000, longest=500).max_length == LONGEST_FIELD
     assert field("what", "", longest=500).max_length == 500

@@ -72,5 +72,5 @@ def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bo
     ("number", "thing", "shown"),
     [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
 )
-def test_count_of_one_uses_the_singular(number: int, thing: str, shown: str) -> None:
+def test_number_one_is_followed_by_a_singular(number: int, thing: str, shown: str) -> None:
     assert number_of(number, thing) == shown

@@ -22,7 +22,7 @@ def about(source: str, title: str, reporter: Person | None) -> str:
 
 @pytest.mark.parametrize("title", ["waiting", "", "nobody can log in", "<@UANA> is alone"])
 @pytest.mark.parametrize("name", ["Ben", "José Maria", "<!channel> & co"])
-def test_a_reporter_is_named_without_a_mention(title: str, name: str) -> None:
+def test_reporter_is_named_on_the_card_without_a_mention(title: str, name: str) -> None:
     said = about("person", title, Person("T1", "UBEN", name))
 
     assert "UBEN" not in said
@@ -40,11 +40,11 @@ def test_a_reporter_is_named_without_a_mention(title: str, name: str) -> None:
         ("grafana", "Grafana"), ("alertmanager", "Prometheus Alertmanager"), ("freshdesk", "Freshdesk"),
     ],
 )  # fmt: skip
-def test_a_tool_is_named_only_if_it_has_a_product_name(source: str, name: str, title: str) -> None:
+def test_tool_is_named_on_the_card_only_if_it_has_a_product_name(source: str, name: str, title: str) -> None:
     assert about(source, title, None) == ": ".join(filter(None, (name, title)))
 
 
-def test_an_unknown_reporter_is_not_named() -> None:
+def test_unknown_reporter_is_not_named_on_the_card() -> None:
     assert about("person", "", None)
 
 

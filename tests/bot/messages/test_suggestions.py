@@ -97,7 +97,7 @@ def test_nearest_command_is_found(text: str, typed: str) -> None:
         ("`/queue spike phones 42`", "/queue spike phones 42"),
     ],
 )
-def test_command_without_slash_is_repeated_to_be_copied(text: str, line: str) -> None:
+def test_command_without_a_slash_is_answered_with_a_correct_one_to_copy(text: str, line: str) -> None:
     assert f"`{line}`" in suggestions.answer(text, {"U0ANA00000": "ana"}).text
 
 

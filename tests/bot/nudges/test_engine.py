@@ -1,4 +1,4 @@
-"""The state of nudges: snoozed for long, not delivered, and pruned by retention."""
+"""The state of nudges: snoozed for half a year, not delivered, and pruned by retention."""
 
 from datetime import datetime, timedelta
 

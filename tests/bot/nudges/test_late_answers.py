@@ -81,7 +81,7 @@ async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Te
 
 
 @pytest.mark.parametrize("was", [NudgeState.DONE, NudgeState.DECLINED, NudgeState.MUTED])
-async def test_first_answer_is_not_overwritten(session: AsyncSession, team: Team, was: NudgeState) -> None:
+async def test_first_answer_to_a_nudge_is_not_overwritten(session: AsyncSession, team: Team, was: NudgeState) -> None:
     nudge = await passed(session, team, COVERAGE, was)
     await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=NOW)
 

@@ -57,7 +57,7 @@ TODAY = candidate("today", urgency=Urgency.TODAY)
         ([candidate("a", "1"), candidate("a", "1")], [], "a1"),
     ],
 )
-def test_urgent_nudges_come_first_then_those_sent_longest_ago(
+def test_urgent_nudges_come_first_and_then_those_sent_longest_ago(
     candidates: list[Candidate], before: list[Nudge], said: str
 ) -> None:
     assert kinds(candidates, before) == said
@@ -96,7 +96,7 @@ def test_backoff_doubles_the_interval_after_ignored_nudges(answers: list[str], t
     assert backoff_factor("a", [nudge("b", 1, NudgeState.IGNORED), *before]) == times
 
 
-def test_weekly_nudge_comes_every_two_weeks_after_backoff() -> None:
+def test_weekly_nudge_ignored_twice_comes_every_two_weeks() -> None:
     before = [nudge("a", 8, NudgeState.IGNORED), nudge("a", 16, NudgeState.IGNORED)]
 
     assert kinds([A], before) == ""

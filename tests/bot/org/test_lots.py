@@ -1,4 +1,4 @@
-"""Lots that break ties, drawn again for each occasion so that nobody is always first."""
+"""Lots that break ties: a random order, drawn again for each occasion so that nobody is always first."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -64,7 +64,7 @@ def test_ties_are_won_by_different_people_over_time(first) -> None:  # type: ign
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_lot_of_an_occasion_is_deterministic(first) -> None:  # type: ignore[no-untyped-def]
+def test_lots_drawn_again_for_the_same_occasion_are_equal(first) -> None:  # type: ignore[no-untyped-def]
     assert [first(3) for _ in range(3)] == [first(3)] * 3
 
 

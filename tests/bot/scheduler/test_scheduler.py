@@ -186,7 +186,7 @@ async def test_running_job_is_rolled_back_if_it_was_cancelled_or_moved_meanwhile
     assert left == (["k", "effect"] if moved_by else ["", ""])
 
 
-async def test_putting_the_same_key_reschedules_the_job(
+async def test_scheduling_a_job_with_the_same_key_again_moves_the_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -225,7 +225,7 @@ async def test_failing_job_is_retried_until_it_succeeds_once(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers_both(
+async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers_both_weeks(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
@@ -325,7 +325,7 @@ def _skipped_the_day(zone: str, wall: datetime) -> bool:
     return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
 
 
-def test_wall_time_in_a_gap_moves_on_and_in_a_fold_counts_once() -> None:
+def test_wall_time_that_is_skipped_moves_on_and_one_that_repeats_counts_once() -> None:
     gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
     fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
 

@@ -121,11 +121,11 @@ def test_names_in_free_text_are_not_arguments(text: str) -> None:
         ("", [], ""),
     ],
 )
-def test_addressee_is_a_possible_person_named_at_the_start(text: str, ids: list[str], words: str) -> None:
+def test_addressee_is_somebody_named_at_the_start_who_may_be_addressed(text: str, ids: list[str], words: str) -> None:
     found = addressee(text, CALLED, {"UBEN", "UANA", "UZOE"})
 
     assert (list(found.ids), found.words) == (ids, words)
 
 
-def test_people_with_the_same_name_are_all_returned() -> None:
+def test_all_people_with_the_same_name_are_returned() -> None:
     assert addressee("@Zoe more time", CALLED, {"UZOE", "UZOE2"})[:2] == (("UZOE", "UZOE2"), "more time")

@@ -168,7 +168,7 @@ async def test_form_without_a_listener_is_answered(deliver: Deliver) -> None:
         ("wave", ""),
     ],
 )
-async def test_steward_command_passes_the_rest_to_the_named_command(
+async def test_steward_command_passes_its_text_to_the_command_it_names(
     on: Dispatcher, deliver: Deliver, text: str, rest: str
 ) -> None:
     came: list[str] = []
@@ -255,13 +255,15 @@ async def test_bug_in_a_command_is_admitted_with_the_id_of_its_log_line(
     ],
     ids=["connection", "database", "reset", "rate limit", "slack is down"],
 )  # fmt: skip
-async def test_passing_fault_asks_to_try_again(on: Dispatcher, deliver: Deliver, error: Exception) -> None:
+async def test_temporary_error_is_answered_with_the_advice_to_try_again(
+    on: Dispatcher, deliver: Deliver, error: Exception
+) -> None:
     on.command("/wave")(fails(error))
 
     assert TRY_AGAIN in (await deliver(command())).body
 
 
-async def test_permanent_slack_error_is_no_reason_to_try_again(on: Dispatcher, deliver: Deliver) -> None:
+async def test_permanent_slack_error_is_answered_without_advice_to_try_again(on: Dispatcher, deliver: Deliver) -> None:
     on.command("/wave")(fails(slack_error(200, "missing_scope")))
 
     assert TRY_AGAIN not in (await deliver(command())).body
@@ -327,7 +329,7 @@ async def test_refusal_of_a_button_is_sent_once_by_dm(on: Dispatcher, deliver: D
     assert await told(database) == ["Not now."]
 
 
-async def test_listener_that_times_out_is_cancelled_and_answered(
+async def test_listener_that_times_out_is_cancelled_and_its_command_answered(
     on: Dispatcher, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:
     async def dawdle(sessions: Sessions) -> None:
@@ -343,7 +345,7 @@ async def test_listener_that_times_out_is_cancelled_and_answered(
     assert await met(database) == []
 
 
-async def test_listener_that_does_not_ack_is_acked(on: Dispatcher, deliver: Deliver) -> None:
+async def test_command_is_acked_and_reported_if_its_listener_does_not_ack(on: Dispatcher, deliver: Deliver) -> None:
     on.command("/wave")(meets("UNEW1"))
 
     assert (await deliver(command())).status == 200

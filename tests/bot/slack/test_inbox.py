@@ -77,7 +77,9 @@ async def test_failed_delivery_can_be_redelivered(database: Database, workspace:
     await newcomer(sessions(database), "UWHOLE")
 
 
-async def test_shared_sessions_commit_several_listeners_at_once(database: Database, workspace: Workspace) -> None:
+async def test_shared_sessions_commit_changes_of_several_listeners_at_once(
+    database: Database, workspace: Workspace
+) -> None:
     shared = sessions(database, shared=True)
     before = await count(database, Person)
     await newcomer(shared, "UONE")
@@ -97,7 +99,7 @@ async def test_shared_sessions_commit_several_listeners_at_once(database: Databa
         (3, timedelta(hours=1), [0, 0, 0, 0], [1, 2, 3, None]),
     ],
 )
-async def test_number_of_turns_is_limited_within_a_time_window(
+async def test_action_is_allowed_a_limited_number_of_times_within_a_time_window(
     session: AsyncSession,
     workspace: Workspace,
     turns: int,
@@ -105,7 +107,7 @@ async def test_number_of_turns_is_limited_within_a_time_window(
     asked: list[int],
     taken: list[int | None],
 ) -> None:
-    """`asked` has the times of the claims in minutes."""
+    """`asked` has the minutes of the attempts, and `taken` the number of each attempt that was allowed."""
     moments = [datetime(2026, 11, 17, 10, tzinfo=UTC) + timedelta(minutes=minute) for minute in asked]
     limits: dict[str, Any] = {"turns": turns, "again_after": again_after}
 

@@ -23,7 +23,7 @@ ANA = {"ts": "40.0", "user": "UANA"}
         ([OURS, {**ANA, "subtype": "channel_join"}], 40),
     ],
 )
-def test_thread_replies_count_and_messages_of_bots_do_not(messages: list[Payload], at: float | None) -> None:
+def test_last_message_may_be_a_thread_reply_but_not_by_a_bot(messages: list[Payload], at: float | None) -> None:
     found = last_words(messages, but="UBOT")
 
     assert (found and found.timestamp()) == at

@@ -78,5 +78,5 @@ def test_shortened_text_does_not_end_in_half_a_mention() -> None:
     assert shortened("short", 12) == "short"
 
 
-def test_mentions_are_joined_with_commas_and_and() -> None:
+def test_mentions_are_joined_with_commas_and_a_final_and() -> None:
     assert mentions(["U1", "U2", "U3"]) == "<@U1>, <@U2> and <@U3>"

@@ -32,7 +32,7 @@ def test_user_object_is_parsed(user: dict[str, Any], facts: dict[str, Any]) -> N
     assert {name: told[name] for name in facts} == facts
 
 
-def test_do_not_disturb_is_a_span_or_none() -> None:
+def test_do_not_disturb_is_parsed_as_a_span_or_none() -> None:
     on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
 
     assert profiles.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))

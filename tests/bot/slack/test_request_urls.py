@@ -184,5 +184,5 @@ async def test_signed_but_malformed_body_is_a_4xx_without_an_exception(
         (b"text=payload&command=%2Fwave", {"command": "/wave", "text": "payload"}),
     ],
 )
-def test_body_is_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
+def test_body_is_parsed_as_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
     assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

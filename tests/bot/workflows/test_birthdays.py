@@ -1,4 +1,4 @@
-"""Birthdays and anniversaries: once each, as the person wishes by then, with a card that stays secret from them."""
+"""Birthdays and anniversaries: once each, as the person last wished, with a card that stays secret from that person."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -93,14 +93,14 @@ async def test_private_birthday_is_sent_only_to_the_person(
     assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you can see this.")]
 
 
-async def test_wish_for_nothing_plans_nothing(session: AsyncSession, team: Team) -> None:
+async def test_no_occasion_is_planned_for_people_who_wish_for_nothing(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.NONE)
 
     assert await look(session, team, MONDAY) == []
 
 
 @pytest.mark.parametrize("how", [Wish.NONE, Wish.PRIVATE])
-async def test_wish_can_be_changed_until_the_post(
+async def test_wish_for_a_birthday_can_be_changed_until_the_post(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -172,7 +172,7 @@ async def test_corrected_birthday_keeps_the_signatures_on_its_card(session: Asyn
     assert [each.words for each in given.signatures] == ["All the best!"]
 
 
-async def test_birthday_entered_after_the_day_is_not_posted(
+async def test_birthday_entered_after_its_day_is_not_posted(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC, birthday="20 November")
@@ -192,7 +192,7 @@ async def test_weekend_birthday_entered_on_monday_is_posted(session: AsyncSessio
     assert occasion.opened_at is None
 
 
-async def test_teammates_are_asked_to_sign_and_the_person_is_not(session: AsyncSession, team: Team) -> None:
+async def test_teammates_are_asked_to_sign_a_card_and_its_recipient_is_not(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.PUBLIC)
     await look(session, team, datetime(2026, 11, 19, 7, tzinfo=UTC))
     assert not (await session.scalars(select(NudgeCheck))).all()
@@ -282,7 +282,7 @@ async def test_colleague_in_both_teams_is_asked_to_sign_one_card(
     assert shown == [(cards[signed_in or 0].id, signed_in is not None)]
 
 
-async def test_team_can_turn_cards_off(session: AsyncSession, team: Team) -> None:
+async def test_team_can_turn_birthday_cards_off(session: AsyncSession, team: Team) -> None:
     Settings(sign=0).keep(team)
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
@@ -443,7 +443,7 @@ async def test_sponsor_who_is_a_member_elsewhere_gets_one_private_note(
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_birthday_entered_on_its_evening_is_posted_next_morning_with_its_date(
+async def test_birthday_entered_on_the_evening_of_the_day_is_posted_next_morning_with_its_date(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, how)

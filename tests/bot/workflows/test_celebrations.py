@@ -27,7 +27,7 @@ async def team(session: AsyncSession, team: Team) -> Team:
 
 
 async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str = "UBEN") -> int:
-    """Add reactions of everybody to a message, and return the number of celebrations."""
+    """Add everybody's reaction to a message, and return the number of celebrations."""
     for person in GLAD:
         seen = ReactionChange("C1", ts, author, person, "clap", ts, is_on=True)
         await celebrations.record_reaction(session, team, seen, now=TUESDAY)

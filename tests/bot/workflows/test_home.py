@@ -58,7 +58,7 @@ async def publish(database: Database, workspace: Workspace) -> list[str]:
         return list(await session.scalars(waiting.order_by(Outgoing.id)))
 
 
-def test_publish_job_exists() -> None:
+def test_job_that_publishes_home_tabs_exists() -> None:
     assert slack_home.PUBLISH in {job.name for job in JOBS}
 
 
@@ -68,7 +68,7 @@ async def test_change_for_people_who_never_opened_home_is_ignored(database: Data
     assert (await stale(database), await due(database)) == ([], [])
 
 
-async def test_changes_within_seconds_are_debounced_into_one_job(database: Database, workspace: Workspace) -> None:
+async def test_changes_within_seconds_are_published_by_one_job(database: Database, workspace: Workspace) -> None:
     await opened(database, "UANA", "UBEN")
     for name in ("UANA", "UBEN", "UANA"):
         await touch(database, name)
@@ -116,7 +116,7 @@ async def test_home_not_opened_for_seven_days_is_not_published_and_then_pruned(
         assert await session.scalar(select(Home.person_id)) is None
 
 
-async def test_failed_build_of_one_home_does_not_block_others(
+async def test_failed_build_of_one_home_tab_does_not_block_others(
     database: Database, workspace: Workspace, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stumbles(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

@@ -45,7 +45,7 @@ async def put(session: AsyncSession, team: Team, kind: Kind, at: datetime = AT, 
 
 
 async def agree(session: AsyncSession, meeting_id: int) -> None:
-    """Accept as Ana, or pick the time that is offered."""
+    """Accept the meeting as Ana, or pick the time that is offered."""
     meeting = await session.get_one(Meeting, meeting_id)
     if meeting.kind == Kind.ONE_ON_ONE:
         await bookings.pick(session, ANA, meeting.id, meeting.starts_at, now=TUESDAY)
@@ -112,9 +112,7 @@ async def test_only_organizer_and_attendee_have_access_to_a_meeting(
     assert meeting.state == State.REQUESTED
 
 
-async def test_only_the_agent_suggests_a_time_instead_of_offered_ones_and_once(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_only_the_agent_can_suggest_a_time_not_offered_and_only_once(session: AsyncSession, team: Team) -> None:
     meeting, later = await put(session, team, Kind.ONE_ON_ONE), AT + timedelta(hours=1)
     with pytest.raises(Refusal):
         await meetings_bookings.suggest_time(session, Actor("T1", "UMAYA"), meeting.id, later, now=TUESDAY)
@@ -152,7 +150,9 @@ async def test_planned_meeting_does_not_expire(session: AsyncSession, team: Team
 
 @KINDS
 @pytest.mark.parametrize("by_organizer", [True, False])
-async def test_either_person_can_cancel_once(session: AsyncSession, team: Team, kind: Kind, by_organizer: bool) -> None:
+async def test_meeting_can_be_cancelled_once_by_either_person(
+    session: AsyncSession, team: Team, kind: Kind, by_organizer: bool
+) -> None:
     meeting = await put(session, team, kind)
     await agree(session, meeting.id)
     await session.flush()
@@ -172,7 +172,9 @@ async def jobs(session: AsyncSession) -> set[str]:
 
 
 @KINDS
-async def test_only_the_organizer_records_the_outcome_and_once(session: AsyncSession, team: Team, kind: Kind) -> None:
+async def test_only_the_organizer_can_record_the_outcome_and_only_once(
+    session: AsyncSession, team: Team, kind: Kind
+) -> None:
     meeting = await put(session, team, kind)
     await agree(session, meeting.id)
     await session.flush()
@@ -223,7 +225,7 @@ async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSess
 
 
 @KINDS
-async def test_accepted_meeting_sends_files_to_both_and_schedules_jobs(
+async def test_accepted_meeting_sends_files_to_both_people_and_schedules_jobs(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)
@@ -234,7 +236,7 @@ async def test_accepted_meeting_sends_files_to_both_and_schedules_jobs(
     assert set(await session.scalars(files)) == {ORGANIZERS[kind], "UANA"}
 
 
-async def test_host_who_declined_cannot_answer_any_more(session: AsyncSession, team: Team) -> None:
+async def test_host_who_declined_a_visit_can_no_longer_answer(session: AsyncSession, team: Team) -> None:
     """A declined visit is passed to the next host, who alone may answer from then on."""
     meeting = await put(session, team, Kind.VISIT)
     await membership.appoint(session, await session.get_one(Team, team.id), leaders=["UMAYA"], now=TUESDAY)

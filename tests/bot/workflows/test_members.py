@@ -110,7 +110,9 @@ async def test_ask_of_a_current_leader_stays_open(session: AsyncSession, team: T
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_former_leader_can_only_end_a_running_stint(session: AsyncSession, team: Team, change: Change) -> None:
+async def test_former_leader_can_only_end_help_that_is_still_running(
+    session: AsyncSession, team: Team, change: Change
+) -> None:
     spike = await fired(session, team)
     maya = await people.fetch_person(session, "T1", "UMAYA")
     stint = await stints.start_stint(session, team, spike, maya, Kind.QUEUE, 30, now=TUESDAY)

@@ -94,7 +94,9 @@ async def test_disabled_job_stays_off_after_a_restart_and_can_be_enabled(session
     assert found.due_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-async def test_rescheduled_summary_covers_the_whole_time_since_the_last_one(session: AsyncSession, team: Team) -> None:
+async def test_rescheduled_summary_covers_the_whole_time_since_the_last_summary(
+    session: AsyncSession, team: Team
+) -> None:
     """The period of a summary starts at the end of the last one, whenever that was."""
     await recurring_jobs.plan_jobs(session, [team], now=TUESDAY)
     before = await find_scheduled(session, SUMMARY)

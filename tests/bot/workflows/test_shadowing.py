@@ -68,14 +68,14 @@ async def refuse(session: AsyncSession, id: str) -> None:
         ("UMAYA", "UGONE", "agents in a team you lead"),
     ],
 )
-async def test_only_leaders_can_ask_and_only_agents_of_their_team(
+async def test_only_leaders_can_ask_to_shadow_and_only_agents_of_their_team(
     session: AsyncSession, team: Team, leader: str, agent: str, sentence: str
 ) -> None:
     with pytest.raises(Refusal, match=sentence):
         await queries.find_pair(session, "T1", leader, agent)
 
 
-async def test_session_is_planned_only_by_the_agents_acceptance(session: AsyncSession, team: Team) -> None:
+async def test_session_is_planned_only_once_the_agent_accepts(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
@@ -138,7 +138,7 @@ async def test_two_leaders_are_not_sent_to_the_same_agent(session: AsyncSession,
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
 
-async def test_deputies_get_suggestions_only_if_there_is_no_other_leader(session: AsyncSession, team: Team) -> None:
+async def test_deputies_get_suggestions_only_if_the_team_has_no_other_leader(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
 
@@ -163,7 +163,7 @@ async def seats_of(session: AsyncSession, many: int) -> list[Seat]:
 
 @contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
-    """Record the SQL statements that are executed meanwhile."""
+    """Record the SQL statements that are executed inside the context."""
     asked: list[str] = []
 
     def note(*said: Any) -> None:

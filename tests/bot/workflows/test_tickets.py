@@ -48,7 +48,7 @@ async def phones(session: AsyncSession) -> TicketQueue:
     return (await session.scalars(select(TicketQueue).where(TicketQueue.name == "phones"))).one()
 
 
-async def test_too_many_tickets_fire_an_alert_that_is_repeated_with_growth(
+async def test_too_many_tickets_fire_an_alert_that_is_repeated_as_they_grow(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(19, TUESDAY), now=TUESDAY)
@@ -130,7 +130,7 @@ async def test_spike_ends_on_schedule_without_new_tickets(
     assert (await phones(session)).told == 0
 
 
-async def test_spike_below_its_bound_ends_with_the_next_ticket(
+async def test_spike_whose_count_fell_below_its_bound_ends_with_the_next_ticket(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(20, TUESDAY), now=TUESDAY)

@@ -80,7 +80,7 @@ def test_rule_matches_only_its_channel_and_sender() -> None:
     assert not rules.parse_alerts(rule(), replace(alert, channel_id="C2"))
 
 
-def test_color_decides_the_signal_without_a_state() -> None:
+def test_color_decides_the_signal_if_no_state_is_found() -> None:
     waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
 
     assert parse_one("phones has 30", waiting).signal is FIRING
@@ -115,7 +115,7 @@ def test_edited_message_counts_only_if_its_alert_changed() -> None:
         (r"(?P<queue>a{5000})", "That pattern is too large."),
     ],
 )
-def test_unusable_pattern_is_refused_at_its_field(pattern: str, sentence: str) -> None:
+def test_unusable_pattern_is_refused_with_an_error_at_its_field(pattern: str, sentence: str) -> None:
     with pytest.raises(Refusal) as refused:
         must_be_useful(pattern, "pattern")
 

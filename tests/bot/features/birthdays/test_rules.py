@@ -147,14 +147,14 @@ def test_absence_delays_an_occasion_up_to_a_maximum(day: date, away: int) -> Non
         assert at - datetime.combine(day, datetime.min.time(), UTC) < LONGEST_DELAY + A_DAY
 
 
-def test_public_occasion_uses_the_teams_zone_and_private_one_the_persons() -> None:
+def test_public_occasion_uses_the_teams_zone_and_private_occasion_the_persons() -> None:
     day, west, east = date(2026, 11, 17), team("Pacific/Pago_Pago"), ana("Pacific/Kiritimati")
 
     assert kept(west, east, Wish.PUBLIC, day).isoformat() == "2026-11-17T10:00:00-11:00"
     assert kept(west, east, Wish.PRIVATE, day).isoformat() == "2026-11-17T09:00:00+14:00"
 
 
-def test_card_opens_working_days_before_the_due_date() -> None:
+def test_card_opens_some_working_days_before_the_due_date() -> None:
     due_at = due_moment(team(), ana(), Wish.PUBLIC, date(2026, 11, 17))
     assert due_at
 
@@ -182,6 +182,6 @@ def test_birthday_with_a_year_is_refused_with_the_advice_to_leave_it_out() -> No
         BirthdayPreferences(birthday="14 March 1990")
 
 
-def test_default_wish_is_none() -> None:
+def test_wish_defaults_to_no_celebration() -> None:
     assert BirthdayPreferences(birthday="14 March").wish(Kind.BIRTHDAY) is Wish.NONE
     assert BirthdayPreferences(birthday_wish=Wish.PUBLIC).wish(Kind.BIRTHDAY) is Wish.NONE

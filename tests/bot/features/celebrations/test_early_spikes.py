@@ -19,7 +19,7 @@ from bot.features.celebrations.rules import is_early
         (1, [], False),
     ],
 )
-def test_spike_is_early_at_half_the_usual_length_and_ten_minutes_less(
+def test_spike_ended_early_if_half_as_long_as_usual_and_ten_minutes_shorter(
     minutes: int, others: list[int], early: bool
 ) -> None:
     assert is_early(minutes, others) is early

@@ -40,7 +40,9 @@ def test_one_emoji_of_sorrow_prevents_a_celebration(emoji: str) -> None:
 
 @pytest.mark.parametrize("emoji", ["pray", "heart", "two_hearts", "rose", "purple_heart"])
 @pytest.mark.parametrize(("comforting", "glad"), [(0, 8), (1, 8), (3, 8), (4, 0), (8, 0)])
-def test_comfort_by_half_as_many_as_are_glad_prevents_a_celebration(emoji: str, comforting: int, glad: int) -> None:
+def test_comfort_from_half_as_many_people_as_are_glad_prevents_a_celebration(
+    emoji: str, comforting: int, glad: int
+) -> None:
     assert count_glad_people([*all_put("tada"), *((f"V{number}", emoji) for number in range(comforting))], []) == glad
 
 

@@ -125,7 +125,7 @@ async def test_tank_starts_at_60_with_a_ledger_row_for_the_start(session: AsyncS
     assert [(each.cause, each.amount) for each in await ledger(session, team)] == [("start", 60), ("promise", 3)]
 
 
-async def test_each_cause_and_subject_moves_the_tank_once(session: AsyncSession, team: Team) -> None:
+async def test_tank_moves_once_for_each_cause_and_subject(session: AsyncSession, team: Team) -> None:
     for cause in (Cause.ROADBLOCK, Cause.ROADBLOCK, Cause.PROMISE):
         await move(session, team, cause, "7")
 
@@ -214,7 +214,7 @@ async def test_private_movements_count_only_after_their_week_ends(session: Async
     assert await level(session, team) == 55
 
 
-async def test_late_weekly_sum_handles_each_week_separately(session: AsyncSession, team: Team) -> None:
+async def test_weekly_sums_made_late_handle_each_week_separately(session: AsyncSession, team: Team) -> None:
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
@@ -225,7 +225,7 @@ async def test_late_weekly_sum_handles_each_week_separately(session: AsyncSessio
     assert (await session.scalars(select(PrivateEntry))).all() == []
 
 
-async def test_daily_drain_uses_the_teams_setting_once_a_day(session: AsyncSession, team: Team) -> None:
+async def test_tank_drains_once_a_day_by_the_amount_set_by_the_team(session: AsyncSession, team: Team) -> None:
     Settings(drain=4).keep(team)
     for _ in range(2):
         await fun_tank_ledger.drain(session, team, now=TUESDAY)
@@ -233,7 +233,9 @@ async def test_daily_drain_uses_the_teams_setting_once_a_day(session: AsyncSessi
     assert await level(session, team) == 56
 
 
-async def test_full_tank_is_announced_once_until_the_level_was_well_below(session: AsyncSession, team: Team) -> None:
+async def test_full_tank_is_announced_again_only_after_the_level_fell_well_below(
+    session: AsyncSession, team: Team
+) -> None:
     heard = []
     amounts = (20, 1, 8, -11, 6, -16, 12, 1)
     for number, amount in enumerate(amounts):  # 80, 81, 89, 78, 84, 68, 80, 81
@@ -244,7 +246,9 @@ async def test_full_tank_is_announced_once_until_the_level_was_well_below(sessio
 
 
 @pytest.mark.own_database
-async def test_concurrent_movements_keep_the_level_and_the_daily_cap(database: Database, team: Team) -> None:
+async def test_concurrent_movements_add_up_to_the_level_and_respect_the_daily_cap(
+    database: Database, team: Team
+) -> None:
     async def one(number: int) -> None:
         async with database.begin() as session:
             await move(session, team, Cause.SHOUTOUT, f"{number % 12}")
@@ -256,7 +260,7 @@ async def test_concurrent_movements_keep_the_level_and_the_daily_cap(database: D
         assert len(rows) == 13
 
 
-async def test_pruned_movements_are_added_to_the_starting_row(session: AsyncSession, team: Team) -> None:
+async def test_amounts_of_pruned_movements_are_added_to_the_starting_row(session: AsyncSession, team: Team) -> None:
     for days in range(4):
         await move(session, team, Cause.PROMISE, f"{days}", TUESDAY + days * A_DAY)
     await session.flush()
@@ -301,8 +305,10 @@ async def test_each_cause_is_capped_per_day(
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
-async def test_repeated_reversals_and_movements_do_not_add_up(session: AsyncSession, team: Team) -> None:
-    """This happens to a spike that reopens again and again."""
+async def test_repeated_reversals_and_movements_leave_the_level_of_one_movement(
+    session: AsyncSession, team: Team
+) -> None:
+    """A spike that reopens again and again is reversed and moves the tank again."""
     for _ in range(10):
         await fun_tank_ledger.reverse(session, team, Cause.SPIKE, about="1", now=TUESDAY)
         await fun_tank_ledger.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)

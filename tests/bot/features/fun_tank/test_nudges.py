@@ -29,7 +29,7 @@ ONE = Moved(1, 1)
         (0, 42.0, 0.0, 5),
     ],
 )
-def test_spike_drains_5_to_15_by_length_and_size(
+def test_spike_drains_5_to_15_depending_on_its_length_and_size(
     minutes: float, peak: float | None, threshold: float | None, size: int
 ) -> None:
     assert rules.spike_drain(minutes, peak, threshold) == -size
@@ -46,7 +46,9 @@ def test_spike_drains_5_to_15_by_length_and_size(
         (40, {Cause.SHOUTOUT: ONE, Cause.RITUAL: ONE, Cause.CELEBRATION: ONE}, Help.ROADBLOCK),
     ],
 )
-def test_suggestion_is_what_the_week_lacked_most(level: int, moved: dict[Cause, Moved], help: Help) -> None:
+def test_suggestion_for_a_low_tank_is_what_the_week_lacked_most(
+    level: int, moved: dict[Cause, Moved], help: Help
+) -> None:
     assert rules.suggest_help(level, 80, moved) == help
 
 
@@ -71,13 +73,13 @@ def _is_time(peak: int | None, at: datetime) -> bool:
     return nudges.is_time_to_remind(AT_WORK, nudges.next_peak(peak, "Europe/Lisbon", at), at)
 
 
-def test_peak_is_computed_in_the_teams_zone() -> None:
+def test_peak_of_spikes_is_computed_in_the_teams_zone() -> None:
     at = nudges.next_peak(2 * 24 + 8, "America/New_York", TUESDAY)
 
     assert at == datetime(2026, 11, 18, 13, tzinfo=UTC)
 
 
-def test_peak_is_the_commonest_hour_of_the_commonest_weekday() -> None:
+def test_peak_of_spikes_is_the_commonest_hour_of_the_commonest_weekday() -> None:
     thursdays = [datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in ((5, 14), (12, 14), (19, 10))]
     fridays = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in (6, 13)]
 

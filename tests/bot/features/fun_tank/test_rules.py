@@ -17,12 +17,12 @@ class Week(NamedTuple):
     """Ranges (minimum, maximum) of the events in a simulated week."""
 
     thanks: tuple[int, int] = (1, 1)
-    """Per day."""
+    """Shout-outs per day."""
     take_part: tuple[int, int] = (0, 0)
     """Participants in each of three rituals."""
     spikes: tuple[int, int] = (0, 0)
     celebrations: tuple[int, int] = (0, 0)
-    """Per fortnight."""
+    """Celebrations per fortnight."""
 
 
 CALM = Week((0, 2), (1, 4), (0, 1), (0, 1))

@@ -30,7 +30,7 @@ async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
     return await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
 
 
-async def test_both_of_the_pair_read_notes_that_are_encrypted_in_the_database(database: Database, team: Team) -> None:
+async def test_agent_and_leader_read_notes_that_are_encrypted_in_the_database(database: Database, team: Team) -> None:
     async with database.begin() as session:
         pair = await ana_and_maya(session, team)
         await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
@@ -65,7 +65,7 @@ async def test_nobody_outside_the_pair_has_access(session: AsyncSession, team: T
             await each
 
 
-async def test_next_leader_does_not_inherit_notes_of_the_last_one(session: AsyncSession, team: Team) -> None:
+async def test_next_leader_does_not_inherit_notes_of_the_previous_leader(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await membership.appoint(session, team, leaders=["UELI"], now=TUESDAY)

@@ -38,7 +38,7 @@ async def test_each_agent_has_one_leader_and_reconciling_is_idempotent(session: 
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA", "UELI": "UMAYA"}
 
 
-async def test_deputies_have_agents_only_if_there_is_no_other_leader(session: AsyncSession, team: Team) -> None:
+async def test_deputies_have_agents_only_if_the_team_has_no_other_leader(session: AsyncSession, team: Team) -> None:
     await appoint(session, team, "UMAYA", "UELI", deputies=("UELI",))
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA"}
 

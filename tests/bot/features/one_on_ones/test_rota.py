@@ -61,7 +61,7 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
     ],
 )
-def test_rota_orders_by_due_date_and_waiting_time_within_the_weekly_limit(
+def test_rota_lists_agents_by_due_date_and_waiting_time_up_to_the_weekly_limit(
     waiting: list[Waits], left: int, expected: list[int]
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]
@@ -96,12 +96,12 @@ def test_all_due_agents_share_one_reminder() -> None:
         ("FREQ=MONTHLY;BYDAY=4TH", "2026-11-17", "2026-11-26"),
     ],
 )
-def test_next_meeting_is_due_by_the_cadence(rule: str, met: str, due: str) -> None:
+def test_next_due_date_follows_from_the_cadence_and_the_last_meeting(rule: str, met: str, due: str) -> None:
     assert due_after(rule, date.fromisoformat(met)) == date.fromisoformat(due)
 
 
 @given(rule=some.sampled_from(sorted(CADENCES)), day=some.dates(date(2020, 1, 1), date(2090, 1, 1)))
-def test_next_meeting_is_due_later_and_within_ten_weeks(rule: str, day: date) -> None:
+def test_next_due_date_is_at_most_ten_weeks_after_the_last_meeting(rule: str, day: date) -> None:
     assert day < due_after(rule, day) <= day + 70 * A_DAY
 
 

@@ -1,4 +1,4 @@
-"""Times offered for a one-on-one: before the due date, never to two agents, never passed or taken."""
+"""Times offered for a one-on-one: before the due date, never to two agents at once, never past or taken."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -59,14 +59,14 @@ def test_offered_times_are_before_the_due_date(now: datetime, due_on: date, days
     assert all(one + HALF_AN_HOUR <= other for one, other in pairwise(found))
 
 
-def test_agent_back_from_an_absence_has_a_day_to_choose() -> None:
+def test_agent_back_from_an_absence_has_a_day_to_choose_a_time() -> None:
     waiting = pair(date(2026, 12, 11), asked=True)
     waiting.attendee.absences = away(MONDAY + 2 * A_DAY)
 
     assert min(find_times(waiting, meeting(), (), MONDAY)).date() == date(2026, 12, 3)
 
 
-def test_agent_who_asked_is_offered_the_next_days() -> None:
+def test_agent_who_asked_for_a_meeting_is_offered_times_on_the_next_days() -> None:
     found = find_times(pair(date(2026, 12, 11), asked=True), meeting(), (), MONDAY)
 
     assert [f"{each:%a %d}" for each in found] == ["Tue 01", "Wed 02", "Thu 03"]
@@ -85,7 +85,7 @@ def test_two_agents_are_not_offered_the_same_times() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Asia/Kolkata"])
-def test_passed_and_taken_times_are_replaced(zone: str) -> None:
+def test_past_and_taken_times_are_replaced(zone: str) -> None:
     two = pair(zone=zone)
     this = meeting(1, *find_times(two, meeting(), (), MONDAY))
     first, second, third = this.times
@@ -101,7 +101,7 @@ def test_passed_and_taken_times_are_replaced(zone: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["UMAYA", "UANA"])
-def test_time_taken_meanwhile_cannot_be_picked(who: str) -> None:
+def test_offered_time_that_was_taken_meanwhile_cannot_be_picked(who: str) -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]

@@ -74,7 +74,7 @@ def test_default_rituals_are_three_weekly_ones_and_customer_service_week() -> No
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5
 
 
-def test_valid_file_is_loaded(tmp_path: Path) -> None:
+def test_valid_file_of_a_ritual_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
     tea = catalogue.load_templates(tmp_path)["tea"]
@@ -100,7 +100,7 @@ def test_valid_file_is_loaded(tmp_path: Path) -> None:
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],
 )
-def test_mistake_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_mistake_in_a_file_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:

@@ -104,7 +104,7 @@ async def test_pairs_of_a_run_do_not_change_when_somebody_leaves(session: AsyncS
 
 
 @pytest.mark.own_database
-async def test_two_replicas_pair_a_run_once(database: Database, team: Team) -> None:
+async def test_run_is_paired_once_by_two_replicas(database: Database, team: Team) -> None:
     async with database.begin() as session:
         this = await occasion(session, team)
 
@@ -130,7 +130,7 @@ async def test_newcomer_is_paired_in_the_next_run(session: AsyncSession, team: T
     assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
 
 
-async def test_past_pairs_of_another_team_do_not_matter(session: AsyncSession, team: Team) -> None:
+async def test_past_pairs_of_another_team_do_not_affect_pairing(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     people = [each.user_id for each in await membership.members(session, team)]
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)

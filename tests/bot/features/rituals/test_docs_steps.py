@@ -1,4 +1,4 @@
-"""The steps of docs/rituals.md for adding a ritual by one data file, run on a copy of the project."""
+"""The steps of docs/rituals.md for adding a ritual with one data file, run on a copy of the project."""
 
 import re
 import shutil

@@ -27,7 +27,7 @@ async def lead_of(session: AsyncSession, team: Team) -> Member:
 @pytest.mark.parametrize(
     "rule", [*FORGED, "", "x", "FREQ=YEARLY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYDAY=-5MO"]
 )
-async def test_rule_that_no_form_builds_is_refused(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_recurrence_rule_that_no_form_builds_is_refused(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     before = ritual.rule
     with pytest.raises(Refusal):
@@ -37,7 +37,7 @@ async def test_rule_that_no_form_builds_is_refused(session: AsyncSession, team: 
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "FREQ=MONTHLY;BYDAY=-1FR"])
-async def test_rule_that_the_form_builds_is_saved(session: AsyncSession, team: Team, rule: str) -> None:
+async def test_recurrence_rule_that_the_form_builds_is_saved(session: AsyncSession, team: Team, rule: str) -> None:
     ritual = await queries.find_ritual(session, team, "wins")
     await queries.turn_on(session, await lead_of(session, team), ritual, rule, time(15))
 

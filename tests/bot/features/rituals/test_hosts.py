@@ -48,15 +48,15 @@ async def test_agents_host_before_leaders_in_the_first_round(session: AsyncSessi
 
 
 @pytest.mark.parametrize("gone", [["UELI"], ["UELI", "UBEN"]])
-async def test_in_a_small_team_the_bot_hosts(session: AsyncSession, team: Team, gone: list[str]) -> None:
+async def test_bot_hosts_in_a_small_team(session: AsyncSession, team: Team, gone: list[str]) -> None:
     session.add(team)
     await membership.leave(session, team, gone, now=TUESDAY)
 
     assert await hosts(session, team, 3) == [None] * 3
 
 
-async def test_cancelled_run_does_not_count_as_a_turn(session: AsyncSession, team: Team) -> None:
-    """A new run never reuses the ID of a cancelled one, so the ask of the cancelled run does not count for it."""
+async def test_cancelled_run_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
+    """A new run never reuses the ID of a cancelled run, whose ask therefore does not count for the new one."""
     (first,) = await hosts(session, team, 1)
     ritual, _ = await planned(session)
     (cancelled,) = await queries.cancel_planned_runs(session, ritual, now=TUESDAY)
@@ -67,7 +67,7 @@ async def test_cancelled_run_does_not_count_as_a_turn(session: AsyncSession, tea
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.EXPIRED, State.WITHDRAWN, State.DECLINED])
-async def test_next_run_asks_another_host_whatever_the_first_answered(
+async def test_next_run_asks_another_host_whatever_the_first_host_answered(
     session: AsyncSession, team: Team, state: State
 ) -> None:
     (first,) = await hosts(session, team, 1)

@@ -47,7 +47,7 @@ def test_five_rituals_fall_on_the_working_days_of_one_week_each_year() -> None:
 
 
 def test_rituals_of_the_pack_have_distinct_times() -> None:
-    """A day off moves a ritual to the next day, where it comes before that day's own one."""
+    """A day off moves a ritual to the next day, where it comes before that day's own ritual."""
     times = [each.at for each in RECIPES.values()]
     default = {each.at for each in catalogue.catalogue().values() if each.default and not each.pack}
 
@@ -83,7 +83,7 @@ def test_next_week_of_the_pack_accounts_for_days_off(now: str, country: str, day
         ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sep to Tue 6 Oct"),
     ],
 )
-def test_span_of_days_is_formatted(days: list[date], span: str) -> None:
+def test_span_of_days_is_formatted_in_words(days: list[date], span: str) -> None:
     assert recurrence.format_span(days) == span
 
 
@@ -100,7 +100,7 @@ def test_span_of_days_is_formatted(days: list[date], span: str) -> None:
         (14, Role.LEADER, None, False),  # turned off or paused
     ],
 )
-def test_leaders_are_told_two_weeks_in_advance(
+def test_leaders_are_told_about_the_pack_within_two_weeks_before_it(
     days_before: int, role: Role | None, first: date | None, hears: bool
 ) -> None:
     days = [first, first + timedelta(days=4)] if first else []

@@ -34,7 +34,7 @@ def again(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
 
 
 def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], Met]]:
-    """Yield each round's day and groups, and when pairs met before it."""
+    """Yield each round's day and groups, and the last day on which each pair met before that round."""
     met: Met = {}
     for number, present in enumerate(weeks):
         day = FIRST + number * A_FORTNIGHT
@@ -44,7 +44,7 @@ def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], 
 
 
 def is_avoidable(present: Sequence[str], met: Met, day: date) -> bool:
-    """Return whether some grouping repeats no pair, by trying all of them with another algorithm."""
+    """Return whether some grouping repeats no pair; an algorithm other than the bot's tries all groupings."""
     free: networkx.Graph[str] = networkx.Graph()
     free.add_edges_from([two for two in combinations(sorted(present), 2) if not again([two], met, day)])
     free.add_nodes_from(present)
@@ -77,9 +77,10 @@ def years(draw: some.DrawFn) -> list[list[str]]:
 def test_changing_team_repeats_no_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
     """Nobody is alone, everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
 
-    It is avoidable if any grouping of the people present repeats no pair of the eight weeks before; an independent
-    search checks this. A fortnightly coffee has four rounds within eight weeks, so each person has met three others
-    before, or up to six if always in a group of three. With 14 people (17, if odd) such a grouping always exists.
+    A repeat is avoidable if any grouping of the people present repeats no pair of the eight weeks before; a search that
+    is independent of the bot's checks this. A fortnightly coffee has four rounds within eight weeks, so each person has
+    met three others before, or up to six if always in a group of three. With 14 people (17, if the number is odd) such
+    a grouping always exists.
     """
     for (day, found, met), present in zip(rounds(weeks), weeks, strict=True):
         sizes = sorted(map(len, found))
@@ -101,8 +102,9 @@ def expected(size: int) -> list[int]:
 def test_stable_team_repeats_no_pair_within_eight_weeks(size: int) -> None:
     """The tested sizes are those that have four rounds without a repeated pair, as many as fit in eight weeks.
 
-    Even sizes have them from 6 on: six people have five such rounds. Odd sizes have them from 9 on: with seven people,
-    four rounds of a three and two pairs would take 20 of the 21 pairs, and no four of them fit together.
+    Even sizes have four such rounds from 6 on: six people even have five. Odd sizes have four such rounds from 9 on:
+    with seven people, four rounds of a three and two pairs would take 20 of the 21 pairs, and no four such rounds fit
+    together.
     """
     assert not any(again(found, met, day) for day, found, met in rounds([team(size)] * ROUNDS))
 
@@ -121,7 +123,7 @@ def test_small_team_repeats_the_pairs_that_met_longest_ago() -> None:
     assert len({frozenset(each) for each in found}) == 3
 
 
-def test_two_or_three_people_are_one_group_and_one_person_is_none() -> None:
+def test_two_or_three_people_form_one_group_and_a_single_person_forms_none() -> None:
     assert [match_groups(team(size), {}) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
 
 
@@ -131,7 +133,7 @@ def test_third_person_joins_the_pair_with_the_fewest_repeats() -> None:
     assert match_groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
 
 
-def test_newcomer_is_matched_at_once_and_a_leaver_is_dropped() -> None:
+def test_newcomer_is_matched_in_the_next_round_and_a_leaver_no_longer() -> None:
     *_, (day, found, met) = rounds([team(8)] * 4)
     changed = [*team(8)[1:], "U99"]
     then = match_groups(changed, met | dict.fromkeys(pairs(found), day))
@@ -177,7 +179,7 @@ def test_people_without_common_working_hours_are_paired_last(
 
 
 @pytest.mark.parametrize("size", [61, 151])
-def test_large_team_is_matched_although_one_person_shares_hours_with_nobody(size: int) -> None:
+def test_large_team_is_matched_even_if_one_person_shares_hours_with_nobody(size: int) -> None:
     found = match_groups(team(size), {}, apart=crossing(team(size)[:1], team(size)[1:]))
 
     assert sorted(map(len, found)) == expected(size)

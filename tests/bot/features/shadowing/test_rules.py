@@ -1,4 +1,4 @@
-"""Turns of shadowing: whom a leader is sent to, and fair turns over a year."""
+"""Rules of shadowing: which agent is suggested to a leader and when, and equally many visits over a year."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -69,7 +69,7 @@ def ids(agents: list[Agent]) -> list[int]:
         ([Waits(missed=3, declined=1)], []),
     ],
 )
-def test_agents_with_a_missed_session_come_first_then_the_longest_waiting(
+def test_agents_whose_session_was_missed_come_before_those_who_waited_longest(
     agents: list[Waits], expected: list[int]
 ) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
@@ -77,7 +77,7 @@ def test_agents_with_a_missed_session_come_first_then_the_longest_waiting(
     assert ids(longest_waiting(made, 10 * A_DAY, TUESDAY)) == expected
 
 
-def test_leaders_get_different_agents_and_take_turns_to_choose_first() -> None:
+def test_leaders_get_different_agents_and_take_turns_at_the_first_choice() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     week = TeamWeek(TEAM, [MAYA, TOM], agents)
     first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
@@ -88,7 +88,7 @@ def test_leaders_get_different_agents_and_take_turns_to_choose_first() -> None:
     }
 
 
-def test_leader_who_has_asked_gets_no_other_agent_and_others_keep_their_turn() -> None:
+def test_leader_who_has_asked_gets_no_other_agent_and_other_leaders_keep_theirs() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
@@ -103,7 +103,7 @@ def test_agent_without_common_hours_is_skipped_for_that_leader() -> None:
     assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
 
 
-def test_slot_is_free_and_in_the_working_hours_of_both() -> None:
+def test_slot_is_free_and_in_the_working_hours_of_leader_and_agent() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     wednesday_14 = TUESDAY.replace(day=18, hour=15)
     assert find_slot(TEAM, (MAYA, eli), (), TUESDAY) == wednesday_14
@@ -114,7 +114,7 @@ def test_slot_is_free_and_in_the_working_hours_of_both() -> None:
     assert find_slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
 
 
-def test_slot_is_the_day_after_the_question_can_be_read() -> None:
+def test_slot_is_on_the_day_after_the_question_can_be_read() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     at = find_slot(TEAM, (MAYA, eli), (), TUESDAY.replace(hour=23))
 

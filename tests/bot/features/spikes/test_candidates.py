@@ -1,4 +1,4 @@
-"""The order in which leaders are asked about a spike."""
+"""The order in which leaders are asked about a spike: deputies last, those with least time with customers first."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,7 +39,7 @@ def leader(
         ([leader("a", sizes=[20]), leader("b", frontline=600)], "b"),
     ],
 )
-def test_next_leader_is_chosen_by_availability_and_turn(leaders: list[Candidate], expected: str | None) -> None:
+def test_next_leader_is_the_available_one_whose_turn_it_is(leaders: list[Candidate], expected: str | None) -> None:
     found = choose_next(leaders, 30)
 
     assert (found.person.id if found else None) == expected

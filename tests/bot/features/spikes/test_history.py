@@ -129,7 +129,9 @@ def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str 
     )
 
 
-async def test_eight_weeks_of_spikes_are_read_with_the_first_arrival(session: AsyncSession, team: Team) -> None:
+async def test_history_has_spikes_of_eight_weeks_and_when_the_first_helper_came(
+    session: AsyncSession, team: Team
+) -> None:
     old, ours, alone = (
         spike(team, TUESDAY - timedelta(weeks=8)), spike(team, TUESDAY - DAY), spike(team, TUESDAY, None),
     )  # fmt: skip
@@ -144,7 +146,7 @@ async def test_eight_weeks_of_spikes_are_read_with_the_first_arrival(session: As
     assert await spikes_history.count_since(session, team, TUESDAY - 2 * DAY) == 2
 
 
-async def test_spike_that_ended_by_silence_has_no_length(session: AsyncSession, team: Team) -> None:
+async def test_spike_that_ended_because_signals_stopped_has_no_length(session: AsyncSession, team: Team) -> None:
     silent = spike(team, TUESDAY - DAY, 0)
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
@@ -155,7 +157,7 @@ async def test_spike_that_ended_by_silence_has_no_length(session: AsyncSession, 
     ]
 
 
-async def test_unnamed_stints_count_only_in_the_leaders_own_view(session: AsyncSession, team: Team) -> None:
+async def test_anonymous_help_counts_only_in_the_leaders_own_view(session: AsyncSession, team: Team) -> None:
     for nth, is_named in enumerate((True, False)):
         start = TUESDAY + nth * HOUR
         ended = start + 10 * MINUTE
@@ -172,7 +174,7 @@ async def test_unnamed_stints_count_only_in_the_leaders_own_view(session: AsyncS
 
 
 @pytest.mark.parametrize(("who", "may"), [("UMAYA", True), ("UANA", False), ("UNOBODY", False), ("UGRACE", True)])
-async def test_the_history_is_for_leaders_and_the_sponsor(
+async def test_only_leaders_and_the_sponsor_see_the_history(
     session: AsyncSession, team: Team, who: str, may: bool
 ) -> None:
     team.sponsor_id = "UGRACE"

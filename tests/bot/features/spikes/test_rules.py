@@ -87,7 +87,7 @@ def test_growth_is_reported_each_time_the_size_grows_by_half() -> None:
 
 
 Told = tuple[str, float | None, float | None]
-"""A cause's source, value and limit. Each is reported a second after the one before."""
+"""A cause's source, value and limit. Each cause is reported a second after the previous cause."""
 
 
 def causes(told: list[Told]) -> list[Cause]:

@@ -71,7 +71,7 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
         (["fire:grafana:a", "calm:person", *[""] * 30, "fire:grafana:a"], ["opened", "ended", "opened"]),
     ],
 )  # fmt: skip
-async def test_signals_open_calm_end_and_reopen_a_spike(
+async def test_signals_open_a_spike_calm_it_end_it_and_reopen_it(
     session: AsyncSession, team: Team, said: list[str], expected: list[str | None]
 ) -> None:
     assert await play(session, team, *said) == expected
@@ -111,7 +111,7 @@ async def test_alert_dated_years_ago_opens_one_spike_now(session: AsyncSession, 
     assert await apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
-async def test_end_counts_although_the_alert_came_from_a_clock_years_ahead(session: AsyncSession, team: Team) -> None:
+async def test_end_counts_even_if_the_alert_came_from_a_clock_years_ahead(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
@@ -119,7 +119,9 @@ async def test_end_counts_although_the_alert_came_from_a_clock_years_ahead(sessi
     assert calm.news == "calming"
 
 
-async def test_same_alert_opens_a_new_spike_after_one_that_ended_by_silence(session: AsyncSession, team: Team) -> None:
+async def test_same_alert_opens_a_new_spike_after_a_spike_that_ended_by_silence(
+    session: AsyncSession, team: Team
+) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
     heard = await apply_alert(session, team, said, now=TUESDAY)
     assert heard
@@ -138,7 +140,7 @@ async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSess
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
-async def test_alert_without_a_queue_belongs_to_that_of_its_key_or_to_the_only_one(
+async def test_alert_without_a_queue_belongs_to_the_queue_of_its_key_or_the_only_queue(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
@@ -325,7 +327,7 @@ async def test_end_counts_after_a_clock_that_was_ahead_was_corrected(session: As
         ("fire:a:40 fire:b:20 calm:a:3 calm:b:2", 20, 40),
     ],
 )
-async def test_each_cause_keeps_its_own_value(
+async def test_each_cause_of_a_spike_keeps_its_own_value(
     session: AsyncSession, team: Team, said: str, value: float | None, peak: float
 ) -> None:
     for nth, each in enumerate(said.split()):

@@ -107,7 +107,7 @@ def another(team: Team) -> Team:
     return other
 
 
-async def test_offered_times_are_in_the_working_hours_of_both(session: AsyncSession, team: Team) -> None:
+async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     times = who.times(seat.person, LATER)
@@ -155,7 +155,7 @@ async def test_only_the_sponsor_requests_a_visit_and_only_one_at_a_time(session:
         await visits.add_visit(session, who, seat.person, at, now=LATER)
 
 
-async def test_sponsor_who_is_busy_then_is_told_so(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_who_is_busy_at_the_requested_time_is_told_so(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     at = who.times(seat.person, LATER)[0]
@@ -176,7 +176,7 @@ async def test_offer_goes_to_the_sponsor_once_the_team_is_a_week_old(session: As
     assert await offered(session, Seat(maya, team, Role.LEADER), LATER) == []
 
 
-async def test_no_offer_while_visits_are_paused_or_booked_or_nobody_wants_to_host(
+async def test_no_visit_is_offered_if_visits_are_paused_or_one_is_booked_or_nobody_hosts(
     session: AsyncSession, team: Team
 ) -> None:
     seat = await sponsored(session, team)
@@ -230,7 +230,7 @@ async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: 
         (["UANA", "UBEN", "UMAYA", "UBEN", "UMAYA"], [5]),
     ],
 )
-async def test_theme_is_flagged_only_if_seen_with_three_people(
+async def test_theme_is_flagged_only_if_seen_on_visits_to_three_people(
     session: AsyncSession, team: Team, beside: list[str], times: list[int]
 ) -> None:
     seat = await sponsored(session, team)
@@ -352,7 +352,7 @@ async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: A
         assert (await session.scalars(select(table))).all() == []
 
 
-async def test_team_sets_how_many_sightings_flag_a_theme(session: AsyncSession, team: Team) -> None:
+async def test_team_sets_how_often_a_theme_is_seen_before_it_is_flagged(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     for number in range(5):
         Settings(times=5).keep(team)
@@ -362,7 +362,7 @@ async def test_team_sets_how_many_sightings_flag_a_theme(session: AsyncSession, 
     assert [each.facts["times"] for each in await nudges.find_flags(session, [seat], LATER)] == [5]
 
 
-def test_stored_setting_of_two_sightings_is_raised_to_three(team: Team) -> None:
+def test_stored_setting_to_flag_a_theme_seen_twice_is_raised_to_three_times(team: Team) -> None:
     team.settings = {"visits": {"times": 2}}
 
     assert Settings.of(team).times == 3

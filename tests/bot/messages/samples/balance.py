@@ -10,7 +10,7 @@ FRONTLINE, PEOPLE, STRATEGY = Part
 
 
 def fortnight(*minutes: int) -> Fortnight:
-    """Build a fortnight from the minutes of each part, a day apart."""
+    """Build a fortnight from the minutes of each part (kind of work), one part a day."""
     duty = {STRATEGY: Duty.STAFFING}
     each = zip(Part, minutes, strict=True)
     return Fortnight(

@@ -1,4 +1,4 @@
-"""Samples of setup, settings, Home, `/steward`, absences, celebrations, nudge cards and other texts of no feature."""
+"""Samples of setup, settings, Home, `/steward`, absences, celebrations, nudge cards, and texts outside features."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

@@ -101,7 +101,7 @@ def test_everybody_in_a_list_is_thanked(text: str, whom: str) -> None:
         ("Kudos an @ben für die Telefone und @dina", "ben", "dina"),
     ],
 )
-def test_ambiguous_later_name_is_reported_as_perhaps(text: str, whom: str, perhaps: str) -> None:
+def test_ambiguous_later_name_is_reported_as_a_possible_receiver(text: str, whom: str, perhaps: str) -> None:
     assert said(text) == thanks(whom, perhaps)
 
 
@@ -174,7 +174,7 @@ def test_shoutout_in_a_quote_or_code_is_ignored(text: str) -> None:
         "Kudos to @ben for 4711. Anything else?",
     ],
 )  # fmt: skip
-def test_styling_punctuation_and_spelling_do_not_matter(text: str) -> None:
+def test_styling_punctuation_and_spelling_do_not_change_who_is_thanked(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -206,7 +206,7 @@ def test_negations_questions_and_other_uses_thank_nobody(text: str) -> None:
     assert said(text).whom == ()
 
 
-def test_casual_thanks_use_the_same_grammar() -> None:
+def test_casual_thanks_are_parsed_with_the_same_grammar_as_shoutouts() -> None:
     assert parse_message(sent("Thanks @ben and @dina!"), PASSING_THANKS) == thanks("ben dina")
     assert parse_message(sent("no thanks @ben"), PASSING_THANKS) == Thanks()
 
@@ -246,7 +246,7 @@ def test_custom_phrases_of_a_team_are_found_in_any_spelling(phrase: str, text: s
         ("", "", ""),
     ],
 )
-def test_command_thanks_the_names_at_its_start(text: str, whom: str, perhaps: str) -> None:
+def test_command_thanks_the_people_named_at_its_start(text: str, whom: str, perhaps: str) -> None:
     assert parse_command(sent(text)).thanks == thanks(whom, perhaps)
 
 
@@ -276,7 +276,7 @@ def test_names_in_a_command_are_found_in_any_notation(text: str, names: tuple[st
         ("`kudos to <@U1>`", []),
     ],
 )
-def test_phrase_thanks_the_names_that_follow_it(text: str, whom: list[str]) -> None:
+def test_phrase_thanks_the_people_named_after_it(text: str, whom: list[str]) -> None:
     assert list(parse_message(text, Settings().phrases).whom) == whom
 
 
@@ -291,7 +291,7 @@ def test_phrase_thanks_the_names_that_follow_it(text: str, whom: list[str]) -> N
         ("privacy matters", False, "thanks", "privacy matters"),
     ],
 )
-def test_private_and_good_call_are_read_from_leading_words(text: str, is_private: bool, kind: str, rest: str) -> None:
+def test_leading_words_make_a_command_private_or_a_good_call(text: str, is_private: bool, kind: str, rest: str) -> None:
     manner, words = parse_manner(text)
 
     assert (manner.is_private, manner.kind, words) == (is_private, kind, rest)

@@ -53,7 +53,7 @@ def test_channel_is_not_reported_as_an_unknown_tag(sent: str) -> None:
 
 
 @pytest.mark.parametrize("sent", ["calm #empathy", "calm <#C3>", "calm <#C3|empathy>", "<#C9|Empathy> always"])
-def test_value_is_found_although_a_channel_has_the_same_name(sent: str) -> None:
+def test_value_is_found_even_if_a_channel_has_the_same_name(sent: str) -> None:
     assert find_values(normalize_reason(sent, NAMED), ["empathy"]) == ["empathy"]
 
 

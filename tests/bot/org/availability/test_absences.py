@@ -62,7 +62,7 @@ def at(said: str, zone: str = LISBON) -> datetime:
         ("tonight", "17 Nov 18:00", "18 Nov"),
     ],
 )
-def test_future_day_or_week_starts_then_and_not_now(text: str, start: str, end: str) -> None:
+def test_absence_for_a_future_day_or_week_starts_with_that_day_or_week(text: str, start: str, end: str) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end))]
 
 
@@ -78,7 +78,7 @@ def test_future_day_or_week_starts_then_and_not_now(text: str, start: str, end: 
         ("Friday and next week Monday", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
     ],
 )
-def test_week_after_several_weekdays_applies_to_those_in_ascending_order(
+def test_week_named_after_several_weekdays_applies_to_those_in_ascending_order(
     text: str, days: list[tuple[str, str]]
 ) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
@@ -348,7 +348,7 @@ def test_too_many_absences_are_refused() -> None:
     assert refused.value.why is Why.TOO_MANY
 
 
-def test_person_is_away_from_the_start_until_before_the_end() -> None:
+def test_person_is_away_from_the_start_of_an_absence_until_just_before_its_end() -> None:
     moments = [CHRISTMAS[0] - timedelta(minutes=1), CHRISTMAS[0], CHRISTMAS[1] - timedelta(minutes=1), CHRISTMAS[1]]
 
     assert [is_away([CHRISTMAS], each) for each in moments] == [False, True, True, False]

@@ -44,7 +44,7 @@ def check(routine: WorkingHours, asked: str, good: str) -> None:
         (APIA, "2026-11-20T17:00+13:00", "2026-11-23T09:00+13:00"),
     ],
 )
-def test_good_moment_is_now_in_working_hours_and_else_the_next_start(
+def test_good_moment_is_now_in_working_hours_or_else_the_next_start_of_work(
     routine: WorkingHours, asked: str, good: str
 ) -> None:
     check(routine, asked, good)
@@ -91,7 +91,9 @@ def test_start_of_work_in_a_skipped_hour_is_the_first_instant_after_it(
         ("Australia/Lord_Howe", time(0), time(1, 45), "2026-04-05T01:50+11:00", "2026-04-05T01:30+10:30"),
     ],
 )
-def test_repeated_hour_counts_by_local_time(zone: str, start: time, end: time, asked: str, good: str) -> None:
+def test_hour_repeated_by_a_clock_change_counts_by_local_time(
+    zone: str, start: time, end: time, asked: str, good: str
+) -> None:
     check(replace(LISBON, zone=zone, days=DAILY, start=start, end=end), asked, good)
 
 
@@ -147,7 +149,7 @@ def test_night_shift_follows_local_time_across_a_clock_change(end: time, asked: 
     check(replace(NIGHT, days=DAILY - {Day.SUNDAY}, end=end), asked, good)
 
 
-def test_equal_start_and_end_mean_around_the_clock() -> None:
+def test_working_hours_with_equal_start_and_end_last_around_the_clock() -> None:
     always = replace(LISBON, start=time(), end=time())
     check(always, "2026-11-20T23:59+00:00", "2026-11-20T23:59+00:00")
     check(always, "2026-11-21T00:00+00:00", "2026-11-23T00:00+00:00")
@@ -183,7 +185,7 @@ def test_quiet_hours_within_the_day_recur_every_day(asked: str, good: str) -> No
     check(quiet("2026-11-17T12:00+00:00", "2026-11-17T13:00+00:00"), asked, good)
 
 
-def test_quiet_hours_do_not_apply_to_days_before_them() -> None:
+def test_quiet_hours_do_not_apply_to_days_before_they_begin() -> None:
     check(quiet("2026-11-17T12:00Z", "2026-11-17T13:00Z"), "2026-11-16T12:30Z", "2026-11-16T12:30Z")
 
 
@@ -194,7 +196,7 @@ def test_quiet_night_that_ends_after_the_start_of_work_shortens_the_day() -> Non
     check(night, "2026-11-20T18:00Z", "2026-11-23T10:00Z")
 
 
-def test_quiet_hours_beyond_the_shift_lead_to_the_next_day() -> None:
+def test_quiet_hours_that_last_beyond_the_shift_lead_to_the_next_day() -> None:
     check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
 
 
@@ -279,7 +281,7 @@ def test_next_morning_is_the_start_of_the_next_working_day(
         ("2026-03-30T10:00", 2, "2026-03-26"),
     ],
 )
-def test_days_before_counts_working_days(now: str, days: int, since: str) -> None:
+def test_start_of_the_days_before_is_found_by_counting_working_days(now: str, days: int, since: str) -> None:
     portugal = replace(LISBON, country="PT")
     found = days_before(portugal, moment(now + "+00:00"), days)
 

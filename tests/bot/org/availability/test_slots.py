@@ -26,7 +26,7 @@ def test_slots_are_spread_over_three_days_and_times() -> None:
     assert found(LISBON, LISBON) == ["Mon 09:00", "Tue 11:30", "Wed 14:00"]
 
 
-def test_slots_are_in_the_working_hours_of_both_zones() -> None:
+def test_slots_are_in_the_working_hours_of_people_in_two_zones() -> None:
     assert found(LISBON, NEW_YORK) == ["Mon 14:00", "Tue 15:00", "Wed 16:00"]
 
 

@@ -35,7 +35,7 @@ def test_week_ends_before_the_longest_rest(days: str, last: str) -> None:
     assert last_days(days) == [last]
 
 
-def test_holiday_at_the_end_shortens_the_week_and_one_within_it_does_not() -> None:
+def test_holiday_shortens_the_week_only_at_its_end() -> None:
     assert last_days("xxxxx__", EARLY_MAY, country="PT")[0] == "Thursday"
     assert last_days("xxxxx__", datetime(2026, 12, 7, 10, tzinfo=UTC), country="PT") == ["Friday"]
 

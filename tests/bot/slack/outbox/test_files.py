@@ -229,7 +229,7 @@ async def test_refused_upload_fails(world: World, slack: Slack) -> None:
     assert (row.state, row.reason) == (State.FAILED, "upload_413")
 
 
-async def test_revoked_token_parks_the_workspace_and_keeps_the_file(world: World, slack: Slack) -> None:
+async def test_revoked_token_stops_sending_and_keeps_the_workspaces_file(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="token_revoked")
     await put(world)
     await world.move(timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Malformed responses of Slack: half of one, HTML, nothing, a list. The message may or may not have been posted."""
+"""Malformed responses of Slack: half a response, HTML, nothing, a list. The message may or may not have been posted."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Writing to the outbox: idempotency keys, edits, deletions, lanes and retention."""
+"""Writing to the outbox: idempotency keys, edits, deletions, lanes (one queue per conversation) and retention."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ async def says(database: Database) -> list[str]:
     return [opened(row, database.vault)["text"] for row in await rows(database) if row.body]
 
 
-async def test_message_with_an_idempotency_key_is_put_once(database: Database, workspace: Workspace) -> None:
+async def test_message_with_an_idempotency_key_is_queued_once(database: Database, workspace: Workspace) -> None:
     for _ in range(2):
         async with database.begin() as session:
             await outbox.put(session, Post("hello"), to=HERE, not_before=TUESDAY, key="once")
@@ -66,7 +66,7 @@ async def test_post_without_a_card_cannot_be_edited(session: AsyncSession, works
         await outbox.edit(session, Post("no card"), to=HERE, not_before=TUESDAY)
 
 
-async def test_edit_is_queued_behind_a_post_in_flight(database: Database, workspace: Workspace) -> None:
+async def test_edit_is_queued_behind_a_post_that_is_being_sent(database: Database, workspace: Workspace) -> None:
     async with database.begin() as session:
         await outbox.put(session, Post("one", card="c"), to=HERE, not_before=TUESDAY, priority=Priority.RITUAL)
     async with database.begin() as session:
@@ -99,7 +99,7 @@ async def test_refused_card_is_dropped_when_it_is_deleted(database: Database, wo
     assert [row.state for row in await rows(database)] == [State.DROPPED]
 
 
-async def test_lane_has_the_priority_of_its_most_urgent_row_and_the_time_of_its_earliest(
+async def test_lane_has_the_priority_of_its_most_urgent_row_and_the_time_of_its_earliest_row(
     database: Database, workspace: Workspace
 ) -> None:
     async with database.begin() as session:
@@ -140,7 +140,7 @@ async def test_old_rows_are_pruned_but_failed_and_waiting_ones_stay(database: Da
     assert sorted(row.state for row in await rows(database)) == [State.FAILED, State.WAITING]
 
 
-async def test_card_is_found_by_its_message_even_while_it_is_in_flight(
+async def test_card_is_found_by_its_message_even_while_its_post_is_being_sent(
     session: AsyncSession, workspace: Workspace
 ) -> None:
     there, ts = HERE, f"{(TUESDAY + timedelta(seconds=1)).timestamp():.6f}"
@@ -159,7 +159,7 @@ async def test_card_is_found_by_its_message_even_while_it_is_in_flight(
     assert await queries.card_at(session, there, "1.000000") is None
 
 
-async def test_steps_post_edit_and_delete_cards(session: AsyncSession, workspace: Workspace) -> None:
+async def test_published_changes_post_edit_and_delete_cards(session: AsyncSession, workspace: Workspace) -> None:
     for number, becomes in ((1, "new"), (1, "changed"), (2, "new"), (2, "gone")):
         step = Step(HERE, Post(f"{becomes} {number}", card=f"card:{number}"), becomes)  # type: ignore[arg-type]
         await outbox.publish_changes(session, [step], now=TUESDAY)

@@ -134,7 +134,7 @@ async def test_next_edit_of_a_refused_card_posts_it(relay: Relay, say: Say, reas
     assert State.FAILED not in await states(relay)
 
 
-async def test_next_reply_has_the_refused_card_posted_before_it(relay: Relay) -> None:
+async def test_refused_card_is_posted_before_the_next_reply_to_it(relay: Relay) -> None:
     await put(relay)
     await relay.send("restricted_action")
     await reply(relay, "in its thread")

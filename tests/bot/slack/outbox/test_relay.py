@@ -222,7 +222,7 @@ async def test_database_error_before_a_send_is_retried(
     assert await said(slack, "said all the same") == ["said all the same"]
 
 
-async def test_replica_with_an_old_token_does_not_park_the_workspace(world: World, slack: Slack) -> None:
+async def test_replica_with_an_old_token_does_not_stop_sending_to_the_workspace(world: World, slack: Slack) -> None:
     client = await world.steward.clients.of(world.workspace.id)
     client.token = "xoxb-old"
     await put(world, "said with the new one")
@@ -267,7 +267,7 @@ def _home(words: str) -> Json:
     return {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
 
 
-async def test_revoked_token_parks_the_workspace_and_keeps_its_messages(world: World, slack: Slack) -> None:
+async def test_revoked_token_stops_sending_and_keeps_the_workspaces_messages(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, error="token_revoked")
     await put(world, "kept for later")
     await world.move(timedelta(minutes=1))

@@ -67,7 +67,7 @@ async def test_added_receiver_is_kept_while_the_edited_message_may_name_them(ses
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_receiver_can_be_added_after_an_edit_but_not_after_the_thanks_are_gone(
+async def test_receiver_can_be_added_after_an_edit_but_not_if_it_removed_the_thanks(
     session: AsyncSession, team: Team
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
@@ -84,9 +84,7 @@ async def test_receiver_can_be_added_after_an_edit_but_not_after_the_thanks_are_
     ("ids", "by"),
     [(["UGONE"], "UMAYA"), (["UBOT"], "UMAYA"), (["UMAYA"], "UMAYA"), (["UNOBODY"], "UMAYA"), (["UBEN"], "UANA")],
 )
-async def test_adding_an_invalid_receiver_is_refused(
-    session: AsyncSession, team: Team, ids: list[str], by: str
-) -> None:
+async def test_invalid_receiver_cannot_be_added(session: AsyncSession, team: Team, ids: list[str], by: str) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     with pytest.raises(Refusal):
@@ -110,7 +108,7 @@ async def test_added_receivers_share_the_card_of_the_shoutout(session: AsyncSess
     assert (private.receivers, private.named) == (["UANA", "UBEN"], [])
 
 
-async def test_message_has_the_same_limit_of_receivers_as_the_form(session: AsyncSession, team: Team) -> None:
+async def test_limit_of_receivers_is_the_same_for_messages_and_the_form(session: AsyncSession, team: Team) -> None:
     crowd = [f"U{number}" for number in range(MOST_RECEIVERS + 1)]
     session.add_all([Person("T1", id, id.lower()) for id in crowd])
     await session.flush()

@@ -92,7 +92,7 @@ async def test_shoutout_replaces_a_reaction_and_undo_restores_it(session: AsyncS
     assert await pairs(session) == []
 
 
-async def test_reaction_to_a_team_card_sends_no_note_to_each_member(session: AsyncSession, team: Team) -> None:
+async def test_reaction_to_a_card_for_the_team_sends_no_notes_to_members(session: AsyncSession, team: Team) -> None:
     spoken = await give(session, team, receivers=[], manner=Manner(is_for_team=True))
     await channel_thanks.record_reaction(
         session, team, reaction("UANA", author="UBOT", joins_id=spoken.id), now=TUESDAY
@@ -150,7 +150,7 @@ async def test_edit_over_the_limit_only_removes_receivers(
     assert {note.becomes for note in heard.notes} <= {"gone"}
 
 
-async def test_first_edit_over_the_limit_thanks_nobody(session: AsyncSession, team: Team) -> None:
+async def test_edit_that_adds_the_first_thanks_over_the_limit_thanks_nobody(session: AsyncSession, team: Team) -> None:
     heard = await channel_thanks.record_message(
         session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY
     )

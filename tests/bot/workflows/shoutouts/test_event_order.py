@@ -1,4 +1,4 @@
-"""Events of shout-outs that arrive late, twice or out of order have the same result as each once and in order."""
+"""Events of shout-outs that arrive late, twice or out of order have the same result as in order and without repeats."""
 
 import asyncio
 import itertools

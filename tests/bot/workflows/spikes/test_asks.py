@@ -97,7 +97,7 @@ async def test_leader_is_not_asked_again_during_the_cooldown_after_helping(
     assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
 
 
-async def test_cooldown_applies_after_unasked_help_and_another_leader_is_asked(
+async def test_leader_who_helped_unasked_has_a_cooldown_and_another_leader_is_asked(
     session: AsyncSession, team: Team
 ) -> None:
     await lead(session, team, "UBEN")
@@ -109,7 +109,7 @@ async def test_cooldown_applies_after_unasked_help_and_another_leader_is_asked(
     assert await asked(session) == ["UBEN"]
 
 
-async def test_time_spent_on_spikes_counts_for_the_next_turn(session: AsyncSession, team: Team) -> None:
+async def test_time_spent_on_spikes_counts_when_the_next_leader_is_chosen(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN")
     await count_time(
         session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
@@ -142,7 +142,9 @@ async def test_second_leader_is_asked_when_a_covered_spike_grows_by_half(
         assert {each.person_id for each in await spikes_stints.list_helpers(session, spike)} == {"UMAYA", "UBEN"}
 
 
-async def test_third_leader_is_asked_if_the_second_declines_without_a_post(session: AsyncSession, team: Team) -> None:
+async def test_third_leader_is_asked_and_nothing_is_posted_if_the_second_declines(
+    session: AsyncSession, team: Team
+) -> None:
     await lead(session, team, "UBEN", "UANA")
     spike = await fire(session, team, 40)
     await join(session, team, spike, "UMAYA", minute=1)
@@ -157,7 +159,7 @@ async def test_third_leader_is_asked_if_the_second_declines_without_a_post(sessi
 
 
 @pytest.mark.parametrize(("grows_to", "size"), [(50, 40), (60, 60), (120, 120)])
-async def test_open_ask_shows_growth_and_a_decline_applies_to_the_new_size(
+async def test_open_ask_shows_the_spikes_growth_and_a_decline_applies_to_the_new_size(
     session: AsyncSession, team: Team, grows_to: float, size: float
 ) -> None:
     spike = await fire(session, team, 40)
@@ -172,7 +174,7 @@ async def test_open_ask_shows_growth_and_a_decline_applies_to_the_new_size(
     assert await asked(session) == ["UMAYA"]
 
 
-async def test_ask_sent_hours_after_the_last_signal_has_not_expired(session: AsyncSession, team: Team) -> None:
+async def test_ask_sent_hours_after_the_last_signal_expires_only_later(session: AsyncSession, team: Team) -> None:
     spike = await fire(session, team, 40, at=NIGHT)
     await spikes_asks.ask_next_leader(session, team, spike, now=WEDNESDAY_9)
     (ask,) = await waiting(session, spike)
@@ -182,7 +184,7 @@ async def test_ask_sent_hours_after_the_last_signal_has_not_expired(session: Asy
     assert row.expires_at > WEDNESDAY_9
 
 
-async def test_leader_with_a_withdrawn_ask_is_asked_about_another_queue(session: AsyncSession, team: Team) -> None:
+async def test_leader_whose_ask_was_withdrawn_is_asked_about_another_queue(session: AsyncSession, team: Team) -> None:
     await fire(session, team, 40, queue="typo")
     spike = await fire(session, team, 40, minute=1)
     assert spike.state == State.OPEN
@@ -198,7 +200,7 @@ async def test_leader_with_a_withdrawn_ask_is_asked_about_another_queue(session:
 @pytest.mark.parametrize(
     ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
 )
-async def test_out_of_hours_nobody_is_asked_and_one_post_says_until_when(
+async def test_nobody_is_asked_out_of_hours_and_one_post_says_when_work_starts(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> None:
     spike = await fire(session, team, 40, at=now)
@@ -216,7 +218,9 @@ async def test_absent_leader_is_not_at_work(session: AsyncSession, team: Team) -
     assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
 
 
-async def test_post_after_all_leaders_declined_differs_from_out_of_hours(session: AsyncSession, team: Team) -> None:
+async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hours(
+    session: AsyncSession, team: Team
+) -> None:
     spike = await fire(session, team, 40)
     await answer(session, team, spike, None, minute=1)
     now = TUESDAY + MINUTE
@@ -242,7 +246,7 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
-async def test_queues_without_a_helper_for_different_reasons_are_two_lines_of_one_post(
+async def test_queues_that_lack_a_helper_for_different_reasons_are_two_lines_of_one_post(
     session: AsyncSession, team: Team
 ) -> None:
     phones = await fire(session, team, 40)

@@ -58,7 +58,7 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
         (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
     ],
 )
-async def test_summary_of_spikes_for_people_about_to_meet(
+async def test_summary_for_people_about_to_meet_has_the_teams_spikes_and_their_help(
     session: AsyncSession, team: Team, spikes: int, is_named: bool | None, reader: str, line: str
 ) -> None:
     await helped(session, team, await spike(session, team, days=9))

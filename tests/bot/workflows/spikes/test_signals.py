@@ -167,7 +167,7 @@ async def test_delivery_adds_at_most_one_reply_to_the_spikes_thread(
         (["a", "-a a"], False), (["a b", "-b -a"], True), (["a b", "-a -b c"], False),
     ],
 )  # fmt: skip
-async def test_last_signal_of_a_delivery_decides(
+async def test_last_signal_of_a_delivery_decides_whether_the_spike_ends(
     database: Database, team: Team, deliveries: list[str], is_calming: bool
 ) -> None:
     for nth, each in enumerate(deliveries):
