@@ -108,7 +108,7 @@ def load(**overrides: object) -> Settings:
 
 
 def read_environment(**overrides: object) -> tuple[Settings, dict[str, str]]:
-    """Return the settings, with defaults in place of wrong values, and the error message of each wrong one by name."""
+    """Return the settings, with defaults for wrong ones, and the error messages by the names of the wrong ones."""
     wrong = _misspelt([*os.environ, *dotenv_values(ENV_FILE)])
     try:
         return Settings(**overrides), wrong  # type: ignore[arg-type]

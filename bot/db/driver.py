@@ -82,7 +82,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._is_open = False
 
     def begin(self, statement: str) -> None:
-        """Remember `statement`, to execute it before the next statement, in the same thread switch."""
+        """Keep `statement` and execute it together with the next one, which saves a switch of threads."""
         self._begins_with = statement
 
     def run(self, how: str, operation: str, parameters: Any) -> Ran:

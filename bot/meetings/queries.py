@@ -126,7 +126,7 @@ async def find_to_write_up(
 ) -> Meeting | None:
     """Return the latest meeting of the last two weeks that an organizer can write up, or None.
 
-    With `beside`, only meetings with that attendee count, including meetings in the future.
+    With `beside`, only meetings with that attendee count, and a meeting in the future counts too.
     """
     theirs = select(Meeting).where(
         Meeting.workspace_id == workspace_id,

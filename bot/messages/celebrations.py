@@ -42,7 +42,10 @@ def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -
 
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
-    """Return the form; it asks for the team only if there are several. `names` are of the people in `words`."""
+    """Return the form; it asks for the team only if there are several.
+
+    `names` has the names of the people that `words` mentions.
+    """
     what = field(WHAT, words, names, longest=LONGEST_WORDS, multiline=True)
     long = f"That's {len(words)} characters. The limit is {LONGEST_WORDS}."
     blocks: list[Block] = [SectionBlock(long, block_id="refused")] if len(words) > LONGEST_WORDS else []

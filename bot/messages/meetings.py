@@ -156,7 +156,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: 
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:
-    """Return the question of the form for another time, and the label of its submit button."""
+    """Return what the form that asks for a different time says, and the label of its submit button."""
     other = mention(pair.other(by).id)
     if by is pair.organizer:
         return f"When would you like to sit with {other} instead? I'll ask {other} first.", "Ask"

@@ -67,7 +67,7 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
 
 
 def backoff_factor(kind: str, before: Sequence[Nudge]) -> int:
-    """Return the factor for a kind's cooldown. It doubles when the ignored nudges in a row reach a backoff step.
+    """Return the factor for a kind's cooldown, which doubles at each step of nudges ignored in a row.
 
     It is 2 after two ignored nudges, and so on by `BACKOFF_STEPS`. A person who answers every other nudge sometimes
     ignores two or three in a row by chance, so the later steps are farther apart.

@@ -203,7 +203,7 @@ async def match_typed_names(session: AsyncSession, workspace_id: str, text: str)
 
 
 async def ids_by_name(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """Return user ids by name typed after an @. Names that no person or several people have are left out."""
+    """Return user ids, keyed by the name typed after an @. Names of nobody or of several people are left out."""
     known = await match_typed_names(session, workspace_id, " ".join(f"@{name}," for name in names))
     found = {name: known.get(normalize_name(name), []) for name in names}
     return {name: people[0].id for name, people in found.items() if len(people) == 1}

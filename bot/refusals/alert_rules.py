@@ -34,7 +34,7 @@ def unknown_group(name: str) -> str:
 
 
 def repeated_group(name: str) -> str:
-    """Ask to use a group's name only once."""
+    """Say that each group name may be used only once."""
     return f"Use the group “{name}” only once."
 
 

@@ -45,5 +45,5 @@ def has_left(name: str) -> str:
 
 
 def is_stranger(name: str) -> str:
-    """Say how to thank somebody of another company."""
+    """Say how to thank somebody from another company."""
     return f"{name} is from another company, so I can't tell them. Thank them in the channel instead."

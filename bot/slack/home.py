@@ -172,7 +172,7 @@ def _write_changes(session: Session) -> None:
 def _publish_time(now: datetime) -> datetime:
     """Return the end of the time slot after the current one.
 
-    All transactions in the current slot compute the same instant, and have committed before that instant.
+    All transactions in the current slot compute the same instant, and will have committed by then.
     """
     begun = datetime.fromtimestamp(now.timestamp() // PUBLISH_SLOT.total_seconds() * PUBLISH_SLOT.total_seconds(), UTC)
     return begun + 2 * PUBLISH_SLOT

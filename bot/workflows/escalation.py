@@ -104,10 +104,10 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 async def answer_deadline(
     session: AsyncSession, card: str, to: Address, *, since: datetime, wait: timedelta, now: datetime
 ) -> datetime:
-    """Return the deadline for answering a question asked at `since`; the time runs from its delivery.
+    """Return until when a question asked at `since` can be answered; the time runs from its delivery.
 
-    The deadline is `now` for a message that Slack rejects or that waits for working hours. Whether the message is in
-    the outbox is checked first, because it may be delivered between two reads.
+    It is `now` if Slack rejected the message or it still waits for working hours: nobody is waited for then. Whether
+    the message is in the outbox is checked first, because it may be delivered between two reads.
     """
     if await outbox.is_on_its_way(session, card, to=to):
         return now + RECHECK_INTERVAL

@@ -102,7 +102,7 @@ async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: in
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:
-    """Snooze a nudge, and schedule its person's check for that time."""
+    """Snooze a nudge, and check its receiver's nudges again when the snooze ends."""
     nudge = await answers.find_nudge(session, *actor, nudge_id)
     await answers.snooze(session, nudge, until, KINDS, now=now)
     await schedule_next_check(session, actor.workspace_id, now=now)

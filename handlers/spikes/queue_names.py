@@ -117,8 +117,9 @@ async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequ
 def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> QueueCall:
     """Split a text into a queue's name and the rest.
 
-    A queue in the team's list (`listed`) is recognized whatever follows; a recently `seen` queue only if no other word
-    of a name follows. Both names may contain numbers. Any other name ends at the first number or person.
+    A queue in the team's list (`listed`) is recognized whatever follows; a recently `seen` queue only if the next
+    word cannot continue its name. Names of both kinds may contain numbers. Any other name ends at the first number or
+    person.
     """
     words = rest.split()
     for many in range(min(len(words), MOST_WORDS), 0, -1):

@@ -163,7 +163,7 @@ def _plain(name: str) -> str:
         (_FAILING, "ix_scheduled_jobs_failed"),
     ],
 )
-async def test_gauge_queries_use_an_index_of_pending_rows(tmp_path: Path, query: Any, index: str) -> None:
+async def test_metrics_queries_use_the_index_of_pending_rows(tmp_path: Path, query: Any, index: str) -> None:
     """SQLite's query plan must use an index of pending rows and never scan the whole table."""
     async with opened(tmp_path, None) as world, world.database.reading() as session:
         compiled = query.compile(dialect=world.database.reader.dialect, compile_kwargs={"render_postcompile": True})

@@ -25,7 +25,7 @@ def command() -> list[str]:
     return [sys.executable if word == ".venv/bin/python" else word for word in shlex.split(line)]
 
 
-async def test_backup_taken_under_load_can_be_restored_with_acknowledged_shoutouts(tmp_path: Path) -> None:
+async def test_backup_taken_under_load_restores_all_acknowledged_shoutouts(tmp_path: Path) -> None:
     home = tmp_path / "home"
     async with opened(home / "data", None) as world:
         before = await acts(world)

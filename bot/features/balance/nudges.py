@@ -73,7 +73,7 @@ def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def drift(seat: Seat, facts: Facts) -> Candidate | None:
-    """Report two weeks with a part of the time outside its band, unless a suggestion about yesterday fits better."""
+    """Suggest a change if an area's share of two weeks is outside its range and nothing fits yesterday better."""
     bands = BalancePreferences.of(seat.person).bands
     found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
     if found is None or last_hour(seat, facts) or free_morning(seat, facts):

@@ -42,7 +42,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
     """Return when a birthday or anniversary is celebrated, or None if that would be too late.
 
     That is in the morning of the day, or on the next working day on which the person is not away. If somebody enters a
-    day that has already begun, `after` is the instant of the entry, and the celebration is not before it.
+    day that has already begun, `after` is the instant of the entry, and the celebration follows it.
     """
     if wish is Wish.PUBLIC:
         routine = replace(working_hours.team_hours(team), absences=person.absences)

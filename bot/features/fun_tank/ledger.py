@@ -37,7 +37,7 @@ async def move(
     amount: int | None = None,
     whose: str = "",
 ) -> None:
-    """Write a movement of the tank, once for each `about`. Private amounts wait for the weekly sum.
+    """Record a change of the tank's level, once for each cause `about`. Private amounts wait for the weekly sum.
 
     `whose` is only needed for private amounts, which are summed once they come from three or more people.
     """

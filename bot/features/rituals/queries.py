@@ -163,7 +163,7 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
 
 
 async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
-    """Return the prompt of the next planned run, or the one that a run at `at` would use."""
+    """Return the prompt of the next planned run, or if none is planned, of a run at `at`."""
     planned = await next_run(session, ritual, now=now)
     if planned:
         return planned.prompt
@@ -232,7 +232,7 @@ async def next_runs(session: AsyncSession, team: Team, *, now: datetime) -> dict
 
 
 async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
-    """Return the runs planned up to an instant, by hand or because their day is near."""
+    """Return the runs due up to an instant that were planned by hand or because their day is near."""
     return (await session.scalars(_runs_ahead(team, now).where(RitualRun.starts_at <= until))).all()
 
 

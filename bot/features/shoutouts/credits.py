@@ -76,7 +76,7 @@ async def shoutouts_for_message(session: AsyncSession, workspace_id: str, messag
 
 
 async def has_other_shoutout(session: AsyncSession, act: Shoutout) -> bool:
-    """Return whether the giver has thanked for the same message by another shout-out."""
+    """Return whether another shout-out by the giver already thanks for the same message."""
     acts = await shoutouts_for_message(session, act.workspace_id, act.message)
     return any(each.is_given and each.giver_id == act.giver_id for each in acts if each is not act)
 

@@ -127,7 +127,7 @@ def calm_confirmed_at(spike: Spike) -> datetime | None:
 def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
     """Return whether a source has already reported something later about this key.
 
-    Senders repeat and reorder alerts. Of a firing and a resolved alert at the same instant the resolved alert is later,
+    Senders repeat and reorder alerts. If a firing and a resolved alert have the same time, the resolved one is later,
     because repeats of a firing alert carry its start time.
     """
     if known is None or known.occurred_at is None or occurred_at is None:

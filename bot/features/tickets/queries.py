@@ -37,7 +37,7 @@ class Load:
 
 
 async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datetime) -> TicketQueue:
-    """Lock and return the queue with that name in any spelling; create it if it is new."""
+    """Lock and return the queue with that name, whatever its case and spaces; create it if it is new."""
     theirs = select(TicketQueue.name).where(TicketQueue.team_id == team.id).order_by(TicketQueue.id)
     name = find_spelling(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}

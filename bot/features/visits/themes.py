@@ -65,7 +65,7 @@ async def record_themes(
 
 
 async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
-    """Return how often each theme was seen in the last month, most frequent first.
+    """Return the last month's count of each theme, largest first.
 
     `months` has the boundaries of the months: n + 1 instants for n months.
     """

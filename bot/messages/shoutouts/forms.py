@@ -107,7 +107,7 @@ def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
 
 
 def offered_form(shoutout: Shoutout) -> ModalView:
-    """Build the view that replaces the form beyond the daily limit, and offers to send the shout-out later."""
+    """Build the view that replaces the form once the daily limit is reached, with *Send it later*."""
     said = SectionBlock(enough_today(shoutout), block_id="said")
     return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 

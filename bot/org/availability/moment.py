@@ -151,7 +151,7 @@ def ends_week(routine: WorkingHours, now: datetime) -> bool:
 
 
 def _last(routine: WorkingHours) -> int:
-    """Return the last weekday before the longest gap in the week; Sunday for people who work every day."""
+    """Return the last working day before the week's longest run of days off; Sunday if there is none."""
     days = sorted(routine.days)
     rest = {day: (later - day) % DAYS or DAYS for day, later in zip(days, [*days[1:], *days[:1]], strict=True)}
     return max(rest, key=lambda day: (rest[day], day))

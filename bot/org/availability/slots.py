@@ -28,7 +28,7 @@ class Busy(NamedTuple):
 
 
 def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
-    """Return whether one of these people has a planned meeting that overlaps the span, other than `but`."""
+    """Return whether one of these people has a planned meeting, other than `but`, that overlaps the span."""
     theirs = taken((each for each in busy if each.is_planned), ids, but=but)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 

@@ -42,7 +42,7 @@ async def team_of_channel(session: AsyncSession, workspace_id: str, channel_id: 
 
 
 async def teams_of_person(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Team]:
-    """Return the teams a person belongs to, as a member or as the sponsor, by name."""
+    """Return the teams a person belongs to, as a member or as the sponsor, sorted by name."""
     return (await session.scalars(_OF_PERSON, {"workspace_id": workspace_id, "user_id": user_id})).all()
 
 

@@ -53,7 +53,7 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
 async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
     """Record that the two have just met.
 
-    `words` are not saved, because both people could read the note.
+    `words`, typed after the command, are not saved as a note, because both people could read it.
     """
     was_asked = pair.series.asked_at is not None
     meeting = await add_met_meeting(session, pair, by, now=now)

@@ -89,7 +89,7 @@ async def undo(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: da
 async def add_receivers(
     session: AsyncSession, actor: Actor, shoutout_id: int, receivers: Sequence[str], *, now: datetime
 ) -> Post:
-    """Add receivers, leaving out those who cannot be thanked, and return the giver's answer.
+    """Add receivers, leaving out those who cannot be thanked, and return the answer to the giver.
 
     Idempotent.
     """
@@ -131,9 +131,9 @@ async def correct_value(
     unsure: Sequence[str] = (),
     now: datetime,
 ) -> Post:
-    """Replace an unknown tag with one of the team's values, and return the giver's answer.
+    """Replace an unknown tag with one of the team's values, and return the answer to the giver.
 
-    `unsure` lists people who may be thanked as well and still have to be confirmed.
+    `unsure` lists people who were perhaps meant too and still have to be confirmed.
     """
     team, shoutout = await _lock_own(session, actor, shoutout_id)
     if not shoutout.is_given:

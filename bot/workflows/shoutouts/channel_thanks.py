@@ -261,7 +261,7 @@ async def _explain_unthanked(
 async def offer_shoutout(
     session: AsyncSession, team: Team, said: MessageChange, names: Sequence[str], *, now: datetime
 ) -> None:
-    """Suggest a shout-out to somebody who thanks in passing, if they are at work and within their nudge budget."""
+    """Suggest a shout-out to somebody who thanks a colleague in passing, at work and within the nudge budget."""
     ids = await receivers.find_people(session, team.workspace_id, names)
     known = await people.fetch_people(session, team.workspace_id, {said.author_id, *ids})
     writer, member = known.get(said.author_id), await membership.member(session, team, said.author_id)

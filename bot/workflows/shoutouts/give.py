@@ -33,7 +33,7 @@ async def give(
 ) -> Shoutout:
     """Thank `receivers`, optionally for the message `about`, and notify everybody involved.
 
-    Beyond the daily limit of five it is only offered, until it is postponed.
+    Once the daily limit of five is reached, nothing is sent: the giver is offered to send it the next morning.
     """
     if about:
         await membership.lock_team(session, team.id)

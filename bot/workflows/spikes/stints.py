@@ -123,7 +123,7 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
 
 
 async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """End the stint of a helper who did not answer the question whether they continue, at its scheduled end."""
+    """End a stint at its scheduled end if the helper did not say whether they continue."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return

@@ -399,7 +399,9 @@ async def test_missing_key_file_is_reported_and_not_created(sqlite: Path, sandbo
     assert not (tmp_path / "key").exists()
 
 
-async def test_missing_keys_are_a_problem_with_postgresql(postgres_url: str, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_missing_keys_are_a_problem_if_postgresql_is_used(
+    postgres_url: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
     found = await findings(settings_of(sandbox, tmp_path, database_url=postgres_url, keys=None))
 
     assert troubled(found) == ["Key"]

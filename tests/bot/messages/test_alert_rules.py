@@ -160,5 +160,5 @@ async def test_message_is_not_parsed_without_a_rule_for_its_channel(
         ("<#C1|general> is full", "#general is full"),
     ],
 )
-def test_links_are_read_by_their_label_and_mentions_are_dropped(text: str, line: str) -> None:
+def test_links_are_reduced_to_their_labels_and_mentions_are_dropped(text: str, line: str) -> None:
     assert hear({**CLASSIC, "text": text}).message.text == line

@@ -337,7 +337,7 @@ def test_wall_time_that_is_skipped_moves_on_and_one_that_repeats_counts_once() -
     ("start", "end", "said"),
     [(9, 17, "Tue 16:00"), (8, 16, "Wed 08:00"), (22, 6, "Tue 22:00"), (6, 14, "Wed 06:00")],
 )
-def test_daily_job_runs_in_the_hours_of_working_days(start: int, end: int, said: str) -> None:
+def test_daily_job_runs_within_working_hours_on_working_days(start: int, end: int, said: str) -> None:
     team = Team("T1", "C1", "support", "UTC", None, TUESDAY)
     WorkingHoursSettings(start=time(start), end=time(end)).keep(team)
     ritual = daily(time(16), Job(Diary().job()).name, title="", late=HOUR)

@@ -85,7 +85,7 @@ async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_team
     assert list(refused.errors) == [WHAT]
 
 
-async def test_words_that_are_too_long_open_a_form_that_keeps_them(slack: Slack) -> None:
+async def test_text_that_is_too_long_opens_a_form_that_keeps_it(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 

@@ -71,7 +71,7 @@ async def test_possible_receiver_is_asked_about_and_thanked_by_a_button(slack: S
     assert (await message(slack, ts))["reactions"][0]["count"] == 1
 
 
-async def test_command_with_a_possible_receiver_asks_in_its_answer(slack: Slack, world: World) -> None:
+async def test_answer_to_a_command_asks_whether_a_possible_receiver_was_meant(slack: Slack, world: World) -> None:
     answer = await slack.command("maya", "@ana for the late calls and @ben")
     assert TOO in str(answer.ack)
     assert await card(slack, "late calls")
@@ -100,7 +100,7 @@ async def test_possible_receiver_who_has_left_is_refused_and_the_question_remain
     assert TOO in str(await slack.notes("ana"))
 
 
-async def test_giver_is_told_an_unknown_name_beside_a_known_one(slack: Slack, world: World) -> None:
+async def test_giver_is_told_about_an_unknown_name_next_to_a_known_one(slack: Slack, world: World) -> None:
     await say(slack, "ana", "Kudos to @ben and @nobodyhere for it")
     await world.move(A_MOMENT)
 

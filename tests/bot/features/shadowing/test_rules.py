@@ -88,7 +88,7 @@ def test_leaders_get_different_agents_and_take_turns_at_the_first_choice() -> No
     }
 
 
-def test_leader_who_has_asked_gets_no_other_agent_and_other_leaders_keep_theirs() -> None:
+def test_leader_with_an_open_request_is_offered_no_other_agent_and_other_leaders_keep_theirs() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]

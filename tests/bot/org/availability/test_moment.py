@@ -196,7 +196,7 @@ def test_quiet_night_that_ends_after_the_start_of_work_shortens_the_day() -> Non
     check(night, "2026-11-20T18:00Z", "2026-11-23T10:00Z")
 
 
-def test_quiet_hours_that_last_beyond_the_shift_lead_to_the_next_day() -> None:
+def test_quiet_hours_that_outlast_the_shift_postpone_to_the_next_day() -> None:
     check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
 
 
