@@ -8,7 +8,7 @@ from benchmarks.crashes.facts import Facts
 from benchmarks.crashes.ledger import Choice, Ledger, Reaction, Thanks
 from benchmarks.crashes.observer import Observer
 
-ROUND_UP = ":raised_hands: This week's"
+ROUND_UP = ":raised_hands: *This week's"
 
 
 @dataclass

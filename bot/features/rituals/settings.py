@@ -58,7 +58,7 @@ class Lean(Settings):
     """A team's lean (care or pace) this week, chosen by a leader at the kick-off; it expires with the week."""
 
     feature: ClassVar[str] = "lean"
-    way: LeanWay | None = Field(None, title="This week's lean")
+    way: LeanWay | None = Field(None, title="This week's focus")
     by: str = Field("", title="Chosen by")
     since: datetime | None = Field(None, title="Since")
 
