@@ -92,11 +92,12 @@ def _open(line: Line) -> list[Block]:
     own: list[Element] = [*line.item.buttons]
     others: list[Element] = [*([_snooze_menu(id)] if line.may_snooze else []), why]
     has_room = len(own) + len(others) <= MOST_IN_ROW
-    rows = [[*own, *others]] if has_room else [own, others]
+    above, answers = ([], [*own, *others]) if has_room else (own, others)
     return [
         SectionBlock(line.item.text, block_id=f"nudge_{id}"),
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
-        *(block for nth, row in enumerate(rows) for block in button_rows(row, f"answers_{id}_{nth}")),
+        *button_rows(above, f"own_{id}"),
+        *button_rows(answers, f"answers_{id}"),
     ]
 
 
