@@ -1,4 +1,4 @@
-"""Debriefs: notes of leaders who helped with a spike, kept for the leaders of their team until answered.
+"""Debriefs: notes that leaders write after helping with a spike, kept until a leader of their team answers.
 
 Each note is encrypted; only its writer and these leaders can read it. A leader who helped is asked once per spike.
 """
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 
 class Destination(StrEnum):
-    """Who can improve what the note describes."""
+    """Who can improve what a debrief note describes."""
 
     PRODUCT = "product"
     SERVICE = "service"
@@ -50,7 +50,7 @@ class Destination(StrEnum):
 
 
 class Debrief(TeamRow):
-    """The request to a leader who helped with a spike, sent once. It is deleted with its spike."""
+    """A request for a debrief, sent once to a leader who helped with a spike. It is deleted with its spike."""
 
     __tablename__ = "debriefs"
     __table_args__ = (UniqueConstraint("spike_id", "leader_id"),)
@@ -62,7 +62,7 @@ class Debrief(TeamRow):
 
 
 class Note(TeamRow):
-    """A note in somebody's own words, only for the team's leaders. It may outlive its spike."""
+    """A debrief note in its writer's own words, only for the team's leaders. It may outlive its spike."""
 
     __tablename__ = "debrief_notes"
     __table_args__ = (
@@ -121,7 +121,7 @@ async def add_debrief(
 
 
 async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
-    """Lock and return an open request.
+    """Lock and return an open request for a debrief.
 
     Raises `Passed` if it is answered or gone, and `Refusal` if it was for somebody else.
     """
@@ -150,7 +150,7 @@ class DebriefAnswer:
 
 @dataclass(frozen=True)
 class ReadableNote:
-    """A decrypted note."""
+    """A debrief note, decrypted."""
 
     note: Note
     words: str
@@ -161,7 +161,7 @@ async def save_notes(
     session: AsyncSession, debrief: Debrief, queue: str, said: Sequence[DebriefAnswer], *, has_thanks: bool = False,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Save the answers, encrypted, and close the request; if all fields are empty, close it as `NOTHING`."""
+    """Save the answers of a debrief, encrypted, and close its request: as `NOTHING` if all answers are empty."""
     for each in said:
         _must_fit(each.words, next(field for field, kind in KIND_BY_FIELD.items() if kind is each.kind))
         session.add(
@@ -174,12 +174,12 @@ async def save_notes(
 
 
 async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:
-    """Return how many notes of these teams are unanswered; pass the ids of the teams that the reader leads."""
+    """Return how many debrief notes of these teams are unanswered; pass the teams that the reader leads."""
     return await session.scalar(select(func.count()).select_from(Note).where(_is_open(workspace_id, team_ids))) or 0
 
 
 async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
-    """Return the unanswered notes of teams that somebody leads, and all notes that they wrote.
+    """Return the unanswered debrief notes of teams that somebody leads, and all notes that they wrote.
 
     Unanswered notes come before answered ones, and newer ones before older ones.
     """
@@ -191,7 +191,7 @@ async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Col
 
 
 async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
-    """Lock and return a note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
+    """Lock and return a debrief note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
     found = await locks.lock_row(session, Note, note_id)
     if found is None or found.workspace_id != workspace_id:
         raise Passed(common.NOTE_GONE)
@@ -201,7 +201,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
 
 
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
-    """Save the answer to a note. Raises `Passed` if the note has been answered already."""
+    """Save a leader's answer to a debrief note. Raises `Passed` if the note has been answered already."""
     if found.note.answered_at:
         raise Passed(common.OUTCOME_KNOWN, field=CAME)
     if not words:

@@ -44,7 +44,7 @@ ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
 
 
 class Sender(StrEnum):
-    """The tool that sends; the value is part of the webhook's address."""
+    """A tool that sends alerts or tickets; the value is part of the webhook's address."""
 
     GRAFANA = "grafana"
     ALERTMANAGER = "alertmanager"
@@ -97,7 +97,7 @@ class Webhook(WorkspaceRow):
 
 
 class FoldedAlert(WorkspaceRow):
-    """The newest alert or ticket of one key from a flooded webhook, waiting to be handled."""
+    """The newest alert or ticket of one key from a webhook over the flood limit, stored to be handled later."""
 
     __tablename__ = "folded_alerts"
     __table_args__ = (UniqueConstraint("hook_id", "key"),)
@@ -137,7 +137,7 @@ async def lock_webhook(session: AsyncSession, workspace_id: str, hook_id: int) -
 
 
 def list_secrets(session: AsyncSession, hook: Webhook, now: datetime) -> list[str]:
-    """Return the secrets that are valid now; if there are none, every delivery fails verification."""
+    """Return the secrets of a webhook that are valid now; without any, every delivery fails verification."""
     rotated = [hook.previous] if hook.previous_until and now < hook.previous_until else []
     return [vault_of(session).decrypt(sealed) for sealed in [hook.secret, *rotated] if sealed]
 
@@ -150,7 +150,7 @@ def record_outcome(
 
 
 def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
-    """Return whether the same outcome was recorded less than a minute ago.
+    """Return whether the same outcome of a delivery was recorded less than a minute ago.
 
     Without this limit, strangers could cause any number of writes.
     """
@@ -159,7 +159,7 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:
-    """Count one alert or ticket, and return whether to fold it: over the limit, or behind others that are folded."""
+    """Count one alert or ticket, and return whether to store it for later: over the flood limit, or behind others."""
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0
     hook.lately, hook.heard = hook.lately + 1, hook.heard + 1
@@ -167,7 +167,7 @@ def count_event(hook: Webhook, now: datetime) -> bool:
 
 
 async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket) -> None:
-    """Store an event to be handled later, in place of an earlier event with the same key.
+    """Store an alert or ticket to be handled later, in place of an earlier one with the same key.
 
     Firing and resolved alerts have different keys.
     """
@@ -186,7 +186,7 @@ async def fold_event(session: AsyncSession, hook: Webhook, what: Alert | Ticket)
 
 
 async def take_folded(session: AsyncSession, hook: Webhook, limit: int) -> Sequence[Alert | Ticket]:
-    """Delete and return folded events, in the order they arrived."""
+    """Delete and return alerts and tickets stored for later, in the order in which they arrived."""
     waits = select(FoldedAlert).where(FoldedAlert.workspace_id == hook.workspace_id, FoldedAlert.hook_id == hook.id)
     rows = (await session.scalars(waits.order_by(FoldedAlert.nth).limit(limit))).all()
     taken = delete(FoldedAlert).where(
@@ -238,7 +238,7 @@ async def add_webhook(
 
 
 async def rotate_secret(session: AsyncSession, lead: Member, hook: Webhook, *, secret: str = "", now: datetime) -> str:
-    """Replace the secret with a new secret, ours or the sender's. The previous one stays valid for 24 hours."""
+    """Replace a webhook's secret with ours or the sender's new one. The previous one stays valid for 24 hours."""
     lead.must_lead()
     secret = _checked_secret(hook, secret)
     if not secret:

@@ -44,7 +44,7 @@ def planned(
     routines: Sequence[WorkingHours] = (),
     planned: Sequence[Busy] = (),
 ) -> Post:
-    """Confirm new absences, each merged with any absence it touches, and name the absences they replace.
+    """Confirm new absences, each merged with any absence that it touches, and name the absences they replace.
 
     `planned` are the meetings already booked during the new absences.
     """
@@ -98,12 +98,12 @@ def refused(why: Why, words: str) -> str:
 
 
 def away_now(person: Person, at: datetime, routines: Sequence[WorkingHours] = ()) -> str:
-    """Return the current absence in words, empty while the person is not away."""
+    """Return a person's current absence in words; empty while the person is not away."""
     return next((in_full(each, person, at, routines) for each in person.absences if each[0] <= at < each[1]), "")
 
 
 def rows(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> list[Block]:
-    """Return a line for each absence, with its button."""
+    """Return a line for each of a person's absences, with its button."""
     return [_row(each, person, now, routines) for each in person.absences if each[1] > now]
 
 

@@ -33,13 +33,13 @@ TITLE = "Sign a card"
 
 
 def public_post(team: Team, *given: GivenOccasion) -> Post:
-    """Return the channel's post for everybody who celebrates on the same day, with as many signatures as fit."""
+    """Build the channel's post for everybody who celebrates on the same day, with as many signatures as fit."""
     lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
     return _card(given, "\n".join(lines))
 
 
 def private_post(team: Team, given: GivenOccasion) -> Post:
-    """Return the private note, with signatures if a card was signed before the person chose *private*."""
+    """Build the private birthday note, with signatures if a card was signed before the person chose *private*."""
     return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you can see this.")
 
 
@@ -50,7 +50,7 @@ def _card(given: Sequence[GivenOccasion], text: str) -> Post:
 
 
 def signed_posts(*given: GivenOccasion) -> list[Post]:
-    """Return the posts for the thread, with the signatures that did not fit into the channel's post."""
+    """Build the posts for the thread, with the signatures that did not fit into the channel's post."""
     return [Post("More from your team:", page) for page in list(_pages(given))[1:]]
 
 
@@ -65,7 +65,7 @@ def _wishes(given: GivenOccasion, who: str) -> str:
 
 
 def _late(team: Team, given: GivenOccasion) -> str:
-    """Name the day of the occasion, unless the congratulation is posted on that day."""
+    """Name the day of a birthday or anniversary, unless the congratulation is posted on that day."""
     zone, day = given.person.zone if not given.is_public else team.zone, given.occasion.day
     return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day)}."
 
@@ -103,7 +103,7 @@ def _filled(lines: Sequence[str]) -> Iterator[str]:
 
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
-    """Return the form to sign a card, with the person's earlier words; `names` are of the people whom these mention."""
+    """Build the form to sign a card, with the person's earlier words; `names` are of the people whom these mention."""
     line = field(WORDS, words, names, longest=LONGEST_LINE, multiline=True)
     blocks = [
         SectionBlock(card_line(occasion, team), block_id="told"),
@@ -113,7 +113,7 @@ def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, st
 
 
 def parse_metadata(value: str) -> tuple[int, int]:
-    """Return the nudge's id (0 for none) and the occasion's id."""
+    """Parse the metadata of the form to sign a card: the nudge's id (0 for none) and the occasion's id."""
     nudge_id, occasion_id = callbacks.numbers(value, 2)
     return nudge_id, occasion_id
 
@@ -160,7 +160,7 @@ def invitation() -> list[Block]:
 
 
 def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
-    """List on a person's Home the cards they can sign, never their own."""
+    """List on a person's Home tab the cards that they can sign, never their own."""
     told = [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
     return [HeaderBlock("Cards to sign", block_id="cards"), *told] if told else []
 
@@ -173,7 +173,7 @@ def _card_at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
 
 
 def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask to sign cards: one as a sentence with its buttons, several as rows."""
+    """Ask somebody to sign cards: one as a sentence with its buttons, several as rows."""
     cards, answers = facts.get("rows") or [facts], facts.get("answers", {})
     why = (
         f"You're in <#{team.channel_id}>, and teammates chose to make these days public. I ask you once for each card. "

@@ -42,7 +42,7 @@ def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -
 
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:
-    """Return the form; it asks for the team only if there are several.
+    """Return the form to celebrate something; it asks for the team only if there are several.
 
     `names` has the names of the people that `words` mentions.
     """

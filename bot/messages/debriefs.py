@@ -105,7 +105,7 @@ def _quoted(words: str) -> str:
 
 
 def form(team: Team, debrief: Debrief) -> ModalView:
-    """Build the form with three optional questions."""
+    """Build the debrief form, with three optional questions."""
     blocks: list[Block] = [SectionBlock(OPEN_TO.format(team.channel_id), block_id="told")]
     for field, kind in debriefs.KIND_BY_FIELD.items():
         words = PlainTextInput(field, multiline=True, max_length=debriefs.LONGEST_NOTE)
@@ -133,7 +133,7 @@ def saved(*, is_told: bool) -> ModalView:
 
 
 def listed(notes: Sequence[ReadableNote], reader: Person, led: Sequence[int]) -> ModalView:
-    """List notes, each with its answer or a button to give one."""
+    """List debrief notes, each with its answer or a button to give one."""
     blocks: list[Block] = []
     for each in notes:
         blocks += _told(each, reader, may_answer=each.note.team_id in led)
@@ -163,7 +163,7 @@ def _head(each: ReadableNote, reader: Person) -> str:
 
 
 def answer_form(found: ReadableNote, reader: Person) -> ModalView:
-    """Build the form for a leader's answer to a note."""
+    """Build the form for a leader's answer to a debrief note."""
     text = f"{_head(found, reader)}\n{shortened(escape(found.words), 2500)}"
     hint = "If nothing can be done, say why."
     words = PlainTextInput(debriefs.CAME, multiline=True, max_length=debriefs.LONGEST_NOTE)

@@ -20,7 +20,7 @@ TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you
 
 
 def our_fault(log_id: str) -> str:
-    """Admit a bug; `log_id` is also in the error's log line."""
+    """Say that the bot has a bug; `log_id` is also in the error's log line."""
     return f"Sorry, that's a bug on my side, and nothing was saved. It's logged as `{log_id}`."
 
 
@@ -58,7 +58,7 @@ CLOSED_CHANNEL = "the team's channel is archived, or I'm not in it"
 
 
 def closed_warning(team: Team, what: str) -> list[Block]:
-    """Build a warning to put above a list if the team's channel is closed; nothing if it is open."""
+    """Build a warning to put above a list if the team's channel is closed; nothing if the channel is open."""
     if not team.is_closed:
         return []
     text = (

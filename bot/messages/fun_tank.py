@@ -64,7 +64,7 @@ def show(gauge: Gauge) -> Post:
 
 
 def at_home(team: Team, level: int) -> list[Block]:
-    """Return the line about a team's tank on Home."""
+    """Return the line about a team's fun tank on the Home tab."""
     text = (
         f"*Fun tank for <#{team.channel_id}>:* {bar(level, FULL)} {level} out of {FULL}. `/funtank` shows what "
         "changed it."
@@ -73,7 +73,7 @@ def at_home(team: Team, level: int) -> list[Block]:
 
 
 def full(team: Team) -> Post:
-    """Tell the team once that its tank is full."""
+    """Tell a team that its fun tank is full."""
     high = Settings.of(team).high
     text = f":sunflower: The fun tank is above {high} out of {FULL}. `/funtank` shows what filled it."
     return Post(text, [SectionBlock(text, block_id="full")])
@@ -88,7 +88,7 @@ def _told(gauge: Gauge) -> str:
 
 
 def _moved(moved: Mapping[Cause, Moved]) -> str:
-    """List what changed the level, one cause on each line, the largest gain first."""
+    """List what changed the fun tank's level, one cause on each line, the largest gain first."""
     if not moved:
         return NOTHING_MOVED
     causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
@@ -107,7 +107,7 @@ def _helps(gauge: Gauge) -> str:
 
 
 def _weeks(weeks: Sequence[Point]) -> str:
-    """List the level in each of the last eight weeks, one week on each line."""
+    """List the fun tank's level in each of the last eight weeks, one week on each line."""
     lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 

@@ -120,7 +120,7 @@ def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list
 def team_with_upcoming(
     team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime, *, may_change: bool
 ) -> list[Block]:
-    """Return a team as its leaders and sponsor see it, with the next seven days and its settings."""
+    """Return a team as its leaders and sponsor see it, with its settings and what the next seven days bring."""
     soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
     button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
     return [

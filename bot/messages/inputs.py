@@ -47,7 +47,7 @@ class Kind(NamedTuple):
 def build_inputs(
     settings: Settings, names: Collection[str] | None = None, *, hints: dict[str, str] | None = None
 ) -> list[InputBlock]:
-    """Build an input with the current value for each field, or only for the fields in `names`.
+    """Build a form input with the current value for each setting, or only for the settings in `names`.
 
     `hints` replace the fields' own hints.
     """
@@ -60,7 +60,7 @@ def build_inputs(
 
 
 def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
-    """Validate the answers into the model; a field that was not asked keeps its value in `now`.
+    """Validate a form's answers into the settings model; a field that was not asked keeps its value in `now`.
 
     Raises a `Refusal` at the field of the first error.
     """
@@ -76,20 +76,20 @@ def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings
 
 
 def must_be_near(settings: Settings, today: date) -> None:
-    """Refuse dates that are more than a lifetime ago or more than a year ahead."""
+    """Raise `Refusal` for dates that are more than a lifetime ago or more than a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
             dates.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
 def summary(settings: Settings) -> str:
-    """List the fields with their values, one field on each line."""
+    """List the settings of a model with their values, one on each line."""
     fields = type(settings).model_fields.items()
     return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name), field))}" for name, field in fields)
 
 
 def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
-    """Return a field's title, and its values before and after a change, as the form shows them."""
+    """Return a setting's title, and its values before and after a change, as the form shows them."""
     field = model.model_fields.get(name)
     if field is None:
         return name, [escape(str(value)) for value in (was, became)]
@@ -98,7 +98,7 @@ def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, 
 
 
 def shown(value: Any, field: FieldInfo | None = None) -> str:
-    """Format a value for people."""
+    """Format a setting's value for people."""
     if value and field and _extra(field).get("picks") == "country":
         return holidays.country_name(value)
     match value:
@@ -170,7 +170,7 @@ def _choice(block: str, kind: Kind, value: Any) -> Element:
 
 
 def _value(kind: Kind, said: Any) -> Any:
-    """Convert an answer for the model; an empty answer becomes None, an empty list, False or an empty string."""
+    """Convert a form's answer for the model; an empty answer becomes None, an empty list, False or an empty string."""
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         choices = {str(choice.value): choice for choice in kind.plain}
         chosen = [choices[each] for each in said or [] if each in choices] if kind.is_list else choices.get(said)

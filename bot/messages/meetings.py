@@ -29,7 +29,7 @@ TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The texts of shadowing or of visits; a tuple has a text and its small print."""
+    """The texts of the cards about shadow sessions or visits; a tuple has a text and its small print."""
 
     read: str
     """Action id of the button that opens the organizer's notes."""
@@ -81,7 +81,7 @@ def _button(label: str, action_id: str, meeting: Meeting, style: Literal["primar
 
 
 def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
-    """Answer somebody who declined, with the button to opt out."""
+    """Answer an agent who declined a meeting, with the button to opt out."""
     buttons = own_buttons([ShadowingPreferences.of(pair.attendee)])
     name = card_name(meeting, pair.attendee)
     return Post(text, [SectionBlock(text, block_id="meeting"), *buttons], card=name)
@@ -111,7 +111,7 @@ def outcome_card(meeting: Meeting, reader: Person, text: str, buttons: Sequence[
 
 
 def on_the_way(meetings: Sequence[Meeting], reader: Person, block_id: str) -> list[Block]:
-    """List a reader's requests, suggestions and bookings."""
+    """List a person's meetings that are requested, suggested or booked."""
     if not meetings:
         return []
     listed = "\n".join(f"• {_line(each, reader)}" for each in meetings)
@@ -134,7 +134,7 @@ def _line(meeting: Meeting, reader: Person) -> str:
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
-    """Return the comment on an invitation or cancellation file; `by` is the person who answered, if known."""
+    """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known."""
     match meeting.state:
         case State.REQUESTED | State.COUNTERED:
             whose = "You" if by is reader else mention(by.id if by else meeting.other(reader.id))
@@ -156,7 +156,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: 
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:
-    """Return what the form that asks for a different time says, and the label of its submit button."""
+    """Return the text and the submit label of the form that asks for a different time for a meeting."""
     other = mention(pair.other(by).id)
     if by is pair.organizer:
         return f"When would you like to sit with {other} instead? I'll ask {other} first.", "Ask"

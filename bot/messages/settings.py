@@ -44,7 +44,7 @@ def listing(
 
 
 def form(team: Team, settings: Settings) -> ModalView:
-    """Return a feature's form; its metadata serves to detect that somebody else changed the settings meanwhile."""
+    """Build a feature's settings form; its metadata serves to detect that somebody else changed them meanwhile."""
     title, blocks = (
         shortened(settings.title, LONGEST_TITLE),
         [_of(team, settings.title), *inputs.build_inputs(settings)],
@@ -80,7 +80,7 @@ def saved(title: str, team: Team | None = None, note: str = "") -> ModalView:
 
 
 def version(shown: Mapping[str, Any]) -> str:
-    """Return a hash of the values shown, to detect a concurrent change."""
+    """Return a hash of the settings shown, to detect a concurrent change."""
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -156,7 +156,7 @@ def without_effect(own: Settings, roles: Collection[Role], *, sponsors: bool) ->
 
 
 def _is_silent(own: settings.BirthdayPreferences) -> bool:
-    """Tell whether dates are entered and all wishes are *none*."""
+    """Return whether a person has entered dates but wants none of them celebrated."""
     named = [kind for kind in Kind if own.date_of(kind)]
     return bool(named) and all(own.wish(kind) is Wish.NONE for kind in named)
 

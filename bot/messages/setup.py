@@ -55,7 +55,7 @@ Coming = Sequence[tuple[datetime, Told]]
 
 
 def form(channel: Channel, by: Person) -> ModalView:
-    """Return the form with defaults; the leader is the person who opens it, until they pick somebody else."""
+    """Build the set-up form with defaults; the leader is the person who opens it, until they pick somebody else."""
     intro = (
         f"This makes *#{escape(channel.name)}* a team of everyone in the channel and everyone who joins it. "
         "The defaults are fine to start with, and you can change them any time."
@@ -75,7 +75,7 @@ def form(channel: Channel, by: Person) -> ModalView:
 def people(
     *, leaders: Sequence[str], deputies: Sequence[str] = (), sponsor_id: str | None = None, zone: str
 ) -> list[Block]:
-    """Return the fields for leaders, deputies, sponsor and time zone."""
+    """Build the form fields for leaders, deputies, sponsor and time zone."""
     lead = UserMultiSelectMenu(action_id=LEADERS, initial_users=list(leaders) or None)
     deputy = UserMultiSelectMenu(action_id=DEPUTIES, initial_users=list(deputies) or None)
     sponsor = UserSelectMenu(action_id=SPONSOR, initial_user=sponsor_id)
@@ -89,7 +89,7 @@ def people(
 
 
 def entered(channel_id: str, form: dict[str, Any]) -> str:
-    """Return the values of the filled-in form as the preview's metadata."""
+    """Return the values of the filled-in set-up form as the preview's metadata."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
         raise Refusal(common.GOALS_TOO_LONG, field=f"{Goals.feature}.goals")
@@ -153,7 +153,7 @@ def hello(channel_id: str) -> Post:
 
 
 def hello_of_team(team: Team) -> Post:
-    """Return the greeting once the channel is a team."""
+    """Return the bot's greeting to a channel once the channel is a team."""
     text = f"{HELLO} {PURPOSE} This channel is a team now."
     return Post(text, [SectionBlock(text, block_id="hello")], card=f"hello:{team.channel_id}")
 
@@ -185,7 +185,7 @@ def leaders_of(members: Sequence[Member]) -> str:
 
 
 def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
-    """List what is planned for the next two weeks."""
+    """List what is planned for a new team in the next two weeks."""
     blocks: list[Block] = [
         HeaderBlock("The next two weeks", block_id="coming"),
         SectionBlock(shortened(rituals(team, coming) or "Nothing planned.", 2900), block_id="rituals"),

@@ -228,7 +228,7 @@ def no_address() -> ModalView:
 
 
 def made(team: Team, new: NewWebhook, public_url: str) -> ModalView:
-    """Show the address and the secret, this once, and the set-up steps."""
+    """Show the address and the secret of a new webhook, this once, and the set-up steps."""
     sender = Sender(new.hook.sender)
     address = f"{public_url.rstrip('/')}/hooks/{sender}/{new.token}"
     kept = [SectionBlock(f"*Address*\n```{address}```", block_id="address")]

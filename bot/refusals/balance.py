@@ -13,12 +13,12 @@ def wrong_length(shortest: int, hours: int) -> str:
 
 
 def no_duty(duties: str, minutes: int) -> str:
-    """Ask which strategy area the time was spent on."""
+    """Ask which duty the strategy time was spent on."""
     return f"Which area was it: {duties}? For example, `/balance log strategy {minutes} staffing`."
 
 
 def duty_without_strategy(duty: str, minutes: int, part: str) -> str:
-    """Suggest both commands that could be meant."""
+    """Say that only strategy time has a duty, and suggest both commands that could be meant."""
     return (
         f"“{duty}” goes with strategy. Did you mean `/balance log strategy {minutes} {duty}`, "
         f"or `/balance log {part} {minutes}`?"
@@ -26,7 +26,7 @@ def duty_without_strategy(duty: str, minutes: int, part: str) -> str:
 
 
 def day_outside(days: int) -> str:
-    """Ask for one of the days that can be logged."""
+    """Ask for a recent day, for which time can still be logged."""
     return f"Pick one of the last {days} days, today included."
 
 
@@ -36,12 +36,12 @@ def unknown_word(word: str, example: str, other: str) -> str:
 
 
 def two_things(example: str, other: str) -> str:
-    """Ask to log two things separately."""
+    """Ask to log two blocks of time separately."""
     return f"Log one thing at a time: {example}, then {other}."
 
 
 def no_part(other: str, example: str) -> str:
-    """Ask for the area of a block of time."""
+    """Ask for the kind of work that a block of time was spent on."""
     return f"Was it frontline, people or strategy? Try {other} or {example}."
 
 

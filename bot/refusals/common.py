@@ -102,12 +102,12 @@ def celebration_too_long(most: int) -> str:
 
 
 def line_too_long(most: int) -> str:
-    """Refuse a line on a card that is too long."""
+    """Refuse a line on a birthday card that is too long."""
     return f"That's too long. The limit is {most} characters."
 
 
 def daily_limit(most: int) -> str:
-    """Say that the daily limit is reached."""
+    """Say that the daily limit of shout-outs is reached."""
     return f"You've reached today's limit of {most}. Try again tomorrow."
 
 

@@ -17,7 +17,7 @@ PROMISE_DAY_NOT_AHEAD = "Pick a reminder date after today."
 
 
 def too_many_topics(most: int) -> str:
-    """Ask to tick off a topic first."""
+    """Say that a one-on-one has as many topics as allowed, and ask to tick one off first."""
     return f"You two already have {most} topics. Tick some off in `/1on1` first."
 
 

@@ -19,12 +19,12 @@ NOT_IN_TEAM = "You're no longer in that team. `/funtank rituals` shows your team
 
 
 def too_many_own(most: int) -> str:
-    """Ask to change or remove a ritual first."""
+    """Say that the team has as many rituals of its own as allowed, and ask to change or remove one first."""
     return f"Your team already has {most} rituals of its own, which is the limit. Change or remove one first."
 
 
 def prompt_too_long(most: int, start: str) -> str:
-    """Say which prompt is too long."""
+    """Say which prompt of a ritual is too long."""
     return f"This prompt is longer than {most} characters: “{start}…”"
 
 
@@ -37,10 +37,10 @@ def wrong_answers(most: int, longest: int, line: str) -> str:
 
 
 def comes_already(span: str) -> str:
-    """Say for which days a pack is already planned."""
+    """Say on which days a pack of rituals is already planned."""
     return f"It's already planned for {span}. Pick a day after that."
 
 
 def outside_hours(days: str, span: str) -> str:
-    """Ask for a time in the team's hours."""
+    """Ask for a time in the team's working hours."""
     return f"Your team works {days} from {span}. Pick a time within these hours."

@@ -10,20 +10,20 @@ NAME_ONE = "Name one person: `/shadow @ana`."
 
 
 def form_too_small(most: int) -> str:
-    """Refuse a text longer than the form's limit."""
+    """Refuse a text that is longer than the form's limit."""
     return f"That's too long for the form ({most} characters at most). `/shadow done` opens it empty."
 
 
 def another_time(name: str) -> str:
-    """Decline in the same words whether the agent declined just now, declined earlier or opted out."""
+    """Say no for an agent, in the same words whether the agent declined now, declined earlier or opted out."""
     return f"Not this time: it doesn't work for {name} at the moment. `/shadow` shows who is next."
 
 
 def on_the_way(name: str) -> str:
-    """Say that the two already have an open session."""
+    """Say that two people already have an open shadow session."""
     return f"You already have a session or open request with {name}; see `/shadow`."
 
 
 def asked_by_another(name: str) -> str:
-    """Say that another leader has already asked."""
+    """Say that another leader has already asked this agent for a shadow session."""
     return f"Another leader has just asked {name}. `/shadow` shows who is next."

@@ -20,7 +20,7 @@ NO_FORM = "I couldn't open the form, so nothing was sent. Please send this again
 
 
 def reason_too_long(length: int, most: int) -> str:
-    """Refuse a reason that is too long."""
+    """Refuse a reason for a shout-out that is too long."""
     return f"That's {length} characters. The limit is {most}."
 
 
@@ -35,7 +35,7 @@ def thanked_before(name: str) -> str:
 
 
 def is_bot(name: str) -> str:
-    """Ask for the person behind a bot."""
+    """Ask the giver to thank the person behind a bot."""
     return f"{name} is a bot. Thank a person instead."
 
 

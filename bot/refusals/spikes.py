@@ -21,7 +21,7 @@ NOT_THERE = "You're not in a queue right now. To join, type `/queue join 30`."
 
 
 def no_length(shortest: int, longest: int) -> str:
-    """Ask for a number of minutes."""
+    """Ask for the number of minutes that somebody helps."""
     return f"For how many minutes? Use a number from {shortest} to {longest}, like `/queue join 30`."
 
 

@@ -13,7 +13,7 @@ PROMISE_DAY_NOT_AHEAD = "Pick a date after today."
 
 
 def no_times(channel_id: str) -> str:
-    """Say that no host is at work when the sponsor is."""
+    """Say that no host of a visit is at work when the sponsor is."""
     return (
         f"In the next three weeks, no host in <#{channel_id}> is at work when you are. Please talk to the team's "
         "leaders."

@@ -1,4 +1,4 @@
-"""Tables of alert rules, which read alerts in Slack messages, and of previews."""
+"""Tables of alert rules, which read alerts in Slack messages, and of previews of rules that are not saved yet."""
 
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ class AlertRule(WorkspaceRow):
 
 
 class RulePreview(KeyedRow):
-    """A pending preview of a rule in an open form. The worker that claims it deletes the row."""
+    """A request to preview an alert rule while its form is open. The worker that claims it deletes the row."""
 
     __tablename__ = "rule_previews"
 

@@ -1,4 +1,4 @@
-"""Patterns that people type, compiled by RE2 in linear time and limited in size.
+"""Compile and validate regular expressions that people type, with RE2, which matches in linear time.
 
 Matching blocks the event loop, so catastrophic backtracking, which may take hours, must be impossible, not just
 unlikely.
@@ -35,7 +35,7 @@ PART = re.compile(r"\\.?|\[:\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
 
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> Any:
-    """Compile a pattern that is multiline and ignores case. Raises `re2.error` if it is invalid."""
+    """Compile a regular expression in multiline mode, ignoring case. Raises `re2.error` if it is invalid."""
     return _compiled(_widened(pattern))
 
 
@@ -46,7 +46,7 @@ def _compiled(pattern: str) -> Any:
 
 
 def _widened(pattern: str) -> str:
-    r"""Replace `\w` and `\W` with classes for the letters of all scripts."""
+    r"""Replace `\w` and `\W` in a regular expression with classes for the letters of all scripts."""
     written, is_class = [], False
     for part in PART.findall(pattern):
         if part == r"\w":
@@ -60,7 +60,7 @@ def _widened(pattern: str) -> str:
 
 
 def must_be_useful(pattern: str, field: str) -> None:
-    """Raise `Refusal` unless the pattern compiles, is small, and has at least one group.
+    """Raise `Refusal` unless a regular expression compiles, is small, and has at least one named group.
 
     Group names must be known, and each may be used only once.
     """

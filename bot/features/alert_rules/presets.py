@@ -1,4 +1,4 @@
-r"""Patterns for the default message formats of well-known tools; `\w` matches letters of any script."""
+r"""Regular expressions for the default alert messages of well-known tools; `\w` matches letters of any script."""
 
 from dataclasses import dataclass
 

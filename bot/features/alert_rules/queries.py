@@ -1,4 +1,4 @@
-"""Queries to add, list and remove alert rules, and to request and claim previews."""
+"""Queries to add, list and remove alert rules, and to request and claim previews of rules."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -23,7 +23,7 @@ MOST_RULES = 20
 
 
 async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleDraft, *, now: datetime) -> AlertRule:
-    """Add an alert rule for a team. Raises `Refusal` if the draft is invalid or the team has too many."""
+    """Add an alert rule for a team. Raises `Refusal` if the draft is invalid or the team has too many rules."""
     lead.must_lead()
     await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
@@ -54,7 +54,7 @@ async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRul
 
 
 async def remove_rule(session: AsyncSession, team: Team, lead: Member, rule_id: int) -> AlertRule:
-    """Delete an alert rule and return it. Raises `Passed` if it is gone already."""
+    """Delete an alert rule and return it. Raises `Passed` if the rule is gone already."""
     lead.must_lead()
     rule = await find_rule(session, team, rule_id)
     await session.delete(rule)
@@ -69,7 +69,7 @@ async def list_rules(session: AsyncSession, team: Team) -> Sequence[AlertRule]:
 async def list_channel_rules(
     session: AsyncSession, workspace_id: str, channel_id: str
 ) -> list[tuple[Team, list[AlertRule]]]:
-    """Return the rules for messages of a channel, by team. This is one query, because it runs for every message."""
+    """Return the alert rules for a channel's messages, by team: one query, because it runs for every message."""
     here = (
         select(AlertRule, Team)
         .join(Team, Team.id == AlertRule.team_id)
@@ -82,7 +82,7 @@ async def list_channel_rules(
 
 
 async def request_preview(session: AsyncSession, team: Team, lead: Member, view_id: str, draft: RuleDraft) -> None:
-    """Request a preview for a leader's open form: what its rule would read. A later draft replaces an earlier draft."""
+    """Request a preview of the alert rule in a leader's open form. A later draft replaces an earlier draft."""
     lead.must_lead()
     row = {"workspace_id": team.workspace_id, "view_id": view_id}
     said = {"draft": asdict(draft), "team_id": team.id, "user_id": lead.user_id}
@@ -91,12 +91,12 @@ async def request_preview(session: AsyncSession, team: Team, lead: Member, view_
 
 
 async def list_previews(session: AsyncSession) -> Sequence[RulePreview]:
-    """Return the pending previews."""
+    """Return the previews of alert rules that are requested and not claimed yet."""
     return (await session.scalars(select(RulePreview))).all()
 
 
 async def claim_preview(session: AsyncSession, preview: RulePreview) -> RulePreview | None:
-    """Claim a pending preview: delete its row and return it, or return None if another worker has claimed it.
+    """Claim a requested preview: delete its row and return it, or return None if another worker has claimed it.
 
     There is no retry: if the preview fails, the leader presses the button again.
     """

@@ -1,4 +1,4 @@
-"""Parse the alerts in a message by a rule, and validate a new rule."""
+"""Find the alerts in a Slack message by an alert rule, and validate new rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Said = dict[str, str]
 
 @dataclass(frozen=True)
 class Message:
-    """A message as rules read it: the sender, and all of the text, one field per line."""
+    """A Slack message as alert rules read it: the sender, and all of the text, one field per line."""
 
     channel_id: str
     ts: str
@@ -47,7 +47,7 @@ class Message:
 
 @dataclass(frozen=True)
 class RuleDraft:
-    """The values of the rule form."""
+    """The values entered in the form for an alert rule."""
 
     channel_id: str = ""
     sender: str = ""
@@ -92,7 +92,7 @@ def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
 
 
 def _split_group(head: Said, parts: Iterable[Any]) -> list[Said]:
-    """Return an entry for each queue named in a group of alerts, with the details that come before the queue's name.
+    """Split a group of alerts into one entry per queue, with the details that come before the queue's name.
 
     `head` has what the message says about the whole group; it is the only entry if no queue is named.
     """
@@ -135,7 +135,7 @@ def _by_colour(message: Message) -> Signal:
 
 
 def find_news(rules: Iterable[AlertRule], message: Message, was: Message | None) -> list[Alert]:
-    """Return the alerts of the first rule that matches a message; an empty list if an edit did not change them."""
+    """Return the alerts that the first matching rule finds in a message; none if an edit did not change them."""
     for rule in rules:
         if alerts := parse_alerts(rule, message):
             return [] if was and _told(parse_alerts(rule, was)) == _told(alerts) else alerts
@@ -151,7 +151,7 @@ CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "q
 
 
 def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
-    """Raise `Refusal` unless the draft can be saved."""
+    """Raise `Refusal` unless the draft of an alert rule can be saved."""
     if not draft.sender:
         raise Refusal(refusals.NO_SENDER, field=SENDER)
     if draft.sender == PEOPLE and not people_may:
@@ -162,7 +162,7 @@ def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
 
 
 def must_be_readable(draft: RuleDraft) -> None:
-    """Raise `Refusal` unless the draft can be previewed."""
+    """Raise `Refusal` unless the draft of an alert rule can be previewed."""
     if draft.pattern:
         if len(draft.pattern) > LONGEST_PATTERN:
             raise Refusal(refusals.pattern_too_long(LONGEST_PATTERN), field=PATTERN)

@@ -1,4 +1,4 @@
-"""A team's settings for alerts in messages."""
+"""A team's settings for alerts in Slack messages."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from bot.org.teams import settings
 
 
 class Settings(settings.Settings):
-    """A team's settings for alerts in messages."""
+    """A team's settings for alerts in Slack messages."""
 
     feature: ClassVar[str] = "rules"
     title: ClassVar[str] = "Alerts in messages"

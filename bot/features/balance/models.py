@@ -1,4 +1,4 @@
-"""The table of a leader's time entries, each spent on one of three parts: frontline, people or strategy."""
+"""The table of a leader's time entries, each spent on one of three kinds of work: frontline, people or strategy."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Part(StrEnum):
 
 
 class Duty(StrEnum):
-    """The purpose of strategy time: the seven duties of somebody who leads a support team."""
+    """What strategy time is spent on: the seven duties of somebody who leads a support team."""
 
     STAFFING = "staffing"
     TRAINING = "training"
@@ -33,7 +33,7 @@ class Duty(StrEnum):
 
 
 class TimeEntry(TeamRow):
-    """Minutes of a leader's time. Only the leader ever reads them."""
+    """A block of time that a leader spent on one kind of work. Nobody but that leader can read it."""
 
     __tablename__ = "time_entries"
     __table_args__ = (

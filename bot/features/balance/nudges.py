@@ -1,4 +1,4 @@
-"""Nudges to leaders about their balance: when it is outside their target ranges, and at the end of a good week."""
+"""Nudges about how leaders spend their time: when it is outside their target ranges, and after two good weeks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules look at when a leader's day starts."""
+    """The facts about a leader from which the day's nudge about their balance is chosen."""
 
     fortnight: Fortnight
     yesterday: date
@@ -39,7 +39,7 @@ class Facts:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return these leaders' candidates for all kinds of balance reminders."""
+    """Return the nudge candidates about these leaders' balance."""
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
@@ -50,7 +50,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
-    """Suggest an hour in the queue at the end of today, after a day spent only on strategy."""
+    """Suggest spending the last hour of today in the queue, after a day spent only on strategy."""
     day, split, bands = _yesterday(facts), facts.fortnight, BalancePreferences.of(seat.person).bands
     is_strategy = day.total >= STRATEGY_DAY and day.minutes(Part.STRATEGY) == day.total
     leans = (
@@ -64,7 +64,7 @@ def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
-    """Suggest a morning without the queue, after a heavy day in it."""
+    """Suggest a morning without the queue, after a day with many hours in it."""
     minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
     leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
     if not (split.is_telling and minutes >= HEAVY_DAY and leans):
@@ -73,7 +73,10 @@ def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def drift(seat: Seat, facts: Facts) -> Candidate | None:
-    """Suggest a change if an area's share of two weeks is outside its range and nothing fits yesterday better."""
+    """Suggest a change if one kind of work was outside its target range for two weeks.
+
+    Returns None if a suggestion about yesterday applies.
+    """
     bands = BalancePreferences.of(seat.person).bands
     found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
     if found is None or last_hour(seat, facts) or free_morning(seat, facts):
@@ -83,7 +86,10 @@ def drift(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
-    """Report two weeks with all parts of the time within their bands, at the end of a week with any time entries."""
+    """Praise two weeks in which every kind of work was within its target range.
+
+    Called at the end of a week; returns None for a week without time entries.
+    """
     split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
     week = split.between(split.today - COOLDOWN, split.today)
     if not (split.is_telling and week.total) or leaning(split, bands):

@@ -1,4 +1,4 @@
-"""Queries to add, list and remove a leader's time entries, and to read the last two weeks for that leader alone."""
+"""Queries to add, list and remove a leader's time entries, for that leader alone."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -32,7 +32,7 @@ async def count_time(
     duty: Duty | None = None,
     now: datetime,
 ) -> None:
-    """Add measured time, such as a stint in a queue or a one-on-one. Idempotent: one entry for each source.
+    """Add a time entry for measured time, such as a one-on-one. Idempotent: one entry for each source.
 
     Less than a minute is ignored, and more than ten hours counts as ten, because somebody must have forgotten to end
     it.
@@ -74,7 +74,7 @@ async def log_block(
     day: date | None = None,
     channel_id: str | None = None,
 ) -> TimeEntry:
-    """Log a block of time that a leader enters by hand, for today unless a day is given."""
+    """Add a time entry for a block of time that a leader enters by hand, for today unless a day is given."""
     team = await find_led_team(session, leader, channel_id=channel_id)
     rules.check_block(block)
     local = leader.local(now)
@@ -99,12 +99,12 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
 
 
 async def fetch_two_weeks(session: AsyncSession, leader: Person, now: datetime) -> Fortnight:
-    """Return how a leader's last fourteen days split."""
+    """Return a leader's time entries of the last fourteen days."""
     return (await fetch_fortnights(session, [leader], now))[leader.id]
 
 
 async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], now: datetime) -> dict[str, Fortnight]:
-    """Return how each leader's last fourteen days split, by leader id; one query for leaders of one workspace."""
+    """Return each leader's time entries of the last fourteen days, by leader id, in one query per workspace."""
     since = {each.id: _first_instant(each, now) for each in leaders}
     spans: dict[str, list[TimeEntry]] = defaultdict(list)
     if since:

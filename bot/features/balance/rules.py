@@ -1,4 +1,4 @@
-"""Rules of balance, without a database: how two weeks split, and which part is outside its target range (band)."""
+"""How a leader's last two weeks split into kinds of work, and which kind is outside its target range."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Block(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A time entry with its date in the leader's zone."""
+    """A time entry with its date in the leader's time zone."""
 
     day: date
     part: Part
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Fortnight:
-    """The last fourteen days of a leader, including `today`."""
+    """A leader's time entries of the last fourteen days, including `today`."""
 
     today: date
     pieces: Sequence[Piece] = ()
@@ -49,7 +49,7 @@ class Fortnight:
 
     @property
     def is_telling(self) -> bool:
-        """Whether the shares are meaningful: at least six hours on three days, and some of the time strategy.
+        """Whether there is enough data to judge: at least six hours on three days, and some time for strategy.
 
         Without any logged strategy only measured time is known, which says nothing about the rest.
         """
@@ -60,11 +60,11 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Return a part's share of the time in percent, as shown and judged; the three shares add up to 100."""
+        """Return the share of one kind of work in percent, rounded so that the three shares add up to 100."""
         return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:
-        """Return minutes of strategy by duty, largest first."""
+        """Return the minutes of strategy time by duty, largest first."""
         sums: dict[Duty, int] = {}
         for piece in self.pieces:
             if piece.duty:
@@ -72,7 +72,7 @@ class Fortnight:
         return dict(sorted(sums.items(), key=lambda each: -each[1]))
 
     def between(self, first: date, end: date) -> "Fortnight":
-        """Return the fortnight with only the days from `first` up to, but not including, `end`."""
+        """Return a copy with only the days from `first` up to, but not including, `end`."""
         return replace(self, pieces=[piece for piece in self.pieces if first <= piece.day < end])
 
 
@@ -90,7 +90,7 @@ def per_cent(amounts: Sequence[int]) -> list[int]:
 
 
 class Leaning(NamedTuple):
-    """A part of a leader's time that is outside its band, and by how much."""
+    """A kind of work whose share of a leader's time is outside its target range, and by how much."""
 
     part: Part
     by: int
@@ -98,7 +98,10 @@ class Leaning(NamedTuple):
 
 
 def leaning(fortnight: Fortnight, bands: dict[Part, Band]) -> Leaning | None:
-    """Return the part farthest outside its band, or None; if two are equally far, the one below its band."""
+    """Return the kind of work farthest outside its target range, or None.
+
+    If two are equally far, it is the one below its range.
+    """
     outside = [Leaning(part, by) for part, band in bands.items() if (by := _outside(fortnight.share(part), band))]
     return max(outside, key=lambda each: (abs(each.by), each.by < 0), default=None)
 
@@ -108,7 +111,7 @@ def _outside(share: int, band: Band) -> int:
 
 
 def check_block(block: Block) -> None:
-    """Raise `Refusal` unless the length is valid, and a duty is given for strategy and only for strategy."""
+    """Raise `Refusal` unless a block's length is valid, and it has a duty if, and only if, it is strategy time."""
     if not SHORTEST <= block.minutes <= LONGEST:
         raise Refusal(refusals.wrong_length(shortest=SHORTEST, hours=LONGEST // 60), field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:

@@ -1,4 +1,4 @@
-"""A leader's target range for each part of their time."""
+"""A leader's target range for each kind of work."""
 
 import re
 from typing import Annotated, ClassVar, NamedTuple

@@ -35,7 +35,7 @@ class Occasion(TeamRow):
 
 
 class SealedSignature(Base):
-    """A teammate's signature on a card, deleted when the card is given."""
+    """A teammate's encrypted signature on a birthday or anniversary card, deleted once the card is posted."""
 
     __tablename__ = "signatures"
 

@@ -1,4 +1,4 @@
-"""Nudges to sign a teammate's card."""
+"""Nudges to sign a teammate's birthday or anniversary card."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -37,7 +37,7 @@ async def signing_candidates(session: AsyncSession, seats: Sequence[Seat], now: 
 def _candidates(
     seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int], now: datetime
 ) -> list[Candidate]:
-    """Return a person's candidates: the cards they may sign, grouped by the day on which they are told about them."""
+    """Return a person's nudge candidates: the cards they may sign, grouped by the day on which they hear about them."""
     by_team, today = {seat.team.id: seat for seat in seats}, seats[0].person.local(now).date()
     groups: dict[date, list[Occasion]] = defaultdict(list)
     for each in rules.cards_for(seats, opened, signed):

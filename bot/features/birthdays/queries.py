@@ -1,4 +1,4 @@
-"""Queries on birthdays and cards. Signatures are encrypted, and only for teammates."""
+"""Queries on birthdays, anniversaries and the cards that teammates sign. Signatures are stored encrypted."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ async def open_cards(session: AsyncSession, team_ids: Collection[int], now: date
 
 
 async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[tuple[int, str]]:
-    """Return a pair of occasion id and signer id for each signature on these cards."""
+    """Return who has signed which of these cards, as pairs of occasion id and signer id."""
     if not opened:
         return set()
     signed = select(SealedSignature.occasion_id, SealedSignature.signer_id).where(
@@ -61,7 +61,7 @@ async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[t
 async def find_open_card(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
 ) -> tuple[Team, Occasion]:
-    """Return an open card that the person may sign, with its team; `lock` keeps the card from being given meanwhile.
+    """Return an open card that a person may sign, and its team; with `lock`, it is not posted meanwhile.
 
     Raises `Passed` if the card is closed, is the person's own, or is another team's.
     """
@@ -77,7 +77,7 @@ async def find_open_card(
 async def card_with_words(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int
 ) -> tuple[Team, Occasion, str]:
-    """Return an open card, its team, and what the person has written on it so far."""
+    """Return an open card, its team, and what a person has written on it so far."""
     team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
     signed = await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
     return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
@@ -119,7 +119,7 @@ async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> d
 
 @dataclass(frozen=True)
 class GivenOccasion:
-    """An occasion that is due, with everything that the message about it needs."""
+    """A birthday or anniversary that is due, with everything that the message about it needs."""
 
     occasion: Occasion
     person: Person
@@ -140,14 +140,14 @@ async def belongs_to(session: AsyncSession, team: Team, person: Person) -> bool:
 
 
 async def find_people_due(session: AsyncSession, team: Team, occasion_id: int) -> Sequence[str]:
-    """Return the people in the team whose occasions are due at the same instant as the given occasion."""
+    """Return the people whose birthday or anniversary is due in a team at the same instant as the given one."""
     due_at = select(Occasion.due_at).where(Occasion.id == occasion_id).scalar_subquery()
     theirs = select(Occasion.person_id).where(Occasion.team_id == team.id, Occasion.due_at == due_at)
     return (await session.scalars(theirs.where(Occasion.given_at.is_(None)).distinct())).all()
 
 
 async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]:
-    """Return the ids of the team's occasions that are due at the same instant as this one and not given yet."""
+    """Return the ids of a team's occasions that are due at the same instant as this one and not celebrated yet."""
     its = given.occasion
     others = select(Occasion.id).where(
         Occasion.team_id == its.team_id, Occasion.due_at == its.due_at, Occasion.given_at.is_(None)
@@ -156,7 +156,7 @@ async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]
 
 
 async def was_given_elsewhere(session: AsyncSession, occasion: Occasion) -> bool:
-    """Return whether another of the person's teams has celebrated the occasion. Lock the person first."""
+    """Return whether another of the person's teams has celebrated an occasion. Lock the person first."""
     others = select(Occasion.id).where(
         Occasion.workspace_id == occasion.workspace_id, Occasion.person_id == occasion.person_id,
         Occasion.kind == occasion.kind, Occasion.year == occasion.year, Occasion.id != occasion.id,

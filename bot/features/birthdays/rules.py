@@ -57,7 +57,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
 
 
 def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
-    """Return `at`, or 10:00 on the same day if that is later and still within the working hours of the day."""
+    """Return `at`, or 10:00 on the same day if that is later and still within that day's working hours."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
     later = moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
@@ -65,7 +65,7 @@ def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
 
 
 def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
-    """Return when an occasion's card is opened for signing."""
+    """Return when the card for a birthday or anniversary is opened for signing."""
     return moment.days_before(working_hours.team_hours(team), due_at, working_days)
 
 
@@ -133,7 +133,7 @@ def _local_date(at: datetime, person: Person, team: Team, wish: Wish) -> date:
 
 
 def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[str, int], now: datetime) -> bool:
-    """Update an occasion to the person's current preferences, and return whether to keep it.
+    """Update a planned birthday or anniversary to the person's preferences, and return whether to keep it.
 
     Returns False if they no longer want it celebrated, or have just entered a day that has passed.
     """

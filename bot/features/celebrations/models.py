@@ -1,4 +1,4 @@
-"""Tables of celebrations, and of reactions to messages that may become one."""
+"""Tables of celebrations, and of reactions to messages that may become celebrations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Way(StrEnum):
 
 
 class Celebration(TeamRow):
-    """A celebration in a team."""
+    """A piece of good news that the bot celebrated in a team's channel."""
 
     __tablename__ = "celebrations"
     __table_args__ = (
@@ -42,7 +42,7 @@ class Celebration(TeamRow):
 
 
 class CheeredMessage(WorkspaceRow):
-    """A message in a team's channel with reactions."""
+    """A message in a team's channel whose reactions are counted, because it may become a celebration."""
 
     __tablename__ = "cheered_messages"
     __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "ts"), Index(None, "workspace_id", "said_at"))
@@ -53,7 +53,7 @@ class CheeredMessage(WorkspaceRow):
 
 
 class Cheer(Base):
-    """One person's emoji on a message, added or removed again."""
+    """One person's reaction to a message, with whether it is still there."""
 
     __tablename__ = "cheers"
 

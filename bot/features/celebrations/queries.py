@@ -1,4 +1,4 @@
-"""Queries on celebrations, and on reactions to messages that may become one."""
+"""Queries on celebrations, and on reactions to messages that may become celebrations."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ async def add_once(
 
 
 async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:
-    """Return whether the parent message of the thread is marked as grief."""
+    """Return whether the message that started a thread is marked as news of a loss."""
     marks = select(Cheer.emoji).join(CheeredMessage, CheeredMessage.id == Cheer.message_id)
     its = (
         CheeredMessage.workspace_id == team.workspace_id,
@@ -40,7 +40,7 @@ async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenM
 
 
 async def lock_message(session: AsyncSession, team: Team, channel_id: str, ts: str) -> CheeredMessage:
-    """Lock and return the message, creating its row if needed, so that reactions are counted one at a time."""
+    """Lock and return a message with reactions, creating its row if needed, so that they are counted one at a time."""
     row = {"workspace_id": team.workspace_id, "channel_id": channel_id, "ts": ts, "said_at": rules.sent_at(ts)}
     await session.execute(insert(session, CheeredMessage).values(row).on_conflict_do_nothing())
     its = select(CheeredMessage).where(

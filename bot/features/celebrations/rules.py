@@ -54,7 +54,7 @@ class ReactionChange:
 
 @dataclass(frozen=True)
 class WrittenMark:
-    """What the text of a message says against a celebration."""
+    """A reason not to celebrate a message, found in its text."""
 
     channel_id: str
     ts: str

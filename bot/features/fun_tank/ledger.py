@@ -1,4 +1,4 @@
-"""The ledger: a tank's level and its movements, written in one transaction under a lock on the team's tank row."""
+"""The fun tank's ledger: its level and movements, written in one transaction under a lock on the tank's row."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ A_WEEK = timedelta(days=7)
 
 
 class PrivateAmount(NamedTuple):
-    """A private amount, and the pseudonym of the person it concerns."""
+    """A private change of a fun tank's level, and the pseudonym of the person it concerns."""
 
     amount: int
     whose: str
@@ -37,9 +37,10 @@ async def move(
     amount: int | None = None,
     whose: str = "",
 ) -> None:
-    """Record a change of the tank's level, once for each cause `about`. Private amounts wait for the weekly sum.
+    """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    `whose` is only needed for private amounts, which are summed once they come from three or more people.
+    Private amounts wait for the weekly sum. `whose` is only needed for them: they are summed once they come from three
+    or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
@@ -52,7 +53,7 @@ async def move(
 
 
 async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
-    """Reverse a movement by the amount by which the tank really moved, within the limits of the tank.
+    """Undo a movement: change the fun tank's level back by the amount by which it really moved, within its limits.
 
     If the amount is private, its entry is deleted.
     """
@@ -69,7 +70,7 @@ async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str
 
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Drain the tank at the start of a working day."""
+    """Lower the level of a team's fun tank at the start of a working day."""
     tank, day = await lock_tank(session, team, now=now), local_day(team, now)
     filled = select(Movement.id).where(
         Movement.team_id == team.id, Movement.moved_on > day - A_WEEK, Movement.amount > 0, Movement.turn % 2 == 0,
@@ -105,7 +106,7 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
 
 
 async def take_full_notice(session: AsyncSession, team: Team) -> bool:
-    """Return whether to tell the team now that its tank is full; True only once. Lock the tank first."""
+    """Return whether to tell the team now that its fun tank is full; True only once. Lock the tank first."""
     tank = await session.get(Tank, team.id)
     if tank is None or not tank.is_news:
         return False
@@ -114,7 +115,7 @@ async def take_full_notice(session: AsyncSession, team: Team) -> bool:
 
 
 async def lock_tank(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
-    """Lock and return a team's tank; create it if needed."""
+    """Lock and return a team's fun tank; create its row if needed."""
     if locked := await _lock_existing(session, team):
         return locked
     await _create_tank(session, team, now)

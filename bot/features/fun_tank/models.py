@@ -16,7 +16,7 @@ REARM_MARGIN = 10
 
 
 class Tank(Base):
-    """A team's tank; its level is the sum of its movements. Lock this row to change the level."""
+    """A team's fun tank; its level is the sum of its movements. Lock this row to change the level."""
 
     __tablename__ = "tanks"
 
@@ -29,7 +29,7 @@ class Tank(Base):
     """Whether the team has not been told yet that its tank is full."""
 
     def shift(self, by: int, *, high: int) -> int:
-        """Move the level within its limits, and return by how much it really moved."""
+        """Change the level by an amount, within the tank's limits, and return by how much it really moved."""
         was, self.level = self.level, clamp(self.level + by)
         if self.level > high and not self.is_full:
             self.is_full = self.is_news = True
@@ -39,7 +39,7 @@ class Tank(Base):
 
 
 class Movement(TeamRow):
-    """An actual movement of a tank, once for each cause and `about`. Rows are immutable: a reversal is a new row.
+    """A change of a fun tank's level, once for each `cause` and `about`. Rows are immutable: a reversal is a new row.
 
     No row says who caused it.
     """
@@ -63,7 +63,7 @@ class Movement(TeamRow):
 
 
 class PrivateEntry(Base):
-    """A private amount, kept until its week is summed; for one more week if the amounts come from too few people."""
+    """A private change of a fun tank, kept until its week is summed, or a week longer if too few people are in it."""
 
     __tablename__ = "tank_asides"
     __table_args__ = (Index(None, "workspace_id", "happened_on"),)
@@ -79,7 +79,7 @@ class PrivateEntry(Base):
 
 
 async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Delete old movements and add their amounts to each tank's start, so that the sum remains the level."""
+    """Delete old movements and add their amounts to the fun tank's first row, so that the sum remains the level."""
     old = select(Movement.id).where(are_over).order_by(Movement.moved_at).limit(limit)
     these = delete(Movement).where(Movement.id.in_(old)).returning(Movement.team_id, Movement.amount)
     gone = (await session.execute(these)).all()

@@ -1,4 +1,4 @@
-"""Nudges to leaders about a low tank: early in the week, before the queues peak."""
+"""Nudges to leaders about a low fun tank: early in the week, before the queues peak."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -21,7 +21,7 @@ A_WEEK = timedelta(days=7)
 
 
 async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
-    """Return the leaders of teams whose tank is low, each with its level."""
+    """Return the leaders of teams whose fun tank is low, each with its level."""
     led = [seat for seat in seats if seat.role is Role.LEADER]
     found = await fetch_levels(session, [seat.team for seat in led])
     return [
@@ -34,7 +34,7 @@ async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[t
 def make_candidate(
     seat: Seat, level: int, moved: Mapping[Cause, Moved], peak: int | None, now: datetime
 ) -> Candidate | None:
-    """Return a nudge candidate, or None if it is not the time for a reminder.
+    """Return a nudge candidate about a low fun tank, or None if it is not the time for a reminder.
 
     `peak` is the hour of the team's week in which its queues are usually busiest; Monday's first hour is 0.
     """
@@ -46,7 +46,7 @@ def make_candidate(
 
 
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
-    """Return whether it is time for a reminder.
+    """Return whether it is time to remind a leader of a low fun tank.
 
     It is on the first two working days of a week, unless that week's peak is over, and on the last morning before a
     peak.
@@ -65,7 +65,7 @@ def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
 
 
 def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
-    """Return when the given hour of the week starts next, in the team's zone."""
+    """Return when the given hour of the week starts next, in the team's time zone."""
     if peak is None:
         return None
     local = now.astimezone(ZoneInfo(zone))

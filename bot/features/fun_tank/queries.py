@@ -1,4 +1,4 @@
-"""Queries on a tank: its level, recent movements, and its level in past weeks. Nobody is named."""
+"""Queries on a fun tank: its level, recent movements, and its level in past weeks. Nobody is named."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Gauge:
-    """A team's tank as everybody in the team may see it."""
+    """A team's fun tank as everybody in the team may see it."""
 
     team: Team
     level: int
@@ -36,13 +36,13 @@ class Gauge:
 
 
 async def fetch_level(session: AsyncSession, team: Team) -> int:
-    """Return a tank's level, or the start level if it has no row yet."""
+    """Return the level of a team's fun tank, or the start level if the tank has no row yet."""
     tank = await session.get(Tank, team.id)
     return tank.level if tank else RATES[Cause.START].amount
 
 
 async def fetch_levels(session: AsyncSession, teams: Collection[Team]) -> dict[int, int]:
-    """Return the levels of existing tanks, by team id."""
+    """Return the levels of these teams' fun tanks, by team id, leaving out tanks without a row."""
     theirs = select(Tank.team_id, Tank.level).where(Tank.team_id.in_({team.id for team in teams}))
     return {row.team_id: row.level for row in await session.execute(theirs)}
 
@@ -58,7 +58,7 @@ async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Ga
 
 
 async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
-    """Return what each cause moved in the last seven days; reversed movements are left out."""
+    """Return by how much each cause moved a fun tank in the last seven days, leaving out reversed movements."""
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
     theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
         Movement.team_id == team.id, Movement.moved_on > local_day(team, now) - A_WEEK, Movement.cause != Cause.START

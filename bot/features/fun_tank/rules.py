@@ -1,4 +1,4 @@
-"""Rates of what moves a tank, the daily caps, and suggestions of what would help."""
+"""How much each cause moves a fun tank, the daily caps, and suggestions of what would raise a low level."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -64,7 +64,7 @@ HARD_WEEK = -10
 
 
 class Help(StrEnum):
-    """A suggestion of what would help."""
+    """A suggestion of what would raise the level of a fun tank."""
 
     NOTHING = "nothing"
     REST = "rest"
@@ -76,7 +76,7 @@ class Help(StrEnum):
 
 
 class Moved(NamedTuple):
-    """How often one cause moved a tank, and by how much in total."""
+    """How often one cause moved a fun tank, and by how much in total."""
 
     times: int
     amount: int
@@ -87,7 +87,7 @@ def clamp(level: int) -> int:
 
 
 def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
-    """Return how much of an amount still counts, given how much of its cause's daily cap is used."""
+    """Return how much of an amount still counts, given how much of the cause's daily cap is used."""
     if rate.daily is None:
         return wanted
     left = max(0, rate.daily - abs(used))
@@ -95,7 +95,7 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 
 
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
-    """Return what a working day drains: the team's usual amount, plus two for every five above the start level.
+    """Return what a working day drains from a fun tank: the usual amount, plus two for every five above the start.
 
     So a team with steady habits settles at its own level, and an ordinary week neither empties nor fills a tank.
     """
@@ -105,7 +105,7 @@ def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
 
 
 def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> int:
-    """Return what a spike drains: 5 for any spike, up to 5 more for its length and up to 5 more for its size.
+    """Return what a spike drains from a fun tank: 5, up to 5 more for its length and up to 5 more for its size.
 
     Two hours is the full length, and twice the threshold the full size. If the size is unknown, only the length counts.
     """
@@ -115,7 +115,7 @@ def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> 
 
 
 def suggest_help(level: int, high: int, moved: Mapping[Cause, Moved]) -> Help:
-    """Return the suggestion for what the last seven days lacked most."""
+    """Suggest how to raise the level of a fun tank: by what the last seven days lacked most."""
     if level > high:
         return Help.NOTHING
     if Cause.SPIKE in moved and moved[Cause.SPIKE].amount <= HARD_WEEK:

@@ -1,4 +1,4 @@
-"""Tables of what a pair keeps for its one-on-ones: topics and notes."""
+"""Tables of the topics and notes of one-on-ones."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from bot.db.personal import Erase, Keep, Personal
 
 
 class Topic(WorkspaceRow):
-    """Something that one of a pair wants to talk about."""
+    """A topic that one of a pair wants to discuss in their one-on-one."""
 
     __tablename__ = "topics"
     __table_args__ = (Index(None, "workspace_id", "leader_id", "agent_id"),)
@@ -25,7 +25,7 @@ class Topic(WorkspaceRow):
 
 
 class Note(WorkspaceRow):
-    """A private note of a pair; with a follow-up date it is a coaching note."""
+    """A note about a one-on-one that only the pair can read; with a follow-up date it is a coaching note."""
 
     __tablename__ = "notes"
     __table_args__ = (

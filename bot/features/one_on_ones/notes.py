@@ -21,7 +21,7 @@ MOST_NOTES = 10
 
 
 class Entry(NamedTuple):
-    """A decrypted topic or note."""
+    """A topic or note of a one-on-one, decrypted."""
 
     id: int
     author_id: str
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class PairNotes:
-    """The notes of a pair: open topics, oldest first, and notes, newest first."""
+    """A pair's open topics, oldest first, and notes, newest first."""
 
     topics: Sequence[Entry] = ()
     notes: Sequence[Entry] = ()
@@ -59,7 +59,7 @@ async def add_topic(session: AsyncSession, pair: Pair, by: str, words: str, *, n
 
 
 async def complete_topics(session: AsyncSession, pair: Pair, by: str, ids: Collection[int], *, now: datetime) -> None:
-    """Mark topics as discussed."""
+    """Mark topics of a one-on-one as discussed."""
     _check_reader(pair, by)
     for topic in await session.scalars(select(Topic).where(_for_pair(Topic, pair), Topic.id.in_(ids))):
         topic.done_at = topic.done_at or now
@@ -68,7 +68,7 @@ async def complete_topics(session: AsyncSession, pair: Pair, by: str, ids: Colle
 async def add_note(
     session: AsyncSession, pair: Pair, by: str, words: str, *, follow_up_on: date | None = None, now: datetime
 ) -> None:
-    """Add a note for the two of them; with a follow-up date it is a coaching note."""
+    """Add a note that only a pair can read; with a follow-up date it is a coaching note."""
     _check_reader(pair, by)
     _check_length(words)
     if follow_up_on and follow_up_on <= pair.person(by).local(now).date():
@@ -78,7 +78,7 @@ async def add_note(
 
 
 async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, note_id: int, *, now: datetime) -> Note:
-    """Mark a note as followed up by its author, and return it. Raises `Passed` if it is gone."""
+    """Mark a note of a one-on-one as followed up by its author, and return it. Raises `Passed` if it is gone."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
         raise Passed(common.NOTE_GONE)

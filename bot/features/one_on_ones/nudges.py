@@ -30,7 +30,7 @@ NO_MORE = (State.CANCELLED, State.EXPIRED)
 
 @dataclass(frozen=True)
 class RotaFacts:
-    """What a leader's rota is computed from."""
+    """The facts about a leader that decide which one-on-ones the leader should plan now."""
 
     due: Sequence[Series] = ()
     """Pairs without an open meeting, due by the end of next week or requested by the agent."""
@@ -39,7 +39,7 @@ class RotaFacts:
 
 
 def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
-    """Return one candidate about all of a leader's pairs that are due, or None."""
+    """Return one nudge candidate about all one-on-ones that are due for a leader, or None."""
     rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
         return None
@@ -48,7 +48,7 @@ def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
 
 
 def row(series: Series, today: date) -> dict[str, Any]:
-    """Return the facts about a pair for the nudge."""
+    """Return the facts about one pair that a nudge shows."""
     return {
         "series": series.id, "agent": series.agent_id, "days": (today - rules.waits_since(series)).days,
         "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
@@ -57,7 +57,7 @@ def row(series: Series, today: date) -> dict[str, Any]:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each leader with pairs that are due."""
+    """Return a nudge candidate for each leader with one-on-ones that are due."""
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
     made = (reminder(seat, found[id], seat.person.local(now).date()) for id, seat in first.items())
@@ -65,13 +65,13 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
-    """Return one leader's current rota."""
+    """Return the pairs of one leader that should plan a one-on-one now, in order."""
     found = (await find_facts(session, [leader], now))[leader.id]
     return rules.rota(found.due, left=weekly - found.made, today=leader.local(now).date())
 
 
 async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, RotaFacts]:
-    """Return the facts for each leader's rota, in two queries for all."""
+    """Return, by leader id, the facts that decide which one-on-ones to plan, in two queries for all leaders."""
     workspace_id, ids = leaders[0].workspace_id, [each.id for each in leaders]
     latest = rules.planned_until(now.date() + timedelta(days=1))
     open_ones = select(Meeting.series_id).where(Meeting.series_id == Series.id, Meeting.state.in_(OPEN))
@@ -90,7 +90,7 @@ async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: date
 
 
 async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, int]:
-    """Return how many meetings each leader has created since Monday in their own zone."""
+    """Return how many one-on-ones each leader has created since Monday in the leader's own time zone."""
     mondays = {each.id: _monday(each, now) for each in leaders}
     since = select(Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == leaders[0].workspace_id,
@@ -113,7 +113,7 @@ FOLLOW_UP = "one_on_ones.follow_up"
 
 
 def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
-    """Return a candidate for a note whose follow-up date has come; the nudge does not contain the text."""
+    """Return a nudge candidate for a note whose follow-up date has come; it does not contain the note's text."""
     note_id, other, days = note
     return Candidate(
         seat,
@@ -125,7 +125,7 @@ def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
 
 
 async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for notes whose follow-up date has come, for their authors."""
+    """Return nudge candidates for the authors of notes whose follow-up date has come."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     latest = max((seat.person.local(now).date() for seat in seats), default=now.date())
     due = select(Note).where(

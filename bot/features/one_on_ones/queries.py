@@ -56,7 +56,7 @@ def _start_series(
     session: AsyncSession, team: Team, pair: tuple[str, str], before: int, heir_of: Series | None, again: Series | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Start or restart a series. An agent who had another leader before keeps their rule, due date and waiting time."""
+    """Start or restart a pair's series of meetings; an agent with a new leader keeps the rule and the due date."""
     settings, today = Settings.of(team), now.astimezone(ZoneInfo(team.zone)).date()
     due_on = rules.first_due(today, before, settings.weekly)
     series = again or Series(team.workspace_id, team.id, *pair, rule=settings.cadence, due_on=due_on, since=now)
@@ -76,7 +76,7 @@ async def _cancel_meetings(session: AsyncSession, ended: Sequence[Series], now: 
 
 
 async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | None:
-    """Return the open meeting of a pair, or None. Locks the series."""
+    """Lock a pair's series of meetings and return its open meeting, or None."""
     await locks.lock_row(session, Series, series.id)
     theirs = select(Meeting).where(Meeting.series_id == series.id, Meeting.state.in_(OPEN))
     return await session.scalar(theirs.order_by(Meeting.id.desc()).limit(1))
@@ -85,7 +85,7 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
 async def find_pair_of_series(
     session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
 ) -> Pair:
-    """Lock a series and return its pair, for one of the two. Raises `Passed` for anybody else.
+    """Lock a series of meetings and return its pair, for one of the two. Raises `Passed` for anybody else.
 
     With `books`, both people are locked too, so that nobody else books a meeting with them.
     """
@@ -108,7 +108,7 @@ async def load_pair(session: AsyncSession, series: Series) -> Pair:
 
 
 async def find_pair_with(session: AsyncSession, workspace_id: str, person_id: str, other_id: str) -> Pair:
-    """Return the current or last pair of two people. Raises `Refusal` if they never were a pair."""
+    """Return the current or last pair that two people form. Raises `Refusal` if they never were a pair."""
     if other_id == person_id:
         raise Refusal(refusals.YOURSELF)
     either = or_(

@@ -1,4 +1,4 @@
-"""Rules of one-on-ones: when a pair is due, the order of the rota, who meets whom, and which times are offered."""
+"""Rules of one-on-ones: when a pair is due, in which order pairs plan, who meets whom, which times are offered."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -57,7 +57,7 @@ def first_due(day: date, before: int, weekly: int) -> date:
 
 
 def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
-    """Return the leaders and the agents of a team, in the order in which they joined.
+    """Return the ids of a team's leaders and agents who have one-on-ones, in the order in which they joined.
 
     Deputies are included only if there are no other leaders.
     """
@@ -67,7 +67,7 @@ def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
 
 
 def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
-    """Return the pairs to plan, in order.
+    """Return the pairs that should plan a one-on-one now, in order.
 
     Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
     first; ties are broken by a weekly draw. All who asked are included; others only until there are `left` pairs.
@@ -126,7 +126,7 @@ def find_times(
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
-    """Replace offered times that have passed or are taken with new ones."""
+    """Replace the offered times of a one-on-one that have passed or are taken with new times."""
     kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
     missing = CHOICES - len(kept)
     fresh = find_times(pair, meeting, busy, now, missing) if missing else []
@@ -143,7 +143,7 @@ def _offered(meeting: Meeting) -> list[Span]:
 
 
 def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
-    """Plan the meeting at one of the offered times, for the agent.
+    """Plan a one-on-one at the offered time that the agent picked.
 
     Returns False, and refreshes the offered times, if that time is no longer available.
     """
@@ -157,7 +157,7 @@ def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[
 
 
 def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Reschedule a planned meeting, even after its time has passed; either person may."""
+    """Reschedule a planned one-on-one, even after its time has passed; either person may do so."""
     check_state(meeting, State.PLANNED)
     check_time(pair, meeting.length, at, busy, now, but=meeting.about)
     meeting.starts_at, meeting.sequence = at, meeting.sequence + 1

@@ -101,12 +101,12 @@ class RitualTemplate(BaseModel):
 
 @cache
 def catalogue() -> Mapping[str, RitualTemplate]:
-    """Return all templates by file name, without the suffix."""
+    """Return all ritual templates by file name, without the suffix."""
     return load_templates(FOLDER)
 
 
 def load_templates(folder: Path) -> dict[str, RitualTemplate]:
-    """Load the templates of a folder. Raises `OperatorError` with the line number if a file is invalid."""
+    """Load the ritual templates of a folder. Raises `OperatorError` with the line number if a file is invalid."""
     return {path.stem: _load_template(path) for path in sorted(folder.glob("*.yaml"))}
 
 
@@ -119,7 +119,7 @@ def _load_template(path: Path) -> RitualTemplate:
 
 
 def _explain_error(path: Path, lines: Lines, error: Any) -> str:
-    """Return a message like `wins.yaml, line 7, prompts: write …`."""
+    """Return an error in a ritual file as a message like `wins.yaml, line 7, prompts: write …`."""
     where = tuple(each for each in error["loc"])
     line = next((lines[where[:end]] for end in range(len(where), -1, -1) if where[:end] in lines), 1)
     what = error["msg"].removeprefix("Value error, ")
@@ -131,7 +131,7 @@ def _explain_error(path: Path, lines: Lines, error: Any) -> str:
 
 
 def parse_yaml(path: Path) -> tuple[Any, Lines]:
-    """Parse a file with all scalars as text, as the author means them: `yes` is not a boolean, `10:00` not 600."""
+    """Parse a YAML file, reading every value as text: `yes` is not a boolean, `10:00` not the number 600."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         lines: Lines = {}

@@ -32,7 +32,7 @@ MET, NOT_MET = "met", "not met"
 
 
 async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool:
-    """Match people for a run, once, and return whether there is at least one group."""
+    """Match people for coffee, once per run of the ritual, and return whether there is at least one group."""
     await locks.lock_row(session, RitualRun, run.id)
     if await _fetch_pairs(session, run):
         return True
@@ -47,7 +47,7 @@ async def pair_people(session: AsyncSession, team: Team, run: RitualRun) -> bool
 
 
 async def fetch_groups(session: AsyncSession, run: RitualRun) -> list[list[Person]]:
-    """Return the groups of a run: pairs, and at most one group of three."""
+    """Return who has coffee together in one run of the ritual: pairs, and at most one group of three."""
     together: dict[str, set[str]] = defaultdict(set)
     for each in await _fetch_pairs(session, run):
         for one in (each.one_id, each.other_id):

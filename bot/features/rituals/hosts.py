@@ -32,7 +32,7 @@ FAIR_SHARE_PERIOD = timedelta(days=90)
 
 
 async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> str | None:
-    """Set the host of a run, ask them, and return their id.
+    """Choose the host for one run of a ritual, ask that person, and return their id.
 
     Returns None, which means that the bot hosts, if the team is small, if nobody is available, or if everybody
     available is a leader above their fair share.
@@ -48,7 +48,7 @@ async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now
 
 
 async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
-    """Return who can host and was not asked yet, by turn; equal turns are ordered by a draw.
+    """Return who can host a run of a ritual and was not asked yet, in turn; ties are broken by a draw.
 
     People who are owed a turn after a swap come first, then those who have waited longest, then agents before leaders.
     """
@@ -69,12 +69,12 @@ async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> l
 
 
 async def was_asked(session: AsyncSession, run: RitualRun) -> bool:
-    """Return whether anybody has been asked to host this run."""
+    """Return whether anybody has been asked to host this run of a ritual."""
     return bool(await asks.find_asks(session, Kind.RITUAL, run))
 
 
 async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, *, now: datetime) -> str | None:
-    """Decline the host's turn without a reason, and ask the next host; return their id, or None if the bot hosts."""
+    """Decline for the host and ask the next person; return that person's id, or None if the bot hosts."""
     check_is_host(run, by)
     await asks.answer(session, Kind.RITUAL, run, State.DECLINED, now=now)
     return await appoint_host(session, team, run, now=now)

@@ -43,7 +43,7 @@ class Ritual(TeamRow):
 
     @property
     def words(self) -> str:
-        """The recurrence in words, like `every Friday at 15:00`."""
+        """The schedule in words, like `every Friday at 15:00`."""
         return recurrence.describe_rule(self.rule, self.at)
 
     def comes_on(self, day: date) -> bool:
@@ -66,7 +66,7 @@ class RunState(StrEnum):
 
 
 class RitualRun(TeamRow):
-    """One occurrence of a ritual."""
+    """One run of a ritual on one day."""
 
     __tablename__ = "ritual_runs"
     __table_args__ = (
@@ -96,7 +96,7 @@ class RitualRun(TeamRow):
 
 
 class Participation(Base):
-    """A person's part in a run, once per run: a reply in its thread, a reaction, or a quiz answer."""
+    """A person's part in one run of a ritual: a reply in its thread, a reaction, or a quiz answer."""
 
     __tablename__ = "ritual_participations"
 

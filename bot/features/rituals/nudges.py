@@ -1,4 +1,4 @@
-"""Nudges that tell leaders about a pack two weeks before it runs, and that nothing is needed of them."""
+"""Nudges that tell leaders about a pack (rituals that run together in one week) two weeks before it starts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ COOLDOWN = timedelta(days=60)
 
 
 async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates that tell each leader about packs that start soon in their team."""
+    """Return nudge candidates that tell each leader about packs of rituals that start soon in their team."""
     led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
     known = await _packs_by_team(session, [seat.team for seat in led])
     found = [
@@ -31,7 +31,7 @@ async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: 
 
 
 def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
-    """Return a candidate about a pack that runs next within the notice period, else None.
+    """Return a nudge candidate about a pack of rituals that runs within the notice period, else None.
 
     `days` are the days of the pack's next run.
     """
@@ -42,7 +42,7 @@ def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candid
 
 
 def coming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
-    """Return the days of a pack's next week, without rituals that are off or paused then."""
+    """Return the days on which a pack of rituals runs next, without rituals that are off or paused then."""
     planned = [(local_day(team, at), ritual) for at, ritual in next_week(team, pack, now)]
     return [day for day, ritual in planned if ritual.comes_on(day)]
 

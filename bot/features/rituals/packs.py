@@ -37,7 +37,7 @@ class Pack:
 
 
 def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
-    """Return the packs among a team's rituals."""
+    """Group those of a team's rituals that belong to a pack by pack."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
         if ritual.what.pack:
@@ -53,7 +53,7 @@ async def find_pack(session: AsyncSession, team: Team, name: str) -> Pack:
 
 
 def next_week(team: Team, pack: Pack, now: datetime) -> Plan:
-    """Return when a pack runs next by its rules: the rest of a week that has started, else its next week."""
+    """Return when each ritual of a pack runs next: in the rest of a week that has started, else in its next week."""
     found = [(at, ritual) for ritual in pack.rituals if (at := _next_time(team, ritual, now))]
     end = min((at for at, _ in found), default=now) + A_WEEK
     return sorted(((at, ritual) for at, ritual in found if at < end), key=lambda each: each[0])
@@ -77,7 +77,7 @@ def _at(team: Team, day: date, at: time) -> datetime:
 
 
 async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
-    """Return the plan for a pack started by hand: each ritual once, on successive working days from a day on.
+    """Return the times for a pack started by hand: each ritual once, on successive working days from a day on.
 
     Raises `Refusal` if the plan starts in the past, or more than a year ahead, or overlaps another run.
     """
@@ -96,7 +96,7 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
 
 
 async def _taken(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
-    """Return the days from `first` to `last` on which the pack runs anyway, planned by hand or by its rules."""
+    """Return the days from `first` to `last` on which a pack runs anyway, planned by hand or by its rules."""
     theirs = select(RitualRun.day).where(RitualRun.ritual_id.in_(_ids(pack)), RitualRun.day.between(first, last))
     by_rule = [recurrence.next_day(each.rule, first) for each in pack.rituals if each.is_on]
     return [*await session.scalars(theirs), *(day for day in by_rule if day <= last)]
@@ -109,7 +109,7 @@ def _ids(pack: Pack) -> list[int]:
 async def start_pack(
     session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime
 ) -> list[RitualRun]:
-    """Plan the pack's rituals once from a day on, in addition to its own week; the pack is not switched on."""
+    """Plan each ritual of a pack once from a day on, in addition to its own week, without switching the pack on."""
     lead.must_lead()
     planned = await plan_from_day(session, team, pack, day, now=now)
     session.add_all(pack.rituals)
@@ -118,7 +118,7 @@ async def start_pack(
 
 
 async def started_runs(session: AsyncSession, pack: Pack, *, now: datetime) -> Plan:
-    """Return the runs of a pack that were planned by hand and are still ahead."""
+    """Return the upcoming runs of a pack's rituals that were planned by hand."""
     known = {each.id: each for each in pack.rituals if each.id}
     theirs = select(RitualRun).where(RitualRun.ritual_id.in_(known), is_run_ahead(now)).order_by(RitualRun.starts_at)
     return [

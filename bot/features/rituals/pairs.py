@@ -55,7 +55,7 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
 
 
 def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
-    """Return the cost of each pair.
+    """Return the cost of matching each pair.
 
     The base is the pair's turn in a round robin. Having met costs more than all turns, and having met on a later day
     costs more than all pairs that met before that day; being in `apart` costs most. So among pairs with equal costs,

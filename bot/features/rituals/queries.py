@@ -82,7 +82,7 @@ async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Rit
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """Switch a ritual on at a time, with a rule that the form can produce or with the catalogue's own rule."""
+    """Switch a ritual on at a time, with a recurrence rule that the form can produce or that the catalogue has."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
         raise Refusal(refusals.NO_RULE, field=OFTEN)
@@ -112,7 +112,7 @@ def resume(lead: Member, ritual: Ritual) -> None:
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual | None, draft: Draft
 ) -> Ritual:
-    """Save a ritual of the team's own: add it, switched off at first, or change the texts of an existing ritual."""
+    """Save a ritual of the team's own: add it, switched off at first, or change the texts of an existing one."""
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
@@ -130,7 +130,7 @@ async def save_own_ritual(
 
 
 def _parse_draft(draft: Draft) -> dict[str, Any]:
-    """Validate a draft and return it in the format of a catalogue file."""
+    """Validate the draft of a team's own ritual and return it in the format of a catalogue file."""
     prompts = [_parse_prompt(each) for each in draft.prompts if each.strip()]
     if not draft.name:
         raise Refusal(refusals.NO_NAME, field=NAME)
@@ -143,7 +143,7 @@ def _parse_draft(draft: Draft) -> dict[str, Any]:
 
 
 def _parse_prompt(line: str) -> dict[str, Any]:
-    """Parse a prompt line: `What is it? | A fish | A bird` has answers, the correct one first."""
+    """Parse a line with a prompt: `What is it? | A fish | A bird` has answers, the correct one first."""
     ask, *answers = (each.strip() for each in line.split("|"))
     is_a_choice = 2 <= len({each.casefold() for each in answers}) == len(answers) <= MOST_ANSWERS
     if not ask or (answers and not (is_a_choice and all(0 < len(each) <= LONGEST_ANSWER for each in answers))):
@@ -163,7 +163,7 @@ async def remove_own_ritual(session: AsyncSession, lead: Member, ritual: Ritual)
 
 
 async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *, now: datetime) -> str:
-    """Return the prompt of the next planned run, or if none is planned, of a run at `at`."""
+    """Return the prompt of a ritual's next planned run or, if none is planned, of a run at `at`."""
     planned = await next_run(session, ritual, now=now)
     if planned:
         return planned.prompt
@@ -172,13 +172,13 @@ async def upcoming_prompt(session: AsyncSession, ritual: Ritual, at: datetime, *
 
 
 async def ensure_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, at: datetime) -> RitualRun:
-    """Return the run of a day; plan it if needed."""
+    """Return a ritual's run on a day; plan it if needed."""
     planned = select(RitualRun).where(RitualRun.ritual_id == ritual.id, RitualRun.day == day)
     return await session.scalar(planned) or await plan_run(session, team, ritual, day, at)
 
 
 async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date, starts_at: datetime) -> RitualRun:
-    """Plan a run, without a host."""
+    """Plan a run of a ritual, without a host."""
     prompt = await next_prompt(session, ritual, starts_at)
     run = RitualRun(team.workspace_id, team.id, ritual.id, day, starts_at, prompt.ask if prompt else "")
     session.add(run)
@@ -187,7 +187,7 @@ async def plan_run(session: AsyncSession, team: Team, ritual: Ritual, day: date,
 
 
 async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Prompt | None:
-    """Return a prompt that no stored run has used, else the least recently used prompt.
+    """Return a prompt that no stored run of a ritual has used, else the least recently used prompt.
 
     Runs are kept for more than a year.
     """
@@ -210,7 +210,7 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
 async def find_run(
     session: AsyncSession, workspace_id: str, run_id: int, *, lock: bool = True
 ) -> tuple[Ritual, RitualRun]:
-    """Return a run with its ritual; `lock` blocks others who change it. Raises `Passed` if it is gone."""
+    """Return a run of a ritual with its ritual; `lock` makes other changes wait. Raises `Passed` if the run is gone."""
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
     run = await session.scalar(locks.for_update(theirs, RitualRun) if lock else theirs)
     if run is None:
@@ -219,20 +219,20 @@ async def find_run(
 
 
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
-    """Return a run with its ritual, or None if it was canceled meanwhile."""
+    """Return a run of a ritual with its ritual, or None if the run was canceled meanwhile."""
     run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))
     ritual = await session.get(Ritual, run.ritual_id) if run else None
     return (ritual, run) if ritual and run else None
 
 
 async def next_runs(session: AsyncSession, team: Team, *, now: datetime) -> dict[int, RitualRun]:
-    """Return the next planned run of each ritual, by ritual id."""
+    """Return the next planned run of each ritual of a team, by ritual id."""
     ahead = await session.scalars(_runs_ahead(team, now).order_by(RitualRun.starts_at.desc()))
     return {each.ritual_id: each for each in ahead}
 
 
 async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
-    """Return the runs due up to an instant that were planned by hand or because their day is near."""
+    """Return the runs of a team's rituals that are planned up to an instant."""
     return (await session.scalars(_runs_ahead(team, now).where(RitualRun.starts_at <= until))).all()
 
 
@@ -256,12 +256,12 @@ async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: dat
 
 
 def is_run_ahead(now: datetime) -> ColumnElement[bool]:
-    """Return an SQL condition for runs still ahead. A run missed in an outage stays planned, but is not ahead."""
+    """Return an SQL condition for runs of rituals still ahead. A run missed in an outage is not ahead."""
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 
 
 async def record_participation(session: AsyncSession, team: Team, run_id: int, person_id: str) -> bool:
-    """Record that a team member took part in a run, and return whether it was the first time in this run."""
+    """Record that a person took part in a run of a ritual; return whether it was the first time."""
     run = await session.get(RitualRun, run_id)
     if run is None or run.team_id != team.id or await membership.member(session, team, person_id) is None:
         return False

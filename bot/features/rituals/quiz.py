@@ -24,14 +24,14 @@ RECENT_QUESTIONS = 12
 
 
 class Count(NamedTuple):
-    """How many were right (`knew`), out of how many (`of`)."""
+    """How many people answered a quiz correctly (`knew`), out of how many (`of`)."""
 
     knew: int
     of: int
 
 
 class Outcome(NamedTuple):
-    """The result to show when the answer is revealed."""
+    """The result of a quiz, shown when the answer is revealed."""
 
     answer: str | None
     """The correct answer; None if the question is no longer in its file."""
@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
 async def save_answer(
     session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, person_id: str, said: str
 ) -> None:
-    """Save a team member's answer; a later one replaces it until the answer is revealed.
+    """Save a team member's answer to a quiz; a later answer replaces it until the correct one is revealed.
 
     Raises `Passed` if the quiz is over or gone, and `Refusal` for people who are not in the team.
     """
@@ -76,7 +76,7 @@ async def fetch_outcome(session: AsyncSession, ritual: Ritual, run: RitualRun) -
 
 
 async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> Count | None:
-    """Return how many of the people who answered were right.
+    """Return how many of the people who answered a quiz were right.
 
     Returns None if too few people answered, or if the answers in the file have changed since.
     """

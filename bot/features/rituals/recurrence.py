@@ -45,7 +45,7 @@ class Recurrence(NamedTuple):
 
 
 def build_rule(when: Recurrence) -> str:
-    """Return the RRULE. Every working day is `FREQ=DAILY`, because days off are skipped."""
+    """Build the RRULE of a recurrence. Every working day is `FREQ=DAILY`, because days off are skipped."""
     day = CODES[when.day]
     match when.often:
         case Often.DAILY:
@@ -59,7 +59,7 @@ def build_rule(when: Recurrence) -> str:
 
 
 def parse_rule(rule: str) -> Recurrence | None:
-    """Return the form's choices for a rule, or None if the form cannot produce it."""
+    """Return the form's choices for an RRULE, or None if the form cannot produce it."""
     if rule == "FREQ=DAILY":
         return Recurrence(Often.DAILY, Day.MONDAY)
     found = SHAPE.fullmatch(rule)
@@ -73,20 +73,20 @@ def parse_rule(rule: str) -> Recurrence | None:
 
 
 def describe_rule(rule: str, at: time) -> str:
-    """Return the rule in words: `every Friday at 15:00` or `first Monday of the month at 10:00`."""
+    """Describe an RRULE in words: `every Friday at 15:00` or `first Monday of the month at 10:00`."""
     if found := _parse_week_rule(rule):
         return f"{found[0]}, {found[1].name.capitalize()} at {at:%H:%M}"
     return f"{_describe_days(parse_rule(rule))} at {at:%H:%M}"
 
 
 def describe_week(rule: str) -> str:
-    """Return `first full week of October`, or an empty string if the rule is not for such a week."""
+    """Describe an RRULE as `first full week of October`; return an empty text if it is not for such a week."""
     found = _parse_week_rule(rule)
     return found[0] if found else ""
 
 
 def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
-    """Parse a yearly rule for a day in the first full week of a month.
+    """Parse a yearly RRULE for a day in the first full week of a month.
 
     Its Monday is one of the first seven days of the month; the other weekdays follow it.
     """
@@ -99,13 +99,13 @@ def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
 
 @lru_cache
 def next_day(rule: str, since: date) -> date:
-    """Return the first day of a rule on or after a day."""
+    """Return the first day on or after a day on which an RRULE recurs."""
     found: datetime = next(iter(rrulestr(rule, dtstart=datetime.combine(since, time()))))
     return found.date()
 
 
 def format_span(days: Iterable[date]) -> str:
-    """Return a span of days like `Mon 5 to Fri 9 Oct`."""
+    """Format a span of days like `Mon 5 to Fri 9 Oct`."""
     found = sorted(days)
     first, last = found[0], found[-1]
     if first == last:

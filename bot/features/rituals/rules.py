@@ -1,4 +1,4 @@
-"""Rules of rituals, as pure functions: time of a run, host, order of quiz answers, and time of the reveal."""
+"""Rules of rituals, as pure functions: when one runs, who hosts, and how a quiz is shown and revealed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,18 +13,18 @@ ROOM_FOR_REVEAL = timedelta(minutes=30)
 
 
 def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
-    """Return the answers of the run's prompt, the correct one first; empty if the prompt has no answers."""
+    """Return the answers of a quiz question, the correct one first; empty if the run's prompt is no quiz."""
     prompts = ritual.template.prompts if ritual.template else ()
     return next((each.answers for each in prompts if each.ask == run.prompt), ())
 
 
 def shuffled_answers(ritual: Ritual, run: RitualRun) -> list[str]:
-    """Return the answers in a shuffled order that is the same on every call."""
+    """Return the answers of a quiz question in a shuffled order that is the same on every call."""
     return sorted(quiz_answers(ritual, run), key=lambda each: sha256(f"{run.id}:{run.day}:{each}".encode()).hexdigest())
 
 
 def reveal_time(team: Team, asked_at: datetime) -> datetime:
-    """Return when to reveal the answer.
+    """Return when to reveal the answer to a quiz question.
 
     That is three hours after the question, or earlier if the team's day ends before that. If the question comes shortly
     before the end of the day, it is the next morning.
@@ -41,7 +41,7 @@ def local_day(team: Team, at: datetime) -> date:
 
 
 def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) -> datetime | None:
-    """Return when an occurrence due at `at` runs, or None if it is skipped; `then` is the next occurrence.
+    """Return when a ritual due at `at` runs, or None if it is skipped; `then` is when it is due next.
 
     An occurrence on a day off moves to the same time on the next working day of that week, and is skipped if there is
     no such day before the next occurrence.
@@ -60,6 +60,6 @@ def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) ->
 
 
 def pick_host(free: Sequence[str], hosted: Mapping[str, int], lead: Collection[str], members: int) -> str | None:
-    """Return the first available candidate, skipping leaders who have hosted their fair share."""
+    """Return the first available candidate to host a ritual, skipping leaders who have hosted their fair share."""
     share = -(-(sum(hosted.values()) + 1) // members)
     return next((id for id in free if id not in lead or hosted.get(id, 0) < share), None)

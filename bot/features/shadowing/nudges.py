@@ -21,7 +21,7 @@ SUGGESTION_INTERVAL = timedelta(days=6)
 
 
 def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
-    """Return a candidate that suggests whom a leader could shadow this week, and when, or None."""
+    """Return a nudge candidate that suggests whom a leader could shadow this week, and when, or None."""
     if turn is None or seat.role is not Role.LEADER:
         return None
     agent = turn.agent
@@ -34,7 +34,7 @@ def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
 
 
 async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates that suggest an agent to each leader who has asked nobody this week.
+    """Return nudge candidates that suggest an agent to shadow to each leader who has asked nobody this week.
 
     A leader of several teams gets the agent who has waited longest.
     """
@@ -53,13 +53,13 @@ ASK_ONCE = timedelta(days=365)
 
 
 def remind(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
-    """Return a candidate for a roadblock that is due; the nudge does not contain the text."""
+    """Return a nudge candidate for a roadblock that is due; it does not contain the roadblock's text."""
     facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days}
     return Candidate(seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=ASK_ONCE)
 
 
 async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for roadblocks that are due, for their owners."""
+    """Return nudge candidates for roadblocks that are due, for their owners."""
     by = {seat.person.id: seat for seat in reversed(seats)}
     days = {id: seat.person.local(now).date() for id, seat in by.items()}
     due = select(Roadblock.id, Roadblock.meeting_id, Roadblock.leader_id, Roadblock.due_on, Roadblock.made_at).where(
@@ -77,5 +77,5 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
 
 
 def _days(seat: Seat, since: datetime, now: datetime) -> int:
-    """Return the number of calendar days since an instant, in the person's zone."""
+    """Return the number of calendar days since an instant, in the person's time zone."""
     return (seat.person.local(now).date() - seat.person.local(since).date()).days

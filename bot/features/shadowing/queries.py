@@ -1,4 +1,4 @@
-"""Queries on who may shadow whom, and on the week of several teams at a time."""
+"""Queries on which leader could shadow which agent, and on this week's shadow sessions of several teams."""
 
 import asyncio
 from collections import defaultdict
@@ -40,7 +40,7 @@ async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | 
 
 
 async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
-    """Return this week's state for each team that these leaders lead."""
+    """Return who was asked and who can be asked to be shadowed this week, in each team that these leaders lead."""
     teams = {seat.team.id: seat.team for seat in seats}
     if not teams:
         return []
@@ -110,7 +110,7 @@ async def _find_ended(session: AsyncSession, workspace_id: str, agents: Ids) -> 
 async def _find_this_week(
     session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
-    """Return the agents who were asked this week or have an open session, and the leaders who have asked somebody."""
+    """Return the agents who were asked this week or have an open session, and the leaders who have asked."""
     since = min(monday(team, now) for team in teams)
     theirs = select(Meeting.attendee_id, Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == workspace_id,

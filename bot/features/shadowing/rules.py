@@ -1,4 +1,4 @@
-"""Rules of shadowing: which agents have waited longest, and which leader is assigned to whom this week."""
+"""Rules of shadowing: which agents have waited longest, and which leader shadows whom this week."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ RESTS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent of a team, with what decides their turn."""
+    """An agent, with the facts that decide when it is their turn to be shadowed."""
 
     person: Person
     joined_at: datetime
@@ -40,12 +40,12 @@ class Agent:
 
     @property
     def since(self) -> datetime:
-        """When the agent started to wait."""
+        """When the agent started to wait for a shadow session."""
         return self.sat_at or self.joined_at
 
     @property
     def is_missed(self) -> bool:
-        """Whether a session was planned since the agent started to wait, and did not happen."""
+        """Whether a shadow session was planned since the agent started to wait, and did not happen."""
         missed = self.ended.get(State.MISSED)
         return missed is not None and missed >= self.since
 
@@ -59,7 +59,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Turn:
-    """A leader's suggested agent, and a time that suits both."""
+    """The agent whom a leader is to shadow next, and a time that suits both."""
 
     agent: Agent
     at: datetime
@@ -67,7 +67,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """A team's week: its leaders, its agents, and which of the leaders have asked somebody already."""
+    """A team's week of shadowing: its leaders, its agents, and which of the leaders have asked somebody already."""
 
     team: Team
     leaders: Sequence[Person]
@@ -78,7 +78,7 @@ class TeamWeek:
 
 
 def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Return the agents who may be asked: those with a missed session first, then the longest waiting.
+    """Return the agents who may be asked for a shadow session, the longest waiting first after missed sessions.
 
     Ties are broken by a weekly draw.
     """
@@ -92,7 +92,7 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 
 
 def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
-    """Return each leader's turn (an agent and a time), by leader id.
+    """Assign an agent and a time for a shadow session to each leader, by leader id.
 
     No agent is assigned twice, and each week another leader chooses first.
     """
@@ -106,7 +106,7 @@ def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
 
 
 def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: datetime) -> datetime | None:
-    """Return the first time that suits both people, or None.
+    """Return the first time for a shadow session that suits both people, or None.
 
     The time is at least an hour into the working day after the one on which the agent reads the request.
     """
@@ -124,7 +124,7 @@ def monday(team: Team, now: datetime) -> datetime:
 
 
 def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """Return when each agent's sessions last ended, by agent id and state."""
+    """Group the times at which shadow sessions last ended by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at

@@ -31,7 +31,7 @@ class OwnedRoadblock:
 
 @dataclass(frozen=True)
 class WrapUp:
-    """What a leader writes down after a session; all fields are optional."""
+    """What a leader writes down after a shadow session; all fields are optional."""
 
     learnt: str = ""
     roadblock: str = ""
@@ -40,7 +40,7 @@ class WrapUp:
 
 
 def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> str:
-    """Return the leader's notes of a session, for the leader only."""
+    """Return what a leader wrote down after a shadow session, for that leader only."""
     pair.must_organize(by, meeting.kind)
     return vault_of(session).decrypt(meeting.sealed) if meeting.sealed else ""
 
@@ -48,7 +48,7 @@ def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -
 async def find_roadblocks(
     session: AsyncSession, workspace_id: str, by: str, *, meeting_id: int | None = None
 ) -> Sequence[OwnedRoadblock]:
-    """Return a person's open roadblocks, soonest due first; or all roadblocks of one session."""
+    """Return a person's open roadblocks, soonest due first; or all roadblocks of one shadow session."""
     theirs = select(Roadblock).where(Roadblock.workspace_id == workspace_id, Roadblock.leader_id == by)
     which = Roadblock.done_at.is_(None) if meeting_id is None else Roadblock.meeting_id == meeting_id
     found = await session.scalars(theirs.where(which).order_by(Roadblock.due_on, Roadblock.id).limit(MOST_ROADBLOCKS))

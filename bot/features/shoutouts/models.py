@@ -42,7 +42,7 @@ class MessageRef(NamedTuple):
 
     @classmethod
     def of(cls, key: str) -> "MessageRef | None":
-        """Parse a key into the message it refers to, or return None if it refers to a delivery."""
+        """Parse a key into a reference to a Slack message, or return None if the key is the id of a request."""
         channel_id, _, rest = key.partition(":")
         return cls(channel_id, rest.partition(":")[0]) if rest and channel_id[:1] in "CGD" else None
 
@@ -117,7 +117,7 @@ class Shoutout(TeamRow):
 
     @property
     def place(self) -> MessageRef | None:
-        """The message to link to."""
+        """The Slack message that the shout-out links to."""
         return MessageRef.of(self.source) or MessageRef.of(self.message)
 
     @property
@@ -143,7 +143,7 @@ class Credit(KeyedRow):
 
 @dataclass(frozen=True)
 class Manner:
-    """How somebody thanks: the kind of thanks, and the audience."""
+    """How somebody thanks: as plain thanks or for a good call, in private or in public, one person or the team."""
 
     kind: Kind = Kind.THANKS
     is_private: bool = False

@@ -20,7 +20,7 @@ COVERAGE_INTERVAL = timedelta(days=7)
 
 
 async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return one candidate for each leader whose team has agents without recent thanks."""
+    """Return one nudge candidate for each leader whose team has agents without recent thanks."""
     since = {seat.team.id: _since(seat, now) for seat in seats if seat.role is Role.LEADER}
     if not since:
         return []
@@ -31,7 +31,7 @@ async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now:
 
 
 def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
-    """Return a candidate, or None if there is nobody to name or the person does not lead the team.
+    """Return a nudge candidate that names agents without recent thanks, or None if there is nobody to name.
 
     `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in it.
     """
@@ -47,7 +47,7 @@ def _since(seat: Seat, now: datetime) -> datetime:
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
-    """Return the agents of each team who joined before the period, earliest first.
+    """Return the agents of each team who joined before an instant, earliest first.
 
     Those who joined on the same day are ordered by a weekly draw.
     """
@@ -70,7 +70,7 @@ async def _agents(session: AsyncSession, since: dict[int, datetime], now: dateti
 
 
 async def _thanked_since(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
-    """Return who in each team was thanked in the period, by anybody."""
+    """Return who in each team was thanked since an instant, by anybody."""
     credits = (
         select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
         .join(Credit, Credit.shoutout_id == Shoutout.id)
@@ -94,6 +94,6 @@ NO_INTERVAL = timedelta(0)
 
 
 def offer_candidate(seat: Seat, place: MessageRef, receivers: Sequence[str]) -> Candidate:
-    """Return a candidate that offers the writer of casual thanks to turn them into a shout-out."""
+    """Return a nudge candidate that offers the writer of casual thanks to turn them into a shout-out."""
     facts = {"people": list(receivers), "place": str(place)}
     return Candidate(seat, LISTEN, about=str(place), urgency=Urgency.TODAY, facts=facts, every=NO_INTERVAL)

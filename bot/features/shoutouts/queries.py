@@ -51,7 +51,7 @@ _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
 
 
 def week_before(team: Team, now: datetime) -> datetime:
-    """Return when the team's last seven days, today included, began in its zone; the fun tank counts the same days."""
+    """Return when a team's last seven days, including today, began in its time zone."""
     zone = ZoneInfo(team.zone)
     return datetime.combine(now.astimezone(zone).date() - SIX_DAYS, time(), zone).astimezone(UTC)
 
@@ -59,7 +59,7 @@ def week_before(team: Team, now: datetime) -> datetime:
 async def given_between(
     session: AsyncSession, team: Team, start: datetime, end: datetime
 ) -> tuple[Sequence[Shoutout], Names]:
-    """Return the thanks given from `start` to `end` that a team may read, oldest first.
+    """Return the shout-outs given from `start` to `end` that a team may read, oldest first.
 
     Private thanks are left out, and only receivers who chose to be public are named.
     """
@@ -69,7 +69,7 @@ async def given_between(
 async def latest_in_team(
     session: AsyncSession, team: Team, start: datetime, end: datetime, limit: int
 ) -> tuple[Sequence[Shoutout], Names]:
-    """Return the thanks that `given_between` returns, newest first.
+    """Return the latest shout-outs that a team may read, newest first.
 
     It reads at most `limit` rows, some of which may not be for others to read.
     """
@@ -145,7 +145,7 @@ async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) 
 
 
 async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
-    """Return the reactions since an instant whose receivers have not been told about them."""
+    """Return the thanks by reaction since an instant whose receivers have not been told about them."""
     quiet = (
         select(Credit, Shoutout)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)

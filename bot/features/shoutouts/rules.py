@@ -37,7 +37,7 @@ def find_values(reason: str, known: Sequence[str]) -> list[str]:
 
 
 def unknown_tags(reason: str, known: Sequence[str]) -> dict[str, str | None]:
-    """Return tags that are not a value of the team, each with the closest value if any.
+    """Return the tags in a reason that are no value of the team, each with the closest value, if any.
 
     A ticket number is not a tag, and neither is a channel.
     """
@@ -51,7 +51,7 @@ def _nearest(tag: str, near: dict[str, str]) -> list[str]:
 
 
 def replace_tag(reason: str, wrong: str, right: str) -> str:
-    """Return the reason with one tag replaced with another."""
+    """Return the reason of a shout-out with one tag replaced with another."""
     return TAG.sub(lambda match: f"#{right}" if match[1] == wrong else match[0], reason)
 
 
@@ -64,7 +64,7 @@ def check_reason(reason: str) -> None:
 
 
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
-    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many more people are thanked already."""
+    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many more people the thanks are for."""
     if not receivers:
         raise Refusal(refusals.NO_RECEIVER, field=RECEIVERS)
     if giver.id in receivers:

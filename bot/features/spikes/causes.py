@@ -1,4 +1,7 @@
-"""Causes: the last report of each alert source about a queue, loaded once per delivery and updated as it is applied."""
+"""Causes of spikes: the last report of each alert source about a queue.
+
+They are loaded once per delivery of alerts, and updated as the delivery is applied.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +16,7 @@ from bot.text.normalization import queue_key
 
 
 class Causes:
-    """The stored causes for the sources and keys of one delivery, for any queue. Lock the team first."""
+    """The stored reports of the sources and keys in one delivery of alerts, for any queue. Lock the team first."""
 
     def __init__(self, session: AsyncSession, team: Team, rows: Sequence[Cause]) -> None:
         self._session, self._team = session, team
@@ -36,7 +39,7 @@ class Causes:
         return self._rows.get((queue, alert.source, alert.key))
 
     def queue_of(self, alert: Alert) -> str | None:
-        """Return the queue that an alert's key was reported for.
+        """Return the queue for which an alert with the same source and key was reported.
 
         That is the queue that the alert names, else a queue that is firing: a resolved alert may name another queue
         than its firing alert did.
@@ -57,7 +60,7 @@ class Causes:
         return any(each.source == alert.source for each in await list_firing(self._session, self._team, queue))
 
     async def note(self, queue: str, alert: Alert, now: datetime) -> None:
-        """Store the report of an alert."""
+        """Store what an alert reports about a queue."""
         known = self.known(queue, alert) or self._add(queue, alert, now)
         is_new = not known.is_firing
         known.heard_at, known.is_firing = now, alert.signal is Signal.FIRING
@@ -91,7 +94,7 @@ async def has_firing_tool(session: AsyncSession, team: Team, queue: str) -> bool
 
 
 async def awaits_end(session: AsyncSession, team: Team, spike: Spike) -> bool:
-    """Return whether a firing source that sends resolved alerts has not sent one yet: then silence ends no spike.
+    """Return whether a spike must wait for a resolved alert, because a firing source is known to send them.
 
     Reports by people are ignored: a spike that only people reported may end by silence.
     """

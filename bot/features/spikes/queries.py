@@ -36,7 +36,7 @@ HELP_COOLDOWN = timedelta(minutes=45)
 async def list_candidates(
     session: AsyncSession, team: Team, spike: Spike, frontline: Mapping[str, int], *, now: datetime
 ) -> list[Candidate]:
-    """Return the team's leaders as candidates; `frontline` has their minutes with customers, by id."""
+    """Return a team's leaders as candidates to ask for help; `frontline` has their minutes with customers, by id."""
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
@@ -86,7 +86,7 @@ async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: date
 
 
 def must_be_needed(spike: Spike, ask: Ask) -> None:
-    """Raise `Passed` if the spike is over, or is covered and this ask is no longer open."""
+    """Raise `Passed` if a spike needs no more help: it is over, or covered and the ask is no longer open."""
     if spike.is_over:
         raise Passed(refusals.OVER)
     if spike.state == State.COVERED and ask.state != escalation.State.WAITING:

@@ -56,7 +56,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
 
 
 def take_step(spike: Spike, step: Step) -> None:
-    """Change the spike's state. Raises `ValueError` for an invalid transition."""
+    """Change a spike's state by one step. Raises `ValueError` for an invalid transition."""
     state = TRANSITIONS.get((State(spike.state), step))
     if state is None:
         raise ValueError(f"a spike that is {spike.state} cannot {step}")
@@ -76,7 +76,7 @@ def reopen_spike(spike: Spike) -> None:
 
 
 def record_size(spike: Spike, value: float | None) -> bool:
-    """Store the size of the spike, and return whether it has grown enough to be reported."""
+    """Store the size of a spike, and return whether it has grown enough to be reported."""
     if value is None:
         return False
     spike.value = value
@@ -90,7 +90,7 @@ def record_size(spike: Spike, value: float | None) -> bool:
 
 
 def record_worst(spike: Spike, firing: Sequence[Cause]) -> bool:
-    """Store value and threshold of the worst firing cause; return whether the spike has grown enough to be reported."""
+    """Store value and threshold of the worst firing cause; return whether the spike has grown enough to report."""
     found = find_worst(firing)
     limits = [each.threshold for each in firing if each.threshold is not None]
     spike.value = found.value if found else None
@@ -120,12 +120,12 @@ def _ratio(cause: Cause) -> float:
 
 
 def calm_confirmed_at(spike: Spike) -> datetime | None:
-    """Return when the calm delay ends, or None while no tool has reported the spike as resolved."""
+    """Return when a resolved spike counts as over, or None while no tool has reported it as resolved."""
     return spike.calm_at and spike.calm_at + CALM_DELAY * 2 ** min(spike.reopened, MOST_DOUBLINGS)
 
 
 def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
-    """Return whether a source has already reported something later about this key.
+    """Return whether a source has already reported something later about the same key.
 
     Senders repeat and reorder alerts. If a firing and a resolved alert have the same time, the resolved one is later,
     because repeats of a firing alert carry its start time.
@@ -146,7 +146,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 def turn(
     *, is_deputy: bool = False, is_ready: bool = True, frontline: int = 0, asked_at: datetime | None = None
 ) -> tuple[bool, bool, int, datetime]:
-    """Return a sort key for whom to ask first.
+    """Return a sort key for the order in which leaders are asked to help with a spike.
 
     Leaders come before deputies, and those who answer customers before those who only shadow. Next come those with the
     fewest minutes with customers in the last 14 days, then those who were asked longest ago.

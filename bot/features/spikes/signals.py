@@ -1,4 +1,4 @@
-"""Applying alerts to spikes. Each queue has at most one open spike, which all alerts about that queue update."""
+"""Apply alerts to spikes. Each queue has at most one open spike, which all alerts about that queue update."""
 
 import math
 import re
@@ -62,9 +62,10 @@ class QueueSignals:
 async def apply_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
 ) -> list[SpikeNews]:
-    """Apply one delivery and return its news: one item for each queue, or two if a queue both fires and calms down.
+    """Apply one delivery of alerts, and return what changed for each queue.
 
-    Locks the team's row first, because each queue may have only one open spike.
+    A queue that both fires and calms down has two items. Locks the team's row first, because each queue may have only
+    one open spike.
     """
     told = [_sanitized(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
     if not told:
@@ -117,7 +118,7 @@ async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spik
 
 
 async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now: datetime) -> None:
-    """End the spike, whatever its sources report: from now on only alerts about later events count.
+    """End a spike, whatever its sources report: from now on only alerts about later events count.
 
     After an end by silence the sources may report the same alert again, because nobody knows whether it ever ended.
     """
@@ -177,7 +178,7 @@ async def _open_or_update(
 
 
 async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: Sequence[Alert]) -> bool:
-    """Store the size, and return whether the spike has grown enough to be reported.
+    """Store the size of a spike, and return whether the spike has grown enough to be reported.
 
     The size is that of the worst firing cause or, if nothing is firing anymore, the largest value in the delivery.
     """
@@ -205,7 +206,7 @@ async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Ale
 
 
 async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeNews | None:
-    """Set the size to the worst cause that is still firing, after one of several has ended."""
+    """Set the size of a spike to its worst cause that is still firing, after one of several has ended."""
     before = spike.value, spike.threshold
     rules.record_worst(spike, await list_firing(session, team, spike.key))
     return None if before == (spike.value, spike.threshold) else SpikeNews(spike, News.STILL)

@@ -46,7 +46,7 @@ class KnownTicket(Base):
         return self.came_at is not None and (self.left_at is None or self.left_at < self.came_at)
 
     def hear(self, came: bool, at: datetime) -> None:
-        """Apply an event: the ticket arrived or closed.
+        """Apply an event to the ticket: that it arrived, or that it closed.
 
         Events repeat and arrive out of order: the event with the latest time wins, and an open ticket does not arrive
         again.
@@ -70,7 +70,7 @@ class UsualHour(Base):
 
 
 async def forget_tickets(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
-    """Delete tickets and subtract the open ones from their queues' counts.
+    """Delete old tickets and subtract the open ones from their queues' counts.
 
     Locks the queues first, as every count does.
     """

@@ -93,7 +93,7 @@ QUARTERS = 4
 
 
 async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: datetime) -> Usual:
-    """Return the usual number of arrivals in the 15 minutes that end now."""
+    """Return the usual number of tickets that arrive in the 15 minutes that end now."""
     this, before = rules.hour_of_week(now, zone), rules.hour_of_week(now - AN_HOUR, zone)
     known = await _find_hours(session, queue, {this, before})
     return mix_hours(

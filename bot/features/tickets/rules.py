@@ -21,7 +21,7 @@ NEWEST_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Usual:
-    """The mean number of arrivals in 15 minutes at this hour of the week, over a number of weeks."""
+    """The mean number of tickets that arrive in 15 minutes at one hour of the week, over a number of weeks."""
 
     mean: float = 0.0
     weeks: int = 0
@@ -41,7 +41,7 @@ class Bounds:
 
 
 def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
-    """Return the counts at which a spike starts and ends.
+    """Return the numbers of tickets at which a spike starts and ends.
 
     Until the hour's usual number is known, a spike starts at `limit`; afterwards at the control limit, but never below
     `least`.
@@ -68,7 +68,10 @@ GROWTH_FACTOR = 1.25
 
 
 def judge(came: int, allowed: Bounds, told: int) -> Signal | None:
-    """Return the signal to report, or None. `told` is the count last reported, 0 if there is no spike."""
+    """Return the signal that a number of tickets gives, or None.
+
+    `told` is the number last reported, 0 if there is no spike.
+    """
     if told:
         if came <= allowed.calm:
             return Signal.RESOLVED

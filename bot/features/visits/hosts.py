@@ -1,4 +1,4 @@
-"""The host pool: a team's agents who are willing to host a visit, in turn, and their times."""
+"""The host pool: a team's agents who are willing to host a sponsor's visit, in turn, and their times."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,7 +29,7 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class HostPool:
-    """A team's hosts, longest waiting first, and the busy times of everybody involved."""
+    """The agents who can host a visit, longest waiting first, and the busy times of everybody involved."""
 
     team: Team
     hosts: Sequence[Person]
@@ -101,7 +101,7 @@ async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> Ho
 def in_turn(
     places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
-    """Return the hosts in turn: first those who were last asked, or joined, longest ago. Ties change every month."""
+    """Sort hosts by turn: first those who were last asked, or joined, longest ago. Ties change every month."""
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
     lots = {person.id: people.draw_lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))
@@ -122,7 +122,7 @@ async def _places(session: AsyncSession, teams: Collection[int]) -> dict[int, li
 
 
 async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -> dict[int, dict[str, datetime]]:
-    """Return when each person last had a turn as host.
+    """Return when each person last had a turn as host of a visit.
 
     A declined or expired ask is a turn, a canceled or missed visit is not.
     """

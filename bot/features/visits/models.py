@@ -1,4 +1,4 @@
-"""Tables of visits: a sponsor's debrief, and sightings (reports that a theme was seen in a team)."""
+"""Tables of visits: a sponsor's debrief, and reports that a theme (a kind of obstacle) was seen in a team."""
 
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ class Debrief(TeamRow):
 
 
 class Sighting(TeamRow):
-    """One report that a theme was seen in a team; it names no agent and has nobody's words."""
+    """One report that a theme (a kind of obstacle) was seen in a team; it names no agent and quotes nobody."""
 
     __tablename__ = "theme_sightings"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Nudges: offer a sponsor a visit, remind them of a promise, and flag recurring themes."""
+"""Nudges about visits: times offered to a sponsor, a promise that is due, a theme that keeps coming up."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ FIRST_WEEK = timedelta(days=7)
 
 
 def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
-    """Return a candidate that offers a sponsor times for a visit, or None if there are no times."""
+    """Return a nudge candidate that offers a sponsor times for a visit, or None if there are no times."""
     if not times:
         return None
     facts = {"times": [[int(at.timestamp()), seat.person.local(at).replace(tzinfo=None).isoformat()] for at in times]}
@@ -31,7 +31,7 @@ def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
 
 
 async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each team whose sponsor has not visited it for a while."""
+    """Return a nudge candidate for each team whose sponsor has not visited it for a while."""
     sponsors = [seat for seat in seats if seat.role is None and rules.takes_visits(seat.team)]
     visited = await queries.find_visited(session, [seat.team.id for seat in sponsors])
     waiting = [seat for seat in sponsors if _is_due(seat.team, visited.get(seat.team.id), now)]
@@ -55,13 +55,13 @@ THEME_ONCE = timedelta(days=365)
 
 
 def flag(seat: Seat, sighting: Sighting) -> Candidate:
-    """Return a candidate about a recurring theme, for those who can do something about it."""
+    """Return a nudge candidate about a recurring theme, for those who can do something about it."""
     facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
 
 
 async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates about recently flagged themes, for each leader and sponsor of the team."""
+    """Return nudge candidates about recently flagged themes, for each leader and sponsor of the team."""
     theirs = [seat for seat in seats if seat.role is not Role.AGENT]
     if not theirs:
         return []
@@ -81,14 +81,14 @@ PROMISE_ONCE = timedelta(days=365)
 
 
 def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
-    """Return a candidate for a promise that is due; the nudge does not contain the text."""
+    """Return a nudge candidate for a sponsor's promise that is due; it does not contain the promise's text."""
     days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
     facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
     return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
 
 
 async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for promises that are due, for the sponsors who made them, in the team of the visit."""
+    """Return nudge candidates for promises that are due, for the sponsors who made them."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
     due = select(Debrief).where(

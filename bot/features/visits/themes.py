@@ -42,7 +42,7 @@ def called(theme: str) -> str:
 async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:
-    """Count each theme once per source, and flag themes that now reach both thresholds: for reports, and for people.
+    """Count each theme once per source, and flag themes that now have enough reports from enough people.
 
     `beside` is the agent who was shadowed or visited. A theme that is flagged already is not flagged again, but its
     count grows until it is shown.
@@ -65,7 +65,7 @@ async def record_themes(
 
 
 async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
-    """Return the last month's count of each theme, largest first.
+    """Return how often each theme was reported in the last month, largest number first.
 
     `months` has the boundaries of the months: n + 1 instants for n months.
     """

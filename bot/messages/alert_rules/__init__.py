@@ -1,1 +1,1 @@
-"""Alert rules: the forms and lists people see, and how Slack messages are parsed."""
+"""Alert rules: the forms and lists that people see, and the parser of Slack messages."""

@@ -62,7 +62,10 @@ Seen = Sequence[Message]
 def rule_form(
     team: Team, channels: Sequence[Channel], draft: RuleDraft, seen: Seen | None = None, said: str = ""
 ) -> ModalView:
-    """Build the form from a draft; `seen` is None before messages are read; `said` explains why reading them failed."""
+    """Build the form of an alert rule from a draft.
+
+    `seen` is None before messages are read; `said` explains why reading them failed.
+    """
     blocks: list[Block] = [_channel(channels, draft)]
     if seen is not None and (options := _senders(draft, seen, people_may=Settings.of(team).people)):
         blocks.append(_select("Sender", SENDER, options, draft.sender and _sender(draft)))
@@ -82,7 +85,7 @@ def rule_form(
 
 
 def parse_draft(filled: dict[str, str | None]) -> RuleDraft:
-    """Parse the form's values, as `handlers.payloads.form_values` returns them."""
+    """Parse the values of an alert rule's form, as `handlers.payloads.form_values` returns them."""
     sender, _, name = (filled.get(SENDER) or "").partition(" ")
     pattern, queue = (filled.get(PATTERN) or "").strip(), queue_name(filled.get(QUEUE) or "")
     return RuleDraft(filled.get(CHANNEL) or "", sender, name, filled.get(WAY) or "", pattern, queue)
@@ -119,7 +122,7 @@ def _pattern(draft: RuleDraft) -> PlainTextInput:
 
 
 def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
-    """Show what the rule reads from the latest messages."""
+    """Show what an alert rule reads from the latest messages."""
     if seen is None:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
     try:

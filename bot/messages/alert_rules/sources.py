@@ -30,21 +30,21 @@ GREEN = {"good", "2eb886", "36a64f", "2eb67d"}
 
 @dataclass(frozen=True)
 class IncomingMessage:
-    """A message, and its text before an edit."""
+    """A Slack message, and its text before an edit."""
 
     message: Message
     was: Message | None
 
 
 def may_hold_alert(event: Payload, own: Iterable[str | None]) -> bool:
-    """Tell from its author alone whether an event may hold an alert; its text is read only where a rule listens."""
+    """Return whether an event may contain an alert, judged by its author alone, without reading its text."""
     if event.get("subtype") == "message_changed":
         return bool(event.get("message"))
     return _tools_or_person(event, own) is not None
 
 
 def parse_event(event: Payload, own: Iterable[str | None]) -> IncomingMessage | None:
-    """Parse an event; None for the bot's own messages, for deletions, and for edits that are not an author's."""
+    """Parse a Slack message event; return None for the bot's own messages, deletions, and edits by others."""
     if event.get("subtype") != "message_changed":
         message = parse_message(event, event["channel"], own)
         return IncomingMessage(message, None) if message else None
@@ -60,7 +60,7 @@ def parse_event(event: Payload, own: Iterable[str | None]) -> IncomingMessage | 
 def parse_message(
     said: Payload, channel_id: str, own: Iterable[str | None], *, at: str | None = None
 ) -> Message | None:
-    """Parse a message; None when it is the bot's own or has no author."""
+    """Parse a Slack message; return None if it is the bot's own or has no author."""
     senders = _tools_or_person(said, own)
     if senders is None:
         return None
@@ -79,7 +79,7 @@ def parse_message(
 
 
 def _tools_or_person(said: Payload, own: Iterable[str | None]) -> frozenset[str] | None:
-    """Return the sender ids that a rule can match; None for the bot's own messages and messages without an author."""
+    """Return the sender ids that an alert rule can match; None if there are none, or the bot is the sender."""
     tool = {str(said[name]) for name in ("bot_id", "app_id") if said.get(name)}
     author = tool | {said.get("user")} - {None}
     if said.get("subtype") not in SAID or not author or author & set(own):
@@ -93,7 +93,7 @@ def _name(said: Payload) -> str:
 
 
 def _lines(said: Payload, attachments: list[Payload]) -> Iterator[str]:
-    """Yield the lines of a message, up to `MOST_READ` characters."""
+    """Yield the lines of a Slack message, up to `MOST_READ` characters."""
     left = MOST_READ
     for part in _parts(said, attachments):
         yield from part[:left].splitlines()
@@ -114,7 +114,7 @@ def _parts(said: Payload, attachments: list[Payload]) -> Iterator[str]:
 
 
 def _words(blocks: object) -> Iterator[str]:
-    """Yield every line of text in blocks, however deeply nested, in order."""
+    """Yield every line of text in Block Kit blocks, however deeply nested, in order."""
     waiting = [blocks]
     while waiting:
         inside = waiting.pop()

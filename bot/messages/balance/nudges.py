@@ -1,4 +1,4 @@
-"""Word the nudges of balance, which only the leader sees."""
+"""Texts of the nudges about a leader's balance, which only that leader sees."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Point out an area that was outside the leader's chosen range for two weeks."""
+    """Point out a kind of work that was outside the leader's target range for two weeks."""
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
     return Item(
@@ -55,7 +55,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Say that all three areas were in range for two weeks."""
+    """Say that all three kinds of work were within their target ranges for two weeks."""
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(
         f"In the last 14 days: {all_spent}. All three are within your ranges.",

@@ -84,7 +84,7 @@ def _logged(leader: Person, block: TimeEntry, today: date) -> str:
 
 
 def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """Return a line for each area (with gauge and range once there is enough data), and one for the strategy duties."""
+    """Return a line for each kind of work, with its gauge once there is enough data, and one for strategy duties."""
     if not fortnight.total:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
@@ -98,7 +98,7 @@ def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
-    """Return one remark: no data, too little data, or the area furthest from its range."""
+    """Return one remark: no data, too little data, or the kind of work farthest outside its target range."""
     if not fortnight.total:
         return f"Nothing counted or logged in the last 14 days. To log time, try {EXAMPLE} or {OTHER}."
     if not fortnight.is_telling:
@@ -129,7 +129,7 @@ def _day(day: date, today: date) -> str:
 
 
 def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
-    """Show the last two weeks in one line, or nothing without data."""
+    """Show a leader's last two weeks in one line on the Home tab, or nothing without data."""
     if not fortnight.total:
         return []
     lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
@@ -138,7 +138,7 @@ def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
 
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
-    """Return the time spent on an area, or its share of all time once there is enough data."""
+    """Return the time spent on one kind of work, or its share of all time once there is enough data."""
     if not fortnight.is_telling:
         return f"{part} {span(fortnight.minutes(part))}"
     return f"{part} {fortnight.share(part)}% (your range: {band}%)"

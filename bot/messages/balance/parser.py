@@ -1,4 +1,4 @@
-"""Parse what people type after `/balance log`: an area, a length and a strategy duty, in any order."""
+"""Parse what people type after `/balance log`: a kind of work, a length and a strategy duty, in any order."""
 
 import difflib
 import re
@@ -45,7 +45,7 @@ def parse_block(words: str) -> Block:
 
 
 def nearest(word: str, among: Iterable[Word]) -> Word | None:
-    """Return the known word that the input matches: exactly, abbreviated, or with a typo."""
+    """Return the known word that a typed word matches: exactly, abbreviated, or with a typo."""
     names = {str(each): each for each in among}
     cut_off = [name for name in names if len(word) >= SHORTEST_WORD and name.startswith(word)]
     near = cut_off or difflib.get_close_matches(word, names, n=1, cutoff=NEAR)

@@ -23,7 +23,7 @@ IN_TWO_HOURS = "prep"
 def preparation(
     pair: Pair, meeting: Meeting, reader: Person, kept: PairNotes, thanks: Sequence[str], spiked: str = ""
 ) -> Post:
-    """Build the card sent two hours before: both people's topics, the agent's shout-outs and recent spikes."""
+    """Build the card sent two hours before a one-on-one: topics, the agent's shout-outs and recent spikes."""
     other = meeting.other(reader.id)
     at = when(meeting.starts_at, reader)
     text = f":hourglass: Coming up: your one-on-one with {mention(other)}, {at}, {meeting.minutes} minutes."
@@ -45,7 +45,7 @@ def preparation(
 
 
 def listed(topics: Sequence[Entry], pair: Pair) -> str:
-    """Return the topics as a bulleted list, marking those from before the last meeting."""
+    """Return the topics of a one-on-one as a bulleted list, marking those from before the last meeting."""
     met_on = pair.series.met_on
     return "\n".join(
         f"• {shortened(escape(each.words), 250)}"
@@ -69,7 +69,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
-    """Say what was recorded and when the next meeting is due; repeat `words`, which are not saved."""
+    """Say what was recorded about a one-on-one and when the next is due; repeat `words`, which are not saved."""
     agent, due = mention(pair.attendee.id), on(pair.series.due_on)
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
@@ -100,7 +100,10 @@ def asked_for(pair: Pair, about: Sequence[str]) -> Post:
 
 
 def wish_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
-    """Show the leader's answer on the card of a request; `told` is the text of the card where they answered."""
+    """Show on the card of a request for a one-on-one what the leader answered.
+
+    `told` is the text of the card where the leader answered.
+    """
     text = told or f"{mention(pair.attendee.id)} asked for a one-on-one.\n:white_check_mark: {answer_told(answer)}"
     return meetings.named_card(_wish(pair), text)
 
@@ -146,7 +149,7 @@ def _asked(pair: Pair, meeting: Meeting) -> Post:
 
 
 def times(meeting: Meeting, reader: Person) -> str:
-    """Return the offered times on one line."""
+    """Return the offered times of a one-on-one on one line."""
     return " · ".join(short(at, reader) for at in meeting.times)
 
 
@@ -220,7 +223,7 @@ def moved(meeting: Meeting, by: Person, reader: Person) -> str:
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
-    """Return the comment on an invitation or cancellation file; `by` is the person who answered."""
+    """Return the comment on a one-on-one's invitation or cancellation file; `by` is the person who answered."""
     cannot_be = "Your one-on-one is cancelled because one of you has left the team or changed roles."
     called_off = "cancelled your one-on-one."
     return meetings.comment(meeting, by, reader, called_off=called_off, cannot_be=cannot_be)
@@ -231,5 +234,5 @@ def met_sooner(leader: Person) -> str:
 
 
 def title(pair: Pair) -> str:
-    """Return the meeting's title in calendars."""
+    """Return the title of a one-on-one in calendars."""
     return f"One-on-one: {pair.organizer.name} and {pair.attendee.name}"

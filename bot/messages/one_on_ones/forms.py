@@ -137,7 +137,7 @@ PARTNER_SUBMIT = {Act.OPEN: "Open", Act.TOPIC: "Save", Act.ASK: "Ask", Act.DONE:
 
 
 def partner_form(act: Act, pairs: Sequence[Pair], reader: Person, words: str, called: Mapping[str, str]) -> ModalView:
-    """Ask which pair a command means, keeping its words; `called` maps ids mentioned in these to display names."""
+    """Ask which pair a `/1on1` command means, keeping its words; `called` maps ids mentioned in these to names."""
     return ModalView(
         title=TITLES[Kind.ONE_ON_ONE],
         submit=PARTNER_SUBMIT[act],

@@ -23,7 +23,7 @@ MOST_AT_HOME = 8
 def at_home(
     pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
 ) -> list[Block]:
-    """List the next few one-on-ones, soonest due first, and an agent's own topics."""
+    """List a person's next few one-on-ones, soonest due first, and an agent's own topics."""
     if not pairs:
         return []
     shown = pairs[:MOST_AT_HOME]
@@ -40,7 +40,7 @@ def at_home(
 
 
 def _opener(others: Sequence[Person]) -> Button | StaticSelectMenu:
-    """Return a button, or a menu if there are several people, that opens the topics and notes with one of them."""
+    """Build a button, or a menu if there are several people, that opens the topics and notes with one of them."""
     if len(others) == 1:
         return Button("Open", action_id=OPEN, value=f"0:{others[0].id}")
     names = distinct_names(others)
@@ -110,7 +110,7 @@ def _told(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
 
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
-    """Return the leader's buttons for a pair that has no open meeting, whether due or not; nothing for the agent."""
+    """Build the leader's buttons for a pair that has no open meeting, whether due or not; nothing for the agent."""
     if reader is not pair.organizer or meeting is not None:
         return []
     series_id = pair.series.id

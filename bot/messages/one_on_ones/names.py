@@ -1,10 +1,10 @@
-"""Slack ids of the buttons, forms and fields of one-on-ones, and the actions of the command."""
+"""Slack ids of the buttons, forms and fields of one-on-ones, and the actions of `/1on1`."""
 
 from enum import StrEnum
 
 
 class Act(StrEnum):
-    """An action on one pair."""
+    """An action of `/1on1` on one pair."""
 
     OPEN = "open"
     TOPIC = "topic"

@@ -1,4 +1,4 @@
-"""Word the nudges of one-on-ones: who is due, and the follow-up date of a note."""
+"""Texts of the nudges about one-on-ones: who is due, and the follow-up date of a note."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,7 +22,7 @@ ANSWERS = {
 
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """List who is due, soonest first, each with buttons."""
+    """List the agents whose one-on-one is due, soonest first, each with buttons."""
     rows, answers = facts["rows"], facts["answers"]
     return Item(
         f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
@@ -45,7 +45,7 @@ def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> R
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
-    """Return as text how the leader answered about one agent."""
+    """Return as text how the leader answered about one agent's one-on-one."""
     return ANSWERS[answer["is"]].format(**answer)
 
 

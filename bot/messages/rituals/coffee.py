@@ -19,7 +19,7 @@ LINES = 25
 
 
 def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
-    """List the groups for the channel."""
+    """List the groups who have coffee together, for the channel."""
     lines = [f"• {mentions([each.id for each in group])}" for group in groups]
     parts = range(0, len(lines), LINES)
     said = [SectionBlock("\n".join(lines[first : first + LINES]), block_id=f"coffee:{first}") for first in parts]
@@ -27,7 +27,7 @@ def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
-    """Tell one person whom they are paired with; `at` is the next time when the whole group is at work, if any."""
+    """Tell one person with whom they have coffee; `at` is the next time when the whole group is at work, if any."""
     both = "both" if len(group) == 2 else "all"
     time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
     text = f":coffee: Coffee with {_others(group, reader)} this week? 10 minutes, on a call or on a walk. {time}"
@@ -35,7 +35,7 @@ def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: dat
 
 
 def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> Post:
-    """Ask one person, a week after the pairing, whether they met the others."""
+    """Ask one person, a week after the pairing, whether they met the others for coffee."""
     text = f":coffee: Did you meet {_others(group, reader)} for coffee?"
     answers = [
         Button("We met", action_id=MET, value=str(run.id), style="primary"),
@@ -46,7 +46,7 @@ def ask_whether_met(run: RitualRun, group: Sequence[Person], reader: Person) -> 
 
 
 def met_answered(run: RitualRun, reader_id: str, *, has_met: bool) -> Post:
-    """Build the card that asked whether they met, as it looks once the person has answered."""
+    """Build the card that asked whether people met for coffee, as it looks once the person has answered."""
     text = "No problem. I may pair you again soon."
     if has_met:
         text = ":coffee: Glad you met!"

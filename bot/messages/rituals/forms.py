@@ -67,7 +67,7 @@ def _title(choice: Enum) -> str:
 def confirm_dates_form(
     team: Team, ritual: Ritual, rule: str, at: time, dates: Sequence[datetime], prompt: str
 ) -> ModalView:
-    """Show the next dates and the next post before the schedule is saved."""
+    """Show a ritual's next dates and next post before its schedule is saved."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
         SectionBlock(f"*{begun(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
@@ -78,7 +78,7 @@ def confirm_dates_form(
 
 
 def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) -> ModalView:
-    """Show the next post and its dates."""
+    """Show a ritual's next post and its dates."""
     count = len(ritual.what.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
     heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."

@@ -20,7 +20,7 @@ from bot.slack.post import Post, context
 
 @dataclass(frozen=True)
 class RitualEntry:
-    """A ritual in the list, with its next time and its next run."""
+    """A ritual in a team's list, with its next time and its next run."""
 
     ritual: Ritual
     at: datetime | None = None

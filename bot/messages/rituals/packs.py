@@ -37,7 +37,7 @@ HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
 
 @dataclass(frozen=True)
 class PackEntry:
-    """A pack in the list, with its next week and the remaining posts of an extra run."""
+    """A pack in a team's list of rituals, with its next week and the remaining posts of an extra run."""
 
     pack: Pack
     week: Plan
@@ -79,7 +79,7 @@ def _told(team: Team, entry: PackEntry) -> list[str]:
 
 
 def pack_span(team: Team, plan: Plan) -> str:
-    """Return the days of a pack as text, such as `Mon 5 to Fri 9 Oct`."""
+    """Return the days of a pack of rituals as text, such as `Mon 5 to Fri 9 Oct`."""
     return recurrence.format_span(rules.local_day(team, at) for at, _ in plan)
 
 
@@ -127,7 +127,7 @@ def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
 
 
 def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalView:
-    """Show the dates of a pack before they are planned."""
+    """Show the dates of a pack of rituals before they are planned."""
     return build_form(
         cards.BEGIN_FORM,
         "Plan it",
@@ -150,7 +150,7 @@ def _wall(team: Team, at: datetime) -> str:
 
 
 def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Tell a leader about a pack two weeks ahead."""
+    """Tell a leader about a pack of rituals two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     text = (
         f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days)}: one small ritual a day, hosted in "

@@ -15,7 +15,7 @@ QUESTION_CHANGED = "This question has changed since I posted it, so I can't show
 
 
 def answer_buttons(run: RitualRun, answers: Sequence[str]) -> QuizPart:
-    """Build a button for each answer, in their shuffled order."""
+    """Build a button for each answer to a quiz question, in their shuffled order."""
     if not answers:
         return NO_QUIZ
     buttons = [Button(each, action_id=f"{ANSWER}:{nth}", value=f"{run.id}:{each}") for nth, each in enumerate(answers)]
@@ -32,7 +32,7 @@ def answer_noted(said: str) -> Post:
 
 
 def revealed_answer(outcome: Outcome) -> QuizPart:
-    """Build the part of the card that shows the revealed answer."""
+    """Build the part of a quiz's card that shows the revealed answer."""
     if outcome.answer is None:
         return QuizPart([SectionBlock(QUESTION_CHANGED, block_id="answer")], QUESTION_CHANGED)
     told = f":white_check_mark: {_outcome_line(outcome)}"
@@ -41,7 +41,7 @@ def revealed_answer(outcome: Outcome) -> QuizPart:
 
 
 def revealed_in_thread(outcome: Outcome) -> Post | None:
-    """Build the post with the answer for the thread; None if too few people answered."""
+    """Build the post with a quiz's answer for the thread; None if too few people answered."""
     return Post(f"The answer: {_outcome_line(outcome)}") if outcome.answer and outcome.people else None
 
 

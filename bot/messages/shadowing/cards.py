@@ -20,7 +20,7 @@ MEANS = (
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a session in its current state, for one of the two people."""
+    """Build the card of a shadow session in its current state, for one of the two people."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
@@ -81,7 +81,7 @@ WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written
 
 
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-    """Ask the leader to wrap up the session."""
+    """Ask the leader to wrap up a shadow session."""
     id = str(meeting.id)
     more = " I won't ask again." if again else ""
     text = (
@@ -97,7 +97,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Build the card that asked for the wrap-up, as it looks once the outcome is recorded."""
+    """Build the card that asked for a wrap-up, as it looks once the outcome of the shadow session is recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
         text = f":white_check_mark: You sat with {agent}. Only you can read what you learnt."
@@ -109,7 +109,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Remind one of the two people an hour before the session."""
+    """Remind one of the two people an hour before their shadow session."""
     at = f"{reader.local(meeting.starts_at):%H:%M}"
     text = (
         f":hourglass: {mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
@@ -123,13 +123,13 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
-    """Return the comment on an invitation or cancellation file; `by` is the person who answered."""
+    """Return the comment on a shadow session's invitation or cancellation file; `by` is the person who answered."""
     cannot_be = "Your shadowing session is cancelled because one of you has left the team or changed roles."
     return meetings.comment(meeting, by, reader, called_off="cancelled your shadowing session.", cannot_be=cannot_be)
 
 
 def title(pair: Pair) -> str:
-    """Return the session's title in calendars."""
+    """Return the title of a shadow session in calendars."""
     return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 

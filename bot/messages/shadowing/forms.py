@@ -35,7 +35,10 @@ ALONE = "Only you can read this."
 def wrap_up_form(
     agent: Person, reader: Person, remembered: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> ModalView:
-    """Ask what was learned, for a roadblock to take on, and whom to thank; `names` maps ids in `learnt` to names."""
+    """Build the wrap-up form: what was learned, a roadblock to take on, and whom to thank.
+
+    `names` maps ids in `learnt` to names.
+    """
     due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     told = (
@@ -88,7 +91,7 @@ def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
 
 
 def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
-    """Show a leader their own notes about a session."""
+    """Show a leader their own notes about a shadow session."""
     day = on(pair.organizer.local(meeting.starts_at).date())
     head = SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]

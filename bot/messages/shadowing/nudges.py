@@ -1,4 +1,4 @@
-"""Word the nudges of shadowing: who to sit with next, and the due date of a roadblock."""
+"""Texts of the nudges about shadowing: who to sit with next, and the due date of a roadblock."""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ def invited(agent: str, minutes: int) -> str:
 
 
 def ask_buttons(nudge_id: int, agent_id: str, name: str, at: int) -> list[Button]:
-    """Return the leader's buttons; each value has the nudge's id (0 for none), the agent's id and the time."""
+    """Build the leader's buttons; each value has the nudge's id (0 for none), the agent's id and the time."""
     value = f"{nudge_id}:{agent_id}:{at}"
     return [
         Button(f"Ask @{name}"[:75], action_id=ASK, value=value, style="primary"),
@@ -59,7 +59,7 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
 
 
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the leader on the due date whether the roadblock is solved."""
+    """Ask the leader on the due date whether a roadblock is solved."""
     return Item(
         f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared? If not, snooze this until another "
         "day.",

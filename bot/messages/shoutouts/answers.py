@@ -101,7 +101,7 @@ def _values(tags: Sequence[str], values: Sequence[str]) -> str:
 
 
 def _use(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
-    """Return a button that replaces a tag; its value has the `unsure` people, to ask about them afterwards."""
+    """Build a button that replaces a tag; its value has the `unsure` people, to ask about them afterwards."""
     pressed = ":".join([str(shoutout.id), tag, value, ",".join(unsure)])
     button = Button(f"Use #{value}", action_id=USE, value=pressed)
     return ActionsBlock([button], block_id=f"use_{tag}"[:255])

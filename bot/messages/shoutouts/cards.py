@@ -57,7 +57,7 @@ def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], ur
 
 
 def card(shoutout: Shoutout, url: str) -> Post:
-    """Return the card for the team's channel; `url` is the workspace's address, for permalinks."""
+    """Build the card of a shout-out for the team's channel; `url` is the workspace's address, for permalinks."""
     whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
     thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
     if shoutout.kind == Kind.GOOD_CALL:
@@ -66,7 +66,7 @@ def card(shoutout: Shoutout, url: str) -> Post:
 
 
 def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
-    """Return the note to one receiver."""
+    """Build the note that tells one receiver about a shout-out."""
     thanks = f"{mention(shoutout.giver_id)} thanked you"
     if shoutout.way == Way.HEARD or (shoutout.has_card and receiver_id in shoutout.named and not team.is_closed):
         thanks += f" in <#{team.channel_id}>"
@@ -90,7 +90,7 @@ def _link(shoutout: Shoutout, url: str) -> str:
 
 
 def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
-    """Return one note about a day's emoji thanks to a person: which messages they are for, and who gave them."""
+    """Build one note about a day's emoji thanks to a person: which messages they are for, and who gave them."""
     lines = [
         f"• {first_mentions(givers, 5)} for <{permalink(url, *place)}|a message> in <#{place.channel_id}>"
         for place, givers in thanks[:MOST_BUNDLED]

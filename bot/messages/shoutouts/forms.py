@@ -43,7 +43,7 @@ def form(
     about: MessageRef | None = None,
     refusal: str = "",
 ) -> ModalView:
-    """Return the form; it asks for the team only if there are several to choose from.
+    """Build the form for a shout-out; it asks for the team only if there are several to choose from.
 
     `names` are of the people whom the reason mentions; `refusal` says what to correct in the typed words.
     """
@@ -64,7 +64,7 @@ def form(
 
 
 def parse_metadata(private_metadata: str) -> tuple[int | None, MessageRef | None]:
-    """Return the team and the message that a form was opened for."""
+    """Parse the metadata of the shout-out form: the team and the message that it was opened for."""
     found = callbacks.loaded(private_metadata)
     team_id, about = found if isinstance(found, list) and len(found) == 2 else (None, None)
     return team_id and callbacks.number(team_id), MessageRef.of(str(about)) if about else None
@@ -113,6 +113,6 @@ def offered_form(shoutout: Shoutout) -> ModalView:
 
 
 def closing_form(post: Post) -> ModalView:
-    """Replace the form with an answer that can only be closed."""
+    """Build a view that replaces the form with an answer and can only be closed."""
     blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
     return ModalView(title="Shout-out", close="Done", blocks=list(blocks))

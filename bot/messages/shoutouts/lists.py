@@ -55,7 +55,7 @@ def weekly_summary(
 
 
 def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
-    """List the latest thanks a person received, on their Home."""
+    """List the latest thanks that a person received, on their Home tab."""
     heading = HeaderBlock("Shout-outs you received", block_id="received")
     if received:
         return [heading, *_lists("received", received, names, url)]
@@ -63,7 +63,7 @@ def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]
 
 
 def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
-    """List a team's latest shout-outs, on the Home of its leaders and sponsor."""
+    """List a team's latest shout-outs, on the Home tab of its leaders and sponsor."""
     heading = f"*Latest shout-outs in <#{team.channel_id}>*"
     if not shoutouts:
         text = f"{heading}\nNone in the last seven days."

@@ -1,4 +1,4 @@
-"""Nudges about shout-outs."""
+"""Texts of the nudges about shout-outs, and the question for a quiet channel."""
 
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ def quiet_question(at: datetime) -> Post:
 
 
 def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Offer to turn thanks in a message into a shout-out."""
+    """Offer to turn casual thanks in a message into a shout-out."""
     whom = mentions(facts["people"])
     return Item(
         f"You just thanked {whom} in <#{team.channel_id}>. Make it a shout-out? It takes half a minute.",

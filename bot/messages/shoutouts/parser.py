@@ -106,7 +106,7 @@ def _spellings(phrases: tuple[str, ...]) -> dict[str, bool]:
 
 
 def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tuple[int, int, bool]]:
-    """Yield where each phrase begins and ends, and whether it needs a preposition before the name."""
+    """Yield where each phrase of thanks begins and ends, and whether it needs a preposition before the name."""
     after = 0
     for start in range(len(said)):
         if start >= after and (end := _phrase_end(said, start, spellings)):
@@ -115,7 +115,7 @@ def _phrases(said: Sequence[Token], spellings: dict[str, bool]) -> Iterator[tupl
 
 
 def _phrase_end(said: Sequence[Token], start: int, spellings: dict[str, bool]) -> int | None:
-    """Return where the longest phrase that begins at `start` ends; None if no phrase begins there."""
+    """Return where the longest phrase of thanks that begins at `start` ends; None if no phrase begins there."""
     spelled, end = "", None
     for index in range(start, min(start + LONGEST_PHRASE, len(said))):
         if said[index].kind != "word":
@@ -175,7 +175,7 @@ def _first_name(said: Sequence[Token], after: int, end: int, *, is_loose: bool) 
 
 @dataclass
 class _Between:
-    """State of the scan between a phrase and a name."""
+    """State of the parser between a phrase of thanks and a name."""
 
     others: int = 0
     """How many ordinary words have come since the phrase."""
@@ -205,7 +205,7 @@ class _Between:
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
 
     def leads_on(self, *, is_loose: bool) -> bool:
-        """Tell whether names here are thanked; a loose phrase needs a preposition if ordinary words intervene."""
+        """Tell whether a name here is thanked; with ordinary words in between, some phrases need a preposition."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
 

@@ -1,4 +1,4 @@
-"""Classify names after a phrase of thanks: thanked too, only mentioned, or ambiguous."""
+"""Classify the names after a phrase of thanks: thanked too, only mentioned, or ambiguous."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LOOKAHEAD = 3
 
 
 class Sense(Enum):
-    """Whether a name is thanked, perhaps thanked, or only mentioned."""
+    """Whether a name in a text is thanked, perhaps thanked, or only mentioned."""
 
     THANKED = "thanked"
     PERHAPS = "perhaps"
@@ -24,7 +24,7 @@ class Sense(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """Adjacent names, from their first token to after their last."""
+    """Names that follow each other in a text, from their first token to after their last."""
 
     names: tuple[str, ...]
     start: int
@@ -32,7 +32,7 @@ class Run:
 
 
 def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
-    """Return the adjacent names on one line, before the token `last`."""
+    """Return the names that follow each other on one line, before the token `last`."""
     names, end, index = [], start, start
     while index < last:
         token = said[index]
@@ -65,7 +65,7 @@ def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[b
 
 
 def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
-    """Yield each run of adjacent names between token `first` and token `end`."""
+    """Yield each group of names that follow each other between token `first` and token `end`."""
     index = first
     while index < end:
         if said[index].kind == "name":
@@ -77,7 +77,7 @@ def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
 
 
 class _Reader:
-    """Classifies the names that come after the first run in a list."""
+    """Classifies the names that come after the first names in a text of thanks."""
 
     def __init__(self, said: Sequence[Token], head: Run) -> None:
         self._said = said
@@ -86,7 +86,7 @@ class _Reader:
         """Whether each line begins with the names it thanks."""
 
     def sense(self, before: Run, run: Run, was: Sense, *, is_asked: bool) -> Sense:
-        """Classify a run of names; `was` is the sense of the run `before` it."""
+        """Classify names that follow each other; `was` is the sense of the names `before` them."""
         between = self._said[before.end : run.start]
         lines = sum(token.kind == "line" for token in between)
         if not lines and all(is_joiner(token) or token.text in vocabulary.TO for token in between):
@@ -100,7 +100,7 @@ class _Reader:
         return self._in_sentence(run)
 
     def each(self, run: Run, sense: Sense) -> list[Sense]:
-        """Return each name's sense.
+        """Return the sense of each of several names that follow each other.
 
         In a run that is only mentioned, later names may be thanked if a reason follows: "helping @ana and @ben for …".
         """
@@ -145,7 +145,7 @@ class _Reader:
         return index < 0 or self._said[index].kind == "line"
 
     def _goes_on(self, run: Run) -> str:
-        """Return what follows names: `for` or `too` in any language, a punctuation mark, `word`, or `end`."""
+        """Return what follows these names: `for` or `too` in any language, a punctuation mark, `word`, or `end`."""
         rest = iter(self._said[run.end : run.end + LOOKAHEAD])
         token = next((token for token in rest if token.text not in (",", ")")), None)
         if token is None or token.kind in ("end", "line"):

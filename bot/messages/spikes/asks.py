@@ -47,7 +47,7 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
-    """Build the same card once the request is over."""
+    """Build the card that asked a leader to help with a spike, once the request is over."""
     match asked.state:
         case State.DECLINED:
             text = "No problem. I'll ask someone else."
@@ -61,7 +61,7 @@ def closed(spike: Spike, asked: Ask) -> Post:
 
 
 def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
-    """Confirm that a leader has joined, with buttons for the stint."""
+    """Confirm that a leader has joined the queue, with buttons to extend or end the stint."""
     text = f"{_where(spike, stint)} until {person.local(stint.until):%H:%M}. Thanks!"
     return _with_buttons(stint, text)
 

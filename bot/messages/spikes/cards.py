@@ -53,7 +53,10 @@ def card_name(spike: Spike) -> str:
 
 
 def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | None = None) -> Post:
-    """Show the queue and who helps, or a summary once the spike is over; `reporter` is who reported it, if anybody."""
+    """Build the card of a spike: the queue and who helps, or a summary once the spike is over.
+
+    `reporter` is who reported it, if anybody.
+    """
     head, status = (
         (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
@@ -113,7 +116,7 @@ def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -
 
 
 def there(team: Team, stint: Stint) -> str:
-    """Say that a leader is in the queue although there is no spike."""
+    """Say that a leader is helping in a queue although there is no spike."""
     return f"{_who(stint)} {_doing(team, stint)}."
 
 
@@ -141,7 +144,7 @@ def how_over(spike: Spike) -> str:
 
 
 def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
-    """Thank each helper once, with all their minutes; return nothing where nobody joined."""
+    """Thank each helper of a spike once, with all their minutes; return nothing where nobody joined."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]
@@ -184,7 +187,7 @@ def duration(minutes: int) -> str:
 
 
 def joined(stint: Stint, minutes: int) -> Post:
-    """Tell the team that someone has joined."""
+    """Tell the team that someone has joined a queue to help."""
     who, kind = _who(stint), Kind(stint.kind)
     if kind is Kind.BLOCKER:
         return Post(f"{who} is clearing a roadblock for you. Reply here with what's slowing you down most.")
@@ -195,7 +198,7 @@ def joined(stint: Stint, minutes: int) -> Post:
 def nobody(
     team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
-    """Say in one sentence for all queues of these spikes why no leader is asked: none can join, or none is at work.
+    """Say in one sentence for all these spikes why no leader is asked: none can join, or none is at work.
 
     Spikes whose ids are `in_peace` get a sentence of their own: a leader could join, but was just asked about another
     queue.

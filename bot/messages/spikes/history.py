@@ -42,7 +42,7 @@ CHARTS = "I'm sending you the charts in a DM."
 
 
 def history(team: Team, found: SpikeHistory) -> Post:
-    """Build the history for a leader."""
+    """Build the history of a team's spikes for a leader."""
     if not found.total:
         text = NONE.format(team.channel_id)
         return Post(text, [SectionBlock(text, block_id="told")])
@@ -57,7 +57,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
 
 
 def charts(team: Team, found: SpikeHistory) -> Post:
-    """Build charts of the history; a workspace that cannot show charts gets the text alone."""
+    """Build charts of a team's spikes; a workspace that cannot show charts gets the text alone."""
     hours = {queue: Counter(hour // 2 for hour in counts.elements()) for queue, counts in found.hours.items()}
     words = f"*The last 8 weeks in <#{team.channel_id}>*\n{_when(found)}"
     blocks: list[Block] = [
@@ -95,7 +95,7 @@ def _half(minutes: int | None) -> str:
 
 
 def _when(found: SpikeHistory) -> str:
-    """Return the counts by weekday and by hour as text."""
+    """Return the numbers of spikes by weekday and by hour as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
     by_day = ", ".join(f"{day_name[day]} ({days[day]})" for day in sorted(days))
@@ -119,12 +119,15 @@ def _chart(
 
 
 def _named(queue: str, nth: int) -> str:
-    """Shorten a long name and put its number before it, because two names may begin alike."""
+    """Shorten a queue's long name and put its number before it, because two names may begin alike."""
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 
 def as_csv(spikes: Sequence[PastSpike]) -> bytes:
-    """Return one row per spike, with a byte-order mark so that Excel reads UTF-8, and with formulas made harmless."""
+    """Return past spikes as CSV, one row per spike.
+
+    It has a byte-order mark so that Excel reads UTF-8, and formulas are made harmless.
+    """
     file = io.StringIO(newline="")
     table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)

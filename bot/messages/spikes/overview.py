@@ -38,7 +38,7 @@ class View:
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
-    """Build the list for one reader; `said` confirms what they have just done."""
+    """Build the list of queues for one reader; `said` confirms what the reader has just done."""
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     for view in views:
         blocks += _team(view, reader, now, is_alone=len(views) == 1)
@@ -99,7 +99,7 @@ def _calm(view: View) -> str:
 
 
 def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
-    """Build a line on Home for each queue over its limit; nothing while all are calm."""
+    """Build a line on the Home tab for each queue over its limit; nothing while all are calm."""
     lines: list[Block] = [
         SectionBlock(
             _briefly(view, spike, now),
@@ -113,7 +113,7 @@ def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]
 
 
 def _briefly(view: View, spike: Spike, now: datetime) -> str:
-    """Describe a spike without the queue's size, which changes more often than Home is published."""
+    """Describe a spike without the queue's size, which changes more often than the Home tab is published."""
     team = view.standing.team
     since = spike.opened_at.astimezone(ZoneInfo(team.zone))
     return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {since:%H:%M}."

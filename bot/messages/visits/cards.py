@@ -101,7 +101,7 @@ WORDS = SideBySide(names.READ, _question, _asking, _planned, _declined, _written
 
 
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-    """Ask the sponsor for the debrief."""
+    """Ask the sponsor for the debrief of a visit."""
     id = str(meeting.id)
     more = " I won't ask again." if again else ""
     text = (
@@ -117,7 +117,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Build the card that asked for the debrief, as it looks once the outcome is recorded."""
+    """Build the card that asked for the debrief of a visit, as it looks once the outcome is recorded."""
     text = "OK, another time. `/shadow visits` shows what's booked."
     if meeting.state == State.MET:
         text = (
@@ -142,13 +142,13 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
-    """Return the comment on an invitation or cancellation file; `by` is the person who answered."""
+    """Return the comment on a visit's invitation or cancellation file; `by` is the person who answered."""
     cannot_be = "The visit is cancelled because one of you has left the team or changed roles."
     return meetings.comment(meeting, by, reader, called_off="cancelled the visit.", cannot_be=cannot_be)
 
 
 def title(pair: Pair) -> str:
-    """Return the visit's title in calendars."""
+    """Return the title of a visit in calendars."""
     return f"Sponsor visit: {pair.organizer.name} in #{pair.team.name}, hosted by {pair.attendee.name}"
 
 
@@ -185,7 +185,7 @@ def _leader_time(meeting: Meeting, leader: Person) -> str:
 
 
 def promise_card(team: Team, promise: Promise, sponsor_id: str, leader: Person, *, is_kept: bool = False) -> Post:
-    """Show a team's leader the sponsor's promise."""
+    """Show one of a team's leaders what the sponsor promised."""
     by = f", due by {on(promise.due_on)}" if promise.due_on and not is_kept else ""
     verb = "kept a promise to" if is_kept else "made a promise to"
     sign = ":white_check_mark: " if is_kept else ""

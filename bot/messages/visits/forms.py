@@ -34,7 +34,7 @@ QUESTIONS = {
 
 
 def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
-    """Ask what works, what gets in the way, and what the sponsor will do about it, by when."""
+    """Ask a sponsor what works, what gets in the way, and what the sponsor will do about it, by when."""
     due = f"{pair.organizer.local(now) + FOUR_WEEKS:%Y-%m-%d}"
     told = (
         f"You sat with {mention(pair.attendee.id)}. Only you can read the first two answers. The team's leaders see "

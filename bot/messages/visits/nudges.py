@@ -1,4 +1,4 @@
-"""Word the nudges of visits: the monthly offer, the due date of a promise, and a recurring theme."""
+"""Texts of the nudges about visits: the monthly offer, the due date of a promise, and a recurring theme."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ def offered(team: Team) -> str:
 
 
 def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]]) -> list[Button]:
-    """Return buttons with times in the sponsor's zone; each value has a nudge id (0 for none), a team id and a time."""
+    """Build buttons with times in the sponsor's zone; each value has a nudge id (0 for none), a team id and a time."""
     return [
         *(
             Button(
@@ -52,7 +52,7 @@ def _value(nudge_id: int, team: Team, at: int) -> str:
 
 
 def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the sponsor on the due date whether the promise is kept."""
+    """Ask the sponsor on the due date whether a promise is kept."""
     ago = "yesterday" if facts["days"] <= 1 else f"{facts['days']} days ago"
     return Item(
         f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done? If not, snooze "
@@ -67,7 +67,7 @@ def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Tell leaders and sponsor about a theme that keeps coming up."""
+    """Tell leaders and sponsor about a theme (a kind of obstacle) that keeps coming up."""
     return Item(
         f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>. "
         "What would be a good first step?",
