@@ -63,7 +63,7 @@ EVEN = split(30, 35, 35)
         (split(10, 35, 55), FRONTLINE, -5),
     ],
 )
-def test_leaning_is_toward_or_away_from_the_part_farthest_outside_its_band(
+def test_kind_of_work_farthest_outside_its_target_range_is_found(
     fortnight: Fortnight, part: Part | None, by: int
 ) -> None:
     found = rules.leaning(fortnight, BANDS)
@@ -81,7 +81,7 @@ def test_leaning_is_toward_or_away_from_the_part_farthest_outside_its_band(
         (pieces((1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)), False),
     ],
 )
-def test_shares_are_assessed_only_with_six_hours_on_three_days_and_some_strategy(
+def test_balance_is_judged_only_with_six_hours_on_three_days_and_some_strategy(
     fortnight: Fortnight, is_telling: bool
 ) -> None:
     assert fortnight.is_telling is is_telling
@@ -125,20 +125,20 @@ MUCH_FRONTLINE = [(9, PEOPLE, 60), (8, FRONTLINE, 300), (7, STRATEGY, 60)]
         ([(1, FRONTLINE, 300), (2, PEOPLE, 300), (3, PEOPLE, 300)], []),
     ],
 )
-def test_at_most_one_nudge_is_sent_and_only_outside_the_band(
+def test_at_most_one_balance_nudge_is_sent_and_only_outside_the_target_range(
     spent: list[tuple[int, Part, int]], kinds: list[str]
 ) -> None:
     assert list(week_of(*spent)) == kinds
 
 
-def test_bands_set_by_the_leader_are_used() -> None:
+def test_target_ranges_that_the_leader_set_are_used() -> None:
     leaning = split(10, 40, 50)
 
     assert "drift" in said(leaning)
     assert "drift" not in said(leaning, frontline="5–20")
 
 
-def test_nudge_facts_hold_only_numbers_and_categories() -> None:
+def test_facts_of_balance_nudges_are_only_numbers_and_categories() -> None:
     assert week_of((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
     assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
 
@@ -159,13 +159,13 @@ def test_nudge_facts_hold_only_numbers_and_categories() -> None:
         ([], False),
     ],
 )
-def test_praise_needs_enough_data_and_shares_within_their_bands(
+def test_praise_for_a_good_balance_needs_enough_data_and_shares_within_target_ranges(
     spent: list[tuple[int, Part, int]], is_said: bool
 ) -> None:
     assert ("good_enough" in said(pieces(*spent))) is is_said
 
 
-def test_praise_lists_the_minutes_of_every_part() -> None:
+def test_praise_for_a_good_balance_lists_the_minutes_of_each_kind_of_work() -> None:
     spent = pieces((1, PEOPLE, 30), (8, FRONTLINE, 120), (9, PEOPLE, 120), (10, STRATEGY, 160))
 
     assert said(spent)["good_enough"] == {"spent": {"frontline": 120, "people": 150, "strategy": 160}}
@@ -211,7 +211,9 @@ def test_rounded_percentages_add_up_to_100_and_are_off_by_less_than_1(amounts: l
         ({"frontline": "10–20", "people": "10–20", "strategy": "10–59"}, "add up to less than 100"),
     ],
 )
-def test_band_needs_two_numbers_that_are_feasible_with_the_other_bands(own: dict[str, str], told: str | None) -> None:
+def test_target_range_needs_two_numbers_that_are_feasible_with_the_other_ranges(
+    own: dict[str, str], told: str | None
+) -> None:
     if told is None:
         assert BalancePreferences.model_validate(own).bands[FRONTLINE] in (Band(20, 30),)
         return
@@ -228,7 +230,7 @@ async def count(session: AsyncSession, team: Team, source: str, minutes: int = 3
     await queries.count_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
-async def test_time_from_one_source_is_counted_once(session: AsyncSession, team: Team) -> None:
+async def test_measured_time_from_one_source_is_counted_once(session: AsyncSession, team: Team) -> None:
     for minutes in (30, 45):
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
@@ -245,7 +247,7 @@ async def test_fortnight_of_a_balance_starts_at_midnight_in_the_leaders_zone(ses
     assert [(piece.day, piece.minutes) for piece in found.pieces] == [(date(2026, 11, 4), 11), (TODAY, 12)]
 
 
-async def test_facts_about_many_leaders_are_read_with_one_query(
+async def test_time_entries_of_many_leaders_are_read_with_one_query(
     database: Database, session: AsyncSession, team: Team
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UANA", "UBEN", "UELI"], now=TUESDAY)
@@ -258,7 +260,9 @@ async def test_facts_about_many_leaders_are_read_with_one_query(
     assert len(asked) == 1
 
 
-async def test_only_leaders_are_reminded_and_each_leader_once(session: AsyncSession, team: Team) -> None:
+async def test_only_leaders_are_reminded_of_their_balance_and_each_leader_once(
+    session: AsyncSession, team: Team
+) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):
         at = TUESDAY - timedelta(days=ago)
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=at)
@@ -269,7 +273,7 @@ async def test_only_leaders_are_reminded_and_each_leader_once(session: AsyncSess
     assert await nudges.find_reminders(session, [Seat(person, team, Role.AGENT)], TUESDAY) == []
 
 
-async def test_praise_is_sent_on_the_last_day_of_the_week(session: AsyncSession, team: Team) -> None:
+async def test_praise_for_a_good_balance_is_sent_on_the_last_day_of_the_week(session: AsyncSession, team: Team) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, FRONTLINE, 120), (2, PEOPLE, 140), (3, STRATEGY, 140)]):
         await count(session, team, f"stint:{nth}", minutes, part=part, started_at=TUESDAY - timedelta(days=ago))
     seat = Seat(await maya(session), team, Role.LEADER)
@@ -309,7 +313,7 @@ async def test_invalid_block_of_time_is_refused_with_a_reason(
         await log(session, who, block, day=day)
 
 
-async def test_nobody_sees_or_removes_entries_of_another_leader(session: AsyncSession, team: Team) -> None:
+async def test_nobody_sees_or_removes_time_entries_of_another_leader(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     ben = await maya(session, "UBEN")
     ben.is_admin = True
@@ -322,7 +326,7 @@ async def test_nobody_sees_or_removes_entries_of_another_leader(session: AsyncSe
     assert (await queries.fetch_two_weeks(session, await maya(session), TUESDAY)).total == 30
 
 
-async def test_automatic_entries_cannot_be_removed_by_hand(session: AsyncSession, team: Team) -> None:
+async def test_automatic_time_entries_cannot_be_removed_by_hand(session: AsyncSession, team: Team) -> None:
     await count(session, team, "stint:1")
     (span,) = await session.scalars(select(TimeEntry))
 
@@ -331,7 +335,7 @@ async def test_automatic_entries_cannot_be_removed_by_hand(session: AsyncSession
     assert await queries.fetch_logged(session, await maya(session)) == []
 
 
-async def test_expired_entries_are_pruned_in_batches(session: AsyncSession, team: Team) -> None:
+async def test_expired_time_entries_are_deleted_in_batches(session: AsyncSession, team: Team) -> None:
     for nth in range(3):
         await count(session, team, f"stint:{nth}", started_at=TUESDAY - timedelta(days=401))
     await count(session, team, "stint:new")

@@ -53,7 +53,7 @@ def test_all_text_of_a_message_is_read_once_and_in_order() -> None:
     assert (message.is_green, message.url, message.sender_name) == (True, "http://am/#/alerts", "am")
 
 
-def test_message_is_sent_by_its_bot_and_app_or_by_a_person() -> None:
+def test_sender_of_a_message_is_its_bot_and_app_or_a_person() -> None:
     assert hear({**CLASSIC, "text": "x"}).message.senders == {"B2"}
     assert hear({**MODERN, "text": "x"}).message.senders == {"B2", "A2"}
     assert hear({**MODERN, "text": "x"}).message.sender_name == "Grafana"
@@ -73,11 +73,11 @@ def test_message_is_sent_by_its_bot_and_app_or_by_a_person() -> None:
         edited(CLASSIC, None, text="FIRING"),
     ],
 )
-def test_messages_by_the_bot_itself_or_without_an_author_are_ignored(event: dict[str, Any]) -> None:
+def test_messages_of_steward_itself_or_without_an_author_are_not_parsed(event: dict[str, Any]) -> None:
     assert parse_event(event, OWN) is None
 
 
-def test_edited_message_is_read_with_its_old_text_and_the_time_of_the_edit() -> None:
+def test_edited_message_is_parsed_with_its_old_text_and_the_time_of_the_edit() -> None:
     found = hear(edited({**CLASSIC, "text": "RESOLVED"}, {**CLASSIC, "text": "FIRING"}))
 
     assert found.was
@@ -113,7 +113,7 @@ def test_long_message_is_read_only_up_to_a_limit(mark: str, where: str, monkeypa
     assert lengths[0] == lengths[1] < 3 * sources.MOST_READ
 
 
-def test_nested_blocks_are_read_at_any_depth() -> None:
+def test_text_of_nested_blocks_is_read_at_any_depth() -> None:
     inside: dict[str, Any] = {"type": "rich_text", "text": "at the bottom"}
     for _ in range(5000):
         inside = {"type": "rich_text", "elements": [inside]}
@@ -129,7 +129,7 @@ def test_nested_blocks_are_read_at_any_depth() -> None:
         edited({**MODERN, "text": "FIRING phones: 30"}, {**MODERN, "text": "phones"}, edited={"ts": "20.0"}),
     ],
 )
-async def test_message_is_not_parsed_without_a_rule_for_its_channel(
+async def test_message_is_not_parsed_without_an_alert_rule_for_its_channel(
     event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def of_channel(*_: Any) -> list[Any]:

@@ -88,7 +88,7 @@ def of(*spent: tuple[Part, int]) -> Fortnight:
         (of((PEOPLE, 300), (PEOPLE, 300), (FRONTLINE, 60)), "Frontline* 1 h"),
     ],
 )
-def test_overview_shows_hours_without_percentages_until_there_is_enough_data(
+def test_balance_shows_hours_without_percentages_until_there_is_enough_data(
     fortnight: Fortnight, frontline: str
 ) -> None:
     (told,) = [
@@ -100,7 +100,7 @@ def test_overview_shows_hours_without_percentages_until_there_is_enough_data(
 
 
 @pytest.mark.parametrize(("days", "has_shares"), [(1, False), (2, False), (3, True), (5, True)])
-def test_home_shows_percentages_only_with_three_days_of_data(days: int, *, has_shares: bool) -> None:
+def test_home_tab_shows_balance_percentages_only_with_three_days_of_data(days: int, *, has_shares: bool) -> None:
     found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
     assert ("%" in str([block._resolve() for block in overview.at_home(found, BalancePreferences())])) == has_shares

@@ -46,7 +46,7 @@ def read(post: Post) -> str:
     return LINK.sub(r"\1", DATE.sub(r"\1", post.text))
 
 
-def test_only_messages_exempted_with_a_reason_exceed_300_characters() -> None:
+def test_messages_have_at_most_300_characters_unless_exempted_with_a_reason() -> None:
     longer = {
         f"{sample.function.__module__}.{sample.function.__name__}".removeprefix("bot.").removeprefix("messages.")
         for sample in SAMPLES
@@ -56,7 +56,7 @@ def test_only_messages_exempted_with_a_reason_exceed_300_characters() -> None:
     assert longer == MAY_BE_LONGER.keys()
 
 
-def test_no_row_has_more_than_three_buttons() -> None:
+def test_no_row_of_a_message_has_more_than_three_buttons() -> None:
     shown = [each for sample in SAMPLES for each in _blocks(sample.call())]
     rows = [block["elements"] for block in shown if block["type"] == "actions"]
 

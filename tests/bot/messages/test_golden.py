@@ -100,7 +100,7 @@ def _record(golden: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_golden_file_shows_what_people_read(name: str) -> None:
+def test_messages_match_their_golden_file(name: str) -> None:
     golden, text = FOLDER / name, _render(name)
     if "RECORD" in os.environ:
         _record(golden, text)
@@ -109,7 +109,7 @@ def test_golden_file_shows_what_people_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_slack_accepts_every_sample(name: str) -> None:
+def test_slack_accepts_every_sample_message(name: str) -> None:
     for sample in _samples(name):
         _validate(sample.call())
 
@@ -130,11 +130,11 @@ def _validate(shown: object) -> None:
                 _validate(each)
 
 
-def test_every_function_whose_result_is_shown_has_a_sample() -> None:
+def test_every_function_that_builds_a_message_has_a_sample() -> None:
     assert _names(_shown() - {sample.function for sample in SAMPLES} - set(NOT_SHOWN)) == []
 
 
-def test_every_exemption_from_samples_is_needed() -> None:
+def test_every_function_exempted_from_samples_needs_the_exemption() -> None:
     assert _names(set(NOT_SHOWN) - (_shown() - {sample.function for sample in SAMPLES})) == []
 
 

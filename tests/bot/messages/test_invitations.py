@@ -60,7 +60,7 @@ def lines(file: bytes) -> list[str]:
     return file.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
 
 
-def test_invitation_has_the_properties_of_rfc_5545_and_5546() -> None:
+def test_calendar_invitation_has_the_properties_of_rfc_5545_and_5546() -> None:
     assert lines(invitations.request(MEETING, NOW)) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -83,7 +83,7 @@ def test_invitation_has_the_properties_of_rfc_5545_and_5546() -> None:
     ]
 
 
-def test_update_and_cancellation_keep_the_uid_and_raise_the_sequence() -> None:
+def test_calendar_update_and_cancellation_keep_the_uid_and_raise_the_sequence() -> None:
     moved = replace(MEETING, starts_at=MEETING.starts_at + timedelta(days=1), sequence=1)
     files = [
         invitations.request(MEETING, NOW),
@@ -114,14 +114,14 @@ def test_both_calendar_parsers_read_the_same_people_and_times() -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_title_stays_in_its_property(words: str) -> None:
+def test_hostile_title_of_an_event_cannot_add_calendar_properties(words: str) -> None:
     maya, ana = Person("T1", "UMAYA", words), Person("T1", "UANA", words)
     check(replace(MEETING, title=words, description=f"{words}\n{words}", organizer=maya, attendee=ana))
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
 @example("\\N", "\\N")
-def test_any_title_and_name_survive_a_round_trip(title: str, name: str) -> None:
+def test_any_event_title_and_name_survive_a_round_trip_through_the_file(title: str, name: str) -> None:
     check(replace(MEETING, title=title, description=title, attendee=Person("T1", "UANA", name)))
 
 
@@ -170,5 +170,5 @@ def test_calendar_link_with_any_text_is_a_url_that_slack_accepts(words: str) -> 
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_calendar_links_leave_room_for_a_note_in_a_section(words: str) -> None:
+def test_calendar_links_leave_room_for_a_note_in_a_slack_section(words: str) -> None:
     assert len(str(invitations.links(replace(MEETING, title=words * 9, description=words * 9)))) < 2500

@@ -64,17 +64,17 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *SHOWN])
-def test_mention_is_shown_as_a_name_in_a_field(kept: str, shown: str) -> None:
+def test_mention_is_shown_as_a_name_in_a_text_field(kept: str, shown: str) -> None:
     assert plain(kept, NAMES) == shown
 
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *[(kept, shown) for shown, kept in KEPT]])
-def test_name_typed_in_a_field_becomes_a_mention(kept: str, shown: str) -> None:
+def test_name_typed_in_a_text_field_becomes_a_mention(kept: str, shown: str) -> None:
     assert mentioned(shown, called(shown)) == kept
 
 
 @given(st.lists(st.sampled_from([f"<@{each.id}>" for each in PEOPLE] + ["<#C1>", "’s", " ", "\n", "`", "word"])))
-def test_round_trip_through_a_field_adds_no_mention(pieces: list[str]) -> None:
+def test_round_trip_through_a_text_field_adds_no_mention(pieces: list[str]) -> None:
     shown = plain("".join(pieces), NAMES)
 
     back = mentioned(shown, called(shown))
@@ -82,7 +82,7 @@ def test_round_trip_through_a_field_adds_no_mention(pieces: list[str]) -> None:
 
 
 @pytest.mark.parametrize("length", range(LONGEST_FIELD - 30, LONGEST_FIELD + 2))
-def test_mention_that_does_not_fit_is_not_cut(length: int) -> None:
+def test_mention_that_does_not_fit_in_a_text_field_is_not_cut(length: int) -> None:
     text = "x" * length + " <@UANA> and more " + "<@UBEN>" * 9
     head, rest = fitting(text, NAMES)
 
@@ -92,7 +92,7 @@ def test_mention_that_does_not_fit_is_not_cut(length: int) -> None:
     assert "@Ana" not in head or "@Ana Sousa" in head
 
 
-def test_stored_text_over_the_limit_still_fits_its_field() -> None:
+def test_stored_text_over_the_limit_still_fits_its_text_field() -> None:
     assert field("what", "x" * 600, longest=500).max_length == 600
     assert field("what", "x" * 9000, longest=500).max_length == LONGEST_FIELD
     assert field("what", "", longest=500).max_length == 500

@@ -58,7 +58,7 @@ def test_command_example_has_the_name_of_the_other_person(reader: Person, other:
 
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("is_invited", [True, False])
-def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
+def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) -> None:
     visit = Meeting("T1", 1, Kind.VISIT, GRACE.id, ANA.id, 45, starts_at=TUESDAY, made_at=TUESDAY, state=state)
     visit.id, visit.is_invited = 1, is_invited
     of = Pair(TEAM, GRACE, ANA)
@@ -72,5 +72,5 @@ def test_the_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bo
     ("number", "thing", "shown"),
     [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
 )
-def test_number_one_is_followed_by_a_singular(number: int, thing: str, shown: str) -> None:
+def test_number_one_is_followed_by_a_singular_noun(number: int, thing: str, shown: str) -> None:
     assert number_of(number, thing) == shown

@@ -35,7 +35,5 @@ BORN = settings.BirthdayPreferences(birthday="14 March", birthday_wish=Wish.PUBL
         (shoutouts_settings.ShoutoutPreferences(), [], False, ""),
     ],
 )
-def test_setting_without_effect_says_why_it_has_none(
-    own: Settings, roles: list[Role], sponsors: bool, why: str
-) -> None:
+def test_setting_that_has_no_effect_says_why(own: Settings, roles: list[Role], sponsors: bool, why: str) -> None:
     assert messages_settings.without_effect(own, roles, sponsors=sponsors) == why

@@ -72,7 +72,7 @@ ANA = "<@U0ANA00000>"
         ("I'll be back, done with that", "/steward help"),
     ],
 )
-def test_nearest_command_is_found(text: str, typed: str) -> None:
+def test_command_nearest_to_a_message_is_found(text: str, typed: str) -> None:
     assert suggestions.nearest(text).typed == typed
 
 
@@ -102,11 +102,11 @@ def test_command_without_a_slash_is_answered_with_a_correct_one_to_copy(text: st
 
 
 @pytest.mark.parametrize("text", ["", "hello", "thanks", "queue", "spike", "I am sick", "1on1 tpoic", "x" * 40_000])
-def test_every_answer_has_the_nearest_example(text: str) -> None:
+def test_every_answer_to_a_message_has_the_nearest_example(text: str) -> None:
     assert f"`{suggestions.nearest(text).example}`" in suggestions.answer(text).text
 
 
-def test_only_the_start_of_a_long_message_is_searched() -> None:
+def test_only_the_start_of_a_long_message_is_searched_for_a_command() -> None:
     assert suggestions.nearest("word " * 10_000 + "vacation") is HELP
 
 
@@ -145,7 +145,7 @@ def test_unknown_subcommand_without_a_near_match_is_quoted(word: str) -> None:
     assert word in suggestions.not_understood("/steward", word) or word.startswith("help")
 
 
-def test_every_subcommand_is_listed() -> None:
+def test_every_subcommand_is_in_the_list_of_suggestions() -> None:
     listed = {(entry.command, entry.word) for entry in ENTRIES}
     known = {("/queue", word) for word in listeners.WORDS} | {("/funtank", word) for word in fun_tank.WORDS}
     known |= {("/steward", word.split()[0]) for word in steward.WORDS}

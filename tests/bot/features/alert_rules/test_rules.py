@@ -54,7 +54,7 @@ def parse_one(text: str, by: AlertRule, *, is_green: bool = False) -> Alert:
         ("grafana", "[RESOLVED] Queue too long (Support)", RESOLVED, "Queue too long", "mail", None, None),
     ],
 )
-def test_presets_parse_messages_of_tools(
+def test_presets_parse_alert_messages_of_well_known_tools(
     way: str, text: str, signal: Signal, key: str, queue: str, value: float, threshold: float
 ) -> None:
     alert = parse_one(text, rule(way, queue="mail"))
@@ -65,12 +65,12 @@ def test_presets_parse_messages_of_tools(
 
 
 @pytest.mark.parametrize("text", ["", "good morning", "Is queuewatch muted? It has been very quiet.", "Lunch: 12"])
-def test_message_without_an_alert_yields_nothing(text: str) -> None:
+def test_message_without_an_alert_yields_no_alerts(text: str) -> None:
     for way in PRESETS:
         assert rules.parse_alerts(rule(way), said(text)) == []
 
 
-def test_rule_matches_only_its_channel_and_sender() -> None:
+def test_alert_rule_matches_only_messages_of_its_channel_and_sender() -> None:
     alert = said("FIRING phones: 30")
 
     assert rules.parse_alerts(rule(), alert)
@@ -80,7 +80,7 @@ def test_rule_matches_only_its_channel_and_sender() -> None:
     assert not rules.parse_alerts(rule(), replace(alert, channel_id="C2"))
 
 
-def test_color_decides_the_signal_if_no_state_is_found() -> None:
+def test_message_is_firing_or_resolved_by_its_color_if_its_text_has_no_state() -> None:
     waiting = rule(pattern=r"(?P<queue>\w+) has (?P<value>\d+)")
 
     assert parse_one("phones has 30", waiting).signal is FIRING
@@ -115,7 +115,7 @@ def test_edited_message_counts_only_if_its_alert_changed() -> None:
         (r"(?P<queue>a{5000})", "That pattern is too large."),
     ],
 )
-def test_unusable_pattern_is_refused_with_an_error_at_its_field(pattern: str, sentence: str) -> None:
+def test_unusable_pattern_is_refused_with_an_error_at_its_form_field(pattern: str, sentence: str) -> None:
     with pytest.raises(Refusal) as refused:
         must_be_useful(pattern, "pattern")
 
@@ -140,14 +140,14 @@ def test_catastrophic_backtracking_pattern_runs_in_under_100_ms(pattern: str) ->
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
-def test_any_pattern_is_accepted_or_refused_without_an_exception(typed: str, text: str) -> None:
+def test_any_typed_pattern_is_accepted_or_refused_without_another_exception(typed: str, text: str) -> None:
     with suppress(Refusal):
         must_be_useful(f"(?P<queue>{typed})", "pattern")
         found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))
         assert {each.source for each in found} <= {SOURCE}
 
 
-def test_presets_pass_the_validation_of_typed_patterns() -> None:
+def test_presets_pass_the_validation_of_patterns_that_people_type() -> None:
     for way, ready in PRESETS.items():
         for pattern in filter(None, (*ready.patterns, ready.part)):
             must_be_useful(pattern, "pattern")
@@ -210,11 +210,11 @@ Told = list[tuple[Signal, str, float | None]]
         ("Störung phones: 30", [(INFO, "phones", 30)]),
     ],
 )
-def test_plain_preset_reads_any_script_markup_and_number_format(text: str, told: Told) -> None:
+def test_plain_text_preset_reads_alerts_in_any_script_markup_and_number_format(text: str, told: Told) -> None:
     assert [(each.signal, each.queue, each.value) for each in rules.parse_alerts(rule(), said(text))] == told
 
 
-def test_limits_are_parsed_in_human_number_formats() -> None:
+def test_limits_in_alerts_are_parsed_in_number_formats_that_people_write() -> None:
     assert parse_one("FIRING phones: 1 234 waiting (limit 1 000)", rule()).threshold == 1000
     assert parse_one("FIRING phones: 3,5 over 1.5k", rule()).threshold == 1500
 
@@ -252,7 +252,9 @@ Labels:
         ("alertmanager", "[RESOLVED] Q", [(RESOLVED, "fallback", None)]),
     ],
 )  # fmt: skip
-def test_every_queue_of_a_grouped_alert_is_read_after_any_prefix(way: str, text: str, told: Told, before: str) -> None:
+def test_every_queue_of_a_grouped_alert_is_read_whatever_text_precedes_the_alert(
+    way: str, text: str, told: Told, before: str
+) -> None:
     found = rules.parse_alerts(rule(way, queue="fallback"), said(before + text))
 
     assert [(each.signal, each.queue, each.value) for each in found] == told
@@ -260,7 +262,7 @@ def test_every_queue_of_a_grouped_alert_is_read_after_any_prefix(way: str, text:
 
 
 @pytest.mark.parametrize("text", ["Ana silenced [FIRING:1] Q", "see [FIRING] below", "[INFO] Q", "[prod] Q"])
-def test_mentioned_alert_title_is_not_an_alert(text: str) -> None:
+def test_message_that_only_mentions_an_alert_title_is_not_an_alert(text: str) -> None:
     assert rules.parse_alerts(rule("alertmanager"), said(text)) == []
 
 
@@ -278,7 +280,9 @@ def test_mentioned_alert_title_is_not_an_alert(text: str) -> None:
         (r"(?P<queue>x*)", "abc", ["fallback"]),
     ],
 )
-def test_word_class_in_a_custom_pattern_matches_any_script(pattern: str, text: str, queues: list[str]) -> None:
+def test_word_characters_in_a_custom_pattern_match_letters_of_any_script(
+    pattern: str, text: str, queues: list[str]
+) -> None:
     must_be_useful(pattern, "pattern")
 
     assert [each.queue for each in rules.parse_alerts(rule(pattern=pattern, queue="fallback"), said(text))] == queues

@@ -60,7 +60,7 @@ def test_birthday_on_a_day_off_moves_to_the_next_working_day(day: date, country:
 
 
 @pytest.mark.parametrize(("year", "day"), [(2024, 29), (2025, 28), (2100, 28), (2000, 29), (2028, 29)])
-def test_29_february_is_celebrated_on_the_28th_in_common_years(year: int, day: int) -> None:
+def test_birthday_on_29_february_is_celebrated_on_the_28th_in_common_years(year: int, day: int) -> None:
     assert same_day_in_year(date(2000, 2, 29), year) == date(year, 2, day)
 
 
@@ -85,7 +85,7 @@ def test_first_anniversary_is_a_year_after_the_start_date() -> None:
 
 @settings(deadline=None)
 @given(DAYS, st.sampled_from(ZONES), st.sampled_from(ZONES), st.sampled_from([Wish.PUBLIC, Wish.PRIVATE]))
-def test_occasion_is_due_in_working_hours_of_its_day_or_the_next_working_day(
+def test_birthday_is_celebrated_in_working_hours_on_its_day_or_the_next_working_day(
     day: date, teams_zone: str, theirs: str, wish: Wish
 ) -> None:
     at = kept(team(teams_zone), ana(theirs), wish, day)
@@ -106,7 +106,7 @@ def test_occasion_is_due_in_working_hours_of_its_day_or_the_next_working_day(
         (time(), time(), "10:00"),
     ],
 )
-def test_occasion_is_due_at_ten_or_at_the_start_of_working_hours(start: time, end: time, at: str) -> None:
+def test_birthday_is_celebrated_at_ten_or_at_the_start_of_working_hours(start: time, end: time, at: str) -> None:
     made = team()
     WorkingHoursSettings(start=start, end=end).keep(made)
 
@@ -124,7 +124,7 @@ def test_occasion_is_due_at_ten_or_at_the_start_of_working_hours(start: time, en
         ("2026-11-17T20:00", Wish.PRIVATE, "America/New_York", "Tue 15:00"),
     ],
 )
-def test_birthday_entered_on_the_day_itself_is_due_that_day_or_the_next_morning(
+def test_birthday_entered_on_the_day_itself_is_celebrated_that_day_or_the_next_morning(
     named_at: str, wish: Wish, zone: str, at: str
 ) -> None:
     named = datetime.fromisoformat(f"{named_at}+00:00")
@@ -136,7 +136,7 @@ def test_birthday_entered_on_the_day_itself_is_due_that_day_or_the_next_morning(
 
 @settings(deadline=None)
 @given(DAYS, st.integers(-5, 60))
-def test_absence_delays_an_occasion_up_to_a_maximum(day: date, away: int) -> None:
+def test_absence_delays_a_birthday_celebration_up_to_a_maximum(day: date, away: int) -> None:
     until = datetime.combine(day + away * A_DAY, datetime.min.time(), UTC)
     at = due_moment(team("UTC"), ana("UTC", until), Wish.PUBLIC, day)
 
@@ -147,14 +147,14 @@ def test_absence_delays_an_occasion_up_to_a_maximum(day: date, away: int) -> Non
         assert at - datetime.combine(day, datetime.min.time(), UTC) < LONGEST_DELAY + A_DAY
 
 
-def test_public_occasion_uses_the_teams_zone_and_private_occasion_the_persons() -> None:
+def test_public_birthday_uses_the_teams_time_zone_and_private_birthday_the_persons() -> None:
     day, west, east = date(2026, 11, 17), team("Pacific/Pago_Pago"), ana("Pacific/Kiritimati")
 
     assert kept(west, east, Wish.PUBLIC, day).isoformat() == "2026-11-17T10:00:00-11:00"
     assert kept(west, east, Wish.PRIVATE, day).isoformat() == "2026-11-17T09:00:00+14:00"
 
 
-def test_card_opens_some_working_days_before_the_due_date() -> None:
+def test_birthday_card_opens_for_signing_some_working_days_before_the_birthday() -> None:
     due_at = due_moment(team(), ana(), Wish.PUBLIC, date(2026, 11, 17))
     assert due_at
 
@@ -182,6 +182,6 @@ def test_birthday_with_a_year_is_refused_with_the_advice_to_leave_it_out() -> No
         BirthdayPreferences(birthday="14 March 1990")
 
 
-def test_wish_defaults_to_no_celebration() -> None:
+def test_birthdays_are_not_celebrated_by_default() -> None:
     assert BirthdayPreferences(birthday="14 March").wish(Kind.BIRTHDAY) is Wish.NONE
     assert BirthdayPreferences(birthday_wish=Wish.PUBLIC).wish(Kind.BIRTHDAY) is Wish.NONE

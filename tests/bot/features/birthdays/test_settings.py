@@ -26,12 +26,14 @@ def person(**own: Any) -> Person:
         ({"birthday_wish": Wish.PRIVATE}, False),
     ],
 )
-def test_only_people_without_any_birthday_preferences_are_invited(own: dict[str, Any], invited: bool) -> None:
+def test_only_people_without_any_birthday_preferences_are_invited_to_enter_a_birthday(
+    own: dict[str, Any], invited: bool
+) -> None:
     assert settings.is_invited(person(**own)) is invited
 
 
 @pytest.mark.parametrize("own", [{}, {"birthday": "8 March"}, {"began_on": date(2024, 5, 1)}])
-def test_answered_invitation_is_not_repeated(own: dict[str, Any]) -> None:
+def test_answered_invitation_to_enter_a_birthday_is_not_repeated(own: dict[str, Any]) -> None:
     ana = person(**own)
     settings.answer_invitation(ana)
     BirthdayPreferences().keep(ana)

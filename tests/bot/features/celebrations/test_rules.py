@@ -17,7 +17,7 @@ def all_put(emoji: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "emoji", ["tada", "clap", "rocket", "partying_face", "raised_hands", "trophy", "star-struck", "champagne"]
 )
-def test_glad_emoji_count_once_per_person(emoji: str) -> None:
+def test_several_glad_emoji_from_one_person_count_once(emoji: str) -> None:
     assert count_glad_people([*all_put(emoji), ("U0", "star2")], []) == 8
 
 
@@ -29,7 +29,7 @@ def test_glad_emoji_count_once_per_person(emoji: str) -> None:
         "fire", "point_up", "ballot_box_with_check", "parrot-of-ours", "joy", "thinking_face",
     ],
 )  # fmt: skip
-def test_emoji_for_reading_voting_and_comfort_do_not_count(emoji: str) -> None:
+def test_emoji_for_reading_voting_and_comfort_do_not_make_a_celebration(emoji: str) -> None:
     assert count_glad_people(all_put(emoji), []) == 0
 
 
@@ -50,14 +50,14 @@ def test_comfort_emoji_from_glad_people_do_not_prevent_a_celebration() -> None:
     assert count_glad_people([*all_put("tada"), *all_put("heart")], []) == 8
 
 
-def test_emoji_listed_by_the_team_always_count() -> None:
+def test_emoji_listed_by_the_team_always_count_toward_a_celebration() -> None:
     assert count_glad_people(all_put("party-parrot"), ["party-parrot"]) == 8
     assert count_glad_people(all_put("heart"), ["heart"]) == 8
     assert not counts("party-parrot", [])
     assert counts("party-parrot", ["party-parrot"])
 
 
-def test_emoji_lists_do_not_overlap() -> None:
+def test_lists_of_glad_sorry_and_comforting_emoji_do_not_overlap() -> None:
     assert len(GLAD | SORRY | COMFORT) == len(GLAD) + len(SORRY) + len(COMFORT)
 
 
@@ -65,11 +65,11 @@ def test_emoji_lists_do_not_overlap() -> None:
     ("said", "name"),
     [(":clap::skin-tone-3:", "clap"), ("clap::skin-tone-6", "clap"), (" :Tada: ", "tada"), ("+1", "+1")],
 )
-def test_emoji_names_are_normalized(said: str, name: str) -> None:
+def test_emoji_names_are_normalized_to_those_in_the_lists(said: str, name: str) -> None:
     assert normalize_emoji(said) == name
 
 
-def test_setting_of_emoji_accepts_typed_formats_and_deduplicates() -> None:
+def test_setting_with_glad_emoji_accepts_any_typed_format_and_removes_duplicates() -> None:
     assert Settings(glad=[":Party-Parrot:", "clap::skin-tone-2", ":a: :b:, c", ":a:"]).glad == [
         "party-parrot", "clap", "a", "b", "c",
     ]  # fmt: skip

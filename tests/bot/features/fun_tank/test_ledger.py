@@ -65,7 +65,9 @@ async def moved(session: AsyncSession, team: Team, now: datetime = TUESDAY) -> d
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
-async def test_sum_of_the_ledger_equals_the_level(database: Database, team: Team, steps: list[tuple]) -> None:  # type: ignore[type-arg]
+async def test_sum_of_the_ledger_equals_the_level_of_the_fun_tank(
+    database: Database, team: Team, steps: list[tuple]
+) -> None:  # type: ignore[type-arg]
     now = TUESDAY
     await _empty(database, team)
     for step in steps:
@@ -117,7 +119,7 @@ async def _empty(database: Database, team: Team) -> None:
             await session.execute(delete(table).where(table.team_id == team.id))
 
 
-async def test_tank_starts_at_60_with_a_ledger_row_for_the_start(session: AsyncSession, team: Team) -> None:
+async def test_fun_tank_starts_at_60_with_a_ledger_row_for_the_start(session: AsyncSession, team: Team) -> None:
     assert await level(session, team) == 60
     await move(session, team, Cause.PROMISE, "1")
 
@@ -125,7 +127,7 @@ async def test_tank_starts_at_60_with_a_ledger_row_for_the_start(session: AsyncS
     assert [(each.cause, each.amount) for each in await ledger(session, team)] == [("start", 60), ("promise", 3)]
 
 
-async def test_tank_moves_once_for_each_cause_and_subject(session: AsyncSession, team: Team) -> None:
+async def test_fun_tank_moves_once_for_each_cause_and_subject(session: AsyncSession, team: Team) -> None:
     for cause in (Cause.ROADBLOCK, Cause.ROADBLOCK, Cause.PROMISE):
         await move(session, team, cause, "7")
 
@@ -143,7 +145,9 @@ async def test_shoutouts_are_capped_at_ten_per_day_in_the_teams_zone(session: As
     assert (await moved(session, team, midnight))[Cause.SHOUTOUT] == Moved(14, 11)
 
 
-async def test_reversal_at_a_full_tank_subtracts_only_what_was_added(session: AsyncSession, team: Team) -> None:
+async def test_reversed_movement_of_a_full_tank_subtracts_only_what_it_really_added(
+    session: AsyncSession, team: Team
+) -> None:
     for number in range(5):
         await move(session, team, Cause.CELEBRATION, f"{number}", TUESDAY - number * A_DAY)
     assert await level(session, team) == 100
@@ -154,7 +158,7 @@ async def test_reversal_at_a_full_tank_subtracts_only_what_was_added(session: As
     assert await level(session, team) == 100
 
 
-async def test_reversed_movement_can_be_made_again(session: AsyncSession, team: Team) -> None:
+async def test_reversed_movement_of_the_fun_tank_can_be_made_again(session: AsyncSession, team: Team) -> None:
     for expected in (61, 60, 61):
         if expected == 60:
             await fun_tank_ledger.reverse(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
@@ -195,7 +199,7 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
         (["ab", "c", "abc"], [(-9, "2026-11-23"), (-9, "2026-11-30")], 0),
     ],
 )
-async def test_private_movements_count_as_a_weekly_sum_of_at_least_three_people(
+async def test_private_movements_count_only_in_a_weekly_sum_of_at_least_three_people(
     session: AsyncSession, team: Team, weeks: list[str], moved: list[tuple[int, str]], left: int
 ) -> None:
     assert await in_weeks(session, team, *weeks) == moved
@@ -214,7 +218,9 @@ async def test_private_movements_count_only_after_their_week_ends(session: Async
     assert await level(session, team) == 55
 
 
-async def test_weekly_sums_made_late_handle_each_week_separately(session: AsyncSession, team: Team) -> None:
+async def test_late_weekly_sums_of_private_movements_handle_each_week_separately(
+    session: AsyncSession, team: Team
+) -> None:
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
@@ -225,7 +231,7 @@ async def test_weekly_sums_made_late_handle_each_week_separately(session: AsyncS
     assert (await session.scalars(select(PrivateEntry))).all() == []
 
 
-async def test_tank_drains_once_a_day_by_the_amount_set_by_the_team(session: AsyncSession, team: Team) -> None:
+async def test_fun_tank_drains_once_a_day_by_the_amount_that_the_team_set(session: AsyncSession, team: Team) -> None:
     Settings(drain=4).keep(team)
     for _ in range(2):
         await fun_tank_ledger.drain(session, team, now=TUESDAY)
@@ -233,7 +239,7 @@ async def test_tank_drains_once_a_day_by_the_amount_set_by_the_team(session: Asy
     assert await level(session, team) == 56
 
 
-async def test_full_tank_is_announced_again_only_after_the_level_fell_well_below(
+async def test_full_tank_is_announced_again_only_after_its_level_fell_well_below_the_mark(
     session: AsyncSession, team: Team
 ) -> None:
     heard = []
@@ -246,7 +252,7 @@ async def test_full_tank_is_announced_again_only_after_the_level_fell_well_below
 
 
 @pytest.mark.own_database
-async def test_concurrent_movements_add_up_to_the_level_and_respect_the_daily_cap(
+async def test_concurrent_movements_of_the_fun_tank_add_up_and_respect_the_daily_cap(
     database: Database, team: Team
 ) -> None:
     async def one(number: int) -> None:
@@ -260,7 +266,9 @@ async def test_concurrent_movements_add_up_to_the_level_and_respect_the_daily_ca
         assert len(rows) == 13
 
 
-async def test_amounts_of_pruned_movements_are_added_to_the_starting_row(session: AsyncSession, team: Team) -> None:
+async def test_amounts_of_deleted_movements_are_added_to_the_first_row_of_the_ledger(
+    session: AsyncSession, team: Team
+) -> None:
     for days in range(4):
         await move(session, team, Cause.PROMISE, f"{days}", TUESDAY + days * A_DAY)
     await session.flush()
@@ -273,7 +281,7 @@ async def test_amounts_of_pruned_movements_are_added_to_the_starting_row(session
     ]  # fmt: skip
 
 
-async def test_gauge_shows_the_levels_of_past_weeks(session: AsyncSession, team: Team) -> None:
+async def test_gauge_shows_the_levels_of_the_fun_tank_in_past_weeks(session: AsyncSession, team: Team) -> None:
     await move(session, team, Cause.CELEBRATION, "1", TUESDAY)
     await move(session, team, Cause.PROMISE, "1", TUESDAY + 8 * A_DAY)
     found = await queries.fetch_gauge(session, team, now=TUESDAY + 14 * A_DAY)
@@ -294,7 +302,7 @@ async def test_gauge_shows_the_levels_of_past_weeks(session: AsyncSession, team:
         (Cause.SPIKE, -7, -20),
     ],
 )
-async def test_each_cause_is_capped_per_day(
+async def test_each_cause_moves_the_fun_tank_only_up_to_a_daily_cap(
     session: AsyncSession, team: Team, cause: Cause, amount: int | None, most: int
 ) -> None:
     for number in range(30):
@@ -305,7 +313,7 @@ async def test_each_cause_is_capped_per_day(
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
-async def test_repeated_reversals_and_movements_leave_the_level_of_one_movement(
+async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_once(
     session: AsyncSession, team: Team
 ) -> None:
     """A spike that reopens again and again is reversed and moves the tank again."""

@@ -29,7 +29,7 @@ ONE = Moved(1, 1)
         (0, 42.0, 0.0, 5),
     ],
 )
-def test_spike_drains_5_to_15_depending_on_its_length_and_size(
+def test_spike_drains_the_fun_tank_by_5_to_15_depending_on_its_length_and_size(
     minutes: float, peak: float | None, threshold: float | None, size: int
 ) -> None:
     assert rules.spike_drain(minutes, peak, threshold) == -size
@@ -63,7 +63,9 @@ def test_suggestion_for_a_low_tank_is_what_the_week_lacked_most(
         (6 * 24 + 20, "Mon Tue Fri"),
     ],
 )
-def test_reminder_is_sent_early_in_the_week_and_before_the_peak(peak: int | None, mornings: str) -> None:
+def test_reminder_of_a_low_tank_is_sent_early_in_the_week_and_before_queues_peak(
+    peak: int | None, mornings: str
+) -> None:
     found = [at for at in (MONDAY_9 + number * A_DAY for number in range(5)) if _is_time(peak, at)]
 
     assert " ".join(f"{at:%a}" for at in found) == mornings

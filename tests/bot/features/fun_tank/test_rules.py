@@ -49,13 +49,13 @@ def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int
 
 
 @pytest.mark.parametrize("start", [50, 60, 61, 65])
-def test_level_is_stable_with_one_shoutout_every_working_day(start: int) -> None:
+def test_fun_tank_is_stable_with_one_shoutout_every_working_day(start: int) -> None:
     assert all(start - 5 <= level <= start for level in lived(Week(), 2, level=start))
     assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
 
 
 @pytest.mark.parametrize("week", [CALM, COMMON, BUSY])
-def test_ordinary_weeks_stay_between_40_and_80(week: Week) -> None:
+def test_fun_tank_stays_between_40_and_80_in_ordinary_weeks(week: Week) -> None:
     levels = [level for seed in range(40) for level in lived(week, 26, seed)]
 
     assert sum(40 <= level <= 80 for level in levels) >= 0.98 * len(levels)
@@ -69,7 +69,9 @@ def test_ordinary_weeks_stay_between_40_and_80(week: Week) -> None:
         (Week((0, 1), (0, 2), spikes=(4, 5)), range(Settings().low)),
     ],
 )
-def test_great_and_hard_weeks_cross_the_high_and_low_marks(week: Week, reaches: range) -> None:
+def test_fun_tank_crosses_its_high_mark_in_great_weeks_and_its_low_mark_in_hard_ones(
+    week: Week, reaches: range
+) -> None:
     assert any(level in reaches for level in lived(week, 4))
 
 
@@ -88,11 +90,11 @@ def test_great_and_hard_weeks_cross_the_high_and_low_marks(week: Week, reaches: 
         (80, 0, False, 0),
     ],
 )
-def test_daily_drain_is_larger_for_a_fuller_tank(level: int, usual: int, is_filled: bool, amount: int) -> None:
+def test_fuller_tank_drains_more_each_day(level: int, usual: int, is_filled: bool, amount: int) -> None:
     assert daily_drain(level, usual, is_filled=is_filled) == amount
 
 
-def test_level_sinks_below_the_low_mark_without_activity() -> None:
+def test_fun_tank_sinks_below_its_low_mark_without_activity() -> None:
     level = START
     for _ in range(40):
         level += daily_drain(level, USUAL, is_filled=False)

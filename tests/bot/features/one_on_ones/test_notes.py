@@ -30,7 +30,9 @@ async def ana_and_maya(session: AsyncSession, team: Team) -> Pair:
     return await queries.find_pair_with(session, "T1", "UANA", "UMAYA")
 
 
-async def test_agent_and_leader_read_notes_that_are_encrypted_in_the_database(database: Database, team: Team) -> None:
+async def test_agent_and_leader_can_read_their_notes_which_are_encrypted_in_the_database(
+    database: Database, team: Team
+) -> None:
     async with database.begin() as session:
         pair = await ana_and_maya(session, team)
         await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
@@ -46,7 +48,9 @@ async def test_agent_and_leader_read_notes_that_are_encrypted_in_the_database(da
 
 
 @pytest.mark.parametrize("other", ["UBEN", "UELI", "UBOSS"])
-async def test_nobody_outside_the_pair_has_access(session: AsyncSession, team: Team, other: str) -> None:
+async def test_nobody_outside_a_pair_has_access_to_its_notes_and_topics(
+    session: AsyncSession, team: Team, other: str
+) -> None:
     """Every function refuses other agents, other leaders and admins."""
     session.add(Person("T1", "UBOSS", "boss", is_admin=True))
     pair = await ana_and_maya(session, team)
@@ -77,7 +81,7 @@ async def test_next_leader_does_not_inherit_notes_of_the_previous_leader(session
     assert [each.words for each in (await notes.fetch_notes(session, old, "UANA")).notes] == [SECRET]
 
 
-async def test_completed_topics_disappear_and_open_ones_are_carried_over(session: AsyncSession, team: Team) -> None:
+async def test_discussed_topics_disappear_and_open_topics_are_carried_over(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for words in ("training", "the rota"):
         await notes.add_topic(session, pair, "UANA", words, now=TUESDAY)
@@ -87,7 +91,7 @@ async def test_completed_topics_disappear_and_open_ones_are_carried_over(session
     assert [each.words for each in (await notes.fetch_notes(session, pair, "UMAYA")).topics] == ["the rota"]
 
 
-async def test_pair_has_at_most_ten_topics(session: AsyncSession, team: Team) -> None:
+async def test_pair_has_at_most_ten_open_topics(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     for number in range(10):
         await notes.add_topic(session, pair, "UANA", f"topic {number}", now=TUESDAY)
@@ -95,7 +99,7 @@ async def test_pair_has_at_most_ten_topics(session: AsyncSession, team: Team) ->
         await notes.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
-async def test_notes_are_deleted_after_the_retention_period(session: AsyncSession, team: Team) -> None:
+async def test_notes_of_one_on_ones_are_deleted_after_the_retention_period(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
@@ -123,7 +127,9 @@ async def test_author_is_reminded_of_a_note_on_its_follow_up_day(session: AsyncS
 
 
 @pytest.mark.parametrize("later", [0, 1, 7, 30])
-async def test_second_request_for_a_meeting_keeps_the_first_date(session: AsyncSession, team: Team, later: int) -> None:
+async def test_second_request_for_a_one_on_one_keeps_the_date_of_the_first(
+    session: AsyncSession, team: Team, later: int
+) -> None:
     pair = await ana_and_maya(session, team)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY + later * A_DAY)
@@ -131,7 +137,7 @@ async def test_second_request_for_a_meeting_keeps_the_first_date(session: AsyncS
     assert pair.series.asked_at == TUESDAY
 
 
-async def test_new_request_is_possible_after_a_meeting(session: AsyncSession, team: Team) -> None:
+async def test_agent_can_request_another_one_on_one_after_a_meeting(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await bookings.request_meeting(session, pair, "UANA", now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)

@@ -31,14 +31,16 @@ async def appoint(session: AsyncSession, team: Team, *leaders: str, deputies: tu
     await queries.reconcile_pairs(session, team, now=LATER)
 
 
-async def test_each_agent_has_one_leader_and_reconciling_is_idempotent(session: AsyncSession, team: Team) -> None:
+async def test_each_agent_has_one_leader_and_reconciling_pairs_is_idempotent(session: AsyncSession, team: Team) -> None:
     for _ in range(2):
         await queries.reconcile_pairs(session, team, now=TUESDAY)
 
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA", "UELI": "UMAYA"}
 
 
-async def test_deputies_have_agents_only_if_the_team_has_no_other_leader(session: AsyncSession, team: Team) -> None:
+async def test_deputies_have_one_on_ones_only_if_the_team_has_no_other_leader(
+    session: AsyncSession, team: Team
+) -> None:
     await appoint(session, team, "UMAYA", "UELI", deputies=("UELI",))
     assert await pairs(session) == {"UANA": "UMAYA", "UBEN": "UMAYA"}
 
@@ -46,7 +48,7 @@ async def test_deputies_have_agents_only_if_the_team_has_no_other_leader(session
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI", "UMAYA": "UELI"}
 
 
-async def test_next_leader_takes_over_the_rota_and_planned_meetings_are_cancelled(
+async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancelled(
     session: AsyncSession, team: Team
 ) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)
@@ -67,7 +69,7 @@ async def test_next_leader_takes_over_the_rota_and_planned_meetings_are_cancelle
     assert meeting.state == State.CANCELLED
 
 
-async def test_newcomers_join_the_leader_with_fewest_agents_and_are_due_next_week(
+async def test_newcomers_get_the_leader_with_fewest_agents_and_are_due_next_week(
     session: AsyncSession, team: Team
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=TUESDAY)
@@ -82,7 +84,9 @@ async def test_newcomers_join_the_leader_with_fewest_agents_and_are_due_next_wee
     assert (new.leader_id, new.due_on) == ("UELI", MONDAY)
 
 
-async def test_returning_agent_gets_the_same_series_with_a_new_due_date(session: AsyncSession, team: Team) -> None:
+async def test_returning_agent_gets_the_same_series_of_one_on_ones_with_a_new_due_date(
+    session: AsyncSession, team: Team
+) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     await membership.leave(session, team, ["UANA"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)

@@ -61,7 +61,7 @@ def series(nth: int, waits: Waits) -> Series:
         ([Waits(due=-3, met=17), Waits(due=-10, met=15)], 4, [1, 0]),
     ],
 )
-def test_rota_lists_agents_by_due_date_and_waiting_time_up_to_the_weekly_limit(
+def test_one_on_ones_to_plan_are_listed_by_due_date_and_waiting_time_up_to_the_weekly_limit(
     waiting: list[Waits], left: int, expected: list[int]
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]
@@ -69,7 +69,7 @@ def test_rota_lists_agents_by_due_date_and_waiting_time_up_to_the_weekly_limit(
     assert [each.id for each in rota(due, left=left, today=TODAY)] == expected
 
 
-def test_all_due_agents_share_one_reminder() -> None:
+def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
     seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
     due = [series(1, Waits(met=15)), series(2, Waits(met=16, missed=True))]
@@ -96,12 +96,12 @@ def test_all_due_agents_share_one_reminder() -> None:
         ("FREQ=MONTHLY;BYDAY=4TH", "2026-11-17", "2026-11-26"),
     ],
 )
-def test_next_due_date_follows_from_the_cadence_and_the_last_meeting(rule: str, met: str, due: str) -> None:
+def test_next_one_on_one_is_due_by_the_cadence_and_the_last_meeting(rule: str, met: str, due: str) -> None:
     assert due_after(rule, date.fromisoformat(met)) == date.fromisoformat(due)
 
 
 @given(rule=some.sampled_from(sorted(CADENCES)), day=some.dates(date(2020, 1, 1), date(2090, 1, 1)))
-def test_next_due_date_is_at_most_ten_weeks_after_the_last_meeting(rule: str, day: date) -> None:
+def test_next_one_on_one_is_due_at_most_ten_weeks_after_the_last_meeting(rule: str, day: date) -> None:
     assert day < due_after(rule, day) <= day + 70 * A_DAY
 
 

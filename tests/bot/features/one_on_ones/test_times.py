@@ -52,7 +52,7 @@ def meeting(nth: int = 1, *slots: datetime) -> Meeting:
     ],
     ids=["first ones", "next week", "few days", "one day", "tomorrow", "overdue", "long before", "over the weekend"],
 )
-def test_offered_times_are_before_the_due_date(now: datetime, due_on: date, days: list[str]) -> None:
+def test_times_offered_for_a_one_on_one_are_before_its_due_date(now: datetime, due_on: date, days: list[str]) -> None:
     found = find_times(pair(due_on), meeting(), (), now)
 
     assert [f"{each:%a %d}" for each in found] == days
@@ -72,7 +72,7 @@ def test_agent_who_asked_for_a_meeting_is_offered_times_on_the_next_days() -> No
     assert [f"{each:%a %d}" for each in found] == ["Tue 01", "Wed 02", "Thu 03"]
 
 
-def test_two_agents_are_not_offered_the_same_times() -> None:
+def test_two_agents_of_a_leader_are_not_offered_the_same_times() -> None:
     offered: list[datetime] = []
     busy: list[Busy] = []
     for nth, agent in enumerate(("UANA", "UBEN", "UCHIDI", "UDINA")):
@@ -85,7 +85,7 @@ def test_two_agents_are_not_offered_the_same_times() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Lisbon", "America/New_York", "Asia/Kolkata"])
-def test_past_and_taken_times_are_replaced(zone: str) -> None:
+def test_offered_times_that_are_past_or_taken_are_replaced(zone: str) -> None:
     two = pair(zone=zone)
     this = meeting(1, *find_times(two, meeting(), (), MONDAY))
     first, second, third = this.times
@@ -114,7 +114,7 @@ def test_offered_time_that_was_taken_meanwhile_cannot_be_picked(who: str) -> Non
     assert this.state == State.PLANNED
 
 
-def test_time_of_an_unanswered_request_can_be_picked() -> None:
+def test_time_offered_in_an_unanswered_request_can_be_picked() -> None:
     two, this = pair(), meeting()
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
@@ -136,7 +136,7 @@ def test_only_the_agent_picks_a_time_and_only_once() -> None:
 
 
 @pytest.mark.parametrize("by", [-A_DAY, timedelta(0)], ids=["passed", "taken"])
-def test_planned_meeting_moves_only_to_a_future_free_time(by: timedelta) -> None:
+def test_planned_meeting_can_be_moved_only_to_a_free_time_in_the_future(by: timedelta) -> None:
     two, this, at = pair(), meeting(), datetime.combine(DUE, time(11), UTC)
     busy = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2")]
     with pytest.raises(Refusal, match="already settled"):

@@ -25,7 +25,7 @@ prompts:
 
 
 @pytest.mark.parametrize("slug", list(catalogue.catalogue()))
-def test_every_recipe_is_complete(slug: str) -> None:
+def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
     recipe = catalogue.catalogue()[slug]
 
     assert not recipe.prompts or len(recipe.prompts) >= (8 if recipe.pack else 40), "a pack asks once a year each"
@@ -34,7 +34,7 @@ def test_every_recipe_is_complete(slug: str) -> None:
     assert "special days" not in recurrence.describe_rule(recipe.when, recipe.at)
 
 
-def test_weekly_recipes_have_prompts_for_a_year() -> None:
+def test_weekly_rituals_have_prompts_for_a_year() -> None:
     weekly = [each for each in catalogue.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
@@ -45,7 +45,7 @@ def when(recipe: RitualTemplate) -> Often | None:
     return read.often if read else None
 
 
-def test_trivia_has_two_to_four_different_answers_that_fit_on_a_button() -> None:
+def test_trivia_questions_have_two_to_four_different_answers_that_fit_on_a_button() -> None:
     prompts = catalogue.catalogue()["trivia"].prompts
 
     assert len(prompts) >= 60
@@ -74,7 +74,7 @@ def test_default_rituals_are_three_weekly_ones_and_customer_service_week() -> No
     assert [pack for pack in given.values() if pack] == ["Customer Service Week"] * 5
 
 
-def test_valid_file_of_a_ritual_is_loaded(tmp_path: Path) -> None:
+def test_valid_ritual_file_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD)
 
     tea = catalogue.load_templates(tmp_path)["tea"]
@@ -100,7 +100,7 @@ def test_valid_file_of_a_ritual_is_loaded(tmp_path: Path) -> None:
         ("words: Put the kettle on.", "words:", "tea.yaml, line 5, words: "),
     ],
 )
-def test_mistake_in_a_file_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_mistake_in_a_ritual_file_is_reported_with_its_line(tmp_path: Path, was: str, becomes: str, told: str) -> None:
     (tmp_path / "tea.yaml").write_text(GOOD.replace(was, becomes))
 
     with pytest.raises(OperatorError) as error:

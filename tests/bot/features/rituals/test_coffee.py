@@ -53,7 +53,7 @@ async def change(session: AsyncSession, team: Team, id: str) -> Person:
     return await session.get_one(Person, (team.workspace_id, id))
 
 
-async def test_members_are_paired_and_pairs_do_not_repeat(session: AsyncSession, team: Team) -> None:
+async def test_members_are_paired_for_coffee_and_pairs_do_not_repeat(session: AsyncSession, team: Team) -> None:
     found = [await names(session, team, number) for number in range(3)]
 
     assert all(everybody(each) == ["ana", "ben", "eli", "maya"] for each in found)
@@ -61,13 +61,15 @@ async def test_members_are_paired_and_pairs_do_not_repeat(session: AsyncSession,
     assert len({tuple(group) for each in found for group in each}) == 6
 
 
-async def test_odd_number_of_members_makes_one_group_of_three(session: AsyncSession, team: Team) -> None:
+async def test_odd_number_of_members_makes_one_coffee_group_of_three(session: AsyncSession, team: Team) -> None:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "ben", "maya"]]
 
 
-async def test_people_who_are_away_off_work_or_opted_out_are_not_paired(session: AsyncSession, team: Team) -> None:
+async def test_people_who_are_away_off_work_or_opted_out_are_not_paired_for_coffee(
+    session: AsyncSession, team: Team
+) -> None:
     assert await names(session, team) != []
     (await change(session, team, "UANA")).absences = away(TUESDAY + A_FORTNIGHT + timedelta(days=1))
     working_hours.WorkingHoursPreferences(days=[Day.MONDAY, Day.WEDNESDAY]).keep(await change(session, team, "UBEN"))
@@ -79,21 +81,23 @@ async def test_people_who_are_away_off_work_or_opted_out_are_not_paired(session:
     assert await names(session, team, 3) == [], "alone is nobody"
 
 
-async def test_people_are_not_paired_on_a_public_holiday_of_their_country(session: AsyncSession, team: Team) -> None:
+async def test_people_are_not_paired_for_coffee_on_a_public_holiday_of_their_country(
+    session: AsyncSession, team: Team
+) -> None:
     """8 December is a holiday in Portugal and not in New York, where only Eli lives; one person is not a pair."""
     WorkingHoursSettings(country="PT").keep(team)
 
     assert await names(session, team) == []
 
 
-async def test_sponsor_is_not_paired(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_is_not_paired_for_coffee(session: AsyncSession, team: Team) -> None:
     team.sponsor_id = "UBEN"
     await membership.appoint(session, team, leaders=["UMAYA"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "eli", "maya"]]
 
 
-async def test_pairs_of_a_run_do_not_change_when_somebody_leaves(session: AsyncSession, team: Team) -> None:
+async def test_coffee_pairs_do_not_change_when_somebody_leaves(session: AsyncSession, team: Team) -> None:
     this = await occasion(session, team)
     assert await rituals_coffee.pair_people(session, team, this)
     before = await rituals_coffee.fetch_groups(session, this)
@@ -104,7 +108,7 @@ async def test_pairs_of_a_run_do_not_change_when_somebody_leaves(session: AsyncS
 
 
 @pytest.mark.own_database
-async def test_run_is_paired_once_by_two_replicas(database: Database, team: Team) -> None:
+async def test_two_replicas_pair_a_team_for_coffee_only_once(database: Database, team: Team) -> None:
     async with database.begin() as session:
         this = await occasion(session, team)
 
@@ -120,7 +124,7 @@ async def test_run_is_paired_once_by_two_replicas(database: Database, team: Team
         assert len(three) == 3
 
 
-async def test_newcomer_is_paired_in_the_next_run(session: AsyncSession, team: Team) -> None:
+async def test_newcomer_is_paired_for_the_next_coffee(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     session.add(Person("T1", "UZOE", "zoe", "Europe/Lisbon"))
     await session.flush()
@@ -130,7 +134,7 @@ async def test_newcomer_is_paired_in_the_next_run(session: AsyncSession, team: T
     assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
 
 
-async def test_past_pairs_of_another_team_do_not_affect_pairing(session: AsyncSession, team: Team) -> None:
+async def test_past_coffee_pairs_of_another_team_do_not_affect_pairing(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     people = [each.user_id for each in await membership.members(session, team)]
     other = Team("T1", "C2", "quay", "Europe/Lisbon", None, TUESDAY)
@@ -144,7 +148,7 @@ async def test_past_pairs_of_another_team_do_not_affect_pairing(session: AsyncSe
     assert found == pairs.match_groups(people, {}, this.id)
 
 
-async def test_pairs_are_deleted_with_their_run(session: AsyncSession, team: Team) -> None:
+async def test_coffee_pairs_are_deleted_with_their_run_of_the_ritual(session: AsyncSession, team: Team) -> None:
     await names(session, team)
     await names(session, team, 1)
     await personal.prune(session, "T1", now=TUESDAY + RETENTION + timedelta(days=1), limit=10)
@@ -164,7 +168,7 @@ async def test_pairs_are_deleted_with_their_run(session: AsyncSession, team: Tea
         ([True, None, True, None], False),
     ],
 )
-async def test_pairs_who_did_not_meet_can_be_paired_again(
+async def test_pairs_who_did_not_meet_can_be_paired_for_coffee_again(
     session: AsyncSession, team: Team, said: list[bool | None], is_again: bool
 ) -> None:
     """`said` has the answers of the four people in two pairs."""
@@ -178,7 +182,7 @@ async def test_pairs_who_did_not_meet_can_be_paired_again(
     assert (await rituals_coffee._last_coffees(session, team) == {}) == is_again
 
 
-async def test_only_paired_people_say_whether_they_met(session: AsyncSession, team: Team) -> None:
+async def test_only_people_paired_for_coffee_can_say_whether_they_met(session: AsyncSession, team: Team) -> None:
     await membership.leave(session, team, ["UELI"], now=TUESDAY)
     this = await occasion(session, team)
     await rituals_coffee.pair_people(session, team, this)

@@ -37,7 +37,7 @@ def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *words], cwd=copy, capture_output=True, text=True, check=False)
 
 
-def test_file_of_step_1_is_listed_by_the_command_of_step_2(copy: Path) -> None:
+def test_ritual_file_in_the_docs_is_listed_by_the_command_in_the_docs(copy: Path) -> None:
     program, *words = block("sh").split()
     assert program == ".venv/bin/steward"
 
@@ -47,7 +47,7 @@ def test_file_of_step_1_is_listed_by_the_command_of_step_2(copy: Path) -> None:
     assert block("text") in listed.stdout
 
 
-async def test_ritual_of_the_file_is_shown_in_slack_in_step_3(
+async def test_ritual_file_in_the_docs_appears_in_slack(
     copy: Path, slack: Slack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = load_templates(copy / "bot/features/rituals/recipes")
@@ -63,7 +63,7 @@ async def test_ritual_of_the_file_is_shown_in_slack_in_step_3(
 
 
 @pytest.mark.long
-def test_mistake_in_the_file_is_reported_by_the_command_of_step_2(copy: Path) -> None:
+def test_mistake_in_a_ritual_file_is_reported_by_the_command_in_the_docs(copy: Path) -> None:
     (file,) = (copy / "bot/features/rituals/recipes").glob("desk_tour.yaml")
     file.write_text(file.read_text().replace("2TU", "2 Tuesdays"))
 

@@ -45,7 +45,9 @@ async def test_recurrence_rule_that_the_form_builds_is_saved(session: AsyncSessi
 
 
 @pytest.mark.parametrize("slug", ["wins", "kickoff", "coffee"])
-async def test_ritual_of_the_catalogue_cannot_be_rewritten(session: AsyncSession, team: Team, slug: str) -> None:
+async def test_texts_of_a_ritual_in_the_catalogue_cannot_be_rewritten(
+    session: AsyncSession, team: Team, slug: str
+) -> None:
     ritual = await queries.find_ritual(session, team, slug)
     with pytest.raises(Refusal):
         await queries.save_own_ritual(
@@ -56,7 +58,7 @@ async def test_ritual_of_the_catalogue_cannot_be_rewritten(session: AsyncSession
 
 
 @pytest.mark.parametrize("rule", FORGED)
-def test_scheduler_refuses_rules_that_recur_within_a_day(rule: str) -> None:
+def test_scheduler_refuses_recurrence_rules_that_recur_within_a_day(rule: str) -> None:
     wall = datetime(2026, 11, 17, 10)  # noqa: DTZ001
     with pytest.raises(ValueError, match="more often"):
         recurrence.next_after(rule, wall)

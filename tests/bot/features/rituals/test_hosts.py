@@ -37,25 +37,25 @@ async def planned(session: AsyncSession) -> tuple[Ritual, RitualRun]:
     return await session.get_one(Ritual, run.ritual_id), run
 
 
-async def test_four_people_host_equally_often(session: AsyncSession, team: Team) -> None:
+async def test_four_people_host_rituals_equally_often(session: AsyncSession, team: Team) -> None:
     hosted = Counter(await hosts(session, team, 8))
 
     assert hosted == {"UMAYA": 2, "UANA": 2, "UBEN": 2, "UELI": 2}
 
 
-async def test_agents_host_before_leaders_in_the_first_round(session: AsyncSession, team: Team) -> None:
+async def test_every_agent_hosts_a_ritual_before_any_leader_does(session: AsyncSession, team: Team) -> None:
     assert (await hosts(session, team, 4))[-1] == "UMAYA"
 
 
 @pytest.mark.parametrize("gone", [["UELI"], ["UELI", "UBEN"]])
-async def test_bot_hosts_in_a_small_team(session: AsyncSession, team: Team, gone: list[str]) -> None:
+async def test_bot_hosts_rituals_in_a_small_team(session: AsyncSession, team: Team, gone: list[str]) -> None:
     session.add(team)
     await membership.leave(session, team, gone, now=TUESDAY)
 
     assert await hosts(session, team, 3) == [None] * 3
 
 
-async def test_cancelled_run_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
+async def test_host_of_a_cancelled_ritual_does_not_count_as_having_hosted(session: AsyncSession, team: Team) -> None:
     """A new run never reuses the ID of a cancelled run, whose ask therefore does not count for the new one."""
     (first,) = await hosts(session, team, 1)
     ritual, _ = await planned(session)
@@ -67,7 +67,7 @@ async def test_cancelled_run_does_not_count_as_having_hosted(session: AsyncSessi
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.EXPIRED, State.WITHDRAWN, State.DECLINED])
-async def test_next_run_asks_another_host_whatever_the_first_host_answered(
+async def test_next_ritual_asks_another_host_whatever_the_previous_host_answered(
     session: AsyncSession, team: Team, state: State
 ) -> None:
     (first,) = await hosts(session, team, 1)

@@ -32,7 +32,7 @@ def a_pack() -> Pack:
     return pack
 
 
-def test_five_rituals_fall_on_the_working_days_of_one_week_each_year() -> None:
+def test_customer_service_week_has_a_ritual_on_each_working_day_of_one_week_a_year() -> None:
     start, end = datetime(2024, 1, 1), datetime(2064, 12, 31)  # noqa: DTZ001
     found = [
         [each.date() for each in rrulestr(one.when, dtstart=start).between(start, end)] for one in RECIPES.values()
@@ -46,7 +46,7 @@ def test_five_rituals_fall_on_the_working_days_of_one_week_each_year() -> None:
         assert others == [monday + timedelta(days=number) for number in range(1, 5)]
 
 
-def test_rituals_of_the_pack_have_distinct_times() -> None:
+def test_rituals_of_customer_service_week_have_distinct_times() -> None:
     """A day off moves a ritual to the next day, where it comes before that day's own ritual."""
     times = [each.at for each in RECIPES.values()]
     default = {each.at for each in catalogue.catalogue().values() if each.default and not each.pack}
@@ -67,7 +67,7 @@ def test_rituals_of_the_pack_have_distinct_times() -> None:
         ("2027-09-20T12:00", "PT", "01234", "Mon 4, Wed 6, Wed 6, Thu 7, Fri 8"),  # Republic Day
     ],
 )
-def test_next_week_of_the_pack_accounts_for_days_off(now: str, country: str, days: str, comes: str) -> None:
+def test_dates_of_customer_service_week_account_for_days_off(now: str, country: str, days: str, comes: str) -> None:
     found = packs.next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
@@ -83,7 +83,7 @@ def test_next_week_of_the_pack_accounts_for_days_off(now: str, country: str, day
         ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sep to Tue 6 Oct"),
     ],
 )
-def test_span_of_days_is_formatted_in_words(days: list[date], span: str) -> None:
+def test_span_of_days_is_described_in_words(days: list[date], span: str) -> None:
     assert recurrence.format_span(days) == span
 
 
@@ -100,7 +100,7 @@ def test_span_of_days_is_formatted_in_words(days: list[date], span: str) -> None
         (14, Role.LEADER, None, False),  # turned off or paused
     ],
 )
-def test_leaders_are_told_about_the_pack_within_two_weeks_before_it(
+def test_leaders_hear_of_customer_service_week_within_two_weeks_before_it(
     days_before: int, role: Role | None, first: date | None, hears: bool
 ) -> None:
     days = [first, first + timedelta(days=4)] if first else []

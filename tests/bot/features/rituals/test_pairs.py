@@ -74,7 +74,7 @@ def years(draw: some.DrawFn) -> list[list[str]]:
 
 @settings(max_examples=25, deadline=None)
 @given(years())
-def test_changing_team_repeats_no_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
+def test_changing_team_repeats_no_coffee_pair_within_eight_weeks_if_avoidable(weeks: list[list[str]]) -> None:
     """Nobody is alone, everybody is in one group, and no pair repeats within eight weeks if that is avoidable.
 
     A repeat is avoidable if any grouping of the people present repeats no pair of the eight weeks before; a search that
@@ -99,7 +99,7 @@ def expected(size: int) -> list[int]:
 
 
 @pytest.mark.parametrize("size", [6, *range(8, 26)])
-def test_stable_team_repeats_no_pair_within_eight_weeks(size: int) -> None:
+def test_stable_team_repeats_no_coffee_pair_within_eight_weeks(size: int) -> None:
     """The tested sizes are those that have four rounds without a repeated pair, as many as fit in eight weeks.
 
     Even sizes have four such rounds from 6 on: six people even have five. Odd sizes have four such rounds from 9 on:
@@ -110,30 +110,30 @@ def test_stable_team_repeats_no_pair_within_eight_weeks(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [6, 8, 12, 24])
-def test_stable_team_forms_every_pair_before_repeating_one(size: int) -> None:
+def test_stable_team_forms_every_coffee_pair_before_repeating_one(size: int) -> None:
     found = [pairs(each) for _, each, _ in rounds([team(size)] * (size - 1))]
 
     assert set().union(*found) == set(combinations(team(size), 2))
 
 
-def test_small_team_repeats_the_pairs_that_met_longest_ago() -> None:
+def test_small_team_repeats_the_coffee_pairs_that_met_longest_ago() -> None:
     found = [each for _, each, _ in rounds([team(4)] * 9)]
 
     assert found[0:3] == found[3:6] == found[6:9]
     assert len({frozenset(each) for each in found}) == 3
 
 
-def test_two_or_three_people_form_one_group_and_a_single_person_forms_none() -> None:
+def test_two_or_three_people_form_one_coffee_group_and_a_single_person_forms_none() -> None:
     assert [match_groups(team(size), {}) for size in range(4)] == [[], [], [("U00", "U01")], [("U00", "U01", "U02")]]
 
 
-def test_third_person_joins_the_pair_with_the_fewest_repeats() -> None:
+def test_third_person_joins_the_coffee_pair_with_the_fewest_repeats() -> None:
     met = dict.fromkeys(set(combinations(team(5), 2)) - {("U00", "U02"), ("U02", "U04"), ("U00", "U04")}, FIRST)
 
     assert match_groups(team(5), met) == [("U00", "U02", "U04"), ("U01", "U03")]
 
 
-def test_newcomer_is_matched_in_the_next_round_and_a_leaver_no_longer() -> None:
+def test_newcomer_is_matched_for_the_next_coffee_and_a_leaver_no_longer() -> None:
     *_, (day, found, met) = rounds([team(8)] * 4)
     changed = [*team(8)[1:], "U99"]
     then = match_groups(changed, met | dict.fromkeys(pairs(found), day))
@@ -142,7 +142,7 @@ def test_newcomer_is_matched_in_the_next_round_and_a_leaver_no_longer() -> None:
     assert not again(then, met | dict.fromkeys(pairs(found), day), day + A_FORTNIGHT)
 
 
-def test_large_team_is_matched_without_repeats() -> None:
+def test_large_team_is_matched_for_coffee_without_repeats() -> None:
     for size in (60, 151):
         (_, found, _), (day, then, met) = rounds([team(size)] * 2)
         assert sorted(map(len, found)) == expected(size)
@@ -168,7 +168,7 @@ def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
         (14, crossing(team(14)[:1], team(14)[1:]), [], 1),
     ],
 )
-def test_people_without_common_working_hours_are_paired_last(
+def test_people_without_common_working_hours_are_matched_for_coffee_last(
     size: int, apart: set[Pair], met: list[Pair], number: int
 ) -> None:
     """Repeating a pair is preferred to a pair without common hours."""
@@ -185,7 +185,7 @@ def test_large_team_is_matched_even_if_one_person_shares_hours_with_nobody(size:
     assert sorted(map(len, found)) == expected(size)
 
 
-def test_networkx_is_not_imported_until_it_is_needed() -> None:
+def test_networkx_is_not_imported_until_people_are_matched() -> None:
     idle = "import sys; from bot.features.rituals import coffee; sys.exit('networkx' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", idle], check=False).returncode == 0

@@ -19,7 +19,7 @@ CHOICES = [Recurrence(often, day) for often, day in product(Often, Day)]
 
 
 @given(st.sampled_from(CHOICES))
-def test_rule_built_by_the_form_is_parsed_back(when: Recurrence) -> None:
+def test_recurrence_rule_built_by_the_form_is_parsed_back_to_the_same_choices(when: Recurrence) -> None:
     read = recurrence.parse_rule(recurrence.build_rule(when))
 
     assert read == (Recurrence(Often.DAILY, Day.MONDAY) if when.often is Often.DAILY else when)
@@ -41,12 +41,12 @@ def test_rule_built_by_the_form_is_parsed_back(when: Recurrence) -> None:
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=5", "on special days at 15:00"),
     ],
 )
-def test_rules_are_described_in_words(rule: str, words: str) -> None:
+def test_recurrence_rules_are_described_in_words(rule: str, words: str) -> None:
     assert recurrence.describe_rule(rule, time(15)) == words
 
 
 @given(st.sampled_from(CHOICES), st.datetimes(datetime(2026, 1, 1), datetime(2032, 1, 1)))  # noqa: DTZ001
-def test_rule_yields_the_days_it_names(when: Recurrence, now: datetime) -> None:
+def test_recurrence_rule_yields_the_days_that_its_description_names(when: Recurrence, now: datetime) -> None:
     found = dates(recurrence.build_rule(when), time(10), "UTC", now.replace(tzinfo=UTC), 3)
 
     assert len(found) == 3
@@ -77,13 +77,13 @@ def at(day: str) -> datetime:
         ("2031-12-06", "2031-12-13", None),  # a Saturday
     ],
 )
-def test_run_on_a_day_off_moves_within_its_week_or_is_skipped(day: str, then: str, comes: str | None) -> None:
+def test_ritual_on_a_day_off_moves_within_its_week_or_is_skipped(day: str, then: str, comes: str | None) -> None:
     ritual = Ritual("T1", 1, "question", "FREQ=WEEKLY;BYDAY=MO", time(10))
 
     assert rules.run_time(in_portugal(), ritual, at(day), at(then)) == (at(comes) if comes else None)
 
 
-def test_time_outside_working_hours_is_refused() -> None:
+def test_ritual_outside_working_hours_is_refused() -> None:
     recurrence.check_working_hours(in_portugal(), [at("2031-12-06"), at("2031-12-03")])
     with pytest.raises(Refusal, match="Your team works Mon, Tue, Wed, Thu, Fri from 09:00 to 17:00"):
         recurrence.check_working_hours(in_portugal(), [at("2031-12-06")])

@@ -69,7 +69,7 @@ def ids(agents: list[Agent]) -> list[int]:
         ([Waits(missed=3, declined=1)], []),
     ],
 )
-def test_agents_whose_session_was_missed_come_before_those_who_waited_longest(
+def test_agents_whose_shadow_session_was_missed_come_before_those_who_waited_longest(
     agents: list[Waits], expected: list[int]
 ) -> None:
     made = [agent(nth, waits) for nth, waits in enumerate(agents)]
@@ -77,7 +77,7 @@ def test_agents_whose_session_was_missed_come_before_those_who_waited_longest(
     assert ids(longest_waiting(made, 10 * A_DAY, TUESDAY)) == expected
 
 
-def test_leaders_get_different_agents_and_take_turns_at_the_first_choice() -> None:
+def test_leaders_get_different_agents_to_shadow_and_take_turns_at_the_first_choice() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     week = TeamWeek(TEAM, [MAYA, TOM], agents)
     first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
@@ -88,7 +88,7 @@ def test_leaders_get_different_agents_and_take_turns_at_the_first_choice() -> No
     }
 
 
-def test_leader_with_an_open_request_is_offered_no_other_agent_and_other_leaders_keep_theirs() -> None:
+def test_leader_with_an_open_shadowing_request_gets_no_other_agent_and_other_leaders_keep_theirs() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
@@ -97,13 +97,13 @@ def test_leader_with_an_open_request_is_offered_no_other_agent_and_other_leaders
     assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
 
 
-def test_agent_without_common_hours_is_skipped_for_that_leader() -> None:
+def test_agent_who_shares_no_working_hours_with_a_leader_is_not_suggested_to_that_leader() -> None:
     far, near = agent(0, Waits(met=90), "Pacific/Auckland"), agent(1, Waits(met=20))
 
     assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
 
 
-def test_slot_is_free_and_in_the_working_hours_of_leader_and_agent() -> None:
+def test_suggested_time_is_free_and_in_the_working_hours_of_leader_and_agent() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     wednesday_14 = TUESDAY.replace(day=18, hour=15)
     assert find_slot(TEAM, (MAYA, eli), (), TUESDAY) == wednesday_14
@@ -114,7 +114,7 @@ def test_slot_is_free_and_in_the_working_hours_of_leader_and_agent() -> None:
     assert find_slot(TEAM, (MAYA, eli), nobody, TUESDAY) == wednesday_14
 
 
-def test_slot_is_on_the_day_after_the_question_can_be_read() -> None:
+def test_suggested_time_is_on_the_day_after_the_agent_can_read_the_request() -> None:
     eli = Person("T1", "UELI", "eli", "America/New_York")
     at = find_slot(TEAM, (MAYA, eli), (), TUESDAY.replace(hour=23))
 
@@ -132,7 +132,7 @@ def test_slot_is_on_the_day_after_the_question_can_be_read() -> None:
         (Role.LEADER, Turn(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
     ],
 )
-def test_suggestion_has_the_facts_about_the_agent(
+def test_suggestion_to_shadow_has_the_facts_about_the_agents_turn(
     role: Role, turn: Turn | None, facts: tuple[object, ...] | None
 ) -> None:
     found = suggest(Seat(MAYA, TEAM, role), turn, TUESDAY)
@@ -140,7 +140,7 @@ def test_suggestion_has_the_facts_about_the_agent(
     assert (found and tuple(found.facts[name] for name in ("agent", "days", "sat", "missed"))) == facts
 
 
-def test_all_agents_are_visited_equally_often_over_a_year() -> None:
+def test_all_agents_are_shadowed_equally_often_over_a_year() -> None:
     """Simulate twelve agents and two leaders who follow every suggestion."""
     sat: dict[int, datetime] = {}
     visits = Counter(dict.fromkeys(range(12), 0))

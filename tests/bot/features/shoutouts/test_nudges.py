@@ -35,7 +35,7 @@ def seat(role: Role = Role.LEADER) -> Seat:
         (["U1", "U2", "U3", "U4"], [], ["U1", "U2", "U3"]),
     ],
 )
-def test_at_most_three_people_are_named_in_order_of_joining(
+def test_recognition_nudge_names_at_most_three_agents_in_order_of_joining(
     agents: list[str], thanked: list[str], named: list[str] | None
 ) -> None:
     found = coverage_candidate(seat(), agents, thanked)
@@ -43,7 +43,7 @@ def test_at_most_three_people_are_named_in_order_of_joining(
     assert (found.facts["people"] if found else None) == named
 
 
-def test_agents_get_no_recognition_nudge() -> None:
+def test_only_leaders_get_recognition_nudges() -> None:
     assert coverage_candidate(seat(Role.AGENT), ["UBEN"], []) is None
 
 
@@ -53,7 +53,9 @@ async def named(session: AsyncSession, team: Team) -> list[str]:
     return [person for candidate in found for person in candidate.facts["people"]]
 
 
-async def test_recent_thanks_from_anybody_count_and_old_ones_do_not(session: AsyncSession, team: Team) -> None:
+async def test_agent_thanked_recently_by_anybody_is_not_named_in_a_recognition_nudge(
+    session: AsyncSession, team: Team
+) -> None:
     for receiver, at in (("UANA", LATER - timedelta(days=13)), ("UBEN", LATER - timedelta(days=17))):
         await give.give(
             session, team, "UELI", receivers=[receiver], reason="for calm", source=receiver, now=at
@@ -62,7 +64,9 @@ async def test_recent_thanks_from_anybody_count_and_old_ones_do_not(session: Asy
     assert {*await named(session, team)} == {"UBEN", "UELI"}
 
 
-async def test_people_who_left_the_workspace_are_not_named(session: AsyncSession, team: Team) -> None:
+async def test_people_who_left_the_workspace_are_not_named_in_a_recognition_nudge(
+    session: AsyncSession, team: Team
+) -> None:
     await session.execute(update(Person).where(Person.id == "UBEN").values(has_left=True))
 
     assert {*await named(session, team)} == {"UANA", "UELI"}

@@ -17,12 +17,12 @@ from bot.features.shoutouts.settings import Settings
         ({"daily": 0}, "greater than or equal to 1"),
     ],
 )
-def test_invalid_settings_are_refused_with_a_reason(said: dict[str, object], sentence: str) -> None:
+def test_invalid_shoutout_settings_are_refused_with_a_reason(said: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         Settings.model_validate(said)
 
 
-def test_settings_accept_typed_formats() -> None:
+def test_shoutout_settings_accept_every_typed_format() -> None:
     chosen = Settings.model_validate({"values": ["#Empathy", "empathy", " care "], "reaction": ":clap::skin-tone-2:"})
 
     assert (chosen.values, chosen.reaction) == (["empathy", "care"], "clap")

@@ -39,7 +39,9 @@ def leader(
         ([leader("a", sizes=[20]), leader("b", frontline=600)], "b"),
     ],
 )
-def test_next_leader_is_the_available_one_whose_turn_it_is(leaders: list[Candidate], expected: str | None) -> None:
+def test_next_leader_asked_about_a_spike_is_the_available_one_whose_turn_it_is(
+    leaders: list[Candidate], expected: str | None
+) -> None:
     found = choose_next(leaders, 30)
 
     assert (found.person.id if found else None) == expected

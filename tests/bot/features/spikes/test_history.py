@@ -55,7 +55,7 @@ def test_past_spikes_are_summarized(
     assert list(found.by_queue) == list(by_queue)
 
 
-def test_queue_with_fewer_than_five_spikes_has_no_median() -> None:
+def test_queue_with_fewer_than_five_spikes_has_no_median_length() -> None:
     found = summarize([*(at(day, 9, 30) for day in range(4)), *(at(day, 11, 20, queue="chat") for day in range(5))])
 
     assert (found.lengths, found.length) == ({"chat": 20}, 20)
@@ -78,7 +78,7 @@ def test_spikes_are_counted_by_hour_and_weekday_per_queue() -> None:
         ["<!channel> & co"],
     ],
 )
-def test_slack_accepts_the_charts(team: Team, names: list[str]) -> None:
+def test_slack_accepts_the_charts_of_spikes(team: Team, names: list[str]) -> None:
     post = history.history(team, summarize([at(nth % 7, nth % 24, queue=name) for nth, name in enumerate(names)]))
 
     validation.message(post.payload()["blocks"])
@@ -105,7 +105,7 @@ def test_slack_accepts_the_charts(team: Team, names: list[str]) -> None:
         ("Rückfragen", "Rückfragen"),
     ],
 )
-def test_csv_cells_cannot_start_a_formula(queue: str, cell: str) -> None:
+def test_cells_of_the_csv_file_cannot_start_a_formula(queue: str, cell: str) -> None:
     content = history.as_csv([PastSpike(queue, datetime(2026, 11, 2, 9, 5, tzinfo=UTC), 12, None, 42.5)])
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
 
@@ -129,7 +129,7 @@ def spike(team: Team, opened_at: datetime, minutes: int | None = 20, queue: str 
     )
 
 
-async def test_history_has_spikes_of_eight_weeks_and_when_the_first_helper_came(
+async def test_spike_history_covers_eight_weeks_and_when_the_first_helper_came(
     session: AsyncSession, team: Team
 ) -> None:
     old, ours, alone = (
@@ -146,7 +146,7 @@ async def test_history_has_spikes_of_eight_weeks_and_when_the_first_helper_came(
     assert await spikes_history.count_since(session, team, TUESDAY - 2 * DAY) == 2
 
 
-async def test_spike_that_ended_because_signals_stopped_has_no_length(session: AsyncSession, team: Team) -> None:
+async def test_spike_that_ended_because_alerts_stopped_has_no_length(session: AsyncSession, team: Team) -> None:
     silent = spike(team, TUESDAY - DAY, 0)
     silent.ended_how = Ended.QUIET
     session.add_all([silent, spike(team, TUESDAY)])
@@ -157,7 +157,9 @@ async def test_spike_that_ended_because_signals_stopped_has_no_length(session: A
     ]
 
 
-async def test_anonymous_help_counts_only_in_the_leaders_own_view(session: AsyncSession, team: Team) -> None:
+async def test_help_of_an_anonymous_leader_counts_only_in_that_leaders_own_view(
+    session: AsyncSession, team: Team
+) -> None:
     for nth, is_named in enumerate((True, False)):
         start = TUESDAY + nth * HOUR
         ended = start + 10 * MINUTE
@@ -174,7 +176,7 @@ async def test_anonymous_help_counts_only_in_the_leaders_own_view(session: Async
 
 
 @pytest.mark.parametrize(("who", "may"), [("UMAYA", True), ("UANA", False), ("UNOBODY", False), ("UGRACE", True)])
-async def test_only_leaders_and_the_sponsor_see_the_history(
+async def test_only_leaders_and_the_sponsor_can_see_the_spike_history(
     session: AsyncSession, team: Team, who: str, may: bool
 ) -> None:
     team.sponsor_id = "UGRACE"

@@ -44,7 +44,7 @@ def test_spike_takes_the_transitions_of_its_state_machine(steps: str, ends: Stat
     assert made.state == ends
 
 
-def test_transitions_outside_the_table_are_refused() -> None:
+def test_spike_refuses_transitions_outside_its_state_machine() -> None:
     for state, step in set(product(State, Step)) - TRANSITIONS.keys():
         with pytest.raises(ValueError, match="cannot"):
             take_step(spike(state), step)
@@ -65,7 +65,7 @@ def test_transitions_outside_the_table_are_refused() -> None:
         ((ENDED, 5), (FIRING, None), False),
     ],
 )
-def test_outdated_signals_are_recognized(
+def test_alerts_older_than_the_last_report_are_recognized(
     known: tuple[bool, int | None], told: tuple[bool, int | None], is_old: bool
 ) -> None:
     cause = Cause("T1", 1, "phones", "grafana", "a", TUESDAY, is_firing=known[0], occurred_at=at(known[1]))
@@ -73,11 +73,11 @@ def test_outdated_signals_are_recognized(
     assert is_old_news(cause, is_firing=told[0], occurred_at=at(told[1])) is is_old
 
 
-def test_first_signal_of_a_cause_is_never_outdated() -> None:
+def test_first_alert_of_a_cause_is_never_outdated() -> None:
     assert not is_old_news(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
 
 
-def test_growth_is_reported_each_time_the_size_grows_by_half() -> None:
+def test_growth_of_a_spike_is_reported_each_time_its_size_grows_by_half() -> None:
     made = spike()
 
     assert [rules.record_size(made, value) for value in (20, 25, 31, 40, 12, 47, None)] == [
@@ -129,7 +129,7 @@ def test_size_of_a_spike_is_that_of_its_worst_firing_cause(
 
 
 @pytest.mark.parametrize(("reopened", "minutes"), [(0, 2), (1, 4), (2, 8), (3, 16), (9, 16)])
-def test_time_to_confirm_a_calm_doubles_with_each_reopening(reopened: int, minutes: int) -> None:
+def test_delay_before_a_calm_spike_ends_doubles_with_each_reopening(reopened: int, minutes: int) -> None:
     made = spike()
     made.calm_at, made.reopened = TUESDAY, reopened
 

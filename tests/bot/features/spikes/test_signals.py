@@ -71,7 +71,7 @@ async def play(session: AsyncSession, team: Team, *said: str, timed: bool = Fals
         (["fire:grafana:a", "calm:person", *[""] * 30, "fire:grafana:a"], ["opened", "ended", "opened"]),
     ],
 )  # fmt: skip
-async def test_signals_open_a_spike_calm_it_end_it_and_reopen_it(
+async def test_alerts_open_a_spike_calm_it_end_it_and_reopen_it(
     session: AsyncSession, team: Team, said: list[str], expected: list[str | None]
 ) -> None:
     assert await play(session, team, *said) == expected
@@ -111,7 +111,9 @@ async def test_alert_dated_years_ago_opens_one_spike_now(session: AsyncSession, 
     assert await apply_alert(session, team, again, now=TUESDAY + 400 * MINUTE) is None
 
 
-async def test_end_counts_even_if_the_alert_came_from_a_clock_years_ahead(session: AsyncSession, team: Team) -> None:
+async def test_resolved_alert_counts_even_if_the_firing_alert_was_dated_years_ahead(
+    session: AsyncSession, team: Team
+) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + YEARS), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
@@ -119,7 +121,7 @@ async def test_end_counts_even_if_the_alert_came_from_a_clock_years_ahead(sessio
     assert calm.news == "calming"
 
 
-async def test_same_alert_opens_a_new_spike_after_a_spike_that_ended_by_silence(
+async def test_repeated_alert_opens_a_new_spike_after_one_that_ended_because_alerts_stopped(
     session: AsyncSession, team: Team
 ) -> None:
     said = alert("fire:grafana:a", at=TUESDAY)
@@ -140,7 +142,7 @@ async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSess
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
-async def test_alert_without_a_queue_belongs_to_the_queue_of_its_key_or_the_only_queue(
+async def test_alert_without_a_queue_belongs_to_the_queue_of_its_key_or_the_teams_only_queue(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
@@ -156,7 +158,7 @@ async def test_alert_without_a_queue_belongs_to_the_queue_of_its_key_or_the_only
         assert heard.spike.queue == "Live Chat"
 
 
-async def test_end_with_a_known_key_ends_the_spike_of_that_key_despite_another_queue(
+async def test_resolved_alert_ends_the_spike_of_its_key_even_if_it_names_another_queue(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:tool:a", queue="phones"), now=TUESDAY)
@@ -167,7 +169,7 @@ async def test_end_with_a_known_key_ends_the_spike_of_that_key_despite_another_q
     assert (ended.spike.queue, ended.news) == ("phones", "calming")
 
 
-async def test_values_that_no_column_can_store_are_removed(session: AsyncSession, team: Team) -> None:
+async def test_alert_values_that_the_database_cannot_store_are_removed(session: AsyncSession, team: Team) -> None:
     hostile = Alert(
         "grafana", Signal.FIRING, key="k\0" * 900, queue="pho\0nes\ud800\n" + "x" * 99, title="\0" + "t" * 999,
         value=float("nan"), threshold=float("inf"), url="javascript:alert(1)",
@@ -218,7 +220,9 @@ async def test_queue_is_named_as_in_the_teams_settings(session: AsyncSession, te
     assert ([each.queue for each in standing.spikes], standing.calm) == (["VIP Phones"], ["chat"])
 
 
-async def test_queue_found_by_its_key_is_named_as_people_write_it(session: AsyncSession, team: Team) -> None:
+async def test_queue_found_by_the_key_of_an_alert_is_named_as_people_write_it(
+    session: AsyncSession, team: Team
+) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="VIP phones"), now=TUESDAY)
     await apply_alert(session, team, alert("calm:person", queue="vip-phones"), now=TUESDAY + MINUTE)
     heard = await apply_alert(session, team, alert("fire:grafana:a", queue=""), now=TUESDAY + 60 * MINUTE)
@@ -269,7 +273,7 @@ Told = tuple[str, int, int]
         ([("fire:a", 5, 5), ("fire:a", 4, 6), ("calm:a", 5, 7)], ["opened", None, "calming"]),
     ],
 )  # fmt: skip
-async def test_timestamps_of_one_sender_are_compared_only_with_each_other(
+async def test_timestamps_of_alerts_are_compared_only_within_one_sender(
     session: AsyncSession, team: Team, skew: timedelta, told: list[Told], expected: list[str | None]
 ) -> None:
     """Neither the order of signals nor an end depends on how far the sender's clock is ahead of ours or behind."""
@@ -296,7 +300,7 @@ async def test_last_of_several_alerts_with_the_same_timestamp_counts(
 
 
 @pytest.mark.parametrize("occurred", [0, -1, -30, 1])
-async def test_every_repeated_alert_keeps_a_spike_alive(session: AsyncSession, team: Team, occurred: int) -> None:
+async def test_every_repeated_alert_keeps_a_spike_open(session: AsyncSession, team: Team, occurred: int) -> None:
     first = await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY), now=TUESDAY)
     late = alert("fire:grafana:a", at=TUESDAY + occurred * MINUTE)
     await apply_alert(session, team, late, now=TUESDAY + 90 * MINUTE)
@@ -305,7 +309,7 @@ async def test_every_repeated_alert_keeps_a_spike_alive(session: AsyncSession, t
     assert first.spike.heard_at == TUESDAY + 90 * MINUTE
 
 
-async def test_end_counts_after_a_clock_that_was_ahead_was_corrected(session: AsyncSession, team: Team) -> None:
+async def test_resolved_alert_counts_after_the_senders_clock_was_set_back(session: AsyncSession, team: Team) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", at=TUESDAY + AHEAD), now=TUESDAY)
     calm = await apply_alert(session, team, alert("calm:grafana:a", at=TUESDAY + MINUTE), now=TUESDAY + MINUTE)
 
@@ -340,7 +344,7 @@ async def test_each_cause_of_a_spike_keeps_its_own_value(
     assert (found.value, found.peak) == (value, peak)
 
 
-async def test_end_of_one_of_two_causes_updates_the_spike(session: AsyncSession, team: Team) -> None:
+async def test_spike_is_updated_when_one_of_its_two_causes_ends(session: AsyncSession, team: Team) -> None:
     for key, value in (("a", 40), ("b", 100)):
         await apply_alert(session, team, alert(f"fire:grafana:{key}", value=value), now=TUESDAY)
     ended = await apply_alert(session, team, alert("calm:grafana:b"), now=TUESDAY + MINUTE)
@@ -368,7 +372,7 @@ async def test_end_of_one_of_two_causes_updates_the_spike(session: AsyncSession,
         (["fire:generic:a", "calm:generic", "fire:message:a"], False),
     ],
 )
-async def test_spike_awaits_the_end_from_a_source_that_sends_ends(
+async def test_spike_waits_for_the_resolved_alert_of_a_source_that_sends_them(
     session: AsyncSession, team: Team, said: list[str], is_held: bool
 ) -> None:
     await play(session, team, *said)
@@ -382,7 +386,7 @@ async def test_spike_awaits_the_end_from_a_source_that_sends_ends(
     "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
 )
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
-async def test_mentions_are_removed_from_texts_of_tools(
+async def test_mentions_are_removed_from_alert_texts_of_tools(
     session: AsyncSession, team: Team, source: str, said: str
 ) -> None:
     """Mentions in a person's text are kept."""

@@ -27,12 +27,16 @@ FIRING, RESOLVED = Signal.FIRING, Signal.RESOLVED
         (400, 9, 460, 420),
     ],
 )
-def test_bounds_follow_the_usual_count_or_the_limit(mean: float, weeks: int, fires: int, calm: int) -> None:
+def test_ticket_spike_starts_and_ends_by_the_usual_count_or_the_teams_limit(
+    mean: float, weeks: int, fires: int, calm: int
+) -> None:
     assert bounds(Usual(mean, weeks), limit=20, least=8) == Bounds(fires, calm)
 
 
 @given(st.floats(0, 1e6), st.integers(0, 500), st.integers(2, 10_000), st.integers(2, 10_000))
-def test_bound_to_end_a_spike_is_below_the_bound_to_fire(mean: float, weeks: int, limit: int, least: int) -> None:
+def test_ticket_count_that_ends_a_spike_is_below_the_count_that_starts_one(
+    mean: float, weeks: int, limit: int, least: int
+) -> None:
     found = bounds(Usual(mean, weeks), limit=limit, least=least)
 
     assert 0 < found.calm < found.fires
@@ -41,7 +45,7 @@ def test_bound_to_end_a_spike_is_below_the_bound_to_fire(mean: float, weeks: int
 
 
 @given(st.lists(st.integers(0, 200), max_size=200))
-def test_firing_and_resolved_signals_alternate(counts: list[int]) -> None:
+def test_firing_and_resolved_signals_of_ticket_counts_alternate(counts: list[int]) -> None:
     allowed, told, heard = Bounds(20, 10), 0, []
     for came in counts:
         signal = rules.judge(came, allowed, told)
@@ -57,13 +61,13 @@ def test_firing_and_resolved_signals_alternate(counts: list[int]) -> None:
     ("came", "told", "signal"),
     [(19, 0, None), (20, 0, FIRING), (24, 20, None), (25, 20, FIRING), (11, 20, None), (10, 20, RESOLVED)],
 )
-def test_signal_is_sent_when_the_count_crosses_a_bound_or_has_grown(
+def test_signal_is_sent_when_the_ticket_count_crosses_a_bound_or_has_grown(
     came: int, told: int, signal: Signal | None
 ) -> None:
     assert rules.judge(came, Bounds(20, 10), told) is signal
 
 
-def test_mean_is_arithmetic_at_first_and_exponentially_weighted_later() -> None:
+def test_mean_ticket_count_is_arithmetic_at_first_and_exponentially_weighted_later() -> None:
     usual = Usual()
     for count in (4, 8, 6):
         usual = usual.after(count)
@@ -74,7 +78,7 @@ def test_mean_is_arithmetic_at_first_and_exponentially_weighted_later() -> None:
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=60))
-def test_mean_stays_between_the_smallest_and_largest_count(counts: list[float]) -> None:
+def test_mean_ticket_count_stays_between_the_smallest_and_largest_count(counts: list[float]) -> None:
     usual = Usual()
     for count in counts:
         usual = usual.after(count)
@@ -85,7 +89,7 @@ def test_mean_stays_between_the_smallest_and_largest_count(counts: list[float]) 
 @pytest.mark.parametrize(
     ("minutes", "usual"), [(0, Usual(30, 3)), (5, Usual(22, 2)), (15, Usual(6, 2)), (40, Usual(6, 2))]
 )
-def test_window_across_two_hours_mixes_the_usual_counts_of_both_hours(minutes: float, usual: Usual) -> None:
+def test_usual_ticket_count_across_two_hours_mixes_those_of_both_hours(minutes: float, usual: Usual) -> None:
     found = mix_hours(Usual(30, 3), Usual(6, 2), minutes)
 
     assert found.weeks == usual.weeks
@@ -101,5 +105,5 @@ def test_window_across_two_hours_mixes_the_usual_counts_of_both_hours(minutes: f
         (datetime(2026, 7, 13, 9, tzinfo=UTC), "Europe/Lisbon", 10),
     ],
 )
-def test_hour_of_the_week_is_in_the_teams_zone(at: datetime, zone: str, hour: int) -> None:
+def test_hour_of_the_week_is_in_the_teams_time_zone(at: datetime, zone: str, hour: int) -> None:
     assert rules.hour_of_week(at, zone) == hour

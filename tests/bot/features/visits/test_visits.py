@@ -81,7 +81,7 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
 
 
 @pytest.mark.parametrize(("role", "is_before"), [(Role.LEADER, True), (Role.LEADER, False), (Role.AGENT, True)])
-async def test_promise_reminder_belongs_to_the_team_that_was_visited(
+async def test_reminder_of_a_promise_belongs_to_the_team_that_was_visited(
     session: AsyncSession, team: Team, role: Role, is_before: bool
 ) -> None:
     seat = await sponsored(session, team)
@@ -107,7 +107,9 @@ def another(team: Team) -> Team:
     return other
 
 
-async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(session: AsyncSession, team: Team) -> None:
+async def test_times_offered_for_a_visit_are_in_the_working_hours_of_sponsor_and_host(
+    session: AsyncSession, team: Team
+) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     times = who.times(seat.person, LATER)
@@ -118,7 +120,7 @@ async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(sessio
         assert slots.suits(pair, at, timedelta(minutes=45))
 
 
-async def test_hosts_take_turns_and_a_decline_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
+async def test_hosts_of_visits_take_turns_and_a_decline_counts_as_a_turn(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     first = await visited(session, seat)
     second = await asked(session, seat, now=LATER + 30 * A_DAY)
@@ -165,7 +167,7 @@ async def test_sponsor_who_is_busy_at_the_requested_time_is_told_so(session: Asy
         await visits.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
-async def test_offer_goes_to_the_sponsor_once_the_team_is_a_week_old(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_is_offered_a_visit_once_the_team_is_a_week_old(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     assert await offered(session, seat, TUESDAY + 6 * A_DAY) == []
     (offer,) = await offered(session, seat, LATER)
@@ -202,7 +204,7 @@ async def see(session: AsyncSession, team: Team, theme: str, source: str, beside
     await visits_themes.record_themes(session, team, [theme], source=source, beside=beside, now=now)
 
 
-async def test_a_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
+async def test_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     leader = Seat(await people.fetch_person(session, "T1", "UMAYA"), team, Role.LEADER)
     agent = Seat(await people.fetch_person(session, "T1", "UANA"), team, Role.AGENT)
@@ -277,7 +279,9 @@ OTHER = Seen("time", "a")
         ([[]], []),
     ],
 )
-def test_monthly_themes_need_three_people(months: list[list[Seen]], counted: list[tuple[str, int]]) -> None:
+def test_monthly_post_shows_only_themes_seen_with_at_least_three_people(
+    months: list[list[Seen]], counted: list[tuple[str, int]]
+) -> None:
     assert shown(months) == counted
 
 
@@ -320,7 +324,7 @@ async def test_nothing_is_posted_for_a_month_without_themes(session: AsyncSessio
     assert await told_of_themes(session) == []
 
 
-async def test_author_is_reminded_of_a_promise_on_its_due_day(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_is_reminded_of_a_promise_on_its_due_day(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     visit = await asked(session, seat)
     pair = await load_pair(session, visit)
@@ -341,7 +345,9 @@ async def test_author_is_reminded_of_a_promise_on_its_due_day(session: AsyncSess
     assert await nudges.find_promise_reminders(session, [seat], day) == []
 
 
-async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: AsyncSession, team: Team) -> None:
+async def test_visits_debriefs_and_themes_are_deleted_after_the_retention_period(
+    session: AsyncSession, team: Team
+) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools"])
     await session.flush()

@@ -77,7 +77,7 @@ def said(text: str) -> Thanks:
         ("Kudos to @ben (phones), @dina (mails) and @eli (chat)", "ben dina eli"),
     ],
 )
-def test_everybody_in_a_list_is_thanked(text: str, whom: str) -> None:
+def test_everybody_in_a_list_of_names_is_thanked(text: str, whom: str) -> None:
     assert said(text) == thanks(whom)
 
 
@@ -101,7 +101,7 @@ def test_everybody_in_a_list_is_thanked(text: str, whom: str) -> None:
         ("Kudos an @ben für die Telefone und @dina", "ben", "dina"),
     ],
 )
-def test_ambiguous_later_name_is_reported_as_a_possible_receiver(text: str, whom: str, perhaps: str) -> None:
+def test_later_name_that_is_ambiguous_is_reported_as_a_possible_receiver(text: str, whom: str, perhaps: str) -> None:
     assert said(text) == thanks(whom, perhaps)
 
 
@@ -147,7 +147,7 @@ def test_person_who_is_only_mentioned_is_not_thanked(text: str) -> None:
         "`a` ` `b` Kudos to @ben",
     ],
 )
-def test_quoted_lines_and_code_are_ignored_and_other_lines_count(text: str) -> None:
+def test_quoted_lines_and_code_are_not_searched_for_thanks_and_other_lines_are(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -174,7 +174,7 @@ def test_shoutout_in_a_quote_or_code_is_ignored(text: str) -> None:
         "Kudos to @ben for 4711. Anything else?",
     ],
 )  # fmt: skip
-def test_styling_punctuation_and_spelling_do_not_change_who_is_thanked(text: str) -> None:
+def test_styling_and_punctuation_and_spelling_do_not_change_who_is_thanked(text: str) -> None:
     assert said(text) == thanks("ben")
 
 
@@ -202,7 +202,7 @@ def test_styling_punctuation_and_spelling_do_not_change_who_is_thanked(text: str
         "good morning @ben", "", "kudos",
     ],
 )  # fmt: skip
-def test_negations_questions_and_other_uses_thank_nobody(text: str) -> None:
+def test_negated_thanks_questions_and_other_uses_of_a_phrase_thank_nobody(text: str) -> None:
     assert said(text).whom == ()
 
 
@@ -218,7 +218,7 @@ def test_casual_thanks_are_parsed_with_the_same_grammar_as_shoutouts() -> None:
         ("хвала", "Хвала @ben"), ("great job", "great-job @ben"), ("ευχαριστώ", "Ευχαριστώ @ben"),
     ],
 )  # fmt: skip
-def test_custom_phrases_of_a_team_are_found_in_any_spelling(phrase: str, text: str) -> None:
+def test_a_teams_own_phrases_of_thanks_are_found_in_any_spelling(phrase: str, text: str) -> None:
     assert parse_message(sent(text), [phrase]) == thanks("ben")
 
 

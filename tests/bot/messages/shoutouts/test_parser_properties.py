@@ -30,7 +30,7 @@ STYLED = st.sampled_from(
 
 
 @given(NAMES, BETWEEN, PHRASE, BEHIND)
-def test_list_of_names_is_parsed_with_any_separator_and_phrase(
+def test_list_of_names_is_thanked_with_any_separator_and_any_phrase(
     names: list[str], between: str, phrase: str, behind: str
 ) -> None:
     listed = between.join(f"<@{name}>" for name in names)
@@ -57,7 +57,7 @@ def test_styling_never_changes_who_is_thanked(text: str, words: str, names: str)
 
 
 @given(st.text(alphabet="<>@US1|*_~`&;gt\n .,!?-kudosto:/+()", max_size=200))
-def test_any_text_parses_without_error(text: str) -> None:
+def test_any_text_is_parsed_for_thanks_without_error(text: str) -> None:
     found = parse_message(f"kudos {text}", PHRASES)
 
     assert not set(found.whom) & set(found.perhaps)
@@ -72,7 +72,7 @@ def test_any_text_parses_without_error(text: str) -> None:
         "a!", "(<@U2>", "—",
     ],
 )  # fmt: skip
-def test_parsing_time_is_linear(piece: str) -> None:
+def test_time_to_parse_thanks_is_linear_in_the_length_of_the_text(piece: str) -> None:
     began = time.process_time()
     parse_message("kudos <@U1>" + piece * 100_000, PHRASES)
     parse_command(piece * 100_000)

@@ -26,7 +26,7 @@ NAMED = {"C1": "general", "C3": "empathy", "S1": "night-shift"}
         ("for &lt;#C1&gt;", "for <#C1>"),
     ],
 )
-def test_channels_and_groups_in_a_reason_keep_their_names(sent: str, kept: str) -> None:
+def test_channels_and_groups_in_a_shoutout_reason_keep_their_names(sent: str, kept: str) -> None:
     assert normalize_reason(sent, NAMED) == kept
 
 
@@ -41,34 +41,34 @@ def test_channels_and_groups_in_a_reason_keep_their_names(sent: str, kept: str) 
         ("for 3 &gt; 2", "for 3 &gt; 2"),
     ],
 )
-def test_quoted_lines_are_not_part_of_the_reason(sent: str, own: str) -> None:
+def test_quoted_lines_are_not_part_of_the_reason_of_a_shoutout(sent: str, own: str) -> None:
     assert without_quotes(sent) == own
 
 
 @pytest.mark.parametrize(
     "sent", ["cleaning up <#C1>", "cleaning up <#C1|empaty>", "<#C9|> and <#C2|sunshine>", "for <#G7>"]
 )
-def test_channel_is_not_reported_as_an_unknown_tag(sent: str) -> None:
+def test_channel_in_a_reason_is_not_reported_as_an_unknown_tag(sent: str) -> None:
     assert unknown_tags(normalize_reason(sent, NAMED), ["empathy"]) == {}
 
 
 @pytest.mark.parametrize("sent", ["calm #empathy", "calm <#C3>", "calm <#C3|empathy>", "<#C9|Empathy> always"])
-def test_value_is_found_even_if_a_channel_has_the_same_name(sent: str) -> None:
+def test_tag_of_a_team_value_is_found_even_if_a_channel_has_the_same_name(sent: str) -> None:
     assert find_values(normalize_reason(sent, NAMED), ["empathy"]) == ["empathy"]
 
 
 @pytest.mark.parametrize("kept", ["for <#C1|general>", "for <#C1>", "for <@U1> in <#G1|ops-étage>"])
-def test_channels_and_mentions_are_not_escaped(kept: str) -> None:
+def test_channels_and_mentions_in_a_shoutout_reason_are_not_escaped(kept: str) -> None:
     assert escape(kept) == kept
 
 
 @pytest.mark.parametrize("typed", ["<#C1|two words>", "<#c1>", "<!subteam^S1>", "<#C1|<!here>>"])
-def test_malformed_channel_markup_is_escaped(typed: str) -> None:
+def test_malformed_channel_markup_in_a_shoutout_reason_is_escaped(typed: str) -> None:
     assert "<#" not in escape(typed)
     assert "<!" not in escape(typed)
 
 
-def test_only_mentions_without_names_are_looked_up() -> None:
+def test_only_channels_and_groups_mentioned_without_a_name_are_looked_up() -> None:
     assert unnamed_mentions("<#C1> <#C2|x> <#C3|> <!subteam^S1> <!subteam^S2|@x> <@U1>") == {"C1", "C3", "S1"}
 
 
@@ -86,11 +86,11 @@ def test_only_mentions_without_names_are_looked_up() -> None:
         (" &lt;3 it", "&lt;3 it"),
     ],
 )
-def test_leading_connectors_are_removed_from_a_reason(text: str, rest: str) -> None:
+def test_punctuation_and_connecting_words_at_the_start_of_a_reason_are_removed(text: str, rest: str) -> None:
     assert without_lead(text) == rest
 
 
-def test_text_is_shown_so_that_it_can_be_typed_again() -> None:
+def test_text_from_slack_is_shown_so_that_it_can_be_typed_again() -> None:
     sent = "<@U1|ana> &amp; <@U2> in <#C1|general> with <!subteam^S1|@nights> <!here>"
 
     assert as_typed(sent) == "@ana &amp; <@U2> in #general with @nights @\u2060here"
