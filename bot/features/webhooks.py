@@ -150,7 +150,7 @@ def record_outcome(
 
 
 def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
-    """Return whether the same outcome of a delivery was recorded less than a minute ago.
+    """Return whether a delivery's outcome was already recorded less than a minute ago.
 
     Without this limit, strangers could cause any number of writes.
     """
@@ -159,7 +159,10 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 
 
 def count_event(hook: Webhook, now: datetime) -> bool:
-    """Count one alert or ticket, and return whether to store it for later: over the flood limit, or behind others."""
+    """Count one alert or ticket, and return whether it must be stored for later.
+
+    That is so over the flood limit, or if others are already stored.
+    """
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0
     hook.lately, hook.heard = hook.lately + 1, hook.heard + 1
@@ -275,7 +278,7 @@ def _of_team(workspace_id: str, team_id: int) -> Select[Webhook]:
 
 
 def _checked_secret(hook: Webhook, secret: str) -> str:
-    """Generate a secret; for senders that generate it themselves, validate and return the pasted secret."""
+    """Generate a secret, or validate and return the pasted one if the sender generates it."""
     if hook.sender not in THEIRS:
         return secrets.token_urlsafe(24)
     secret = secret.strip()

@@ -92,7 +92,7 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
 
 
 def refused(why: Why, words: str) -> str:
-    """Say why the input was refused, repeat it so that it can be copied, and give examples."""
+    """Say why the typed absence was refused, repeat the words so that they can be copied, and give examples."""
     told = REASONS[why].format(escape(shortened(words, LONGEST)))
     return told if why is Why.TOO_MANY else f"{told} {EXAMPLES}"
 

@@ -1,4 +1,4 @@
-"""Parse the values of buttons, options and private metadata that Slack sends back. Requests may be forged.
+"""Parse the values of buttons, options and private metadata that Slack sends back, some of which may be forged.
 
 A value that we never sent is refused as if it named a deleted row, and is not logged as our error.
 """
@@ -36,7 +36,7 @@ def numbers(text: object, count: int) -> list[int]:
 
 
 def parts(text: object, count: int) -> list[str]:
-    """Split a text at its first colons into `count` parts; missing parts are empty."""
+    """Split the value of a button at its first colons into `count` parts; missing parts are empty."""
     found = str(text).split(":", count - 1)
     return [*found, *[""] * (count - len(found))]
 
@@ -56,7 +56,7 @@ def day(text: object) -> date:
 
 
 def clock(text: object) -> time:
-    """Parse a time of day, without a zone."""
+    """Parse a time of day, without a time zone."""
     return _parsed(time.fromisoformat, str(text)).replace(tzinfo=None)
 
 

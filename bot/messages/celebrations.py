@@ -18,7 +18,7 @@ SOMEBODY = "a leader"
 
 
 def card(made: Celebration) -> Post:
-    """Return the card of what somebody celebrates, in their own words."""
+    """Build the card of what somebody celebrates, in their own words."""
     text = f":tada: {mention(made.person_id or '')} is celebrating: {escape(made.words)}"
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
@@ -28,7 +28,7 @@ def confirmation(team: Team) -> Post:
 
 
 def many_reacted(people: int) -> Post:
-    """Build the reply to a message with many happy reactions; it fits whatever the message says."""
+    """Build the reply to a message with many happy reactions; the reply suits whatever the message says."""
     return Post(f":sparkles: {people} people are celebrating this.")
 
 

@@ -46,7 +46,7 @@ OPEN_TO = "Only you and the leaders of <#{}> can read this. I store it encrypted
 
 
 def ask(team: Team, debrief: Debrief, queue: str) -> Post:
-    """Build the card that asks for a debrief note; once it is answered, the card only shows the outcome."""
+    """Build the card that asks for a debrief note; once the question is answered, the card only shows the outcome."""
     text = _answered(team, debrief, queue)
     blocks: list[Block] = [SectionBlock(text, block_id="debrief")]
     if debrief.state == State.ASKED:
@@ -79,7 +79,7 @@ def _answered(team: Team, debrief: Debrief, queue: str) -> str:
 
 
 def answered(note: Note, came: str, by: str, reader: Person) -> Post:
-    """Build the message that brings a leader's answer to the writer of a note."""
+    """Build the message that brings a leader's answer to the writer of a debrief note."""
     text = (
         f":seedling: {mention(by)} answered your note from {_day(note.made_at, reader)} on {WHAT[Kind(note.kind)]} in "
         f"*{escape(note.queue)}*:\n> {_quoted(came)}"
@@ -88,7 +88,7 @@ def answered(note: Note, came: str, by: str, reader: Person) -> Post:
 
 
 def waiting(team: Team, count: int) -> list[Block]:
-    """Build the line that says in a leader's list of queues how many notes are unanswered; nothing if none are."""
+    """Build the line that says how many debrief notes are unanswered; nothing if none are."""
     if not count:
         return []
     text = f"{number_of(count, 'debrief note')} still {'needs' if count == 1 else 'need'} an answer."

@@ -25,12 +25,12 @@ def our_fault(log_id: str) -> str:
 
 
 def in_form(sentence: str) -> str:
-    """Cut a sentence to the limit of a form's section."""
+    """Cut an error's sentence to the limit of a form's section."""
     return shortened(sentence, LONGEST_NOTICE)
 
 
 def at_field(sentence: str) -> str:
-    """Return a sentence as plain text for a field's error, cut to the limit."""
+    """Return an error's sentence as plain text for a form field, cut to the limit."""
     return unescaped(in_form(sentence))
 
 

@@ -25,7 +25,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """A step in getting started, with one text for when it is done and one for when it is still to do."""
+    """A step in getting started, with its texts for when it is done and for when it is still to do."""
 
     done: str
     todo: str

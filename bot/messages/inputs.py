@@ -37,7 +37,7 @@ LONGEST_LIST = 2000
 
 
 class Kind(NamedTuple):
-    """The type of a field, without `list[…]` and `… | None`."""
+    """The type of a form field, without `list[…]` and `… | None`."""
 
     plain: Any
     is_list: bool

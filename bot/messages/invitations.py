@@ -73,12 +73,15 @@ def links(meeting: Meeting) -> Links:
 
 
 def request(meeting: Meeting, now: datetime, *, is_tentative: bool = False) -> bytes:
-    """Return an invitation, or an update if the sequence is higher; the event is tentative until both people agree."""
+    """Build a calendar invitation, or an update if the sequence is higher.
+
+    The event is tentative until both people agree.
+    """
     return _file("REQUEST", "TENTATIVE" if is_tentative else "CONFIRMED", meeting, now)
 
 
 def cancel(meeting: Meeting, now: datetime) -> bytes:
-    """Return a cancellation of the event."""
+    """Build the calendar file that cancels an event."""
     return _file("CANCEL", "CANCELLED", meeting, now)
 
 

@@ -42,7 +42,7 @@ class SideBySide:
 
 
 def side_by_side(words: SideBySide, pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
-    """Build the card of a shadowing session or visit in its current state, for one of the two people."""
+    """Build the card of a shadow session or visit in its current state, as one of the two people sees it."""
     is_attendee, note, answers = reader is pair.attendee, "", list[Button]()
     match meeting.state:
         case State.REQUESTED if is_attendee:
@@ -106,7 +106,7 @@ def named_card(name: str, text: str, buttons: Sequence[Button] = (), note: str =
 
 
 def outcome_card(meeting: Meeting, reader: Person, text: str, buttons: Sequence[Button] = ()) -> Post:
-    """Build the card that asks the organizer for the outcome and then shows their answer."""
+    """Build the card that asks the organizer for a meeting's outcome, and then shows the answer."""
     return card(meeting, reader, text, buttons, what="outcome")
 
 

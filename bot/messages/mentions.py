@@ -64,7 +64,7 @@ def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
 
 
 def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
-    """Return a person's name for a text field, without the @ if the name with it would mean somebody else."""
+    """Return a person's name for a text field, without the @ if that would mean somebody else."""
     name = unicodedata.normalize("NFC", person.name)
     end, people = typed_name(name, 0, called)
     is_theirs = end == len(name) and person.id in {each.id for each in people}
@@ -94,7 +94,7 @@ def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
 def field(
     action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
 ) -> PlainTextInput:
-    """Return a text field filled in with words; words over the limit are kept, so that the person can shorten them."""
+    """Build a text field filled in with words; words over the limit are kept, so that the person can shorten them."""
     typed, _ = fitting(words, names)
     return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)
 

@@ -100,7 +100,7 @@ def reviewed(
     team: Team, members: Sequence[Member], by: Person, coming: Coming, reminders: Sequence[str], now: datetime,
     entered: str,
 ) -> ModalView:  # fmt: skip
-    """Preview everything that will be sent to the new team; closing it returns to the form."""
+    """Preview everything that will be sent to a new team; closing the preview returns to the form."""
     will_be = f"*#{escape(team.name)}* will be a team with {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
@@ -174,7 +174,7 @@ def welcome(team: Team, members: Sequence[Member]) -> Post:
 
 
 def led_by(members: Sequence[Member]) -> str:
-    """Return who leads a team, as the end of a sentence about it."""
+    """Return who leads a team, as the end of a sentence about the team."""
     leaders = mentions([member.user_id for member in members if member.role is Role.LEADER])
     return f"is led by {leaders}" if leaders else "has no leaders yet"
 

@@ -158,7 +158,7 @@ def near(word: str, among: Iterable[str]) -> str | None:
 
 
 def nearest(text: str) -> Entry:
-    """Return the command that a message most likely asks for; `HELP` if nothing in it points to a command."""
+    """Return the command that a message most likely asks for; `HELP` if nothing in the message points to a command."""
     return _begun(words := _words(text)) or _looked_for(words, ENTRIES) or HELP
 
 
@@ -177,7 +177,7 @@ def _joined(text: str) -> str:
 
 
 def _begun(words: list[str]) -> Entry | None:
-    """Return the entry for the command, and subcommand if any, that words begin with, even without the slash."""
+    """Return the command, with its subcommand if any, that a text begins with, even without the slash."""
     if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _begun(words[1:])):
         return found
     name = near(words[0], COMMANDS) if words else None
@@ -189,7 +189,7 @@ def _begun(words: list[str]) -> Entry | None:
 
 
 def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
-    """Return the first entry that a word matches; a word alone may match any entry, even misspelled."""
+    """Return the first command that one of the words names; a single word may also be misspelled."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
     guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)

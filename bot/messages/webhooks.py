@@ -174,7 +174,7 @@ def _unknown(alerts: Sequence[Alert]) -> str:
 
 
 def event_effect(each: Alert | Ticket, queue: str) -> str:
-    """Say in one line what a sample alert or ticket would do; `queue` is used if the sample names no queue."""
+    """Say in one line what a sample alert or ticket would do; `queue` is the default queue."""
     named = each.queue or (f"{queue} (no queue named)" if queue else "no queue")
     if isinstance(each, Ticket):
         return f"{named}: ticket {each.id} was {'opened' if each.came else 'closed'} and would be counted"

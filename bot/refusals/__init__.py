@@ -1,1 +1,1 @@
-"""Refusals: short texts that say why a request is refused, or what to do instead."""
+"""Refusals: short texts that say why a request is refused, and what to do instead."""

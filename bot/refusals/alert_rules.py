@@ -14,7 +14,7 @@ def too_many_rules(most: int) -> str:
 
 
 def queue_too_long(most: int) -> str:
-    """Ask for a shorter name of a queue."""
+    """Ask for a shorter queue name."""
     return f"Use at most {most} characters."
 
 

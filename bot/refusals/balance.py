@@ -31,7 +31,7 @@ def day_outside(days: int) -> str:
 
 
 def unknown_word(word: str, example: str, other: str) -> str:
-    """Name the unknown word, with examples."""
+    """Say which typed word is unknown, with examples."""
     return f"I don't know “{word}”. Try {example} or {other}."
 
 

@@ -87,7 +87,7 @@ def at_most(most: int) -> str:
 
 
 def too_many_picked(most: int) -> str:
-    """Refuse too many choices."""
+    """Refuse a form in which too many options are picked."""
     return f"That's too many. The limit is {most}."
 
 
@@ -127,17 +127,17 @@ def too_long_ago(first: str) -> str:
 
 
 def bot_cannot_join(name: str) -> str:
-    """Ask for a person in place of a bot."""
+    """Say that a bot was picked, and ask for a person."""
     return f"{name} is a bot. Pick a person."
 
 
 def leaver_cannot_join(name: str) -> str:
-    """Ask for somebody who is still in the workspace."""
+    """Say that somebody has left the workspace, and ask for another person."""
     return f"{name} has left this workspace. Pick someone else."
 
 
 def stranger_cannot_join(name: str) -> str:
-    """Ask for somebody of this workspace."""
+    """Say that somebody is from another company, and ask for somebody of this workspace."""
     return f"{name} is from another workspace, so I can't reach them. Pick someone from this one."
 
 

@@ -111,7 +111,7 @@ def _outside(share: int, band: Band) -> int:
 
 
 def check_block(block: Block) -> None:
-    """Raise `Refusal` unless a block's length is valid, and it has a duty if, and only if, it is strategy time."""
+    """Raise `Refusal` unless a block of time has a valid length and, only if it is strategy time, a duty."""
     if not SHORTEST <= block.minutes <= LONGEST:
         raise Refusal(refusals.wrong_length(shortest=SHORTEST, hours=LONGEST // 60), field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:

@@ -53,7 +53,7 @@ class CheeredMessage(WorkspaceRow):
 
 
 class Cheer(Base):
-    """One person's reaction to a message, with whether it is still there."""
+    """One person's reaction to a message, and whether it has been removed again."""
 
     __tablename__ = "cheers"
 

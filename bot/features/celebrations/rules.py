@@ -54,7 +54,7 @@ class ReactionChange:
 
 @dataclass(frozen=True)
 class WrittenMark:
-    """A reason not to celebrate a message, found in its text."""
+    """The reason, found in a message's text, why the message is not celebrated."""
 
     channel_id: str
     ts: str

@@ -116,7 +116,7 @@ NUMBERS = {
 
 
 def find_mark(text: str) -> str | None:
-    """Return a mark if the text of a message speaks against celebrating it, else None.
+    """Return `GRIEF` or `NO_WIN` if the text of a message rules out celebrating it, else None.
 
     `GRIEF` for a loss; `NO_WIN` for an outage that is not over, or a poll.
     """

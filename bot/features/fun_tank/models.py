@@ -63,7 +63,7 @@ class Movement(TeamRow):
 
 
 class PrivateEntry(Base):
-    """A private change of a fun tank, kept until its week is summed, or a week longer if too few people are in it."""
+    """A private change of a fun tank, kept until its week is summed; a week longer if few people contributed."""
 
     __tablename__ = "tank_asides"
     __table_args__ = (Index(None, "workspace_id", "happened_on"),)

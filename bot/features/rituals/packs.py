@@ -37,7 +37,7 @@ class Pack:
 
 
 def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
-    """Group those of a team's rituals that belong to a pack by pack."""
+    """Return the packs of rituals that a team has."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
         if ritual.what.pack:

@@ -97,7 +97,7 @@ async def turn_off(session: AsyncSession, lead: Member, ritual: Ritual) -> None:
 
 
 def pause(lead: Member, ritual: Ritual, until: date, today: date) -> None:
-    """Pause a ritual until a day."""
+    """Pause a ritual until a given day."""
     lead.must_lead()
     if until <= today:
         raise Refusal(refusals.DAY_PAST, field=DAY)
@@ -198,7 +198,7 @@ async def next_prompt(session: AsyncSession, ritual: Ritual, at: datetime) -> Pr
 
 
 def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
-    """Return a sort key with a different order for each team.
+    """Return a sort key that orders a ritual's prompts differently for each team.
 
     For rituals in packs, which run once a year, the order also differs each year, because earlier runs are deleted by
     then.
@@ -249,14 +249,17 @@ async def next_run(session: AsyncSession, ritual: Ritual, *, now: datetime) -> R
 
 
 async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: datetime) -> Sequence[RitualRun]:
-    """Delete and return the planned runs of a ritual; they may be planned again."""
+    """Delete and return the planned runs of a ritual; the same days can be planned again."""
     found = (await session.scalars(select(RitualRun).where(RitualRun.ritual_id == ritual.id, is_run_ahead(now)))).all()
     await session.execute(delete(RitualRun).where(RitualRun.id.in_([each.id for each in found])))
     return found
 
 
 def is_run_ahead(now: datetime) -> ColumnElement[bool]:
-    """Return an SQL condition for runs of rituals still ahead. A run missed in an outage is not ahead."""
+    """Return an SQL condition for runs of rituals that are still to come.
+
+    A run missed in an outage stays planned, but is not to come.
+    """
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 
 

@@ -105,7 +105,7 @@ def next_day(rule: str, since: date) -> date:
 
 
 def format_span(days: Iterable[date]) -> str:
-    """Format a span of days like `Mon 5 to Fri 9 Oct`."""
+    """Format a span of days, such as `Mon 5 to Fri 9 Oct`."""
     found = sorted(days)
     first, last = found[0], found[-1]
     if first == last:

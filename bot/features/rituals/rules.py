@@ -1,4 +1,4 @@
-"""Rules of rituals, as pure functions: when one runs, who hosts, and how a quiz is shown and revealed."""
+"""Rules of rituals, as pure functions: when a ritual runs, who hosts it, and how a quiz is shown and revealed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -55,7 +55,7 @@ class LeanWay(StrEnum):
 
 
 class Lean(Settings):
-    """A team's lean (care or pace) this week, chosen by a leader at the kick-off; it expires with the week."""
+    """A team's lean (care or pace) for this week, chosen by a leader at Monday's kick-off; it expires with the week."""
 
     feature: ClassVar[str] = "lean"
     way: LeanWay | None = Field(None, title="This week's focus")

@@ -110,7 +110,7 @@ async def _find_ended(session: AsyncSession, workspace_id: str, agents: Ids) -> 
 async def _find_this_week(
     session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
-    """Return the agents who were asked this week or have an open session, and the leaders who have asked."""
+    """Return the agents asked for a shadow session this week, and the leaders who have asked."""
     since = min(monday(team, now) for team in teams)
     theirs = select(Meeting.attendee_id, Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == workspace_id,

@@ -78,7 +78,7 @@ class TeamWeek:
 
 
 def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) -> list[Agent]:
-    """Return the agents who may be asked for a shadow session, the longest waiting first after missed sessions.
+    """Return the agents who may be asked for a shadow session: first those who missed one, then by waiting time.
 
     Ties are broken by a weekly draw.
     """
@@ -124,7 +124,7 @@ def monday(team: Team, now: datetime) -> datetime:
 
 
 def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
-    """Group the times at which shadow sessions last ended by agent id and state."""
+    """Return when each agent's shadow sessions last ended, by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
         ended[agent_id][state] = at

@@ -65,7 +65,7 @@ async def reconcile_credits(
 
 
 def changed_notes(shoutout: Shoutout, credits: Iterable[Credit]) -> list[NoteChange]:
-    """Return the notes about a shout-out whose text has changed."""
+    """Return the notes about a shout-out that have a new text."""
     told = [credit for credit in credits if credit.shoutout_id == shoutout.id and credit.told_at]
     return [NoteChange(shoutout, credit.receiver_id, "changed") for credit in told]
 
@@ -137,7 +137,7 @@ async def _add_missing(
 
 
 def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
-    """Return whether the receiver gets a note about a shout-out at once."""
+    """Return whether the receiver of a shout-out gets a note about it at once."""
     if receiver is None or shoutout.is_quiet or shoutout.is_for_team:
         return False
     return ShoutoutPreferences.of(receiver).is_told

@@ -16,7 +16,10 @@ JOINS = "joins_id IS NOT NULL"
 
 
 class Way(StrEnum):
-    """How thanks were given. Receivers learn of the first two at once, of reactions once a day."""
+    """How thanks were given.
+
+    Receivers learn of spoken and heard thanks at once, of reactions once a day.
+    """
 
     SPOKEN = "spoken"
     """By command, form or shortcut; posted as a card in the channel."""
@@ -143,7 +146,7 @@ class Credit(KeyedRow):
 
 @dataclass(frozen=True)
 class Manner:
-    """How somebody thanks: as plain thanks or for a good call, in private or in public, one person or the team."""
+    """How somebody thanks: for a good call or not, in private or in public, the whole team or named people."""
 
     kind: Kind = Kind.THANKS
     is_private: bool = False

@@ -190,7 +190,7 @@ async def check_not_thanked_yet(
 async def give_within_limit(
     session: AsyncSession, team: Team, shoutout: Shoutout, giver: Person, now: datetime
 ) -> None:
-    """Give the shout-out, unless the giver has reached the daily limit. Lock the giver first.
+    """Give a shout-out, unless the giver has reached the daily limit. Lock the giver first.
 
     The limit applies to the messages thanked for today and, separately, to those undone today: each has notified
     somebody.

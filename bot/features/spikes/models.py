@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 class Ended(StrEnum):
-    """How a spike ended."""
+    """The reason why a spike ended."""
 
     SIGNAL = "signal"
     PERSON = "person"
@@ -31,7 +31,7 @@ class Ended(StrEnum):
 
 
 class Kind(StrEnum):
-    """How somebody helps."""
+    """How somebody helps with a spike."""
 
     QUEUE = "queue"
     SHADOW = "shadow"

@@ -142,7 +142,7 @@ class Standing:
     calm: Sequence[str]
 
     def of(self, spike: Spike | None) -> list[Stint]:
-        """Return the running stints for a spike, or, if it is None, those without a spike."""
+        """Return the running stints for a spike, or those without a spike if `spike` is None."""
         return [each for each in self.stints if each.spike_id == (spike.id if spike else None)]
 
 

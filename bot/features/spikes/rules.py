@@ -125,7 +125,7 @@ def calm_confirmed_at(spike: Spike) -> datetime | None:
 
 
 def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
-    """Return whether a source has already reported something later about the same key.
+    """Return whether an alert is outdated: its source has already reported something later about the same key.
 
     Senders repeat and reorder alerts. If a firing and a resolved alert have the same time, the resolved one is later,
     because repeats of a firing alert carry its start time.

@@ -32,7 +32,7 @@ class Ready(StrEnum):
 
 
 class SpikePreferences(settings.Settings):
-    """A leader's preferences for spikes."""
+    """A leader's preferences about being asked to help with spikes."""
 
     feature: ClassVar[str] = "spikes"
     title: ClassVar[str] = "When a queue spikes"

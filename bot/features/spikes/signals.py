@@ -50,7 +50,7 @@ class SpikeNews:
 
 @dataclass
 class QueueSignals:
-    """What a delivery reports about one queue."""
+    """What one delivery of alerts reports about one queue."""
 
     fired: list[Alert] = field(default_factory=list)
     ended: Alert | None = None
@@ -188,7 +188,7 @@ async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: 
 
 
 async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> SpikeNews | None:
-    """Apply a resolved alert.
+    """Apply a resolved alert to a spike.
 
     A person's report takes effect at once. With tools, every firing tool must report the queue as resolved, and the
     calm must last.
@@ -213,7 +213,7 @@ async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeNews 
 
 
 async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: Causes) -> Alert:
-    """Return the alert with its queue's name as the team spells it.
+    """Return an alert with its queue's name as the team spells it.
 
     If the alert names no queue, it is the queue that its key was reported for, or the team's only queue.
     """
@@ -227,13 +227,13 @@ async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: C
 
 
 async def _find_queue_name(session: AsyncSession, team: Team, key: str) -> str:
-    """Return the queue's name as its latest spike spells it."""
+    """Return a queue's name as its latest spike spells it."""
     written = select(Spike.queue).where(Spike.team_id == team.id, Spike.key == key)
     return await session.scalar(written.order_by(Spike.opened_at.desc()).limit(1)) or key
 
 
 def _sanitized(alert: Alert, now: datetime) -> Alert:
-    """Sanitize and clamp what a sender reports to what the tables can store; mentions from tools notify nobody."""
+    """Clean and shorten what a sender reports to what the tables can store; mentions from tools notify nobody."""
     title = alert.title if alert.source == PERSON else MENTION.sub(r"\1", alert.title)
     return replace(
         alert,
@@ -248,7 +248,7 @@ def _sanitized(alert: Alert, now: datetime) -> Alert:
 
 
 def _one_line(text: str, length: int) -> str:
-    """Return the text as one line without lone surrogates and NUL, which PostgreSQL rejects."""
+    """Return a text as one line without lone surrogates and NUL, which PostgreSQL rejects."""
     return " ".join(text.encode(errors="ignore").decode().replace("\0", "").split())[:length].strip()
 
 

@@ -48,7 +48,7 @@ async def add_stint(
 
 
 async def find_current_stint(session: AsyncSession, person: Person) -> Stint | None:
-    """Return the person's running stint, or None."""
+    """Return a person's running stint, or None."""
     theirs = select(Stint).where(
         Stint.workspace_id == person.workspace_id, Stint.person_id == person.id, Stint.ended_at.is_(None)
     )

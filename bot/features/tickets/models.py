@@ -58,7 +58,7 @@ class KnownTicket(Base):
 
 
 class UsualHour(Base):
-    """The usual number of arrivals in one hour of the week in the team's zone; Monday's first hour is 0."""
+    """The usual number of tickets that arrive in one hour of the week; Monday's first hour in the team's zone is 0."""
 
     __tablename__ = "ticket_hours"
 

@@ -1,4 +1,4 @@
-"""Counting of tickets by queue, and the nightly job that learns the usual number for each hour of the week.
+"""Count tickets by queue, and learn the usual number for each hour of the week.
 
 A queue's row is locked while its tickets are counted.
 """
@@ -37,7 +37,7 @@ class Load:
 
 
 async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datetime) -> TicketQueue:
-    """Lock and return the queue with that name, whatever its case and spaces; create it if it is new."""
+    """Lock and return a team's queue by name, whatever the case and spaces; create it if it is new."""
     theirs = select(TicketQueue.name).where(TicketQueue.team_id == team.id).order_by(TicketQueue.id)
     name = find_spelling(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}
@@ -57,7 +57,7 @@ def _locked(query: Select[TicketQueue]) -> Select[TicketQueue]:
 
 
 async def count_tickets(session: AsyncSession, queue: TicketQueue, tickets: Sequence[Ticket], *, now: datetime) -> None:
-    """Count arrivals and departures, each ticket once. Lock the queue first."""
+    """Count the tickets that arrived and closed, each ticket once. Lock the queue first."""
     theirs = select(KnownTicket).where(
         KnownTicket.queue_id == queue.id, KnownTicket.id.in_({each.id for each in tickets})
     )
@@ -113,7 +113,7 @@ async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
 
 
 async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime, limit: int) -> int:
-    """Learn each queue's usual numbers from the full days not learned yet; return how many queues were updated."""
+    """Learn each queue's usual numbers of tickets from recent days; return how many queues were updated."""
     due = (
         select(TicketQueue, Team.zone).join(Team, Team.id == TicketQueue.team_id).order_by(TicketQueue.id).limit(limit)
     )
@@ -130,7 +130,10 @@ async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime
 
 
 async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start: datetime) -> None:
-    """Learn from one day, unless nothing arrived: then it was a day off, or the sender was down."""
+    """Learn the usual numbers of tickets from one day, unless no ticket arrived.
+
+    In that case it was a day off, or the sender was down.
+    """
     counts = await _count_by_hour(session, queue, start)
     if not any(counts.values()):
         return
@@ -146,7 +149,7 @@ async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start
 
 
 async def _count_by_hour(session: AsyncSession, queue: TicketQueue, start: datetime) -> dict[datetime, int]:
-    """Return the arrivals in each hour of a day, in one query."""
+    """Return how many tickets arrived in each hour of a day, in one query."""
     hours = [start + number * AN_HOUR for number in range(24)]
     came = [func.count().filter(KnownTicket.came_at >= at, KnownTicket.came_at < at + AN_HOUR) for at in hours]
     theirs = select(*came).where(

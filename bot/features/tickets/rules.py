@@ -1,4 +1,4 @@
-"""When a number of tickets is a spike: a rule of three numbers that can be explained to anybody.
+"""Decide when a number of tickets is a spike, with a rule of three numbers that can be explained to anybody.
 
 A count of independent arrivals deviates from its mean by about the square root of the mean. A control chart for counts
 sets its limit three of these deviations above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical
@@ -27,7 +27,10 @@ class Usual:
     weeks: int = 0
 
     def after(self, count: float) -> "Usual":
-        """Return the mean updated by one more week: an exponentially weighted mean that adapts in one or two months."""
+        """Return the usual number updated by one more week.
+
+        It is an exponentially weighted mean that adapts in one or two months.
+        """
         share = max(1 / (self.weeks + 1), NEWEST_SHARE)
         return Usual(self.mean + share * (count - self.mean), self.weeks + 1)
 
@@ -54,7 +57,7 @@ def bounds(usual: Usual, *, limit: int, least: int) -> Bounds:
 
 
 def mix_hours(before: Usual, hour: Usual, minutes: float) -> Usual:
-    """Return the usual number for the last 15 minutes, which may lie in two hours: their weighted mean.
+    """Return the usual number of tickets for the last 15 minutes: the weighted mean of the two hours they lie in.
 
     `minutes` is how much of the second hour has passed.
     """

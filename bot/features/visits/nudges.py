@@ -55,13 +55,13 @@ THEME_ONCE = timedelta(days=365)
 
 
 def flag(seat: Seat, sighting: Sighting) -> Candidate:
-    """Return a nudge candidate about a recurring theme, for those who can do something about it."""
+    """Return a nudge candidate about a theme (a kind of obstacle) that keeps coming up in a team."""
     facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
 
 
 async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates about recently flagged themes, for each leader and sponsor of the team."""
+    """Return nudge candidates about recently flagged themes, for the leaders and the sponsor of each team."""
     theirs = [seat for seat in seats if seat.role is not Role.AGENT]
     if not theirs:
         return []

@@ -10,7 +10,7 @@ from bot.org.teams.settings import KEPT
 
 
 def _at_least_three(times: Any, info: ValidationInfo) -> Any:
-    """Read a stored 2 as 3, for settings saved when 2 was allowed."""
+    """Read a stored setting of 2 as 3, because 2 was allowed in the past."""
     return 3 if times == 2 and info.context == KEPT else times
 
 

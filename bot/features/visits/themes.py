@@ -82,7 +82,7 @@ async def count_monthly(session: AsyncSession, team: Team, months: Sequence[date
 
 
 def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
-    """Return the themes to show for the last month with their counts, most frequent first.
+    """Return the themes to show for the last month, with how often each was reported, most frequent first.
 
     Sightings (reports of a theme) by too few people are carried over to the next month only, and are then dropped.
     """

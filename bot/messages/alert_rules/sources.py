@@ -127,7 +127,7 @@ def _words(blocks: object) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """Return a line as people see it: links replaced with their labels, mentions removed."""
+    """Return a line of a message as people see it: links replaced with their labels, mentions removed."""
     return clean(unescape(LABELLED.sub(r"\1", _without_link(MENTION.sub("", text)))))
 
 

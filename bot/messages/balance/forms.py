@@ -26,7 +26,7 @@ WHAT = {
 
 
 def form(today: date) -> ModalView:
-    """Build the form in which a leader logs a block (time spent on one area)."""
+    """Build the form in which a leader logs a block of time spent on one kind of work."""
     blocks: list[Block] = [
         InputBlock("What did you do?", _parts(), block_id=PART),
         InputBlock("Which strategy area?", _duties(), block_id=DUTY, optional=True, hint="Only for strategy."),
@@ -45,7 +45,7 @@ def form(today: date) -> ModalView:
 
 
 def closing(said: str) -> ModalView:
-    """Build the view that replaces the form and shows what was logged."""
+    """Build the view that replaces the form and shows what time was logged."""
     return ModalView(title="Log time", close="Done", blocks=[SectionBlock(said, block_id="said")])
 
 

@@ -1,4 +1,4 @@
-"""Show a leader their last two weeks: a gauge for each area, one remark, and the latest logged blocks of time."""
+"""Show a leader their last two weeks: a gauge for each kind of work, one remark, and the latest logged time."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -44,18 +44,18 @@ TITLE = "*Your last 14 days*"
 
 
 def span(minutes: int) -> str:
-    """Return a length such as `1 h 30 min`."""
+    """Format a length of time, such as `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
 
 
 def spent(minutes: int, part: Part, duty: str | None = None) -> str:
-    """Return a length and what it was for: `1 h 30 min on strategy (staffing)`."""
+    """Format a length of time and what it was for: `1 h 30 min on strategy (staffing)`."""
     return f"{span(minutes)} {SPENT[part]}{f' ({duty})' if duty else ''}"
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
-    """Show the leader's own last two weeks; `said` confirms what they have just done."""
+    """Show a leader's own last two weeks; `said` confirms what the leader has just done."""
     own = BalancePreferences.of(leader)
     words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []

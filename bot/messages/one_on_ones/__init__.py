@@ -1,1 +1,1 @@
-"""Messages of one-on-ones: the leader's list, the cards of a meeting, the form with topics and notes."""
+"""Messages of one-on-ones: the leader's list, the cards of a meeting, and the form with topics and notes."""

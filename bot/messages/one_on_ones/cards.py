@@ -55,7 +55,7 @@ def listed(topics: Sequence[Entry], pair: Pair) -> str:
 
 
 def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-    """Ask the leader whether the one-on-one happened."""
+    """Ask the leader whether a one-on-one happened."""
     id, agent = str(meeting.id), mention(pair.attendee.id)
     more = " I won't ask again." if again else ""
     text = f"Did you meet {agent}? You were booked for {when(meeting.starts_at, pair.organizer)}.{more}"
@@ -93,7 +93,7 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
 
 
 def asked_for(pair: Pair, about: Sequence[str]) -> Post:
-    """Tell the leader that the agent asked for a one-on-one."""
+    """Tell a leader that an agent asked for a one-on-one."""
     words = "".join(f"\n>{shortened(escape(each), 500)}" for each in about)
     text = shortened(f"{mention(pair.attendee.id)} would like a one-on-one with you.{words}", 2900)
     return meetings.named_card(_wish(pair), text, buttons(f"0:{pair.series.id}"))
@@ -116,7 +116,7 @@ YOURS = "Bring any topic you like. Add one with `/1on1 topic …`."
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a one-on-one in its current state, for one of the two people."""
+    """Build the card of a one-on-one in its current state, as one of the two people sees it."""
     match meeting.state:
         case State.REQUESTED:
             return _proposal(pair, meeting) if reader is pair.attendee else _asked(pair, meeting)
@@ -209,7 +209,7 @@ def _when(meeting: Meeting, day: str) -> str:
 
 
 def gone(at: datetime, reader: Person) -> Post:
-    """Say that the picked time has passed or is taken."""
+    """Say that the time that somebody picked has passed or is taken."""
     return Post(f"Sorry, {when(at, reader)} is no longer free. Pick another time on the card above.")
 
 
@@ -218,7 +218,7 @@ def left_out(pair: Pair) -> Post:
 
 
 def moved(meeting: Meeting, by: Person, reader: Person) -> str:
-    """Tell one of the two people that the other person moved the meeting to a new time."""
+    """Tell one of the two people that the other moved their one-on-one to a new time."""
     return f"{mention(by.id)} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
 

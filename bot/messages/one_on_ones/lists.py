@@ -75,7 +75,7 @@ def usage() -> Post:
 
 
 def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
-    """Show each of the reader's pairs with the state of their next one-on-one, those due first."""
+    """Show the state of a person's next one-on-one with each partner, those that are due first."""
     if not pairs:
         return Post(NOBODY)
     shown = pairs[:MOST]
@@ -99,7 +99,7 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
 
 
 def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
-    """Show a pair and the state of their next one-on-one."""
+    """Show with whom a person has one-on-ones, and the state of the next one."""
     button = Button("Open", action_id=OPEN, value=f"0:{pair.other(reader).id}")
     return SectionBlock(_told(pair, meeting, reader), block_id=f"pair_{pair.series.id}", accessory=button)
 

@@ -50,7 +50,7 @@ def answer_told(answer: Mapping[str, str]) -> str:
 
 
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:
-    """Return the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
+    """Build the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
     planned = Button("Already booked", action_id=PLANNED, value=value)
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
@@ -75,7 +75,7 @@ def _days(days: int) -> str:
 
 
 def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Remind the author of a note on its follow-up date."""
+    """Remind the author of a note about a one-on-one on its follow-up date."""
     other = mention(facts["other"])
     return Item(
         f"You wanted to come back to your note from the one-on-one with {other}. It takes a minute.",

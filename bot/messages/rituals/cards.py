@@ -76,7 +76,7 @@ NO_QUIZ = QuizPart()
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
-    """Build the post of one run of a ritual; `more` has the run's blocks besides the words and the prompt."""
+    """Build the post of one run of a ritual; `more` has blocks besides the ritual's words and prompt."""
     host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
@@ -108,7 +108,7 @@ def heading(ritual: Ritual) -> str:
 
 
 def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
-    """Build the blocks that Monday's kick-off adds: one of the team's goals, and this week's focus (care or pace)."""
+    """Build the blocks that Monday's kick-off adds: one of the team's goals, and this week's lean (care or pace)."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]
@@ -185,7 +185,7 @@ def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:
 
 
 def host_started(team: Team, ritual: Ritual, run: RitualRun, asked: str) -> Post:
-    """Tell the person who was asked to host that the ritual has started, so that they can no longer pass it on."""
+    """Tell the person who was asked to host that the ritual has started and can no longer be passed on."""
     begins = HOST_PLAYS if quiz_answers(ritual, run) else HOST_BEGINS
     then = begins if run.host_id == asked else "I'm hosting it this time."
     return _host_card_over(run, asked, f"*{escape(ritual.what.name)}* has started in <#{team.channel_id}>. {then}")

@@ -20,7 +20,7 @@ MEANS = (
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a shadow session in its current state, for one of the two people."""
+    """Build the card of a shadow session in its current state, as one of the two people sees it."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
@@ -134,7 +134,7 @@ def title(pair: Pair) -> str:
 
 
 def roadblock_card(roadblock: OwnedRoadblock, leader_id: str, agent: Person) -> Post:
-    """Tell the agent which roadblock the leader took on, and later that it is solved."""
+    """Tell an agent which roadblock the leader took on, and later that the roadblock is solved."""
     words = shortened(escape(roadblock.words), 2800)
     text = f"After sitting with you, {mention(leader_id)} wants to solve this by {on(roadblock.due_on)}:\n>{words}"
     if roadblock.is_done:

@@ -15,7 +15,7 @@ from bot.slack.mrkdwn import escape, mention, number_of
 
 
 def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Suggest who to sit with this week, at a time that works for both."""
+    """Suggest an agent to shadow this week, at a time that works for both."""
     settings, name, at = Settings.of(team), escape(facts["name"]), wall(datetime.fromisoformat(facts["wall"]))
     why = _why(name, facts["sat"], facts["missed"], facts["days"])
     return Item(
@@ -45,7 +45,7 @@ def ask_buttons(nudge_id: int, agent_id: str, name: str, at: int) -> list[Button
 
 
 def why(turn: Turn, now: datetime) -> str:
-    """Say why this agent is the one to sit with next."""
+    """Say why this agent is the next one to shadow."""
     agent = turn.agent
     return _why(escape(agent.person.name), agent.sat_at is not None, agent.is_missed, (now - agent.since).days)
 

@@ -1,4 +1,4 @@
-"""Parse whom a command or a message thanks: one grammar, which differs only in where the list of names begins.
+"""Find whom a command or a message thanks: one grammar, which differs only in where the list of names begins.
 
 A message thanks with one of the team's phrases and a list of names soon after it, unless its clause is negated, its
 sentence is a question or an *if* follows. A later name is thanked too when it clearly continues the list, is only
@@ -38,7 +38,7 @@ class Thanks:
 
 @dataclass(frozen=True)
 class Command:
-    """A parsed command: whom it thanks, and for what, as Slack sent it."""
+    """A parsed command: whom it thanks, and for what, as Slack sent the text."""
 
     thanks: Thanks
     words: str
@@ -47,7 +47,7 @@ class Command:
 
 
 def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
-    """Parse whom a message thanks, as Slack sent it."""
+    """Find whom a message thanks, in the text that Slack sent."""
     said = tokenize(strip_invisible(text))
     asked, places = _asked(said), list(_phrases(said, _spellings(tuple(phrases))))
     ends = [*(start for start, _, _ in places), len(said)]
@@ -63,7 +63,7 @@ def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
 
 
 def parse_command(text: str) -> Command:
-    """Parse whom a command thanks: the names at its start, and later names that continue the list."""
+    """Find whom a command thanks: the names at its start, and later names that continue the list."""
     text = strip_invisible(text)
     said = tokenize(text)
     names = tuple(dict.fromkeys(token.text for token in said if token.kind == "name"))
@@ -199,7 +199,7 @@ class _Between:
             self.is_not |= token.text in vocabulary.NOT or token.text in vocabulary.NO
 
     def ends_with(self, token: Token) -> bool:
-        """Tell whether the scan ends at a token: a new sentence, or too far from the phrase."""
+        """Return whether the search ends at a token: a new sentence begins, or the phrase is too far away."""
         if self.others > MOST_ANNOUNCED:
             return True
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))

@@ -1,4 +1,4 @@
-"""Classify the names after a phrase of thanks: thanked too, only mentioned, or ambiguous."""
+"""Classify the names in a text of thanks: thanked, only mentioned, or ambiguous."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

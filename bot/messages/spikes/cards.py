@@ -1,4 +1,4 @@
-"""A spike's card in the team's channel, and the posts in its thread."""
+"""The card of a spike in the team's channel, and the posts in its thread."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

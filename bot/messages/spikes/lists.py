@@ -57,7 +57,7 @@ def which(names: Sequence[str], word: str) -> str:
 
 
 def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, more: str = "") -> str:
-    """Suggest the queue with the nearest name, or else say that no queue has this name."""
+    """Say that no queue has the typed name, and suggest the queue with the nearest name."""
     if near:
         return f"Did you mean {_line(word, near, more)}?"
     known = f"There's no queue called *{escape(shortened(queue, 60))}*. Your queues: {_listed(names)}."

@@ -24,12 +24,12 @@ DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches,
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
-    """Build the card of a visit in its current state, for one of the two people."""
+    """Build the card of a visit in its current state, as one of the two people sees it."""
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
 def passed_by(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
-    """Build the card that closes the question to a host who said no, or who did not answer."""
+    """Build the card that a host sees after saying no, or after not answering in time."""
     return meetings.may_refuse(pair, meeting, _passed_by(pair, has_answered=has_answered))
 
 

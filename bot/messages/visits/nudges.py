@@ -78,7 +78,7 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def by_hand(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]]) -> Post:
-    """Offer a sponsor times for a visit because a leader asked for it."""
+    """Offer a sponsor times for a visit because a leader asked for one."""
     text = f"{mention(leader_id)} would like you to visit the team. {offered(team)}"
     buttons = ActionsBlock([*time_buttons(0, team, times)], block_id="times")
     return Post(text, [SectionBlock(text, block_id="offer"), buttons])
