@@ -1,4 +1,4 @@
-"""Balance: how a leader's time is counted and assessed, and that nobody else can read it.
+"""Balance: how a leader's time is counted and judged, and that nobody else can read it.
 
 Time is split into parts (kinds of work); each has a band, the range in which its share should be.
 """
@@ -35,12 +35,12 @@ BANDS = BalancePreferences().bands
 
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
-    """Build a fortnight from pieces of time: how many days ago, the part (kind of work), and minutes."""
+    """Build a fortnight from entries: how many days ago, the kind of work, and minutes."""
     return Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
 
 
 def split(frontline: int, people: int, strategy: int) -> Fortnight:
-    """Build a fortnight with these shares, enough data to assess, and no time spent this week."""
+    """Build a fortnight with these shares, with enough data to judge and no time spent this week."""
     return pieces((5, FRONTLINE, frontline * 10), (6, PEOPLE, people * 10), (7, STRATEGY, strategy * 10))
 
 

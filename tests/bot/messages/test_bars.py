@@ -1,4 +1,4 @@
-"""Progress bars in text."""
+"""Progress bars made of text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Warnings about a closed team: one in whose channel the bot can no longer post."""
+"""Warnings about teams in whose channel the bot can no longer post."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -67,7 +67,7 @@ def test_lists_of_a_team_with_a_closed_channel_warn_that_they_have_no_effect(sho
 
 
 def test_queues_of_teams_with_a_closed_channel_are_not_reported_as_calm() -> None:
-    """The answer lists two closed teams."""
+    """The answer lists two teams with closed channels."""
     teams = [Team("T1", channel, "support", "Europe/Lisbon", None, NOW) for channel in ("C1", "C2")]
     for number, team in enumerate(teams, 1):
         team.id, team.is_closed = number, True

@@ -14,7 +14,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, NOW)
 
 
 def about(source: str, title: str, reporter: Person | None) -> str:
-    """Return the text of the card's last line."""
+    """Return the text of the last line of a spike's card."""
     spike = Spike("T1", 1, "chat", "chat", source, NOW, NOW, title=title, value=55)
     blocks = cards.card(TEAM, spike, [], reporter).payload()["blocks"]
     return next((str(block["elements"][0]["text"]) for block in blocks if block["block_id"] == "about"), "")

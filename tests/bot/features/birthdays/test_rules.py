@@ -1,4 +1,4 @@
-"""Due times of birthdays: leap years, weekends, holidays, clock changes, and both sides of the date line."""
+"""When birthdays are celebrated: leap years, weekends, holidays, clock changes, both sides of the date line."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ def ana(zone: str = "Europe/Lisbon", away_until: datetime | None = None) -> Pers
 
 
 def kept(team: Team, person: Person, wish: Wish, day: date) -> datetime:
-    """Return the due time in the team's zone for a public occasion, else in the person's zone."""
+    """Return when a birthday is celebrated, in the team's zone if it is public, else in the person's zone."""
     at = due_moment(team, person, wish, day)
     assert at
     return at.astimezone(ZoneInfo(team.zone if wish is Wish.PUBLIC else person.zone))

@@ -1,4 +1,4 @@
-"""The tank's ledger: its sum equals the level, whatever the order of movements."""
+"""The fun tank's ledger: its sum equals the level, whatever the order of movements."""
 
 import asyncio
 import itertools
@@ -172,7 +172,7 @@ async def test_reversed_movement_of_the_fun_tank_can_be_made_again(session: Asyn
 
 
 async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple[int, str]]:
-    """Record a private contact for each letter (a person) of each week, and return the weekly sums in the ledger."""
+    """Record a private event for each letter (a person) of each week, and return the weekly sums in the ledger."""
     for number, people in enumerate(weeks):
         monday = TUESDAY + (7 * number - 1) * A_DAY
         await fun_tank_ledger.sum_up_weeks(session, team, now=monday)
@@ -316,7 +316,7 @@ async def test_each_cause_moves_the_fun_tank_only_up_to_a_daily_cap(
 async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_once(
     session: AsyncSession, team: Team
 ) -> None:
-    """A spike that reopens again and again is reversed and moves the tank again."""
+    """A spike that reopens many times is reversed each time and moves the fun tank again."""
     for _ in range(10):
         await fun_tank_ledger.reverse(session, team, Cause.SPIKE, about="1", now=TUESDAY)
         await fun_tank_ledger.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)

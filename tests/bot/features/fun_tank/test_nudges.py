@@ -1,4 +1,4 @@
-"""The size of a spike in the tank, the suggestion that helps, and when leaders are reminded of a low tank."""
+"""How much a spike drains a fun tank, what would raise a low level, and when leaders are reminded of it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Simulations of half a year: ordinary weeks neither empty a tank nor fill it."""
+"""Simulations of half a year: ordinary weeks neither empty a fun tank nor fill it."""
 
 from random import Random
 from statistics import median
@@ -31,7 +31,7 @@ BUSY = Week((1, 3), (3, 6), (1, 3), (0, 1))
 
 
 def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
-    """Simulate weeks and return the level at the end of each working day."""
+    """Simulate weeks and return the fun tank's level at the end of each working day."""
     rolls, levels = Random(seed), []
     for number in range(weeks):
         spikes = [rolls.randrange(5) for _ in range(rolls.randint(*week.spikes))]

@@ -1,4 +1,4 @@
-"""Notes and topics of a pair: encrypted in the database, and readable only by the two of them."""
+"""Notes and topics of a pair: encrypted in the database, and readable only by the pair."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The rota of one-on-ones: who is due, in which order, and how many at once."""
+"""The order of one-on-ones to plan: who is due, in which order, and how many at once."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent on the rota: due in `due` days, last met `met` days ago."""
+    """An agent whose one-on-one is due in `due` days, and who last had one `met` days ago."""
 
     due: int = 0
     met: int | None = None

@@ -24,7 +24,7 @@ def block(language: str) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the project that contains the file of step 1."""
+    """A copy of the project with the ritual file from the first step of the docs."""
     for part in ("bot", "handlers", "schedules"):
         shutil.copytree(HERE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE / "app.yaml", tmp_path)

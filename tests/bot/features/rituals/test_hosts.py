@@ -20,7 +20,7 @@ NOON_IN_BOTH_ZONES = timedelta(hours=5)
 
 
 async def hosts(session: AsyncSession, team: Team, number: int) -> list[str | None]:
-    """Plan `number` weekly runs and return their hosts."""
+    """Plan `number` weekly runs of a ritual and return their hosts."""
     session.add(team)
     ritual, *_ = await queries.add_default_rituals(session, team)
     await session.flush()

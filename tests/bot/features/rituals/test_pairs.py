@@ -29,7 +29,7 @@ def pairs(found: Sequence[Group]) -> set[Pair]:
 
 
 def again(found: Sequence[Group], met: Met, day: date) -> set[Pair]:
-    """Return the pairs that met within the eight weeks before."""
+    """Return the coffee pairs that met within the eight weeks before a day."""
     return {two for two in pairs(found) if two in met and day - met[two] < EIGHT_WEEKS}
 
 
@@ -44,7 +44,7 @@ def rounds(weeks: Sequence[Sequence[str]]) -> Iterator[tuple[date, list[Group], 
 
 
 def is_avoidable(present: Sequence[str], met: Met, day: date) -> bool:
-    """Return whether some grouping repeats no pair; an algorithm other than the bot's tries all groupings."""
+    """Return whether some grouping repeats no pair, by trying all groupings (the bot uses another algorithm)."""
     free: networkx.Graph[str] = networkx.Graph()
     free.add_edges_from([two for two in combinations(sorted(present), 2) if not again([two], met, day)])
     free.add_nodes_from(present)
@@ -150,7 +150,7 @@ def test_large_team_is_matched_for_coffee_without_repeats() -> None:
 
 
 def crossing(one: Sequence[str], other: Sequence[str]) -> set[Pair]:
-    """Return all pairs across two groups that are never at work at the same time."""
+    """Return all pairs of people from two groups that are never at work at the same time."""
     return {(a, b) if a < b else (b, a) for a in one for b in other}
 
 

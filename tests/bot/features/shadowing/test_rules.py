@@ -1,4 +1,4 @@
-"""Rules of shadowing: which agent is suggested to a leader and when, and equally many visits over a year."""
+"""Rules of shadowing: which agent is suggested to a leader and when, and equally many sessions over a year."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ MAYA, TOM = (Person("T1", id, id.lower(), "Europe/Lisbon") for id in ("UMAYA", "
 
 @dataclass(frozen=True)
 class Waits:
-    """An agent who joined, and whose sessions ended, the given numbers of days ago."""
+    """An agent who joined, and whose shadow sessions ended, the given numbers of days ago."""
 
     joined: int = 100
     met: int | None = None

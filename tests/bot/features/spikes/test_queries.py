@@ -1,4 +1,4 @@
-"""The queues of a team that are suggested by name."""
+"""Which of a team's queues are suggested by name."""
 
 from datetime import timedelta
 

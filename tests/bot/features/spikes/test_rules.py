@@ -1,4 +1,4 @@
-"""Rules of spikes: the state machine, outdated signals, growth, and confirmation of a calm."""
+"""Rules of spikes: the state machine, outdated alerts, growth, and the delay before a calm spike ends."""
 
 from datetime import datetime, timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""Signals on both databases: grouping, outdated signals, several sources, calm and cooldown."""
+"""Alerts applied to spikes on both databases: grouping, outdated alerts, several sources, calm and cooldown."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ Report = tuple[str, str | None, str]
 async def apply_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
 ) -> SpikeNews | None:
-    """Apply a delivery of one alert."""
+    """Apply a delivery that has one alert."""
     return next(iter(await signals.apply_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
@@ -36,7 +36,7 @@ def alert(said: str, *, at: datetime | None = None, value: float | None = None, 
 
 
 async def play(session: AsyncSession, team: Team, *said: str, timed: bool = False) -> list[str | None]:
-    """Apply one signal a minute and return the news of each; a calm that has lasted long enough is confirmed first."""
+    """Apply one alert a minute and return what changed each time; a calm that has lasted long enough ends the spike first."""
     news: list[str | None] = []
     for nth, each in enumerate(said):
         now = TUESDAY + nth * MINUTE

@@ -71,7 +71,7 @@ async def asked(session: AsyncSession, seat: Seat, nth: int = 0, now: datetime =
 
 
 async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (), now: datetime = LATER) -> Meeting:
-    """Run a visit from the request to the debrief."""
+    """Take a visit from the request to the debrief."""
     visit = await asked(session, seat, now=now)
     pair = await load_pair(session, visit)
     rules.accept(pair, visit, visit.attendee_id, now=now)
@@ -101,7 +101,7 @@ async def test_reminder_of_a_promise_belongs_to_the_team_that_was_visited(
 
 
 def another(team: Team) -> Team:
-    """Return another team, in which the sponsor has a role."""
+    """Return another team, in which the sponsor has a given role."""
     other = Team("T1", "C9", "another", team.zone, None, TUESDAY)
     other.id = team.id + 1
     return other

@@ -1,4 +1,4 @@
-"""Samples of a leader's balance: no data, too little data, shares outside their bands and within them."""
+"""Samples of a leader's balance: no data, too little data, and shares outside and within their target ranges."""
 
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
 from bot.features.balance.rules import Fortnight, Piece
@@ -10,7 +10,7 @@ FRONTLINE, PEOPLE, STRATEGY = Part
 
 
 def fortnight(*minutes: int) -> Fortnight:
-    """Build a fortnight from the minutes of each part (kind of work), one part a day."""
+    """Build a fortnight from the minutes of each kind of work, one kind a day."""
     duty = {STRATEGY: Duty.STAFFING}
     each = zip(Part, minutes, strict=True)
     return Fortnight(

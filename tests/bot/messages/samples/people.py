@@ -1,4 +1,4 @@
-"""The class of a sample, and people, teams and times that samples share."""
+"""The class `Sample`, and the people, teams and times that samples share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ STYLED = st.sampled_from(
 
 
 @given(NAMES, BETWEEN, PHRASE, BEHIND)
-def test_list_of_names_is_thanked_with_any_separator_and_any_phrase(
+def test_everybody_in_a_list_is_thanked_with_any_separator_and_any_phrase(
     names: list[str], between: str, phrase: str, behind: str
 ) -> None:
     listed = between.join(f"<@{name}>" for name in names)
