@@ -51,7 +51,7 @@ def _together(typed: str, info: ValidationInfo) -> str:
 
 
 class BalancePreferences(Settings):
-    """A leader's own ranges, which nobody else sees."""
+    """A leader's own target ranges, which nobody else sees."""
 
     feature: ClassVar[str] = "balance"
     title: ClassVar[str] = "My balance"

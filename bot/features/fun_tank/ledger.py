@@ -82,7 +82,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Sum the private amounts of each past week into one movement, if they come from enough people.
+    """Add the private amounts of each past week to the fun tank in one sum, if they come from enough people.
 
     If there are too few people, the amounts wait for one more week, and are then deleted.
     """

@@ -29,7 +29,7 @@ class RitualEntry:
 
 @dataclass(frozen=True)
 class RitualSummary:
-    """A ritual as shown in the preview of a team's weeks."""
+    """A ritual as shown in the preview of a team's next two weeks."""
 
     title: str
     told: str

@@ -36,7 +36,7 @@ def alert(said: str, *, at: datetime | None = None, value: float | None = None, 
 
 
 async def play(session: AsyncSession, team: Team, *said: str, timed: bool = False) -> list[str | None]:
-    """Apply one alert a minute and return what changed each time; a calm that has lasted long enough ends the spike first."""
+    """Apply one alert a minute and return what changed each time, ending calm spikes whose delay is over first."""
     news: list[str | None] = []
     for nth, each in enumerate(said):
         now = TUESDAY + nth * MINUTE
