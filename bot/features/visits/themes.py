@@ -65,7 +65,7 @@ async def record_themes(
 
 
 async def count_monthly(session: AsyncSession, team: Team, months: Sequence[datetime]) -> list[tuple[str, int]]:
-    """Return how often each theme was reported in the last month, largest number first.
+    """Query the reports of themes, and return those to show for the last month, most frequent first.
 
     `months` has the boundaries of the months: n + 1 instants for n months.
     """
