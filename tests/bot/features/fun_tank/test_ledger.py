@@ -65,9 +65,7 @@ async def moved(session: AsyncSession, team: Team, now: datetime = TUESDAY) -> d
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
-async def test_sum_of_the_ledger_equals_the_level_of_the_fun_tank(
-    database: Database, team: Team, steps: list[tuple]
-) -> None:  # type: ignore[type-arg]
+async def test_sum_of_the_ledger_equals_the_tank_level(database: Database, team: Team, steps: list[tuple]) -> None:  # type: ignore[type-arg]
     now = TUESDAY
     await _empty(database, team)
     for step in steps:
