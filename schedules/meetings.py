@@ -1,4 +1,4 @@
-"""Jobs of meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
+"""Scheduled jobs for meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -24,7 +24,7 @@ class Texts(Protocol):
         """Build the card that asks the organizer for the outcome."""
 
     def recorded(self, pair: Pair, meeting: Meeting) -> Post:
-        """Build the outcome card as it looks once it was answered or has expired."""
+        """Build the outcome card for when it has been answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
         """Return the comment of an invitation or its cancellation; `by` is the person who answered."""

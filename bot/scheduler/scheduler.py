@@ -156,7 +156,7 @@ async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: s
 
 
 def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
-    """Return the statement behind `put_workspace_job`, to execute in a session that is about to commit."""
+    """Return the INSERT statement of `put_workspace_job`, for code that runs during a commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,

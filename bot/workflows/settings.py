@@ -1,4 +1,4 @@
-"""All settings of teams and people, how they change, and who may change a team's."""
+"""All settings of teams and people, how they change, and who may change a team's settings."""
 
 from datetime import datetime
 from typing import Any

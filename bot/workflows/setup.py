@@ -80,7 +80,7 @@ async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any
 
 
 async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel:
-    """Return the channel.
+    """Return a channel that is ready to become a team.
 
     Raises a `Refusal` unless the bot is in it and has read its members.
     """

@@ -1,4 +1,4 @@
-"""Find a time for a one-on-one: propose, pick, move or request it; keep pairs up to date with the team."""
+"""Find a time for a one-on-one (propose, pick, move or request one), and update pairs when the team changes."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ OLDEST_CARD = timedelta(weeks=4)
 
 
 async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Offer the agent times to choose from, unless some are offered already; the message returned lists the times."""
+    """Offer the agent times to choose from, unless some are offered already; return a message that lists them."""
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     was_asked = pair.series.asked_at is not None
@@ -150,7 +150,7 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
 
 
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
-    """Record the agent's request, regardless of when the pair is due.
+    """Record an agent's request for a one-on-one, even if the pair is not due.
 
     Return the meeting whose times are offered already, or None.
     """
@@ -180,7 +180,7 @@ async def show_answer(
     session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool,
     text: str = "",
 ) -> None:  # fmt: skip
-    """Show the answer on the card where it was given (`nudge_id`; 0 for none) and on every other card that asks for it.
+    """Show an answer on the card where it was given (`nudge_id`; 0 for none) and on every card with the same question.
 
     `was_asked` says whether the agent had an open request: its card asks for the answer too.
     """

@@ -149,7 +149,7 @@ def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return somebody's pairs, and the topics they added themselves, for Home."""
+    """Return the Home blocks of a person's one-on-one pairs, with the topics that they added themselves."""
     person = visitor.person
     pairs = await queries.find_pairs(session, person.workspace_id, person.id)
     theirs = [pair for pair in pairs if pair.attendee.id == person.id]

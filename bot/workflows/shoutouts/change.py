@@ -35,7 +35,7 @@ async def publish_change(
     had_card: bool = True,
     whose: Iterable[str] = (),
 ) -> None:
-    """Publish a change: the card, the notes, the bot's reaction to a message, Homes, and the fun tank.
+    """Publish a change of a shout-out: the card, the notes, the bot's reaction, Homes, and the fun tank.
 
     An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change: if not
     given, the giver and the receivers.
@@ -63,7 +63,7 @@ async def _react_to_message(
 
 
 async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, perhaps: Sequence[str] = ()) -> Post:
-    """Return the giver's answer to a shout-out; `perhaps` lists people whom the words may thank as well."""
+    """Return the reply to the giver of a shout-out; `perhaps` lists people whom the words may thank as well."""
     left = [each for each in perhaps if each not in shoutout.receivers]
     left = left[: MOST_RECEIVERS - len(shoutout.receivers)]
     if not shoutout.is_given:
