@@ -70,7 +70,7 @@ async def test_message_held_during_an_absence_is_sent_on_return(slack: Slack, wo
     assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
 
 
-async def test_answer_names_a_missing_leader_and_an_admin_can_open_the_teams_settings(
+async def test_answer_says_that_no_leader_is_left_and_an_admin_can_open_the_teams_settings(
     slack: Slack, world: World
 ) -> None:
     await slack.do("users", user="tom", deleted=True)

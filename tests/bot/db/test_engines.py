@@ -122,7 +122,7 @@ async def test_writer_queue_is_first_in_first_out(writer: AsyncEngine) -> None:
     assert served[:9] == ["greedy", "patient", "quiet"] * 3
 
 
-async def test_waiting_too_long_for_a_connection_raises_timeout_error(database: Database) -> None:
+async def test_waiting_too_long_for_a_database_connection_raises_timeout_error(database: Database) -> None:
     engine = database.writer
     engine.pool._timeout = 0.01  # type: ignore[attr-defined]
     size = engine.pool.size() + max(engine.pool._max_overflow, 0)  # type: ignore[attr-defined]

@@ -70,7 +70,7 @@ async def test_leader_proposes_times_from_an_agents_request(monday: World) -> No
     await dm(monday, "maya", "I've offered <@U0ANA00000> these times")
 
 
-async def test_topic_is_on_the_preparation_card_and_carried_over_until_ticked_off(monday: World) -> None:
+async def test_one_on_one_topic_is_carried_over_until_it_is_ticked_off(monday: World) -> None:
     meeting, name = await planned(monday)
     kept = await typed(monday, name, "topic more time for training")
     assert "Only the two of you can see it" in kept.text
@@ -115,7 +115,7 @@ async def test_agent_is_reminded_of_their_own_note(monday: World) -> None:
     assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
 
 
-async def test_note_is_followed_up_on_its_date(monday: World) -> None:
+async def test_leader_is_reminded_of_a_notes_follow_up_on_its_date(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))

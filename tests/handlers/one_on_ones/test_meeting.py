@@ -56,7 +56,7 @@ async def test_agent_can_move_the_meeting_and_both_get_an_updated_invitation(mon
     await dm(monday, "maya", "*Friday, 7 March at 11:00*")
 
 
-async def test_canceled_one_on_one_puts_the_pair_back_on_the_rota(monday: World) -> None:
+async def test_pair_can_be_booked_again_after_their_one_on_one_was_canceled(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
@@ -103,7 +103,7 @@ async def test_leader_is_asked_for_the_outcome_twice_and_then_it_is_assumed(mond
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
 
-async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
+async def test_pair_of_a_missed_one_on_one_comes_first_in_the_next_card(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
@@ -117,7 +117,7 @@ async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
     assert meeting.attendee_id in rows[0]
 
 
-async def test_moving_the_meeting_from_the_outcome_card_closes_the_question(monday: World) -> None:
+async def test_moving_the_meeting_from_the_outcome_card_closes_the_outcome_question(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)

@@ -166,7 +166,7 @@ def block(view: Json, block_id: str) -> Json:
     return found
 
 
-async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked(monday: World) -> None:
+async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked_in_the_form(monday: World) -> None:
     words = "talk to HR about @ben’s raise before he hears it"
     await typed(monday, "maya", f"topic {words}")
     assert await topics(monday.database) == []
@@ -195,7 +195,7 @@ async def test_names_and_channels_in_the_form_look_as_they_are_typed(monday: Wor
     assert f"ask <@{BEN}> too, not ana@firm.example" in str(view["blocks"])
 
 
-async def test_next_form_keeps_the_words_as_they_were_typed(monday: World) -> None:
+async def test_form_that_follows_the_choice_of_a_partner_keeps_the_typed_words(monday: World) -> None:
     """Check also that a name shared by two people stays as it is."""
     await monday.slack.do("users", user="benno", real_name="Ben Costa", display_name="Ben")
     await settled(monday)

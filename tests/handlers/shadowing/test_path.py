@@ -25,7 +25,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadowing_leads_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
+async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -121,7 +121,7 @@ async def test_agent_of_a_missed_session_is_suggested_first_next_time(tuesday: W
     assert "U0ANA00000" in card["text"]
 
 
-async def test_session_survives_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
+async def test_shadow_session_continues_after_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
     async with resume(a_day, at=MONDAY) as world:
         meeting = await planned(world)
     async with opened(tmp_path, world.settings.database_url) as world:
@@ -132,7 +132,7 @@ async def test_session_survives_restarts_of_the_bot(resume: Resume, tmp_path: Pa
         assert said.count("'name': 'shadowing.ics'") == 1
 
 
-async def test_notes_are_encrypted_in_the_database(tuesday: World) -> None:
+async def test_leaders_notes_on_a_shadow_session_are_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
