@@ -97,7 +97,7 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
 
 
 async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a promise as kept."""
+    """Mark a sponsor's promise as kept."""
     nudge_id, debrief_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await visits.fulfil_promise(session, actor, debrief_id, now=now)

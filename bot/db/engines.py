@@ -62,7 +62,7 @@ def postgresql(url: str) -> AsyncEngine:
 
 
 def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return the engine that writes and the engine that reads."""
+    """Return the two engines for a SQLite file: one that writes and one that reads."""
     writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
     reader = _sqlite(file, connection, pool_size=4)
     _tune(writer, "BEGIN IMMEDIATE")

@@ -28,7 +28,7 @@ async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: d
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Suggest another time to the other person."""
+    """Suggest another time for a meeting to the other person."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     has_choice = POLICIES[meeting.kind].refresh is not None
     if has_choice:
@@ -53,14 +53,14 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 
 
 async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Ask the next person to attend, because the attendee did not answer in time."""
+    """Ask the next person to attend a meeting, because the attendee did not answer in time."""
     pair, meeting = await load(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
 
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
-    """Ask the next person to attend.
+    """Ask the next person to attend a meeting.
 
     If nobody else can be asked, the organizer hears “another time, then”, and never who declined.
     """
@@ -79,7 +79,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
 
 
 async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Cancel a meeting; either person may."""
+    """Cancel a meeting, as either of the two people may."""
     pair, meeting = await find(session, *actor, meeting_id)
     was_planned, by = meeting.state == State.PLANNED, pair.person(actor.person_id)
     rules.cancel(meeting, now=now)

@@ -84,7 +84,7 @@ async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datet
 
 
 async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Plan the time the agent picked; if it is no longer free, offer new ones and say so."""
+    """Plan a one-on-one at the time the agent picked; if it is no longer free, offer other times and say so."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     is_on = rules.pick(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
     if is_on:
@@ -96,7 +96,7 @@ async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 
 
 async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Move a meeting to another time.
+    """Move a one-on-one to another time.
 
     If the leader was already asked for its outcome, that card is updated too.
     """
@@ -113,7 +113,7 @@ async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 async def record_plan(
     session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, at: datetime, *, now: datetime
 ) -> Meeting:
-    """Record a time that the two have agreed on themselves.
+    """Record the time of a one-on-one that the two people have agreed on themselves.
 
     No invitation is sent, but preparation, reminders and the outcome question are scheduled as usual.
     """
