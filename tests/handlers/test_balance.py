@@ -96,7 +96,7 @@ async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user:
         ("log people 30 training", "“training” goes with strategy."),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
+async def test_balance_command_with_unclear_words_gets_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
     assert answer in (await say(slack, words)).text
 
 

@@ -42,7 +42,7 @@ async def test_steward_forwards_other_commands(slack: Slack) -> None:
         ("help", "`/balance` shows leaders how they spend their time"),
     ],
 )
-async def test_command_with_misspelled_or_unknown_words_gets_a_suggestion(
+async def test_steward_command_with_misspelled_or_unknown_words_gets_a_suggestion(
     slack: Slack, words: str, answer: str
 ) -> None:
     assert answer in await say(slack, "ana", words)

@@ -92,7 +92,7 @@ async def test_transaction_takes_no_write_lock_before_its_first_statement(writer
     assert await words(writer) == ["two"]
 
 
-async def test_write_lock_held_by_another_process_times_out(
+async def test_waiting_for_a_write_lock_of_another_process_times_out(
     writer: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0)

@@ -67,7 +67,7 @@ def test_candidate_is_asked_a_second_time_only_if_the_spike_has_grown_by_half(so
         (candidate(in_peace=True, sizes=[21]), False),
     ],
 )
-def test_candidate_waits_for_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
+def test_candidate_counts_as_in_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
     assert waits_for_cooldown(someone, 30) is waits
 
 

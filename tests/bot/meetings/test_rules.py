@@ -68,7 +68,7 @@ def test_meeting_is_planned_only_by_the_person_asked_last(kind: Kind, state: Sta
     ],
     ids=["now", "passed", "organizer busy", "attendee busy", "others busy", "itself", "only asked"],
 )
-def test_past_or_taken_time_cannot_be_accepted(
+def test_past_or_taken_meeting_time_cannot_be_accepted(
     kind: Kind, state: State, now: datetime, busy: list[Busy], sentence: str | None
 ) -> None:
     this = meeting(kind, state)
@@ -118,7 +118,7 @@ def test_rescheduled_meeting_is_not_planned_until_the_other_person_accepts(kind:
         (AT.replace(day=21), "isn't at work"),
     ],
 )
-def test_suggested_time_must_be_free_in_the_future_and_in_working_hours(
+def test_suggested_meeting_time_must_be_free_in_the_future_and_in_working_hours(
     kind: Kind, by: Person, at: datetime, sentence: str
 ) -> None:
     this = meeting(kind, at=AT + A_DAY)

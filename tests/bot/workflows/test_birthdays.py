@@ -404,7 +404,7 @@ async def sponsored(session: AsyncSession, team: Team) -> Team:
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_birthday_of_the_sponsor_is_handled_like_a_members(
+async def test_birthday_of_the_sponsor_is_handled_like_that_of_a_member(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     team = await sponsored(session, team)

@@ -103,7 +103,9 @@ async def test_celebration_text_that_is_too_long_opens_a_form_that_keeps_it(slac
         ("xyz", suggestions.not_understood("/funtank", "xyz")),
     ],
 )
-async def test_command_with_unknown_words_gets_help_or_a_suggestion(slack: Slack, words: str, answer: str) -> None:
+async def test_celebrate_command_with_unknown_words_gets_help_or_a_suggestion(
+    slack: Slack, words: str, answer: str
+) -> None:
     assert (await funtank(slack, words)).text.startswith(answer)
 
 

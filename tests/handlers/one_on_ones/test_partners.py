@@ -100,7 +100,7 @@ async def test_command_of_an_agent_with_one_leader_is_always_about_that_leader(
         ("UANA", "done", "we spoke about <@UBEN>"),
     ],
 )
-async def test_name_of_a_person_who_is_no_partner_is_refused(
+async def test_command_that_names_somebody_who_is_no_one_on_one_partner_is_refused(
     session: AsyncSession, pairs: None, who: str, act: str, words: str
 ) -> None:
     with pytest.raises(Refusal):
@@ -118,7 +118,7 @@ async def test_name_of_a_person_who_is_no_partner_is_refused(
         ("UANA", "open", "@nobody", False),
     ],
 )
-async def test_ambiguous_name_is_refused_with_both_full_names(
+async def test_ambiguous_name_in_a_command_is_refused_with_both_full_names(
     session: AsyncSession, pairs: None, who: str, act: str, words: str, are_named: bool
 ) -> None:
     zoes = [("UZOE", "Zoe", "Zoe Costa"), ("UZOE2", "zoe", "Zoe Duarte")]

@@ -129,7 +129,9 @@ async def test_only_leaders_can_choose_the_focus_of_the_week(sunday: World) -> N
     ("words", "answer"),
     [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*Fun tank*")],
 )
-async def test_command_with_unknown_words_gets_help_or_a_suggestion(sunday: World, words: str, answer: str) -> None:
+async def test_rituals_command_with_unknown_words_gets_help_or_a_suggestion(
+    sunday: World, words: str, answer: str
+) -> None:
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)
 
 

@@ -20,14 +20,14 @@ async def test_leader_sees_whom_to_shadow_next_and_why(slack: Slack) -> None:
     assert "works for you both. I'll ask " in said
 
 
-async def test_deputy_can_ask_for_a_session(world: World) -> None:
+async def test_deputy_can_ask_for_a_shadow_session(world: World) -> None:
     answer = await world.slack.command("tom", "@ben", word="/shadow")
 
     assert answer.text.startswith("I've asked <@U0BEN00000> for a shadowing session: ")
     assert (await latest(world)).organizer_id == "U0TOM00000"
 
 
-async def test_agent_gets_an_explanation_and_can_opt_out(slack: Slack) -> None:
+async def test_agent_gets_an_explanation_of_shadowing_and_can_opt_out(slack: Slack) -> None:
     shown = await slack.command("ana", "", word="/shadow")
 
     assert "It's not an appraisal." in shown.text
@@ -61,13 +61,13 @@ async def test_booked_shadow_session_is_listed_for_leader_and_agent(tuesday: Wor
         ("maya", "done", "I don't know of a recent session. Name the agent: `/shadow done @ana`."),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(
+async def test_shadow_command_with_unclear_words_gets_help_or_a_refusal(
     slack: Slack, name: str, words: str, answer: str
 ) -> None:
     assert (await slack.command(name, words, word="/shadow")).text.startswith(answer)
 
 
-async def test_refusal_of_two_names_repeats_the_words(slack: Slack) -> None:
+async def test_refusal_of_two_names_repeats_the_words_of_the_shadow_command(slack: Slack) -> None:
     assert "for the refunds" in (await slack.command("maya", "@ana @ben for the refunds", word="/shadow")).text
 
 

@@ -86,7 +86,7 @@ async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -
     assert (await latest(tuesday)).state == State.MET
 
 
-async def test_leader_is_asked_for_the_wrap_up_twice(tuesday: World) -> None:
+async def test_leader_is_asked_twice_for_the_wrap_up_of_a_shadow_session(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "maya", "How did it go with")
     await tuesday.move(timedelta(days=1))
@@ -99,7 +99,7 @@ async def test_leader_is_asked_for_the_wrap_up_twice(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.MISSED
 
 
-async def test_late_wrap_up_counts_from_the_day_of_the_session(tuesday: World) -> None:
+async def test_late_wrap_up_counts_from_the_day_of_the_shadow_session(tuesday: World) -> None:
     meeting = await over(tuesday)
     await tuesday.move(timedelta(days=3))
     await tuesday.slack.command("maya", "done", word="/shadow")

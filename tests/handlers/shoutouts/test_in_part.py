@@ -136,7 +136,7 @@ async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, wo
     assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
 
 
-async def test_name_shared_by_two_people_is_asked_about(slack: Slack, world: World) -> None:
+async def test_giver_is_asked_which_person_a_shared_name_means(slack: Slack, world: World) -> None:
     for user, full_name in (("zoe.c", "Zoe Costa"), ("zoe.d", "Zoe Duarte")):
         await slack.do("users", user=user, real_name=full_name, display_name="Zoe")
     await world.sandbox.settled()

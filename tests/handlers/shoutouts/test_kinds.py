@@ -47,7 +47,7 @@ async def test_private_shoutout_is_a_note_without_a_card(slack: Slack, world: Wo
     assert "the refund" not in str((await slack.command("ben", "team")).ack)
 
 
-async def test_good_call_is_named_on_its_card(slack: Slack) -> None:
+async def test_shoutout_for_a_good_call_says_so_on_its_card(slack: Slack) -> None:
     await slack.command("maya", "good call @ana for refunding at once")
 
     (said,) = await card(slack, "refunding at once")

@@ -120,7 +120,7 @@ async def test_invalid_queue_command_gets_a_refusal_or_suggestion(
     assert (await queue(tuesday, name, text)).text.startswith(answer)
 
 
-async def test_calm_needs_a_queue_name_if_there_are_several_spikes(tuesday: World) -> None:
+async def test_calm_command_needs_a_queue_name_if_there_are_several_spikes(tuesday: World) -> None:
     for text in ("spike phones 42 waiting", "spike live chat 7"):
         await queue(tuesday, "ana", text)
 

@@ -37,7 +37,7 @@ async def test_next_host_is_asked_after_a_decline_that_the_sponsor_does_not_see(
 
 
 @pytest.mark.long
-async def test_next_host_is_asked_after_two_days_without_an_answer(tuesday: World) -> None:
+async def test_next_host_of_a_visit_is_asked_after_two_days_without_an_answer(tuesday: World) -> None:
     first = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)

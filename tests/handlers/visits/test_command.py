@@ -34,14 +34,14 @@ async def test_leader_sees_agreed_visits_and_never_who_was_asked(tuesday: World)
     assert f"(host: <@{visit.attendee_id}>)" in str((await visits(tuesday, "maya")).ack)
 
 
-async def test_agent_gets_an_explanation_and_can_opt_out(world: World) -> None:
+async def test_agent_gets_an_explanation_of_visits_and_can_opt_out(world: World) -> None:
     shown = await visits(world, "ana")
 
     assert "It's not an appraisal." in shown.text
     assert "settings:open_own:shadowing" in str(shown.ack)
 
 
-async def test_leader_invites_the_sponsor(tuesday: World) -> None:
+async def test_leader_can_invite_the_sponsor_to_a_visit(tuesday: World) -> None:
     for _ in range(2):
         assert "I've invited <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
     await settled(tuesday)
@@ -79,7 +79,7 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
         ("grace", "done", "You haven't made a visit in the last two weeks"),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(
+async def test_visits_command_with_unclear_words_gets_help_or_a_refusal(
     world: World, name: str, words: str, answer: str
 ) -> None:
     assert (await visits(world, name, words)).text.startswith(answer)

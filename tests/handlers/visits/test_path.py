@@ -107,7 +107,7 @@ async def test_visit_continues_after_restarts_of_the_bot(resume: Resume, tmp_pat
 
 
 @pytest.mark.long
-async def test_sponsor_is_asked_for_the_debrief_twice(tuesday: World) -> None:
+async def test_sponsor_is_asked_twice_for_the_debrief_of_a_visit(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "grace", "Three questions (3 minutes)")
     await tuesday.move(timedelta(days=1))

@@ -191,7 +191,7 @@ HOSTILE = "<!channel> & <https://evil.example|click>"
 
 
 @pytest.mark.parametrize("what", ["is_bot", "has_left", "is_stranger"])
-async def test_name_in_a_refusal_is_escaped(session: AsyncSession, team: Team, what: str) -> None:
+async def test_name_in_the_refusal_of_a_shoutout_is_escaped(session: AsyncSession, team: Team, what: str) -> None:
     session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
     await session.flush()
     with pytest.raises(Refusal) as refused:
