@@ -115,7 +115,7 @@ async def snooze(
 async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Mute the nudge's kind for its person until they unmute it."""
+    """Mute all nudges of this nudge's kind for its person, until they unmute the kind."""
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)

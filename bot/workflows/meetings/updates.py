@@ -102,7 +102,7 @@ async def announce_change(
 async def show_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Update both people's cards and calendars.
+    """Update both people's cards and calendars after a change of their meeting.
 
     Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; without an
     invitation, it is sent to the person other than `by`.

@@ -49,7 +49,7 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
 
 
 async def propose_others(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Offer times other than the one the agent suggested."""
+    """Offer times for a one-on-one other than the time the agent suggested."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await offer_times(session, pair, actor.person_id, now)
     await outbox.show(session, cards.card(pair, meeting, pair.organizer), to=pair.organizer.dm, now=now)

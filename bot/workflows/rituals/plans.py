@@ -92,7 +92,7 @@ async def coming_runs(
 async def upcoming(
     session: AsyncSession, team: Team, *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RitualSummary]]:
-    """Return a team's upcoming rituals for the preview."""
+    """Return a team's upcoming rituals for the preview of what the bot will post."""
     routine = working_hours.team_hours(team)
     found = [] if team.is_closed else await coming_runs(session, team, now, until)
     said = [(moment.next_good(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]

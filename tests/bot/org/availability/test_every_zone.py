@@ -159,7 +159,7 @@ def test_next_good_moment_is_monotonic(case: tuple[WorkingHours, datetime], late
 @settings(max_examples=15, deadline=None)
 @given(zone=st.sampled_from(MOVING), day=st.sampled_from(Day), around=st.integers(-2, 4))
 def test_good_moment_is_missing_only_if_the_next_400_days_have_none(zone: str, day: Day, around: int) -> None:
-    """Quiet hours of about the whole shift leave little of it, or nothing."""
+    """Check with quiet hours that cover all or nearly all of the shift."""
     nine = datetime(2026, 2, 1, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     quiet = (nine, nine + timedelta(hours=8) + around * QUARTER)
     routine = WorkingHours(zone, frozenset({day}), time(9), time(17), quiet=quiet)
