@@ -179,7 +179,7 @@ def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now:
 
 
 async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert jobs with one statement, except existing ones. At start-up nearly all of thousands may exist."""
+    """Insert jobs with one statement, and skip those that exist already: at start-up there may be thousands."""
     if rows:
         await session.execute(insert(session, ScheduledJob).on_conflict_do_nothing(), rows)
 

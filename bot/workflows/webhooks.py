@@ -55,7 +55,7 @@ async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Tic
 
 
 async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
-    """Schedule a new job for each batch, because the job that is running is deleted when it is done."""
+    """Schedule the next batch of held-back events as a new job, because the running job is deleted when it ends."""
     at, about = now + UNFOLD_DELAY, About("hook", hook.id)
     key = f"hook:{hook.id}:{at.isoformat()}"
     await scheduler.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)
