@@ -1,4 +1,4 @@
-"""Alerts and tickets in one format, whatever tool sent them, and the parsing of tools' words for an alert's state."""
+"""Alerts and tickets in one format for all tools, and the parsing of tools' words for an alert's state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ class Signal(StrEnum):
 
 
 class Why(StrEnum):
-    """The reason why an alert changes nothing, if people should be told."""
+    """The reason an alert has no effect, for the reasons that people should be told."""
 
     TEST = "test"
     NO_DATA = "no data"
@@ -24,7 +24,7 @@ class Why(StrEnum):
 
 
 class State(NamedTuple):
-    """The meaning of a tool's word for the state of an alert."""
+    """The state of an alert: its signal, and the reason if it has no effect."""
 
     signal: Signal
     why: Why | None = None
@@ -62,7 +62,7 @@ UNKNOWN = State(Signal.INFO, Why.UNKNOWN)
 
 
 def state(said: str) -> State:
-    """Return the meaning of a tool's text for the state of an alert. The first known word counts.
+    """Parse a tool's text for the state of an alert by the first known word in it.
 
     An unknown text neither opens nor resolves anything, because it may mean either in another language.
     """
@@ -78,7 +78,7 @@ def state(said: str) -> State:
 
 
 def state_of(name: str) -> State | None:
-    """Return the state given by an alert's name alone, or None.
+    """Return the state that an alert's name stands for, or None for an ordinary name.
 
     Grafana uses special names for test alerts and for rules that could not be evaluated.
     """

@@ -117,7 +117,7 @@ class Steward:
             self._begin("watchdog", Watchdog(self.socket).run())
 
     async def failed(self) -> None:
-        """Wait until a background task ends, which none should, and raise its exception."""
+        """Wait until a background task ends unexpectedly, and raise its exception."""
         done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()

@@ -20,7 +20,7 @@ class Clock:
         self._ahead = timedelta(0)
 
     def ahead(self, of: datetime) -> timedelta:
-        """Return how far calendar time is ahead of `of`, a reading of `wall` taken just now.
+        """Return how far calendar time is ahead of the machine's wall clock, which read `of` just now.
 
         The result stays exactly the same until somebody moves the calendar, so instants shifted by it are comparable.
         """
@@ -31,7 +31,7 @@ class Clock:
 
 
 def machine() -> float:
-    """Return monotonic seconds, which nobody can move: for timeouts, never for dates."""
+    """Return the seconds of the machine's monotonic clock: for timeouts, never for dates."""
     return time.monotonic()
 
 

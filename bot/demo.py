@@ -1,4 +1,4 @@
-"""The sandbox's demo team: created with the set-up workflows, with credits for the thanks in its channel's history."""
+"""The sandbox's demo team: set up like a real team, with credits for the thanks in its channel's history."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -11,7 +11,7 @@ class Refusal(Exception):
 
 
 class Passed(Refusal):
-    """Raised if the subject of an answer is over, deleted, or taken by another person.
+    """Raised for an answer that comes too late: its subject is over, deleted, or taken by another person.
 
     No button that is still shown as active may raise this.
     """

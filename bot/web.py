@@ -122,7 +122,7 @@ async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:
 
 
 async def _read(request: Request, announced: int, most: int, large: asyncio.Semaphore) -> bytes:
-    """Read a body. Only `MOST_LARGE` large bodies are read at once, which limits the memory that senders can use."""
+    """Read a request body. Only `MOST_LARGE` large bodies are read at a time, to limit memory use."""
     read = bytearray()
     async with AsyncExitStack() as turn:
         if is_large := announced > LARGE:

@@ -1,1 +1,1 @@
-"""Handlers of Slack requests: one module of listeners per feature."""
+"""Handlers for Slack requests: one module of listeners per feature."""

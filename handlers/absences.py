@@ -1,4 +1,4 @@
-"""Handlers of absences: plan them in plain words, end the current one, remove one."""
+"""Handlers for absences: plan them in plain words, end the current one, remove one."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
 
 
 async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
-    """End somebody's current absence; later ones are kept."""
+    """End a person's current absence; later absences are kept."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         was_away = absences.is_away(person.absences, now)

@@ -33,7 +33,7 @@ async def named_at_head(session: AsyncSession, workspace_id: str, text: str, ref
 
 
 async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
-    """Return the id if there is one; else raise a `Refusal`, which tells apart people who share a name."""
+    """Return the only id, or raise a `Refusal` that tells apart the people who share a name."""
     if len(ids) > 1:
         raise Refusal(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
     return ids[0]

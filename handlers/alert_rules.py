@@ -70,7 +70,7 @@ async def receive_message(
 
 
 async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
-    """List the team's rules."""
+    """Answer `/queue rules` with the team's alert rules."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _leader(session, team, typed.actor)
     return lists.listing(team, await queries.list_rules(session, team), typed.channel_id)
@@ -94,7 +94,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
-    """Request a preview for the picked values.
+    """Request a preview of an alert rule for the values picked in its form.
 
     A worker reads the messages, because this handler must not wait for Slack.
     """

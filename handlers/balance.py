@@ -1,4 +1,4 @@
-"""Handlers of `/balance`: show a leader's own last two weeks, log a block of time, remove a block."""
+"""Handlers for `/balance`: show a leader's own last two weeks, log a block of time, remove a block."""
 
 from datetime import datetime
 

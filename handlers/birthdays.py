@@ -1,4 +1,4 @@
-"""Handlers of birthdays: sign a card, and decline the invitation to enter one's dates."""
+"""Handlers for birthdays: sign a card, and decline the invitation to enter one's dates."""
 
 from datetime import datetime
 

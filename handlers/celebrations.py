@@ -81,7 +81,7 @@ async def record_reaction(
 async def celebrate(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
-    """Celebrate at once, or open a form if words are missing or too long, or if it is unclear which team is meant."""
+    """Post a celebration, or open a form if words are missing or too long, or if the team is unclear."""
     try:
         async with sessions.begin() as session:
             choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])

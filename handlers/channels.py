@@ -1,4 +1,4 @@
-"""Handlers of channel events: joins, departures, renaming, archiving, and members of user groups."""
+"""Handlers for channel events: joins, departures, renaming, archiving, and members of user groups."""
 
 from datetime import datetime
 

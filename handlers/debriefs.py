@@ -1,4 +1,4 @@
-"""Handlers of spike debriefs: three questions to each helper, and the notes that leaders read and answer."""
+"""Handlers for spike debriefs: three questions to each helper, and the notes that leaders read and answer."""
 
 from datetime import datetime
 

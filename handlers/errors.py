@@ -54,7 +54,7 @@ async def _answer(request: Request, sentence: str, field: str | None) -> BoltRes
 
 
 async def _answer_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
-    """Show an error at its field, or, if the form has no such field, in a view above the form."""
+    """Show an error at its form field, or, if the form has no such field, in a view above the form."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
         return await request.ack(response_action="errors", errors={str(field): messages.at_field(sentence)})

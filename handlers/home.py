@@ -1,4 +1,4 @@
-"""Handlers of the Home tab: publish it when somebody opens it, and answer its buttons."""
+"""Handlers for the Home tab: publish it when somebody opens it, and answer its buttons."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Handlers of meetings of every kind (accept, suggest another time, decline, cancel), and helpers for such handlers."""
+"""Handlers for meetings of every kind: accept, suggest another time, decline, cancel; and helpers for them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -56,7 +56,7 @@ async def open_other_time(
 
 
 def pressed(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a listener that runs a workflow on the row whose id the pressed button carries."""
+    """Return a button's listener that runs a workflow on the row whose id the button carries."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -67,7 +67,7 @@ def pressed(act: Act) -> Callable[..., Awaitable[None]]:
 
 
 def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
-    """Return a listener that runs a workflow on the row that a form is about, with the entered time."""
+    """Return a form's listener that runs a workflow on the form's row with the entered time."""
 
     async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""Handlers of the buttons on a nudge: yes, later, not this time, why, mute."""
+"""Handlers for the buttons on a nudge: yes, later, not this time, why, mute."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Handlers of one-on-ones: buttons on due pairs, finding a time, topics and notes."""
+"""Handlers for one-on-ones: buttons on due pairs, finding a time, topics and notes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -178,7 +178,7 @@ async def _act(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act,
     text: str,
 ) -> None:  # fmt: skip
-    """Run the command at once if the pair is clear; ask for the pair in a form if not. `open` always shows a form."""
+    """Run a command at once if it is clear which pair is meant; otherwise, or for `open`, show a form."""
     try:
         answer, view = await _answer(actor, sessions, now, act, text)
     except Refusal as error:
@@ -204,7 +204,7 @@ async def _answer(
 
 
 def _behind(act: Act, words: str) -> tuple[Act, str]:
-    """Return the action and its text for a command, also when the action comes last: `@ana done` means `done @ana`."""
+    """Return a command's action and text, also if the action comes last: `@ana done` means `done @ana`."""
     word, rest = split(words)
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
 

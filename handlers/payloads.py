@@ -48,7 +48,7 @@ async def with_mentions(
 
 
 async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
-    """Return by id the names under which a text field shows the people and channels that texts mention."""
+    """Return the names, by id, under which a text field shows mentioned people and channels."""
     text = " ".join(texts)
     people = await org_people.fetch_people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
     called = await org_people.match_typed_names(

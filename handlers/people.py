@@ -1,4 +1,4 @@
-"""Handlers of events about people: new members, profile and zone changes, Do Not Disturb, departures."""
+"""Handlers for events about people: new members, profile and zone changes, Do Not Disturb, departures."""
 
 from datetime import datetime
 

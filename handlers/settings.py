@@ -1,4 +1,4 @@
-"""Handlers of teams' and people's settings; each feature's form is generated from its settings model."""
+"""Handlers for teams' and people's settings; each feature's form is generated from its settings model."""
 
 from datetime import datetime
 

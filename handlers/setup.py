@@ -1,4 +1,4 @@
-"""Handlers of set-up: one form, then a preview of what will be sent; the team is created after confirmation."""
+"""Handlers for set-up: one form, then a preview of what will be sent; the team is created after confirmation."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Handlers of shadowing: a leader asks an agent for a session, wraps it up, and removes roadblocks."""
+"""Handlers for shadowing: a leader asks an agent for a session, wraps it up, and removes roadblocks."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,7 +66,7 @@ async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, no
 async def open_ask_at(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open a form for a time that the leader picks."""
+    """Open a form in which the leader picks a time for a shadow session."""
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)

@@ -1,4 +1,4 @@
-"""Handlers of visits: a sponsor picks a time, writes and reads the debrief, and keeps a promise; `/shadow visits`."""
+"""Handlers for visits: a sponsor picks a time, writes and reads the debrief, and keeps a promise; `/shadow visits`."""
 
 from datetime import UTC, datetime
 
@@ -62,7 +62,7 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 async def open_pick_at(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open a form for a time that the sponsor picks."""
+    """Open a form in which the sponsor picks a time for a visit."""
     _, team_id, _ = callbacks.numbers(pressed_value(body), 3)
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)
@@ -97,7 +97,7 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
 
 
 async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a promise as kept."""
+    """Mark a sponsor's promise as kept."""
     nudge_id, debrief_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         await visits.fulfil_promise(session, actor, debrief_id, now=now)

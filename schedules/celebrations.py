@@ -1,4 +1,4 @@
-"""Jobs of celebrations: look back at a spike once its queue has stayed calm for a while."""
+"""Scheduled jobs for celebrations: celebrate a spike that ended early, once its queue has stayed calm."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Jobs of escalation: ask the next person after a request for help expires."""
+"""Scheduled jobs for escalation: ask the next person after a request for help expires."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

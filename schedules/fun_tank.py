@@ -1,4 +1,4 @@
-"""Jobs of the fun tank: drain it each working day, and sum up the week's private events."""
+"""Scheduled jobs for the fun tank: drain it each working day, and sum up the week's private events."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Jobs of meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
+"""Scheduled jobs for meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,22 +20,22 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def remind_to_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Post an unanswered question again on a later morning, with those times that are still free."""
+    """Post an unanswered question about a meeting again on a later morning, with the times still free."""
     await bookings.remind_to_answer(session, due.question, now=due.at)
 
 
 async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Replace offered times of which one has been booked for another meeting."""
+    """Replace the offered times of a meeting when one of them has been booked for another meeting."""
     await bookings.renew_times(session, due.about_id, now=due.at)
 
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next host after two days without an answer."""
+    """Ask the next host to take a visit after two days without an answer."""
     await bookings.pass_on(session, due.question, now=due.at)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Expire a question whose last time has passed."""
+    """Expire a question about a meeting after its last offered time has passed."""
     await bookings.expire(session, due.about_id, now=due.at)
 
 
@@ -45,10 +45,10 @@ async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 
 async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask for the outcome once more, on the next morning."""
+    """Ask for the outcome of a meeting once more, on the next morning."""
     await outcomes.ask_outcome(session, due.about_id, ASSUME, now=due.at)
 
 
 async def assume_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Assume the most likely outcome, because nobody answered."""
+    """Record the most likely outcome of a meeting, because nobody answered."""
     await outcomes.assume_outcome(session, due.about_id, now=due.at)

@@ -1,4 +1,4 @@
-"""Jobs of nudges: check leaders and sponsors at the start of their working day and at snoozed times."""
+"""Scheduled jobs for nudges: check leaders and sponsors at the start of their working day and at snoozed times."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

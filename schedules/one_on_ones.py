@@ -1,4 +1,4 @@
-"""Jobs of one-on-ones: bring pairs up to date with the team."""
+"""Scheduled jobs for one-on-ones: bring pairs up to date with the team."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Jobs of rituals: ask hosts the working day before, run rituals, reveal quiz answers, ask coffee pairs.
+"""Scheduled jobs for rituals: ask hosts the working day before, run rituals, reveal quiz answers, ask coffee pairs.
 
 While a spike is open, a ritual is postponed by half an hour at a time, as long as the team is at work that day, and
 then skipped. A planned ritual is a *run*; a job for a run that no longer exists does nothing. Coffee pairs are asked a
@@ -19,7 +19,7 @@ async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> N
 
 
 async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open a run that its ritual's recurrence rule makes due; a run that falls on a day off is opened later."""
+    """Open a ritual's run that is due by its recurrence rule; a run on a day off is opened later."""
     await runs.open_due_run(session, team, due)
 
 

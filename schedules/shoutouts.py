@@ -1,4 +1,4 @@
-"""Jobs of shout-outs: weekly summary, daily note of reactions, postponed shout-outs, question for a quiet channel."""
+"""Scheduled jobs for shout-outs: weekly summary, daily notes, postponed shout-outs, question for a quiet channel."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

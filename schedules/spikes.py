@@ -1,4 +1,4 @@
-"""Jobs of spikes: confirm calm, end quiet spikes, ask the next leader, end stints (leaders' times in a queue)."""
+"""Scheduled jobs for spikes: confirm calm, end quiet spikes, ask the next leader, end stints (times of help)."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next leader to help, because the last helper is done or nobody could be asked before."""
+    """Ask the next leader to help with a spike, after the last helper is done or nobody could be asked."""
     await asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)
 
 

@@ -1,4 +1,4 @@
-"""Jobs of visits: post a month's themes."""
+"""Scheduled jobs for visits: send the recurring themes of a month."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows import visits
 
 
 async def post_themes(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Send last month's themes to the leaders and the sponsor."""
+    """Send the themes of last month's debriefs and wrap-ups to the leaders and the sponsor."""
     await visits.post_themes(session, team, now=due.at)

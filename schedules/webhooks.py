@@ -1,4 +1,4 @@
-"""Jobs of webhooks: hand on the events that were set aside (folded, the newest of each key) in a flood."""
+"""Scheduled jobs for webhooks: process the events that were held back (folded) in a flood."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

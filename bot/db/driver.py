@@ -1,4 +1,4 @@
-"""A SQLite driver with one thread switch per statement. SQLAlchemy's own adapter of aiosqlite makes four.
+"""A SQLite driver that switches threads once per statement; SQLAlchemy's adapter of aiosqlite does so four times.
 
 A thread switch costs more than most of our statements. Use it as `create_async_engine(…, module=module())`.
 """
@@ -82,7 +82,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         self._is_open = False
 
     def begin(self, statement: str) -> None:
-        """Keep `statement` and execute it together with the next one, which saves a switch of threads."""
+        """Hold back a BEGIN statement, and execute it together with the next statement to save a thread switch."""
         self._begins_with = statement
 
     def run(self, how: str, operation: str, parameters: Any) -> Ran:

@@ -25,7 +25,7 @@ IDLE_SECONDS = 10
 
 
 class _InTurn(AsyncAdaptedQueue[Any]):
-    """A fair queue. In SQLAlchemy's own, newcomers can overtake waiters, so that some time out under load."""
+    """A first-in, first-out queue of connections. In SQLAlchemy's own queue, newcomers can overtake waiters."""
 
     def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
         super().__init__(maxsize, use_lifo)
@@ -62,7 +62,7 @@ def postgresql(url: str) -> AsyncEngine:
 
 
 def sqlite(file: Path, connection: type[driver.Connection] = driver.Connection) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return the engine that writes and the engine that reads."""
+    """Return the two engines for a SQLite file: one that writes and one that reads."""
     writer = _sqlite(file, connection, pool_size=1, pool_timeout=10)
     reader = _sqlite(file, connection, pool_size=4)
     _tune(writer, "BEGIN IMMEDIATE")
@@ -82,7 +82,7 @@ def _sqlite(file: Path, connection: type[driver.Connection], **pool: Any) -> Asy
 
 
 def _tune(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
-    """Set pragmas and begin transactions with `begin`. Python's sqlite3 would begin them late and read-only."""
+    """Set SQLite's pragmas, and begin transactions with the given statement instead of sqlite3's late BEGIN."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

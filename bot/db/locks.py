@@ -48,7 +48,7 @@ async def lock_existing(session: AsyncSession, model: type[Model], key: Any) -> 
 
 
 async def claim(session: AsyncSession, ids: Select[int]) -> int | None:
-    """Claim the first id that no other transaction has claimed. The claim ends with this transaction.
+    """Claim the first id that no other transaction has claimed, until the end of this transaction.
 
     Return None if every id is claimed. A claim on PostgreSQL is an advisory lock: it never waits and does not lock the
     row. SQLite has a single writer and needs no lock.

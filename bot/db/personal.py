@@ -1,4 +1,4 @@
-"""Personal data in each table: who can read it, whose export includes it, what an erase does, and its retention.
+"""Personal data in each table: who can read it, whose export includes it, what an erase does, and how long it is kept.
 
 There is one declaration next to each model. Retention, export and erase iterate over all declarations.
 """

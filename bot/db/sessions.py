@@ -71,7 +71,7 @@ class Database:
 
     @vault.setter
     def vault(self, vault: Vault) -> None:
-        """Set the vault on the engines as well, for columns of `Words`, which have no access to a session."""
+        """Set the vault, also on the engines, because columns of type `Words` cannot reach a session."""
         self._vault = vault
         for engine in (self.writer, self.reader):
             engine.dialect.vault = vault  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ class Texts(Protocol):
         """Build the card that asks the person."""
 
     def closed(self, thing: Any, asked: Ask, /) -> Post:
-        """Build the person's card as it looks once no answer is needed anymore."""
+        """Build the person's card for when no answer is needed anymore."""
 
 
 class Refusals(Protocol):

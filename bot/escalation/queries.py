@@ -1,6 +1,6 @@
 """Queries on asks: open asks, and when each person was asked before.
 
-Each ask is about a thing that needs somebody: a spike, a ritual run or a meeting.
+The subject of an ask (`thing`) is what needs somebody: a spike, a ritual run or a meeting.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from bot.escalation.models import Ask, Kind, State
 
 @dataclass
 class Past:
-    """The earlier asks of one person."""
+    """How often and how recently one person was asked."""
 
     asked_at: datetime | None = None
     """When they were last asked for anything of the same kind."""
@@ -29,13 +29,13 @@ class Past:
 
 
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
-    """Return the asks about a thing that are in one of these states, or in any state, oldest first."""
+    """Return the asks about a subject in these states, or in any state if none is given, oldest first."""
     theirs = select(Ask).where(Ask.kind == kind, Ask.about_id == thing.id, Ask.state.in_(states or State))
     return (await session.scalars(theirs.order_by(Ask.asked_at, Ask.id))).all()
 
 
 async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Sequence[Ask]:
-    """Return all open asks of a team, in the order in which the things they are about are locked."""
+    """Return all open asks of a team, sorted in the lock order of their subjects."""
     theirs = select(Ask).where(Ask.team_id == team_id, Ask.kind == kind, Ask.state == State.WAITING)
     return (await session.scalars(theirs.order_by(Ask.about_id))).all()
 
@@ -43,7 +43,7 @@ async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Seque
 async def find_past(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, since: datetime
 ) -> Mapping[str, Past]:
-    """Return how each person was asked before; asks before `since` do not count as recent."""
+    """Return how often and how recently each person was asked; asks before `since` do not count as recent."""
     theirs = Ask.workspace_id == thing.workspace_id, Ask.person_id.in_(ids), Ask.kind == kind
     is_recent = and_(Ask.about_id != thing.id, Ask.asked_at > since, Ask.state != State.WITHDRAWN)
     columns = Ask.person_id, func.max(Ask.asked_at), func.max(case((is_recent, 1), else_=0))
@@ -68,7 +68,7 @@ async def add(
 async def answer(
     session: AsyncSession, kind: Kind, thing: TeamRow, state: State, *, how: str | None = None, now: datetime
 ) -> None:
-    """Record the answer to the open ask about a thing, if there is an open ask."""
+    """Record the answer to the open ask about a subject, if there is an open ask."""
     for ask in await find_asks(session, kind, thing, State.WAITING):
         rules.change_state(ask, state, how=how, now=now)
     await session.flush()
@@ -77,7 +77,7 @@ async def answer(
 async def revive(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> Ask | None:
-    """Reopen the last ask about a thing that was withdrawn from one of these people, or return None."""
+    """Reopen the last ask about a subject that was withdrawn from one of these people, or return None."""
     withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
     for ask in withdrawn[-1:]:
         rules.change_state(ask, State.WAITING, now=now)

@@ -23,7 +23,7 @@ TRANSITIONS: dict[State, set[State]] = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be asked, with what decides the order."""
+    """A person who could be asked for help, with the facts that decide who is asked first."""
 
     person: Person
     turn: tuple[Any, ...] = ()
@@ -42,7 +42,7 @@ def has_grown(since: float | None, size: float | None) -> bool:
 
 
 def may_be_asked(candidate: Candidate, size: float | None) -> bool:
-    """Return whether a person may be asked: once about each thing, and once more only if it has grown since."""
+    """Return whether a person may be asked: once about each subject, and once more if the subject has grown since."""
     if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
         return False
     return not candidate.sizes or has_grown(candidate.sizes[0], size)

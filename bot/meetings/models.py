@@ -121,7 +121,7 @@ class Meeting(TeamRow):
 
     @property
     def about(self) -> str:
-        """The key of the meeting among busy times, time entries and reports of themes."""
+        """The meeting's key, by which busy times, time entries and theme reports refer to it."""
         return f"meeting:{self.id}"
 
     @property
@@ -135,13 +135,13 @@ class Meeting(TeamRow):
 
     @property
     def times(self) -> Sequence[datetime]:
-        """The times that can be accepted; once the meeting is planned, only its own time."""
+        """The times that can be accepted; for a planned meeting, only its own time."""
         if self.state not in WAITING or not self.offered:
             return [self.starts_at]
         return [datetime.fromisoformat(each) for each in self.offered]
 
     def offer(self, times: Iterable[datetime]) -> None:
-        """Replace the offered times, and remember the earlier times as refused."""
+        """Offer other times, and remember the earlier offered times as refused."""
         self.refused = [*self.refused, *self.offered]
         self.offered = [each.isoformat() for each in sorted(times)]
         self.starts_at = self.times[0] if self.state in WAITING else self.starts_at

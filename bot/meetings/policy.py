@@ -21,10 +21,10 @@ class Texts(Protocol):
         """Build the card with the meeting's current state for one of the two people."""
 
     def outcome(self, pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
-        """Build the card that asks the organizer for the outcome."""
+        """Build the card that asks the organizer for a meeting's outcome."""
 
     def recorded(self, pair: Pair, meeting: Meeting) -> Post:
-        """Build the outcome card as it looks once it was answered or has expired."""
+        """Build the outcome card of a meeting for when it has been answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
         """Return the comment of an invitation or its cancellation; `by` is the person who answered."""

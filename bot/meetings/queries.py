@@ -1,4 +1,4 @@
-"""Queries on meetings, their people, and the busy times of people, for all kinds."""
+"""Queries on meetings of every kind, the people who meet, and their busy times."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy
 async def find(
     session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
 ) -> tuple[Pair, Meeting]:
-    """Lock and return a meeting and its people, for one of the two. Raises `Passed` for anybody else.
+    """Lock and return a meeting and the two people in it, if this person is one of them; otherwise raise `Passed`.
 
     Anybody else includes people who were asked before the present attendee. Also raises `Passed` if the meeting is
     orphaned: a person's role has changed. With `books`, both people are locked too, so that nobody else books a meeting

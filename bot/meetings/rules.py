@@ -99,7 +99,7 @@ def check_time(
 
 
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan the meeting at its one time, accepted by the person who was asked last.
+    """Plan a meeting at its only offered time, which the person who was asked last accepts.
 
     Raises `Refusal` for anybody else, and `Passed` if the meeting is settled, or its time is past or taken.
     """
@@ -116,7 +116,7 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
 
 
 def plan(meeting: Meeting, at: datetime, *, is_invited: bool = True) -> None:
-    """Set the meeting to planned at a time that both have accepted; also reschedules a planned meeting."""
+    """Plan a meeting at a time that both people have accepted, or reschedule a planned meeting."""
     meeting.sequence += meeting.is_invited or meeting.state == State.PLANNED
     meeting.state, meeting.starts_at, meeting.is_invited = State.PLANNED, at, meeting.is_invited or is_invited
     meeting.offered = []
@@ -134,12 +134,12 @@ def suggest_time(
 
 
 def end(meeting: Meeting, state: State, now: datetime, *, is_confirmed: bool = True) -> None:
-    """End the meeting with an outcome, and count that as a change in its iCalendar SEQUENCE."""
+    """End a meeting with an outcome, and increase its iCalendar SEQUENCE."""
     meeting.state, meeting.ended_at, meeting.sequence = state, now, meeting.sequence + 1
     meeting.is_confirmed = is_confirmed
 
 
 def cancel(meeting: Meeting, *, now: datetime) -> None:
-    """Cancel an open meeting, which either person may do."""
+    """Cancel an open meeting, as either of the two people may."""
     check_state(meeting, *OPEN)
     end(meeting, State.CANCELLED, now)

@@ -69,7 +69,7 @@ def _nudges_of(workspace_id: str, person_id: str) -> Select[Nudge]:
 async def answer(
     session: AsyncSession, nudge: Nudge, state: NudgeState, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Record a final answer: done, declined or muted, however late. An earlier answer is kept."""
+    """Record the final answer to a nudge: done, declined or muted, however late. An earlier answer is kept."""
     if not nudge.is_answered:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
     await _update_card(session, nudge, kinds, now)
@@ -84,7 +84,10 @@ async def answer_row(
     is_last: bool,
     now: datetime,
 ) -> None:
-    """Record the answer to one row of a nudge. The nudge is done with its last row, or if it is closed already."""
+    """Record the answer to one row of a nudge that has several; the answer to the last row completes the nudge.
+
+    If the nudge is closed already, any answer completes it.
+    """
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
@@ -112,7 +115,7 @@ async def snooze(
 async def mute(
     session: AsyncSession, person: Person, nudge: Nudge, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Mute the nudge's kind for its person until they unmute it."""
+    """Mute all nudges of this nudge's kind for its person, until they unmute the kind."""
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)
@@ -132,7 +135,7 @@ async def due_nudges(session: AsyncSession, person: Person, now: datetime) -> Se
 
 
 async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, about: str) -> bool:
-    """Return whether the person has had a nudge about this subject, answered or not, that is still retained."""
+    """Return whether a person has had a nudge about this subject; nudges deleted by retention do not count."""
     said = _nudges_of(workspace_id, person_id).where(Nudge.about == about)
     return await session.scalar(said.limit(1)) is not None
 

@@ -178,7 +178,7 @@ async def _earlier_nudges(
 
 
 async def _expire_unanswered(session: AsyncSession, before: dict[str, list[Nudge]], now: datetime) -> None:
-    """Set the state of expired nudges: done if answered in part, ignored if the card was posted, otherwise unheard.
+    """Set the final state of expired nudges: done if partly answered, ignored if posted, otherwise never delivered.
 
     A nudge that expires while it is snoozed counts as one whose card was not posted.
     """

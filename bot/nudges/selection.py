@@ -23,7 +23,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Urgency(IntEnum):
-    """How soon a candidate matters. Messages outside the budget, such as spikes, are not candidates."""
+    """How urgent a possible nudge is. Messages without a daily budget, such as requests in spikes, are no nudges."""
 
     SOMETIME = 0
     THIS_WEEK = 1
@@ -59,7 +59,7 @@ def select_candidates(
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:
-    """Return whether a candidate may be sent: no nudge of its kind and subject is open or in cooldown."""
+    """Return whether a nudge may be sent: no other nudge of its kind and subject is open or in cooldown."""
     same = [each for each in before if (each.kind, each.about) == (candidate.kind, candidate.about)]
     if any(each.is_open and each.ends_at > now for each in same):
         return False
@@ -67,7 +67,7 @@ def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool
 
 
 def backoff_factor(kind: str, before: Sequence[Nudge]) -> int:
-    """Return the factor for a kind's cooldown, which doubles at each step of nudges ignored in a row.
+    """Return the factor for the cooldown of a kind of nudge, which doubles after several ignored in a row.
 
     It is 2 after two ignored nudges, and so on by `BACKOFF_STEPS`. A person who answers every other nudge sometimes
     ignores two or three in a row by chance, so the later steps are farther apart.

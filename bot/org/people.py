@@ -22,7 +22,7 @@ from bot.text.safety import escape_all
 
 
 def draw_lot(person_id: str, *occasion: object) -> bytes:
-    """Return a sort key for a random but reproducible order of people: each `occasion` has its own order."""
+    """Return a sort key that puts people in a random but reproducible order, different for each `occasion`."""
     said = " ".join(map(str, (*occasion, person_id)))
     return blake2b(said.encode(), digest_size=8).digest()
 
@@ -36,7 +36,7 @@ Ids = Collection[str] | Select[str]
 
 
 def pseudonym(*what: str) -> str:
-    """Return a hash that stands for people and things where their names would identify somebody."""
+    """Return a hash to store in place of names that would identify somebody."""
     return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
 
 
@@ -143,7 +143,7 @@ async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *
 
 
 async def lock_people(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> None:
-    """Lock people, so that other transactions that book meetings with them wait."""
+    """Lock people, so that other transactions wait before they book meetings with them."""
     theirs = select(Person.id).where(Person.workspace_id == workspace_id, Person.id.in_(sorted(ids)))
     await session.execute(locks.for_update(theirs.order_by(Person.id), Person, key_share=True))
 

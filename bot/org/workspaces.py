@@ -12,7 +12,7 @@ from bot.db.personal import Personal, Reader
 
 
 class Address(NamedTuple):
-    """Where a message can go: a channel, or a person's DM by their user id."""
+    """The address of a message: a channel, or a person's DM by their user id."""
 
     workspace_id: str
     conversation: str

@@ -53,7 +53,7 @@ class RecurringJob:
         return self.chosen(team) if self.chosen else When(self.rule, self.at)
 
     def moment(self, team: Team, at: datetime) -> datetime | None:
-        """Return when an occurrence that is due at `at` is posted, or None if it is skipped."""
+        """Return when the job posts if it is due at `at`, or None if it then posts nothing."""
         routine = working_hours.team_hours(team)
         return moment.next_good(routine, at) if self.waits or moment.works_on(routine, at) else None
 

@@ -83,7 +83,7 @@ class ScheduledJob(WorkspaceRow):
         return Occurrence(self.due_at, self.since, about)
 
     def comes(self, when: When) -> bool:
-        """Return whether the job already recurs by this rule, at this time of day."""
+        """Return whether the job has this recurrence rule and time of day already."""
         return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
 
     def until(self, end: datetime) -> Iterator[datetime]:

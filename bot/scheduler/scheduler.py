@@ -156,7 +156,7 @@ async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: s
 
 
 def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
-    """Return the statement behind `put_workspace_job`, to execute in a session that is about to commit."""
+    """Return the INSERT statement of `put_workspace_job`, for code that runs during a commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
@@ -179,7 +179,7 @@ def _planned(job: JobName, rule: str, at: time, late: timedelta, zone: str, now:
 
 
 async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert jobs with one statement, except existing ones. At start-up nearly all of thousands may exist."""
+    """Insert jobs with one statement, and skip those that exist already: at start-up there may be thousands."""
     if rows:
         await session.execute(insert(session, ScheduledJob).on_conflict_do_nothing(), rows)
 

@@ -107,7 +107,7 @@ def mark_changed(session: AsyncSession, workspace_id: str, person_ids: Iterable[
 
 
 async def record_opened(session: AsyncSession, person: Person, view: Payload, *, now: datetime) -> None:
-    """Record that a person has opened their Home and which view was published."""
+    """Record that a person has opened their Home, and which view of it was published."""
     row = {"workspace_id": person.workspace_id, "person_id": person.id, "changes": 0}
     news = {"opened_at": now, "shown": fingerprint(view)}
     seen = insert(session, Home).values(row | news)
@@ -160,7 +160,7 @@ _MARK_CHANGED = (
 
 @event.listens_for(Session, "before_commit", insert=True)
 def _write_changes(session: Session) -> None:
-    """Write the marks at the end of the transaction, before the relay's hook, in sorted order to avoid deadlocks."""
+    """Mark changed Homes as stale at the end of a transaction, in sorted order to avoid deadlocks."""
     touched: dict[str, dict[str, datetime]] = session.info.pop(TOUCHED, {})
     for workspace_id in sorted(touched):
         now = max(touched[workspace_id].values())

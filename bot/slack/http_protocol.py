@@ -22,7 +22,7 @@ TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\
 
 
 class Bounded(HttpToolsProtocol):
-    """One connection: in `waiting` while its request head is incomplete, then in `unfinished` while the body is."""
+    """One HTTP connection, in `waiting` until its request head is complete, then in `unfinished` until its body is."""
 
     waiting: ClassVar[dict["Bounded", asyncio.TimerHandle]] = {}
     unfinished: ClassVar[dict["Bounded", None]] = {}

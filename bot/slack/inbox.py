@@ -129,7 +129,7 @@ async def claim_turn(
     again_after: timedelta | None = None,
     now: datetime,
 ) -> int | None:
-    """Take one of a key's `turns` uses within `again_after`. Return its number, from 1, or None if all are taken."""
+    """Count one use of a key that has `turns` uses within `again_after`; return its number, or None if none is left."""
     for turn in range(1, turns + 1):
         with suppress(Duplicate):
             await record_delivery(session, workspace_id, f"{key}:{turn}", again_after=again_after, now=now)

@@ -68,7 +68,7 @@ def escape(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Unescape Slack's three entities, for places that do not render mrkdwn, such as the labels of a form."""
+    """Unescape Slack's three entities, for text that is not rendered as mrkdwn, such as form labels."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

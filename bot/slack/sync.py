@@ -195,7 +195,7 @@ class SlackSync:
             await self._learn_last_words(client, channel)
 
     async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
-        """Store what Slack reported about a channel, and return the channel's team.
+        """Store what Slack reported about a channel, and return its team.
 
         Returns None if the channel is closed or has no team. Also returns None, and stores nothing, if an event changed
         the channel in the meantime; it is then read again.

@@ -60,7 +60,7 @@ class Watchdog:
             self._failed(reason, error)
 
     def _failed(self, reason: str, error: Exception) -> None:
-        """Count failed renewals in a row of a deaf socket, which answers no pings.
+        """Count the failed renewals, in a row, of a socket that answers no pings.
 
         A failed renewal of a quiet socket resets the count, because that socket may still work. Raises `OperatorError`
         after `most_failures` in a row.

@@ -62,7 +62,7 @@ def unique_queues(queues: Iterable[str]) -> list[str]:
 
 
 def typed_names(text: str) -> set[str]:
-    """Return all normalized strings in a text that may be typed names: from each @ to the end of each next word."""
+    """Return what may be typed names in a text, normalized: after each @ one word, two words, and so on."""
     text = unicodedata.normalize("NFC", text)
     found = [found.end() for found in AT.finditer(text)][:MOST_NAMES]
     return {normalize_name(text[at:end]) for at in found for end in _ends(text, at)}

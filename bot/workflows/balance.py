@@ -35,7 +35,7 @@ async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return a leader's own two weeks for Home."""
+    """Return the Home blocks with how a leader spent the last two weeks."""
     if not visitor.leads:
         return []
     return overview.at_home(

@@ -44,7 +44,7 @@ GREETING_EXPIRY = timedelta(days=7)
 
 
 async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], *, now: datetime) -> list[Occasion]:
-    """Return the upcoming occasions of these members of a team; delete those that are no longer wanted."""
+    """Return the next birthdays and anniversaries of these members of a team; delete those no longer wanted."""
     people = await org_people.fetch_people(session, team.workspace_id, sorted(ids))
     homes = await queries.home_teams(
         session, team, [each.id for each in people.values() if rules.has_private_wish(each)]
@@ -67,7 +67,7 @@ async def plan_occasions(session: AsyncSession, team: Team, ids: Iterable[str], 
 
 
 async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> bool:
-    """Open a card for signing, some working days before the occasion; return whether this call opened it."""
+    """Open a birthday or anniversary card for signing, some working days ahead; return whether this call opened it."""
     days, zone = Settings.of(team).sign, ZoneInfo(team.zone)
     is_before = now.astimezone(zone).date() < occasion.due_at.astimezone(zone).date()
     if occasion.opened_at or not days or not is_before or now < opens_at(team, occasion.due_at, days):
@@ -82,7 +82,7 @@ async def open_card(session: AsyncSession, team: Team, occasion: Occasion, *, no
 async def sign(
     session: AsyncSession, actor: Actor, occasion_id: int, words: str, *, nudge_id: int = 0, now: datetime
 ) -> tuple[Team, Occasion]:
-    """Sign a card, or replace the person's earlier signature.
+    """Sign a birthday or anniversary card, or replace the person's earlier signature.
 
     `nudge_id` is the nudge that invited the person to sign; 0 if the card was signed on Home.
     """
@@ -117,7 +117,7 @@ async def _mark_signed(
 
 
 async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> None:
-    """Congratulate on an occasion that is due, in one post with the team's others due at the same time."""
+    """Congratulate on a birthday or anniversary that is due, in one post with others due at the same time."""
     await membership.lock_team(session, team.id)
     due = await queries.find_people_due(session, team, occasion_id)
     await org_people.lock_people(session, team.workspace_id, due)
@@ -133,7 +133,7 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
 
 
 async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> GivenOccasion | None:
-    """Mark an occasion as given and return it, or return None if there is nothing to give now.
+    """Mark a birthday or anniversary as done and return it, or return None if there is no post to make now.
 
     An occasion that has moved is scheduled for its new time.
     """
@@ -160,7 +160,7 @@ async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
 
 
 async def replan_person(session: AsyncSession, person: Person, *, now: datetime) -> None:
-    """Replan a person's occasions after they have changed their own dates or wishes."""
+    """Reschedule a person's birthday and anniversary after they have changed their own dates or wishes."""
     for team in await teams_queries.teams_of_person(session, person.workspace_id, person.id):
         await schedule_occasions(session, team, [person.id], now=now)
 
@@ -177,7 +177,7 @@ async def schedule_occasions(session: AsyncSession, team: Team, ids: Sequence[st
 
 
 async def _schedule_giving(session: AsyncSession, team: Team, occasion: Occasion, now: datetime) -> None:
-    """Schedule the greeting for its due time. A job that is no longer wanted does nothing when it runs."""
+    """Schedule the greeting for its due time. A scheduled greeting that is no longer wanted does nothing."""
     key = f"{ABOUT}:{occasion.id}:{occasion.due_at.isoformat()}"
     about = About(ABOUT, occasion.id)
     await scheduler.put(session, job=GIVE, key=key, team=team, about=about, due_at=occasion.due_at, now=now)
@@ -210,7 +210,7 @@ async def _congratulate(session: AsyncSession, team: Team, every: Sequence[Given
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the cards that somebody may sign, and the invitation to enter their own dates."""
+    """Return the Home blocks of the cards that somebody may sign, and of the invitation to enter their own dates."""
     cards = birthdays.at_home(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
     return [*cards, *(birthdays.invitation() if is_invited else [])]

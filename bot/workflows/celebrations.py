@@ -1,4 +1,4 @@
-"""Celebrate, each once: news in somebody's words, messages with many reactions, spikes that ended early.
+"""Celebrate good news, messages with many reactions, and spikes that ended early, each only once.
 
 Only messages by people are celebrated, and never in a thread marked as grief. Slack delivers reactions late, twice and
 out of order. Each row stores the time of its newest change; older changes are ignored.
@@ -58,7 +58,7 @@ async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChang
 
 
 async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> None:
-    """Record that a message's text speaks against celebrations (its mark), without its words or author.
+    """Record a mark against celebrating a message, such as for grief, without the message's words or author.
 
     Grief applies to the whole thread: a reply also marks the message that it answers. Later replies in such a thread
     have no mark of their own (`said.mark` is empty) and count as grief.

@@ -1,4 +1,4 @@
-"""Spike debriefs: ask each helper once what they saw, and tell them later what came of it."""
+"""Spike debriefs: ask each helper once what they saw, and later tell them what came of their notes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
 """Escalation: ask one person at a time until somebody accepts, in the same way for every kind of ask.
 
-The thing that an ask is about is a spike, a ritual run or a visit.
+The subject of an ask (`thing`) is a spike, a ritual run or a visit.
 """
 
 from collections.abc import Collection
@@ -33,7 +33,7 @@ async def ask_next(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *,
     size: float | None = None, may_revive: bool = False, now: datetime,
 ) -> Ask | None:  # fmt: skip
-    """Ask the next candidate in turn; return None if nobody is left.
+    """Ask the next candidate, and return the ask; return None if nobody is left.
 
     With `may_revive`, a person whose ask was withdrawn is asked again on the same card.
     """
@@ -104,7 +104,7 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 async def answer_deadline(
     session: AsyncSession, card: str, to: Address, *, since: datetime, wait: timedelta, now: datetime
 ) -> datetime:
-    """Return until when a question asked at `since` can be answered; the time runs from its delivery.
+    """Return the deadline for the answer to a question, counted from its delivery.
 
     It is `now` if Slack rejected the message or it still waits for working hours: nobody is waited for then. Whether
     the message is in the outbox is checked first, because it may be delivered between two reads.
@@ -125,7 +125,7 @@ async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_a
 async def resize(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, size: float | None, *, now: datetime
 ) -> None:
-    """Update an open ask and its card when the thing it is about has grown; an answer is then for the new size."""
+    """Update an open ask and its card to the new size of its subject, such as a spike that has grown."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         ask.size = size
         person = await people.fetch_person(session, ask.workspace_id, ask.person_id)
@@ -133,7 +133,7 @@ async def resize(
 
 
 async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: datetime) -> None:
-    """Withdraw the open asks about a thing."""
+    """Withdraw the open asks about a subject, such as a spike that is over."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         await _close(session, thing, ask, State.WITHDRAWN, now=now)
 

@@ -1,4 +1,4 @@
-"""Move the fun tank when other features act and as days pass; announce to the team when it is full."""
+"""Fill the fun tank when good things happen, drain it as days pass, and tell the team when it is full."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from bot.slack.outbox.models import Priority
 
 
 async def move(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = "") -> None:
-    """Move a team's tank, and announce to the team if the tank is now full."""
+    """Change the level of a team's fun tank, and tell the team if the tank is now full."""
     await ledger.move(session, team, cause, about=about, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
@@ -43,7 +43,7 @@ async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> 
 
 
 async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Apply a working day's drain.
+    """Drain a team's fun tank for one working day.
 
     Movements without an announcement may have filled the tank, so a full tank is announced first.
     """
@@ -54,13 +54,13 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Change the level by the sums of private amounts, such as private thanks, of weeks that have ended."""
+    """Change the level by one sum per past week of private amounts, such as private thanks."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
 
 
 async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now: datetime) -> None:
-    """Move the tank for thanks given or taken back.
+    """Change the tank's level for thanks that were given or taken back.
 
     One point for each giver and message, however many shout-outs there are about it.
     """
@@ -73,31 +73,31 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 
 
 async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, *, now: datetime) -> None:
-    """Move the tank for a roadblock that a leader took on and removed."""
+    """Raise the tank's level for a roadblock that a leader took on and removed."""
     team = await session.get_one(Team, roadblock.team_id)
     await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
 
 
 async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
-    """Move the tank for a promise that a sponsor made after a visit and kept."""
+    """Raise the tank's level for a promise that a sponsor made after a visit and kept."""
     team = await session.get_one(Team, debrief.team_id)
     await move(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
-    """Move the tank for a celebration in the team's channel."""
+    """Raise the tank's level for a celebration in the team's channel."""
     await move(session, team, Cause.CELEBRATION, about=what, now=now)
 
 
 async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
-    """Move the tank for a birthday or anniversary that is celebrated in the channel."""
+    """Raise the tank's level for a birthday or anniversary that is celebrated in the channel."""
     await move(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
 
 
 async def record_ritual_part(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
-    """Move the tank because somebody has taken part in a ritual."""
+    """Raise the tank's level because somebody has taken part in a ritual."""
     await move(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
 
 
@@ -129,7 +129,7 @@ async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int |
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the level of each team's tank for Home."""
+    """Return the Home blocks with the level of each team's fun tank."""
     return [
         block for team in visitor.teams for block in messages.at_home(team, await queries.fetch_level(session, team))
     ]

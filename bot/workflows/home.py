@@ -58,7 +58,7 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 
 
 async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return blocks about each of a person's teams; leaders and sponsors also see its upcoming events."""
+    """Return Home blocks about each of a person's teams, with upcoming events for leaders and sponsors."""
     blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
     for team in visitor.teams:
         leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)

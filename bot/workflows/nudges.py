@@ -84,19 +84,19 @@ CHECK_DUE = JobName("nudges.check_due")
 
 
 async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[Item, str]:
-    """Return somebody's nudge in words, with its reason, and the title of its kind."""
+    """Return the text of a person's nudge, with its reason, and the title of its kind."""
     nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
     kind = next(kind for kind in KINDS if kind.kind == nudge.kind)
     return kind.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id)), kind.title
 
 
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:
-    """Answer a nudge: yes, or not this time."""
+    """Record the answer to a nudge: yes, or not this time."""
     await answers.answer(session, await answers.find_nudge(session, *actor, nudge_id), state, KINDS, now=now)
 
 
 async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: int, *, now: datetime) -> None:
-    """Mark the latest reminder about something as done, because the person it was for said so elsewhere."""
+    """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
 
@@ -127,7 +127,7 @@ async def list_reminders(session: AsyncSession, person: Person, now: datetime) -
 
 
 async def check_due(session: AsyncSession, workspace_id: str, *, now: datetime) -> None:
-    """Check a batch of the people who are due.
+    """Check a batch of the people whose next check for nudges is due.
 
     If more are due, schedule the next batch at once; else enroll new leaders.
     """
@@ -144,7 +144,7 @@ async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datet
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return somebody's due nudges for Home."""
+    """Return the Home blocks of a person's due nudges."""
     elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
     due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
     return cards.at_home(await answers.card_lines(session, due, KINDS, visitor.person))

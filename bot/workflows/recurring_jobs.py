@@ -93,7 +93,7 @@ async def replan_jobs(session: AsyncSession, team: Team, *, now: datetime) -> No
 
 
 async def upcoming(session: AsyncSession, team: Team, *, now: datetime) -> list[tuple[datetime, Told]]:
-    """Return what a team will receive in the next two weeks, with the exact instants."""
+    """Return what the bot will post for a team in the next two weeks, with the exact instants."""
     until = now + PREVIEW_PERIOD
     found: list[tuple[datetime, Told]] = []
     found += await scheduler.upcoming(session, team, TEAM_JOBS, now=now, until=until)

@@ -1,4 +1,4 @@
-"""All settings of teams and people, how they change, and who may change a team's."""
+"""All settings of teams and people, how they change, and who may change a team's settings."""
 
 from datetime import datetime
 from typing import Any
@@ -132,7 +132,7 @@ async def _explain_no_effect(session: AsyncSession, person: Person, chosen: Sett
 async def managed_team(
     session: AsyncSession, actor: Actor, *, channel_id: str = "", team_id: int | None = None, lock: bool = False
 ) -> Team:
-    """Return the team with this id, or the team meant in the channel.
+    """Return the team with this id, or else the team that a command in the channel is about.
 
     Raises a `Refusal` unless the person may change the team.
     """

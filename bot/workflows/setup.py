@@ -46,7 +46,7 @@ async def set_up(
 
 
 async def create_team(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
-    """Create the team from the form, with all that it needs."""
+    """Create a team from the values of the set-up form, with everything that a team needs."""
     await must_set_up(session, by)
     channel = await ready_channel(session, by.workspace_id, channel_id, lock=True)
     team = await _add_team(session, channel, form, by, now)
@@ -80,7 +80,7 @@ async def _add_team(session: AsyncSession, channel: Channel, form: dict[str, Any
 
 
 async def ready_channel(session: AsyncSession, workspace_id: str, channel_id: str, *, lock: bool = False) -> Channel:
-    """Return the channel.
+    """Return a channel that is ready to become a team.
 
     Raises a `Refusal` unless the bot is in it and has read its members.
     """

@@ -1,4 +1,4 @@
-"""Shadowing sessions: ask an agent, and record what the leader learned and took on."""
+"""Shadow sessions: ask an agent, and record what the leader learned and which roadblocks the leader took on."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -67,7 +67,7 @@ async def add_request(
     session: AsyncSession, pair: Pair, at: datetime | None, *, is_picked: bool = False, busy: Sequence[Busy] = (),
     now: datetime,
 ) -> Meeting:  # fmt: skip
-    """Add a request at the time that the leader picked or was offered.
+    """Add a request for a shadow session at the time that the leader picked or was offered.
 
     If the leader picked the time (`is_picked`), raises a `Refusal` if it is not free. If the time was offered and is
     gone, the next time that suits both is taken instead; raises a `Refusal` if there is none. `busy` lists what else
@@ -186,7 +186,7 @@ async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: in
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return a person's open sessions and the roadblocks they own for Home."""
+    """Return the Home blocks of a person's open shadow sessions and of the roadblocks they own."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     shadows = await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING)
     return lists.at_home(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)

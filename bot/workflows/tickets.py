@@ -55,7 +55,7 @@ async def report_load(
 
 
 async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: datetime) -> None:
-    """Report a spike again while it goes on, or report its end if no further ticket would trigger that."""
+    """Report that a queue's spike still goes on, or that it has ended, without waiting for another ticket."""
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
         load = await queries.find_load(session, team, queue, now=now)
@@ -74,7 +74,7 @@ async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue,
 
 
 async def learn_usual(session: AsyncSession, workspace: Workspace, *, now: datetime) -> None:
-    """Learn the usual load from past days' counts, for one batch of queues.
+    """Learn the usual number of tickets from past days' counts, for one batch of queues.
 
     After a full batch the job runs again in a second.
     """

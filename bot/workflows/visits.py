@@ -102,7 +102,7 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
 async def next_host(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime
 ) -> Person | None:
-    """Return the person to ask next for the same time.
+    """Return the next person to ask to host a visit at the same time.
 
     Returns None if the time has passed, the visit is planned already, or nobody is left to ask.
     """
@@ -159,7 +159,7 @@ async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now
 
 
 async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Drop queued cards for people who no longer lead the team."""
+    """Drop unsent cards about visits for people who no longer lead the team."""
     leaders = [leader.id for leader in await find_leaders(session, team)]
     for names in cards.LEADERS_CARDS:
         await outbox.drop_waiting(session, team, names, spare=leaders, now=now)
@@ -230,14 +230,14 @@ async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return a sponsor's open visits and promises for Home."""
+    """Return the Home blocks of a sponsor's open visits and promises."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     theirs = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
     return lists.at_home(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
 
 
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Send last month's themes to the leaders and the sponsor."""
+    """Send the themes of last month's debriefs and wrap-ups to the leaders and the sponsor."""
     bounds = [now - relativedelta(months=ago) for ago in range(MONTHS_BACK, -1, -1)]
     counted = await themes.count_monthly(session, team, bounds)
     ids = await membership.leaders_and_sponsor(session, team) if counted else []

@@ -1,4 +1,4 @@
-"""Hand on events from webhooks to spikes and ticket counts.
+"""Pass the events of webhooks on to spikes and ticket counts.
 
 This is done at once or, under load, some seconds later: events are then folded (only the newest of each key is kept).
 """
@@ -25,7 +25,7 @@ UNFOLD_DELAY, UNFOLD_BATCH = timedelta(seconds=5), 100
 async def accept_events(
     session: AsyncSession, team: Team, hook: Webhook, told: Sequence[Alert | Ticket], now: datetime
 ) -> bool:
-    """Hand on each event at once, or fold it for later if the webhook is flooded; return whether any was folded."""
+    """Process a webhook's events at once, or hold them back (fold them) in a flood; return whether any were."""
     was_folding, direct = hook.is_folding, []
     for each in told:
         if webhooks.count_event(hook, now):
@@ -39,7 +39,7 @@ async def accept_events(
 
 
 async def unfold(session: AsyncSession, team: Team, webhook_id: int, *, now: datetime) -> None:
-    """Hand on a batch of a webhook's folded events, the newest of each key, in order; schedule the next batch."""
+    """Process a batch of the events that a webhook held back in a flood, in order, and schedule the next batch."""
     hook = await webhooks.lock_webhook(session, team.workspace_id, webhook_id)
     if hook is None:
         return
@@ -55,7 +55,7 @@ async def _hand_on(session: AsyncSession, team: Team, told: Sequence[Alert | Tic
 
 
 async def _schedule_unfold(session: AsyncSession, team: Team, hook: Webhook, *, now: datetime) -> None:
-    """Schedule a new job for each batch, because the job that is running is deleted when it is done."""
+    """Schedule the next batch of held-back events as a new job, because the running job is deleted when it ends."""
     at, about = now + UNFOLD_DELAY, About("hook", hook.id)
     key = f"hook:{hook.id}:{at.isoformat()}"
     await scheduler.put(session, job=UNFOLD, key=key, team=team, about=about, due_at=at, now=now)

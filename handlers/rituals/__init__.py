@@ -1,1 +1,1 @@
-"""Handlers of rituals: changes, hosting and participation."""
+"""Handlers for rituals: changes, hosting and participation."""

@@ -37,7 +37,7 @@ def _parse_draft(view: Payload) -> Draft:
 
 
 async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show the picked schedule as dates; nothing is saved yet."""
+    """Show a ritual's picked schedule as dates; nothing is saved yet."""
     filled = form_values(view)
     often, weekday = callbacks.choice(Often, filled[OFTEN]), callbacks.choice(Day, callbacks.number(filled[WEEKDAY]))
     rule, at = recurrence.build_rule(Recurrence(often, weekday)), callbacks.clock(filled[AT])
@@ -51,7 +51,7 @@ async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Se
 
 
 async def save_times(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the schedule."""
+    """Save a ritual's confirmed schedule."""
     about, rule, at = map(str, callbacks.remembered(view["private_metadata"], "about", "rule", "at"))
     async with sessions.begin() as session:
         team, lead, ritual = await find_ritual(session, actor, about, lock=True)
@@ -69,7 +69,7 @@ async def pause(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, 
 
 
 async def preview_pack_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show the picked start as dates; nothing is saved yet."""
+    """Show the dates of a pack of rituals from its picked start; nothing is saved yet."""
     async with sessions.reading() as session:
         team, _, pack = await find_pack(session, actor, view["private_metadata"])
         picked = parse_day(form_values(view), DAY, team.zone, now) or rules.local_day(team, now)
@@ -78,7 +78,7 @@ async def preview_pack_dates(ack: AsyncAck, actor: Actor, view: Payload, session
 
 
 async def start_pack(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Start the pack."""
+    """Start a pack of rituals on the confirmed dates."""
     picked, _, about = view["private_metadata"].partition(" ")
     async with sessions.begin() as session:
         team, lead, pack = await find_pack(session, actor, about, lock=True)

@@ -1,1 +1,1 @@
-"""Handlers of shout-outs: command, form, shortcut, channel messages and reactions."""
+"""Handlers for shout-outs: command, form, shortcut, channel messages and reactions."""

@@ -56,7 +56,7 @@ class ParsedCommand:
 
     @property
     def asks(self) -> str | None:
-        """The word that asks for a list or help, even if misspelled; None if the command thanks somebody."""
+        """The first word, if it asks for a list or help, even misspelled; None if the command thanks somebody."""
         word = self.words.lower()
         return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
 

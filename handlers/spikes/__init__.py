@@ -1,1 +1,1 @@
-"""Handlers of `/queue`: report, answer and end spikes."""
+"""Handlers for `/queue`: report, answer and end spikes."""

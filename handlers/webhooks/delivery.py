@@ -67,7 +67,7 @@ def digest(body: bytes) -> str:
 
 
 def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
-    """Return a receipt, with the body's id and date, for senders that sign only the body.
+    """Return a receipt by the body's own id and date, for senders that sign only the body.
 
     A body without a date may be old, so it is remembered for a year longer.
     """

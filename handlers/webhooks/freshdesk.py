@@ -51,7 +51,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _came(ticket: Told) -> bool | None:
-    """Return True if the ticket was opened, False if closed; None if neither, or if its status is unknown."""
+    """Return True if a ticket was opened, False if it was closed, and None for any other or unknown status."""
     status = (ticket.ticket_status or ticket.status).lower()
     if ticket.event:
         return EVENTS.get(ticket.event.lower())

@@ -72,6 +72,6 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _made(about: About, queue: str) -> str:
-    """Return a deduplication key for an event without one; it is the same whatever numbers the summary has."""
+    """Return a deduplication key for an event without one, regardless of the numbers in its summary."""
     named = (queue, about.source, about.component, NUMBERS.sub("", about.summary))
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:32]

@@ -59,7 +59,7 @@ class Receiver:
         self._clock = clock
 
     async def knows(self, sender: str, token: str) -> Answer:
-        """Answer whether an address exists, because some senders check this before they send."""
+        """Return whether a webhook address exists, because some senders check this before they send."""
         async with self._database.reading() as session:
             return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
 

@@ -44,7 +44,7 @@ class SenderModule:
     """The response body that the sender's API client expects; empty for Steward's own format."""
 
     def answered(self, read: ParsedDelivery) -> dict[str, Any]:
-        """Return the response body that the sender's API client expects; empty for Steward's own format."""
+        """Return the response body that a sender's API client expects; empty for Steward's own format."""
         reference = {"dedup_key": read.reference} if read.reference else {}
         return {**self.answer, **reference} if self.answer else {}
 

@@ -80,7 +80,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
 
 
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Parse an event subscription's delivery; the queue is the webhook's, because the event only has the group's id."""
+    """Parse an event subscription's delivery, about the webhook's own queue, because events name no queue."""
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
     is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:

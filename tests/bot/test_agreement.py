@@ -99,7 +99,7 @@ def test_every_relative_link_in_the_docs_has_a_target() -> None:
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_command_page_lists_what_the_bot_understands() -> None:
+def test_command_page_of_the_docs_lists_what_the_bot_understands() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["render_page"]()
     assert (ROOT / "docs" / "commands.md").read_text() == page
 
@@ -117,5 +117,5 @@ def test_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
-def test_manifest_constant_equals_app_yaml() -> None:
+def test_manifest_that_tests_use_equals_app_yaml() -> None:
     assert yaml.safe_load((ROOT / "app.yaml").read_text()) == APP

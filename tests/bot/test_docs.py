@@ -44,7 +44,7 @@ class Tea(Settings):
     note: str | None = Field(None, max_length=80, title="Note")
 
 
-def test_section_of_settings_shows_defaults_limits_and_meanings() -> None:
+def test_settings_page_shows_defaults_limits_and_meanings_of_a_feature() -> None:
     page = cli_settings.render_section(Tea)
 
     assert page.endswith(

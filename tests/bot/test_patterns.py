@@ -104,13 +104,13 @@ def is_searched(pattern: re.Pattern[str]) -> bool:
 
 
 @pytest.mark.parametrize("name", found())
-def test_pattern_matches_in_linear_time(name: str) -> None:
+def test_regular_expression_matches_in_linear_time(name: str) -> None:
     reason = next((why for each, why in SHORT.items() if name.startswith(each)), "")
 
     assert reason or not faults(found()[name], is_searched=is_searched(found()[name]))
 
 
-def test_every_pattern_is_compiled_once_and_by_name() -> None:
+def test_every_regular_expression_is_compiled_once_and_by_name() -> None:
     """A pattern compiled in a function, or passed to `re` as text, would escape the analysis."""
     others = [
         f"{name}, line {call.lineno}"
@@ -129,7 +129,7 @@ def test_every_pattern_is_compiled_once_and_by_name() -> None:
     assert (others, inside) == ([], [])
 
 
-def test_every_compiled_pattern_is_found() -> None:
+def test_every_compiled_regular_expression_is_found_for_analysis() -> None:
     compiled = sum(1 for tree in trees().values() for call in calls_of_re(tree))
 
     assert len({id(each) for each in found().values()}) >= compiled
@@ -154,7 +154,7 @@ def test_every_compiled_pattern_is_found() -> None:
         (r"(?:a+a+b)?c?", False),
     ],
 )
-def test_slow_patterns_are_reported(pattern: str, *, is_searched: bool) -> None:
+def test_slow_regular_expressions_are_reported(pattern: str, *, is_searched: bool) -> None:
     assert faults(re.compile(pattern, re.MULTILINE), is_searched=is_searched)
 
 
@@ -173,7 +173,7 @@ def test_slow_patterns_are_reported(pattern: str, *, is_searched: bool) -> None:
         r"[^\W_]++(?:'[^\W_]++)?",
     ],
 )
-def test_fast_patterns_are_not_reported(pattern: str) -> None:
+def test_fast_regular_expressions_are_not_reported(pattern: str) -> None:
     assert not faults(re.compile(pattern), is_searched=True)
 
 

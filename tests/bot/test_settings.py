@@ -46,7 +46,9 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         ("STEWARD_DATABSE_URL", "x", "STEWARD_DATABSE_URL is not a setting; did you mean STEWARD_DATABASE_URL?"),
     ],
 )
-def test_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+def test_error_about_an_invalid_setting_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(OperatorError) as error:
@@ -55,7 +57,7 @@ def test_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     assert "xoxp-1" not in str(error.value)
 
 
-def test_invalid_setting_does_not_affect_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_setting_does_not_affect_other_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxp-1")
     monkeypatch.setenv("STEWARD_PORT", "many")
     monkeypatch.setenv("STEWARD_HOST", "0.0.0.0")
@@ -65,14 +67,14 @@ def test_invalid_setting_does_not_affect_others(monkeypatch: pytest.MonkeyPatch)
     assert list(wrong) == ["SLACK_BOT_TOKEN", "STEWARD_PORT"]
 
 
-def test_unknown_setting_in_the_env_file_is_named() -> None:
+def test_error_about_an_unknown_setting_in_the_env_file_names_the_setting() -> None:
     Path(".env").write_text("STEWARD_PROT=1\n")
 
     with pytest.raises(OperatorError, match="did you mean STEWARD_PORT"):
         load()
 
 
-def test_secrets_are_not_in_the_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repr_of_settings_contains_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
 
     assert "secret" not in repr(load()).replace("signing_secret", "")
@@ -121,7 +123,9 @@ async def test_key_that_does_not_match_the_database_is_refused(database: Databas
         await keyring.check(database)
 
 
-async def test_everything_is_encrypted_again_with_a_new_first_key(database: Database, workspace: Workspace) -> None:
+async def test_everything_in_the_database_is_encrypted_again_with_a_new_first_key(
+    database: Database, workspace: Workspace
+) -> None:
     await keyring.check(database)
     async with database.begin() as session:
         await put_row(session, Post("a word"), to=Address("T1", "C1"), not_before=TUESDAY)

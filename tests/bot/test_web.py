@@ -95,7 +95,7 @@ async def test_metrics_show_late_and_failing_jobs(world: World, monkeypatch: pyt
     assert any("'failed'" in name and "timetable_runs" in name for name in change(before, failed))
 
 
-async def test_health_shows_the_time_since_the_last_message_of_slack(world: World) -> None:
+async def test_health_page_shows_the_time_since_the_last_message_from_slack(world: World) -> None:
     async with watched(world) as address:
         await world.slack.command("maya", "help")
         status, said = await asked(world, address, "healthz")
@@ -107,7 +107,7 @@ async def test_health_shows_the_time_since_the_last_message_of_slack(world: Worl
     assert ready == (200, {"ok": True, "trouble": None})
 
 
-async def test_health_fails_if_a_background_task_has_ended(world: World) -> None:
+async def test_health_check_fails_if_a_background_task_has_ended(world: World) -> None:
     async with watched(world) as address:
         world.steward._tasks["sync"].cancel()
         status, said = await eventually(lambda: _unwell(world, address))

@@ -11,9 +11,9 @@ from benchmarks.crashes.sabotage import SABOTAGE
 
 ROOT = Path(__file__).parents[2]
 NOTICED_BY = {
-    "ack_before_commit": "tests/bot/slack/test_dispatcher.py::test_a_locked_database_is_an_apology_and_nothing_lost",
-    "post_without_a_look": "tests/bot/slack/outbox/test_relay.py::test_a_server_error_is_tried_again_after_a_look",
-    "move_on_before_the_job": "tests/bot/scheduler/test_scheduler.py::test_a_failed_job_leaves_nothing_behind",
+    "ack_before_commit": "tests/bot/slack/test_dispatcher.py::test_command_during_a_database_lock_is_safe_to_repeat",
+    "post_without_a_look": "tests/bot/slack/outbox/test_relay.py::test_message_is_looked_up_before_it_is_posted_again",
+    "move_on_before_the_job": "tests/bot/scheduler/test_scheduler.py::test_changes_of_a_failed_job_are_rolled_back",
 }
 
 

@@ -116,14 +116,14 @@ async def test_answer_names_meetings_planned_during_the_absence(tuesday: World) 
     assert "planned" not in {each["block_id"] for each in apart.ack["blocks"]}
 
 
-async def test_refusal_of_unclear_words_repeats_them(world: World) -> None:
+async def test_refusal_of_an_unclear_absence_repeats_the_typed_words(world: World) -> None:
     for words, why in (("when the <ship> comes", Why.UNCLEAR), ("from Monday", Why.ENDLESS)):
         assert (await say(world, f"away {words}")).text == messages.refused(why, words)
     assert "when the &lt;ship&gt; comes" in messages.refused(Why.UNCLEAR, "when the <ship> comes")
     assert await planned(world) == []
 
 
-async def test_reminders_are_held_back_during_an_absence(tuesday: World) -> None:
+async def test_reminders_wait_during_an_absence(tuesday: World) -> None:
     world, slack = tuesday, tuesday.slack
     async with world.database.reading() as session:
         team = (await session.scalars(select(Team))).one()

@@ -30,7 +30,7 @@ async def people(session: AsyncSession, team: Team) -> None:
         ("", [], ""),
     ],
 )
-async def test_name_at_the_start_is_resolved_and_removed(
+async def test_name_at_the_start_of_a_command_is_resolved_and_removed(
     session: AsyncSession, people: None, text: str, ids: list[str], words: str
 ) -> None:
     named = await named_at_head(session, "T1", text, "no")

@@ -95,7 +95,7 @@ def seen(view: Json) -> list[str]:
     return [str(block["elements"][0]["text"]) for block in view["blocks"] if block["block_id"].startswith("seen")]
 
 
-async def test_rule_is_previewed_on_the_channels_messages_and_saved(
+async def test_alert_rule_is_previewed_on_the_channels_messages_and_saved(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await open_form(slack)
@@ -123,7 +123,7 @@ async def test_rule_is_previewed_on_the_channels_messages_and_saved(
     assert "/archives/C0QUEUEALE/p" in heard[0].url
 
 
-async def test_invalid_rule_shows_an_error_at_its_field(slack: Slack, world: World) -> None:
+async def test_invalid_alert_rule_shows_an_error_at_its_field(slack: Slack, world: World) -> None:
     await open_form(slack)
     await shown(slack, "How I read the latest messages")
     filled = {SENDER: "B0QUEUEWATCH queuewatch", WAY: "plain"}
@@ -151,14 +151,16 @@ async def test_channels_without_the_bot_are_not_offered_and_quiet_channels_get_a
     await shown(slack, "How I read the latest messages")
 
 
-async def test_only_leaders_can_open_rules(slack: Slack, world: World) -> None:
+async def test_only_leaders_can_open_alert_rules(slack: Slack, world: World) -> None:
     for name in ("ana", "grace"):
         answer = await slack.command(name, "rules", word="/queue")
         assert "team's leaders can do that" in answer.text
         assert not await slack.views(name)
 
 
-async def test_rule_is_listed_and_removed_after_a_confirmation(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_rule_is_listed_and_removed_after_a_confirmation(
+    slack: Slack, world: World, heard: list[Alert]
+) -> None:
     await keep(world, queue="phones")
     await slack.command("tom", "rules", word="/queue")
     (listing,) = await slack.views("tom")
@@ -185,7 +187,9 @@ async def test_alerts_of_classic_and_modern_bots_count_but_not_imitations_by_oth
     assert sorted(await told(world, heard)) == [(FIRING, "chat", 12), (FIRING, "phones", 30)]
 
 
-async def test_alert_in_attachments_is_resolved_by_an_edit(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_in_message_attachments_is_resolved_by_an_edit(
+    slack: Slack, world: World, heard: list[Alert]
+) -> None:
     await keep(world, way="alertmanager", queue="phones")
     attachment = {"title_link": "http://am/#/alerts", "color": "danger"}
     firing = [{"fallback": "[FIRING:1] Long | http://am", "title": "[FIRING:1] Long (prod)", **attachment}]

@@ -41,7 +41,7 @@ def kinds(answer: Answer) -> list[str]:
     return [block["type"] for block in answer.ack.get("blocks", [])]
 
 
-async def test_empty_overview_shows_an_example(slack: Slack) -> None:
+async def test_balance_overview_without_entries_shows_an_example(slack: Slack) -> None:
     answer = await say(slack)
 
     assert answer.text.startswith("Nothing counted or logged in the last 14 days. To log time, try `/balance log")
@@ -62,7 +62,7 @@ async def test_logged_time_is_shown_only_to_the_leader_who_logged_it(world: Worl
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
-async def test_command_delivered_twice_is_logged_once(world: World, slack: Slack) -> None:
+async def test_time_in_a_command_delivered_twice_is_logged_once(world: World, slack: Slack) -> None:
     actor, body = Actor(world.workspace.id, "U0MAYA0000"), {"channel_id": "C0HARBOURS", "text": "log people 30"}
     acks, client = AsyncMock(), AsyncMock()
     await command(
@@ -96,11 +96,11 @@ async def test_balance_is_refused_to_people_who_lead_no_team(slack: Slack, user:
         ("log people 30 training", "“training” goes with strategy."),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
+async def test_balance_command_with_unclear_words_gets_help_or_a_refusal(slack: Slack, words: str, answer: str) -> None:
     assert answer in (await say(slack, words)).text
 
 
-async def test_form_logs_an_earlier_day(world: World, slack: Slack) -> None:
+async def test_time_on_an_earlier_day_can_be_logged_in_the_form(world: World, slack: Slack) -> None:
     await say(slack, "log")
     today = world.now.date()
     block = {"part": "strategy", "duty": None, "minutes": "45", "day": today.isoformat()}
@@ -114,7 +114,7 @@ async def test_form_logs_an_earlier_day(world: World, slack: Slack) -> None:
     assert await spans(world) == [("U0MAYA0000", "strategy", 45, "product")]
 
 
-async def test_log_button_opens_the_form(slack: Slack) -> None:
+async def test_log_button_opens_the_form_to_log_time(slack: Slack) -> None:
     await say(slack)
     (note,) = await slack.notes("maya")
     await slack.press("maya", "balance:open", channel="harbour-support", ts=note["ts"])

@@ -230,7 +230,7 @@ async def test_author_of_many_informal_thanks_gets_two_offers_a_day(listening: W
     assert len(await cards(listening.slack, "ben")) == 2
 
 
-async def test_informal_thanks_are_ignored_if_listening_is_off(world: World) -> None:
+async def test_informal_thanks_are_ignored_if_the_listening_setting_is_off(world: World) -> None:
     await world.slack.do("messages", user="ben", channel="harbour-support", text="thanks @ana that saved my day")
     await world.sandbox.settled()
     await world.move(timedelta(minutes=1))

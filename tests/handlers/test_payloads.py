@@ -44,12 +44,12 @@ def test_date_far_from_today_is_refused_at_its_field(picked: str, zone: str) -> 
         ("2025-11-27", "Europe/Lisbon", False),
     ],
 )
-def test_limit_of_a_year_is_counted_in_the_persons_time_zone(picked: str, zone: str, is_near: bool) -> None:
+def test_date_limit_of_a_year_is_counted_in_the_persons_time_zone(picked: str, zone: str, is_near: bool) -> None:
     with nullcontext() if is_near else pytest.raises(Refusal):
         assert parse_day({"due": picked}, "due", zone, NOW) == date.fromisoformat(picked)
 
 
-def test_empty_date_is_parsed_as_none() -> None:
+def test_empty_date_field_is_parsed_as_none() -> None:
     assert parse_day({"due": None}, "due", "UTC", NOW) is None
 
 
@@ -66,7 +66,7 @@ def test_work_start_date_outside_a_working_life_is_refused(began: int) -> None:
     assert refused.value.field == "birthdays.began_on"
 
 
-def test_dates_of_forms_are_parsed_by_the_checked_parser_only() -> None:
+def test_dates_in_forms_are_parsed_only_by_the_parser_that_checks_their_range() -> None:
     """Check that picked days are parsed in one place; values that a form remembers by itself are no picked days."""
     here = Path(handlers.__file__).parent
     readers = {

@@ -44,7 +44,7 @@ def test_personal_settings_form_is_valid_in_slack(model: type[Settings]) -> None
 @pytest.mark.parametrize(
     "title", ["Birthdays and anniversaries", "Twenty-four letters, all", "Twenty-five letters & one", "é" * 200]
 )
-def test_form_with_a_long_title_is_valid_and_shows_it_in_full(title: str) -> None:
+def test_settings_form_with_a_long_title_is_valid_and_shows_it_in_full(title: str) -> None:
     class Long(Settings):
         feature = "long"
 

@@ -263,7 +263,7 @@ async def test_bot_invited_back_to_a_team_posts_a_limited_number_of_greetings_wi
         ({"zone": "Mars/Base"}, "zone", "I don't know that time zone"),
     ],
 )
-async def test_invalid_value_shows_an_error_at_its_field(
+async def test_invalid_value_in_the_setup_form_shows_an_error_at_its_field(
     slack: Slack, world: World, desk: str, values: dict[str, object], field: str, sentence: str
 ) -> None:
     await eventually(lambda: _opened(slack))

@@ -42,7 +42,7 @@ async def test_steward_forwards_other_commands(slack: Slack) -> None:
         ("help", "`/balance` shows leaders how they spend their time"),
     ],
 )
-async def test_command_with_misspelled_or_unknown_words_gets_a_suggestion(
+async def test_steward_command_with_misspelled_or_unknown_words_gets_a_suggestion(
     slack: Slack, words: str, answer: str
 ) -> None:
     assert answer in await say(slack, "ana", words)
@@ -70,7 +70,7 @@ async def test_message_held_during_an_absence_is_sent_on_return(slack: Slack, wo
     assert await eventually(lambda: slack.said("bot", "ana")) == ["A reminder."]
 
 
-async def test_answer_names_a_missing_leader_and_an_admin_can_open_the_teams_settings(
+async def test_answer_says_that_no_leader_is_left_and_an_admin_can_open_the_teams_settings(
     slack: Slack, world: World
 ) -> None:
     await slack.do("users", user="tom", deleted=True)

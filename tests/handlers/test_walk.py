@@ -63,7 +63,7 @@ async def walked(folder: Path, url: str | None, roles: list[str]) -> Walker:
 
 
 def unreached(walker: Walker) -> list[str]:
-    """Return the listeners that nobody has completed without a refusal."""
+    """Return the listeners that no press in the crawl has reached without a refusal."""
     listeners = walker.world.steward.listeners
     left = [f"{kind} {name}" for kind in KINDS for name in listeners.names(kind) if (kind, name) not in walker.reached]
     return [each for each in left if each not in UNSEEN]

@@ -42,7 +42,7 @@ async def said(session: AsyncSession, database: Database) -> list[str]:
     return [str(opened(row, database.vault)) for row in rows]
 
 
-async def test_round_up_lists_the_shoutouts_of_its_week_in_order(
+async def test_weekly_summary_lists_the_shoutouts_of_its_week_in_order(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     for number, at in enumerate([FRIDAY - WEEK, TUESDAY, FRIDAY]):
@@ -55,7 +55,7 @@ async def test_round_up_lists_the_shoutouts_of_its_week_in_order(
     assert "thing 2" not in post
 
 
-async def test_no_round_up_is_posted_after_a_week_without_shoutouts(
+async def test_no_weekly_summary_is_posted_after_a_week_without_shoutouts(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK))
@@ -63,7 +63,7 @@ async def test_no_round_up_is_posted_after_a_week_without_shoutouts(
     assert await said(session, database) == []
 
 
-async def test_long_round_up_is_truncated_to_slacks_limits(
+async def test_long_weekly_summary_is_truncated_to_slacks_limits(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     for number in range(140):
@@ -94,7 +94,7 @@ async def test_postponed_shoutout_is_sent_once_with_card_and_note(
 
 
 @pytest.mark.parametrize("left", [0, 5])
-async def test_pruning_deletes_one_batch_and_reschedules_itself_if_rows_are_left(
+async def test_retention_job_deletes_one_batch_and_reschedules_itself_if_rows_are_left(
     session: AsyncSession, workspace: Workspace, left: int
 ) -> None:
     later = TUESDAY + timedelta(days=8)
@@ -107,7 +107,7 @@ async def test_pruning_deletes_one_batch_and_reschedules_itself_if_rows_are_left
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
-async def test_each_job_is_scheduled_once_if_jobs_are_planned_twice(
+async def test_job_is_scheduled_once_even_if_jobs_are_planned_twice(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     for _ in range(2):

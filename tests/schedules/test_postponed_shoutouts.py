@@ -111,7 +111,9 @@ async def test_giver_is_told_when_a_postponed_shoutout_got_no_card_in_the_channe
     assert [block["block_id"] for row in rows for block in opened(row, vault_of(session))["blocks"]] == blocks
 
 
-async def test_unsent_shoutouts_are_deleted_when_their_retention_ends(session: AsyncSession, team: Team) -> None:
+async def test_postponed_shoutouts_that_could_not_be_sent_are_deleted_after_their_retention(
+    session: AsyncSession, team: Team
+) -> None:
     act = await kept(session, team, ["UBEN", "UELI"])
     await leave(session, "UBEN")
     await morning(session, team, act)

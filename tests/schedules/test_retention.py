@@ -172,7 +172,7 @@ async def test_row_is_deleted_when_its_retention_ends_and_not_before(
 
 
 @pytest.mark.parametrize("case", STAYS, ids=lambda case: f"{case.model.__name__}-{case.column}")
-async def test_row_that_is_still_open_is_kept_at_any_age(
+async def test_row_about_something_still_open_is_kept_at_any_age(
     session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
     kept = await filled(session, team, case, case.lives)

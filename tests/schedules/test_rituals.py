@@ -77,7 +77,7 @@ async def test_no_card_is_edited_if_the_ritual_has_no_host(session: AsyncSession
     assert await told(session) == []
 
 
-async def test_host_of_a_quiz_gets_a_different_text_than_host_of_an_open_question(
+async def test_host_of_a_quiz_gets_a_different_text_than_the_host_of_an_open_question(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
@@ -88,7 +88,7 @@ async def test_host_of_a_quiz_gets_a_different_text_than_host_of_an_open_questio
     assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
-async def test_fridays_round_up_opens_the_wins_ritual_once_for_a_team_made_that_week(
+async def test_fridays_weekly_summary_opens_the_wins_ritual_once_for_a_team_created_that_week(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)

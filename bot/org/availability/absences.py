@@ -66,7 +66,7 @@ def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
 
 
 def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
-    """Return the known absences with a new one merged in.
+    """Merge a new absence into the known absences.
 
     The new absence replaces one with the same start and merges with those it overlaps or touches. Expired absences are
     dropped. Raises `NoAbsence` if there are too many.
@@ -222,7 +222,7 @@ def _end(said: str, wall: datetime, after: date, *, is_last: bool) -> datetime:
 
 
 def _to_come(said: str, at: datetime, wall: datetime) -> datetime:
-    """Move a time of day without a day to its next occurrence."""
+    """Return when a time of day without a day occurs next."""
     return at + DAY if at <= wall and _is_clock(said) else at
 
 
@@ -236,7 +236,7 @@ def _is_yearless(said: str) -> bool:
 
 
 def _completed(start: str, end: str) -> tuple[str, str]:
-    """Complete each end of a range with what only the other end says.
+    """Fill in what one end of a date range leaves out, such as the month, from the other end.
 
     Examples: `28 to 31 December`, `28/12 to 4/1`, `Wednesday to Friday next week`.
     """

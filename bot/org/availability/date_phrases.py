@@ -54,7 +54,7 @@ RULES = [(re.compile(pattern), to) for pattern, to in ORDERED]
 
 
 def plain(text: str) -> str:
-    """Return the typed text in the vocabulary that the date parsers know."""
+    """Rewrite typed dates in the vocabulary that the date parsers know."""
     said = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     for pattern, to in RULES:
         said = " ".join(pattern.sub(to, said).split())

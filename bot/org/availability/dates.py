@@ -76,7 +76,7 @@ class Parts(NamedTuple):
 
 
 def period(said: str, today: date, after: date | None = None) -> Period:
-    """Return the period that the text names: the first that does not start before `after`.
+    """Parse the name of a day, week, month or part of a day, as the first one that starts at `after` or later.
 
     Raises `ValueError` if the text cannot be parsed, and `Ambiguous` if it has two readings.
     """
@@ -262,7 +262,7 @@ def is_too_far(day: date, today: date) -> bool:
 
 
 def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: str | None = None) -> date:
-    """Return `day` unchanged. Raises a `Refusal` if it is more than a year ahead, or further back than `since`."""
+    """Return a day, or raise a `Refusal` if it is more than a year ahead, or further back than `since`."""
     last, first = today + YEAR, today - since
     if day > last:
         raise Refusal(common.too_far_ahead(_full(last)), field=field)

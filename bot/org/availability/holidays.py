@@ -54,7 +54,7 @@ def country_name(code: str) -> str:
 
 
 def countries_like(typed: str) -> list[tuple[str, str]]:
-    """Return codes and names of the countries that match the typed text: countries first, then their subdivisions."""
+    """Search countries and their subdivisions by name, and return codes and names, countries first."""
     wanted = _folded(typed)
     found = [code for code, name in countries().items() if wanted in _folded(f"{name} {code} {ALIASES.get(code, '')}")]
     parts = [f"{code}-{part}" for code in found for part in subdivisions(code)]
@@ -68,7 +68,7 @@ def _folded(text: str) -> str:
 
 
 def load() -> None:
-    """Load the holidays library now, in a thread, so that the first request does not wait for it."""
+    """Load the holidays library in a thread, so that the first request does not wait for it."""
     countries()
 
 

@@ -1,4 +1,4 @@
-"""When a person can be reached. Messages that the bot starts itself wait for working hours: the next good moment."""
+"""Good moments: when a person can be reached. Messages that the bot starts itself wait for the next good moment."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,12 +30,12 @@ def next_good(routine: WorkingHours, at: datetime) -> datetime | None:
 
 
 def works_on(routine: WorkingHours, at: datetime) -> bool:
-    """Return whether the day of an instant, in the person's zone, is a working day, at any hour."""
+    """Return whether an instant is on one of the person's working days, at whatever hour."""
     return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
 
 
 def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
-    """Return whether a whole span is within one shift and overlaps no absence. Do Not Disturb does not count."""
+    """Return whether a time span is within one shift and overlaps no absence. Do Not Disturb does not count."""
     zone = ZoneInfo(routine.zone)
     first, last = _wall(at, zone), _wall(at + length, zone)
     if any(start < at + length and at < end for start, end in routine.absences):
@@ -55,7 +55,7 @@ def next_morning(routine: WorkingHours, now: datetime) -> datetime:
 
 
 def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
-    """Return the start of the working day after the day on which a message sent now is read.
+    """Return the start of the first working day after the day on which a message sent now is read.
 
     The recipient has until then to answer.
     """
@@ -63,7 +63,7 @@ def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
 
 
 def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
-    """Return the start of the day that is `days` working days back, not counting today."""
+    """Return the start of the day that was this number of working days ago, not counting today."""
     zone = ZoneInfo(routine.zone)
     day = _wall(now, zone).date()
     earliest = day - FARTHEST

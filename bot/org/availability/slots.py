@@ -28,13 +28,13 @@ class Busy(NamedTuple):
 
 
 def is_booked(busy: Iterable[Busy], ids: Set[str], span: Span, *, but: str = "") -> bool:
-    """Return whether one of these people has a planned meeting, other than `but`, that overlaps the span."""
+    """Return whether one of these people has a planned meeting, other than `but`, that overlaps a time span."""
     theirs = taken((each for each in busy if each.is_planned), ids, but=but)
     return any(start < span[1] and span[0] < end for start, end in theirs)
 
 
 def taken(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
-    """Return the spans that are planned, requested or offered for any of these people, other than `but`."""
+    """Return the spans that are planned, requested or offered for any of these people, except the meeting `but`."""
     return [each.span for each in busy if each.ids & ids and not (but and each.about == but)]
 
 
@@ -83,7 +83,7 @@ def last_good(routine: WorkingHours, at: datetime) -> datetime:
 
 
 def suits(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> bool:
-    """Return whether a whole span is within everybody's hours."""
+    """Return whether a time span is within everybody's working hours."""
     return all(lasts(each, at, length) for each in routines)
 
 

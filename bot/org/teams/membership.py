@@ -88,7 +88,7 @@ async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, 
 
 
 async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
-    """Mark people as gone who left the team's channel."""
+    """Mark people who left the team's channel as former members."""
     await lock_team(session, team.id)
     theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
     for member in await session.scalars(theirs):
@@ -212,7 +212,7 @@ def _present(team: Team) -> Select[Member]:
 
 
 def is_here(workspace_id: str) -> ColumnElement[bool]:
-    """Return a condition: the member is active in the workspace, and neither a bot nor a stranger."""
+    """Return the SQL condition that a member is active in the workspace, and neither a bot nor a stranger."""
     gone = or_(Person.has_left, Person.is_bot, Person.is_stranger)
     return Member.user_id.not_in(select(Person.id).where(Person.workspace_id == workspace_id, gone))
 

@@ -19,7 +19,7 @@ KEPT = {"is_kept": True}
 
 
 class Settings(BaseModel):
-    """One feature's settings of a team or a person; fields hold the defaults.
+    """Base class for one feature's settings of a team or a person; each field has a default.
 
     `feature` is the key in the JSON column; forms and docs show each field's title and description.
     """

@@ -64,7 +64,7 @@ class _Because:
 
 
 class Moot(_Because):
-    """The row has nothing left to do, such as deleting a message that is gone."""
+    """The row no longer has anything to do, for example because the message to delete is gone."""
 
 
 class Refused(_Because):
@@ -101,14 +101,14 @@ class Throttled:
 
 @dataclass(frozen=True)
 class Busy:
-    """A preliminary call, such as reading the history, is rate limited. Other conversations need not wait for it."""
+    """A preliminary call, such as reading the history, is rate limited. Only this conversation waits."""
 
     seconds: int
 
 
 @dataclass(frozen=True)
 class NotThere:
-    """The earlier attempt did not reach Slack, as far as can be seen. The row is treated as never attempted."""
+    """The earlier attempt is not in the history, so it did not reach Slack. The row counts as never attempted."""
 
     doubt: str | None = None
 

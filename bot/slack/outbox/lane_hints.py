@@ -1,4 +1,4 @@
-"""Session hooks that update the lanes of new outbox rows before a commit, and wake the relay after it."""
+"""Session hooks that update the lanes (conversations' queues) of new outbox rows, and then wake the relay."""
 
 from functools import cache
 
@@ -15,7 +15,7 @@ LANES = "outbox.lanes"
 
 
 def announce_row(session: AsyncSession, row: Outgoing) -> None:
-    """Note a new or changed row, whose lane is updated when the transaction commits."""
+    """Register a new or changed outbox row, so that its lane is updated when the transaction commits."""
     lanes: dict[Address, list[Outgoing]] = session.info.setdefault(LANES, {})
     lanes.setdefault(Address(row.workspace_id, row.conversation), []).append(row)
 

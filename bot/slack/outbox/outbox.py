@@ -169,7 +169,7 @@ async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime,
 
 
 async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
-    """Edit a card if it has been posted or is waiting. Return whether that was so."""
+    """Edit a card if it has been posted or is waiting to be posted; return whether this is the case."""
     waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
     if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
         await edit(session, post, to=to, not_before=now)

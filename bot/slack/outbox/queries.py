@@ -54,24 +54,24 @@ def sealed(session: AsyncSession, body: Payload) -> bytes:
 
 
 def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
-    """Return the condition for all rows of a card in a conversation."""
+    """Return the SQL condition for the outbox rows of a card in one conversation."""
     return and_(
         Outgoing.workspace_id == to.workspace_id, Outgoing.conversation == to.conversation, Outgoing.card == card
     )
 
 
 def untried(to: Address, card: str) -> ColumnElement[bool]:
-    """Return the condition for a card's rows that are waiting and have not been attempted."""
+    """Return the SQL condition for the waiting rows of a card that have not been attempted."""
     return and_(of_card(to, card), Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
 
 
 def unsaid(to: Address, card: str) -> ColumnElement[bool]:
-    """Return the condition for a card's rows that certainly have not reached Slack: not attempted, or refused."""
+    """Return the SQL condition for the rows of a card that have not reached Slack: not attempted, or refused."""
     return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
 
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:
-    """Add a row unless its idempotency key has been used."""
+    """Add an outbox row unless its idempotency key has been used."""
     if row.key is None:
         await add(session, row)
     elif await _is_new(session, row):
@@ -85,7 +85,7 @@ async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
 
 
 async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
-    """Add a row that must be sent after the waiting rows of `card`, by default the row's own card."""
+    """Add an outbox row to be sent after the waiting rows of `card`, by default the row's own card."""
     to = Address(row.workspace_id, row.conversation)
     slowest = await session.scalar(
         select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)

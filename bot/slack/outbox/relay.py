@@ -1,4 +1,4 @@
-"""The outbox relay: sends waiting rows in order, within Slack's rate limits, and without duplicates where it can tell.
+"""The outbox relay: sends waiting rows in order, within Slack's rate limits, and avoids duplicates where possible.
 
 It claims lanes, not rows, under a lease. Any number of replicas can run a relay.
 """

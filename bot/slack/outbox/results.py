@@ -28,7 +28,7 @@ MOST_TRIES = 100
 
 
 async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: attempts.Outcome) -> None:
-    """Record what the outcome says about a person or workspace. Call it before locking the row and its lane.
+    """Store what the outcome of a send reveals about a person or workspace. Call this before locking the row.
 
     All code locks people first and lanes last; the opposite order would deadlock.
     """
@@ -43,7 +43,7 @@ async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: at
 async def record_outcome(
     session: AsyncSession, row: Outgoing, claim: attempts.Claim, body: Payload, outcome: attempts.Outcome, now: datetime
 ) -> timedelta:
-    """Record the outcome in the row. Return the delay before the next send in its conversation."""
+    """Record the outcome of a send in its outbox row; return the delay before the conversation's next send."""
     match outcome:
         case attempts.Sent():
             await _sent(session, row, claim, outcome, now)

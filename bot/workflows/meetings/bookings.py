@@ -28,7 +28,7 @@ async def accept(session: AsyncSession, actor: Actor, meeting_id: int, *, now: d
 
 
 async def suggest_time(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Suggest another time to the other person."""
+    """Suggest another time for a meeting to the other person."""
     pair, meeting = await find(session, *actor, meeting_id, books=True)
     has_choice = POLICIES[meeting.kind].refresh is not None
     if has_choice:
@@ -53,14 +53,14 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
 
 
 async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Ask the next person to attend, because the attendee did not answer in time."""
+    """Ask the next person to attend a meeting, because the attendee did not answer in time."""
     pair, meeting = await load(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
         await _ask_next(session, pair, meeting, has_answered=False, now=now)
 
 
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
-    """Ask the next person to attend.
+    """Ask the next person to attend a meeting.
 
     If nobody else can be asked, the organizer hears “another time, then”, and never who declined.
     """
@@ -79,7 +79,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
 
 
 async def cancel(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Cancel a meeting; either person may."""
+    """Cancel a meeting, as either of the two people may."""
     pair, meeting = await find(session, *actor, meeting_id)
     was_planned, by = meeting.state == State.PLANNED, pair.person(actor.person_id)
     rules.cancel(meeting, now=now)
@@ -98,7 +98,7 @@ async def cancel_orphaned(session: AsyncSession, team: Team, *, now: datetime) -
 
 
 async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Expire a question that nobody answered before its times had passed."""
+    """Expire a question about a meeting that nobody answered before its times had passed."""
     pair, meeting = await load(session, meeting_id)
     if meeting.state in WAITING:
         rules.end(meeting, State.EXPIRED, now)
@@ -107,7 +107,7 @@ async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> No
 
 
 async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Send the question to the attendee as a new message in working hours, and show the organizer that it was sent."""
+    """Ask the attendee in a new message in working hours, and show the organizer that it was sent."""
     await ask_attendee(session, pair, meeting, now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
     await outbox.show(session, card, to=pair.organizer.dm, now=now)
@@ -120,7 +120,7 @@ async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, n
 
 
 async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Replace offered times that are no longer free."""
+    """Replace the offered times of a meeting that are no longer free."""
     pair, meeting = await load(session, meeting_id)
     policy, before = POLICIES[meeting.kind], meeting.offered
     if policy.refresh and meeting.state == State.REQUESTED:
@@ -131,7 +131,7 @@ async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) 
 
 
 async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime) -> None:
-    """Post the question again with the times still free, and schedule the next reminder for a later morning."""
+    """Ask the attendee again with the times that are still free, and schedule the next reminder."""
     pair, meeting = await load(session, about.id)
     nth = int(about.kind.rpartition(".")[2])
     if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:

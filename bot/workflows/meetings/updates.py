@@ -1,4 +1,4 @@
-"""Follow a meeting's changes: cards, invitations, Homes, scheduled jobs, reminders."""
+"""What follows a change of a meeting: updated cards, invitations, Homes, scheduled jobs and reminders."""
 
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ LAST_REMINDER_LEAD = timedelta(days=2)
 async def repost(
     session: AsyncSession, post: Post, reader: Person, team: Team, *, expires_at: datetime | None = None, now: datetime
 ) -> None:
-    """Delete a card and post it again at the bottom of the DM, in working hours, because edits do not notify."""
+    """Delete a card and post it again in the DM, in working hours, because edits do not notify."""
     await outbox.delete(session, post.card or "", to=reader.dm, now=now)
     await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=team, expires_at=expires_at)
 
@@ -67,7 +67,7 @@ async def renew_offers(session: AsyncSession, pair: Pair, meeting: Meeting, *, n
 
 
 async def show_times(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
-    """Show the organizer the new times, and let the question expire with the last of them."""
+    """Show the organizer the new offered times, and set the question to expire after the last of them."""
     about = About("meeting", meeting.id)
     await scheduler.put_about(session, EXPIRE, pair.team, about, due_at=max(meeting.times), now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
@@ -87,7 +87,7 @@ async def _remind_next(
 
 
 def question_about(meeting: Meeting, nth: int = 0) -> About:
-    """Return the key of a job about one question, so that it does not match an earlier or a later question."""
+    """Return the key of a scheduled job about the current question of a meeting, not an earlier or later one."""
     return About(f"meeting.{meeting.sequence}.{nth}", meeting.id)
 
 
@@ -102,7 +102,7 @@ async def announce_change(
 async def show_change(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, by: Person | None = None, told: str = "", now: datetime
 ) -> None:
-    """Update both people's cards and calendars.
+    """Update both people's cards and calendars after a change of their meeting.
 
     Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; without an
     invitation, it is sent to the person other than `by`.

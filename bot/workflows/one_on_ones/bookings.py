@@ -1,4 +1,4 @@
-"""Find a time for a one-on-one: propose, pick, move or request it; keep pairs up to date with the team."""
+"""Find a time for a one-on-one (propose, pick, move or request one), and update pairs when the team changes."""
 
 from datetime import datetime, timedelta
 
@@ -35,7 +35,7 @@ OLDEST_CARD = timedelta(weeks=4)
 
 
 async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Offer the agent times to choose from, unless some are offered already; the message returned lists the times."""
+    """Offer the agent times to choose from, unless some are offered already; return a message that lists them."""
     pair = await find_pair_of_series(session, *actor, series_id, books=True)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
     was_asked = pair.series.asked_at is not None
@@ -49,7 +49,7 @@ async def propose(session: AsyncSession, actor: Actor, series_id: int, nudge_id:
 
 
 async def propose_others(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Offer times other than the one the agent suggested."""
+    """Offer times for a one-on-one other than the time the agent suggested."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await offer_times(session, pair, actor.person_id, now)
     await outbox.show(session, cards.card(pair, meeting, pair.organizer), to=pair.organizer.dm, now=now)
@@ -84,7 +84,7 @@ async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datet
 
 
 async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Plan the time the agent picked; if it is no longer free, offer new ones and say so."""
+    """Plan a one-on-one at the time the agent picked; if it is no longer free, offer other times and say so."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     is_on = rules.pick(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
     if is_on:
@@ -96,7 +96,7 @@ async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 
 
 async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Move a meeting to another time.
+    """Move a one-on-one to another time.
 
     If the leader was already asked for its outcome, that card is updated too.
     """
@@ -113,7 +113,7 @@ async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 async def record_plan(
     session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, at: datetime, *, now: datetime
 ) -> Meeting:
-    """Record a time that the two have agreed on themselves.
+    """Record the time of a one-on-one that the two people have agreed on themselves.
 
     No invitation is sent, but preparation, reminders and the outcome question are scheduled as usual.
     """
@@ -150,7 +150,7 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
 
 
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
-    """Record the agent's request, regardless of when the pair is due.
+    """Record an agent's request for a one-on-one, even if the pair is not due.
 
     Return the meeting whose times are offered already, or None.
     """
@@ -180,7 +180,7 @@ async def show_answer(
     session: AsyncSession, nudge_id: int, pair: Pair, answer: dict[str, str], now: datetime, *, was_asked: bool,
     text: str = "",
 ) -> None:  # fmt: skip
-    """Show the answer on the card where it was given (`nudge_id`; 0 for none) and on every other card that asks for it.
+    """Show an answer on the card where it was given (`nudge_id`; 0 for none) and on every card with the same question.
 
     `was_asked` says whether the agent had an open request: its card asks for the answer too.
     """

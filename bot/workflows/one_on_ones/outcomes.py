@@ -36,7 +36,7 @@ MOST_THANKS = 3
 
 
 async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
-    """Skip a pair this time: it is due again after its usual interval."""
+    """Skip a pair's one-on-one this time; the pair is due again after its usual interval."""
     pair = await find_pair_of_series(session, *actor, series_id)
     was_asked = pair.series.asked_at is not None
     meeting = await find_open_meeting(session, pair.series)
@@ -51,7 +51,7 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
 
 
 async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now: datetime) -> Post:
-    """Record that the two have just met.
+    """Record that the leader and the agent of a one-on-one have just met.
 
     `words`, typed after the command, are not saved as a note, because both people could read it.
     """
@@ -62,7 +62,7 @@ async def record_met(session: AsyncSession, pair: Pair, by: str, words: str, now
 
 
 async def add_met_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting:
-    """Record a meeting that has just been held, planned or not.
+    """Record a one-on-one that has just been held, planned or not.
 
     A meeting planned for later is canceled in both calendars.
     """
@@ -105,7 +105,7 @@ def _postpone(pair: Pair, day: date) -> None:
 
 
 async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Clear the agent's request for a one-on-one once a time is agreed on."""
+    """Remove the agent's request for a one-on-one once a time is agreed on."""
     if meeting.state == State.PLANNED:
         pair.series.asked_at = None
 
@@ -139,7 +139,7 @@ async def save_notes(
 
 
 def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
-    """Change how often the two meet, and compute the next due date from their last meeting."""
+    """Change how often a pair meets, and compute the next due date from their last meeting."""
     pair.must_organize(by, Kind.ONE_ON_ONE)
     if cadence not in rules.CADENCES or cadence == pair.series.rule:
         return
@@ -149,7 +149,7 @@ def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return somebody's pairs, and the topics they added themselves, for Home."""
+    """Return the Home blocks of a person's one-on-one pairs, with the topics that they added themselves."""
     person = visitor.person
     pairs = await queries.find_pairs(session, person.workspace_id, person.id)
     theirs = [pair for pair in pairs if pair.attendee.id == person.id]
@@ -159,7 +159,7 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
 
 
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
-    """Return the preparation card for one of the two.
+    """Return the card that prepares one of the two people for their one-on-one.
 
     It lists both people's topics, recent thanks to the agent, and the spikes since the two last met.
     """

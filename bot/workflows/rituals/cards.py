@@ -28,7 +28,7 @@ The last one is added to the weekly summary if both are due at the same time.
 
 
 async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> Post:
-    """Return a ritual's card with the blocks of this run."""
+    """Build the card for one run of a ritual."""
     more = await _extra_blocks(session, team, ritual, run)
     if run.revealed_at:
         asked = rituals_quiz.revealed_answer(await quiz.fetch_outcome(session, ritual, run))

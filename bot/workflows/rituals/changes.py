@@ -56,7 +56,7 @@ async def remove_own_ritual(session: AsyncSession, team: Team, lead: Member, rit
 
 
 async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Turn a pack on; runs that were planned by hand stay planned."""
+    """Turn a pack of rituals on; runs that were planned by hand stay planned."""
     for ritual in pack.rituals:
         await queries.turn_on(session, lead, ritual, ritual.what.when, ritual.what.at)
         await plans.schedule_ritual(session, team, ritual, now=now)
@@ -65,7 +65,7 @@ async def turn_pack_on(session: AsyncSession, team: Team, lead: Member, pack: Pa
 
 
 async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: Pack, *, now: datetime) -> None:
-    """Turn a pack off, and cancel its runs that were planned by hand."""
+    """Turn a pack of rituals off, and cancel its runs that were planned by hand."""
     for ritual in pack.rituals:
         await queries.turn_off(session, lead, ritual)
         if ritual.id:
@@ -74,7 +74,7 @@ async def turn_pack_off(session: AsyncSession, team: Team, lead: Member, pack: P
 
 
 async def start_pack(session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime) -> Plan:
-    """Start a pack once from a day on; return its plan."""
+    """Start a pack of rituals once, from the given day on; return its plan."""
     runs = await packs.start_pack(session, team, lead, pack, day, now=now)
     for run in runs:
         await plans.schedule_run(session, team, run, run.starts_at, now=now)

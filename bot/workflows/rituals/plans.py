@@ -92,7 +92,7 @@ async def coming_runs(
 async def upcoming(
     session: AsyncSession, team: Team, *, now: datetime, until: datetime
 ) -> list[tuple[datetime, RitualSummary]]:
-    """Return a team's upcoming rituals for the preview."""
+    """Return a team's upcoming rituals for the preview of what the bot will post."""
     routine = working_hours.team_hours(team)
     found = [] if team.is_closed else await coming_runs(session, team, now, until)
     said = [(moment.next_good(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
@@ -120,7 +120,7 @@ def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int =
 
 
 async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> list[RitualEntry]:
-    """Return all rituals outside of packs, for the list."""
+    """Return the entries of all rituals outside packs for the list that `/funtank rituals` shows."""
     ahead = await queries.next_runs(session, team, now=now)
     next_at: dict[int, datetime] = {}
     for at, _, ritual in await coming_runs(session, team, now, now + LIST_HORIZON):
@@ -133,7 +133,7 @@ async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> l
 
 
 async def list_packs(session: AsyncSession, team: Team, *, now: datetime) -> list[PackEntry]:
-    """Return all packs, for the list."""
+    """Return the entries of all packs for the list that `/funtank rituals` shows."""
     known = packs.group_into_packs(await queries.rituals_of_team(session, team))
     return [await load_pack_entry(session, team, each, now=now) for each in known]
 

@@ -24,7 +24,7 @@ async def schedule_reveal(session: AsyncSession, team: Team, ritual: Ritual, run
 
 
 async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, now: datetime) -> None:
-    """Reveal the answer once, under a card that was posted; if it is too early, reschedule."""
+    """Reveal a quiz's answer once, under its posted card; if it is too early, reschedule."""
     found = await queries.load_run(session, run_id, lock=True)
     if found is None or found[0].template is None or team.is_closed or found[1].revealed_at:
         return
@@ -36,7 +36,7 @@ async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, n
 
 
 async def _reveal_later(session: AsyncSession, team: Team, run: RitualRun, due_at: datetime) -> datetime | None:
-    """Return a later time for the reveal if it is too early now, else None.
+    """Return a later time to reveal a quiz's answer if it is too early now, else None.
 
     It is too early if the question was posted late, or if Slack has not accepted the question yet and still may that
     day.

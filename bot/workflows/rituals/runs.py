@@ -27,7 +27,7 @@ RETRY_INTERVAL = timedelta(minutes=30)
 
 
 async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open the run that is due by a rule, or schedule it for later: after a day off, or after the weekly summary."""
+    """Open the ritual run that is due, or schedule it for later: after a day off, or after the weekly summary."""
     ritual, day = await session.get(Ritual, due.about_id), rules.local_day(team, due.at)
     if ritual is None or team.is_closed or not ritual.comes_on(day):
         return
@@ -45,7 +45,7 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Post a run that is due; if a queue is over its limit, postpone or skip the run."""
+    """Post a ritual that is due; if a queue is over its limit, postpone or skip it."""
     if not run.is_ahead:
         return
     if await spikes_queries.list_open_spikes(session, team):
@@ -83,7 +83,7 @@ def _ends_round_up(team: Team, ritual: Ritual, at: datetime) -> bool:
 
 
 async def _open_run(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> Post | None:
-    """Open a run now; return its card, or None if there is nothing to post."""
+    """Open a ritual run now; return its card, or None if there is nothing to post."""
     run.starts_at = now
     if ritual.slug == COFFEE and not await rituals_coffee.pair_people(session, team, run):
         await hosts.release_host(session, ritual, run, now=now)
@@ -98,7 +98,7 @@ async def _open_run(session: AsyncSession, team: Team, ritual: Ritual, run: Ritu
 
 
 async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Postpone a run because of a spike, or skip it if the working day is too short.
+    """Postpone a ritual run because of a spike, or skip it if too little of the working day is left.
 
     One line in the channel says so, and is edited when the outcome changes.
     """

@@ -35,7 +35,7 @@ async def publish_change(
     had_card: bool = True,
     whose: Iterable[str] = (),
 ) -> None:
-    """Publish a change: the card, the notes, the bot's reaction to a message, Homes, and the fun tank.
+    """Publish a change of a shout-out: the card, the notes, the bot's reaction, Homes, and the fun tank.
 
     An edit posts the card if there was none (`had_card` is false). `whose` lists the people whose Homes change: if not
     given, the giver and the receivers.
@@ -63,7 +63,7 @@ async def _react_to_message(
 
 
 async def answer_giver(session: AsyncSession, shoutout: Shoutout, team: Team, perhaps: Sequence[str] = ()) -> Post:
-    """Return the giver's answer to a shout-out; `perhaps` lists people whom the words may thank as well."""
+    """Return the reply to the giver of a shout-out; `perhaps` lists people whom the words may thank as well."""
     left = [each for each in perhaps if each not in shoutout.receivers]
     left = left[: MOST_RECEIVERS - len(shoutout.receivers)]
     if not shoutout.is_given:
@@ -89,7 +89,7 @@ async def undo(session: AsyncSession, actor: Actor, shoutout_id: int, *, now: da
 async def add_receivers(
     session: AsyncSession, actor: Actor, shoutout_id: int, receivers: Sequence[str], *, now: datetime
 ) -> Post:
-    """Add receivers, leaving out those who cannot be thanked, and return the answer to the giver.
+    """Add receivers to a shout-out, except those who cannot be thanked, and return the reply to the giver.
 
     Idempotent.
     """
@@ -112,7 +112,7 @@ async def add_receivers(
 
 
 def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
-    """Return which of the added receivers the card names.
+    """Return which of the receivers added to a shout-out its card names.
 
     A message in the channel names people itself, so all of its receivers are returned.
     """
@@ -131,7 +131,7 @@ async def correct_value(
     unsure: Sequence[str] = (),
     now: datetime,
 ) -> Post:
-    """Replace an unknown tag with one of the team's values, and return the answer to the giver.
+    """Replace a shout-out's unknown tag with one of the team's values, and return the reply to the giver.
 
     `unsure` lists people who were perhaps meant too and still have to be confirmed.
     """

@@ -82,7 +82,7 @@ class Reaction:
 
 @dataclass(frozen=True)
 class MessageOutcome:
-    """The result of applying a message, and what is to be announced."""
+    """The result of recording a message's thanks, and what to announce."""
 
     shoutout: Shoutout
     change: Change
@@ -100,7 +100,7 @@ class MessageOutcome:
 async def record_message(
     session: AsyncSession, team: Team, message: ChannelMessage, *, may_add: bool = True, now: datetime
 ) -> MessageOutcome | None:
-    """Apply a message's current thanks in place of its earlier thanks; return None if nothing is new.
+    """Replace a message's earlier thanks with its current thanks; return None if nothing is new.
 
     If `may_add` is false, thanks are only removed: a message that was edited often triggers no further notice.
     """
@@ -137,13 +137,13 @@ async def record_message(
 
 
 def _without_new(act: Shoutout, message: ChannelMessage) -> ChannelMessage:
-    """Return the message reduced to the people it has thanked before."""
+    """Return a message without its new receivers, so that it thanks only people it has thanked before."""
     still = [each for each in act.receivers if each in {*message.receivers, *message.perhaps}]
     return replace(message, receivers=still, perhaps=(), reason=act.reason if still else message.reason)
 
 
 def _thanked_by(act: Shoutout, message: ChannelMessage, known: dict[str, Person]) -> list[str]:
-    """Return whom a message thanks now; of people whom it thanks only perhaps, those whom it thanked before."""
+    """Return whom a message thanks for certain, and those of the possible receivers whom it thanked before."""
     stay = [each for each in act.receivers if each in message.perhaps]
     return rules.thankable(message.author_id, [*message.receivers, *stay] if message.receivers else [], known)
 
@@ -208,7 +208,7 @@ async def _new_reaction(
 async def update_message(
     session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks, was: Thanks, *, now: datetime
 ) -> None:
-    """Apply a message's current thanks and notify everybody involved.
+    """Record a message's current thanks, and notify everybody involved.
 
     `thanks` and `was` are the message's current and earlier text, parsed. An ephemeral message tells the author what is
     not credited: thanks beyond the daily limit of five, or partly understood.

@@ -1,4 +1,4 @@
-"""Thanks read later: Home, postponed shout-outs, daily notes, weekly summaries; and a question for quiet channels."""
+"""Thanks to read later, on Home, in daily notes and in weekly summaries; and the question for quiet channels."""
 
 from datetime import datetime, timedelta
 
@@ -95,7 +95,7 @@ async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime)
 
 
 async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]:
-    """Return somebody's postponed shout-outs."""
+    """Return the Home blocks of a person's postponed shout-outs."""
     kept = await queries.postponed_by(session, person.workspace_id, person.id)
     people = await org_people.fetch_people(
         session, person.workspace_id, {each for act in kept for each in act.receivers}
@@ -104,7 +104,7 @@ async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the person's latest thanks, and for leaders and sponsors those of their teams."""
+    """Return the Home blocks of a person's latest thanks and, for leaders and sponsors, of their teams' thanks."""
     person, blocks = visitor.person, []
     if visitor.seats:
         received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, SHOWN_AT_HOME)

@@ -92,7 +92,7 @@ async def _waits_for_cooldown(session: AsyncSession, team: Team, spike: Spike, n
 async def answer_ask(
     session: AsyncSession, actor: Actor, ask_id: int, how: Kind | None, minutes: int, *, now: datetime
 ) -> None:
-    """Record a leader's answer.
+    """Record a leader's answer to an ask.
 
     `how` is the kind of help, after which nobody else is asked; None declines, and the next leader is asked.
     """

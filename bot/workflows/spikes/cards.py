@@ -1,4 +1,4 @@
-"""What all steps of a spike share: its card, edited only when its content changes, its thread and its jobs."""
+"""The card of a spike, edited only when its content changes, its thread and its scheduled jobs."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ ASK_NEXT = JobName("spikes.ask_next")
 
 
 async def update_card(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Post the card, or edit it if its content has changed."""
+    """Post the card of a spike, or edit it if its content has changed."""
     called_by = [spike.caller_id] if spike.caller_id else []
     reporter = next(iter((await people.fetch_people(session, team.workspace_id, called_by)).values()), None)
     post = cards.card(team, spike, await stints.list_stints(session, spike), reporter)

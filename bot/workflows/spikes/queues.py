@@ -44,7 +44,7 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
 
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return a person's queues that are over their limit, for Home."""
+    """Return the Home blocks of a person's queues that are over their limit."""
     busy = [seat.team for seat in visitor.seats if await spikes_queries.list_open_spikes(session, seat.team)]
     if not busy:
         return []

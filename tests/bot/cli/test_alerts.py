@@ -12,7 +12,7 @@ from handlers.webhooks.receiver import MOST_BYTES
 from tests.handlers.webhooks.drivers import NAMES, PAYLOADS
 
 
-def test_output_names_queue_signal_value_and_key() -> None:
+def test_dry_run_prints_queue_signal_value_and_key_of_each_alert() -> None:
     file = PAYLOADS / "grafana-queues.json"
     said = CliRunner().invoke(command_line, ["alerts", "test", "grafana", str(file)])
 
@@ -23,7 +23,7 @@ def test_output_names_queue_signal_value_and_key() -> None:
     ]
 
 
-def test_tickets_pings_and_the_default_queue_of_the_webhook_are_reported() -> None:
+def test_dry_run_reports_tickets_pings_and_the_webhooks_default_queue() -> None:
     assert rehearse("zendesk", PAYLOADS / "zendesk-created.json", "chat") == [
         "chat (no queue named): ticket 35436 was opened and would be counted"
     ]
@@ -31,7 +31,7 @@ def test_tickets_pings_and_the_default_queue_of_the_webhook_are_reported() -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_payload_fixture_can_be_rehearsed(name: str) -> None:
+def test_dry_run_accepts_every_payload_fixture(name: str) -> None:
     assert rehearse(name.partition("-")[0], PAYLOADS / f"{name}.json", "phones")
 
 
@@ -49,7 +49,9 @@ def test_every_payload_fixture_can_be_rehearsed(name: str) -> None:
         ("generic", " " * (MOST_BYTES + 1), "1048577 bytes; the limit is 1048576."),
     ],
 )
-def test_error_about_the_sender_or_body_says_what_to_fix(tmp_path: Path, sender: str, body: str, said: str) -> None:
+def test_error_about_an_unknown_sender_or_body_says_what_to_fix(
+    tmp_path: Path, sender: str, body: str, said: str
+) -> None:
     file = tmp_path / "body.json"
     file.write_text(body)
     with pytest.raises(OperatorError) as told:
@@ -58,6 +60,6 @@ def test_error_about_the_sender_or_body_says_what_to_fix(tmp_path: Path, sender:
     assert said in str(told.value)
 
 
-def test_missing_file_is_named_in_the_error(tmp_path: Path) -> None:
+def test_error_about_a_missing_payload_file_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=r"nowhere\.json: No such file or directory"):
         rehearse("grafana", tmp_path / "nowhere.json", "")

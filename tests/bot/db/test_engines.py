@@ -92,7 +92,7 @@ async def test_transaction_takes_no_write_lock_before_its_first_statement(writer
     assert await words(writer) == ["two"]
 
 
-async def test_write_lock_held_by_another_process_times_out(
+async def test_waiting_for_a_write_lock_of_another_process_times_out(
     writer: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
@@ -122,7 +122,7 @@ async def test_writer_queue_is_first_in_first_out(writer: AsyncEngine) -> None:
     assert served[:9] == ["greedy", "patient", "quiet"] * 3
 
 
-async def test_waiting_too_long_for_a_connection_raises_timeout_error(database: Database) -> None:
+async def test_waiting_too_long_for_a_database_connection_raises_timeout_error(database: Database) -> None:
     engine = database.writer
     engine.pool._timeout = 0.01  # type: ignore[attr-defined]
     size = engine.pool.size() + max(engine.pool._max_overflow, 0)  # type: ignore[attr-defined]

@@ -28,7 +28,7 @@ async def test_people_must_be_locked_in_order_of_id(database: Database, team: Te
             await people.lock_people(session, "T1", ["UMAYA", "UANA"])
 
 
-async def test_lock_order_is_checked_per_transaction(database: Database, team: Team) -> None:
+async def test_lock_order_is_checked_within_each_transaction_only(database: Database, team: Team) -> None:
     async with database.begin() as session:
         await people.lock_people(session, "T1", ["UMAYA"])
     async with database.begin() as session:

@@ -84,7 +84,7 @@ async def test_commands_refuse_an_unreleased_database_with_one_sentence(tmp_path
     assert (done.returncode, done.stderr.strip()) == (2, migrate.UNRELEASED)
 
 
-def test_metadata_module_alone_knows_every_table() -> None:
+def test_importing_the_metadata_module_registers_every_table() -> None:
     """Importing the rest of the bot registers its tables too; the process of a migration does not import the rest."""
     said = "from bot.db.migrations.metadata import METADATA; print(*sorted(METADATA.tables))"
     alone = subprocess.run([sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -93,7 +93,7 @@ def test_metadata_module_alone_knows_every_table() -> None:
     assert alone.stdout.split() == sorted(METADATA.tables)
 
 
-def test_the_first_migration_never_changes() -> None:
+def test_first_migration_never_changes() -> None:
     file = HERE / "versions" / "0200_first.py"
     assert sha256(file.read_bytes()).hexdigest() == FIRST_MIGRATION
 

@@ -16,7 +16,7 @@ def may_tell(type_: TypeEngine[object]) -> bool:
     return isinstance(getattr(type_, "impl_instance", type_), (String, LargeBinary, JSON))
 
 
-def test_every_table_is_declared() -> None:
+def test_every_table_has_a_declaration_of_its_personal_data() -> None:
     assert {table(model) for model in DECLARED} == set(METADATA.sorted_tables)
 
 
@@ -31,7 +31,7 @@ def test_every_column_that_may_hold_personal_data_is_declared_once(declared: Per
 
 
 @pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
-def test_declaration_matches_its_table(declared: Personal) -> None:
+def test_declaration_of_personal_data_matches_its_table(declared: Personal) -> None:
     keys = table(declared.model).foreign_keys
     erased = declared.on_erase if isinstance(declared.on_erase, dict) else {}
 

@@ -18,7 +18,7 @@ def mode(folder: Path) -> int:
     return folder.stat().st_mode & 0o777
 
 
-async def test_a_new_folder_and_all_files_in_it_are_private(tmp_path: Path) -> None:
+async def test_new_data_folder_and_all_files_in_it_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     key_in(folder)
     database = connect(None, folder, Vault([KEY]))
@@ -32,7 +32,7 @@ async def test_a_new_folder_and_all_files_in_it_are_private(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["key", "steward.db", "steward.db-wal", "steward.db-shm"])
-def test_permissions_left_open_by_an_older_version_are_tightened(tmp_path: Path, name: str) -> None:
+def test_open_file_permissions_of_an_older_version_are_restricted(tmp_path: Path, name: str) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / name).touch(mode=0o644)
     (tmp_path / "sandbox").mkdir()
@@ -42,7 +42,7 @@ def test_permissions_left_open_by_an_older_version_are_tightened(tmp_path: Path,
 
 
 @pytest.mark.parametrize("other", ["README.md", "photos", "keys"])
-def test_shared_folder_and_foreign_files_keep_their_permissions(tmp_path: Path, other: str) -> None:
+def test_shared_data_folder_and_files_of_other_programs_keep_their_permissions(tmp_path: Path, other: str) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / other).touch()
     (tmp_path / other).chmod(0o644)

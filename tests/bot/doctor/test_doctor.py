@@ -100,7 +100,7 @@ def granting(*scopes: str) -> Json:
     return {**APP, "oauth_config": {"scopes": {"bot": scopes}}}
 
 
-async def test_healthy_setup_has_no_problems(
+async def test_doctor_finds_no_problems_in_a_healthy_setup(
     database: Database, workspace: Workspace, sandbox: Sandbox, given: Settings
 ) -> None:
     await keyring.check(database)
@@ -137,7 +137,9 @@ async def test_socket_is_checked_even_if_the_bot_token_is_missing(sandbox: Sandb
     ("setting", "token", "what"),
     [("bot_token", "xoxb-guess", "Bot token"), ("app_token", "xapp-1-guess", "App-level token")],
 )
-async def test_unknown_token_is_reported(sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str) -> None:
+async def test_bot_token_unknown_to_slack_is_reported(
+    sandbox: Sandbox, tmp_path: Path, setting: str, token: str, what: str
+) -> None:
     found = await findings(settings_of(sandbox, tmp_path, **{setting: SecretStr(token)}))
 
     assert troubled(found) == [what]
@@ -168,7 +170,7 @@ async def test_revoked_token_is_reported_with_the_advice_to_reinstall(
         ("apps.connections.open", "forbidden_team", "App-level token", "Slack answered forbidden_team."),
     ],
 )
-async def test_other_error_codes_of_slack_are_reported(
+async def test_any_other_error_code_from_slack_is_reported(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, method: str, error: str, what: str, says: str
 ) -> None:
     await slack.do("faults", method=method, error=error)
@@ -233,7 +235,7 @@ async def test_missing_app_token_and_signing_secret_are_reported(sandbox: Sandbo
 # Slack and clocks
 
 
-async def test_other_checks_run_when_slack_does_not_answer(tmp_path: Path) -> None:
+async def test_other_checks_still_run_when_slack_does_not_answer(tmp_path: Path) -> None:
     async with started(tmp_path) as sandbox:
         settings = settings_of(sandbox, tmp_path)
     found = await findings(settings)
@@ -253,7 +255,7 @@ async def test_one_failing_api_call_does_not_affect_other_checks(
     assert about("Bot token", found).says.endswith("did not answer like Slack's Web API (HTTP status 503).")
 
 
-async def test_slow_answer_of_slack_times_out(
+async def test_slow_answer_from_slack_times_out(
     slack: Slack, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(diagnosis, "ANSWER_SECONDS", 0.2)
@@ -355,7 +357,7 @@ async def test_database_one_migration_behind_is_reported(
     assert "older than this version of Steward" in about("Migrations", found).says
 
 
-async def test_empty_database_is_reported(database: Database, given: Settings) -> None:
+async def test_empty_database_is_reported_by_the_doctor(database: Database, given: Settings) -> None:
     await _say(database, "DROP TABLE alembic_version")
     found = await findings(given)
 
@@ -363,7 +365,7 @@ async def test_empty_database_is_reported(database: Database, given: Settings) -
     assert "is empty" in about("Migrations", found).says
 
 
-async def test_missing_table_does_not_affect_other_checks(database: Database, given: Settings) -> None:
+async def test_missing_table_does_not_affect_checks_of_other_tables(database: Database, given: Settings) -> None:
     await _say(database, "DROP TABLE keyring")
     found = await findings(given)
 

@@ -37,7 +37,7 @@ def candidate(
     ("since", "size", "expected"),
     [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
 )
-def test_subject_counts_as_grown_when_its_size_is_half_as_large_again(
+def test_spike_counts_as_grown_once_it_is_one_and_a_half_times_its_size_at_the_ask(
     since: float | None, size: float | None, expected: bool
 ) -> None:
     assert has_grown(since, size) is expected
@@ -54,7 +54,7 @@ def test_subject_counts_as_grown_when_its_size_is_half_as_large_again(
         (candidate(sizes=[10, 20]), False),
     ],
 )
-def test_candidate_is_asked_a_second_time_only_after_growth_by_half(someone: Candidate, may_be: bool) -> None:
+def test_candidate_is_asked_a_second_time_only_if_the_spike_has_grown_by_half(someone: Candidate, may_be: bool) -> None:
     assert may_be_asked(someone, 30) is may_be
 
 
@@ -67,11 +67,11 @@ def test_candidate_is_asked_a_second_time_only_after_growth_by_half(someone: Can
         (candidate(in_peace=True, sizes=[21]), False),
     ],
 )
-def test_candidate_waits_for_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
+def test_candidate_counts_as_in_cooldown_only_if_nothing_else_rules_them_out(someone: Candidate, waits: bool) -> None:
     assert waits_for_cooldown(someone, 30) is waits
 
 
-def test_ties_between_candidates_are_broken_by_drawing_lots() -> None:
+def test_ties_between_equal_candidates_are_broken_at_random() -> None:
     names = ["ana", "ben", "eli"]
     found = choose_next(map(candidate, names))
     again = choose_next(map(candidate, reversed(names)))
@@ -83,7 +83,7 @@ def test_ties_between_candidates_are_broken_by_drawing_lots() -> None:
 
 @pytest.mark.parametrize("before", State)
 @pytest.mark.parametrize("after", State)
-def test_ask_allows_only_the_transitions_of_its_state_machine(before: State, after: State) -> None:
+def test_ask_changes_state_only_along_the_transitions_of_its_state_machine(before: State, after: State) -> None:
     found, later = ask(state=before), TUESDAY + timedelta(minutes=1)
     if after not in TRANSITIONS[before]:
         with pytest.raises(ValueError, match="cannot be"):

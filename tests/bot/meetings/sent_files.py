@@ -1,4 +1,4 @@
-"""Plots of meetings (book, move, cancel) that record the invitation files sent to both people."""
+"""Scenarios of meetings (book, move, cancel) that record the invitation files sent to both people."""
 
 from base64 import b64decode
 from collections.abc import Awaitable, Callable

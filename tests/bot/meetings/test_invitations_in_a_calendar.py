@@ -143,7 +143,7 @@ def test_cancelled_meeting_leaves_the_calendar(moved: Calendars) -> None:
         assert last.after.taken_as == "CANCEL-EVENT"
 
 
-def test_each_file_is_classified_as_an_update_of_the_previous_one(moved: Calendars) -> None:
+def test_each_invitation_file_is_classified_as_an_update_of_the_previous_one(moved: Calendars) -> None:
     for *open_ones, _ in moved:
         assert open_ones[0].after.taken_as == "REQUEST-NEW"
         for before, each in pairwise(open_ones):
@@ -151,7 +151,7 @@ def test_each_file_is_classified_as_an_update_of_the_previous_one(moved: Calenda
             assert each.after.taken_as == ("REQUEST-UPDATE" if is_yes else "REQUEST-RESCHEDULE")
 
 
-def test_older_file_that_arrives_late_is_classified_as_obsolete(moved: Calendars) -> None:
+def test_older_invitation_file_that_arrives_late_is_classified_as_obsolete(moved: Calendars) -> None:
     for files in moved:
         assert [each.after.earlier_ones for each in files] == [["OBSOLETE"] * nth for nth in range(len(files))]
 
@@ -168,7 +168,7 @@ def test_meeting_keeps_its_local_time_across_a_clock_change(where: str, calendar
         assert any(each.sent.starts_at < change < each.sent.ends_at for each in open_ones)
 
 
-def test_calendar_shows_names_with_any_characters(calendars: dict[str, Calendars]) -> None:
+def test_calendar_shows_names_of_people_with_any_characters(calendars: dict[str, Calendars]) -> None:
     for name in NAMES:
         for booked, last in calendars[name]:
             assert of(booked).title == clean(booked.sent.title).replace("\\", "/")
@@ -177,7 +177,7 @@ def test_calendar_shows_names_with_any_characters(calendars: dict[str, Calendars
             assert not last.after.events
 
 
-def test_evolution_and_vobject_read_the_same_values(calendars: dict[str, Calendars]) -> None:
+def test_evolution_and_vobject_read_the_same_values_from_invitations(calendars: dict[str, Calendars]) -> None:
     for each in [each for theirs in calendars.values() for files in theirs for each in files]:
         event, is_off = each.by_vobject.vevent, each.sent.status == CANCELLED
         assert each.by_vobject.method.value == ("CANCEL" if is_off else "REQUEST")

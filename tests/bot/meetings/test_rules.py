@@ -68,7 +68,7 @@ def test_meeting_is_planned_only_by_the_person_asked_last(kind: Kind, state: Sta
     ],
     ids=["now", "passed", "organizer busy", "attendee busy", "others busy", "itself", "only asked"],
 )
-def test_past_or_taken_time_cannot_be_accepted(
+def test_past_or_taken_meeting_time_cannot_be_accepted(
     kind: Kind, state: State, now: datetime, busy: list[Busy], sentence: str | None
 ) -> None:
     this = meeting(kind, state)
@@ -84,7 +84,9 @@ def test_past_or_taken_time_cannot_be_accepted(
 @KINDS
 @pytest.mark.parametrize("state", WAITING)
 @pytest.mark.parametrize(("by", "asks"), [(MAYA, State.REQUESTED), (ANA, State.COUNTERED)])
-def test_suggested_time_is_for_the_other_person_to_accept(kind: Kind, state: State, by: Person, asks: State) -> None:
+def test_suggested_time_can_be_accepted_only_by_the_other_person(
+    kind: Kind, state: State, by: Person, asks: State
+) -> None:
     this, at = meeting(kind, state), AT + A_DAY
     rules.suggest_time(PAIR, this, by.id, at, now=TUESDAY)
 
@@ -116,7 +118,7 @@ def test_rescheduled_meeting_is_not_planned_until_the_other_person_accepts(kind:
         (AT.replace(day=21), "isn't at work"),
     ],
 )
-def test_suggested_time_must_be_free_in_the_future_and_in_working_hours(
+def test_suggested_meeting_time_must_be_free_in_the_future_and_in_working_hours(
     kind: Kind, by: Person, at: datetime, sentence: str
 ) -> None:
     this = meeting(kind, at=AT + A_DAY)
@@ -154,7 +156,7 @@ def test_open_meeting_is_cancelled_once(kind: Kind, state: State) -> None:
 
 @pytest.mark.parametrize("state", [each for each in State if each not in OPEN])
 @pytest.mark.parametrize("is_confirmed", [True, False])
-def test_ended_meeting_has_one_outcome(state: State, is_confirmed: bool) -> None:
+def test_ended_meeting_has_one_outcome_and_can_no_longer_be_accepted(state: State, is_confirmed: bool) -> None:
     this = meeting(state=State.PLANNED)
     rules.end(this, state, AT + AN_HOUR, is_confirmed=is_confirmed)
 
@@ -165,7 +167,7 @@ def test_ended_meeting_has_one_outcome(state: State, is_confirmed: bool) -> None
         rules.accept(PAIR, this, ANA.id, now=TUESDAY)
 
 
-def test_organizer_and_attendee_have_separate_permissions() -> None:
+def test_organizer_and_attendee_of_a_meeting_have_separate_permissions() -> None:
     for kind in Kind:
         PAIR.must_organize(MAYA.id, kind)
         PAIR.must_attend(ANA.id, kind)
@@ -192,7 +194,7 @@ ACTS: dict[str, Act] = {
         max_size=12,
     )
 )
-def test_sequence_rises_with_each_new_time_or_end_and_never_falls(acts: list[tuple[str, str, int]]) -> None:
+def test_icalendar_sequence_rises_with_each_new_time_or_end_of_a_meeting(acts: list[tuple[str, str, int]]) -> None:
     this = meeting()
     for act, by, hours in acts:
         before, at, was_invited = this.sequence, this.starts_at, this.is_invited

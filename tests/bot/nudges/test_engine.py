@@ -45,7 +45,9 @@ async def test_nudge_snoozed_for_half_a_year_comes_back(session: AsyncSession, t
     assert (nudge.state, nudge.times, nudge.said_at) == (NudgeState.SAID, 2, then)
 
 
-async def test_snoozed_nudge_that_expired_unsent_does_not_count_as_ignored(session: AsyncSession, team: Team) -> None:
+async def test_snoozed_nudge_that_expires_before_it_is_sent_does_not_count_as_ignored(
+    session: AsyncSession, team: Team
+) -> None:
     nudge = await told(
         session, team, at=NINE, state=NudgeState.SNOOZED, again_at=NINE + A_DAY, ends_at=NINE + 2 * A_DAY
     )

@@ -33,7 +33,7 @@ async def lead(database: Database, workspace: Workspace) -> None:
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
 
 
-async def test_all_new_leaders_get_a_check_for_the_next_morning_in_one_tick(
+async def test_nudge_checks_of_all_new_leaders_are_scheduled_for_the_next_morning_at_once(
     database: Database, workspace: Workspace
 ) -> None:
     await lead(database, workspace)
@@ -46,7 +46,7 @@ async def test_all_new_leaders_get_a_check_for_the_next_morning_in_one_tick(
     assert {at.isoformat() for at in looks} == {"2026-11-18T09:00:00+00:00"}
 
 
-async def test_leaders_who_left_the_workspace_do_not_cause_another_run(
+async def test_leaders_who_left_the_workspace_do_not_cause_another_enrollment_run(
     database: Database, workspace: Workspace
 ) -> None:
     await lead(database, workspace)

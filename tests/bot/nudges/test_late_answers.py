@@ -59,7 +59,7 @@ async def card(session: AsyncSession) -> Payload:
         (COVERAGE, NudgeState.MUTED),
     ],
 )
-async def test_late_answer_counts_and_the_card_says_so(
+async def test_late_answer_to_a_nudge_counts_and_is_shown_on_its_card(
     session: AsyncSession, team: Team, kind: Kind, answer: NudgeState, was: NudgeState
 ) -> None:
     nudge = await passed(session, team, kind, was)
@@ -100,7 +100,7 @@ async def test_latest_nudge_is_found_by_kind_and_subject(session: AsyncSession, 
 
 
 @pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.DONE])
-async def test_remaining_rows_can_be_answered_after_a_late_partial_answer(
+async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_partial_answer(
     session: AsyncSession, team: Team, was: NudgeState
 ) -> None:
     """A partly answered nudge counts as done once it has ended."""

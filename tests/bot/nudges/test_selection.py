@@ -63,13 +63,13 @@ def test_urgent_nudges_come_first_and_then_those_sent_longest_ago(
     assert kinds(candidates, before) == said
 
 
-def test_daily_budget_is_not_exceeded() -> None:
+def test_daily_budget_of_nudges_is_not_exceeded() -> None:
     assert kinds([A, B, C, TODAY], [], left=1) == "today"
     assert kinds([A, B, C, TODAY], [], left=0) == ""
     assert kinds([A], [], left=-1) == ""
 
 
-def test_muted_kinds_are_not_selected() -> None:
+def test_muted_kinds_of_nudges_are_not_selected() -> None:
     assert kinds([A, B], [], muted=("a",)) == "b"
 
 
@@ -114,7 +114,7 @@ BEFORE = st.lists(
 
 
 @given(CANDIDATES, BEFORE, st.integers(0, 3), st.sets(st.sampled_from("abcde")))
-def test_selection_respects_budget_mutes_duplicates_and_intervals(
+def test_selected_nudges_respect_budget_mutes_and_intervals_and_are_never_duplicates(
     candidates: list[Candidate], before: list[Nudge], left: int, muted: set[str]
 ) -> None:
     before.sort(key=lambda each: each.said_at, reverse=True)

@@ -64,11 +64,11 @@ def test_ties_are_won_by_different_people_over_time(first) -> None:  # type: ign
 
 
 @pytest.mark.parametrize("first", FIRSTS)
-def test_lots_drawn_again_for_the_same_occasion_are_equal(first) -> None:  # type: ignore[no-untyped-def]
+def test_repeated_draw_for_the_same_occasion_has_the_same_result(first) -> None:  # type: ignore[no-untyped-def]
     assert [first(3) for _ in range(3)] == [first(3)] * 3
 
 
-def test_waiting_time_takes_precedence_over_lots() -> None:
+def test_longest_wait_decides_before_a_random_draw() -> None:
     for week in range(9):
         agents = [Agent(each, TUESDAY - nth * timedelta(days=1), {}) for nth, each in enumerate(PEOPLE)]
         assert longest_waiting(agents, A_WEEK, TUESDAY + week * A_WEEK)[0].person.name == "eli"
@@ -86,13 +86,13 @@ def test_waiting_time_takes_precedence_over_lots() -> None:
         ([], {}, {"UMAYA"}, 4, None),
     ],
 )
-def test_leaders_host_no_more_than_their_share(
+def test_leaders_host_no_more_than_their_share_of_rituals(
     free: list[str], hosted: dict[str, int], lead: set[str], members: int, next_one: str | None
 ) -> None:
     assert pick_host(free, hosted, lead, members) == next_one
 
 
-def test_leader_who_is_often_alone_at_work_hosts_no_more_than_a_fair_share() -> None:
+def test_leader_who_is_often_alone_at_work_hosts_no_more_than_a_fair_share_of_rituals() -> None:
     hosted: Counter[str] = Counter()
     for number in range(7):
         free = ["UMAYA"] if number % 2 else ["UMAYA", "UANA", "UBEN", "UELI"]

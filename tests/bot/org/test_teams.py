@@ -36,21 +36,23 @@ async def names(
     return [team.name for team in found]
 
 
-async def test_team_of_the_commands_channel_comes_first(session: AsyncSession, second: Team) -> None:
+async def test_command_is_about_the_team_of_its_channel_first(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "C2") == ["night-desk"]
     assert await names(session, "UMAYA", "C1") == ["harbour-support"]
 
 
-async def test_outside_team_channels_the_persons_only_team_is_meant(session: AsyncSession, second: Team) -> None:
+async def test_command_outside_team_channels_is_about_the_persons_only_team(
+    session: AsyncSession, second: Team
+) -> None:
     assert await names(session, "UANA", "CELSE") == ["harbour-support"]
     assert await names(session, "UGRACE", "CELSE") == ["night-desk"]
 
 
-async def test_team_shared_with_the_people_named_is_meant(session: AsyncSession, second: Team) -> None:
+async def test_command_is_about_the_team_shared_with_the_people_named(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "CELSE", ("UANA",)) == ["harbour-support"]
 
 
-async def test_all_possible_teams_are_returned(session: AsyncSession, second: Team) -> None:
+async def test_all_teams_that_a_command_may_be_about_are_returned(session: AsyncSession, second: Team) -> None:
     assert await names(session, "UMAYA", "CELSE", ("UBEN",)) == ["harbour-support", "night-desk"]
     assert await names(session, "UMAYA") == ["harbour-support", "night-desk"]
 

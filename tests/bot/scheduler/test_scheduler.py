@@ -102,7 +102,7 @@ async def test_recurring_job_runs_once_and_is_rescheduled(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_late_occurrence_keeps_its_scheduled_time_so_that_periods_do_not_overlap(
+async def test_late_run_of_a_job_keeps_its_scheduled_time_so_that_periods_do_not_overlap(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -117,7 +117,7 @@ async def test_late_occurrence_keeps_its_scheduled_time_so_that_periods_do_not_o
     ]
 
 
-async def test_occurrence_that_is_too_late_is_skipped_and_the_next_covers_its_period(
+async def test_run_of_a_job_that_is_too_late_is_skipped_and_the_next_run_covers_its_period(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -246,7 +246,7 @@ async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
 
 
-async def test_stale_failure_of_one_replica_does_not_affect_the_next_occurrence(
+async def test_outdated_failure_in_one_replica_does_not_affect_the_next_run_of_a_job(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -277,7 +277,7 @@ async def test_one_time_job_is_retried_until_it_succeeds_without_telling_the_tea
         assert (await session.scalars(select(ScheduledJob))).all() == []
 
 
-async def test_a_failed_job_leaves_nothing_behind(database: Database, team: Team, at: HandClock) -> None:
+async def test_changes_of_a_failed_job_are_rolled_back(database: Database, team: Team, at: HandClock) -> None:
     async def half(session: AsyncSession, team: Team, due: Occurrence) -> None:
         await scheduler.put(session, job=JobName("x"), key="half", team=team, due_at=due.at + HOUR, now=due.at)
         raise RuntimeError("no")
@@ -325,7 +325,7 @@ def _skipped_the_day(zone: str, wall: datetime) -> bool:
     return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
 
 
-def test_wall_time_that_is_skipped_moves_on_and_one_that_repeats_counts_once() -> None:
+def test_wall_time_that_is_skipped_moves_later_and_one_that_repeats_counts_once() -> None:
     gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
     fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
 

@@ -43,7 +43,7 @@ CALLED = {
         ("topic line one\nline two", "topic", "line one\nline two"),
     ],
 )  # fmt: skip
-def test_text_is_split_into_subcommand_and_rest(text: str, word: str, rest: str) -> None:
+def test_command_text_is_split_into_subcommand_and_rest(text: str, word: str, rest: str) -> None:
     assert split(text) == (word, rest)
 
 
@@ -74,7 +74,7 @@ def test_text_is_split_into_subcommand_and_rest(text: str, word: str, rest: str)
         ("@nobody hello", [[]], "hello"),
     ],
 )
-def test_names_at_the_start_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
+def test_names_at_the_start_of_a_command_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
     names = at_head(text, CALLED)
 
     assert [list(each.ids) for each in names] == ids
@@ -99,7 +99,7 @@ def test_names_at_the_start_are_arguments(text: str, ids: list[list[str]], after
         "#empathy <@U1>",
     ],
 )
-def test_names_in_free_text_are_not_arguments(text: str) -> None:
+def test_names_in_the_free_text_of_a_command_are_not_arguments(text: str) -> None:
     assert at_head(text, CALLED) == []
 
 

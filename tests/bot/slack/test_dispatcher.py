@@ -191,7 +191,7 @@ async def test_steward_command_passes_its_text_to_the_command_it_names(
         ("wave <#C1|named> <#C9> <@U1>", "wave <#C1|named> <#C9> <@U1>"),
     ],
 )
-async def test_channels_and_groups_in_a_command_get_their_names(
+async def test_channels_and_user_groups_in_a_command_are_converted_to_their_names(
     on: Dispatcher, deliver: Deliver, database: Database, text: str, came: str
 ) -> None:
     async with database.begin() as session:
@@ -214,7 +214,7 @@ async def test_event_without_a_listener_is_acked_and_not_stored(deliver: Deliver
         assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
 
 
-async def test_two_listeners_of_one_event_share_a_transaction(
+async def test_two_listeners_for_one_event_share_a_transaction(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.event("wave")(meets("UNEW1"))
@@ -398,7 +398,7 @@ async def test_draining_finishes_running_listeners_and_refuses_new_requests(
 
 
 @pytest.mark.own_database
-async def test_a_locked_database_is_an_apology_and_nothing_lost(
+async def test_command_during_a_database_lock_is_safe_to_repeat(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.command("/wave")(meets("UNEW1"))
@@ -426,7 +426,9 @@ async def _locked(database: Database) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("length", [LONGEST_READ - 1, LONGEST_READ, LONGEST_READ + 1, 40_000])
-async def test_text_for_listeners_is_truncated(on: Dispatcher, deliver: Deliver, length: int) -> None:
+async def test_overlong_text_is_truncated_before_a_listener_gets_it(
+    on: Dispatcher, deliver: Deliver, length: int
+) -> None:
     seen: list[str] = []
 
     @on.command("/wave")
@@ -463,7 +465,9 @@ async def test_refusal_that_quotes_a_long_text_is_answered(on: Dispatcher, deliv
         {**event(), "context_team_id": "T2", "event": {"type": "wave", "user": "UANA", "channel": "C1", "team": "T2"}},
     ],
 )
-async def test_all_workspace_ids_in_a_payload_agree(on: Dispatcher, deliver: Deliver, body: dict[str, Any]) -> None:
+async def test_all_workspace_ids_in_a_listeners_payload_agree(
+    on: Dispatcher, deliver: Deliver, body: dict[str, Any]
+) -> None:
     seen: list[set[str | None]] = []
 
     async def wave(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, sessions: Sessions) -> None:
@@ -479,7 +483,7 @@ async def test_all_workspace_ids_in_a_payload_agree(on: Dispatcher, deliver: Del
     assert [len(each) for each in seen] == [1]
 
 
-async def test_error_at_a_field_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
+async def test_error_at_a_form_field_is_plain_text(on: Dispatcher, deliver: Deliver) -> None:
     async def refuse(ack: AsyncAck) -> None:
         raise Refusal("@&lt;!channel&gt; &amp;amp; co", field="reason")
 

@@ -190,7 +190,7 @@ async def test_too_many_headers_are_refused(connect: Any, count: int) -> None:
     assert await client.ends() == b""
 
 
-async def test_oldest_idle_connections_are_closed_if_there_are_too_many(
+async def test_oldest_idle_connections_are_closed_when_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_WAITING", 3)
@@ -207,7 +207,9 @@ async def test_oldest_idle_connections_are_closed_if_there_are_too_many(
 @pytest.mark.parametrize(
     ("request_line", "status"), [(b"POST /healthz HTTP/1.1", 405), (b"POST /nowhere HTTP/1.1", 404)]
 )
-async def test_unread_body_closes_the_connection(connect: Any, request_line: bytes, status: int) -> None:
+async def test_connection_is_closed_after_a_response_to_an_unread_body(
+    connect: Any, request_line: bytes, status: int
+) -> None:
     client = await connect()
     await client.send(request_line + b"\r\nhost: x\r\ncontent-length: 300000000\r\n\r\n")
 
@@ -225,7 +227,7 @@ async def test_upgrade_to_another_protocol_is_ignored(connect: Any) -> None:
     assert await client.status() == 200
 
 
-async def test_oldest_incomplete_bodies_are_dropped_if_there_are_too_many(
+async def test_oldest_incomplete_request_bodies_are_dropped_when_there_are_too_many(
     connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "MOST_UNFINISHED", 3)
@@ -242,7 +244,7 @@ async def test_oldest_incomplete_bodies_are_dropped_if_there_are_too_many(
     assert await slow[-1].status() == 200
 
 
-async def test_many_simultaneous_bodies_use_bounded_memory(
+async def test_many_simultaneous_request_bodies_use_bounded_memory(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All bodies have arrived before the server reads any."""

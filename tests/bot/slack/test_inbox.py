@@ -40,7 +40,7 @@ async def test_duplicate_delivery_has_no_effect(database: Database, workspace: W
 
 
 @pytest.mark.own_database
-async def test_concurrent_duplicates_have_one_effect(database: Database, workspace: Workspace) -> None:
+async def test_concurrent_duplicates_of_a_delivery_have_one_effect(database: Database, workspace: Workspace) -> None:
     async def deliver(user_id: str) -> bool:
         try:
             await newcomer(sessions(database), user_id)
@@ -99,7 +99,7 @@ async def test_shared_sessions_commit_changes_of_several_listeners_at_once(
         (3, timedelta(hours=1), [0, 0, 0, 0], [1, 2, 3, None]),
     ],
 )
-async def test_action_is_allowed_a_limited_number_of_times_within_a_time_window(
+async def test_action_is_allowed_only_a_limited_number_of_times_within_a_period(
     session: AsyncSession,
     workspace: Workspace,
     turns: int,

@@ -25,7 +25,7 @@ def test_slack_markup_is_converted_to_typed_text(sent: str, typed: str) -> None:
     assert unescape(sent) == typed
 
 
-def test_missing_names_of_channels_and_groups_are_filled_in() -> None:
+def test_missing_names_of_mentioned_channels_and_groups_are_filled_in() -> None:
     named = {"C1": "general", "S1": "night-shift"}
 
     assert unescape("<#C1> <#C1|> <#C2|own> <!subteam^S1>", named) == "#general #general #own @night-shift"
@@ -69,7 +69,7 @@ def test_escaped_text_has_no_markup_except_mentions(typed: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="@<")))
-def test_text_survives_a_round_trip(typed: str) -> None:
+def test_typed_text_survives_escaping_and_unescaping(typed: str) -> None:
     assert unescape(escape(typed)) == typed
 
 

@@ -26,7 +26,7 @@ from bot.slack import profiles
         ({"id": "U1", "team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, {"is_stranger": False}),
     ],
 )
-def test_user_object_is_parsed(user: dict[str, Any], facts: dict[str, Any]) -> None:
+def test_slacks_user_object_is_parsed_into_the_columns_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
     told = profiles.person("T1", user)
 
     assert {name: told[name] for name in facts} == facts

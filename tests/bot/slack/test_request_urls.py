@@ -151,7 +151,7 @@ async def test_body_that_is_not_utf_8_is_refused(served: Served) -> None:
     assert await served.post(b"\xff\xfe{", headers) == 401
 
 
-async def test_body_is_not_parsed_before_the_signature_is_verified(
+async def test_request_body_is_not_parsed_before_its_signature_is_verified(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_urls, "parsed", lambda _: pytest.fail("parsed"))
@@ -166,7 +166,7 @@ async def test_body_is_not_parsed_before_the_signature_is_verified(
         b"payload=" + b"[" * 100_000, b'{"team": 1, "user": []}',
     ],
 )  # fmt: skip
-async def test_signed_but_malformed_body_is_a_4xx_without_an_exception(
+async def test_signed_but_malformed_body_gets_a_4xx_response_without_an_exception(
     served: Served, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     status = await served.post(body, signed(body))
@@ -184,5 +184,5 @@ async def test_signed_but_malformed_body_is_a_4xx_without_an_exception(
         (b"text=payload&command=%2Fwave", {"command": "/wave", "text": "payload"}),
     ],
 )
-def test_body_is_parsed_as_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
+def test_request_body_is_parsed_as_json_a_form_or_json_in_a_form(body: bytes, expected: dict[str, str]) -> None:
     assert json.dumps(parsed(body), sort_keys=True) == json.dumps(expected, sort_keys=True)

@@ -83,7 +83,7 @@ async def _is_closed(world: World) -> bool:
     return bool(team and team.is_closed)
 
 
-async def test_only_channels_of_the_bot_are_stored(world: World) -> None:
+async def test_only_channels_that_the_bot_is_in_are_stored(world: World) -> None:
     await eventually(lambda: is_read(world, "C0HARBOURS"))
 
     async with world.database.reading() as session:
@@ -109,7 +109,7 @@ async def test_failed_sync_is_retried(slack: Slack, world: World, how: dict[str,
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
 
-async def test_sync_is_repeated_after_its_reader_died(
+async def test_full_sync_is_repeated_if_the_process_dies_during_it(
     slack: Slack, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def cannot_even_say_so(*passed: object) -> None:

@@ -41,7 +41,7 @@ class Silent:
     ("alive_at", "told_at", "complaint"),
     [(1000, 1000, None), (990, 300, None), (930, 900, "deaf"), (995, 50, "quiet"), (50, 50, "deaf")],
 )
-def test_socket_is_deaf_without_signs_of_life_and_quiet_without_messages(
+def test_socket_without_pongs_is_called_deaf_and_one_without_messages_quiet(
     alive_at: float, told_at: float, complaint: str | None
 ) -> None:
     socket = cast(Socket, Silent(alive_at=alive_at, told_at=told_at))

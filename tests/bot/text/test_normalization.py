@@ -59,7 +59,7 @@ def test_queue_name_is_cleaned_for_display(typed: str, shown: str) -> None:
 
 
 @given(st.text())
-def test_normalization_is_idempotent(typed: str) -> None:
+def test_normalization_of_names_is_idempotent(typed: str) -> None:
     assert queue_name(queue_name(typed)) == queue_name(typed)
     assert normalize_name(normalize_name(typed)) == normalize_name(typed)
 

@@ -25,7 +25,7 @@ NONE = [
 
 
 @pytest.mark.parametrize("text", WRITTEN)
-def test_number_is_parsed(text: str) -> None:
+def test_number_is_parsed_in_any_common_notation(text: str) -> None:
     assert parse_number(text) == WRITTEN[text]
 
 
@@ -35,7 +35,7 @@ def test_text_without_exactly_one_number_yields_none(text: str) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", " waiting", " %"]))
-def test_repr_of_any_float_is_parsed_back(value: float, behind: str) -> None:
+def test_parser_reads_back_the_repr_of_any_float(value: float, behind: str) -> None:
     assert parse_number(f"{value!r}{behind if 'e' not in repr(value) else ''}") == value
 
 
@@ -45,5 +45,5 @@ def test_thousands_separators_are_parsed(value: int, mark: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_yields_a_number_or_none(text: str) -> None:
+def test_parser_returns_a_number_or_none_for_any_text(text: str) -> None:
     assert isinstance(parse_number(text), float | None)

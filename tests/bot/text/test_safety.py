@@ -26,7 +26,7 @@ def form(value: Any) -> dict[str, Any]:
         (form(LONG), form(SHORT)),
     ],
 )
-def test_long_text_is_truncated(body: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_long_text_anywhere_in_a_payload_is_truncated(body: dict[str, Any], expected: dict[str, Any]) -> None:
     assert truncate_payload(body) == expected
 
 
@@ -44,5 +44,5 @@ def test_long_text_is_truncated(body: dict[str, Any], expected: dict[str, Any]) 
         {"actions": [{"value": "1"}]},
     ],
 )
-def test_other_values_are_unchanged(body: dict[str, Any]) -> None:
+def test_truncation_leaves_short_text_and_other_values_unchanged(body: dict[str, Any]) -> None:
     assert truncate_payload(body) == body

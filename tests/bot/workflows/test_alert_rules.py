@@ -40,7 +40,9 @@ async def is_done(world: World) -> bool:
         ({"cut": True}, CANNOT_LOOK),
     ],
 )
-async def test_slack_error_is_shown_in_the_form(slack: Slack, world: World, fault: dict[str, Any], words: str) -> None:
+async def test_slack_error_during_a_preview_is_shown_in_the_form(
+    slack: Slack, world: World, fault: dict[str, Any], words: str
+) -> None:
     await world.steward.sync.settle()
     await slack.do("faults", method="conversations.history", times=1, **fault)
     await open_form(slack)
@@ -48,7 +50,7 @@ async def test_slack_error_is_shown_in_the_form(slack: Slack, world: World, faul
     await shown(slack, words)
 
 
-async def test_preview_for_a_closed_form_is_discarded(slack: Slack, world: World) -> None:
+async def test_preview_of_an_alert_rule_for_a_closed_form_is_discarded(slack: Slack, world: World) -> None:
     await waits(world, "V0NOTHERE")
     await eventually(lambda: is_done(world))
     await open_form(slack)
@@ -56,7 +58,7 @@ async def test_preview_for_a_closed_form_is_discarded(slack: Slack, world: World
     await shown(slack, "How I read the latest messages")
 
 
-async def test_preview_can_be_repeated_after_a_failed_update(slack: Slack, world: World) -> None:
+async def test_preview_of_an_alert_rule_can_be_repeated_after_a_failed_update(slack: Slack, world: World) -> None:
     await slack.do("faults", method="views.update", times=1, cut=True)
     view = await open_form(slack)
     await eventually(lambda: is_done(world))

@@ -93,14 +93,14 @@ async def test_private_birthday_is_sent_only_to_the_person(
     assert await said(session, database) == [("UELI", ":birthday: Happy birthday! Only you can see this.")]
 
 
-async def test_no_occasion_is_planned_for_people_who_wish_for_nothing(session: AsyncSession, team: Team) -> None:
+async def test_no_birthday_is_planned_for_people_who_want_no_greeting(session: AsyncSession, team: Team) -> None:
     await wish(session, Wish.NONE)
 
     assert await look(session, team, MONDAY) == []
 
 
 @pytest.mark.parametrize("how", [Wish.NONE, Wish.PRIVATE])
-async def test_wish_for_a_birthday_can_be_changed_until_the_post(
+async def test_choice_of_a_public_or_private_birthday_can_be_changed_until_the_post(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -219,7 +219,7 @@ async def test_teammates_are_asked_to_sign_a_card_and_its_recipient_is_not(sessi
     ],
     ids=["one", "two", "one is signed", "one opens later", "their own", "all are signed"],
 )
-async def test_cards_opened_on_one_morning_share_a_nudge(
+async def test_birthday_cards_opened_on_one_morning_share_a_nudge(
     session: AsyncSession, team: Team, days: dict[str, str], mornings: int, signed: list[str], told: list[list[str]]
 ) -> None:
     for id, day in days.items():
@@ -246,7 +246,7 @@ async def test_cards_opened_on_one_morning_share_a_nudge(
     ],
 )
 @pytest.mark.parametrize("is_away", [False, True])
-async def test_card_is_announced_on_the_next_working_morning(
+async def test_birthday_card_is_announced_on_the_next_working_morning(
     session: AsyncSession, team: Team, opened_at: str, told_on: str, *, is_away: bool
 ) -> None:
     theirs = await seat(session, team, "UMAYA")
@@ -258,7 +258,7 @@ async def test_card_is_announced_on_the_next_working_morning(
 
 
 @pytest.mark.parametrize("signed_in", [None, 0, 1])
-async def test_colleague_in_both_teams_is_asked_to_sign_one_card(
+async def test_colleague_in_both_teams_is_asked_to_sign_one_birthday_card(
     session: AsyncSession, workspace: Workspace, team: Team, signed_in: int | None
 ) -> None:
     other = await membership.create(
@@ -291,7 +291,7 @@ async def test_team_can_turn_birthday_cards_off(session: AsyncSession, team: Tea
 
 
 @pytest.mark.parametrize("who", ["UANA", "UGONE", "USTRANGER", "UBOT"])
-async def test_only_teammates_sign_or_see_a_card(session: AsyncSession, team: Team, who: str) -> None:
+async def test_only_teammates_can_sign_or_see_a_birthday_card(session: AsyncSession, team: Team, who: str) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
     with pytest.raises(Refusal):
@@ -302,7 +302,7 @@ async def test_only_teammates_sign_or_see_a_card(session: AsyncSession, team: Te
         await queries.card_with_words(session, "T2", "UBEN", occasion.id)
 
 
-async def test_signatures_are_encrypted_and_deleted_after_the_post(
+async def test_signatures_on_a_birthday_card_are_encrypted_and_deleted_after_the_post(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -322,7 +322,7 @@ async def test_signatures_are_encrypted_and_deleted_after_the_post(
     assert not (await session.execute(text("SELECT * FROM signatures"))).all()
 
 
-async def test_long_card_is_split_without_losing_signatures(
+async def test_long_birthday_card_is_split_without_losing_signatures(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -404,7 +404,7 @@ async def sponsored(session: AsyncSession, team: Team) -> Team:
 
 
 @pytest.mark.parametrize("how", [Wish.PUBLIC, Wish.PRIVATE])
-async def test_birthday_of_the_sponsor_is_handled_like_a_members(
+async def test_birthday_of_the_sponsor_is_handled_like_that_of_a_member(
     session: AsyncSession, database: Database, team: Team, how: Wish
 ) -> None:
     team = await sponsored(session, team)
@@ -467,7 +467,7 @@ async def test_birthday_entered_on_the_evening_of_the_day_is_posted_next_morning
         (Wish.PRIVATE, BIRTHDAY, "2026-11-25T18:40", "2026-11-26T09:00"),
     ],
 )
-async def test_daily_planning_does_not_change_the_time_of_a_late_birthday(
+async def test_daily_planning_does_not_change_the_time_of_a_late_birthday_post(
     session: AsyncSession, team: Team, how: Wish, birthday: str, named_at: str, due_at: str
 ) -> None:
     named, due = (datetime.fromisoformat(f"{each}+00:00") for each in (named_at, due_at))
@@ -514,7 +514,7 @@ async def test_birthdays_on_one_day_share_a_post(
     ],
     ids=["one", "two on a day", "a private one", "a day apart"],
 )
-async def test_birthdays_fill_the_tank_once_a_day(
+async def test_birthdays_add_to_the_fun_tank_once_a_day(
     session: AsyncSession, team: Team, days: dict[str, tuple[Wish, str]], amounts: list[int]
 ) -> None:
     for id, (how, day) in days.items():

@@ -51,7 +51,7 @@ async def test_only_messages_of_people_are_celebrated(
         (WrittenMark("C2", TS, None, GRIEF), {TS, REPLY}),
     ],
 )
-async def test_grief_excludes_its_thread_and_an_outage_only_its_message(
+async def test_grief_excludes_its_thread_from_celebrations_and_an_outage_only_its_message(
     session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
 ) -> None:
     await celebrations.record_mark(session, team, said)
@@ -74,7 +74,7 @@ async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
     assert await all_clap(session, team, LATER) == 0
 
 
-async def test_neither_text_nor_author_of_a_marked_message_is_stored(session: AsyncSession, team: Team) -> None:
+async def test_neither_text_nor_author_of_a_message_about_grief_is_stored(session: AsyncSession, team: Team) -> None:
     await celebrations.record_mark(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
 
     kept = (await session.execute(select(Cheer.user_id, Cheer.emoji))).all()

@@ -27,7 +27,7 @@ async def taken(session: AsyncSession, user: str = "UANA", what: str = "calls", 
 
 
 @pytest.mark.usefixtures("workspace")
-async def test_limit_is_counted_per_person_and_kind_of_action(session: AsyncSession) -> None:
+async def test_daily_limit_is_counted_per_person_and_kind_of_action(session: AsyncSession) -> None:
     assert await taken(session) == MOST
     assert await taken(session, "UBEN") == MOST
     assert await taken(session, what="celebrations") == MOST
@@ -36,19 +36,21 @@ async def test_limit_is_counted_per_person_and_kind_of_action(session: AsyncSess
 
 @pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize(("user", "later"), [("UANA", MOST), ("UELI", 0)])
-async def test_limit_resets_at_midnight_in_the_persons_zone(session: AsyncSession, user: str, later: int) -> None:
+async def test_daily_limit_resets_at_midnight_in_the_persons_time_zone(
+    session: AsyncSession, user: str, later: int
+) -> None:
     await taken(session, user)
 
     assert await taken(session, user, at=LATE + timedelta(minutes=31)) == later
 
 
 @pytest.mark.usefixtures("workspace")
-async def test_refusal_over_the_limit_repeats_the_typed_text(session: AsyncSession) -> None:
+async def test_refusal_beyond_the_daily_limit_repeats_the_typed_text(session: AsyncSession) -> None:
     await taken(session)
     with pytest.raises(Refusal, match="phones 42"):
         await daily_limits.count_use(session, "T1", "UANA", "calls", MOST, LATE, typed="phones 42")
 
 
-async def test_unknown_person_is_refused(session: AsyncSession, workspace: Workspace) -> None:
+async def test_action_of_an_unknown_person_is_refused(session: AsyncSession, workspace: Workspace) -> None:
     with pytest.raises(Refusal):
         await daily_limits.count_use(session, workspace.id, "UNOBODY", "calls", MOST, LATE)

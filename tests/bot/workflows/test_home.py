@@ -68,7 +68,9 @@ async def test_change_for_people_who_never_opened_home_is_ignored(database: Data
     assert (await stale(database), await due(database)) == ([], [])
 
 
-async def test_changes_within_seconds_are_published_by_one_job(database: Database, workspace: Workspace) -> None:
+async def test_changes_of_home_tabs_within_seconds_are_published_by_one_job(
+    database: Database, workspace: Workspace
+) -> None:
     await opened(database, "UANA", "UBEN")
     for name in ("UANA", "UBEN", "UANA"):
         await touch(database, name)
@@ -79,7 +81,7 @@ async def test_changes_within_seconds_are_published_by_one_job(database: Databas
     assert slack_home.PUBLISH_SLOT <= at - TUESDAY <= 2 * slack_home.PUBLISH_SLOT
 
 
-async def test_rolled_back_change_marks_nobody(database: Database, workspace: Workspace) -> None:
+async def test_rolled_back_change_marks_no_home_tab_as_changed(database: Database, workspace: Workspace) -> None:
     await opened(database, "UANA")
     async with database.session() as session:
         slack_home.mark_changed(session, "T1", ["UANA"], now=TUESDAY)
@@ -88,7 +90,7 @@ async def test_rolled_back_change_marks_nobody(database: Database, workspace: Wo
     assert await stale(database) == []
 
 
-async def test_change_during_the_build_publishes_home_again(
+async def test_home_tab_that_changes_while_it_is_built_is_published_again(
     database: Database, workspace: Workspace, team: Team
 ) -> None:
     await opened(database, "UANA", "UBEN")
@@ -133,7 +135,9 @@ async def test_failed_build_of_one_home_tab_does_not_block_others(
     assert await stale(database) == []
 
 
-async def test_newer_home_replaces_the_one_in_the_outbox(database: Database, workspace: Workspace, team: Team) -> None:
+async def test_newer_home_tab_replaces_the_one_in_the_outbox(
+    database: Database, workspace: Workspace, team: Team
+) -> None:
     await opened(database, "UANA")
     await touch(database, "UANA")
     await publish(database, workspace)

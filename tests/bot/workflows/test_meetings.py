@@ -112,7 +112,9 @@ async def test_only_organizer_and_attendee_have_access_to_a_meeting(
     assert meeting.state == State.REQUESTED
 
 
-async def test_only_the_agent_can_suggest_a_time_not_offered_and_only_once(session: AsyncSession, team: Team) -> None:
+async def test_only_the_agent_can_suggest_a_time_that_was_not_offered_and_only_once(
+    session: AsyncSession, team: Team
+) -> None:
     meeting, later = await put(session, team, Kind.ONE_ON_ONE), AT + timedelta(hours=1)
     with pytest.raises(Refusal):
         await meetings_bookings.suggest_time(session, Actor("T1", "UMAYA"), meeting.id, later, now=TUESDAY)
@@ -125,7 +127,7 @@ async def test_only_the_agent_can_suggest_a_time_not_offered_and_only_once(sessi
 
 
 @KINDS
-async def test_unanswered_request_expires_when_its_time_has_passed(
+async def test_unanswered_meeting_request_expires_when_its_time_has_passed(
     session: AsyncSession, team: Team, kind: Kind
 ) -> None:
     meeting = await put(session, team, kind)

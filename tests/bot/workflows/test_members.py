@@ -110,7 +110,7 @@ async def test_ask_of_a_current_leader_stays_open(session: AsyncSession, team: T
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_former_leader_can_only_end_help_that_is_still_running(
+async def test_former_leader_can_still_end_their_running_help_in_a_queue(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     spike = await fired(session, team)

@@ -75,7 +75,7 @@ async def test_only_leaders_can_ask_to_shadow_and_only_agents_of_their_team(
         await queries.find_pair(session, "T1", leader, agent)
 
 
-async def test_session_is_planned_only_once_the_agent_accepts(session: AsyncSession, team: Team) -> None:
+async def test_shadow_session_is_planned_only_once_the_agent_accepts(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
@@ -90,7 +90,7 @@ async def test_session_is_planned_only_once_the_agent_accepts(session: AsyncSess
         await bookings.decline(session, Actor("T1", "UANA"), shadow.id, now=TUESDAY)
 
 
-async def test_only_leader_and_agent_have_access_to_a_session(session: AsyncSession, team: Team) -> None:
+async def test_only_leader_and_agent_have_access_to_a_shadow_session(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     for other in ("UBEN", "UELI"):
         with pytest.raises(Refusal):
@@ -125,7 +125,7 @@ async def test_agent_who_opted_out_is_never_suggested(session: AsyncSession, tea
         assert found["UMAYA"].facts["agent"] == "UELI"
 
 
-async def test_two_leaders_are_not_sent_to_the_same_agent(session: AsyncSession, team: Team) -> None:
+async def test_two_leaders_are_not_offered_the_same_agent_to_shadow(session: AsyncSession, team: Team) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     found = await suggested(session, team, TUESDAY, "UMAYA", "UBEN")
     alone = await suggested(session, team, TUESDAY, "UBEN")
@@ -138,7 +138,9 @@ async def test_two_leaders_are_not_sent_to_the_same_agent(session: AsyncSession,
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
 
-async def test_deputies_get_suggestions_only_if_the_team_has_no_other_leader(session: AsyncSession, team: Team) -> None:
+async def test_deputies_get_shadowing_suggestions_only_if_the_team_has_no_other_leader(
+    session: AsyncSession, team: Team
+) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)
     assert set(await suggested(session, team, TUESDAY, "UMAYA", "UBEN")) == {"UMAYA"}
 
@@ -174,7 +176,9 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.writer.sync_engine, "before_cursor_execute", note)
 
 
-async def test_number_of_queries_does_not_grow_with_the_number_of_leaders(database: Database, team: Team) -> None:
+async def test_number_of_queries_for_suggestions_does_not_grow_with_the_number_of_leaders(
+    database: Database, team: Team
+) -> None:
     counts = []
     for many in (1, 20):
         async with database.begin() as session:
@@ -187,7 +191,7 @@ async def test_number_of_queries_does_not_grow_with_the_number_of_leaders(databa
     assert counts[0] == counts[1] <= 5
 
 
-async def test_session_of_a_former_leader_is_cancelled(session: AsyncSession, team: Team) -> None:
+async def test_shadow_session_of_a_former_leader_is_cancelled(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     await bookings.cancel_orphaned(session, team, now=TUESDAY)
     assert shadow.state == State.PLANNED
@@ -217,7 +221,7 @@ async def test_notes_of_a_leader_are_private_and_encrypted_in_the_database(datab
             assert b"afraid" not in bytes(row["sealed"])
 
 
-async def test_leader_is_reminded_of_a_roadblock_from_its_day_until_it_is_removed(
+async def test_leader_is_reminded_of_a_roadblock_from_its_due_day_until_it_is_removed(
     session: AsyncSession, team: Team
 ) -> None:
     pair, shadow = await planned(session)

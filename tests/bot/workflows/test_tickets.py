@@ -48,7 +48,7 @@ async def phones(session: AsyncSession) -> TicketQueue:
     return (await session.scalars(select(TicketQueue).where(TicketQueue.name == "phones"))).one()
 
 
-async def test_too_many_tickets_fire_an_alert_that_is_repeated_as_they_grow(
+async def test_too_many_tickets_raise_an_alert_that_is_repeated_as_their_number_grows(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(19, TUESDAY), now=TUESDAY)
@@ -87,7 +87,9 @@ async def test_reopened_ticket_counts_as_a_new_one(session: AsyncSession, team: 
         assert (load.came, load.open) == (1, int(is_in))
 
 
-async def test_queues_are_counted_separately(session: AsyncSession, team: Team, heard: list[Alert]) -> None:
+async def test_tickets_of_each_queue_are_counted_separately(
+    session: AsyncSession, team: Team, heard: list[Alert]
+) -> None:
     await workflows_tickets.count_tickets(
         session, team, [*came(15, TUESDAY), *came(15, TUESDAY, queue="mail")], now=TUESDAY
     )
@@ -113,7 +115,7 @@ async def check_load(session: AsyncSession, team: Team, at: datetime) -> None:
     await tickets.check_load(session, team, Occurrence(at, at, About("tickets", (await phones(session)).id)))
 
 
-async def test_spike_ends_on_schedule_without_new_tickets(
+async def test_spike_of_tickets_ends_on_schedule_without_new_tickets(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(12, TUESDAY), now=TUESDAY)
@@ -130,7 +132,7 @@ async def test_spike_ends_on_schedule_without_new_tickets(
     assert (await phones(session)).told == 0
 
 
-async def test_spike_whose_count_fell_below_its_bound_ends_with_the_next_ticket(
+async def test_spike_whose_ticket_count_fell_below_its_bound_ends_with_the_next_ticket(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     await workflows_tickets.count_tickets(session, team, came(20, TUESDAY), now=TUESDAY)
@@ -142,7 +144,7 @@ async def test_spike_whose_count_fell_below_its_bound_ends_with_the_next_ticket(
 
 
 @pytest.mark.own_database
-async def test_concurrent_events_are_all_counted(database: Database, team: Team, heard: list[Alert]) -> None:
+async def test_concurrent_ticket_events_are_all_counted(database: Database, team: Team, heard: list[Alert]) -> None:
     at_once = asyncio.Semaphore(8)
 
     async def tell(number: int) -> None:
@@ -173,7 +175,7 @@ async def a_week(session: AsyncSession, team: Team, start: datetime, hours: Iter
         await queries.learn_usual(session, "T1", now=start + (day + 1) * A_DAY + 3 * AN_HOUR, limit=50)
 
 
-async def test_usual_count_is_learned_per_hour_of_the_week(
+async def test_usual_number_of_tickets_is_learned_per_hour_of_the_week(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     Settings(limit=9999).keep(team)
@@ -208,7 +210,7 @@ async def test_weeks_without_tickets_are_not_learned_from(
     assert TUESDAY + 28 * A_DAY <= (await phones(session)).learnt_until <= TUESDAY + 29 * A_DAY
 
 
-async def test_learning_is_rescheduled_after_a_full_batch(
+async def test_learning_of_usual_ticket_counts_continues_after_a_full_batch(
     session: AsyncSession, team: Team, workspace: Workspace, heard: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workflows_tickets, "BATCH", 2)

@@ -107,7 +107,7 @@ async def test_leaders_read_the_promise_and_nothing_else_of_the_debrief(session:
     assert await waiting(session) == [("UMAYA", kept.text)]
 
 
-async def test_debrief_without_a_promise_notifies_nobody(session: AsyncSession, team: Team) -> None:
+async def test_visit_debrief_without_a_promise_notifies_nobody(session: AsyncSession, team: Team) -> None:
     _, visit = await visited(session, team, State.PLANNED)
     await visits.save_debrief(session, SPONSOR, visit.id, DebriefAnswers("kind voices"), now=TUESDAY + 2 * A_DAY)
 

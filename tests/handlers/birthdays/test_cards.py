@@ -111,7 +111,7 @@ async def test_birthday_entered_on_the_day_is_posted_the_same_day(resume: Resume
         )
 
 
-async def test_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_receiver(resume: Resume) -> None:
+async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_receiver(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await me(world, "ana", birthday="5 March", birthday_wish="public")
         homes = {}

@@ -16,7 +16,9 @@ async def enter(slack: Slack, user: str, **values: str) -> None:
 
 
 @pytest.mark.parametrize("user", ["ana", "maya", "grace"])
-async def test_declined_invitation_is_not_shown_again(slack: Slack, world: World, user: str) -> None:
+async def test_declined_invitation_to_enter_a_birthday_is_not_shown_again(
+    slack: Slack, world: World, user: str
+) -> None:
     assert ENTER in await opens(slack, user)
     await press(slack, user, DECLINE)
     await world.move(SOON)
@@ -25,7 +27,7 @@ async def test_declined_invitation_is_not_shown_again(slack: Slack, world: World
     assert ENTER not in await opens(slack, user)
 
 
-async def test_invitation_is_not_shown_again_after_a_birthday_was_entered_and_removed(
+async def test_birthday_invitation_is_not_shown_again_after_a_birthday_was_entered_and_removed(
     slack: Slack, world: World
 ) -> None:
     await opens(slack, "ana")
@@ -42,7 +44,7 @@ async def test_invitation_is_not_shown_again_after_a_birthday_was_entered_and_re
     assert ENTER not in await opens(slack, "ana")
 
 
-async def test_person_without_a_team_gets_no_invitation(slack: Slack, world: World) -> None:
+async def test_person_without_a_team_gets_no_invitation_to_enter_a_birthday(slack: Slack, world: World) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
     await world.sandbox.settled()
 

@@ -67,7 +67,7 @@ async def test_person_in_several_teams_picks_one_in_a_form_that_keeps_the_words(
     assert await card(slack, "is celebrating: we did it")
 
 
-async def test_names_typed_in_the_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
+async def test_names_typed_in_the_celebration_form_are_mentions_in_the_card(slack: Slack, world: World) -> None:
     await second_team(world)
     await funtank(slack, "celebrate @ben held on", channel="queue-alerts")
     (view,) = await slack.views("ana")
@@ -85,7 +85,7 @@ async def test_words_that_are_too_long_are_rejected_in_the_form_for_several_team
     assert list(refused.errors) == [WHAT]
 
 
-async def test_text_that_is_too_long_opens_a_form_that_keeps_it(slack: Slack) -> None:
+async def test_celebration_text_that_is_too_long_opens_a_form_that_keeps_it(slack: Slack) -> None:
     await funtank(slack, f"celebrate {'x' * 501}")
     (view,) = await slack.views("ana")
 
@@ -103,7 +103,9 @@ async def test_text_that_is_too_long_opens_a_form_that_keeps_it(slack: Slack) ->
         ("xyz", suggestions.not_understood("/funtank", "xyz")),
     ],
 )
-async def test_command_with_unknown_words_gets_help_or_a_suggestion(slack: Slack, words: str, answer: str) -> None:
+async def test_celebrate_command_with_unknown_words_gets_help_or_a_suggestion(
+    slack: Slack, words: str, answer: str
+) -> None:
     assert (await funtank(slack, words)).text.startswith(answer)
 
 

@@ -40,7 +40,7 @@ async def test_message_is_celebrated_once_when_eight_people_have_reacted(slack: 
     assert len(await told(world)) == 1
 
 
-async def test_concurrent_and_redelivered_reactions_celebrate_once(slack: Slack, world: World) -> None:
+async def test_concurrent_and_redelivered_reactions_celebrate_a_message_once(slack: Slack, world: World) -> None:
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The oldest ticket of all is closed")
     await asyncio.gather(*(react(slack, name, ts, "tada") for name in EVERYBODY))
@@ -50,7 +50,7 @@ async def test_concurrent_and_redelivered_reactions_celebrate_once(slack: Slack,
         assert len((await session.scalars(select(Celebration))).all()) == 1
 
 
-async def test_removed_reaction_does_not_count(slack: Slack, world: World) -> None:
+async def test_removed_reaction_does_not_count_toward_a_celebration(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "Closed")
     for name in EVERYBODY[:7]:
         await react(slack, name, ts, "tada")

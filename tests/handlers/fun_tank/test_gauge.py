@@ -86,7 +86,7 @@ async def test_gauge_shows_changes_by_cause_and_the_level_of_each_week(sunday: W
     assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
 
 
-async def test_command_with_misspelled_or_unknown_words_gets_a_suggestion(slack: Slack) -> None:
+async def test_fun_tank_command_with_misspelled_or_unknown_words_gets_a_suggestion(slack: Slack) -> None:
     assert "`/funtank` shows how full it is" in (await funtank(slack, "help")).text
     assert suggestions.not_understood("/funtank", "hlep") in (await funtank(slack, "hlep")).text
     assert suggestions.not_understood("/funtank", "dance") in (await funtank(slack, "dance")).text

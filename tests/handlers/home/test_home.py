@@ -54,7 +54,7 @@ async def test_leader_sees_getting_started_upcoming_events_and_the_teams_shoutou
     assert "home:settings" in said
 
 
-async def test_getting_started_disappears_once_all_steps_are_done(slack: Slack, world: World) -> None:
+async def test_getting_started_section_disappears_once_all_steps_are_done(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {"hours": {"country": "PT"}, "shoutouts": {"values": ["calm"]}}
@@ -62,7 +62,7 @@ async def test_getting_started_disappears_once_all_steps_are_done(slack: Slack, 
     assert "Getting started" not in await opens(slack, "maya")
 
 
-async def test_getting_started_disappears_after_a_month(slack: Slack, world: World) -> None:
+async def test_getting_started_section_disappears_after_a_month(slack: Slack, world: World) -> None:
     await only(world)
     await world.move(timedelta(days=31))
 

@@ -65,7 +65,7 @@ async def test_two_hundred_changed_homes_are_published_in_batches(world: World) 
 
 
 @pytest.mark.long
-async def test_restart_while_publishing_loses_no_home(tmp_path: Path, left: str | None) -> None:
+async def test_restart_while_home_tabs_are_published_loses_none(tmp_path: Path, left: str | None) -> None:
     async with opened(tmp_path, left) as world:
         await opens(world.slack, "ana")
         await crowd(world)

@@ -39,12 +39,14 @@ async def test_leader_sees_all_due_one_on_ones_and_agent_sees_their_own(monday: 
         ("done", "Only the leader can do that."),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(monday: World, words: str, answer: str) -> None:
+async def test_one_on_one_command_with_unclear_words_gets_help_or_a_refusal(
+    monday: World, words: str, answer: str
+) -> None:
     assert answer in (await typed(monday, "ana", words)).text
 
 
 @pytest.mark.parametrize("words", ["@ana", "topic @ana", "ask @ana", "@Ana more training"])
-async def test_leader_who_names_themselves_is_refused(monday: World, words: str) -> None:
+async def test_leader_who_asks_for_a_one_on_one_with_themselves_is_refused(monday: World, words: str) -> None:
     answer = (await typed(monday, "ana", words)).text
 
     assert refusals.YOURSELF in answer
@@ -70,7 +72,7 @@ async def test_leader_proposes_times_from_an_agents_request(monday: World) -> No
     await dm(monday, "maya", "I've offered <@U0ANA00000> these times")
 
 
-async def test_topic_is_on_the_preparation_card_and_carried_over_until_ticked_off(monday: World) -> None:
+async def test_one_on_one_topic_is_carried_over_until_it_is_ticked_off(monday: World) -> None:
     meeting, name = await planned(monday)
     kept = await typed(monday, name, "topic more time for training")
     assert "Only the two of you can see it" in kept.text
@@ -89,7 +91,7 @@ async def test_topic_is_on_the_preparation_card_and_carried_over_until_ticked_of
     assert "more time for training" not in str(await monday.slack.views(name))
 
 
-async def test_nobody_outside_the_pair_reads_its_notes(monday: World) -> None:
+async def test_nobody_outside_a_one_on_one_pair_reads_its_notes(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await typed(monday, "ana", "@maya")
@@ -106,7 +108,7 @@ async def test_nobody_outside_the_pair_reads_its_notes(monday: World) -> None:
     assert SECRET not in str([await monday.slack.messages(each, "maya") for each in ("bot", "harbour-support")])
 
 
-async def test_agent_is_reminded_of_their_own_note(monday: World) -> None:
+async def test_agent_is_reminded_of_their_own_one_on_one_note(monday: World) -> None:
     await typed(monday, "ana", "@maya")
     await monday.slack.submit("ana", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
@@ -115,7 +117,7 @@ async def test_agent_is_reminded_of_their_own_note(monday: World) -> None:
     assert not [each for each in await monday.slack.messages("bot", "maya") if "come back to your note" in str(each)]
 
 
-async def test_note_is_followed_up_on_its_date(monday: World) -> None:
+async def test_leader_is_reminded_of_a_notes_follow_up_on_its_date(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await monday.move(timedelta(days=3))
@@ -128,7 +130,7 @@ async def test_note_is_followed_up_on_its_date(monday: World) -> None:
     await dm(monday, "maya", "Done. Thank you.")
 
 
-async def test_leader_changes_how_often_a_pair_meets(monday: World) -> None:
+async def test_leader_can_change_how_often_a_one_on_one_pair_meets(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", rule="FREQ=MONTHLY;BYDAY=1MO")
     assert "on the first Monday of the month" in str((await typed(monday, "ana", "")).ack)

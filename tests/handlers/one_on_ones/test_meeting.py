@@ -29,7 +29,7 @@ async def test_agent_can_suggest_another_time_that_the_leader_accepts(monday: Wo
     await dm(monday, agent, "one-on-one.ics")
 
 
-async def test_proposing_other_times_never_repeats_a_time(monday: World) -> None:
+async def test_proposing_other_one_on_one_times_never_repeats_a_time(monday: World) -> None:
     first, agent = await proposed(monday)
     await press(monday, agent, await dm(monday, agent, "Which time works for you"), "meetings:other_time")
     await monday.slack.submit(agent, day="2031-03-06", time="15:30")
@@ -56,7 +56,7 @@ async def test_agent_can_move_the_meeting_and_both_get_an_updated_invitation(mon
     await dm(monday, "maya", "*Friday, 7 March at 11:00*")
 
 
-async def test_canceled_one_on_one_puts_the_pair_back_on_the_rota(monday: World) -> None:
+async def test_pair_can_be_booked_again_after_their_one_on_one_was_canceled(monday: World) -> None:
     _, agent = await planned(monday)
     await press(monday, "maya", await dm(monday, "maya", "Your one-on-one with"), "meetings:cancel")
     await settled(monday)
@@ -69,7 +69,7 @@ async def test_canceled_one_on_one_puts_the_pair_back_on_the_rota(monday: World)
     assert "4 to book" in shown.text
 
 
-async def test_offered_time_cannot_be_picked_twice(monday: World) -> None:
+async def test_offered_one_on_one_time_cannot_be_picked_twice(monday: World) -> None:
     first, agent = await proposed(monday)
     asked = await dm(monday, agent, "Which time works for you")
     await asyncio.gather(*(press(monday, agent, asked, "one_on_ones:pick", nth) for nth in (0, 1)))
@@ -80,7 +80,7 @@ async def test_offered_time_cannot_be_picked_twice(monday: World) -> None:
     assert meeting.starts_at in first.times[:2]
 
 
-async def test_leader_is_asked_for_the_outcome_twice_and_then_it_is_assumed(monday: World) -> None:
+async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twice(monday: World) -> None:
     meeting, _ = await planned(monday)
     questions = "Did you meet"
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
@@ -103,7 +103,7 @@ async def test_leader_is_asked_for_the_outcome_twice_and_then_it_is_assumed(mond
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
 
-async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
+async def test_pair_of_a_missed_one_on_one_comes_first_in_the_next_card(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
@@ -117,7 +117,7 @@ async def test_missed_one_on_one_is_first_on_the_rota(monday: World) -> None:
     assert meeting.attendee_id in rows[0]
 
 
-async def test_moving_the_meeting_from_the_outcome_card_closes_the_question(monday: World) -> None:
+async def test_moving_the_meeting_from_the_outcome_card_closes_the_outcome_question(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)
@@ -129,7 +129,7 @@ async def test_moving_the_meeting_from_the_outcome_card_closes_the_question(mond
     assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
 
 
-async def test_agent_who_picks_no_time_is_asked_on_three_more_mornings(monday: World) -> None:
+async def test_agent_who_picks_no_one_on_one_time_is_asked_on_three_more_mornings(monday: World) -> None:
     _, agent = await proposed(monday)
     asked = [(await dm(monday, agent, "Which time works for you"))["ts"]]
     for _ in range(3):
@@ -143,7 +143,7 @@ async def test_agent_who_picks_no_time_is_asked_on_three_more_mornings(monday: W
     assert len(set(asked)) == 4
 
 
-async def test_offered_times_expire_after_two_weeks(monday: World) -> None:
+async def test_offered_one_on_one_times_expire_after_two_weeks(monday: World) -> None:
     _, agent = await proposed(monday)
     await monday.move(timedelta(days=14))
 
@@ -176,7 +176,7 @@ async def test_not_this_time_postpones_the_one_on_one_to_the_next_due_date(monda
     assert due.count("24 Mar") == 1
 
 
-async def test_card_with_every_row_answered_is_not_sent_again(monday: World) -> None:
+async def test_one_on_one_card_with_every_row_answered_is_not_sent_again(monday: World) -> None:
     for _ in range(4):
         card = await dm(monday, "maya", "one-on-ones to book")
         await press(monday, "maya", card, "one_on_ones:propose")

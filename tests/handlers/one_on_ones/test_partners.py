@@ -100,7 +100,7 @@ async def test_command_of_an_agent_with_one_leader_is_always_about_that_leader(
         ("UANA", "done", "we spoke about <@UBEN>"),
     ],
 )
-async def test_name_of_a_person_who_is_no_partner_is_refused(
+async def test_command_that_names_somebody_who_is_no_one_on_one_partner_is_refused(
     session: AsyncSession, pairs: None, who: str, act: str, words: str
 ) -> None:
     with pytest.raises(Refusal):
@@ -118,7 +118,7 @@ async def test_name_of_a_person_who_is_no_partner_is_refused(
         ("UANA", "open", "@nobody", False),
     ],
 )
-async def test_ambiguous_name_is_refused_with_both_full_names(
+async def test_ambiguous_name_in_a_command_is_refused_with_both_full_names(
     session: AsyncSession, pairs: None, who: str, act: str, words: str, are_named: bool
 ) -> None:
     zoes = [("UZOE", "Zoe", "Zoe Costa"), ("UZOE2", "zoe", "Zoe Duarte")]
@@ -166,7 +166,7 @@ def block(view: Json, block_id: str) -> Json:
     return found
 
 
-async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked(monday: World) -> None:
+async def test_topic_that_mentions_a_person_is_saved_for_the_partner_picked_in_the_form(monday: World) -> None:
     words = "talk to HR about @ben’s raise before he hears it"
     await typed(monday, "maya", f"topic {words}")
     assert await topics(monday.database) == []
@@ -195,7 +195,7 @@ async def test_names_and_channels_in_the_form_look_as_they_are_typed(monday: Wor
     assert f"ask <@{BEN}> too, not ana@firm.example" in str(view["blocks"])
 
 
-async def test_next_form_keeps_the_words_as_they_were_typed(monday: World) -> None:
+async def test_form_that_follows_the_choice_of_a_partner_keeps_the_typed_words(monday: World) -> None:
     """Check also that a name shared by two people stays as it is."""
     await monday.slack.do("users", user="benno", real_name="Ben Costa", display_name="Ben")
     await settled(monday)

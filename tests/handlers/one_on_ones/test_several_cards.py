@@ -38,7 +38,7 @@ async def tuesday(monday: World) -> World:
 @pytest.mark.parametrize(
     ("on", "action"), [(0, PROPOSE), (1, PROPOSE), (0, SKIP), (1, SKIP), (WISH, PROPOSE), (WISH, SKIP)]
 )
-async def test_row_answered_on_one_card_is_answered_on_every_card(tuesday: World, on: int, action: str) -> None:
+async def test_one_on_one_answered_on_one_card_is_answered_on_every_card(tuesday: World, on: int, action: str) -> None:
     if on == WISH:
         (nudge, _) = await cards(tuesday)
         agent_id = nudge.facts["rows"][2]["agent"]
@@ -63,7 +63,7 @@ async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: Wo
     assert answers == [{str(nudge.facts["rows"][1]["series"]): {"is": "met"}}] * 2
 
 
-async def test_press_of_a_button_that_was_removed_offers_no_other_times(tuesday: World) -> None:
+async def test_press_of_a_removed_button_offers_no_other_times_for_the_one_on_one(tuesday: World) -> None:
     first, second = await shown(tuesday)
     await press(tuesday, "maya", first, PROPOSE)
     _, meeting = await latest(tuesday)

@@ -31,7 +31,7 @@ async def plan(world: World, kind: Kind, meeting: Meeting, at: datetime) -> None
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
-async def test_picking_a_time_that_was_taken_offers_new_times(monday: World, kind: Kind) -> None:
+async def test_picking_a_one_on_one_time_that_was_taken_offers_new_times(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
     card = await dm(monday, agent, ASKED)
@@ -51,7 +51,7 @@ async def test_picking_a_time_that_was_taken_offers_new_times(monday: World, kin
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
-async def test_time_booked_for_another_meeting_is_replaced_on_the_card(monday: World, kind: Kind) -> None:
+async def test_offered_time_booked_for_another_meeting_is_replaced_on_the_card(monday: World, kind: Kind) -> None:
     meeting, agent = await proposed(monday)
     at = meeting.times[0]
     await plan(monday, kind, meeting, at)
@@ -66,7 +66,7 @@ async def test_time_booked_for_another_meeting_is_replaced_on_the_card(monday: W
     assert offered(await dm(monday, agent, ASKED)) == meeting.times
 
 
-async def test_each_morning_offers_only_future_times(monday: World) -> None:
+async def test_one_on_one_times_offered_each_morning_are_all_in_the_future(monday: World) -> None:
     meeting, agent = await proposed(monday)
     first = meeting.times[0]
     await monday.move(first + timedelta(days=1) - timedelta(hours=first.hour - 9, minutes=first.minute - 1))

@@ -65,7 +65,7 @@ async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-async def test_words_of_a_request_become_a_topic_that_remains_once_times_are_proposed(
+async def test_words_of_a_one_on_one_request_become_a_topic_that_stays_once_times_are_proposed(
     session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
 ) -> None:
     await request(session, pair, "UANA", words, TUESDAY)
@@ -87,7 +87,7 @@ async def test_words_of_a_request_become_a_topic_that_remains_once_times_are_pro
         (["shifts", LET_GO, "training"], [set(), {"training"}]),
     ],
 )
-async def test_open_request_is_shown_on_one_card_with_all_its_words(
+async def test_open_one_on_one_request_is_shown_on_one_card_with_all_its_words(
     session: AsyncSession, pair: Pair, wishes: list[str], shown: list[set[str]]
 ) -> None:
     for nth, wish in enumerate(wishes):
@@ -98,7 +98,7 @@ async def test_open_request_is_shown_on_one_card_with_all_its_words(
     assert {words for _, words in await topics(session, pair)} == {"shifts", "training"} & {*wishes}
 
 
-async def test_refused_request_saves_nothing(session: AsyncSession, pair: Pair) -> None:
+async def test_refused_one_on_one_request_saves_nothing(session: AsyncSession, pair: Pair) -> None:
     meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
     rules.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
     for by in ("UANA", "UMAYA"):
@@ -109,7 +109,7 @@ async def test_refused_request_saves_nothing(session: AsyncSession, pair: Pair) 
 
 
 @pytest.mark.parametrize("act", ["proposed", "skipped", "met"])
-async def test_request_card_loses_its_buttons_wherever_the_request_is_answered(
+async def test_one_on_one_request_card_loses_its_buttons_wherever_the_request_is_answered(
     session: AsyncSession, pair: Pair, act: str
 ) -> None:
     await request(session, pair, "UANA", "shifts", TUESDAY)
@@ -127,7 +127,7 @@ async def test_request_card_loses_its_buttons_wherever_the_request_is_answered(
     assert [block["type"] for block in opened(edit, vault_of(session))["blocks"]] == ["section"]
 
 
-async def test_card_of_an_answered_request_is_not_edited_again(session: AsyncSession, pair: Pair) -> None:
+async def test_card_of_an_answered_one_on_one_request_is_not_edited_again(session: AsyncSession, pair: Pair) -> None:
     session.add(Card("T1", one_on_ones_cards.asked_for(pair, []).card or "", "DMAYA", "1.0"))
     await session.flush()
     await record_met(session, pair, "UMAYA", "", TUESDAY)

@@ -145,7 +145,7 @@ async def beyond(act: Act, stage: Stage) -> str | None:
     return None
 
 
-async def test_outsiders_reach_no_team_by_commands_shortcuts_or_events(
+async def test_outsiders_change_or_read_no_team_by_commands_shortcuts_or_events(
     stage: Stage, team: Team, request: pytest.FixtureRequest
 ) -> None:
     acts = list(doings())
@@ -160,7 +160,7 @@ async def test_outsiders_reach_no_team_by_commands_shortcuts_or_events(
     assert not found, "\n".join(found)
 
 
-def test_every_subcommand_is_tried() -> None:
+def test_permission_tests_try_every_subcommand() -> None:
     typed = {f"{word} {text}".strip() for word, texts in TYPED.items() for text in texts}
     words = {entry.typed for entry in suggestions.ENTRIES}
     words |= {f"/queue {word}".strip() for word in listeners.WORDS} | {
@@ -170,7 +170,7 @@ def test_every_subcommand_is_tried() -> None:
     assert words <= typed | {" ".join(each.split()[:2]) for each in typed}
 
 
-async def test_every_listener_except_actions_and_views_is_tried(stage: Stage) -> None:
+async def test_permission_tests_try_every_listener_except_actions_and_views(stage: Stage) -> None:
     tried = {(KINDS[act.kind], act.name) for act in doings()}
     kinds = set(Kind) - {Kind.ACTION, Kind.VIEW}  # actions and views are tried by their names, above
     missing = {(kind, name) for kind in kinds for name in stage.listeners.names(kind)} - tried

@@ -129,12 +129,14 @@ async def test_only_leaders_can_choose_the_focus_of_the_week(sunday: World) -> N
     ("words", "answer"),
     [("ritual", suggestions.not_understood("/funtank", "ritual")), ("help", "*Fun tank*")],
 )
-async def test_command_with_unknown_words_gets_help_or_a_suggestion(sunday: World, words: str, answer: str) -> None:
+async def test_rituals_command_with_unknown_words_gets_help_or_a_suggestion(
+    sunday: World, words: str, answer: str
+) -> None:
     assert (await sunday.slack.command("ana", words, word="/funtank")).text.startswith(answer)
 
 
 @pytest.mark.long
-async def test_prompts_are_not_repeated_within_four_weeks(sunday: World) -> None:
+async def test_prompts_of_a_ritual_are_not_repeated_within_four_weeks(sunday: World) -> None:
     """Check four weeks with a question on every working day; the ritual has 60 prompts."""
     await press_listed(sunday, "maya", "rituals:change", "question")
     await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")

@@ -50,7 +50,7 @@ async def person(world: World, name: str, **changes: object) -> None:
 
 
 @pytest.mark.long
-async def test_coffee_pairs_everybody_every_other_week_without_repeats(sunday: World) -> None:
+async def test_coffee_ritual_pairs_everybody_every_other_week_without_repeats(sunday: World) -> None:
     await coffee(sunday)
     await only(sunday, "rituals")
     await until(sunday, "5 May 12:00")
@@ -95,7 +95,7 @@ async def test_people_who_are_away_or_opted_out_are_not_paired(sunday: World) ->
 
 
 @pytest.mark.long
-async def test_coffee_is_canceled_and_its_host_told_if_there_is_nobody_to_pair(sunday: World) -> None:
+async def test_coffee_ritual_is_canceled_and_its_host_told_if_there_is_nobody_to_pair(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:30")
     ((_, planned),) = await ritual_runs(sunday)
@@ -111,7 +111,7 @@ async def test_coffee_is_canceled_and_its_host_told_if_there_is_nobody_to_pair(s
 
 
 @pytest.mark.long
-async def test_coffee_moved_by_a_spike_pairs_those_present_at_the_new_time(sunday: World) -> None:
+async def test_coffee_ritual_moved_by_a_spike_pairs_those_present_at_the_new_time(sunday: World) -> None:
     await coffee(sunday)
     await until(sunday, "11 March 9:50")
     await signal(sunday, FIRING, 42)

@@ -49,7 +49,7 @@ async def test_host_who_answers_not_this_time_is_replaced_with_the_next_host(sun
     assert f"<@U0{second.upper()}" in str(message["blocks"])
 
 
-async def test_swap_asks_the_named_person_and_leaves_the_first_host_next_in_turn(sunday: World) -> None:
+async def test_host_who_swaps_with_a_named_person_stays_next_in_turn(sunday: World) -> None:
     occasion, first = await planned(sunday)
     await press(sunday, first, await dm(sunday, first, ASKED), "rituals:swap")
     form = (await sunday.slack.views(first))[-1]

@@ -115,7 +115,7 @@ async def test_pack_is_listed_as_one_entry_with_a_preview_of_all_its_rituals(sep
 
 
 @pytest.mark.long
-async def test_pack_posts_nothing_while_it_is_off(september: World) -> None:
+async def test_pack_of_rituals_posts_nothing_while_it_is_off(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     assert "Off. If you turn it on, it next runs Mon 6 to Fri 10 Oct." in await listed(september)
     await until(september, "2031-10-06 12:00")
@@ -127,7 +127,7 @@ async def test_pack_posts_nothing_while_it_is_off(september: World) -> None:
 
 
 @pytest.mark.long
-async def test_paused_pack_posts_nothing(september: World) -> None:
+async def test_paused_pack_of_rituals_posts_nothing(september: World) -> None:
     await switch(september, is_on=True, paused_until=date(2031, 11, 1))
     await until(september, "2031-10-13 12:00")
 
@@ -187,7 +187,7 @@ async def test_pack_started_by_hand_runs_once_on_five_working_days(march: World)
         ("2031-10-08", "already planned for Wed 8 to Fri 10 Oct."),
     ],
 )
-async def test_invalid_start_day_shows_an_error(march: World, day: str, told: str) -> None:
+async def test_invalid_start_day_of_a_ritual_pack_shows_an_error(march: World, day: str, told: str) -> None:
     await press_listed(march, "maya", "rituals:start", NAME)
 
     assert told in (await march.slack.submit("maya", day=day)).errors["day"]
@@ -234,7 +234,7 @@ async def test_pack_started_by_hand_skips_a_holiday(march: World) -> None:
     assert "11 April" not in str(body)
 
 
-async def test_only_leaders_can_change_the_pack(march: World) -> None:
+async def test_only_leaders_can_change_a_pack_of_rituals(march: World) -> None:
     await listing(march, "maya")
     await settled(march)
     note = (await march.slack.notes("maya"))[-1]

@@ -14,7 +14,7 @@ from tests.handlers.rituals.quiz import TEN_PAST, answered, asked, card, note, p
 from tests.harness import World
 
 
-async def test_quiz_leads_from_question_to_answer_and_score(sunday: World) -> None:
+async def test_quiz_posts_the_question_then_the_answer_and_the_score(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     theirs = rules.quiz_answers(*await asked(sunday))
@@ -46,7 +46,7 @@ async def test_quiz_leads_from_question_to_answer_and_score(sunday: World) -> No
 
 
 @pytest.mark.long
-async def test_answering_several_times_counts_as_taking_part_once(sunday: World) -> None:
+async def test_answering_a_quiz_several_times_counts_as_taking_part_once(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ana", "ana", wrong=["ana"])
@@ -60,7 +60,7 @@ async def test_answering_several_times_counts_as_taking_part_once(sunday: World)
         assert (await session.scalars(select(QuizAnswer.said))).all() == [rules.quiz_answers(*await asked(sunday))[1]]
 
 
-async def test_person_outside_the_team_cannot_answer(sunday: World) -> None:
+async def test_person_outside_the_team_cannot_answer_a_quiz(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await press(sunday, "grace", right=True)
@@ -71,7 +71,7 @@ async def test_person_outside_the_team_cannot_answer(sunday: World) -> None:
         assert not (await session.scalars(select(Participation))).all()
 
 
-async def test_answer_picked_after_the_result_does_not_count(sunday: World) -> None:
+async def test_quiz_answer_picked_after_the_result_does_not_count(sunday: World) -> None:
     """Check a late press: Slack still shows the buttons to people whose card is not updated yet."""
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
@@ -89,7 +89,7 @@ async def test_answer_picked_after_the_result_does_not_count(sunday: World) -> N
 
 @pytest.mark.parametrize("names", [[], ["ana", "ben"]])
 @pytest.mark.long
-async def test_result_of_fewer_than_three_answers_is_not_shown(sunday: World, names: list[str]) -> None:
+async def test_quiz_result_of_fewer_than_three_answers_is_not_shown(sunday: World, names: list[str]) -> None:
     await turned_on(sunday)
     for day in (4, 11):
         await until(sunday, f"{day} March 11:40")
@@ -121,7 +121,7 @@ async def test_preview_of_a_quiz_question_does_not_show_its_answers(sunday: Worl
 
 
 @pytest.mark.parametrize("kept", [(), ("Another one", "One more")])
-async def test_question_changed_in_the_catalogue_shows_no_wrong_result(
+async def test_quiz_question_changed_in_the_catalogue_shows_no_wrong_result(
     sunday: World, monkeypatch: pytest.MonkeyPatch, kept: tuple[str, ...]
 ) -> None:
     await turned_on(sunday)

@@ -13,7 +13,7 @@ from tests.harness import World, opened
 from tests.snapshots import Resume
 
 
-async def test_question_delayed_by_a_spike_still_gets_its_answer(sunday: World) -> None:
+async def test_quiz_question_delayed_by_a_spike_still_gets_its_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "4 March 11:20")
     await signal(sunday, FIRING, 42)
@@ -28,7 +28,7 @@ async def test_question_delayed_by_a_spike_still_gets_its_answer(sunday: World) 
     assert await shown(sunday, "answer")
 
 
-async def test_answer_to_a_late_question_is_posted_the_next_morning(sunday: World) -> None:
+async def test_answer_to_a_late_quiz_question_is_posted_the_next_morning(sunday: World) -> None:
     await turned_on(sunday)
     await press_listed(sunday, "maya", "rituals:change", "trivia")
     await sunday.slack.submit("maya", often="every week", weekday="1", at="16:30")
@@ -40,7 +40,7 @@ async def test_answer_to_a_late_question_is_posted_the_next_morning(sunday: Worl
     assert await shown(sunday, "answer")
 
 
-async def test_answer_is_posted_half_an_hour_before_the_working_day_ends(sunday: World) -> None:
+async def test_quiz_answer_is_posted_half_an_hour_before_the_working_day_ends(sunday: World) -> None:
     await turned_on(sunday)
     await press_listed(sunday, "maya", "rituals:change", "trivia")
     await sunday.slack.submit("maya", often="every week", weekday="1", at="14:10")
@@ -54,7 +54,9 @@ async def test_answer_is_posted_half_an_hour_before_the_working_day_ends(sunday:
 
 @pytest.mark.parametrize("back", ["4 March 12:00", "6 March 3:00"])
 @pytest.mark.long
-async def test_answer_is_posted_once_after_a_restart_or_an_outage(resume: Resume, tmp_path: Path, back: str) -> None:
+async def test_quiz_answer_is_posted_once_after_a_restart_or_an_outage(
+    resume: Resume, tmp_path: Path, back: str
+) -> None:
     """Check a restart at once, and one after an outage of two days: the late answer is in the thread that morning."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await turned_on(world)
@@ -69,7 +71,7 @@ async def test_answer_is_posted_once_after_a_restart_or_an_outage(resume: Resume
         assert len(await thread(world)) == 1
 
 
-async def test_question_posted_late_stays_open_for_the_full_time(sunday: World) -> None:
+async def test_quiz_question_posted_late_stays_open_for_the_full_time(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "4 March 11:29")
     await sunday.slack.do("faults", method="chat.postMessage", status=503, times=1000)
@@ -83,7 +85,7 @@ async def test_question_posted_late_stays_open_for_the_full_time(sunday: World) 
 
 
 @pytest.mark.long
-async def test_question_that_was_never_posted_gets_no_answer(sunday: World) -> None:
+async def test_quiz_question_that_was_never_posted_gets_no_answer(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, "4 March 11:29")
     await sunday.slack.do("faults", method="chat.postMessage", status=503, times=10000)

@@ -36,7 +36,7 @@ async def test_default_rituals_are_posted_once_on_their_days_with_different_host
     assert len(set(prompts)) == len(prompts)
 
 
-async def test_host_is_asked_the_working_day_before(sunday: World) -> None:
+async def test_host_of_a_ritual_is_asked_the_working_day_before(sunday: World) -> None:
     await until(sunday, "7 March 12:00")
 
     (asked,) = [occasion for ritual, occasion in await ritual_runs(sunday) if occasion.day == date(2031, 3, 10)]

@@ -34,7 +34,7 @@ async def test_leader_hears_only_not_this_time_when_the_agent_says_no(tuesday: W
 
 
 @pytest.mark.long
-async def test_agent_who_opted_out_is_never_suggested(tuesday: World) -> None:
+async def test_agent_who_opted_out_of_shadowing_is_never_suggested(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -70,7 +70,7 @@ async def test_agent_can_suggest_another_time_that_the_leader_accepts(tuesday: W
     await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
 
 
-async def test_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
+async def test_time_suggested_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
     await asked(tuesday)
     await tuesday.move(timedelta(hours=10))
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:other_time")
@@ -82,7 +82,7 @@ async def test_suggestion_made_in_the_evening_reaches_the_leader_in_the_morning(
     await dm(tuesday, "maya", "suggests *Thursday, 6 March at 15:30*")
 
 
-async def test_moved_session_is_tentative_until_the_other_person_agrees(tuesday: World) -> None:
+async def test_moved_shadow_session_is_tentative_until_the_other_person_agrees(tuesday: World) -> None:
     first = await planned(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -101,7 +101,7 @@ async def test_moved_session_is_tentative_until_the_other_person_agrees(tuesday:
         assert (await texts(tuesday, name)).count("'name': 'shadowing.ics'") == 3
 
 
-async def test_either_person_can_cancel_and_calendars_are_updated(tuesday: World) -> None:
+async def test_either_person_can_cancel_a_shadow_session_and_calendars_are_updated(tuesday: World) -> None:
     await planned(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", "is sitting with you"), "meetings:cancel")
     await settled(tuesday)
@@ -112,7 +112,7 @@ async def test_either_person_can_cancel_and_calendars_are_updated(tuesday: World
     assert "How did it go with" not in await texts(tuesday, "maya")
 
 
-async def test_request_canceled_before_delivery_is_never_sent(tuesday: World) -> None:
+async def test_shadowing_request_canceled_before_delivery_is_never_sent(tuesday: World) -> None:
     await tuesday.slack.command("ana", "away until Thursday", word="/steward")
     await asked(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "I've asked"), "meetings:cancel")
@@ -123,7 +123,7 @@ async def test_request_canceled_before_delivery_is_never_sent(tuesday: World) ->
     assert "sitting with you" not in await texts(tuesday, "ana")
 
 
-async def test_unanswered_request_expires(tuesday: World) -> None:
+async def test_unanswered_shadowing_request_expires(tuesday: World) -> None:
     meeting = await asked(tuesday)
     await tuesday.move(meeting.starts_at + timedelta(minutes=1))
 
@@ -154,7 +154,7 @@ async def test_presses_by_people_not_shown_the_button_are_refused(tuesday: World
     assert not await tuesday.slack.views("ana")
 
 
-async def test_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
+async def test_shadow_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: World) -> None:
     await planned(tuesday)
     await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
     await settled(tuesday)
@@ -163,7 +163,7 @@ async def test_session_is_canceled_when_the_agent_leaves_the_channel(tuesday: Wo
     assert (await latest(tuesday)).state == State.CANCELLED
 
 
-async def test_leader_can_pick_a_time_and_the_card_counts_as_answered(tuesday: World) -> None:
+async def test_shadowing_card_counts_as_answered_once_the_leader_picks_another_time(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")
@@ -175,7 +175,7 @@ async def test_leader_can_pick_a_time_and_the_card_counts_as_answered(tuesday: W
     await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 
-async def test_session_never_overlaps_a_one_on_one(tuesday: World) -> None:
+async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> None:
     async with tuesday.database.begin() as session:
         series = (await session.scalars(select(Series).where(Series.agent_id == "U0ANA00000"))).one()
         at = tuesday.now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -117,7 +117,7 @@ async def test_person_in_two_teams_is_asked_for_which_team(slack: Slack, world: 
     assert "<#C0ALERTS00>" in str(answer.ack["view"])
 
 
-async def test_undo_deletes_the_card_and_the_note(slack: Slack, world: World) -> None:
+async def test_undo_of_a_shoutout_deletes_its_card_and_note(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for something undone")
     await card(slack, "something undone")
     await eventually(lambda: slack.said("bot", "ana"))
@@ -132,7 +132,7 @@ async def test_undo_deletes_the_card_and_the_note(slack: Slack, world: World) ->
     await eventually(lambda: _note_says(slack, "maya", "Taken back"))
 
 
-async def test_undo_after_ten_minutes_is_refused_with_the_reason(slack: Slack, world: World) -> None:
+async def test_undo_of_a_shoutout_after_ten_minutes_is_refused_with_the_reason(slack: Slack, world: World) -> None:
     await slack.command("maya", "@ana for standing long")
     note = (await slack.notes("maya"))[-1]
     await world.move(timedelta(minutes=11))

@@ -31,7 +31,7 @@ async def test_message_with_thanks_sends_notes_and_no_card(slack: Slack, world: 
     assert "for helping" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_edit_changes_who_is_thanked_and_deletion_takes_thanks_back(slack: Slack, world: World) -> None:
+async def test_message_edit_changes_who_is_thanked_and_deletion_takes_thanks_back(slack: Slack, world: World) -> None:
     ts = await say(slack, "ben", "What a morning, @ana")
     await edit(slack, "ben", ts, "What a morning! Props @ana")
     await note(slack, "ana", "What a morning!")

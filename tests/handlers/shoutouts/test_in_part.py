@@ -110,7 +110,7 @@ async def test_giver_is_told_about_an_unknown_name_next_to_a_known_one(slack: Sl
     await eventually(told)
 
 
-async def test_giver_is_told_a_lone_unknown_name_once(slack: Slack, world: World) -> None:
+async def test_giver_is_told_once_that_the_only_name_is_unknown(slack: Slack, world: World) -> None:
     """Check that each set of names is named once, and that broadcasts and non-names are ignored."""
     for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
         await say(slack, "ana", text)
@@ -136,7 +136,7 @@ async def test_channels_and_groups_in_a_reason_keep_their_names(slack: Slack, wo
     assert "|general>" in (await card(slack, "cleaning up <#C0GENERAL0"))[0]
 
 
-async def test_name_shared_by_two_people_is_asked_about(slack: Slack, world: World) -> None:
+async def test_giver_is_asked_which_person_a_shared_name_means(slack: Slack, world: World) -> None:
     for user, full_name in (("zoe.c", "Zoe Costa"), ("zoe.d", "Zoe Duarte")):
         await slack.do("users", user=user, real_name=full_name, display_name="Zoe")
     await world.sandbox.settled()

@@ -47,7 +47,7 @@ async def test_private_shoutout_is_a_note_without_a_card(slack: Slack, world: Wo
     assert "the refund" not in str((await slack.command("ben", "team")).ack)
 
 
-async def test_good_call_is_named_on_its_card(slack: Slack) -> None:
+async def test_shoutout_for_a_good_call_says_so_on_its_card(slack: Slack) -> None:
     await slack.command("maya", "good call @ana for refunding at once")
 
     (said,) = await card(slack, "refunding at once")
@@ -55,7 +55,7 @@ async def test_good_call_is_named_on_its_card(slack: Slack) -> None:
     assert "for a good call: refunding at once" in str((await slack.command("ben", "team")).ack)
 
 
-async def test_receiver_who_prefers_quiet_thanks_is_on_no_card(slack: Slack, world: World) -> None:
+async def test_receiver_who_prefers_quiet_thanks_is_named_on_no_card(slack: Slack, world: World) -> None:
     await announces(world, "U0BEN00000", Announce.PRIVATE)
     await announces(world, "U0CHIDI000", Announce.NONE)
     answer = await slack.command("maya", "@ana @ben @chidi for the long call")
@@ -97,7 +97,9 @@ async def test_shoutout_works_without_a_card_when_the_channel_is_archived(slack:
     await note(slack, "ana", "to the end")
 
 
-async def test_external_person_is_refused_as_a_receiver_but_a_guest_is_not(slack: Slack, world: World) -> None:
+async def test_person_of_another_company_is_refused_as_a_receiver_but_a_guest_is_not(
+    slack: Slack, world: World
+) -> None:
     await slack.do("users", user="gina", real_name="Gina of Elsewhere", is_stranger=True)
     await slack.do("users", user="hal", real_name="Hal Outside", is_restricted=True)
     await world.move(timedelta(seconds=1))

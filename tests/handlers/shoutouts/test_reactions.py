@@ -50,7 +50,9 @@ async def test_quiet_thanks_are_reported_in_one_note_a_day(slack: Slack, world: 
     assert "given with :raised_hands:" in str((await slack.command("ana", "team")).ack)
 
 
-async def test_reaction_to_a_card_joins_the_shoutout_until_it_is_undone(slack: Slack, world: World) -> None:
+async def test_reaction_to_a_shoutouts_card_thanks_the_same_people_until_it_is_undone(
+    slack: Slack, world: World
+) -> None:
     before = await credits(world, ANA)
     await slack.command("maya", "@ana @ben for the joined one")
     await card(slack, "joined one")

@@ -60,7 +60,7 @@ async def test_name_stays_as_typed_if_its_mention_would_exceed_the_limit(slack: 
     assert [each.rpartition(" ")[2] for each in reasons] == ["@ben", f"<@{BEN}>"]
 
 
-async def test_answer_repeats_the_words_if_no_form_can_be_opened(slack: Slack, world: World) -> None:
+async def test_refusal_of_a_shoutout_repeats_the_words_if_no_form_can_be_opened(slack: Slack, world: World) -> None:
     """Check words longer than a field, a person without a team, and a form that Slack does not open."""
     long = "calm " * 700
     assert long.strip() in (await slack.command("maya", f"@ana for {long}")).text
@@ -79,7 +79,7 @@ async def test_help_and_misspelled_subcommands_open_no_form(slack: Slack) -> Non
     assert not await slack.views("maya")
 
 
-async def test_refusal_of_the_sixth_shoutout_repeats_its_words(slack: Slack) -> None:
+async def test_refusal_of_the_sixth_shoutout_of_a_day_repeats_its_words(slack: Slack) -> None:
     for number in range(5):
         await slack.command("maya", f"@ana for thing {number} of today")
     assert "for the sixth thing <@U0CHIDI000> saw" not in (await slack.command("maya", "help")).text

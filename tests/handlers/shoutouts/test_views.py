@@ -20,7 +20,7 @@ async def test_global_shortcut_can_give_a_private_shoutout(slack: Slack, world: 
     assert await no_card(slack, "second pair of eyes")
 
 
-async def test_reason_field_has_the_limit_of_a_reason(slack: Slack) -> None:
+async def test_reason_field_of_the_form_has_the_length_limit_of_a_reason(slack: Slack) -> None:
     await slack.command("ben", "")
     (form,) = await slack.views("ben")
     (field,) = [each["element"] for each in form["blocks"] if each["block_id"] == REASON]

@@ -61,7 +61,7 @@ async def test_next_leader_is_asked_if_an_ask_could_not_be_sent(tuesday: World) 
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_next_leader_is_asked_after_five_minutes_and_the_channel_told_after_the_last(tuesday: World) -> None:
+async def test_next_leader_is_asked_every_five_minutes_and_the_channel_is_told_after_the_last(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await tuesday.move(4 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
@@ -79,7 +79,7 @@ async def test_next_leader_is_asked_after_five_minutes_and_the_channel_told_afte
     assert len(await asks(tuesday)) == 2
 
 
-async def test_declining_asks_the_next_leader_at_once_and_is_not_shown(tuesday: World) -> None:
+async def test_next_leader_is_asked_at_once_after_a_decline_that_nobody_sees(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await settled(tuesday)

@@ -52,7 +52,7 @@ async def test_spike_of_half_the_usual_length_is_celebrated_once_the_queue_staye
     ]
 
 
-async def test_reopened_spike_is_not_celebrated(tuesday: World) -> None:
+async def test_reopened_spike_is_not_celebrated_as_ended_early(tuesday: World) -> None:
     await usual(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(10 * MINUTE)

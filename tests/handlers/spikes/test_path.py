@@ -29,7 +29,7 @@ from tests.handlers.spikes.drivers import (
 from tests.harness import World, opened
 
 
-async def test_spike_leads_from_report_to_calm_with_a_leader_who_joined(tuesday: World) -> None:
+async def test_spike_that_a_leader_joins_can_be_completed_from_report_to_calm(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
     assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."

@@ -57,7 +57,7 @@ KNOWN = ["phones", "VIP phones", "e-mail", "line 2", "téléphone", "電話"]
         ("40 waiting", "", 40, ""),
     ],
 )
-def test_report_is_parsed_into_queue_size_and_other_words(
+def test_spike_report_is_parsed_into_queue_size_and_other_words(
     typed: str, meant: str, value: float | None, title: str
 ) -> None:
     assert queue_names.parse_call(typed, KNOWN)[:3] == (meant, value, title)

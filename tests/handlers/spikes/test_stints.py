@@ -22,7 +22,7 @@ from tests.snapshots import Resume
 QUEUES = ["phones", "live chat 2"]
 
 
-async def test_stint_ends_at_the_planned_time_if_the_leader_does_not_answer(tuesday: World) -> None:
+async def test_leaders_stint_in_a_queue_ends_at_the_planned_time_without_an_answer(tuesday: World) -> None:
     await queue(tuesday, "maya", "join 15")
     await tuesday.move(16 * MINUTE)
     await dm(tuesday, "maya", "Still helping?")
@@ -51,7 +51,7 @@ async def test_leader_can_still_extend_a_stint_after_an_outage(resume: Resume, t
         assert stint.ended_at == stint.until
 
 
-async def test_stint_can_be_extended_and_ended_early(tuesday: World) -> None:
+async def test_leader_can_extend_a_stint_and_end_it_early(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:join_30")
     await settled(tuesday)
@@ -120,7 +120,7 @@ async def test_invalid_queue_command_gets_a_refusal_or_suggestion(
     assert (await queue(tuesday, name, text)).text.startswith(answer)
 
 
-async def test_calm_needs_a_queue_name_if_there_are_several_spikes(tuesday: World) -> None:
+async def test_calm_command_needs_a_queue_name_if_there_are_several_spikes(tuesday: World) -> None:
     for text in ("spike phones 42 waiting", "spike live chat 7"):
         await queue(tuesday, "ana", text)
 

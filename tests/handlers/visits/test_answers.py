@@ -20,7 +20,7 @@ async def only(world: World, *names: str) -> None:
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
-async def test_next_host_is_asked_after_a_no_that_the_sponsor_does_not_hear_of(tuesday: World) -> None:
+async def test_next_host_is_asked_after_a_decline_that_the_sponsor_does_not_see(tuesday: World) -> None:
     first = await asked(tuesday)
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), QUESTION), "meetings:no")
     await settled(tuesday)
@@ -37,7 +37,7 @@ async def test_next_host_is_asked_after_a_no_that_the_sponsor_does_not_hear_of(t
 
 
 @pytest.mark.long
-async def test_next_host_is_asked_after_two_days_without_an_answer(tuesday: World) -> None:
+async def test_next_host_of_a_visit_is_asked_after_two_days_without_an_answer(tuesday: World) -> None:
     first = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)
@@ -63,7 +63,7 @@ async def test_sponsor_is_told_without_names_that_no_host_is_left(tuesday: World
 
 
 @pytest.mark.long
-async def test_visit_without_a_host_cannot_be_missed(tuesday: World) -> None:
+async def test_visit_without_a_host_cannot_be_recorded_as_missed(tuesday: World) -> None:
     await only(tuesday, "ana")
     visit = await asked(tuesday)
     await tuesday.move(timedelta(days=2, hours=6))
@@ -75,7 +75,7 @@ async def test_visit_without_a_host_cannot_be_missed(tuesday: World) -> None:
     assert (await latest(tuesday)).state == State.DECLINED
 
 
-async def test_agent_who_opted_out_is_never_asked(tuesday: World) -> None:
+async def test_agent_who_opted_out_is_never_asked_to_host_a_visit(tuesday: World) -> None:
     await only(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "visits:pick:0")
     await settled(tuesday)
@@ -103,7 +103,7 @@ async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: W
     await dm(tuesday, host, "said yes: Tuesday, 18 March")
 
 
-async def test_unanswered_suggestion_expires(tuesday: World) -> None:
+async def test_unanswered_suggestion_of_a_time_for_a_visit_expires(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
@@ -115,7 +115,7 @@ async def test_unanswered_suggestion_expires(tuesday: World) -> None:
         await dm(tuesday, name, "The time for this visit has passed, so nothing is booked.")
 
 
-async def test_either_person_can_cancel_and_calendars_are_updated(tuesday: World) -> None:
+async def test_either_person_can_cancel_a_visit_and_calendars_are_updated(tuesday: World) -> None:
     visit = await planned(tuesday)
     host = host_of(visit)
     await press(tuesday, host, await dm(tuesday, host, "is sitting with you"), "meetings:cancel")

@@ -15,7 +15,7 @@ from tests.harness import World
 THEME = "*Tools and logins* came up 3 times in 30 days"
 
 
-async def test_sponsor_sees_times_to_pick_in_the_list(tuesday: World) -> None:
+async def test_sponsor_sees_times_to_pick_in_the_list_of_visits(tuesday: World) -> None:
     shown = str((await visits(tuesday, "grace")).ack)
 
     assert OFFER in shown
@@ -34,14 +34,14 @@ async def test_leader_sees_agreed_visits_and_never_who_was_asked(tuesday: World)
     assert f"(host: <@{visit.attendee_id}>)" in str((await visits(tuesday, "maya")).ack)
 
 
-async def test_agent_gets_an_explanation_and_can_opt_out(world: World) -> None:
+async def test_agent_gets_an_explanation_of_visits_and_can_opt_out(world: World) -> None:
     shown = await visits(world, "ana")
 
     assert "It's not an appraisal." in shown.text
     assert "settings:open_own:shadowing" in str(shown.ack)
 
 
-async def test_leader_invites_the_sponsor(tuesday: World) -> None:
+async def test_leader_can_invite_the_sponsor_to_a_visit(tuesday: World) -> None:
     for _ in range(2):
         assert "I've invited <@U0GRACE000>" in (await visits(tuesday, "maya", "start")).text
     await settled(tuesday)
@@ -79,14 +79,14 @@ async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None
         ("grace", "done", "You haven't made a visit in the last two weeks"),
     ],
 )
-async def test_command_with_unclear_words_gets_help_or_a_refusal(
+async def test_visits_command_with_unclear_words_gets_help_or_a_refusal(
     world: World, name: str, words: str, answer: str
 ) -> None:
     assert (await visits(world, name, words)).text.startswith(answer)
 
 
 @pytest.mark.long
-async def test_not_this_month_postpones_the_offer_to_the_next_month(tuesday: World) -> None:
+async def test_not_this_month_button_postpones_the_offer_of_a_visit_by_a_month(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
@@ -97,7 +97,7 @@ async def test_not_this_month_postpones_the_offer_to_the_next_month(tuesday: Wor
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said + 1
 
 
-async def test_offer_explains_its_rule(tuesday: World) -> None:
+async def test_offer_of_a_visit_explains_why_it_was_made(tuesday: World) -> None:
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:why")
     shown = str((await tuesday.slack.views("grace"))[-1])
 
@@ -125,7 +125,7 @@ async def test_recurring_theme_reaches_leaders_and_sponsor_once(tuesday: World) 
     assert heard == {"maya": 1, "grace": 1}
 
 
-async def test_theme_counts_once_wrap_ups_about_three_people_have_it(tuesday: World) -> None:
+async def test_theme_is_counted_only_if_it_is_in_wrap_ups_about_three_people(tuesday: World) -> None:
     for name, counted in (("ben", []), ("chidi", []), ("dina", [("answers", 3)])):
         await tuesday.slack.command("maya", f"done @{name}", word="/shadow")
         await tuesday.slack.submit("maya", learnt="They know every shortcut", themes=["answers"])

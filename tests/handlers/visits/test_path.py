@@ -29,7 +29,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_visit_leads_from_offer_to_kept_promise(tuesday: World) -> None:
+async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     sponsor_card = await dm(tuesday, "grace", "I'll tell you when someone says yes")
@@ -91,7 +91,7 @@ async def test_visit_leads_from_offer_to_kept_promise(tuesday: World) -> None:
 
 
 @pytest.mark.long
-async def test_visit_survives_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
+async def test_visit_continues_after_restarts_of_the_bot(resume: Resume, tmp_path: Path) -> None:
     async with resume(eight_days, at=MONDAY) as world:
         first = await asked(world)
     url = world.settings.database_url
@@ -107,7 +107,7 @@ async def test_visit_survives_restarts_of_the_bot(resume: Resume, tmp_path: Path
 
 
 @pytest.mark.long
-async def test_sponsor_is_asked_for_the_debrief_twice(tuesday: World) -> None:
+async def test_sponsor_is_asked_twice_for_the_debrief_of_a_visit(tuesday: World) -> None:
     await over(tuesday)
     await dm(tuesday, "grace", "Three questions (3 minutes)")
     await tuesday.move(timedelta(days=1))
@@ -138,7 +138,7 @@ async def test_next_offer_comes_a_month_after_the_visit_with_another_host(tuesda
     assert (await asked(tuesday)).attendee_id != visit.attendee_id
 
 
-async def test_debrief_is_encrypted_in_the_database(tuesday: World) -> None:
+async def test_debrief_of_a_visit_is_encrypted_in_the_database(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "grace", await dm(tuesday, "grace", "Three questions"), "visits:debrief")
     await tuesday.slack.submit(
@@ -150,7 +150,7 @@ async def test_debrief_is_encrypted_in_the_database(tuesday: World) -> None:
             assert not [word for word in ("sings", "afraid", "call her") if word in rows]
 
 
-async def test_moved_visit_needs_a_yes_and_calendars_are_updated(tuesday: World) -> None:
+async def test_moved_visit_needs_to_be_accepted_and_calendars_are_updated(tuesday: World) -> None:
     first = await planned(tuesday)
     host = host_of(first)
     await press(tuesday, "grace", await dm(tuesday, "grace", ":busts_in_silhouette:"), "meetings:other_time")

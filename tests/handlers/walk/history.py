@@ -184,7 +184,7 @@ class Life:
 
 
 def _ends(act: Act, beside: list[Act]) -> bool:
-    """Return whether a button ends a story.
+    """Return whether a press of a button ends one of the simulated stories.
 
     A button that suggests another time ends none if it is beside a one-on-one's times: it is one answer of many there.
     """

@@ -99,7 +99,7 @@ def _bytes(draw: Draw, text: bytes) -> bytes:
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
-def test_mutated_payload_raises_nothing_and_gives_storable_results(mutation: tuple[Sender, bytes, str]) -> None:
+def test_mutated_payload_raises_no_exception_and_gives_storable_results(mutation: tuple[Sender, bytes, str]) -> None:
     sender, body, kind = mutation
     request = received(body, {"Content-Type": kind})
     found = senders.parse_delivery(sender, request)
@@ -110,7 +110,7 @@ def test_mutated_payload_raises_nothing_and_gives_storable_results(mutation: tup
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(list(Sender)), st.binary(max_size=200), st.dictionaries(st.text(), st.text()), st.text())
-def test_random_headers_raise_nothing_and_authenticate_nothing(
+def test_random_headers_raise_no_exception_and_authenticate_no_request(
     sender: Sender, body: bytes, headers: dict[str, str], said: str
 ) -> None:
     signed = SENDERS[sender].module.sign(received(body, {}), SECRET)

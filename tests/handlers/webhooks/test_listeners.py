@@ -103,7 +103,7 @@ async def test_sample_payload_of_every_sender_is_parsed_and_has_no_effect(
     assert not [*heard.alerts, *heard.tickets]
 
 
-async def test_new_secret_works_at_the_same_url_beside_the_old_secret(
+async def test_new_webhook_secret_works_at_the_same_url_as_the_old_secret(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Heard.by(monkeypatch)
@@ -132,7 +132,7 @@ async def test_delivery_to_a_removed_webhook_is_answered_with_not_found(world: W
         assert await post(world, shown(made, "address"), b"{}", {}) == 404
 
 
-async def test_form_without_a_public_url_names_the_setting(world: World) -> None:
+async def test_webhook_form_without_a_public_url_names_the_setting(world: World) -> None:
     await world.slack.command("maya", "hooks", word="/queue")
     assert "it takes 2 minutes" in str(await top(world))
     await press(world, MAKE)
@@ -140,7 +140,7 @@ async def test_form_without_a_public_url_names_the_setting(world: World) -> None
     assert "to set `STEWARD_PUBLIC_URL`, like `https://steward.example.com`" in str(await top(world))
 
 
-async def test_invalid_queue_or_secret_shows_an_error_at_its_field(world: World) -> None:
+async def test_invalid_queue_or_secret_of_a_webhook_shows_an_error_at_its_field(world: World) -> None:
     async with reachable(world):
         nameless = await make(world, Sender.ZENDESK, queue="​ ")
         assert nameless.errors == {"queue": "Name the queue in a word or two, like `phones`."}

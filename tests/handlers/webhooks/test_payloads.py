@@ -101,7 +101,7 @@ def test_documented_tickets_are_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_event_that_is_about_no_queue_gives_a_note_and_no_problem(name: str) -> None:
+def test_event_that_is_not_about_a_queue_gives_a_note_and_no_problem(name: str) -> None:
     found = parse(name)
 
     assert (found.alerts, found.tickets, found.problem) == ([], [], "")
@@ -135,7 +135,7 @@ def test_problem_of_an_invalid_body_names_what_is_missing(name: str, body: bytes
     assert parse(name, body).problem.startswith(problem)
 
 
-def test_hostile_values_are_ignored_or_cleaned() -> None:
+def test_hostile_values_in_payloads_are_ignored_or_cleaned() -> None:
     body = (
         b'{"title": "a\\u0000b\\ud800c\\u202e\\n<!channel>", "state": "alerting", "value": 1e999, "threshold": true,'
         b'"queue": ["phones"], "link_to_upstream_details": "javascript:alert(1)", "occurred_at": 1e300}'
@@ -242,7 +242,7 @@ def test_status_of_each_alert_in_a_group_is_recognized(
 @pytest.mark.parametrize(
     "number", [("1 234", 1234), ("1.5k", 1500), ("95.5%", 95.5), ("42 waiting", 42), ("5m 30s", None)]
 )
-def test_numbers_are_parsed_alike_for_every_sender(number: tuple[str, float | None]) -> None:
+def test_numbers_in_payloads_are_parsed_alike_for_every_sender(number: tuple[str, float | None]) -> None:
     text, value = number
     bodies = {
         "generic": {"title": "x", "value": text, "threshold": text},

@@ -168,7 +168,7 @@ async def test_alert_that_still_fires_is_handled_again_after_a_minute(
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_payload_without_content_gets_the_status_its_sender_needs(
+async def test_payload_without_content_gets_the_status_code_its_sender_needs(
     receiver: Receiver, make: Make, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -236,7 +236,7 @@ async def test_old_secret_is_valid_for_a_day_after_it_was_replaced(
     assert (await proven(SECRET), await proven(newer)) == ("refused", "heard")
 
 
-async def test_secrets_are_reencrypted_with_a_new_key(make: Make, database: Database) -> None:
+async def test_webhook_secrets_are_reencrypted_with_a_new_key(make: Make, database: Database) -> None:
     made, key = await make(Sender.GENERIC), Fernet.generate_key().decode()
     await keyring.check(database)
     database.vault = Vault([key, KEY])
@@ -305,7 +305,7 @@ async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
     assert not (await state(database, made)).is_folding
 
 
-async def test_held_back_alerts_are_handled_before_later_alerts_and_none_is_lost(
+async def test_alerts_held_back_in_a_flood_are_handled_before_later_alerts_and_none_is_lost(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     """Check that 350 alerts, more than a batch, are all resolved, and that a later alert waits until they are."""
@@ -431,7 +431,7 @@ async def test_body_that_is_too_large_when_decompressed_is_refused_and_shown(
 @pytest.mark.parametrize(
     ("told", "opened"), [("firing", 1), ("erledigt", 0), ("test", 0), ("no data", 0), ("resolved", 0)]
 )
-async def test_outcome_shows_states_that_opened_no_spike(
+async def test_outcome_of_a_delivery_shows_alert_states_that_opened_no_spike(
     receiver: Receiver, make: Make, database: Database, told: str, opened: int
 ) -> None:
     made = await make(Sender.GENERIC)
@@ -443,7 +443,7 @@ async def test_outcome_shows_states_that_opened_no_spike(
     assert (told in said) == (told in ("erledigt", "test", "resolved"))
 
 
-async def test_events_api_answers_with_the_dedup_key_for_a_closed_team(
+async def test_events_api_answers_with_the_dedup_key_even_for_a_closed_team(
     receiver: Receiver, make: Make, database: Database, team: Team
 ) -> None:
     made = await make(Sender.EVENTS)

@@ -63,7 +63,7 @@ async def send(receiver: Receiver, made: NewWebhook, told: Any, nth: int) -> str
 
 
 @pytest.mark.parametrize("sender", BODIES)
-async def test_updates_and_end_with_the_same_timestamp_are_not_lost(
+async def test_alert_updates_and_ends_with_the_same_timestamp_are_not_lost(
     make: Make, database: Database, sender: Sender
 ) -> None:
     made, receiver, tell = await make(sender), slow(database), BODIES[sender]
@@ -81,7 +81,7 @@ async def test_updates_and_end_with_the_same_timestamp_are_not_lost(
 
 @pytest.mark.parametrize("sender", [Sender.ALERTMANAGER, Sender.EVENTS])
 @pytest.mark.parametrize("told", [(40, 100, 40), (40, 0, 40), (40, 100, 40, 100, 40), (0, 40, 40, 0, 40)])
-async def test_return_to_an_earlier_value_within_a_minute_is_handled(
+async def test_alert_that_returns_to_an_earlier_value_within_a_minute_is_handled(
     make: Make, database: Database, sender: Sender, told: tuple[float, ...]
 ) -> None:
     """Check also that the very same alert twice in a row is a duplicate; 0 is a resolved alert."""

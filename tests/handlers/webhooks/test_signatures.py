@@ -57,7 +57,7 @@ def test_forged_signature_or_secret_is_rejected(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("sender", SIGN)
-def test_changed_body_is_rejected(sender: Sender) -> None:
+def test_delivery_whose_body_was_changed_is_rejected(sender: Sender) -> None:
     headers = SIGNED[sender](payload(sender), SECRET, AT)
 
     assert not proves(sender, headers, payload(sender) + b" ")
@@ -65,7 +65,7 @@ def test_changed_body_is_rejected(sender: Sender) -> None:
 
 @pytest.mark.parametrize("sender", DATED)
 @pytest.mark.parametrize("off", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
-def test_stale_signature_is_rejected_and_its_time_cannot_be_changed(sender: Sender, off: timedelta) -> None:
+def test_stale_signature_is_rejected_and_its_timestamp_cannot_be_changed(sender: Sender, off: timedelta) -> None:
     body = payload(sender)
     stale, fresh = SIGNED[sender](body, SECRET, AT - off), SIGNED[sender](body, SECRET, AT)
     stamp = next(name for name in fresh if name.endswith("Timestamp"))
@@ -89,7 +89,7 @@ def test_sender_that_cannot_sign_can_send_the_secret_in_three_ways(sender: Sende
     assert not proves(sender, show(b"", "", AT))
 
 
-def test_wrong_signature_is_rejected_even_with_the_right_secret() -> None:
+def test_wrong_signature_is_rejected_even_if_the_request_contains_the_right_secret() -> None:
     for sender in (Sender.GRAFANA, Sender.GENERIC):
         wrong = SIGNED[sender](payload(sender), "another-secret", AT)
         assert not proves(sender, {**wrong, **bearer(b"", SECRET, AT)})
@@ -120,7 +120,7 @@ def test_intercom_signature_must_be_sha1() -> None:
     assert not proves(Sender.INTERCOM, {"X-Hub-Signature": f"sha256={mac(SECRET, body).hex()}"})
 
 
-def test_zendesk_time_must_be_complete_and_not_continue_in_the_body() -> None:
+def test_zendesk_timestamp_must_be_complete_and_not_continue_in_the_body() -> None:
     """Check the boundary between time and body, which are signed as one string."""
     good = SIGNED[Sender.ZENDESK](payload("zendesk"), SECRET, AT)
     stamp = "X-Zendesk-Webhook-Signature-Timestamp"
@@ -131,7 +131,7 @@ def test_zendesk_time_must_be_complete_and_not_continue_in_the_body() -> None:
     assert not proves(Sender.ZENDESK, split, good[stamp][10:].encode() + payload("zendesk"))
 
 
-def test_routing_key_of_an_event_is_its_secret() -> None:
+def test_routing_key_of_a_pagerduty_event_is_its_secret() -> None:
     body = payload("events").replace(b"THE-ROUTING-KEY-OF-THIS-HOOK", SECRET.encode())
 
     assert proves(Sender.EVENTS, {}, body)

@@ -78,7 +78,7 @@ def test_absence_for_a_future_day_or_week_starts_with_that_day_or_week(text: str
         ("Friday and next week Monday", [("20 Nov", "21 Nov"), ("23 Nov", "24 Nov")]),
     ],
 )
-def test_week_named_after_several_weekdays_applies_to_those_in_ascending_order(
+def test_week_typed_after_several_weekdays_applies_to_all_weekdays_in_ascending_order(
     text: str, days: list[tuple[str, str]]
 ) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end)) for start, end in days]
@@ -131,7 +131,7 @@ def test_week_named_after_several_weekdays_applies_to_those_in_ascending_order(
         ("Monday for 2 days", "23 Nov", "25 Nov"),
     ],
 )
-def test_range_of_days_or_times_is_parsed(text: str, start: str, end: str) -> None:
+def test_absence_typed_as_a_range_of_days_or_times_is_parsed(text: str, start: str, end: str) -> None:
     assert parse_absences(text, LISBON, NOW) == [(at(start), at(end))]
 
 
@@ -208,7 +208,7 @@ def test_several_absences_in_one_text_are_parsed(text: str, days: list[tuple[str
         ("until 28 March 2027", "Asia/Beirut", "2027-03-28T01:00+03:00"),
     ],
 )
-def test_times_are_parsed_in_the_persons_zone(text: str, zone: str, back: str) -> None:
+def test_times_of_an_absence_are_parsed_in_the_persons_time_zone(text: str, zone: str, back: str) -> None:
     assert parse_absences(text, zone, NOW) == [(NOW, datetime.fromisoformat(back))]
 
 
@@ -227,13 +227,15 @@ def test_times_are_parsed_in_the_persons_zone(text: str, zone: str, back: str) -
         (["heute Nachmittag", "cet après\u2010midi", "esta tarde", "hoy por la tarde", "hoje à tarde"], 17, 18),
     ],
 )
-def test_common_phrases_are_parsed_in_four_more_languages(texts: list[str], start: float, end: int) -> None:
+def test_common_phrases_for_absences_are_parsed_in_four_more_languages(
+    texts: list[str], start: float, end: int
+) -> None:
     midnight = at("01 Nov")
     span = max(midnight + timedelta(days=start - 1), NOW), midnight + timedelta(days=end - 1)
     assert {text: parse_absences(text, LISBON, NOW) for text in texts} == {text: [span] for text in texts}
 
 
-def test_29_february_is_the_next_leap_day() -> None:
+def test_absence_on_29_february_is_on_the_next_leap_day() -> None:
     now = datetime(2027, 11, 17, tzinfo=UTC)
 
     assert parse_absences("until 29 February", "UTC", now) == [(now, datetime(2028, 2, 29, tzinfo=UTC))]

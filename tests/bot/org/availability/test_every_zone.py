@@ -113,7 +113,9 @@ MINUTES = cases(timedelta(minutes=1))
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 9, 45, tzinfo=UTC)), minutes=0)
 @example(case=(APIA_SKIPS_A_DAY, datetime(2011, 12, 30, 16, tzinfo=UTC)), minutes=3)
 @example(case=(FROM_A_QUARTER_PAST, datetime(2011, 3, 13, 4, tzinfo=UTC)), minutes=0)
-def test_next_good_moment_is_the_first_by_definition(case: tuple[WorkingHours, datetime], minutes: int) -> None:
+def test_next_good_moment_equals_the_result_of_an_exhaustive_search(
+    case: tuple[WorkingHours, datetime], minutes: int
+) -> None:
     routine, at = case[0], case[1] + timedelta(minutes=minutes)
     first, found = first_by_definition(routine, at, days=9), next_good(routine, at)
 
@@ -156,8 +158,8 @@ def test_next_good_moment_is_monotonic(case: tuple[WorkingHours, datetime], late
 
 @settings(max_examples=15, deadline=None)
 @given(zone=st.sampled_from(MOVING), day=st.sampled_from(Day), around=st.integers(-2, 4))
-def test_there_is_no_good_moment_only_if_400_days_have_none(zone: str, day: Day, around: int) -> None:
-    """Quiet hours of about the whole shift leave little of it, or nothing."""
+def test_good_moment_is_missing_only_if_the_next_400_days_have_none(zone: str, day: Day, around: int) -> None:
+    """Check with quiet hours that cover all or nearly all of the shift."""
     nine = datetime(2026, 2, 1, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     quiet = (nine, nine + timedelta(hours=8) + around * QUARTER)
     routine = WorkingHours(zone, frozenset({day}), time(9), time(17), quiet=quiet)

@@ -91,13 +91,13 @@ def test_start_of_work_in_a_skipped_hour_is_the_first_instant_after_it(
         ("Australia/Lord_Howe", time(0), time(1, 45), "2026-04-05T01:50+11:00", "2026-04-05T01:30+10:30"),
     ],
 )
-def test_hour_repeated_by_a_clock_change_counts_by_local_time(
+def test_good_moment_in_an_hour_repeated_by_a_clock_change_follows_local_time(
     zone: str, start: time, end: time, asked: str, good: str
 ) -> None:
     check(replace(LISBON, zone=zone, days=DAILY, start=start, end=end), asked, good)
 
 
-def test_day_skipped_in_apia_is_not_a_working_day() -> None:
+def test_day_that_apia_skipped_at_the_date_line_is_not_a_working_day() -> None:
     check(APIA, "2011-12-29T18:00-10:00", "2012-01-02T09:00+14:00")
     check(replace(APIA, days=DAILY), "2011-12-29T18:00-10:00", "2011-12-31T09:00+14:00")
     check(replace(APIA, days=frozenset({Day.FRIDAY})), "2011-12-29T18:00-10:00", "2012-01-06T09:00+14:00")
@@ -115,7 +115,7 @@ def test_day_skipped_in_apia_is_not_a_working_day() -> None:
         ("Europe/Berlin", "DE-BY", "2026-01-06T10:00+01:00", "2026-01-07T09:00+01:00"),
     ],
 )
-def test_a_public_holiday_is_a_day_off(zone: str, country: str, asked: str, good: str) -> None:
+def test_public_holiday_is_a_day_off(zone: str, country: str, asked: str, good: str) -> None:
     check(replace(LISBON, zone=zone, country=country), asked, good)
 
 
@@ -130,7 +130,7 @@ def test_a_public_holiday_is_a_day_off(zone: str, country: str, asked: str, good
         ("2026-12-02T03:00+00:00", "2026-12-02T22:00+00:00"),
     ],
 )
-def test_a_night_shift_belongs_to_the_day_it_begins_on(asked: str, good: str) -> None:
+def test_night_shift_belongs_to_the_day_it_begins_on(asked: str, good: str) -> None:
     check(replace(NIGHT, country="PT"), asked, good)
 
 
@@ -189,14 +189,14 @@ def test_quiet_hours_do_not_apply_to_days_before_they_begin() -> None:
     check(quiet("2026-11-17T12:00Z", "2026-11-17T13:00Z"), "2026-11-16T12:30Z", "2026-11-16T12:30Z")
 
 
-def test_quiet_night_that_ends_after_the_start_of_work_shortens_the_day() -> None:
+def test_quiet_hours_that_end_after_the_start_of_work_shorten_the_working_day() -> None:
     night = quiet("2026-11-17T20:00Z", "2026-11-18T10:00Z")
     check(night, "2026-11-18T09:00Z", "2026-11-18T10:00Z")
     check(night, "2026-11-20T09:00Z", "2026-11-20T10:00Z")
     check(night, "2026-11-20T18:00Z", "2026-11-23T10:00Z")
 
 
-def test_quiet_hours_that_outlast_the_shift_postpone_to_the_next_day() -> None:
+def test_quiet_hours_that_outlast_the_shift_postpone_the_good_moment_to_the_next_day() -> None:
     check(quiet("2026-11-17T16:00Z", "2026-11-18T08:00Z"), "2026-11-19T16:30Z", "2026-11-20T09:00Z")
 
 
@@ -225,7 +225,7 @@ def test_good_moment_follows_the_persons_current_zone() -> None:
     check(NEW_YORK, "2026-11-17T13:00Z", "2026-11-17T09:00-05:00")
 
 
-def test_instant_in_any_zone_gives_a_good_moment_in_utc() -> None:
+def test_good_moment_is_returned_in_utc_for_an_instant_in_any_zone() -> None:
     good = next_good(LISBON, datetime.fromisoformat("2026-11-17T05:00-05:00"))
 
     assert good == moment("2026-11-17T10:00Z")
@@ -281,7 +281,7 @@ def test_next_morning_is_the_start_of_the_next_working_day(
         ("2026-03-30T10:00", 2, "2026-03-26"),
     ],
 )
-def test_start_of_the_days_before_is_found_by_counting_working_days(now: str, days: int, since: str) -> None:
+def test_start_of_an_earlier_day_is_found_by_counting_back_working_days(now: str, days: int, since: str) -> None:
     portugal = replace(LISBON, country="PT")
     found = days_before(portugal, moment(now + "+00:00"), days)
 

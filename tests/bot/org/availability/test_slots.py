@@ -22,7 +22,7 @@ def found(*routines: WorkingHours, after: datetime = MONDAY, **more: object) -> 
     return [f"{at:%a %H:%M}" for at in slots(routines, after, HALF_AN_HOUR, 3, **more)]  # type: ignore[arg-type]
 
 
-def test_slots_are_spread_over_three_days_and_times() -> None:
+def test_meeting_slots_are_spread_over_three_days_and_times_of_day() -> None:
     assert found(LISBON, LISBON) == ["Mon 09:00", "Tue 11:30", "Wed 14:00"]
 
 
@@ -34,7 +34,7 @@ def test_people_without_common_working_hours_have_no_slots() -> None:
     assert found(LISBON, SYDNEY) == []
 
 
-def test_taken_times_and_absences_delay_the_slots() -> None:
+def test_taken_times_and_absences_delay_the_meeting_slots() -> None:
     until_one = [(MONDAY, MONDAY + timedelta(hours=4))]
     back_on_wednesday = replace(LISBON, absences=away(MONDAY + timedelta(days=2)))
 
@@ -42,13 +42,13 @@ def test_taken_times_and_absences_delay_the_slots() -> None:
     assert found(LISBON, back_on_wednesday) == ["Wed 09:00", "Thu 11:30", "Fri 14:00"]
 
 
-def test_a_public_holiday_has_no_slots() -> None:
+def test_public_holiday_has_no_meeting_slots() -> None:
     portugal = replace(LISBON, country="PT")
 
     assert found(portugal, portugal, after=datetime(2026, 12, 1, 9, tzinfo=UTC))[0] == "Wed 09:00"
 
 
-def test_do_not_disturb_does_not_exclude_slots() -> None:
+def test_do_not_disturb_does_not_exclude_meeting_slots() -> None:
     quiet = replace(LISBON, quiet=(MONDAY, MONDAY + timedelta(hours=8)))
 
     assert found(quiet, LISBON)[0] == "Mon 09:00"
@@ -62,7 +62,7 @@ def test_do_not_disturb_does_not_exclude_slots() -> None:
     minutes=some.integers(0, 60 * 24 * 200),
     length=some.integers(1, 8),
 )  # fmt: skip
-def test_each_slot_suits_both_people_for_its_whole_length(zones: list[str], minutes: int, length: int) -> None:
+def test_each_meeting_slot_suits_both_people_for_its_whole_length(zones: list[str], minutes: int, length: int) -> None:
     both = [replace(LISBON, zone=zone, start=time(7), end=time(19)) for zone in zones]
     after, span = MONDAY + timedelta(minutes=minutes), length * timedelta(minutes=15)
     chosen = slots(both, after, span, 3)
@@ -80,7 +80,7 @@ def test_last_good_moment_is_now_or_the_end_of_the_last_working_day() -> None:
     assert last_good(gone, MONDAY) == MONDAY
 
 
-def test_future_absence_excludes_only_its_own_days() -> None:
+def test_future_absence_excludes_meeting_slots_on_its_own_days_only() -> None:
     afternoon, thursday = MONDAY + timedelta(hours=6), MONDAY + timedelta(days=3)
     planned = replace(LISBON, absences=((afternoon, thursday),))
 

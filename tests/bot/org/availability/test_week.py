@@ -31,16 +31,16 @@ def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]
         ("_____xx", "Sunday"),
     ],
 )
-def test_week_ends_before_the_longest_rest(days: str, last: str) -> None:
+def test_working_week_ends_before_the_longest_run_of_days_off(days: str, last: str) -> None:
     assert last_days(days) == [last]
 
 
-def test_holiday_shortens_the_week_only_at_its_end() -> None:
+def test_holiday_shortens_the_working_week_only_at_the_end_of_the_week() -> None:
     assert last_days("xxxxx__", EARLY_MAY, country="PT")[0] == "Thursday"
     assert last_days("xxxxx__", datetime(2026, 12, 7, 10, tzinfo=UTC), country="PT") == ["Friday"]
 
 
-def test_absence_shortens_the_week() -> None:
+def test_absence_for_the_rest_of_the_week_ends_the_working_week_early() -> None:
     until = MONDAY + timedelta(days=10)
 
     assert ends_week(

@@ -54,7 +54,7 @@ def test_unknown_country_is_refused_with_examples(
 
 
 @pytest.mark.parametrize("code", ["", "PT", "US", "DE-BY", "BR-São Paulo Capital"])
-def test_known_country_is_accepted(code: str) -> None:
+def test_known_country_is_accepted_for_holidays(code: str) -> None:
     assert WorkingHoursSettings(country=code).country == code
 
 
@@ -73,11 +73,11 @@ def test_known_country_is_accepted(code: str) -> None:
         ("Mars/Olympus", ""),
     ],
 )
-def test_zone_is_mapped_to_its_country(zone: str, code: str) -> None:
+def test_time_zone_is_mapped_to_its_country(zone: str, code: str) -> None:
     assert country_of(zone) == code
 
 
-def test_country_of_every_zone_can_be_chosen() -> None:
+def test_country_of_every_time_zone_can_be_chosen() -> None:
     found = {country_of(zone) for zone in EVERY_ZONE}
 
     assert len(found) > 200

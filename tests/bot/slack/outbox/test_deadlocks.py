@@ -35,7 +35,7 @@ async def test_opening_a_dm_does_not_deadlock_with_a_new_message_to_the_same_per
         assert (await people.fetch_person(session, world.workspace.id, ANA)).dm_id
 
 
-async def test_reaction_to_a_revoked_token_does_not_deadlock_with_a_new_message(world: World, slack: Slack) -> None:
+async def test_handling_of_a_revoked_token_does_not_deadlock_with_a_new_message(world: World, slack: Slack) -> None:
     await slack.do("faults", method="conversations.open", times=1, delay_ms=300, error="token_revoked")
     await say(world, "the first word")
     sending = asyncio.create_task(world.steward.relay.settle())

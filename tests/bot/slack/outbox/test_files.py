@@ -85,7 +85,7 @@ async def test_file_with_an_idempotency_key_is_shown_once(world: World, slack: S
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("step", [RESERVE, UPLOAD, COMPLETE])
-async def test_connection_lost_at_any_step_leaves_one_file(
+async def test_connection_lost_at_any_step_of_an_upload_leaves_one_file(
     world: World, slack: Slack, step: str, is_after: bool
 ) -> None:
     await slack.do("faults", method=step, cut=True, after_effect=is_after)
@@ -127,7 +127,7 @@ async def test_file_that_slack_shows_late_is_not_uploaded_again(world: World, sl
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-async def test_process_killed_around_the_completion_leaves_one_file(
+async def test_process_killed_around_the_completion_of_an_upload_leaves_one_file(
     world: World, slack: Slack, monkeypatch: pytest.MonkeyPatch, is_shared: bool
 ) -> None:
     """The file's ID was saved, and nobody knows whether the file was shown."""
@@ -173,7 +173,7 @@ async def test_relay_that_lost_its_lease_saves_no_file_id(world: World, slack: S
     assert (await the_row(world)).file_id is None
 
 
-async def test_failed_completion_is_retried_without_a_new_upload(world: World, slack: Slack) -> None:
+async def test_failed_completion_of_an_upload_is_retried_without_a_new_upload(world: World, slack: Slack) -> None:
     await slack.do("faults", method=COMPLETE, error="file_update_failed")
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -192,7 +192,7 @@ async def test_upload_that_slack_no_longer_knows_is_restarted(world: World, slac
 
 
 @pytest.mark.parametrize("step", [RESERVE, UPLOAD, COMPLETE])
-async def test_retry_after_is_respected(world: World, slack: Slack, step: str) -> None:
+async def test_retry_after_header_is_respected_for_file_uploads(world: World, slack: Slack, step: str) -> None:
     await slack.do("faults", method=step, status=429, retry_after=20)
     before = world.now
     await put(world)

@@ -148,8 +148,8 @@ async def test_post_in_the_team_channel_waits_for_the_teams_working_hours(world:
     assert await world.slack.said("bot", "ana") == []
 
 
-async def test_working_hours_are_computed_again_when_sending(world: World) -> None:
-    """Somebody who went away and moved to another zone after the nudge was written is reached accordingly."""
+async def test_working_hours_are_computed_again_when_a_nudge_is_sent(world: World) -> None:
+    """The person has gone away and moved to another zone since the nudge was written."""
     team = await the_team(world)
     await world.move(SATURDAY)
     await nudge(world, team, Address(team.workspace_id, "U0ANA00000"), "Still meant.")

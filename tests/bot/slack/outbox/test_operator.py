@@ -31,7 +31,7 @@ async def failed(database: Database, workspace: Workspace) -> int:
     return row.id
 
 
-async def test_failed_row_is_retried(database: Database, failed: int) -> None:
+async def test_operator_can_retry_a_failed_message(database: Database, failed: int) -> None:
     async with database.begin() as session:
         await operator.retry(session, failed, TUESDAY)
     async with database.reading() as session:
@@ -42,7 +42,9 @@ async def test_failed_row_is_retried(database: Database, failed: int) -> None:
     assert lane.next_at == TUESDAY
 
 
-async def test_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Database, failed: int) -> None:
+async def test_message_dropped_by_the_operator_is_deleted_and_cannot_be_dropped_again(
+    database: Database, failed: int
+) -> None:
     async with database.begin() as session:
         await operator.drop(session, failed, TUESDAY)
     async with database.begin() as session:
@@ -53,7 +55,9 @@ async def test_dropped_row_is_wiped_and_cannot_be_dropped_again(database: Databa
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 @pytest.mark.own_database
-async def test_command_line_shows_ids_and_reasons_but_no_text(database: Database, failed: int, tmp_path: Path) -> None:
+async def test_outbox_list_on_the_command_line_shows_ids_and_reasons_but_no_text(
+    database: Database, failed: int, tmp_path: Path
+) -> None:
     async def say(*words: str) -> str:
         data = {"STEWARD_DATA": str(tmp_path), "COLUMNS": "200"}
         done = await asyncio.to_thread(CliRunner().invoke, command_line, ["outbox", *words], env=data)
@@ -70,7 +74,7 @@ async def test_command_line_shows_ids_and_reasons_but_no_text(database: Database
     assert "has not failed" in await say("retry", str(failed))
 
 
-async def test_inspector_sees_waiting_rows_without_their_text(database: Database, failed: int) -> None:
+async def test_sandbox_inspector_shows_waiting_messages_without_their_text(database: Database, failed: int) -> None:
     told = await operator.waiting(database)
 
     expected = {"id": failed, "method": "chat.postMessage", "conversation": "C1", "state": "failed"}

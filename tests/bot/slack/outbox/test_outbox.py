@@ -113,7 +113,7 @@ async def test_lane_has_the_priority_of_its_most_urgent_row_and_the_time_of_its_
     assert (lane.priority, lane.next_at) == (Priority.URGENT, TUESDAY)
 
 
-async def test_rolled_back_transaction_leaves_no_row(database: Database, workspace: Workspace) -> None:
+async def test_rolled_back_transaction_leaves_no_outbox_row(database: Database, workspace: Workspace) -> None:
     async def fail(session: AsyncSession) -> None:
         await outbox.put(session, Post("no"), to=HERE, not_before=TUESDAY)
         await session.rollback()
@@ -124,7 +124,9 @@ async def test_rolled_back_transaction_leaves_no_row(database: Database, workspa
     assert await rows(database) == []
 
 
-async def test_old_rows_are_pruned_but_failed_and_waiting_ones_stay(database: Database, workspace: Workspace) -> None:
+async def test_old_outbox_rows_are_pruned_but_failed_and_waiting_ones_stay(
+    database: Database, workspace: Workspace
+) -> None:
     async with database.begin() as session:
         for state in (State.SENT, State.DROPPED, State.FAILED, State.WAITING):
             await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)

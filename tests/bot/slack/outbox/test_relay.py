@@ -49,7 +49,7 @@ async def said(slack: Slack, words: str) -> list[str]:
     return [text for text in await slack.said("harbour-support", "maya") if words in text]
 
 
-async def test_body_of_a_sent_row_is_wiped(world: World, slack: Slack) -> None:
+async def test_payload_of_a_sent_outbox_row_is_deleted(world: World, slack: Slack) -> None:
     await put(world, "a word")
     await world.move(timedelta(seconds=5))
 
@@ -58,7 +58,7 @@ async def test_body_of_a_sent_row_is_wiped(world: World, slack: Slack) -> None:
     assert await said(slack, "a word") == ["a word"]
 
 
-async def test_messages_of_a_conversation_are_in_order_and_a_second_apart(world: World, slack: Slack) -> None:
+async def test_messages_of_a_conversation_are_sent_in_order_and_a_second_apart(world: World, slack: Slack) -> None:
     for number in range(12):
         await put(world, f"number {number}")
     await world.move(timedelta(seconds=30))
@@ -69,7 +69,7 @@ async def test_messages_of_a_conversation_are_in_order_and_a_second_apart(world:
     assert min(later - sooner for sooner, later in pairwise(times)) >= 1.0
 
 
-async def test_expired_row_is_dropped(world: World, slack: Slack) -> None:
+async def test_expired_outbox_row_is_dropped(world: World, slack: Slack) -> None:
     await put(world, "in time")
     async with world.database.begin() as session:
         soon = world.now + timedelta(milliseconds=1)
@@ -92,7 +92,7 @@ async def test_lost_response_is_looked_up_in_the_history_and_not_posted_again(wo
         assert await session.get(Card, (world.workspace.id, "c"))
 
 
-async def test_a_server_error_is_tried_again_after_a_look(world: World, slack: Slack) -> None:
+async def test_message_is_looked_up_before_it_is_posted_again(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=2, status=503)
     await put(world, "at last")
     await world.move(timedelta(minutes=5))
@@ -112,7 +112,9 @@ async def test_message_is_posted_again_if_the_history_cannot_be_read(world: Worl
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_possible_duplicate_is_recorded_for_rows_with_working_hours_too(world: World, slack: Slack) -> None:
+async def test_possible_duplicate_is_recorded_for_messages_held_for_working_hours_too(
+    world: World, slack: Slack
+) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, after_effect=True)
     await slack.do("settings", history_off=True)
     async with world.database.begin() as session:
@@ -125,7 +127,7 @@ async def test_possible_duplicate_is_recorded_for_rows_with_working_hours_too(wo
     assert (row.state, row.reason) == (State.SENT, "history could not be read")
 
 
-async def test_retry_after_is_respected(world: World, slack: Slack) -> None:
+async def test_retry_after_header_is_respected_for_messages(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, status=429, retry_after=20)
     before = world.now
     await put(world, "patience")
@@ -162,7 +164,7 @@ async def test_card_can_be_posted_in_two_conversations(world: World, slack: Slac
     assert not await said(slack, "for ben alone")
 
 
-async def test_row_dropped_in_flight_does_not_block_the_next_one(world: World, slack: Slack) -> None:
+async def test_outbox_row_dropped_while_it_is_sent_does_not_block_the_next_one(world: World, slack: Slack) -> None:
     await slack.do("faults", method="chat.postMessage", times=1, delay_ms=400)
     await put(world, "under way")
     await asyncio.sleep(0.2)
@@ -176,7 +178,7 @@ async def test_row_dropped_in_flight_does_not_block_the_next_one(world: World, s
     assert await said(slack, "the next one") == ["the next one"]
 
 
-async def test_refused_row_fails_and_does_not_block_the_next_one(world: World, slack: Slack) -> None:
+async def test_outbox_row_that_slack_refuses_fails_and_does_not_block_the_next_one(world: World, slack: Slack) -> None:
     await put(world, "into the void", to="C0NOWHERE0")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.postMessage", times=1, error="invalid_blocks")
@@ -192,7 +194,7 @@ async def test_refused_row_fails_and_does_not_block_the_next_one(world: World, s
     assert await said(slack, "built") == ["well built"]
 
 
-async def test_undecryptable_row_fails_and_does_not_block_others(world: World, slack: Slack) -> None:
+async def test_undecryptable_outbox_row_fails_and_does_not_block_others(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         await outbox.put(session, Post("scrambled"), to=here(world, "U0BEN00000"), not_before=world.now)
         await session.flush()
@@ -332,7 +334,7 @@ async def test_response_to_an_expired_response_url_is_sent_as_a_dm(world: World,
     assert await slack.said("bot", "ben") == ["your answer"]
 
 
-async def test_an_urgent_ask_overtakes_a_thousand_nudges(world: World, slack: Slack) -> None:
+async def test_urgent_request_for_help_is_sent_before_a_thousand_waiting_nudges(world: World, slack: Slack) -> None:
     async with world.database.begin() as session:
         for number in range(1000):
             to = here(world, f"C0NOBODY{number % 100:02}")

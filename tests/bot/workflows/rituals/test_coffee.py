@@ -16,7 +16,7 @@ TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
     ("zone", "told_at"),
     [("Europe/Lisbon", TUESDAY), ("America/New_York", TUESDAY.replace(hour=14)), ("Asia/Kolkata", TUESDAY)],
 )
-async def test_suggested_time_is_after_both_have_read_the_message(zone: str, told_at: datetime) -> None:
+async def test_suggested_coffee_time_is_after_both_people_could_read_the_message(zone: str, told_at: datetime) -> None:
     ana, other = Person("T1", "UANA", "ana", "Europe/Lisbon"), Person("T1", "UELI", "eli", zone)
     at = coffee.common_time(TEAM, [ana, other], TUESDAY, TUESDAY + timedelta(days=7))
 

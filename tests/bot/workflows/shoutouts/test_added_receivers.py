@@ -67,7 +67,7 @@ async def test_added_receiver_is_kept_while_the_edited_message_may_name_them(ses
     assert await pairs(session) == [("UMAYA", "UANA")]
 
 
-async def test_receiver_can_be_added_after_an_edit_but_not_if_it_removed_the_thanks(
+async def test_receiver_can_be_added_after_a_message_edit_unless_the_edit_removed_the_thanks(
     session: AsyncSession, team: Team
 ) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
@@ -84,7 +84,9 @@ async def test_receiver_can_be_added_after_an_edit_but_not_if_it_removed_the_tha
     ("ids", "by"),
     [(["UGONE"], "UMAYA"), (["UBOT"], "UMAYA"), (["UMAYA"], "UMAYA"), (["UNOBODY"], "UMAYA"), (["UBEN"], "UANA")],
 )
-async def test_invalid_receiver_cannot_be_added(session: AsyncSession, team: Team, ids: list[str], by: str) -> None:
+async def test_invalid_receiver_cannot_be_added_to_a_shoutout(
+    session: AsyncSession, team: Team, ids: list[str], by: str
+) -> None:
     heard = await hear(session, team, "UANA", perhaps=("UBEN",))
 
     with pytest.raises(Refusal):

@@ -51,7 +51,9 @@ async def test_reactions_of_the_author_bots_and_unknown_people_are_ignored(
     assert not (await session.scalars(select(Shoutout))).all()
 
 
-async def test_sixth_reaction_is_ignored_and_sixth_message_can_be_postponed(session: AsyncSession, team: Team) -> None:
+async def test_sixth_reaction_of_a_day_thanks_nobody_and_sixth_message_can_be_postponed(
+    session: AsyncSession, team: Team
+) -> None:
     for number in range(5):
         await give(session, team, message=f"m{number}")
     await channel_thanks.record_reaction(session, team, reaction(), now=TUESDAY)
@@ -113,7 +115,9 @@ async def test_withdrawn_thanks_are_pruned_after_retention(session: AsyncSession
     assert await personal.prune(session, "T1", now=week + WORK_RETENTION, limit=10) == 2
 
 
-async def test_deleted_messages_still_count_against_the_daily_limit(session: AsyncSession, team: Team) -> None:
+async def test_deleted_messages_with_thanks_still_count_against_the_daily_limit(
+    session: AsyncSession, team: Team
+) -> None:
     given = []
     for number in range(8):
         place = MessageRef("C1", f"{200 + number}.000000")
@@ -137,7 +141,7 @@ async def test_deleted_messages_still_count_against_the_daily_limit(session: Asy
         ([], []),
     ],
 )
-async def test_edit_over_the_limit_only_removes_receivers(
+async def test_message_edit_beyond_the_daily_limit_can_only_remove_receivers(
     session: AsyncSession, team: Team, later: list[str], left: list[str]
 ) -> None:
     await channel_thanks.record_message(session, team, message("UANA", "UBEN"), now=TUESDAY)
@@ -150,7 +154,9 @@ async def test_edit_over_the_limit_only_removes_receivers(
     assert {note.becomes for note in heard.notes} <= {"gone"}
 
 
-async def test_edit_that_adds_the_first_thanks_over_the_limit_thanks_nobody(session: AsyncSession, team: Team) -> None:
+async def test_message_edit_that_adds_the_first_thanks_beyond_the_daily_limit_thanks_nobody(
+    session: AsyncSession, team: Team
+) -> None:
     heard = await channel_thanks.record_message(
         session, team, message("UANA", at="101.000000"), may_add=False, now=TUESDAY
     )

@@ -107,7 +107,7 @@ class Truth:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @for_all(data=st.data())
-async def test_events_in_any_order_and_with_duplicates_have_the_same_result(
+async def test_shoutout_events_in_any_order_and_with_duplicates_have_the_same_result(
     database: Database, team: Team, data: st.DataObject
 ) -> None:
     example = next(_examples)
@@ -136,7 +136,9 @@ async def test_events_in_any_order_and_with_duplicates_have_the_same_result(
 
 
 @pytest.mark.own_database
-async def test_concurrent_events_have_the_same_result(database: Database, team: Team) -> None:
+async def test_concurrent_shoutout_events_have_the_same_result_as_events_in_order(
+    database: Database, team: Team
+) -> None:
     now = TUESDAY
     for example in range(4):
         truth = Truth(MessageRef("C1", f"{now.timestamp() + example:.6f}"), MessageRef("C1", "1.000000"))

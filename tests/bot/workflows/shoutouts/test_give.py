@@ -113,11 +113,13 @@ async def test_shoutouts_that_nobody_postponed_are_pruned(session: AsyncSession,
         ("2026-10-27T12:00+00:00", "2026-10-20T23:00+00:00"),
     ],
 )
-def test_last_seven_days_include_today_in_the_teams_zone(team: Team, now: str, first: str) -> None:
+def test_shoutouts_of_the_last_seven_days_include_today_in_the_teams_time_zone(
+    team: Team, now: str, first: str
+) -> None:
     assert queries.week_before(team, datetime.fromisoformat(now)) == datetime.fromisoformat(first)
 
 
-async def test_period_of_shoutouts_excludes_its_end(database: Database, team: Team) -> None:
+async def test_list_of_shoutouts_in_a_period_excludes_the_end_of_the_period(database: Database, team: Team) -> None:
     async with database.begin() as session:
         for day in range(3):
             await give(session, team, now=TUESDAY + timedelta(days=day), message=f"m{day}")
@@ -126,7 +128,7 @@ async def test_period_of_shoutouts_excludes_its_end(database: Database, team: Te
     assert [shoutout.message for shoutout in week] == ["m0", "m1"]
 
 
-async def test_undone_shoutouts_are_limited_per_day_too(session: AsyncSession, team: Team) -> None:
+async def test_number_of_undone_shoutouts_per_day_is_limited_too(session: AsyncSession, team: Team) -> None:
     given = []
     for number in range(12):
         act = await give(session, team, message=f"m{number}")
@@ -148,7 +150,7 @@ async def raw(session: AsyncSession) -> list[str]:
 
 
 @pytest.mark.parametrize("is_private", [True, False])
-async def test_private_reason_is_encrypted_and_a_public_one_is_not(
+async def test_reason_of_a_private_shoutout_is_encrypted_and_of_a_public_one_is_not(
     session: AsyncSession, team: Team, *, is_private: bool
 ) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
@@ -159,7 +161,7 @@ async def test_private_reason_is_encrypted_and_a_public_one_is_not(
     assert (SECRET in kept) is not is_private
 
 
-async def test_private_reason_stays_encrypted_when_it_changes(session: AsyncSession, team: Team) -> None:
+async def test_private_reason_of_a_shoutout_stays_encrypted_when_edited(session: AsyncSession, team: Team) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=True))
     await change.correct_value(session, MAYA, act.id, wrong="empathy", right="craft", now=TUESDAY)
     act.reason += " and more"
@@ -178,7 +180,7 @@ async def test_reason_is_encrypted_when_a_shoutout_becomes_private(session: Asyn
 
 
 @pytest.mark.parametrize("is_private", [True, False])
-async def test_undo_erases_the_reason(session: AsyncSession, team: Team, *, is_private: bool) -> None:
+async def test_undoing_a_shoutout_erases_its_reason(session: AsyncSession, team: Team, *, is_private: bool) -> None:
     act = await give(session, team, reason=SECRET, manner=Manner(is_private=is_private))
     await change.undo(session, MAYA, act.id, now=TUESDAY)
 
@@ -189,7 +191,7 @@ HOSTILE = "<!channel> & <https://evil.example|click>"
 
 
 @pytest.mark.parametrize("what", ["is_bot", "has_left", "is_stranger"])
-async def test_name_in_a_refusal_is_escaped(session: AsyncSession, team: Team, what: str) -> None:
+async def test_name_in_the_refusal_of_a_shoutout_is_escaped(session: AsyncSession, team: Team, what: str) -> None:
     session.add(Person("T1", "UEVIL", HOSTILE, **{what: True}))  # type: ignore[arg-type]
     await session.flush()
     with pytest.raises(Refusal) as refused:

@@ -97,7 +97,7 @@ async def test_leader_is_not_asked_again_during_the_cooldown_after_helping(
     assert await asked(session) == ["UMAYA", *(["UMAYA"] if is_asked else [])]
 
 
-async def test_leader_who_helped_unasked_has_a_cooldown_and_another_leader_is_asked(
+async def test_leader_who_has_just_helped_without_being_asked_is_not_asked_next(
     session: AsyncSession, team: Team
 ) -> None:
     await lead(session, team, "UBEN")
@@ -174,7 +174,9 @@ async def test_open_ask_shows_the_spikes_growth_and_a_decline_applies_to_the_new
     assert await asked(session) == ["UMAYA"]
 
 
-async def test_ask_sent_hours_after_the_last_signal_expires_only_later(session: AsyncSession, team: Team) -> None:
+async def test_ask_sent_hours_after_the_last_alert_still_leaves_time_to_answer(
+    session: AsyncSession, team: Team
+) -> None:
     spike = await fire(session, team, 40, at=NIGHT)
     await spikes_asks.ask_next_leader(session, team, spike, now=WEDNESDAY_9)
     (ask,) = await waiting(session, spike)
@@ -200,7 +202,7 @@ async def test_leader_whose_ask_was_withdrawn_is_asked_about_another_queue(sessi
 @pytest.mark.parametrize(
     ("now", "until"), [(NIGHT, WEDNESDAY_9), (SATURDAY, MONDAY_9), (TUESDAY.replace(hour=7), TUESDAY.replace(hour=9))]
 )
-async def test_nobody_is_asked_out_of_hours_and_one_post_says_when_work_starts(
+async def test_no_leader_is_asked_out_of_hours_and_one_post_says_when_work_starts(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> None:
     spike = await fire(session, team, 40, at=now)
@@ -211,7 +213,9 @@ async def test_nobody_is_asked_out_of_hours_and_one_post_says_when_work_starts(
     assert len(await told(session)) == 1
 
 
-async def test_absent_leader_is_not_at_work(session: AsyncSession, team: Team) -> None:
+async def test_post_without_a_helper_does_not_count_an_absent_leader_as_at_work(
+    session: AsyncSession, team: Team
+) -> None:
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 

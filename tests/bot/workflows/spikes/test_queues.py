@@ -58,7 +58,7 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
         (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
     ],
 )
-async def test_summary_for_people_about_to_meet_has_the_teams_spikes_and_their_help(
+async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_help(
     session: AsyncSession, team: Team, spikes: int, is_named: bool | None, reader: str, line: str
 ) -> None:
     await helped(session, team, await spike(session, team, days=9))
@@ -80,7 +80,7 @@ async def test_each_leader_has_one_debrief_per_spike(session: AsyncSession, team
     assert await debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
 
 
-async def test_expired_spikes_are_pruned_and_a_note_may_outlive_its_spike(
+async def test_old_spikes_are_pruned_and_a_debrief_note_may_outlive_its_spike(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     days = RETENTION.days
@@ -96,7 +96,9 @@ async def test_expired_spikes_are_pruned_and_a_note_may_outlive_its_spike(
     assert [each.spike_id for each in await session.scalars(select(Note).order_by(Note.made_at))] == [None, found.id]
 
 
-async def test_note_is_readable_by_its_author_and_the_leaders_of_the_team(session: AsyncSession, team: Team) -> None:
+async def test_debrief_note_is_readable_only_by_its_author_and_the_teams_leaders(
+    session: AsyncSession, team: Team
+) -> None:
     note = await told(session, team, await spike(session, team))
 
     assert [each.words for each in await debriefs.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]

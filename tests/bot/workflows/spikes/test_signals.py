@@ -149,7 +149,7 @@ LADDER = " ".join(f"k{nth}:{nth}" for nth in range(41, 241))
         (["a:40 b:100", "-b c:20"], 0, 40),
     ],
 )
-async def test_delivery_adds_at_most_one_reply_to_the_spikes_thread(
+async def test_webhook_delivery_adds_at_most_one_reply_to_the_spikes_thread(
     database: Database, team: Team, deliveries: list[str], stories: int, value: float
 ) -> None:
     for nth, each in enumerate(deliveries):
@@ -167,7 +167,7 @@ async def test_delivery_adds_at_most_one_reply_to_the_spikes_thread(
         (["a", "-a a"], False), (["a b", "-b -a"], True), (["a b", "-a -b c"], False),
     ],
 )  # fmt: skip
-async def test_last_signal_of_a_delivery_decides_whether_the_spike_ends(
+async def test_last_alert_of_a_webhook_delivery_decides_whether_the_spike_ends(
     database: Database, team: Team, deliveries: list[str], is_calming: bool
 ) -> None:
     for nth, each in enumerate(deliveries):
@@ -183,7 +183,7 @@ async def test_last_signal_of_a_delivery_decides_whether_the_spike_ends(
     ("source", "hours", "is_over"),
     [("alertmanager", 4, False), ("pagerduty", 26, False), ("generic", 2, True), ("message", 2, True)],
 )
-async def test_silence_ends_spikes_of_sources_that_send_no_end(
+async def test_spike_ends_without_further_alerts_only_if_its_source_reports_no_ends(
     database: Database, team: Team, source: str, hours: int, is_over: bool
 ) -> None:
     now = TUESDAY
@@ -208,7 +208,7 @@ async def test_concurrent_alerts_for_a_queue_open_one_spike(database: Database, 
 
 
 @pytest.mark.parametrize("minutes", [3, 130])
-async def test_nothing_is_posted_in_a_closed_channel(database: Database, team: Team, minutes: int) -> None:
+async def test_alert_is_not_posted_in_a_closed_channel(database: Database, team: Team, minutes: int) -> None:
     async with database.begin() as session:
         (await session.get_one(Team, team.id)).is_closed = True
     await signalled(database, team, alert("phones"), 60 * minutes)
