@@ -85,7 +85,7 @@ class Chaos:
         return str(fault["socket"]) if fault else None
 
     def turns_on(self, switch: str) -> bool:
-        """Draw whether a switch that is off counts as on this time."""
+        """Decide at random whether a workspace switch that is off counts as on for one check."""
         return switch in CONDITIONS and self._roll(switch, CONDITIONS[switch]) is not None
 
     def _roll(self, what: str, kinds: list[Kind]) -> Json | None:

@@ -23,7 +23,7 @@ SPOILS = ("status", "error", "body", "cut")
 
 
 class Faults:
-    """Pending faults, in the order requested; when none matches, a random one while chaos is on."""
+    """The pending faults, in the order requested; while chaos is on, a random fault when none of them matches."""
 
     def __init__(self) -> None:
         self._coming: list[Json] = []
