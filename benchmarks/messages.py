@@ -88,7 +88,7 @@ def golden() -> Iterator[str]:
 
 
 def sample(many: int, seed: int) -> Iterator[str]:
-    """Yield a random sample of `many` docstrings, module names and test names each."""
+    """Yield random samples of docstrings, module names and test names, `many` of each."""
     draw, docstrings, tests = random.Random(seed), list[str](), list[str]()  # noqa: S311
     code = [file for top in CODE for file in sorted((ROOT / top).rglob("*.py")) if file.name != "__init__.py"]
     for file in [*code, *sorted((ROOT / "tests").rglob("test_*.py"))]:

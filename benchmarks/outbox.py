@@ -127,7 +127,7 @@ async def _many(workspaces: int) -> tuple[int, Arrivals, float]:
 
 
 async def _overtaking(nudges: int) -> int:
-    """Return at which position an urgent message was sent that was added to a backlog of nudges."""
+    """Add an urgent message to a backlog of nudges, and return the position at which it was sent."""
     slack, clock = Arrivals(), Clock()
     async with _replicas(slack) as (database, relays):
         await databases.team(database, "T1", clock.now())

@@ -74,7 +74,7 @@ class Chaos:
         self._numbers: Counter[str] = Counter()
 
     def of(self, what: str, name: str) -> Json | None:
-        """Draw the fault for the next call of a method or the next event of a type, or None.
+        """Return a random fault, or None, for the next call of a method or the next event of a type.
 
         `what` is `method` or `event`; `name` is the method's name or the event's type.
         """

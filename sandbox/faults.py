@@ -37,11 +37,11 @@ class Faults:
         self.chaos = None
 
     def take(self, method: str) -> Json | None:
-        """Return and count down the fault for this call, or None."""
+        """Return the fault for a call of a method, counting it as used once, or None."""
         return self._next("method", method) or self._rolled("method", method)
 
     def of_event(self, kind: str) -> Json | None:
-        """Return and count down the fault for this event, or None."""
+        """Return the fault for an event of a type, counting it as used once, or None."""
         return self._next("event", kind) or self._rolled("event", kind)
 
     def of_sockets(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Measures of how well one-on-ones were kept up, counted from actual meetings and not from records."""
+"""Measures of how regularly one-on-ones were held, counted from simulated meetings, not the bot's records."""
 
 import statistics
 from collections.abc import Iterable, Sequence

@@ -116,7 +116,7 @@ class Year:
         return happens(self.seed, leader, agent, at)
 
     def has_met_since(self, agent: Human, day: date | None) -> bool:
-        """Return whether an agent had a one-on-one after `day`, and in the last 14 days, unknown to the bot."""
+        """Return whether an agent had a recent one-on-one after `day` that the bot does not know of."""
         known, lately = day or date.min, self.now.date() - 14 * A_DAY
         return any(held > max(known, lately) for held in self.series[agent.id].held)
 
