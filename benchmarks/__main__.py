@@ -1,4 +1,4 @@
-"""Benchmarks in one run: `python -m benchmarks [--quick] [CHAPTER …]` writes docs/performance.md."""
+"""Run the benchmarks and write docs/performance.md: `python -m benchmarks [--quick] [CHAPTER …]`."""
 
 import argparse
 import importlib

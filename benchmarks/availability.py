@@ -1,4 +1,4 @@
-"""Benchmark of finding the next good moment for a message, from working hours to a year without any."""
+"""Benchmark of finding the next good moment for a message, for different working hours."""
 
 import time
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ CASES = {
 
 
 def cost(routine: WorkingHours, at: datetime) -> float:
-    """Return the microseconds per call."""
+    """Return the microseconds that it takes to find the next good moment from `at`."""
     started = time.perf_counter()
     for _ in range(CALLS):
         next_good(routine, at)

@@ -31,7 +31,7 @@ Ask = Callable[[], Awaitable[float]]
 
 
 class Found(NamedTuple):
-    """Results of one round: milliseconds, and calls per second."""
+    """The latency in milliseconds and the calls per second of one round."""
 
     p50: float
     p99: float
@@ -63,7 +63,7 @@ async def run(quick: bool) -> Chapter:
 
 
 async def race(asks: dict[str, Ask], rounds: int, calls: int, at_once: int) -> dict[str, list[Found]]:
-    """Run the ways in turns, after a warm-up round."""
+    """Measure all servers in turn, round by round, after a warm-up round."""
     found: dict[str, list[Found]] = {name: [] for name in asks}
     for number in range(rounds + 1):
         for name, ask in asks.items():
@@ -88,7 +88,7 @@ async def asked(ask: Ask, calls: int, at_once: int) -> Found:
 
 @asynccontextmanager
 async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
-    """Start every server; yield how to call each, by the table it belongs to."""
+    """Start every server, and yield a function that calls each, by the table in which its results appear."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))

@@ -1,4 +1,4 @@
-"""Databases for benchmarks: SQLite in a temporary folder, and a real PostgreSQL from pip."""
+"""Databases for benchmarks: SQLite in a temporary folder, and a PostgreSQL server installed from pip."""
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,7 @@ async def sqlite() -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def postgresql(replicas: int = 1) -> AsyncIterator[list[Database]]:
-    """Start a server; yield one `Database` per replica."""
+    """Start a PostgreSQL server, and yield one `Database` per replica."""
     async with server() as running:
         databases = await _opened(address(running, "postgres"), Path(), replicas)
         yield databases
@@ -59,7 +59,7 @@ def address(running: PostgresServer, name: str) -> str:
 async def team(
     database: Database, workspace_id: str, now: datetime, *, channel_id: str = "C1", people: Sequence[str] = ("UMAYA",)
 ) -> Team:
-    """Create a workspace with one team that all these people lead; leaders need not be in the channel."""
+    """Create a workspace with one team that all of `people` lead."""
     async with database.begin() as session:
         workspace = Workspace(workspace_id, "Harbour", "UBOT", "B1", database.vault.encrypt("xoxb-1"))
         session.add(workspace)
@@ -73,7 +73,7 @@ async def team(
 
 
 async def filled(url: str | None, folder: Path, *, channel_id: str, workspace_id: str, people: Sequence[str]) -> None:
-    """Create a migrated database with such a team, and close it."""
+    """Create a migrated database with a team that all of `people` lead, and close it."""
     (database,) = await _opened(url, folder, 1)
     await team(database, workspace_id, Clock().now(), channel_id=channel_id, people=people)
     await database.close()

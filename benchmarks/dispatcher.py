@@ -1,4 +1,4 @@
-"""Benchmark of dispatch by number of listeners: Bolt's own list against our dictionary; the last listener is called.
+"""Benchmark of dispatch by number of listeners: Bolt's list of listeners against Steward's dictionary.
 
 In one process, without a network. A figure is the median of a round's calls; rounds take turns.
 """
@@ -61,7 +61,7 @@ def in_dictionary(database: Database, count: int) -> AsyncApp:
 
 
 async def asked(app: AsyncApp, command: str) -> float:
-    """Return the median of some calls, in milliseconds."""
+    """Return the median time of some calls of a command, in milliseconds."""
     took = []
     for _ in range(CALLS):
         body = {

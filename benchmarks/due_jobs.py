@@ -116,7 +116,7 @@ async def ours(count: int) -> Found:
 
 @asynccontextmanager
 async def acks(bot: Steward) -> AsyncIterator[list[float]]:
-    """Run ten `/shoutout` commands a second while inside; yield the list of their times."""
+    """Run ten `/shoutout` commands a second inside the block, and yield the list of their latencies."""
     took: list[float] = []
 
     async def ask() -> None:

@@ -1,4 +1,4 @@
-"""Benchmark of the inbox: recording a delivery's id in the transaction of its effect, and dropping a duplicate.
+"""Benchmark of the inbox: recording a delivery's id with its effect, and dropping a duplicate delivery.
 
 The effect is a message put into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and with an id
 that is already recorded. A figure is the median of a round's transactions; the three ways take turns.
@@ -58,7 +58,7 @@ WAYS: dict[str, Callable[[Database], Awaitable[None]]] = {
 
 
 async def medians(database: Database) -> dict[str, float]:
-    """Return each way's median of some transactions, taken in turn, in milliseconds."""
+    """Return the median milliseconds of a transaction without inbox, with inbox, and of a duplicate."""
     took: dict[str, list[float]] = {name: [] for name in WAYS}
     for _ in range(CALLS):
         for name, way in WAYS.items():

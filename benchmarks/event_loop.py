@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 @asynccontextmanager
 async def stalls() -> AsyncIterator[list[float]]:
-    """Yield a list whose only element is the longest stall inside, in milliseconds, at a resolution of about 1 ms."""
+    """Yield a list whose only element is the longest stall of the event loop so far, in milliseconds."""
     longest = [0.0]
 
     async def watch() -> None:

@@ -1,4 +1,4 @@
-"""Formatting of figures: minimum, median and maximum over the rounds of a run, to show their spread."""
+"""Formatting of measurements: minimum, median and maximum over the rounds of a run."""
 
 import os
 import platform
@@ -28,13 +28,13 @@ def row(name: str, *columns: str) -> None:
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Format the minimum / median / maximum."""
+    """Format values as minimum / median / maximum."""
     shown = (min(values), statistics.median(values), max(values))
     return " / ".join(f"{value:.{digits}f}" for value in shown)
 
 
 def ratios(values: Sequence[float], others: Sequence[float]) -> list[float]:
-    """Return the ratios round by round, so that a slow machine affects both sides."""
+    """Return the ratios of two measurements round by round, so that a slow machine affects both alike."""
     return [value / other for value, other in zip(values, others, strict=True)]
 
 

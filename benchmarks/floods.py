@@ -64,7 +64,7 @@ async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
 
 
 async def watched(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
-    """Return by how many MB the process grows during an attack, and the slowest health check in milliseconds.
+    """Return how many MB the server grows during an attack, and the milliseconds of its slowest health check.
 
     The attack runs in a separate process, so that the health check waits for nothing but the attacked process.
     """
@@ -83,13 +83,13 @@ async def watched(address: str, process: psutil.Process, attack: Attack, on: tup
 
 
 def flooded(attack: Attack, host: str, port: int, seconds: float) -> None:
-    """Run an attack for some seconds."""
+    """Run an attack on a server for some seconds."""
     with suppress(TimeoutError):
         asyncio.run(asyncio.wait_for(attack(host, port), seconds))
 
 
 async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
-    """Send a head and so many bytes, or as many as the server accepts."""
+    """Send a request's headers and `size` bytes of body, or as many as the server accepts."""
     with suppress(ConnectionError):
         _, writer = await asyncio.open_connection(host, port)
         try:
@@ -105,12 +105,12 @@ async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, c
 
 
 def proven() -> str:
-    """Return headers that look like a current signature."""
+    """Return headers with a false signature and a current timestamp."""
     return PROOF.format(int(time.time()))
 
 
 async def nobody(host: str, port: int) -> None:
-    """Do nothing, as a baseline of memory and delay."""
+    """Send nothing, as a baseline of memory and delay."""
     await asyncio.sleep(SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""`make messages`: print what people read as plain text, for a reviewer who reads it aloud.
+"""Print the messages that people read as plain text, for a reviewer (`make messages`).
 
 First all messages of two simulated weeks, by recipient; then the golden files, with one of every other kind of message,
 refusal and form. With `--sample N` also N docstrings, N module names and N test names, drawn at random.
@@ -36,7 +36,7 @@ LINK = re.compile(r"<(?P<address>https?://[^|>]+)\|(?P<words>[^>]*)>")
 
 
 class Heard(Year):
-    """A simulated team's two weeks that records every message the bot posts."""
+    """A recorder of every message that the bot posts in a team's simulated weeks."""
 
     def __init__(self, world: Harness, seed: int, days: int) -> None:
         super().__init__(world, {each.id: each for each in cast()}, seed, FIRST, days)
@@ -75,7 +75,7 @@ def _lines(
 
 
 def readable(line: str, names: dict[str, str]) -> str:
-    """Return a line of mrkdwn as it is shown: names, dates and links instead of tokens."""
+    """Return a line of mrkdwn as Slack shows it: names, dates and links instead of tokens."""
     line = DATE.sub(r"\1", line)
     line = NAMED.sub(lambda found: names.get(found["id"], found["sign"] + found["id"]), line)
     return html.unescape(LINK.sub(r"\g<words>", line))
@@ -88,7 +88,7 @@ def golden() -> Iterator[str]:
 
 
 def sample(many: int, seed: int) -> Iterator[str]:
-    """Yield a random sample of `many` docstrings, module names and test names each."""
+    """Yield random samples of docstrings, module names and test names, `many` of each."""
     draw, docstrings, tests = random.Random(seed), list[str](), list[str]()  # noqa: S311
     code = [file for top in CODE for file in sorted((ROOT / top).rglob("*.py")) if file.name != "__init__.py"]
     for file in [*code, *sorted((ROOT / "tests").rglob("test_*.py"))]:

@@ -1,4 +1,4 @@
-"""Benchmark of ten thousand leaders whose working day starts in the same minute (PostgreSQL).
+"""Benchmark of nudging ten thousand leaders whose working day starts in the same minute (PostgreSQL).
 
 The bot runs as usual: the scheduler ticks every second, the relay sends to a stand-in for Slack, people thank each
 other meanwhile, and an urgent message is put when half of the leaders have their nudge.
@@ -133,7 +133,7 @@ async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals,
 
 
 async def _written(database: Database, leaders: int) -> int:
-    """Wait, for up to two minutes, until so many leaders have their nudge and its post; return how many have."""
+    """Wait up to two minutes until all leaders have a nudge and its post; return how many have."""
     told = 0
     async with asyncio.timeout(120):
         while told < leaders:

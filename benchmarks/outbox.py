@@ -31,7 +31,7 @@ URGENT = "9999999"
 
 
 class Arrivals(AsyncWebClient):
-    """A stand-in for Slack that takes some time per post and records when it arrived and was answered."""
+    """A stand-in for Slack that takes some time per post, and records when each post arrived and was answered."""
 
     def __init__(self) -> None:
         super().__init__(token="xoxb-1")  # noqa: S106
@@ -51,14 +51,14 @@ class Arrivals(AsyncWebClient):
         )
 
     async def has(self, posts: int) -> None:
-        """Wait until so many posts have arrived."""
+        """Wait until `posts` posts have arrived."""
         while self.count < posts:
             self._news.clear()
             await self._news.wait()
 
     @property
     def shortest_gap(self) -> float:
-        """Return the shortest gap between an answer and the next post of its conversation, in seconds."""
+        """Return the shortest time between an answer and the next post of the same conversation, in seconds."""
         pairs = [pair for came in self.came.values() for pair in itertools.pairwise(came)]
         return min(after[1] - before[2] for before, after in pairs)
 
@@ -68,7 +68,7 @@ class Arrivals(AsyncWebClient):
 
 
 class Standing(Clients):
-    """Returns the stand-in as every workspace's client."""
+    """A set of Slack clients that returns the stand-in for every workspace."""
 
     def __init__(self, database: Database, http: aiohttp.ClientSession, slack: Arrivals) -> None:
         super().__init__(database, "http://slack.invalid/", http)
@@ -127,7 +127,7 @@ async def _many(workspaces: int) -> tuple[int, Arrivals, float]:
 
 
 async def _overtaking(nudges: int) -> int:
-    """Return the position of an urgent message that was put while the relays were sending a backlog of nudges."""
+    """Add an urgent message to a backlog of nudges, and return the position at which it was sent."""
     slack, clock = Arrivals(), Clock()
     async with _replicas(slack) as (database, relays):
         await databases.team(database, "T1", clock.now())

@@ -1,4 +1,4 @@
-"""Benchmark of the delay until an open page shows a message of the bot."""
+"""Benchmark of the delay until the sandbox's open page shows a message of the bot."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""Render messages and forms as plain text for a reviewer: what a person reads, without ids, a few lines a block."""
+"""Rendering of messages and forms as plain text for a reviewer, a few lines per block, without ids."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
@@ -18,7 +18,7 @@ LONGEST_SIGN = 20
 
 
 def render(shown: object) -> Iterator[str]:
-    """Yield the lines of anything that `bot.messages` returns; dates as their fallback has them."""
+    """Yield the lines of a message or form that `bot.messages` returns; dates are shown as their fallback text."""
     yield from (DATE.sub(r"\1", line) for line in _lines(shown))
 
 
@@ -57,7 +57,7 @@ def _lines(shown: object) -> Iterator[str]:
 
 
 def _several(shown: Sequence[object]) -> Iterator[str]:
-    """Yield buttons in a row, anything else one below the other."""
+    """Yield buttons in one row, and anything else one below the other."""
     if not shown:
         yield "(nothing)"
     elif all(isinstance(each, Element) for each in shown):
@@ -84,7 +84,7 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def message(text: str, blocks: Sequence[Json]) -> Iterator[str]:
-    """Yield the text that notifications show, then the blocks; neither repeats the other."""
+    """Yield a message's notification text, then its blocks, without repeating either in the other."""
     told = [each["text"]["text"] for each in blocks if each["type"] == "section"]
     is_all = len(told) > 1 and " ".join(told).split() == text.split()
     yield from ["text: (what the sections say)"] if is_all else _prefixed("text: ", text)
@@ -98,7 +98,7 @@ def _view(view: Json) -> Iterator[str]:
 
 
 def _blocks(blocks: Sequence[Json], above: str = "") -> Iterator[str]:
-    """Yield each block; equal neighbors once, with their number."""
+    """Yield each block; a run of equal blocks once, with their number."""
     for lines, same in groupby([*_block(block, above)] for block in blocks):
         yield from lines
         if (times := len([*same])) > 1:
@@ -142,7 +142,7 @@ def _section(block: Json, above: str) -> Iterator[str]:
 
 
 def _unrepeated(text: str, above: str) -> str:
-    """Return a text, abbreviated if it repeats the text above, possibly after an emoji, as in most posts."""
+    """Return a text, abbreviated if it only repeats the text above, possibly after an emoji."""
     sign = text.removesuffix(above)
     return f"{sign}(the text above)" if above and sign != text and len(sign) < LONGEST_SIGN else text
 

@@ -1,4 +1,4 @@
-"""Servers in separate processes, started and awaited until they are ready."""
+"""Servers in separate processes, for benchmarks."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ READY_SECONDS = 60
 
 @asynccontextmanager
 async def started(*words: str, **environment: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """Run `python -m words …`; yield its address, and what it printed as NAME=VALUE before that."""
+    """Run `python -m` with these words; yield the server's address and the NAME=VALUE lines it printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *words, env={**clean(), **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -52,5 +52,5 @@ async def _ready(process: asyncio.subprocess.Process) -> tuple[str, dict[str, st
 
 
 def clean() -> dict[str, str]:
-    """Return our environment without the variables that configure the bot."""
+    """Return this process's environment without the variables that configure the bot."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "STEWARD_"))}

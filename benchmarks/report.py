@@ -49,7 +49,7 @@ class Chapter:
 
 
 def table(columns: Sequence[str], found: dict[str, list[float]], first: str, digits: int = 2, text: str = "") -> Table:
-    """Build a table with each way's minimum / median / maximum, and its ratio to the first way, round by round."""
+    """Build a table of minimum / median / maximum per row, and of each row's ratio to the first row."""
     rows = [
         [name, figures.spread(values, digits), figures.spread(figures.ratios(values, found[first]), 2)]
         for name, values in found.items()

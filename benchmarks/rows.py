@@ -1,4 +1,4 @@
-"""The rows that one `/shoutout` writes: its delivery, the act, a credit, a card, a note, and their outbox lanes."""
+"""The rows that one `/shoutout` writes to the database, as Core statements and as plain SQL."""
 
 import itertools
 import json
@@ -38,7 +38,7 @@ class Made:
 
 
 def some() -> Made:
-    """Return the rows of one more shout-out."""
+    """Return the rows of another shout-out."""
     number, now = next(_numbers), datetime.now(UTC)
     id = f"{os.getpid()}.{number}"
     key = {"workspace_id": WORKSPACE, "message": id, "giver_id": f"U{number % 200}"}
@@ -84,7 +84,7 @@ def plain(dialect: Dialect) -> list[Statement]:
 
 
 def in_order(statements: list[Statement]) -> Iterator[tuple[str, list[str], list[Values]]]:
-    """Yield each statement with its rows; a credit's `shoutout_id` is left to fill in."""
+    """Yield each statement with its rows; the caller fills in the `shoutout_id` of credits."""
     made = some()
     given = [[made.delivery], [as_text(made.shoutout)], [made.credit], made.outbox, made.lanes]
     for (sql, order), values in zip(statements, given, strict=True):

@@ -1,4 +1,4 @@
-"""Benchmark of growth: a `/shoutout` and a scheduler tick with a thousand and with a million stored rows (SQLite)."""
+"""Benchmark of a `/shoutout` and a scheduler tick with a thousand and with a million stored rows (SQLite)."""
 
 import itertools
 import statistics
@@ -88,7 +88,7 @@ def _wall(at: datetime) -> str:
 
 
 def steward(database: Database, http: aiohttp.ClientSession) -> Steward:
-    """Return the whole bot, without starting its relay and scheduler."""
+    """Return the bot without starting its relay and scheduler."""
     settings = Settings(api_url="http://127.0.0.1:1/", bot_token=SecretStr("xoxb-1"))
     return Steward(settings, database, Clock(), http)
 
@@ -115,12 +115,12 @@ async def shoutout(bot: Steward) -> float:
 
 
 async def idle(bot: Steward) -> float:
-    """Return the median time of some ticks with nothing due, in milliseconds."""
+    """Return the median time of some scheduler ticks without a due job, in milliseconds."""
     return statistics.median([await tick(bot, 0) for _ in range(CALLS)])
 
 
 async def tick(bot: Steward, due: int) -> float:
-    """Return the milliseconds of a tick with that many jobs due."""
+    """Return the milliseconds of a scheduler tick with `due` due jobs."""
     at = datetime.now(UTC) - timedelta(seconds=1)
     async with bot.database.begin() as session:
         await session.execute(update(ScheduledJob).where(ScheduledJob.id <= due).values(due_at=at, wake_at=at))

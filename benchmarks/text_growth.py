@@ -73,7 +73,7 @@ async def run(quick: bool) -> Chapter:
 
 
 async def grown(ask: Ask, marker: str) -> tuple[float, float]:
-    """Return how many times longer the long text takes than the short one, and its milliseconds."""
+    """Return how many times longer a long text takes than a short one, and the long text's milliseconds."""
     short, long = [await least(ask, (marker * (length // len(marker) + 1))[:length] + "a") for length in LENGTHS]
     return long / short, long
 
@@ -88,7 +88,7 @@ async def least(ask: Ask, text: str) -> float:
 
 
 async def doors(database: Database) -> dict[str, Ask]:
-    """Return every entry point for text, each as a function that submits one."""
+    """Return a function that submits a text, for each entry point at which the bot accepts text."""
     now = datetime.now(UTC)
     team = await databases.team(database, "T1", now, people=("UMAYA", "UANA"))
     async with database.begin() as session:

@@ -1,4 +1,4 @@
-"""`make docs`: write docs/commands.md, one table for each command, from what the bot itself knows of them."""
+"""Write docs/commands.md for `make docs`: one table per command, made from the bot's own list of commands."""
 
 import sys
 from itertools import groupby
@@ -30,7 +30,7 @@ WITH_A_NAME = [
     Entry("/1on1", "topic", "/1on1 topic @ana training budget", "keep a topic for a one-on-one with somebody"),
     Entry("/shadow", "", "/shadow @ana", "ask somebody whether you may sit with them"),
 ]
-"""What is typed with a name: no words of their own, so no entries of the bot's."""
+"""Commands that start with a person's or group's name. The bot has no entry for these, since no fixed word follows."""
 
 
 def render_page() -> str:

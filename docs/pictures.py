@@ -1,4 +1,4 @@
-"""`make pictures`: drive the sandbox's page with Steward in it, and write the pictures of the README and the docs.
+"""Take the screenshots of the README and the docs for `make pictures`, from the sandbox's page with Steward in it.
 
 It needs a Chromium, a text font and emoji (Debian: `fonts-liberation` and `fonts-noto-color-emoji`).
 """
@@ -25,7 +25,7 @@ SETTLED = 400
 
 @asynccontextmanager
 async def steward() -> AsyncIterator[str]:
-    """The address of a sandbox with the bot in it, on a fresh folder."""
+    """Run a sandbox with the bot in an empty folder, and yield the address of its page."""
     with tempfile.TemporaryDirectory() as data:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-browser", "--data", data),

@@ -74,7 +74,7 @@ class Chaos:
         self._numbers: Counter[str] = Counter()
 
     def of(self, what: str, name: str) -> Json | None:
-        """Draw the fault for the next call of a method or the next event of a type, or None.
+        """Return a random fault, or None, for the next call of a method or the next event of a type.
 
         `what` is `method` or `event`; `name` is the method's name or the event's type.
         """
@@ -85,7 +85,7 @@ class Chaos:
         return str(fault["socket"]) if fault else None
 
     def turns_on(self, switch: str) -> bool:
-        """Draw whether a switch that is off counts as on this time."""
+        """Decide at random whether a workspace switch that is off counts as on for one check."""
         return switch in CONDITIONS and self._roll(switch, CONDITIONS[switch]) is not None
 
     def _roll(self, what: str, kinds: list[Kind]) -> Json | None:

@@ -1,4 +1,4 @@
-"""Channels and direct messages: what the Web API shows of them, joining and leaving."""
+"""Channels and direct messages: their form in the Web API, and joining and leaving them."""
 
 from sandbox import events, messages
 from sandbox.slack_types import Json, SlackError
@@ -16,7 +16,7 @@ def shown(workspace: Workspace, channel: Json) -> Json:
 
 
 def is_visible(workspace: Workspace, channel: Json) -> bool:
-    """Whether the bot can see a conversation: any public channel, or one that it is a member of."""
+    """Whether the bot can see a conversation: it sees every public channel, and otherwise needs to be a member."""
     is_public = not channel["is_im"] and not channel["is_private"]
     return is_public or workspace.app.bot_user_id in channel["members"]
 

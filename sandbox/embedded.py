@@ -22,7 +22,7 @@ App = Callable[[Json], Awaitable[tuple[int, Any]]]
 
 
 class Change(NamedTuple):
-    """The key of a message that was posted, edited or deleted."""
+    """The channel and timestamp of a message that was posted, edited or deleted."""
 
     channel: str
     ts: str

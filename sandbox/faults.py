@@ -23,7 +23,7 @@ SPOILS = ("status", "error", "body", "cut")
 
 
 class Faults:
-    """Pending faults, in the order requested; when none matches, a random one while chaos is on."""
+    """The pending faults, in the order requested; while chaos is on, a random fault when none of them matches."""
 
     def __init__(self) -> None:
         self._coming: list[Json] = []
@@ -37,11 +37,11 @@ class Faults:
         self.chaos = None
 
     def take(self, method: str) -> Json | None:
-        """Return and count down the fault for this call, or None."""
+        """Return the fault for a call of a method, counting it as used once, or None."""
         return self._next("method", method) or self._rolled("method", method)
 
     def of_event(self, kind: str) -> Json | None:
-        """Return and count down the fault for this event, or None."""
+        """Return the fault for an event of a type, counting it as used once, or None."""
         return self._next("event", kind) or self._rolled("event", kind)
 
     def of_sockets(self) -> str | None:

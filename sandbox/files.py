@@ -62,7 +62,7 @@ def store(workspace: Workspace, file: Json, state: str) -> None:
 
 
 def find(workspace: Workspace, id: str, *states: str) -> Json:
-    """Return a file that is in one of these states. Raises `file_not_found`."""
+    """Return a file by id if its state is one of `states`. Raises `file_not_found`."""
     kept = workspace.store.get("file", id)
     if not kept or kept["state"] not in states:
         raise SlackError("file_not_found")

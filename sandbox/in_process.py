@@ -1,5 +1,7 @@
-"""In-process transport for an app in the same process: API calls go to the ASGI application, payloads to the app's
-dispatcher. It covers what is sent, not how it is sent: no sockets, no HTTP parsing, no signatures."""
+"""Transport between the sandbox and an app in the same process, without sockets.
+
+API calls go to the ASGI application, payloads to the app's dispatcher. Not covered are HTTP parsing and signatures.
+"""
 
 import asyncio
 import json

@@ -132,7 +132,7 @@ class RequestUrls:
             raise NotVerifiedError(url, "it did not answer with the value of the challenge parameter")
 
     def _http(self) -> aiohttp.ClientSession:
-        """Return the HTTP session, which opens a connection per request: the app might close a kept one on reuse."""
+        """Return the HTTP session; it opens a connection per request, since the app might close a reused connection."""
         if self._session is None:
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())

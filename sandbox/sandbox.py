@@ -70,7 +70,7 @@ class Sandbox:
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
-        """Callback that lists the messages the app still has to send, for the page's Inspector.
+        """The callback that lists the messages that the app still has to send, for the page's Inspector.
 
         The program that embeds the sandbox sets it.
         """

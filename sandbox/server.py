@@ -83,7 +83,7 @@ def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
 
 
 def _once_arrived(act: Control) -> Control:
-    """Make a control wait until a clock move is done."""
+    """Make a control wait until the workspace's clock has finished moving."""
 
     async def wait(workspace: Workspace, said: Json) -> Json:
         await workspace.may_act.wait()

@@ -189,7 +189,7 @@ class Hub:
             await connection.close()
 
     def go_deaf(self) -> None:
-        """Make every current connection deaf; new connections work."""
+        """Make every current connection deaf: open, but without receiving or sending. New connections work."""
         for connection in self._connections:
             connection.go_deaf()
 

@@ -90,7 +90,7 @@ class Store:
         return _read(found[0]) if found else None
 
     def put(self, kind: str, id: str, body: Json) -> None:
-        """Insert or replace a document; a replaced one keeps its position."""
+        """Insert or replace a document; a replaced document keeps its position."""
         self._db.execute(
             "INSERT INTO documents VALUES (?1, ?2, (SELECT ifnull(max(position), 0) + 1 FROM documents"
             " WHERE kind = ?1), ?3) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",

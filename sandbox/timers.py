@@ -32,7 +32,7 @@ def waiting(workspace: Workspace, name: str | None = None) -> list[Json]:
 
 
 def run(workspace: Workspace) -> None:
-    """Run and delete every due timer. One that raises `SlackError` is dropped without a retry, as in Slack."""
+    """Run and delete every due timer; drop a timer that raises `SlackError` without a retry, as Slack does."""
     now = timestamp(workspace.clock.now())
     for each in waiting(workspace):
         if each["at"] > now:

@@ -1,4 +1,4 @@
-"""Builds absences that began long ago, for use in tests."""
+"""Builder of absences that began long ago, for tests."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Finds the Chromium installed on this machine, and holds the options to start it with in tests."""
+"""Finds the installed Chromium, and has the command-line options to start it with in tests."""
 
 import shutil
 

@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Freeze everything loaded so far, then turn garbage collection on.
+    """Exclude all objects loaded so far from garbage collection, then turn it on.
 
     The collector was off while tests were collected. Scanning the loaded objects took a third of the collection time.
     """
@@ -95,7 +95,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all pytest-xdist workers share."""
+    """The folder that all pytest-xdist workers share."""
     base = tmp_path_factory.getbasetemp()
     return base if databases.WORKER == "alone" else base.parent
 
@@ -127,7 +127,7 @@ def sqlite_of_worker(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def postgres_with_a_team(postgres: str) -> str:
-    """The URL of a migrated PostgreSQL database with Harbour's team, in which nothing else is ever committed."""
+    """The URL of a migrated PostgreSQL database with a sample team, in which nothing else is ever committed."""
     url = asyncio.run(databases.copy(postgres, is_kept=True))
     asyncio.run(_move_in(url, Path()))
     return url
@@ -135,7 +135,7 @@ def postgres_with_a_team(postgres: str) -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_with_a_team(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated SQLite database with Harbour's team, in which nothing else is ever committed."""
+    """The folder of a migrated SQLite database with a sample team, in which nothing else is ever committed."""
     folder = shutil.copytree(sqlite, tmp_path_factory.mktemp("team"), dirs_exist_ok=True)
     asyncio.run(_move_in(None, folder))
     return folder
@@ -208,7 +208,7 @@ def empty_url(template: str | None) -> str | None:
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) -> databases.Place:
-    """Where the test's database is: its own if the test is marked `own_database`, else the worker's, rolled back."""
+    """The place of the test's database: its own if marked `own_database`, else the worker's, rolled back afterwards."""
     is_own = request.node.get_closest_marker("own_database") is not None
     which = "with_a_team" if "team" in request.fixturenames else "of_worker"
     if template and is_own:
@@ -242,7 +242,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 async def workspace(database: Database) -> Workspace:
-    """The workspace Harbour: maya, ana and ben in Lisbon, eli in New York, and gil, who has left."""
+    """The sample workspace Harbour: maya, ana and ben in Lisbon, eli in New York, and gil, who has left the company."""
     async with database.reading() as session:
         found = await session.get(Workspace, "T1")
     return found or await _harbour(database)
@@ -250,7 +250,7 @@ async def workspace(database: Database) -> Workspace:
 
 @pytest.fixture
 async def team(database: Database, workspace: Workspace) -> Team:
-    """The team harbour-support, which maya leads.
+    """The sample team harbour-support, which maya leads.
 
     The team is read if the worker's database already has it, and created otherwise.
     """
@@ -297,25 +297,25 @@ def moments(shared: Path) -> Moments:
 
 @pytest.fixture
 def resume(moments: Moments, tmp_path: Path, template: str | None, usual_mode: Mode | None) -> Resume:
-    """A function that resumes a snapshot of a world in `tmp_path`."""
+    """A function that copies a snapshot of the bot and its sandbox to `tmp_path`, and runs both."""
     return partial(moments.resume, tmp_path, template, mode=usual_mode)
 
 
 @pytest.fixture
 def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
-    """The URL of a freshly started world's database, with its files copied into `tmp_path`; None for SQLite."""
+    """The database URL of a bot that has just started, with its files copied to `tmp_path`; None for SQLite."""
     return asyncio.run(moments.copy(tmp_path, template))
 
 
 @pytest.fixture
 def usual_mode() -> Mode | None:
-    """Socket Mode or HTTP; None for the usual mode of the database (SQLite with Socket Mode, PostgreSQL with HTTP)."""
+    """The mode in which the bot connects to Slack; None for Socket Mode on SQLite and HTTP on PostgreSQL."""
     return None
 
 
 @pytest.fixture
 def mode(usual_mode: Mode | None) -> Mode | None:
-    """Like `usual_mode`; with `--every-pair`, each test runs in both of Slack's modes."""
+    """The mode in which the bot connects to Slack: the usual one, or each in turn with `--every-pair`."""
     return usual_mode
 
 
@@ -333,7 +333,7 @@ def slack(world: World) -> Slack:
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Raise the timeouts for tests that are not about Slack's 3 seconds or an alert sender's 4.
+    """Raise the timeouts of acks and webhook responses, for tests that are not about these timeouts.
 
     Busy machines sometimes stall for that long.
     """

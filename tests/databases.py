@@ -43,7 +43,7 @@ to_drop: list[str] = []
 
 @dataclass(frozen=True)
 class Place:
-    """Where a database is: PostgreSQL at `url`, or SQLite in `folder`.
+    """The place of a database: PostgreSQL at `url`, or SQLite in `folder`.
 
     `rolls_back` is set if the database outlives the test, which then runs in a transaction that is rolled back.
     """
@@ -119,7 +119,7 @@ def compiled_once() -> Iterator[None]:
 
 
 def _kind(dialect: Any) -> tuple[type, tuple[str, ...]]:
-    """Return the cache key of a dialect: its type and the fingerprints of its vault.
+    """Return the key under which compiled statements of a dialect are cached.
 
     A compiled statement decrypts columns with the vault of the engine that it was compiled for.
     """
@@ -129,14 +129,14 @@ def _kind(dialect: Any) -> tuple[type, tuple[str, ...]]:
 
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
-    """Hold a file lock, so that one process does the work and the others find it done."""
+    """Hold a file lock, so that one test process does the work and the others wait for it."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def up_to_date_sqlite(shared: Path) -> Path:
-    """Return a folder with a migrated SQLite database to copy, made by the first worker that asks."""
+    """Return the folder of a migrated SQLite database to copy, which the first test worker creates."""
     folder = shared / "sqlite"
     with one_at_a_time(shared / "sqlite.lock"):
         if not folder.exists():
@@ -147,7 +147,7 @@ def up_to_date_sqlite(shared: Path) -> Path:
 
 @contextmanager
 def postgres_server(shared: Path) -> Iterator[str]:
-    """Serve PostgreSQL to all workers until the last worker is done; yield the URL of a migrated database to copy.
+    """Run PostgreSQL for all test workers until the last is done; yield the URL of a migrated database to copy.
 
     Its files are not in pytest's own folder. Each run that starts closes that folder to other users, and when pytest
     runs as root, PostgreSQL runs as another user.
@@ -169,7 +169,7 @@ def postgres_server(shared: Path) -> Iterator[str]:
 
 
 def _in_memory() -> Path | None:
-    """Return a folder in memory with room for the server, or None; on a disk a copy takes nine times as long."""
+    """Return a folder in memory with room for PostgreSQL's files, or None if there is none."""
     has_room = SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ROOM
     return SHARED_MEMORY if has_room else None
 
@@ -208,7 +208,7 @@ def url_of(server: PostgresServer, name: str) -> str:
 
 
 async def copy(template: str, *, is_kept: bool = False) -> str:
-    """Create a copy of a database to which nobody is connected, on the same server, and return its URL.
+    """Copy a database that has no open connections, on the same server, and return the copy's URL.
 
     It is dropped after the test unless `is_kept`: each copy has some 660 files, and there are hundreds of copies.
     """
@@ -222,7 +222,7 @@ async def copy(template: str, *, is_kept: bool = False) -> str:
 
 
 async def drop_copies() -> None:
-    """Drop the test's databases, even if somebody is still connected."""
+    """Drop the test's databases, even if there are open connections."""
     while to_drop:
         url = to_drop.pop()
         async with _server_of(url) as server:
@@ -230,7 +230,7 @@ async def drop_copies() -> None:
 
 
 def deadlocks(server: PostgresServer) -> list[str]:
-    """Return excerpts of the server's log about deadlocks, each at most 1000 characters."""
+    """Return the entries about deadlocks in the PostgreSQL server's log, each at most 1000 characters."""
     _, *told = server.log.read_text(errors="replace").split("deadlock detected")
     return [each[:1000] for each in told]
 

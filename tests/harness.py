@@ -1,4 +1,4 @@
-"""Runs the bot in a sandbox and drives it as people do: the harness of the end-to-end tests."""
+"""Harness of the tests: runs the bot in a sandbox, and acts as the people who use it."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 @dataclass
 class Answer:
-    """What a person gets back at once."""
+    """Slack's immediate answer to a person's action."""
 
     body: Json
 
@@ -59,7 +59,7 @@ class Answer:
 
 
 class Slack:
-    """Drives the sandbox as people do, through its HTTP controls."""
+    """Driver that acts as people in the sandbox, through its HTTP controls."""
 
     def __init__(self, url: str, http: Http) -> None:
         self.url = url
@@ -111,14 +111,14 @@ class Slack:
 
 
 def _read(answer: str) -> Json:
-    """Return an answer as JSON, with each date token replaced by its fallback."""
+    """Return an HTTP response as JSON, with each date token replaced by its fallback text."""
     read: Json = json.loads(DATE.sub(r"\1", answer))
     return read
 
 
 @dataclass
 class World:
-    """A sandbox with one or more replicas of the bot in it."""
+    """A sandbox and one or more replicas of the bot that are connected to it."""
 
     sandbox: Sandbox
     slack: Slack
@@ -158,7 +158,7 @@ async def opened(
     mode: Mode | None = None,
     looked: bool = False,
 ) -> AsyncIterator[World]:
-    """Open a world in the folder `data`: a new world, or the one that an earlier run left there.
+    """Run the bot in a sandbox whose data are in the folder `data`, which may be those of an earlier run.
 
     `looked` skips the sync of everything in Slack at the start. By default SQLite runs with Socket Mode and PostgreSQL
     with HTTP, as most bots do. That covers both modes while each end-to-end test runs only once on each database. The
@@ -236,14 +236,14 @@ async def _look_no_more(steward: Steward) -> None:
 
 @asynccontextmanager
 async def _served(steward: Steward) -> AsyncIterator[str]:
-    """Serve a replica over HTTP on its own port, and yield its request URL."""
+    """Serve a replica of the bot over HTTP on its own port, and yield its request URL."""
     with process.bind("127.0.0.1", 0) as listening:
         async with process.serving(steward, listening) as address:
             yield address + REQUESTS
 
 
 async def _nothing_was_wrong(world: World) -> None:
-    """Check that Slack found no call malformed, and that every listener acked."""
+    """Check that the sandbox rejected no API call as malformed, and that every listener acked."""
     calls = (await world.slack.look("calls"))["calls"]
     refused = [(call["method"], call["answer"]) for call in calls if _is_malformed(call["answer"].get("error", ""))]
     assert not refused, refused
@@ -274,7 +274,7 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
 
 
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
-    """Poll `check` until it returns something true, and return that.
+    """Poll `check` until it returns a true value, and return that value.
 
     Raises `TimeoutError` if `check` does not return something true within `seconds`.
     """

@@ -1,4 +1,4 @@
-"""Raises an error in tests when row locks are taken in another order than that of `bot.db.locks`."""
+"""Checks in tests that row locks are taken in the order of `bot.db.locks`."""
 
 from typing import Any
 

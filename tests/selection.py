@@ -25,7 +25,7 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
-    """Return the items to leave out: of each parametrized test, odd rows on one database and even rows on the other."""
+    """Return the tests to leave out: a parametrized test runs its odd rows on one database, even rows on the other."""
     tables: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
     for item in pairs:
         if not _needs_one(item) and not item.get_closest_marker("own_database"):
@@ -40,7 +40,7 @@ def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def waiting_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Sort tests marked `waits` first, so that other tests fill the time in which they only wait."""
+    """Sort tests marked `waits` first, so that other tests run while these wait."""
     return sorted(items, key=lambda item: item.get_closest_marker("waits") is None)
 
 
@@ -49,7 +49,7 @@ def _needs_one(item: pytest.Item) -> bool:
 
 
 def _of_the_other(nodeid: str) -> str:
-    """Return the node id of the same test on the other database; empty if the test runs on no second database."""
+    """Return the node id of the same test on the other database; empty if it runs on only one."""
     name, bracket, parameters = nodeid.partition("[")
     words = parameters.removesuffix("]").split("-")
     if not set(words) & set(DATABASES):

@@ -1,4 +1,4 @@
-"""Snapshots of worlds to resume from: playing up to a snapshot takes seconds, copying it a tenth of that."""
+"""Snapshots of a bot in its sandbox, from which tests start: copying one is faster than playing it again."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,17 +18,17 @@ ADDRESS = "database-url"
 
 
 async def _begin(world: World) -> None:
-    """Do nothing, so that the snapshot is of a world that has just started."""
+    """Do nothing, for a snapshot of a sandbox that has just started."""
 
 
 class Moments:
-    """Snapshots of worlds: each is played once on each database, by the first worker that asks, and copied by all."""
+    """The snapshots of a test run: the first worker that needs one plays it, and all workers copy it."""
 
     def __init__(self, shared: Path) -> None:
         self._shared = shared
 
     async def copy(self, to: Path, empty: str | None, *, live: Live = _begin, at: datetime | None = None) -> str | None:
-        """Copy the snapshot that `live` makes, started `at`, into `to`; return its database's URL, or None for SQLite.
+        """Copy the snapshot that the function `live` makes into `to`; return its database's URL, None for SQLite.
 
         `empty` is the URL of a migrated PostgreSQL database to copy, or None for SQLite.
         """
@@ -45,7 +45,7 @@ class Moments:
     async def resume(
         self, to: Path, empty: str | None, live: Live = _begin, *, at: datetime | None = None, mode: Mode | None = None
     ) -> AsyncIterator[World]:
-        """Copy the snapshot and open a world on it."""
+        """Copy the snapshot that the function `live` makes, and run the bot and the sandbox on the copy."""
         url = await self.copy(to, empty, live=live, at=at)
         async with opened(to, url, mode=mode, looked=True) as world:
             yield world

@@ -1,4 +1,4 @@
-"""Checks the walks through the code in docs/architecture.md: each step exists and leads to the next."""
+"""Tests of the walks through the code in docs/architecture.md: each step exists and calls the next."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ def names_in(function: Function) -> Iterator[str]:
 
 
 def reached(file: str, name: str) -> set[str]:
-    """Return all names that a function uses, also through other functions of its file."""
+    """Return all names that a function uses, directly or through other functions of its file."""
     here, found, waiting = functions(file), set[str](), [name]
     while waiting:
         for each in set(names_in(here[waiting.pop()])) - found:
@@ -40,12 +40,12 @@ def reached(file: str, name: str) -> set[str]:
     return found
 
 
-def test_page_walks_through_a_shoutout_a_spike_and_a_ritual() -> None:
+def test_architecture_docs_walk_through_a_shoutout_a_spike_and_a_ritual() -> None:
     assert [title for title, _ in WALKS] == ["A shout-out", "A spike", "A ritual"]
 
 
 @pytest.mark.parametrize(("title", "text"), WALKS, ids=[title for title, _ in WALKS])
-def test_each_step_of_a_walk_exists_and_leads_to_the_next(title: str, text: str) -> None:
+def test_each_step_of_walk_through_code_exists_and_calls_next_step(title: str, text: str) -> None:
     steps = STEP.findall(text)
     assert len(steps) == len(re.findall(r"^\d+\. ", text, re.MULTILINE))
     assert len({file for _, _, file, _ in steps}) == len(steps) <= MOST_FILES

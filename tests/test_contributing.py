@@ -1,4 +1,4 @@
-"""Follows CONTRIBUTING.md word for word in a copy of the project, and checks that the result works."""
+"""Tests of CONTRIBUTING.md, whose recipes are applied word for word to a copy of the project."""
 
 import os
 import re
@@ -17,7 +17,7 @@ TOPS = ("bot", "handlers", "schedules", "sandbox", "tests")
 
 
 def steps() -> Iterator[tuple[str, str, str]]:
-    """Yield each code block's file, language and text; a block without a file continues with the previous one."""
+    """Yield the file, language and text of each code block in CONTRIBUTING.md."""
     file = ""
     for named, language, text in BLOCK.findall(PAGE):
         file = named or file
@@ -25,7 +25,7 @@ def steps() -> Iterator[tuple[str, str, str]]:
 
 
 def changed(before: str, diff: str) -> str:
-    """Insert the lines marked `+` below the lines before them in the diff, at their first occurrence."""
+    """Return a file's text with a diff applied: lines marked `+` go below the lines before them in the diff."""
     there, added = (
         "".join(f"{line[1:]}\n" for line in diff.splitlines() if line.startswith("+") == is_new)
         for is_new in (False, True)
@@ -37,7 +37,7 @@ def changed(before: str, diff: str) -> str:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with all recipes of the page applied."""
+    """A copy of the project with all recipes of CONTRIBUTING.md applied."""
     folder = tmp_path_factory.mktemp("contributed")
     for top in TOPS:
         shutil.copytree(ROOT / top, folder / top, ignore=shutil.ignore_patterns("__pycache__", "transcripts"))
@@ -50,7 +50,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a module in the copy, without this pytest's environment: it must not use this worker's databases."""
+    """Run a Python module in the copy of the project, without the environment of this test run."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     apart = {**ours, "PYTEST_DEBUG_TEMPROOT": str(copy.parent)}
     return subprocess.run(
@@ -58,14 +58,14 @@ def run(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_tests_written_in_the_recipes_pass(copy: Path) -> None:
+def test_tests_in_contributing_recipes_pass(copy: Path) -> None:
     done = run(copy, "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/handlers/test_tea.py")
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.startswith("...."), done.stdout
 
 
-def test_manifest_and_jobs_agree_with_the_code_after_the_recipes(copy: Path) -> None:
+def test_manifest_and_jobs_agree_with_code_after_contributing_recipes(copy: Path) -> None:
     """Check the manifest against the listeners, and the names of jobs against the jobs."""
     done = run(
         copy, "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/bot/test_agreement.py", "-k", "names or job"
@@ -74,7 +74,7 @@ def test_manifest_and_jobs_agree_with_the_code_after_the_recipes(copy: Path) -> 
     assert done.returncode == 0, done.stdout
 
 
-def test_code_of_the_recipes_passes_ruff_and_import_contracts(copy: Path) -> None:
+def test_code_in_contributing_recipes_passes_ruff_and_import_contracts(copy: Path) -> None:
     done = run(copy, "ruff", "check", "--ignore", "I001", "bot", "handlers", "schedules", "tests/handlers/test_tea.py")
 
     assert done.returncode == 0, done.stdout

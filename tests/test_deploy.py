@@ -1,4 +1,4 @@
-"""Checks that the deployment files agree with the code and with one another."""
+"""Tests that the deployment files agree with the code and with each other."""
 
 import re
 import tomllib
@@ -22,21 +22,21 @@ def wanted(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[>=<,]", each)[0].lower() for each in requirements}
 
 
-def test_image_installs_the_bots_dependencies_in_the_tested_versions() -> None:
+def test_container_image_installs_dependencies_in_tested_versions() -> None:
     image, tested = pinned(DEPLOY / "requirements.lock"), pinned(ROOT / "requirements.lock")
     assert wanted(PROJECT["dependencies"]) <= image.keys()
     assert image.items() <= tested.items()
     assert not wanted(PROJECT["optional-dependencies"]["dev"]) & image.keys()
 
 
-def test_every_setting_in_the_deployment_files_exists() -> None:
+def test_every_setting_in_deployment_files_is_known_to_steward() -> None:
     unit, image = (DEPLOY / "steward.service").read_text(), (DEPLOY / "Containerfile").read_text()
     named = set(re.findall(r"\b(?:STEWARD|SLACK)_[A-Z_]+", unit + image + (ROOT / "compose.yaml").read_text()))
     assert named
     assert named <= settings.names().keys()
 
 
-def test_image_contains_every_package_except_sandbox_tests_and_benchmarks() -> None:
+def test_container_image_contains_every_package_except_sandbox_tests_and_benchmarks() -> None:
     image = (DEPLOY / "Containerfile").read_text()
     kept = set(re.findall(r"^COPY (\w+) \1$", image, re.MULTILINE))
     packages = {init.parent.name for init in ROOT.glob("*/__init__.py")} - {"sandbox", "tests", "benchmarks"}
@@ -45,7 +45,7 @@ def test_image_contains_every_package_except_sandbox_tests_and_benchmarks() -> N
     assert {f"!{name}" for name in kept} <= set(ignored)
 
 
-def test_systemd_and_compose_wait_for_steward_to_drain_on_stop() -> None:
+def test_systemd_and_compose_give_steward_time_to_finish_work_on_stop() -> None:
     from bot.app import DRAIN_SECONDS
 
     assert int(COMPOSE["services"]["steward"]["stop_grace_period"].removesuffix("s")) > 2 * DRAIN_SECONDS

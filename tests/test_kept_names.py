@@ -1,4 +1,4 @@
-"""Checks that names stored in old Slack messages or in database rows stay known: `kept_names.txt` lists them all.
+"""Tests that the bot still knows all names stored in Slack messages and database rows, listed in kept_names.txt.
 
 When a button or form is retired, its line goes, and presses of it in old messages still get an answer. A retired job
 needs a migration that deletes its rows. `RECORD=1 python -m pytest tests/test_kept_names.py` adds new names.
@@ -33,7 +33,7 @@ def known(database: Database) -> Iterator[str]:
             yield from (f"{whose} setting {feature}.{field}" for field in model.model_fields)
 
 
-def test_names_stored_in_rows_or_in_slack_match_the_recorded_list(database: Database) -> None:
+def test_names_stored_in_database_or_slack_match_recorded_list(database: Database) -> None:
     names = "".join(f"{name}\n" for name in sorted(known(database)))
     if "RECORD" in os.environ:
         KEPT.write_text(names)

@@ -1,4 +1,4 @@
-"""Checks the structure of the code base: where things are, how they are named, and how large they grow."""
+"""Tests of the code's structure: where modules are, how they are named, and how long they are."""
 
 import ast
 import re
@@ -63,7 +63,7 @@ def test_no_module_is_named_after_a_gerund_body_part_or_weather() -> None:
     assert stems & LIMBS_AND_WEATHER == set()
 
 
-def test_modules_are_neither_too_long_nor_too_small() -> None:
+def test_modules_are_neither_too_long_nor_too_short() -> None:
     ours = [each for each in modules("bot") if "migrations" not in each.parts]
     lines = {name_of(each): len(each.read_text().splitlines()) for each in ours}
     small = [name for name, count in lines.items() if count < SMALL and Path(name).stem not in ("__init__", "__main__")]
@@ -81,12 +81,12 @@ def test_handlers_and_schedules_leave_follow_up_effects_to_workflows() -> None:
     assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
 
 
-def test_sentence_of_every_refusal_is_from_bot_refusals() -> None:
+def test_sentence_of_every_refusal_is_defined_in_bot_refusals() -> None:
     assert [where for file in modules("bot", "handlers", "schedules") for where in _sentences_in_place(file)] == []
 
 
 def _sentences_in_place(file: Path) -> Iterator[str]:
-    """Yield where a refusal is raised with a sentence written in place; one or two words do not count as a sentence."""
+    """Yield the lines that raise a refusal with its sentence written in place; one or two words are no sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):

@@ -1,4 +1,4 @@
-"""Fault injection: the bot as processes that are killed under load, and an audit of every effect.
+"""Crash tests: kill the bot's processes under load, then audit every effect that people were promised.
 
 `python -m benchmarks.crashes` writes docs/reliability.md; see `--help` for more.
 """

@@ -66,7 +66,7 @@ async def _disasters(folder: Path) -> list[Outcome]:
 
 
 async def _rituals(folder: Path) -> list[Kept]:
-    """Run both setups, one after the other until the last commit; sending the posts overlaps."""
+    """Run the rituals' scenario in both setups; the second starts while the first still sends its posts."""
     alone = asyncio.Lock()
     async with postgres(folder / "rituals_pg") as server:
         one = rituals.at_three(folder / "rituals1", teams=TEAMS, alone=alone)
@@ -75,12 +75,12 @@ async def _rituals(folder: Path) -> list[Kept]:
 
 
 async def _none(folder: Path) -> list[Outcome]:
-    """Run nothing: generate the page from the saved results."""
+    """Run no scenario, so that the page is generated from saved results."""
     return []
 
 
 async def _rest(folder: Path) -> list[Outcome]:
-    """Run everything but the rituals concurrently, since most of it is waiting."""
+    """Run all other scenarios concurrently, since they mostly wait."""
     parts = ("kills", "disasters", "guards")
     found = await asyncio.gather(*(_run(part, folder) for part in parts))
     return [each for outcomes in found[:2] for each in outcomes if isinstance(each, Outcome)]

@@ -1,4 +1,4 @@
-"""Audit: compare what people were promised with what was sent and with the database."""
+"""Audit of a run: what people were promised, compared with what was sent and what the database contains."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ ROUND_UP = ":raised_hands: *This week's"
 
 @dataclass
 class Audit:
-    """Faults by kind, each with what was affected, and counts of deviations that cannot be avoided."""
+    """The faults found, by kind, and counts of the deviations that cannot be avoided."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Audit:
 
 
 def drawn(diary: Ledger, facts: Facts, eyes: Observer) -> Audit:
-    """Audit everything in the ledger, and everything that each team had to get."""
+    """Audit every action in the ledger, and every post that was due to a team."""
     account = Audit()
     for thanks in diary.thanks:
         _thanks(account, thanks, facts, eyes)
@@ -65,7 +65,7 @@ def _thanks(account: Audit, thanks: Thanks, facts: Facts, eyes: Observer) -> Non
 
 
 def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
-    """Check that a message's thanks beyond the daily limit were offered once to their giver, in private."""
+    """Check that a giver over the daily limit was offered once, in private, to give the thanks later."""
     if thanks.way == "message":
         account.promised += 1
         account.lost += [f"offer of {thanks.words}"] if shown == 0 else []
@@ -73,7 +73,7 @@ def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
 
 
 def _told(account: Audit, thanks: Thanks, row_id: int, facts: Facts, stands: int) -> None:
-    """Check cards, notes and credits: one of each if the thanks are given (`stands`), else none."""
+    """Check that given thanks have one card, note and credit each, and that undone thanks have none."""
     has_card = stands and thanks.way != "message"
     _count(account, thanks, "card", len(facts.cards[thanks.words]), int(has_card))
     for receiver in thanks.receivers:
@@ -95,7 +95,7 @@ def _is_promised(account: Audit, thanks: Thanks, eyes: Observer) -> bool:
 
 
 def _count(account: Audit, thanks: Thanks, what: str, found: int, promised: int | None) -> None:
-    """Compare what was found with what was promised; with None both zero and one are correct."""
+    """Compare the number of effects found with the number promised; None means that zero and one are both correct."""
     account.promised += promised or 0
     name = f"{thanks.way} {thanks.words}, {what}"
     if found > 1:
@@ -119,7 +119,7 @@ def _reaction(account: Audit, reaction: Reaction, facts: Facts, eyes: Observer) 
 
 
 def _choices(account: Audit, choices: Sequence[Choice], facts: Facts) -> None:
-    """Check settings: the last saved choice, or a later one that may have been saved."""
+    """Check that the bot has each person's last confirmed setting, or a later one that nobody confirmed."""
     for who in {choice.who for choice in choices}:
         theirs = [choice for choice in choices if choice.who == who]
         saved = [number for number, choice in enumerate(theirs) if choice.acked]
@@ -143,7 +143,7 @@ def _rituals(account: Audit, facts: Facts) -> None:
 
 
 def _order(account: Audit, thanks: Iterable[Thanks], facts: Facts) -> None:
-    """Check order: of two posts in a conversation, one confirmed before the other began comes first."""
+    """Check that a post confirmed before another one began comes first in their conversation."""
     said = {each.words: each for each in thanks if each.acked and each.way in ("command", "form")}
     for where, told in facts.by_conversation(said).items():
         latest = 0.0
@@ -158,6 +158,6 @@ def _more_than_once(these: Iterable[str]) -> list[str]:
 
 
 def lateness(thanks: Iterable[Thanks], facts: Facts, since: float) -> float:
-    """Return the seconds from `since`, such as the last restart, to the last card promised by then; 0 without one."""
+    """Return the seconds from `since` until the last card that was promised before `since` was posted."""
     owed = {each.words for each in thanks if each.acked and each.acked <= since}
     return max([0.0, *(card.at - since for words in owed for card in facts.cards.get(words, []))])

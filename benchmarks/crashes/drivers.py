@@ -1,4 +1,4 @@
-"""Driver for people's actions in Slack, through the sandbox's controls; each action is recorded in the ledger."""
+"""Driver that acts as people in Slack, through the sandbox's controls, and records each action in the ledger."""
 
 import asyncio
 import itertools
@@ -24,7 +24,7 @@ QUARTERS = [f"{hour:02}:{minute:02}" for hour in (7, 8) for minute in (0, 15, 30
 
 
 class Driver:
-    """Drives everybody in one harness; `act` performs one random action."""
+    """Acts for all people of one harness; `act` performs one random action."""
 
     def __init__(self, world: Harness, chance: random.Random) -> None:
         self._world = world
@@ -68,7 +68,7 @@ class Driver:
         self._note(thanks, body, (body.get("ack") or {}).get("view") or {})
 
     async def say_it(self, who: str) -> None:
-        """Thank in a plain message, which the bot has to recognize."""
+        """Thank somebody in a plain message, which the bot has to recognize."""
         thanks = self._new("message", who, 1)
         (receiver,) = thanks.receivers
         text = f"kudos @{self._world.place.names[receiver]} for {thanks.words}"
@@ -137,7 +137,7 @@ class Driver:
             choice.acked = self._world.now()
 
     async def _submit(self, who: str, values: Json) -> Json:
-        """Submit the topmost form; there is none if the bot apologized instead of opening it."""
+        """Submit the person's topmost form, or no form if the bot apologized instead of opening one."""
         open_views = await self._slack.views(who)
         return await self._do("views/submit", user=who, view_id=(open_views or [{"id": ""}])[-1]["id"], values=values)
 
@@ -151,14 +151,14 @@ class Driver:
         return answer
 
     def _new(self, way: Any, who: str, receivers: int) -> Thanks:
-        """Return new thanks that are about to be given, recorded in the ledger before they can have any effect."""
+        """Record thanks in the ledger before the person gives them, and return the thanks."""
         others = self._chance.sample([each for each in self._world.place.people if each != who], receivers)
         thanks = Thanks(way, f"thing{next(self._numbers):05}x", who, others, self._channel(), self._world.now())
         self._diary.thanks.append(thanks)
         return thanks
 
     def _note(self, thanks: Thanks, body: Json, said: Json) -> None:
-        """Record the bot's answer; only a confirmation promises an effect."""
+        """Record the bot's answer to thanks; only a confirmation promises an effect."""
         if not body.get("ok"):
             return
         if THANKED in str(said):
@@ -175,7 +175,7 @@ class Driver:
 
 
 def _undoes(said: Json) -> int | None:
-    """Return the id of the shout-out that an answer's *Undo* button undoes."""
+    """Return the id of the shout-out that the *Undo* button of an answer undoes."""
     elements = [element for block in said.get("blocks", []) for element in block.get("elements", [])]
     values = [element["value"] for element in elements if element.get("action_id") == UNDO]
     return int(values[0]) if values else None

@@ -63,7 +63,7 @@ class Facts:
     """People and channels in Slack that are missing in the bot's tables."""
 
     def by_conversation(self, words: Collection[str]) -> dict[str, list[str]]:
-        """Return which of the words were posted in each conversation, in order."""
+        """Return for each conversation those of `words` that were posted in it, in order."""
         found: dict[str, list[str]] = defaultdict(list)
         for told in sorted(self.said, key=lambda told: told.at):
             if (match := WORDS.search(told.text)) and match[0] in words:
@@ -106,7 +106,7 @@ def _reacted(facts: Facts, where: str, message: Json) -> None:
 
 
 def _whispered(facts: Facts, message: Json) -> None:
-    """Count offers, which have their own button; answers to commands are never sent again."""
+    """Count the offers to give thanks later among the bot's ephemeral messages."""
     for block in message.get("blocks", []):
         for element in block.get("elements", []):
             if element.get("action_id") == KEEP:
@@ -137,7 +137,7 @@ async def _look_up(world: Harness, facts: Facts) -> None:
 
 
 async def unknown(world: Harness) -> list[str]:
-    """Return the people and channels in Slack that the bot has not read yet."""
+    """Return the people and channels of Slack that the bot has not yet stored in its tables."""
     async with world.database.reading() as session:
         people = set((await session.scalars(select(Person.id))).all())
         rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
@@ -146,7 +146,7 @@ async def unknown(world: Harness) -> list[str]:
 
 
 async def _look_up_rituals(world: Harness, facts: Facts) -> None:
-    """Determine what each team had to get on Friday, 15:00 UTC, from thanks given well before."""
+    """Determine which weekly and daily posts were due to each team on Friday, 15:00 UTC."""
     before = datetime.fromtimestamp(friday().timestamp() - GRACE, UTC)
     standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))
     async with world.database.reading() as session:

@@ -1,4 +1,4 @@
-"""Fixtures before the first kill: a workspace with people and channels, and a team in each channel."""
+"""Fixtures of the crash scenarios: a workspace with people and channels, and a team in each channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Place:
 
 
 def workspace(folder: Path, *, persons: int, channels: int) -> Place:
-    """Create a workspace on disk, before the sandbox serves it."""
+    """Create a workspace with people and channels on disk, for the sandbox to serve."""
     slack = Slack(folder, None, APP)
     now = slack.clock.now()
     named = [f"p{number:03}" for number in range(persons)]
@@ -85,7 +85,7 @@ async def _team(session: AsyncSession, installed: Workspace, place: Place, numbe
 
 
 async def keep(database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]) -> list[Thanks]:
-    """Add postponed thanks, each with the scheduled job that gives it."""
+    """Add postponed thanks, each with the scheduled job that will give them."""
     async with database.begin() as session:
         return [await _kept(session, teams[n % len(teams)], place, n, due) for n, due in enumerate(dues)]
 

@@ -1,4 +1,4 @@
-"""Test harness: a sandbox, a database and replicas, each in its own process, and drivers for people."""
+"""Harness of the crash scenarios: a sandbox, a database and replicas, each in its own process."""
 
 import asyncio
 import time
@@ -69,22 +69,22 @@ class Harness:
     ahead: float = 0.0
 
     def now(self) -> float:
-        """Return the simulated calendar's time, in seconds since 1970."""
+        """Return the time of the simulated calendar, in seconds since 1970."""
         return time.time() + self.ahead
 
     async def move_on(self, to: datetime) -> None:
-        """Advance the calendar; no replica may be running."""
+        """Advance the simulated calendar; no replica may be running."""
         await self.slack.move(to=to.isoformat())
         self.ahead = to.timestamp() - time.time()
         for replica in self.replicas:
             replica.ahead = self.ahead
 
     async def up(self) -> None:
-        """Start every replica that is not running, without a kill point, and wait until it listens."""
+        """Start every replica that is not running, without a kill point, and wait until all of them listen."""
         await asyncio.gather(*(replica.up() for replica in self.replicas if not replica.is_alive))
 
     async def settle(self) -> bool:
-        """Wait until everything has been received, processed and sent; return False on timeout.
+        """Wait until the bot has received, processed and sent everything; return False on timeout.
 
         The sandbox is disconnected meanwhile, because Slack's retries would take minutes and a new connection delivers
         events at once.
@@ -150,5 +150,5 @@ async def opened(
 
 
 def friday() -> datetime:
-    """Return Friday, 15:00 UTC, of the sandbox's first week."""
+    """Return the instant Friday, 15:00 UTC, of the sandbox's first week."""
     return (first_morning() + FRIDAY).replace(hour=AT_THREE, minute=0)

@@ -1,4 +1,4 @@
-"""Named kill points for fault injection, hooked in from outside: the bot's code does not know of them."""
+"""Named kill points for fault injection, patched into the bot from outside."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def frozen() -> None:
 
 
 def nth(times: int, die: Die) -> Die:
-    """Return a function that dies at its nth call only."""
+    """Return a function that kills the process at its nth call only."""
     left = times
 
     def count() -> None:
@@ -93,7 +93,7 @@ def between_share_and_mark(die: Die) -> None:
 
 
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
-    """Die after a job has run and its rows are flushed, before its transaction commits."""
+    """Die after a scheduled job has run and its rows are flushed, before its transaction commits."""
     run = SchedulerWorker._run
 
     async def then_die(self: SchedulerWorker, session: Any, scheduled: Any) -> bool:
@@ -111,7 +111,7 @@ def mid_tick_of_a_spike(die: Die) -> None:
 
 
 def mid_tick_of_a_meeting(die: Die) -> None:
-    """Die in a job of a meeting, except the daily jobs that every team has."""
+    """Die in a scheduled job of a single meeting, not in the daily jobs of a team."""
     mid_tick(die, of=("meetings.remind", "meetings.ask", "meetings.pass_on"))
 
 
@@ -136,7 +136,7 @@ def stopping(die: Die) -> None:
 
 
 def migrating(die: Die) -> None:
-    """Die after a table was created."""
+    """Die after a migration has created a table."""
 
     @event.listens_for(Engine, "after_cursor_execute")
     def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
@@ -145,7 +145,7 @@ def migrating(die: Die) -> None:
 
 
 def at_a_random_moment(die: Die) -> None:
-    """Hook in nothing: whoever started the replica kills it."""
+    """Install no kill point: the process that started the replica kills it at a random moment."""
 
 
 UNDER_LOAD: dict[str, Callable[[Die], None]] = {

@@ -1,4 +1,4 @@
-"""Kill replicas again and again while people act, and audit the effects."""
+"""Scenario in which replicas are killed again and again while people act, and its outcome."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ KEPT_EVERY = timedelta(seconds=1.7)
 
 @dataclass
 class Outcome:
-    """The outcome of a scenario."""
+    """The outcome of a crash scenario: what the audit found, each kill, and how late messages were."""
 
     name: str
     account: Audit
@@ -47,7 +47,7 @@ class Outcome:
 
 
 async def prepare(world: Harness, *, seconds: float) -> None:
-    """Add teams, and scheduled jobs that fall due for that many seconds from now."""
+    """Add the teams, and scheduled jobs that fall due one after another for `seconds` from now."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     dues = [
@@ -57,7 +57,7 @@ async def prepare(world: Harness, *, seconds: float) -> None:
 
 
 async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
-    """Let each replica die at one kill point after another, while people act."""
+    """Kill each replica at one kill point after another, while people act."""
     await world.up()
     over = asyncio.Event()
     acting = asyncio.create_task(
@@ -75,7 +75,7 @@ async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int
 
 
 async def _lives(replica: Replica, points: Sequence[str], chance: random.Random) -> None:
-    """Kill the running process at a random moment, and each following one at its kill point."""
+    """Kill a replica at a random moment, then once at each kill point."""
     await _ends(replica, "at_a_random_moment", chance)
     for point in points:
         await replica.start(point, 1 if point in SELDOM else chance.randint(1, 4))
@@ -98,7 +98,7 @@ async def _ends(replica: Replica, point: str, chance: random.Random) -> None:
 
 
 async def closed(world: Harness) -> Outcome:
-    """Wait until everything is processed and sent, and run the audit."""
+    """Wait until the bot has processed and sent everything, and run the audit."""
     await world.up()
     now = world.now()
     settled = await world.settle()

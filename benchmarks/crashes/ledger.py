@@ -1,4 +1,4 @@
-"""Ledger of people's actions and the bot's immediate answers, which the audit checks effects against."""
+"""Ledger of people's actions and the bot's immediate answers, with which the audit compares all effects."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,7 +8,7 @@ Way = Literal["command", "form", "message", "appointment"]
 
 @dataclass
 class Thanks:
-    """One thank-you with unique words. Instants are those of the simulated calendar, in seconds since 1970."""
+    """Thanks with unique words; all times are those of the simulated calendar, in seconds since 1970."""
 
     way: Way
     words: str
@@ -38,7 +38,7 @@ class Reaction:
 
 @dataclass
 class Choice:
-    """Submitted settings."""
+    """A setting that a person submitted, and when the bot confirmed it."""
 
     who: str
     value: str

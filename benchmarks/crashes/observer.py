@@ -1,4 +1,4 @@
-"""Observer of events that Slack sent and the bot acked; it polls, since the sandbox keeps only the newest ones."""
+"""Observer that polls which events the sandbox sent and the bot acked; the sandbox keeps only the newest events."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ class Observer:
                 await watching
 
     def could_not_see_before(self, at: float) -> None:
-        """Ignore events before this time: the sandbox was killed and has lost its latest payloads.
+        """Ignore events before `at`: the sandbox was killed and has lost its latest payloads.
 
         Events that it had not sent yet are on its disk.
         """
@@ -47,12 +47,12 @@ class Observer:
         return any(self.tries.get(what, []))
 
     def was_given_up(self, *what: str) -> bool:
-        """Return whether Slack made all its delivery attempts without an ack."""
+        """Return whether Slack gave up on an event after its last delivery attempt."""
         tries = self.tries.get(what, [])
         return len(tries) >= MOST_TRIES and not any(tries)
 
     def unheard(self, diary: Ledger) -> list[tuple[str, ...]]:
-        """Return the events that Slack still has to deliver."""
+        """Return the events that the sandbox still has to deliver to the bot."""
         said = [
             ("message", each.channel, each.ts)
             for each in diary.thanks

@@ -28,7 +28,7 @@ Disaster = Callable[[Harness], Awaitable[None]]
 
 
 async def strikes(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
-    """Let people act while the disaster happens `times` times; then run the audit."""
+    """Let people act while a disaster happens `times` times; then run the audit."""
     await world.up()
     assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
     over = asyncio.Event()
@@ -69,7 +69,7 @@ async def postgres_stopped_at_once(world: Harness) -> None:
 
 
 async def a_replica_stands_still(world: Harness) -> None:
-    """Pause a replica with SIGSTOP at a random moment, until another one holds its lease; then continue it."""
+    """Pause a replica with SIGSTOP until another replica holds its leases; then continue it."""
     replica = world.replicas[0]
     replica.signal(signal.SIGSTOP)
     await asyncio.sleep(STOOD_STILL)
@@ -91,14 +91,14 @@ def stands_still_at(point: str) -> Disaster:
 
 
 def _stands_still(replica: Replica) -> bool:
-    """Return whether the kernel reports the process as stopped."""
+    """Return whether the kernel reports the replica's process as stopped."""
     assert replica.process
     stat = Path(f"/proc/{replica.process.pid}/stat").read_text()
     return stat.rpartition(")")[2].split()[0] == "T"
 
 
 async def everything_killed(world: Harness) -> None:
-    """Kill the sandbox, the database and every replica at once, and restart what is not supervised."""
+    """Kill the sandbox, the database and every replica at once; restart the sandbox and the database."""
     for replica in world.replicas:
         replica.signal(signal.SIGKILL)
     await world.sandbox.kill()
@@ -127,7 +127,7 @@ async def disk_full(world: Harness) -> None:
 
 
 def _fill(filler: Path) -> None:
-    """Write until not one more byte fits."""
+    """Write to a file until not one more byte fits on the disk."""
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
@@ -155,7 +155,7 @@ def may_mount() -> bool:
 
 
 async def killed_while_migrating(world: Harness) -> None:
-    """Kill migrations of an empty database after one table or another."""
+    """Kill the migration of an empty database after different numbers of created tables."""
     replica = world.replicas[0]
     for times in MIGRATING:
         await replica.start("migrating", times, command="migrate" if world.postgres else "run")

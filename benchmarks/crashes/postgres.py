@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own that can be killed and restarted."""
+"""A private PostgreSQL server that can be killed and restarted."""
 
 import asyncio
 import threading
@@ -32,14 +32,14 @@ class Postgres:
         return Settings(database_url=str(self._server.get_uri(name))).database_url or ""
 
     async def kill(self) -> None:
-        """Kill the postmaster with `kill -9`, and wait for its children, beside which no new one may start."""
+        """Kill the postmaster with `kill -9`, and wait for its child processes, which block a restart."""
         postmaster = psutil.Process(self._server.get_pid() or 0)
         children = postmaster.children(recursive=True)
         postmaster.kill()
         await asyncio.to_thread(psutil.wait_procs, [postmaster, *children], timeout=SECONDS_TO_END)
 
     async def stop_at_once(self) -> None:
-        """Stop with `pg_ctl stop -m immediate`: every connection is cut, and nothing is flushed before."""
+        """Stop the server with `pg_ctl stop -m immediate`: it cuts every connection, and flushes nothing."""
         await asyncio.to_thread(self._control, "stop", "-m", "immediate")
 
     async def start(self) -> None:

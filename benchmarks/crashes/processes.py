@@ -1,4 +1,4 @@
-"""Processes that are killed: replicas, restarted as by a supervisor, and the sandbox."""
+"""Processes that the crash scenarios kill: replicas with their supervisor, and the sandbox."""
 
 import asyncio
 import multiprocessing
@@ -26,7 +26,7 @@ _fork.set_forkserver_preload(["benchmarks.crashes.replica", "asyncpg", "aiosqlit
 
 @dataclass
 class Death:
-    """The end of a process: where, when, and when the next one was ready. Instants are the machine's, since 1970."""
+    """The kill of a process: at which kill point, when, and when the next process was ready."""
 
     point: str
     killed_at: float
@@ -35,7 +35,7 @@ class Death:
 
 @dataclass
 class Replica:
-    """A replica and its supervisor. Each life is a new process, forked from one that has the modules loaded."""
+    """A replica and its supervisor; each restart forks a process from one that has the modules loaded."""
 
     name: str
     settings: dict[str, str]
@@ -49,7 +49,7 @@ class Replica:
     process: ForkServerProcess | None = None
 
     async def start(self, point: str = "at_a_random_moment", times: int = 1, **ways: object) -> None:
-        """Start a process; `ready` waits until it listens."""
+        """Start the replica's process; `ready` waits until it listens."""
         self.lives += 1
         chosen = Ways(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
         self.process = _fork.Process(target=replica.live, args=(chosen, self.settings, self.folder, self.log))
@@ -60,7 +60,7 @@ class Replica:
         return self.folder / f"{self.name}-{self.lives}.log"
 
     async def ready(self) -> bool:
-        """Wait until it listens; return False if it exited before."""
+        """Wait until the replica listens; return False if it exits before."""
         if not await until(self._is_ready_or_gone, START_SECONDS) or not self.is_alive:
             return False
         if self.deaths and self.deaths[-1].ready_at is None:
@@ -68,7 +68,7 @@ class Replica:
         return True
 
     async def up(self, **ways: object) -> None:
-        """Start processes until one listens."""
+        """Start the replica, again and again if it exits, until it listens."""
         await self.start(**ways)  # type: ignore[arg-type]
         while not await self.ready():
             await self.gone()
@@ -84,7 +84,7 @@ class Replica:
             os.kill(self.process.pid, number)
 
     async def kill(self, point: str) -> None:
-        """Kill it with `kill -9`, wherever it is."""
+        """Kill the replica with `kill -9`, whatever it is doing."""
         self.signal(signal.SIGKILL)
         await self.gone()
         self.note(point)
@@ -93,12 +93,12 @@ class Replica:
         self.deaths.append(Death(point, time.time()))
 
     async def gone(self, seconds: float = START_SECONDS) -> int | None:
-        """Wait for its end; return its exit code, or None if it is still running."""
+        """Wait for the replica's exit; return the exit code, or None if it is still running."""
         await until(lambda: not self.is_alive, seconds)
         return self.process.exitcode if self.process else None
 
     async def stop(self) -> None:
-        """Stop it as a supervisor does: with SIGTERM, and with SIGKILL if it takes too long."""
+        """Stop the replica as a supervisor does: with SIGTERM, and with SIGKILL if that takes too long."""
         self.signal(signal.SIGTERM)
         if await self.gone(20) is None:
             self.signal(signal.SIGKILL)
@@ -110,7 +110,7 @@ class Replica:
 
 @dataclass
 class SandboxProcess:
-    """`python -m sandbox`, on the same port in each of its lives."""
+    """A `python -m sandbox` process that keeps its port when it is restarted."""
 
     folder: Path
     manifest: Path
@@ -139,7 +139,7 @@ class SandboxProcess:
 
 
 async def until(check: Callable[[], bool], seconds: float) -> bool:
-    """Poll until a condition is true; return whether it was in time."""
+    """Poll a condition until it is true; return whether that was in time."""
     end = time.monotonic() + seconds
     while not check():
         if time.monotonic() > end:
@@ -149,7 +149,7 @@ async def until(check: Callable[[], bool], seconds: float) -> bool:
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """Poll until an awaited condition is true; return whether it was in time."""
+    """Poll an asynchronous condition until it is true; return whether that was in time."""
     end = time.monotonic() + seconds
     while not await check():
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""Generate docs/reliability.md from the results of a run; nothing in it is edited by hand."""
+"""Generator of docs/reliability.md, from the results of a run of the crash scenarios."""
 
 import os
 import platform
@@ -28,7 +28,7 @@ RITUALS = (
 
 
 def write(folder: Path, left_out: Sequence[str]) -> None:
-    """Write the page from the results that the parts of a run saved in a folder."""
+    """Write docs/reliability.md from the results that the parts of a run saved in a folder."""
     outcomes = [*results.outcomes(folder, "kills"), *results.outcomes(folder, "disasters")]
     text = written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
     PAGE.write_text(text, encoding="utf-8")

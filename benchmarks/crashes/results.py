@@ -1,4 +1,4 @@
-"""Results of each part of a run, saved beside its data, so that the page can be generated from parts."""
+"""Saved results of each part of a run, from which docs/reliability.md is generated."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ def save(folder: Path, part: str, found: Sequence[Outcome] | Sequence[Kept]) -> 
 
 
 def outcomes(folder: Path, part: str) -> list[Outcome]:
-    """Return a part's outcomes; empty if it was not run."""
+    """Return the outcomes of one part of a run; none if that part was not run."""
     file = folder / f"{part}.json"
     return OUTCOMES.validate_json(file.read_bytes()) if file.exists() else []
 

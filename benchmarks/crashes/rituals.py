@@ -1,4 +1,4 @@
-"""Scenario of a thousand teams' rituals due in the same second, in which the replica that runs them is killed."""
+"""Scenario in which a thousand teams' rituals are due in the same second, and the replica that runs them is killed."""
 
 import asyncio
 import random
@@ -37,7 +37,7 @@ PATIENCE_SECONDS = 120
 
 @dataclass
 class Kept:
-    """The outcome of rituals that were due at once."""
+    """The outcome of a scenario in which many rituals are due in the same second."""
 
     name: str
     rituals: int
@@ -67,7 +67,7 @@ async def at_three(
     alone: asyncio.Lock | None = None,
     until_posted: bool = True,
 ) -> Kept:
-    """Kill a replica in the second in which all rituals are due, restart it at once, and check every ritual.
+    """Kill a replica in the second in which all rituals are due, restart it, and check that each ritual ran once.
 
     The lock `alone` is held until the last commit; sending all posts takes minutes with little load.
     """
@@ -87,7 +87,7 @@ async def at_three(
 
 
 async def _struck(world: Harness) -> Kept:
-    """Run the scenario: due time, kill, restart, last commit."""
+    """Run the scenario from the due time through kill and restart to the last job's commit."""
     await world.move_on(friday() - TO_START)
     await world.up()
     due = friday().timestamp()
@@ -108,7 +108,7 @@ def _back_after(world: Harness) -> float:
 
 
 async def _seed(world: Harness) -> None:
-    """Add something to post, in the channel or in private, for each team."""
+    """Give each team thanks that are due to be posted, in its channel or in private."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
@@ -155,7 +155,7 @@ async def _count(world: Harness, kept: Kept) -> None:
 
 
 async def _count_posts(world: Harness, kept: Kept) -> None:
-    """Count the posts in Slack, once everything has been sent at Slack's rate limit."""
+    """Count the posts in Slack once the bot has sent everything, at Slack's rate limit."""
     await eventually(lambda: _is_said(world), kept.rituals / POSTS_A_SECOND + PATIENCE_SECONDS)
     async with world.database.reading() as session:
         rows = select(Outgoing.delivery).where(Outgoing.team_id.is_not(None))

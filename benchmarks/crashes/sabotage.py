@@ -1,4 +1,4 @@
-"""Removal of the bot's safeguards on purpose, to check that the audit notices."""
+"""Removal of the bot's safeguards, to check that the audit notices the resulting faults."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _behind: set[asyncio.Task[None]] = set()
 
 
 def ack_before_commit() -> None:
-    """Send the ack at once, and commit a moment later."""
+    """Send each ack at once, and commit the listener's transaction a moment later."""
 
     async def commit(self: Sessions) -> None:
         session, self._session = self._session, None
@@ -37,7 +37,7 @@ async def _commit_later(session: AsyncSession) -> None:
 
 
 def post_without_a_look() -> None:
-    """Retry a post with an unknown outcome without looking it up in the channel."""
+    """Retry a post whose outcome is unknown without looking for it in the channel."""
 
     async def not_there(*passed: Any) -> None:
         return None
@@ -46,7 +46,7 @@ def post_without_a_look() -> None:
 
 
 def move_on_before_the_job() -> None:
-    """Reschedule a job in its own transaction, before the job has run."""
+    """Reschedule each job in a transaction of its own, before the job has run."""
 
     async def keep_one(self: SchedulerWorker) -> bool:
         async with self._database.begin() as session:

@@ -22,7 +22,7 @@ SECONDS_A_KILL = 15.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """A setup and what happens to it."""
+    """A setup of database and replicas, and the kills or the disaster that happen to it."""
 
     name: str
     shape: Shape
@@ -83,7 +83,7 @@ async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *,
 
 
 def _points(scenario: Scenario, seed: int) -> list[list[str]]:
-    """Return each replica's kill points, shuffled."""
+    """Return the kill points of each replica, in random order."""
     count = scenario.shape.replicas
     if scenario.is_dealt:
         return [_shuffled(scenario.rounds, seed)[number::count] for number in range(count)]

@@ -1,4 +1,4 @@
-"""Self-test of the audit: with one of the bot's safeguards removed, it must find the resulting fault."""
+"""Self-test of the audit: with one of the bot's safeguards removed, the audit must find the resulting fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ def found(account: Audit, broken: Broken) -> Sequence[str]:
 
 
 async def played(broken: Broken, folder: Path, *, lives: int = 3) -> Outcome:
-    """Kill at the point until the audit has found the fault, in up to three worlds."""
+    """Kill the bot at the kill point until the audit has found the fault, in up to three runs."""
     for number in range(MOST_WORLDS):
         outcome = await _played(broken, folder / f"{broken.guard}{number}", lives, number)
         if found(outcome.account, broken):
@@ -52,7 +52,7 @@ async def _played(broken: Broken, folder: Path, lives: int, seed: int) -> Outcom
 
 
 async def all_caught(folder: Path) -> list[Outcome]:
-    """Run all self-tests; raise an AssertionError if the audit has missed a fault."""
+    """Run all self-tests; raise an AssertionError if the audit misses a fault."""
     outcomes = []
     for broken in BROKEN:
         outcomes.append(await played(broken, folder))

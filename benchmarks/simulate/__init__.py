@@ -1,1 +1,1 @@
-"""Simulation of a team's year with the real bot, within minutes: one-on-ones, and how often people are disturbed."""
+"""Simulation of a team's year with the real bot, to measure one-on-ones held and messages sent."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.simulate [--seed N] [--days N] [--json] [--write]` simulates a year and prints the results."""
+"""Simulate a team's year and print the results; run with `python -m benchmarks.simulate --help`."""
 
 import argparse
 import asyncio

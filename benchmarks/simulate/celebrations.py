@@ -1,4 +1,4 @@
-"""Check that rituals, birthdays and anniversaries of the year come exactly once.
+"""Check that each ritual, birthday and anniversary of the simulated year is posted exactly once.
 
 What is expected follows from the calendar and people's own dates, and from none of the bot's code.
 """
@@ -55,7 +55,7 @@ class Celebrations:
         self.restarts = 0
 
     async def begin(self) -> None:
-        """Enter everybody's dates and wishes, and schedule restarts of the bot."""
+        """Enter everybody's birthday, start date and wishes, and schedule restarts of the bot."""
         for human in self.year.people.values():
             if human.is_here(self.year.now):
                 await self._say_own(human)
@@ -73,7 +73,7 @@ class Celebrations:
         )  # fmt: skip
 
     def _own(self, human: Human) -> tuple[date, date]:
-        """Return somebody's birthday, in a leap year, and their start date."""
+        """Return a person's birthday (in a leap year) and the date on which they joined the company."""
         rolls = dice(self.year.seed, "own days", human.name)
         birthday = date(2000, 1, 1) + rolls.randrange(366) * A_DAY
         began = date(2026, 1, 1) + rolls.randrange(4 * 365) * A_DAY
@@ -87,7 +87,7 @@ class Celebrations:
         await self.year.world.restart()
 
     def hear(self, message: Json, human: Human | None) -> None:
-        """Record a message in the team's channel or in a DM."""
+        """Record a ritual, birthday or anniversary that the bot posted in the channel or in a DM."""
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         texts = {each["block_id"]: str(each.get("text", {}).get("text")) for each in message.get("blocks", [])}
         if "ritual" in texts and TEAM.local(at).date() >= self.year.first:
@@ -115,7 +115,7 @@ class Celebrations:
             await self.year.world.do("reactions", user=human.name, channel=CHANNEL, ts=ts, name="tada")
 
     def figures(self) -> dict[str, Any]:
-        """Return how many expected posts came, and how many came twice or at the wrong time."""
+        """Return how many of the expected posts came, and how many came twice or at the wrong time."""
         came = Counter((name, at.date()) for name, at in self.rituals)
         due = [each for each in self._rituals_due() if each[:2] not in self.gave_way]
         hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
@@ -147,7 +147,7 @@ class Celebrations:
                     yield name, day, TEAM.at(day, at)
 
     def _due_of(self, human: Human) -> Iterator[tuple[str, str]]:
-        """Yield somebody's occasions that are due early enough to be posted within the year, even if postponed."""
+        """Yield a person's birthdays and anniversaries that must be posted within the year, even if postponed."""
         is_told = self._wish(human) != "none" and human.joins is None
         for kind, first in zip(("birthday", "anniversary"), self._own(human), strict=True):
             for day in _each_year(first, self.year.first, self.year.last - LATEST):
@@ -156,12 +156,12 @@ class Celebrations:
 
 
 def _name(text: str) -> str:
-    """Return a ritual's name, which is in bold, without the name of its pack."""
+    """Return the name of a ritual from its post, in which the name is bold."""
     return text.split("*")[1].rpartition(": ")[2]
 
 
 def _each_year(first: date, start: date, end: date) -> Iterator[date]:
-    """Yield a date's recurrences; 29 February falls on the 28th in common years."""
+    """Yield the yearly recurrences of a date; 29 February falls on the 28th in common years."""
     for day in (start + number * A_DAY for number in range((end - start).days + 1)):
         is_moved = (first.month, first.day) == (2, 29) and not isleap(day.year)
         if (day.month, day.day) == ((2, 28) if is_moved else (first.month, first.day)):

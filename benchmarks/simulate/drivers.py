@@ -1,4 +1,4 @@
-"""Drivers for leaders and agents: how each reacts to the bot's messages, according to their mood."""
+"""Drivers for simulated leaders and agents, who react to the bot's messages according to their mood."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ class Drivers:
         self.beside = Shadowing(year, self)
 
     def what_to_do(self, human: Human, message: Json) -> Act | None:
-        """Return how somebody will react to a message when they get to it; None if it needs no reaction."""
+        """Return how a person will react to a message when they read it; None if they will not react."""
         found = {action for action, _ in actions(message)}
         todo: dict[str, Callable[[Human, str], Awaitable[None]]] = {
             WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, OTHERS: self._answer_suggestion,
@@ -43,7 +43,7 @@ class Drivers:
         return (lambda: act(human, message["ts"])) if act else None
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
-        """Answer a morning's card: snooze it, act on it, or ignore it."""
+        """React to the morning's card of nudges: snooze it, act on it, or ignore it."""
         if not self.attends(human):
             return
         if self.roll(human, "snooze", ts) < human.manner.snoozes:
@@ -85,7 +85,7 @@ class Drivers:
         self.year.ledger.muted += 1
 
     async def _answer_rows(self, human: Human, ts: str) -> None:
-        """Answer the due pairs, one after the other."""
+        """Answer a leader's list of due one-on-ones, agent by agent."""
         if not self.attends(human):
             return
         for action, value in await self.buttons(human, ts):
@@ -113,7 +113,7 @@ class Drivers:
             self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
 
     async def _choose_time(self, agent: Human, ts: str) -> None:
-        """Pick the first time that suits, suggest another one, or do not answer."""
+        """Pick the first offered meeting time that suits, suggest another time, or do not answer."""
         roll = self.roll(agent, "choose", ts)
         if roll > AGENTS_ANSWER:
             return
@@ -145,7 +145,7 @@ class Drivers:
             self.year.series[meeting.attendee_id].let_go.append(human.local(self.year.now).date())
 
     async def _tell(self, human: Human, ts: str) -> None:
-        """Report the outcome of a meeting."""
+        """Report to the bot whether a one-on-one took place."""
         buttons = dict(await self.buttons(human, ts))
         if MET not in buttons or not self.attends(human):
             return
@@ -164,7 +164,7 @@ class Drivers:
             self.year.series[agent.id].let_go.append(human.local(self.year.now).date())
 
     async def _write_down(self, human: Human, ts: str) -> None:
-        """Write a note with a follow-up date in two weeks."""
+        """Write a one-on-one note with a follow-up date in two weeks."""
         await self.year.settle()
         buttons = dict(await self.buttons(human, ts))
         if OPEN in buttons:
@@ -173,7 +173,7 @@ class Drivers:
             await self.submit(human, note="more time for the handbook", follow_up=f"{day}")
 
     async def rearrange(self, human: Human, first: datetime, last: datetime) -> None:
-        """Handle planned meetings before an absence: move them, cancel them, or forget them."""
+        """Move, cancel or forget a person's planned meetings before an absence."""
         for meeting in await self.year.world.planned(human.id):
             assert meeting.starts_at  # noqa: S101
             roll = self.roll(human, "rearrange", meeting.id)
@@ -200,7 +200,7 @@ class Drivers:
         await self.year.note_plans(human)
 
     def both_free(self, leader: Human, agent: Human, after: datetime, days: int) -> datetime:
-        """Return a time at which both work, some days later; the leader's morning if their hours never overlap."""
+        """Return a later time at which leader and agent both work, or a morning of the leader if there is none."""
         start = leader.local(after).date() + days * A_DAY
         for day in (start + number * A_DAY for number in range(40)):
             for half in range(16, 36):
@@ -238,7 +238,7 @@ class Drivers:
             await self.year.world.slack.do("views/close", **said, all=True)
 
     def attends(self, human: Human) -> bool:
-        """Return whether somebody acts today on what they are asked."""
+        """Return whether a person acts today on what the bot asks."""
         return attends(self.year.seed, human, self.year.now)
 
     def roll(self, human: Human, *about: object) -> float:
@@ -249,7 +249,7 @@ class Drivers:
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
-    """Return whether somebody acts on that day; the same for the bot's messages and for the plain reminder."""
+    """Return whether a person acts on requests that day, be they the bot's or the plain reminder's."""
     return dice(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
 
 

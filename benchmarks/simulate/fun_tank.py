@@ -55,7 +55,7 @@ class FunTank:
             await year.hands.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
 
     async def _usual(self) -> float:
-        """Return the probability of thanks: higher at a lower level; fixed in the hard month, when nobody looks."""
+        """Return the probability that a person thanks another: higher at a lower fun tank, fixed in the hard month."""
         if (self.year.now.date() - self.year.first).days in HARD:
             return ORDINARY
         return float(ORDINARY * 2 ** ((USUAL - await self.year.world.level()) / HALVES))
@@ -76,12 +76,12 @@ class FunTank:
         await self.year.world.do("commands", **said)
 
     async def agree(self, human: Human, ts: str, value: str) -> None:
-        """React to the nudge about a low tank: the leader agrees, and people thank each other more for two weeks."""
+        """Agree to the nudge about a low fun tank; people then thank each other more for two weeks."""
         await self.year.hands.press(human, ts, YES, value)
         self.helped.append(self.year.now)
 
     def figures(self) -> dict[str, Any]:
-        """Return minimum, median and maximum of ordinary weeks; the hard month before help, and the weeks of help."""
+        """Return the fun tank's levels in ordinary weeks, in the hard month, and in the weeks of help."""
         hard = [self.year.first + number * A_DAY for number in HARD]
         came = min((at.date() for at in self.helped if at.date() >= hard[0]), default=None)
         after = [day for day in self.levels if came and came < day <= came + HELP_LASTS]

@@ -38,7 +38,7 @@ class Harness:
     steward: Steward = field(init=False)
 
     async def start(self) -> None:
-        """Start the bot, as when its process starts."""
+        """Start the bot as at the start of its process."""
         session: Any = in_process.Session(self.slack.web)
         self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
         self.slack.reach(in_process.app(self.steward.bolt))
@@ -58,18 +58,18 @@ class Harness:
         return await self.steward.step(to, self.slack.clock.set, self.slack.settled)
 
     async def do(self, control: str, **said: Any) -> Json:
-        """Perform a person's action; return what they see at once, which may be a refusal."""
+        """Perform a person's action in Slack; return the immediate answer, which may be a refusal."""
         answer = await self.slack.do(control, **said)
         await self.slack.settled()
         return answer
 
     async def meeting(self, meeting_id: int) -> Meeting:
-        """Return the meeting in its current state."""
+        """Return a meeting in its current state."""
         async with self.steward.database.reading() as session:
             return await session.get_one(Meeting, meeting_id)
 
     async def planned(self, person_id: str) -> list[Meeting]:
-        """Return somebody's planned one-on-ones."""
+        """Return a person's planned one-on-ones."""
         theirs = select(Meeting).where(
             Meeting.kind == Kind.ONE_ON_ONE, Meeting.starts_at > self.now, Meeting.state == "planned"
         )
@@ -82,7 +82,7 @@ class Harness:
             return await session.get_one(Series, series_id)
 
     async def level(self) -> int:
-        """Return the level of the team's fun tank."""
+        """Return the current level of the team's fun tank."""
         async with self.steward.database.reading() as session:
             return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
 
@@ -93,7 +93,7 @@ class Harness:
 
 @asynccontextmanager
 async def opened(folder: Path, at: datetime) -> AsyncIterator[Harness]:
-    """Open a harness without a team."""
+    """Open a harness whose workspace has no team yet."""
     slack = EmbeddedWorkspace(folder / "sandbox", at, MANIFEST)
     settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)
     database = in_process.database(folder, Vault([Fernet.generate_key().decode()]))

@@ -23,7 +23,7 @@ JSON, FORM = "application/json;charset=utf-8", "application/x-www-form-urlencode
 
 
 class Session:
-    """The part of aiohttp's `ClientSession` that slack_sdk and the outbox use, in front of an ASGI application."""
+    """The part of aiohttp's `ClientSession` that the bot uses, which sends requests to an ASGI application."""
 
     closed = False
 
@@ -38,7 +38,7 @@ class Session:
 
 
 class Exchange:
-    """A request and, inside `async with`, its response."""
+    """An HTTP request to the sandbox and, inside `async with`, its response."""
 
     def __init__(self, web: Starlette, verb: str, url: str, said: dict[str, Any]) -> None:
         self._web = web
@@ -93,7 +93,7 @@ def _body(said: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
-    """Return the function that `sandbox.embedded` calls with each payload, which dispatches it with Bolt."""
+    """Return the function with which `sandbox.embedded` passes each payload to Bolt."""
 
     async def hear(payload: dict[str, Any]) -> tuple[int, Any]:
         answer = await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
@@ -106,7 +106,7 @@ def app(bolt: AsyncApp) -> Callable[[dict[str, Any]], Any]:
 
 
 class _Here(driver.Connection):
-    """A connection that runs each statement in the calling thread, since nothing else could run meanwhile."""
+    """A database connection that runs each statement in the calling thread."""
 
     def _visit(self, function: Any, *args: Any) -> Any:
         try:
@@ -116,7 +116,7 @@ class _Here(driver.Connection):
 
 
 def database(folder: Path, vault: Vault) -> Database:
-    """Connect to the bot's SQLite without syncing to disk, because no simulated year is kept."""
+    """Connect to the bot's SQLite database without syncing to disk, since a simulated year is not kept."""
     writer, reader = engines.sqlite(folder / "steward.db", _Here)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _be_careless)

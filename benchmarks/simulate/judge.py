@@ -25,7 +25,7 @@ def actions(message: Json) -> list[tuple[str, str]]:
 
 
 def started_by_itself(message: Json) -> str:
-    """Return the kind of an unprompted message: nudge, preparation, outcome question, times on offer; else empty."""
+    """Return the kind of a message that the bot sent unprompted, such as `nudges`; empty for any other message."""
     found = {action for action, _ in actions(message)}
     if WHY in found:
         return "nudges"
@@ -72,7 +72,7 @@ class Judge:
 
 
 def why_bad(human: Human, at: datetime) -> str:
-    """Return why a time is bad for a message by a machine; empty if it is good as far as anybody could know."""
+    """Return why a person should get no unprompted message at a time; empty if nothing known speaks against it."""
     local = human.local(at)
     reasons = {
         "not in the team": not human.is_here(at),

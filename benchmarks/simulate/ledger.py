@@ -1,4 +1,4 @@
-"""Ledger of nudges as people saw them: what each leader was sent, and how they answered."""
+"""Ledger of nudges: what each person was sent, and how they answered."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -57,13 +57,13 @@ class Ledger:
             self.refused[f"form: {answer.get('error')}"] += 1
 
     def counts(self, kind: str = "", mood: str = "") -> Counter[str]:
-        """Count nudges sent, and how they were answered."""
+        """Count the nudges sent, by how people answered them."""
         found = [each for each in self.nudges.values() if kind in ("", each.kind) and mood in ("", each.human.mood)]
         ends = Counter(answer for each in found for answer in each.answers)
         return Counter({"said": len(found), **ends, "ignored": sum(not each.answers for each in found)})
 
     def gaps(self, kind: str) -> dict[str, float]:
-        """Return the median days from an ignored nudge until the next of its kind, by the number ignored in a row."""
+        """Return the median days until an ignored nudge comes again, by how many were ignored in a row."""
         found: defaultdict[str, list[int]] = defaultdict(list)
         for said in self._by_person(kind):
             run = 0

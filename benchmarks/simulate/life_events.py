@@ -1,4 +1,4 @@
-"""Life events: a team is set up; people are away, thank each other, want to talk, join, leave and hand over."""
+"""Life events of the simulated team: its set-up, absences, thanks, and people who join and leave."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -27,7 +27,7 @@ class LifeEvents:
         self.people = {each.name: each for each in year.people.values()}
 
     async def begin(self) -> None:
-        """Add everybody present at the start to the channel, and make it a team."""
+        """Add everybody present at the start to the channel, and make the channel a team."""
         year = self.year
         for human in self.people.values():
             human.joins, human.leaves = self._span(human)
@@ -48,7 +48,7 @@ class LifeEvents:
         self._plan_changes()
 
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
-        """Return from when to when somebody is in the team."""
+        """Return when a person joins and leaves the team; None for either stands for the ends of the year."""
         start = human.at(self.year.first, time(10, 7))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),
@@ -68,7 +68,7 @@ class LifeEvents:
             await self.say_own(human, "hours", start=f"{human.start:%H:%M}", end=f"{human.end:%H:%M}", days=days)
 
     async def say_own(self, human: Human, feature: str, **values: object) -> None:
-        """Submit one of the forms behind `/steward me` as this person."""
+        """Submit one of a person's own forms from `/steward me`."""
         await self.year.hands.type(human, "/steward", "me")
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
@@ -91,7 +91,7 @@ class LifeEvents:
         await self.year.world.slack.do("views/close", user=user, view_id=view["id"], all=True)
 
     def _plan_days(self, human: Human) -> None:
-        """Schedule what this person does on their own initiative, each on days drawn from its own generator."""
+        """Schedule what a person does on their own initiative, on random days."""
         for absence in human.absences:
             if absence.told_at:
                 self.year.plan(absence.told_at, partial(self._go_away, human, absence))
@@ -133,7 +133,7 @@ class LifeEvents:
             await self.year.hands.type(human, "/1on1", "topic more time for training")
 
     async def _be_quiet(self, human: Human) -> None:
-        """Set Do Not Disturb until later in the morning, or back to the night."""
+        """Change the time at which a person's Do Not Disturb ends in the morning."""
         until = dice(self.year.seed, "until", human.name, self.year.now).choice((time(8), time(10), time(11)))
         human.quiet = human.quiet[0], until
         dnd = {"from": f"{human.quiet[0]:%H:%M}", "until": f"{until:%H:%M}"}

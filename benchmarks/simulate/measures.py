@@ -1,4 +1,4 @@
-"""Measures of how well one-on-ones were kept up, counted from actual meetings and not from records."""
+"""Measures of how regularly one-on-ones were held, counted from simulated meetings, not the bot's records."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ CADENCE = timedelta(days=14)
 
 
 class Window(NamedTuple):
-    """A deadline by which an agent should have had a one-on-one."""
+    """A period in which an agent should have had a one-on-one, and whether they had one."""
 
     mood: str
     """The mood of the leader who was responsible."""
@@ -21,7 +21,7 @@ class Window(NamedTuple):
 
 @dataclass
 class Series:
-    """One agent's one-on-ones: leaders, days on which they were held, and days on which one was skipped on purpose."""
+    """An agent's one-on-ones: their leaders, and the days on which one was held or skipped on purpose."""
 
     agent: Human
     first: date
@@ -35,7 +35,7 @@ class Series:
         return next((leader for since, leader in reversed(self.leaders) if since <= day), self.leaders[0][1])
 
     def windows(self, *, is_strict: bool) -> Iterable[Window]:
-        """Yield the windows, counted strictly or generously.
+        """Yield the windows in which the agent should have had a one-on-one, counted strictly or generously.
 
         Strictly: within 14 days of the last one-on-one, whatever came in between. Generously: within the calendar week
         of the 14th day, one day later for each working day on which one of the two was away or had a public holiday; a
@@ -67,25 +67,25 @@ class Series:
         return by
 
     def waits(self) -> list[int]:
-        """Return the days between one-on-ones, including from the last one until the end."""
+        """Return the days between one-on-ones, including the days from the last one until the end of the year."""
         days = [self.first, *self.held]
         return [(after - before).days for before, after in zip(days, [*self.held, self.last], strict=True)]
 
 
 def share(windows: Iterable[Window], mood: str = "") -> tuple[int, int]:
-    """Return how many windows were kept, and how many there were."""
+    """Return in how many windows a one-on-one was held, and how many windows there were."""
     counted = [each.is_kept for each in windows if mood in ("", each.mood)]
     return sum(counted), len(counted)
 
 
 def spread(waits: Sequence[int]) -> tuple[float, float, int]:
-    """Return the median, the 90th percentile and the maximum."""
+    """Return the median, the 90th percentile and the maximum of days between one-on-ones."""
     ordered = sorted(waits) or [0]
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))], ordered[-1]
 
 
 def gini(counts: Sequence[float]) -> float | None:
-    """Return the Gini coefficient: 0 if all counts are equal, near 1 if one has everything; None if all are 0."""
+    """Return the Gini coefficient of counts: 0 if all are equal, near 1 if one has everything; None if all are 0."""
     ordered, total = sorted(counts), sum(counts)
     if not total:
         return None

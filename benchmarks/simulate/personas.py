@@ -1,4 +1,4 @@
-"""Simulated people: their zones, hours and absences, and how they react to being asked.
+"""Simulated people: their time zones, working hours and absences, and how they react to requests.
 
 Everything here is independent of the bot's code, so that the bot can be judged by it.
 """
@@ -21,7 +21,7 @@ NIGHT = (time(22), time(8))
 
 
 class Mood(NamedTuple):
-    """How a leader reacts to being asked."""
+    """How often a simulated person acts on what the bot asks, and how often they snooze a nudge."""
 
     attends: float
     """The share of days on which they act on what they are asked."""
@@ -98,7 +98,7 @@ class Human:
         return self.works_on(local.date()) and self.start <= local.time() < self.end
 
     def next_work(self, at: datetime) -> datetime:
-        """Return `at` if they are at work then, else the start of their next working day."""
+        """Return `at` if the person is at work then, else the start of their next working day."""
         if self.is_at_work(at):
             return at
         day = self.local(at).date()
@@ -119,7 +119,7 @@ def _holidays(country: str, year: int) -> holidays.HolidayBase:
 
 
 def cast() -> list[Human]:
-    """Return all personas: five leaders with two agents each, and a leader and an agent who join later."""
+    """Return all simulated people: five leaders with two agents each, and a leader and an agent who join later."""
     return [
         Human("lena", mood="answers all"),
         Human("hugo", mood="answers half"),
@@ -137,12 +137,12 @@ def cast() -> list[Human]:
 
 
 def dice(seed: int, *about: object) -> random.Random:
-    """Return a random generator that depends only on the seed and the subject, whatever the order of events."""
+    """Return a random generator that depends only on the seed and the subject, not on the order of events."""
     return random.Random(f"{seed} {' '.join(map(str, about))}")  # noqa: S311
 
 
 def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absence]:
-    """Yield about five weeks of vacation and six sick days a year; most are entered in the bot, some forgotten."""
+    """Yield a person's absences: about five weeks of vacation and six sick days a year."""
     rolls = dice(seed, "absences", human.name)
     monday = first - first.weekday() * A_DAY + 7 * A_DAY
     while monday < first + days * A_DAY:
@@ -157,7 +157,7 @@ def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absenc
 
 
 def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Return an absence that is entered on the afternoon of the last working day before it."""
+    """Return a vacation that the person enters in the bot on the last working day before, or forgets to enter."""
     before = first - A_DAY
     while not human.works_on(before):
         before -= A_DAY
@@ -166,6 +166,6 @@ def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Abs
 
 
 def _illness(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Return an absence that is entered on its first morning: shortly before work, or up to 90 minutes into it."""
+    """Return an illness that the person enters in the bot on its first morning, or forgets to enter."""
     told_at = human.at(first, human.start) + rolls.randrange(-45, 90) * timedelta(minutes=1)
     return Absence(first, last, told_at if rolls.random() < 0.75 else None)

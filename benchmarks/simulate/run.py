@@ -1,4 +1,4 @@
-"""Run one year with the bot and with the plain reminder; `figures` returns all results of a seed."""
+"""Run one simulated year with the bot and one with a plain weekly reminder."""
 
 import tempfile
 from datetime import UTC, date, datetime, time

@@ -1,4 +1,4 @@
-"""Behavior of leaders and agents in shadowing, and whether sessions took place."""
+"""Behavior of simulated leaders and agents in shadowing, and whether shadow sessions took place."""
 
 from collections import Counter
 from datetime import timedelta
@@ -23,12 +23,12 @@ class Shadowing:
         self._sat: set[int] = set()
 
     async def suggest(self, leader: Human, ts: str, value: str) -> None:
-        """React to the nudge that suggests an agent."""
+        """React to the nudge that suggests an agent whom the leader could shadow."""
         if self.hands.roll(leader, "beside", ts) < ASKS:
             await self.hands.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
-        """React to a request as an agent, or to an agent's suggestion as a leader."""
+        """React to a request for a shadow session as an agent, or to an agent's other time as a leader."""
         buttons, roll = dict(await self.hands.buttons(human, ts)), self.hands.roll(human, "beside", ts)
         if SIT_YES not in buttons or (human.mood and not self.hands.attends(human)):
             return
@@ -47,7 +47,7 @@ class Shadowing:
             await self.hands.press(human, ts, SIT_NO, value)
 
     async def tell(self, leader: Human, ts: str) -> None:
-        """Report the outcome of a session."""
+        """Report to the bot whether a shadow session took place."""
         buttons = dict(await self.hands.buttons(leader, ts))
         if SIT_WRAP_UP not in buttons or not self.hands.attends(leader):
             return

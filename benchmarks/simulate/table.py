@@ -1,4 +1,4 @@
-"""Results of both years side by side, as a table and as JSON."""
+"""Results of the year with the bot and the year with the plain reminder, side by side."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ NONE = "–"
 
 
 def of_meetings(series: Sequence[Series]) -> Figures:
-    """Return the figures of one-on-ones; shares are [kept, total]."""
+    """Return the figures about one-on-ones; each share is a pair of kept and total."""
     waits = [wait for each in series for wait in each.waits()]
     median, p90, longest = measures.spread(waits)
     found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}
@@ -27,7 +27,7 @@ def of_meetings(series: Sequence[Series]) -> Figures:
 
 
 def of_year(year: Year) -> Figures:
-    """Return all figures of the bot's year."""
+    """Return all figures of the year with the bot."""
     judge, ledger = year.judge, year.ledger
     beside = [year.hands.beside.times[agent_id] for agent_id in year.series]
     leaders = [human for human in year.people.values() if human.mood]
@@ -80,7 +80,7 @@ def _answers(counts: Mapping[str, int]) -> list[int]:
 
 
 def rows(bot: Figures, weekly: Figures) -> list[tuple[str, str, str]]:
-    """Return one row per figure; a figure with several values has one row for each."""
+    """Return the table's rows: one row per figure, or one per value if a figure has several values."""
     found: list[tuple[str, str, str]] = [("", "Steward", "a weekly reminder")]
     for name, value in bot.items():
         if name in ("out of hours", "refused"):

@@ -1,4 +1,4 @@
-"""Baseline: the same people with a plain reminder to every leader, each Monday at 09:00 UTC.
+"""Baseline of the simulation: the same people with only a plain reminder to leaders each Monday.
 
 The message is “remember your one-on-ones”. This is a generous model, because nothing is known of how people react to
 such a message: a leader acts on it on exactly the days on which they would act on the bot's messages, remembers whom to
@@ -23,7 +23,7 @@ READ_WITHIN = timedelta(days=4)
 
 @dataclass
 class Weekly:
-    """The outcome of the year."""
+    """The outcome of the year with the plain reminder."""
 
     seed: int
     series: list[Series]
@@ -67,7 +67,7 @@ def _last(series: Series) -> date:
 
 
 def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
-    """Return the first hour that both have on one of the next four days, as far as they know; None if there is none."""
+    """Return the first hour in the next four days at which leader and agent both work, or None."""
     for days in range(1, 5):
         day = leader.local(now).date() + days * A_DAY
         for hour in range(8, 18):
@@ -78,5 +78,5 @@ def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
 
 
 def without_meetings(series: Series) -> Series:
-    """Return the same pair without any meetings."""
+    """Return a copy of a pair's series without any meetings."""
     return replace(series, held=[], let_go=[])

@@ -1,4 +1,4 @@
-"""The simulated year: the bot's jobs and people's actions, in order, each at its own instant."""
+"""The simulated year: runs the bot's jobs and people's actions in order of time."""
 
 import heapq
 from collections.abc import Awaitable, Callable, Iterable
@@ -64,7 +64,7 @@ class Year:
             await heapq.heappop(self._queue)[2]()
 
     async def _look_around(self) -> None:
-        """Let people read the messages that are new in Slack."""
+        """Let people read the new messages in Slack, and plan their reactions."""
         for channel, ts in self.world.slack.changes():
             if (channel, ts) in self._seen:
                 continue
@@ -87,12 +87,12 @@ class Year:
             self.plan(when, act)
 
     def soon(self, human: Human, at: datetime) -> datetime:
-        """Return when somebody gets to a message: within a few working hours."""
+        """Return when a person reads a message that came at `at`: within a few working hours."""
         minutes = dice(self.seed, "soon", human.name, at, next(self._number)).randrange(3, 200)
         return human.next_work(human.next_work(at) + timedelta(minutes=minutes))
 
     async def note_plans(self, human: Human) -> None:
-        """Schedule the meetings in somebody's calendar."""
+        """Schedule the meetings that a person has planned."""
         for meeting in await self.world.planned(human.id):
             if (meeting.id, meeting.starts_at) not in self._noted:
                 self._noted.add((meeting.id, meeting.starts_at))
@@ -116,12 +116,12 @@ class Year:
         return happens(self.seed, leader, agent, at)
 
     def has_met_since(self, agent: Human, day: date | None) -> bool:
-        """Return whether an agent had a one-on-one in the last 14 days that the bot does not know of."""
+        """Return whether an agent had a recent one-on-one after `day` that the bot does not know of."""
         known, lately = day or date.min, self.now.date() - 14 * A_DAY
         return any(held > max(known, lately) for held in self.series[agent.id].held)
 
     async def note_pairs(self) -> None:
-        """Record who is paired with whom from today on."""
+        """Record the pairs of leader and agent from today on."""
         today = self.now.date()
         for each in await self.world.pairs():
             agent, leader = self.people[each.agent_id], self.people[each.leader_id]
@@ -134,7 +134,7 @@ class Year:
         return meeting_id in self._held
 
     def days_of(self, human: Human) -> list[date]:
-        """Return the days of the year on which somebody is in the team."""
+        """Return all days of the year on which a person is in the team."""
         days = (self.first + number * A_DAY for number in range((self.last - self.first).days + 1))
         return [day for day in days if human.is_here(human.at(day, time(12)))]
 
@@ -142,13 +142,13 @@ class Year:
         return sum(human.works_on(day) for human in humans for day in self.days_of(human))
 
     async def settle(self) -> None:
-        """Let the bot do everything that is due now."""
+        """Let the bot run everything that is due now."""
         while await self.world.step(self.now + A_MOMENT):
             pass
         await self.world.steward.sync.settle()
 
 
 def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:
-    """Return whether the two meet as planned: both are at work, and nothing interferes."""
+    """Return whether a planned meeting takes place: both people are at work, and nothing interferes."""
     are_there = all(each.works_on(each.local(at).date()) and each.is_here(at) for each in (leader, agent))
     return are_there and dice(seed, "happens", leader.name, agent.name, at.date()).random() < HAPPENS

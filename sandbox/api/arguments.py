@@ -20,7 +20,7 @@ TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False", "")
 
 
 def read(method: str, said: dict[str, Any]) -> Json:
-    """Return the known arguments, converted to their types; ignore unknown ones, as Slack does.
+    """Return a method's known arguments, converted to their types; ignore unknown arguments, as Slack does.
 
     An empty argument does not count as missing: the method then finds nothing by that name. Raises
     `invalid_arguments` for a missing required argument or a value of the wrong type.

@@ -11,7 +11,7 @@ OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
 
 
 def target(call: Call) -> Json:
-    """Return the conversation to post in: by id or name, or the direct message of a user id.
+    """Return the conversation that a call posts to, by id or name; a user id stands for that user's direct message.
 
     Raises Slack's error if the app may not post there.
     """

@@ -19,7 +19,7 @@ SCOPES = {"public_channel": "channels", "private_channel": "groups", "im": "im",
 
 
 def visible(call: Call, *, id: str | None = None) -> Json:
-    """Return the conversation with this id, by default the call's `channel`, if the bot can see it."""
+    """Return the conversation with this id if the bot can see it; without an id, that of the call's `channel`."""
     channel = call.workspace.store.get("channel", id or call.args["channel"])
     if not channel or not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
@@ -140,7 +140,7 @@ def _bound(args: Json, name: str, default: str, shift: timedelta) -> str:
 
 
 def _told(message: Json, args: Json) -> Json:
-    """Return a message as history shows it: without `include_all_metadata`, only the metadata's `event_type`."""
+    """Return a message as history shows it: of its metadata only the `event_type`, unless `include_all_metadata`."""
     if "metadata" not in message or args.get("include_all_metadata"):
         return message
     return message | {"metadata": {"event_type": message["metadata"]["event_type"]}}

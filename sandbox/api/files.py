@@ -23,7 +23,7 @@ def get_upload_url(call: Call) -> Json:
 
 @method("files.completeUploadExternal")
 def complete_upload(call: Call) -> Json:
-    """Respond at once; the message with the files is posted when they are ready."""
+    """Complete an upload: respond at once, and post the message with the files when they are ready."""
     given = call.args["files"]
     if not given or not all(isinstance(each, dict) and each.get("id") for each in given):
         raise SlackError("invalid_arguments", "[ERROR] missing required field: id [json-pointer:/files/0]")
@@ -57,7 +57,7 @@ def _channels(call: Call) -> list[Json]:
 
 @method("files.info")
 def files_info(call: Call) -> Json:
-    """Return a file. One that is not ready yet has no type and no URL, as in Slack when processing is slow."""
+    """Return a file; as in Slack, a file that is still being processed has no type and no URL."""
     kept = call.workspace.store.get("file", call.args["file"])
     if not kept or kept["state"] == files.RESERVED:
         raise SlackError("file_not_found")

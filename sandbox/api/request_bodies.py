@@ -15,7 +15,7 @@ MULTIPART = "multipart/form-data"
 
 
 async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
-    """Return the raw arguments, including `token` if it was sent among them.
+    """Return a request's raw arguments, including `token` if the client sent it as an argument.
 
     Without `takes_json`, for methods that accept forms only, a JSON body is parsed but ignored.
     """

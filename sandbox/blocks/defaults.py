@@ -14,7 +14,7 @@ def completed(blocks: list[Json]) -> list[Json]:
 
 
 def _named(block: Json) -> Json:
-    """Complete the blocks inside a container or carousel too."""
+    """Add Slack's defaults to the blocks inside a container or carousel."""
     for inside in ("child_blocks", "elements" if block["type"] == "carousel" else ""):
         if inside in block:
             block[inside] = completed(block[inside])

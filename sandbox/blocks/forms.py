@@ -40,7 +40,7 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def inner(blocks: list[Json]) -> Iterator[Json]:
-    """Yield the blocks, and those inside containers and carousels."""
+    """Yield all blocks, including the blocks inside containers and carousels."""
     for block in blocks:
         yield block
         yield from block.get("child_blocks", [])

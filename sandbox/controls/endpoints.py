@@ -33,7 +33,7 @@ def endpoint(workspace: Workspace, control: Control) -> Endpoint:
 
 
 def takes(*fields: str) -> Callable[[Control], Control]:
-    """Make a control reject all other fields, so that a misspelled one is an error and not silently ignored."""
+    """Make a control reject every field but these, so that a misspelled field is an error and not silently ignored."""
 
     def checked(control: Control) -> Control:
         @wraps(control)
@@ -53,7 +53,7 @@ def must_know(said: Json, fields: Sequence[str]) -> None:
 
 
 def is_local(headers: Headers) -> bool:
-    """Whether a request is for a loopback host and has either no `Origin` or the same one."""
+    """Whether a request is for a loopback host, and its `Origin`, if it has one, is the same host."""
     host = headers.get("host", "")
     origin = headers.get("origin", f"http://{host}")
     return host.partition(":")[0] in LOCAL and origin == f"http://{host}"

@@ -15,11 +15,11 @@ NAMES = {"UANA": "@ana", "C1": "#harbour-support"}
         ("on <!date^1763373600^{date_long_pretty} at {time}|Monday at 10:00>.", "on Monday at 10:00."),
     ],
 )
-def test_slack_tokens_are_printed_as_slack_renders_them(line: str, expected: str) -> None:
+def test_mentions_dates_and_links_are_printed_as_slack_shows_them(line: str, expected: str) -> None:
     assert messages.readable(line, NAMES) == expected
 
 
-async def test_live_messages_are_grouped_under_their_reader() -> None:
+async def test_messages_of_simulated_weeks_are_grouped_by_reader() -> None:
     lines = [*await messages.live(1, 4)]
     heads = [line for line in lines if line.startswith("\n## ")]
 
@@ -28,7 +28,7 @@ async def test_live_messages_are_grouped_under_their_reader() -> None:
     assert not [line for line in lines if "<@" in line or "<!date" in line]
 
 
-def test_sample_is_the_same_for_the_same_seed_and_differs_for_another() -> None:
+def test_sample_of_docstrings_and_names_depends_only_on_seed() -> None:
     first, again, other = ([*messages.sample(20, seed)] for seed in (1, 1, 2))
 
     assert first == again != other

@@ -1,4 +1,4 @@
-"""Tests of the simulation with the real bot: no badly timed messages, and one-on-ones are kept up."""
+"""Tests of the simulation with the real bot: when it sends nudges, and how many one-on-ones are held."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ def lived() -> Figures:
     return asyncio.run(figures(seed=3, days=7 * WEEKS))
 
 
-def test_bot_sends_no_nudges_out_of_hours(lived: Figures) -> None:
+def test_simulated_bot_sends_no_nudges_outside_working_hours(lived: Figures) -> None:
     bot = lived["steward"]
 
     assert bot["nudges to leaders"] > 20
@@ -28,12 +28,12 @@ def test_bot_sends_no_nudges_out_of_hours(lived: Figures) -> None:
     )  # checks that the judge does find nudges out of hours where there are some
 
 
-def test_nobody_gets_more_nudges_a_day_than_the_budget(lived: Figures) -> None:
+def test_simulated_people_get_no_more_nudges_a_day_than_allowed(lived: Figures) -> None:
     assert lived["steward"]["nudges a person and day: most"] <= 2
     assert lived["steward"]["days over the budget of 2"] == 0
 
 
-def test_more_one_on_ones_are_held_in_time_than_with_a_plain_weekly_reminder(lived: Figures) -> None:
+def test_more_one_on_ones_are_held_in_time_with_steward_than_with_weekly_reminder(lived: Figures) -> None:
     kept, of = lived["steward"]["within its week"]["all"]
     kept_there, of_there = lived["weekly"]["within its week"]["all"]
 
@@ -51,7 +51,7 @@ def test_leader_who_answers_every_nudge_holds_every_one_on_one_in_time(lived: Fi
     assert kept == of >= 3
 
 
-def test_fun_tank_falls_in_a_hard_month_and_rises_after_the_team_acts(lived: Figures) -> None:
+def test_fun_tank_falls_in_month_of_spikes_and_rises_once_people_thank_more(lived: Figures) -> None:
     found = lived["steward"]["the fun tank, 0 to 100"]
     before, after = found["hard month, before help"], found["two weeks of help"]
 

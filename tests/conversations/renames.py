@@ -1,4 +1,4 @@
-"""Maps names that have changed since the transcripts were recorded; scripts and transcripts keep the old names."""
+"""Names of actions and forms that have changed since the conversations were recorded, which keep the old names."""
 
 NAMES: dict[str, str] = {}
 """Current names of action ids, callback ids and field ids, by the recorded name."""

@@ -1,4 +1,4 @@
-"""Plays scripts of conversations, each in its own sandbox; every line is one thing that somebody does.
+"""Player of scripted conversations: each line of a script is one thing that a person does in the sandbox.
 
 ana: /shoutout @ben for staying calm      a command, in the team's channel
 ana in queue-alerts: /queue               in another channel; `bot` is the person's DM with the bot
@@ -57,7 +57,7 @@ A_MOMENT = timedelta(seconds=1)
 
 @dataclass
 class Stage:
-    """A conversation that is being played."""
+    """A scripted conversation that is being played."""
 
     world: Harness
     names: dict[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Stage:
         self._write([*transcript.answer(said), *transcript.calls(made, self.names)])
 
     async def _pass(self, to: datetime) -> None:
-        """Move the clock to `to`, and write down the calls made on the way, grouped by day."""
+        """Move the clock to `to`, and record the bot's API calls on the way, grouped by day."""
         while await self.world.step(to):
             pass
         self.world.slack.clock.set(to)
@@ -95,7 +95,7 @@ class Stage:
                 self._write([f"  -- {day}", *said])
 
     def _write(self, lines: list[str]) -> None:
-        """Append lines, with ids of people and conversations replaced by their current names."""
+        """Append lines to the transcript, with ids of people and conversations replaced by their names."""
         for line in lines:
             for each, name in self.names.items():
                 line = line.replace(each, name.removeprefix("@"))
@@ -257,7 +257,7 @@ def lines_of(script: str) -> Iterator[str]:
 
 @contextmanager
 def _answers_noted() -> Iterator[None]:
-    """Record answers to a `response_url` among the calls."""
+    """Record the bot's answers to a `response_url` among its API calls."""
     answer = response_urls.answer
 
     def note(workspace: Workspace, id: str, body: bytes) -> None:
@@ -272,7 +272,7 @@ def _answers_noted() -> Iterator[None]:
 
 
 async def played(script: str, folder: Path) -> str:
-    """Return the transcript of a script, played from a Monday morning on."""
+    """Play a script from a Monday morning on, and return its transcript."""
     with _answers_noted():
         return await _played(script, folder)
 

@@ -27,7 +27,7 @@ LEFT_OUT = {
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", [each.stem for each in SCRIPTS])
-async def test_conversation_matches_its_transcript(name: str, tmp_path: Path) -> None:
+async def test_scripted_conversation_matches_its_recorded_transcript(name: str, tmp_path: Path) -> None:
     transcript = FOLDER / "transcripts" / f"{name}.txt"
     said = await script.played((FOLDER / "scripts" / f"{name}.txt").read_text(), tmp_path)
     if "RECORD" in os.environ:
@@ -38,7 +38,7 @@ async def test_conversation_matches_its_transcript(name: str, tmp_path: Path) ->
 
 
 @pytest.mark.long
-async def test_scripts_use_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
+async def test_conversation_scripts_use_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
     """Check all listeners but events, which have no names in a script.
 
     Scripts do join, leave, write and react, which triggers events.
@@ -52,7 +52,7 @@ async def test_scripts_use_every_action_command_form_and_shortcut(tmp_path: Path
 
 
 def _reached(transcript: str) -> Iterator[str]:
-    """Yield every listener that a transcript reaches.
+    """Yield the name of every listener that a transcript reaches.
 
     A submitted form counts as the form that was last shown to the person who submits it.
     """

@@ -1,4 +1,4 @@
-"""Renders what people were shown as text that can be compared between commits.
+"""Rendering of what people were shown in Slack, as text that can be compared between commits.
 
 The text has each call's method, conversation and blocks, in order, without ids. After each line of a script,
 conversations are sorted by name, and messages keep their order within a conversation. The outbox promises no order
@@ -23,7 +23,7 @@ SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 
 
 def answer(said: Json) -> Iterator[str]:
-    """Yield lines for Slack's immediate answer to a person."""
+    """Yield the transcript's lines for Slack's immediate answer to a person."""
     if not said["ok"]:
         yield f"  Slack answers {said['error']}"
     ack = said.get("ack") or {}
@@ -40,7 +40,7 @@ def answer(said: Json) -> Iterator[str]:
 
 
 def calls(made: list[Json], names: dict[str, str]) -> Iterator[str]:
-    """Yield lines for the bot's calls that people see; `names` has the names of conversations and people by id."""
+    """Yield the transcript's lines for those API calls of the bot that people see."""
     found = [(_conversation(call["args"], names), call) for call in made if SHOWN.match(call["method"])]
     for where, call in sorted(found, key=lambda each: each[0]):
         error = call["answer"].get("error")
@@ -55,7 +55,7 @@ def _conversation(said: Json, names: dict[str, str]) -> str:
 
 
 def _said(said: Json) -> Json:
-    """Return the view, or the message, of a call, with its JSON strings parsed."""
+    """Return the view or message of an API call, with its JSON strings parsed."""
     parsed = {key: _parsed(value) for key, value in said.items()}
     return parsed.get("view") or parsed
 
@@ -78,7 +78,7 @@ def _body(head: str, said: Json) -> Iterator[str]:
 
 
 def _bare(value: Any) -> Any:
-    """Return a block without ids, with its text objects as plain strings."""
+    """Return a block without its ids, and with its text objects as plain strings."""
     if isinstance(value, list):
         return [_bare(each) for each in value]
     if not isinstance(value, dict):

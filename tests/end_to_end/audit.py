@@ -1,4 +1,4 @@
-"""Audits a day with faults: what was lost, doubled, left unanswered or posted in the wrong order.
+"""Audit of a day with injected faults: what was lost, duplicated, unanswered or out of order.
 
 The audit compares what people were told, what is in the channel and in their DMs, and who is credited.
 """
@@ -28,7 +28,7 @@ class Account:
 
 @dataclass
 class Eyes:
-    """What can be seen at the end of the day."""
+    """What people can read in Slack, and what the database has, at the end of the day."""
 
     channel: list[Json]
     dms: dict[str, list[Json]]
@@ -87,7 +87,7 @@ async def draw_up(day: Day) -> Account:
 
 
 def _count_thanks(account: Account, eyes: Eyes, thanks: Thanks) -> None:
-    """Check that card, notes and credits all exist once, or that none of them exists."""
+    """Check that the card, the notes and the credits of a shout-out all exist once, or not at all."""
     what = words(thanks.number)
     stands = _stands(eyes, thanks)
     cards = [each for each in eyes.channel if each.get("bot_id") == BOT and what in each["text"]]
@@ -107,7 +107,7 @@ def _thanked_on(thanks: Thanks, cards: list[Json]) -> set[Pair]:
 
 
 def _stands(eyes: Eyes, thanks: Thanks) -> bool:
-    """Return whether a shout-out must exist or, if its giver could not know that, whether the bot has it."""
+    """Return whether a shout-out must exist or, if its giver got no clear answer, whether the bot stored it."""
     if thanks.told is Told.DONE and thanks.undone is None:
         return True
     if thanks.told is Told.NOT or _is_taken_back(eyes, thanks):
@@ -117,13 +117,13 @@ def _stands(eyes: Eyes, thanks: Thanks) -> bool:
 
 
 def _is_taken_back(eyes: Eyes, thanks: Thanks) -> bool:
-    """Return whether the giver's own note says that the shout-out was taken back."""
+    """Return whether the bot's answer to the giver says that the shout-out was taken back."""
     own = [each["text"] for each in eyes.notes[thanks.giver] if each["ts"] == thanks.note_ts]
     return bool(own and own[0].startswith(TAKEN_BACK))
 
 
 def _count_heard(account: Account, eyes: Eyes, day: Day) -> None:
-    """Check that what people's messages say now is credited, sent as notes, and marked by the bot's own reaction."""
+    """Check that thanks in people's messages have credits, notes and the bot's reaction."""
     shown = {each["ts"]: each for each in eyes.channel}
     for ts, (author, receivers, number) in day.heard.items():
         if ts in eyes.given_up:
@@ -142,7 +142,7 @@ def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair
 
 
 def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
-    """Check that edited and deleted messages credit nobody, and that no note still has their words."""
+    """Check that thanks which were edited away or deleted have neither credits nor notes."""
     for number in day.past:
         if words(number) not in eyes.given_up:
             _compare_notes(account, eyes, words(number), [])
@@ -175,7 +175,7 @@ def _thumbs(message: Json) -> set[str]:
 
 
 def _put_in_order(account: Account, eyes: Eyes, day: Day) -> None:
-    """Check that cards are in the order in which their shout-outs were acknowledged."""
+    """Check that cards were posted in the order in which their shout-outs were acknowledged."""
     found = []
     for thanks in day.thanks:
         cards = [
@@ -194,7 +194,7 @@ def _count_round_ups(account: Account, eyes: Eyes) -> None:
 
 
 def _see_answers(account: Account, eyes: Eyes, day: Day) -> None:
-    """Check that the bot answered everybody whose press of Undo Slack acknowledged."""
+    """Check that everybody whose press of *Undo* was acknowledged got an answer from the bot."""
     for name in NAMES:
         pressed = len([each for each in day.thanks if each.giver == name and each.undone is Told.DONE])
         answers = len([each for each in [*eyes.notes[name], *eyes.dms[name]] if _answers_a_press(each["text"])])
@@ -214,12 +214,12 @@ async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:
 
 
 async def _about(day: Day, name: str) -> Json:
-    """Return what the bot knows about a person, or nothing while the bot's socket is still deaf after a fault."""
+    """Return the bot's answer to `/steward me`, or nothing while its socket still gets no events after a fault."""
     return (await day.world.slack.command(name, "me", word="/steward")).ack
 
 
 async def _allow_doubles(account: Account, day: Day) -> None:
-    """Allow one surplus message for each time that a fault kept the bot from reading the conversation's history."""
+    """Allow one duplicate message for each time that the bot could not read the conversation's history."""
     refused: Counter[str] = Counter()
     for method in ("conversations.history", "conversations.replies"):
         for call in await day.world.slack.calls(method):

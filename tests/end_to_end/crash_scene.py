@@ -1,4 +1,4 @@
-"""A scene for crash tests: one replica that is killed again and again, and people who carry on."""
+"""Scene of the crash tests: one replica that is killed again and again while people go on using Slack."""
 
 import json
 from collections import Counter
@@ -33,7 +33,7 @@ Is = Callable[[], Awaitable[Any]]
 
 
 class Act:
-    """Something that somebody does in Slack, repeated unchanged until it is acknowledged.
+    """An action of a person in Slack, repeated unchanged until the bot acknowledges it.
 
     The bot has also received the act if a button or form was there at the first try and is gone now: what replaced it
     says so.
@@ -54,7 +54,7 @@ class Act:
 
 
 class Scene:
-    """A world with one team, and what its people do and see."""
+    """A sandbox with the bot and one team, and what the team's people do and see."""
 
     def __init__(self, world: Harness) -> None:
         self.world = world
@@ -77,7 +77,7 @@ class Scene:
         return Counter(death.point for death in self.replica.deaths)
 
     async def step(self, is_done: Is, *points: str, act: Is | None = None, later: timedelta = timedelta(0)) -> None:
-        """Run one step: kill the replica once at each of `points`, then let it finish the step, and kill it at once."""
+        """Run one step: kill the replica once at each of `points`, and then let it finish the step."""
         for point in points:
             await self.replica.start(point)
             if await self.replica.ready():
@@ -121,7 +121,7 @@ class Scene:
         return await self.world.slack.do("actions", user=person, channel="bot", ts=ts, **pressed)
 
     def pressing(self, person: str, words: str, action: str) -> Act:
-        """Return a press on the card with these words.
+        """Return an action that presses a button of the card with these words.
 
         Repeated presses use the same card and button, even if the card changes before the press is acknowledged.
         """
@@ -145,7 +145,7 @@ class Scene:
         return Act(send)
 
     def submitting(self, person: str, **values: Any) -> Act:
-        """Return a submission of the form that the person has open."""
+        """Return an action that submits the form that the person has open."""
         found: list[str] = []
 
         async def send() -> Json:
@@ -156,11 +156,11 @@ class Scene:
         return Act(send)
 
     async def posts(self) -> list[Json]:
-        """Return the arguments of all successful posts, whether or not they were edited or deleted later."""
+        """Return the arguments of all successful posts, including posts that were edited or deleted later."""
         return [each["args"] for each in await self.world.slack.calls("chat.postMessage") if each["answer"]["ok"]]
 
     async def delivers_once(self) -> None:
-        """Check that no delivery id was posted twice."""
+        """Check that the bot posted no message of its outbox twice."""
         posts = [each["metadata"] for each in await self.posts() if each.get("metadata")]
         deliveries = Counter(json.dumps(each, sort_keys=True) for each in posts)
         assert max(deliveries.values()) == 1, deliveries.most_common(3)
@@ -179,7 +179,7 @@ class Scene:
 
 @asynccontextmanager
 async def a_world(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
-    """Open a world with one team, on SQLite or PostgreSQL; its calendar starts `lead` before Friday, 15:00 UTC."""
+    """Open a scene with one team whose calendar starts `lead` before Friday, 15:00 UTC."""
     shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None

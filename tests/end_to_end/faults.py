@@ -1,4 +1,4 @@
-"""Plays a day with fault injection: people act in Slack while calls, events and sockets fail.
+"""A day with fault injection: people act in Slack while API calls, events and sockets fail.
 
 They thank, edit, delete, react, undo and ask. The day records what they were told, so that
 `tests/end_to_end/audit.py` can work out what must be there in the end.
@@ -32,7 +32,7 @@ BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
 
 
 class Told(StrEnum):
-    """What a person was told about the outcome of an act."""
+    """What the bot told a person about the outcome of their action."""
 
     DONE = "done"
     NOT = "not"
@@ -43,7 +43,7 @@ class Told(StrEnum):
 
 @dataclass
 class Thanks:
-    """A shout-out by command or form."""
+    """A shout-out that a person gave by command or form, and what the bot told them."""
 
     number: int
     giver: str
@@ -69,7 +69,7 @@ class Day:
     number: int = 0
 
     async def live(self, acts: int) -> None:
-        """Play this many random acts, with pauses between them."""
+        """Perform `acts` random actions of people, with pauses between them."""
         kinds = [self._thank, self._thank, self._fill_in, self._say, self._say, self._edit, self._edit]
         kinds += [self._delete, self._react, self._react, self._unreact, self._undo, self._ask, self._join, self._chat]
         for _ in range(acts):
@@ -162,7 +162,7 @@ class Day:
             await self._do("reactions", user=name, ts=ts, name="raised_hands", remove=True)
 
     async def _on_show(self) -> list[Json]:
-        """Return today's messages by people, and all cards."""
+        """Return the messages that people wrote today, and all cards."""
         shown = await self.world.slack.messages(CHANNEL, "maya")
         is_card = {each["ts"] for each in shown if each.get("bot_id") and " thanks " in each["text"]}
         return [each for each in shown if each["ts"] in {*self.heard, *is_card}]
@@ -196,7 +196,7 @@ class Day:
         return await self.world.slack.do(control, channel=CHANNEL, **said)
 
     async def clear_up(self) -> None:
-        """Stop all faults, reinstall if a token was revoked, and move time on past every resync."""
+        """Stop all faults, reinstall the bot if its token was revoked, and move time on past every sync."""
         await self.world.slack.do("faults", clear=True)
         await install_again(self.world)
         self.world.steward.sync._again_at.clear()  # as if a minute of the machine's clock had passed
@@ -213,7 +213,7 @@ def _has_reacted(message: Json, name: str) -> bool:
 
 
 async def install_again(world: World) -> None:
-    """Install the workspace again if it is parked (its messages wait), as `steward run` does at its start."""
+    """Install the workspace again if the bot holds its messages back, as `steward run` does at startup."""
     async with world.database.reading() as session:
         parked = (await session.get_one(Workspace, world.workspace.id)).parked
     if parked:
@@ -222,7 +222,7 @@ async def install_again(world: World) -> None:
 
 
 async def prepare(world: World) -> None:
-    """Raise the daily limit of shout-outs, and have a deaf socket noticed within a second."""
+    """Raise the daily limit of shout-outs, and have the bot notice a deaf socket within a second."""
     async with world.database.begin() as session:
         for team in await session.scalars(select(Team)):
             Settings(daily=50).keep(team)
@@ -230,6 +230,6 @@ async def prepare(world: World) -> None:
 
 
 def be_hasty(world: World) -> None:
-    """Have a deaf socket noticed within a second or two."""
+    """Have the bot notice within a second or two that its socket is open but gets no events."""
     if world.steward.socket and world.steward.socket._client:
         world.steward.socket._client.ping_interval = 0.3

@@ -1,4 +1,4 @@
-"""Tests the backup of docs/operations.md: it is taken while the bot runs, and can be restored."""
+"""Tests of the backup that docs/operations.md describes: it is taken while the bot runs, and can be restored."""
 
 import asyncio
 import shlex
@@ -20,7 +20,7 @@ async def acts(world: World) -> int:
 
 
 def command() -> list[str]:
-    """Return the backup command of the guide."""
+    """Return the backup command that docs/operations.md shows."""
     (line,) = [line for line in GUIDE.read_text().splitlines() if "VACUUM INTO" in line]
     return [sys.executable if word == ".venv/bin/python" else word for word in shlex.split(line)]
 

@@ -40,13 +40,13 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def template(postgres: str, seed: int) -> str | None:
-    """Use SQLite for even seeds and PostgreSQL for odd ones; four seeds in a row cover both modes on each."""
+    """The database to copy: SQLite for even seeds, and PostgreSQL for odd seeds."""
     return postgres if seed % 2 else None
 
 
 @pytest.fixture
 async def bad_day(resume: Resume, seed: int) -> AsyncIterator[Day]:
-    """A Friday afternoon with the faults of one seed."""
+    """A simulated Friday afternoon with the random faults of one seed."""
     async with resume(three_days, mode=MODES[seed % 4]) as world:
         await prepare(world)
         world.sandbox.chaos = seed
@@ -57,7 +57,7 @@ async def three_days(world: World) -> None:
     await world.move(BEFORE_THE_ROUND_UP)
 
 
-async def test_nothing_is_lost_doubled_or_reordered_under_random_faults(bad_day: Day) -> None:
+async def test_random_faults_lose_double_and_reorder_no_acknowledged_message(bad_day: Day) -> None:
     for _ in range(2):
         await bad_day.live(ACTS // 2)
         await install_again(bad_day.world)

@@ -1,4 +1,4 @@
-"""Tests the command line as newcomers and operators use it, in processes of its own."""
+"""Tests of the command line as newcomers and operators use it, each command in its own process."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def begun(cwd: Path, *words: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Yield a `steward …` process that is just starting."""
+    """Start a `steward …` process, and yield it at once."""
     running = await asyncio.create_subprocess_exec(
         *STEWARD,
         *words,
@@ -57,7 +57,7 @@ async def begun(cwd: Path, *words: str, **settings: str) -> AsyncIterator[asynci
 
 @asynccontextmanager
 async def steward(cwd: Path, *words: str, **settings: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
-    """Yield the first line that a `steward …` process prints, and the running process."""
+    """Start a `steward …` process, and yield the first line it prints and the process."""
     async with begun(cwd, *words, **settings) as running:
         assert running.stdout
         assert running.stderr
@@ -82,7 +82,7 @@ def _free_port() -> int:
 
 
 async def _moved(slack: Slack, **by: str) -> bool:
-    """Return whether the sandbox listens already and has moved its clock."""
+    """Return whether the sandbox already listens and has moved its clock."""
     try:
         return bool((await slack.do("clock", **by))["ok"])
     except aiohttp.ClientConnectorError:
@@ -111,7 +111,7 @@ async def test_sandbox_prints_webhook_address_and_accepts_a_shoutout(tmp_path: P
 
 
 @pytest.mark.long
-async def test_sandbox_data_of_an_unreleased_version_is_created_again(tmp_path: Path) -> None:
+async def test_sandbox_data_written_by_unreleased_version_is_replaced(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with closing(sqlite3.connect(data / "steward.db")) as database, database:
@@ -128,7 +128,7 @@ async def test_sandbox_data_of_an_unreleased_version_is_created_again(tmp_path: 
         assert "Sandbox ready" in said
 
 
-async def test_sandbox_with_chaos_starts_without_faults(tmp_path: Path) -> None:
+async def test_chaos_option_of_sandbox_injects_no_faults_before_bot_has_started(tmp_path: Path) -> None:
     """Start with chaos: faults are injected only once the bot is there."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
         assert (await Slack(address(said), http).look("state"))["chaos"]["seed"] == 7
@@ -136,7 +136,7 @@ async def test_sandbox_with_chaos_starts_without_faults(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_sandbox_started_after_fridays_round_up_time_posts_it_once(tmp_path: Path) -> None:
+async def test_sandbox_started_after_weekly_round_up_was_due_posts_round_up_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -157,7 +157,7 @@ async def test_sandbox_started_after_fridays_round_up_time_posts_it_once(tmp_pat
 
 
 @pytest.mark.parametrize("text", ["now", "2026-11-27T15:20Z", "2026-11-27T15:20", "2019-03-04"])
-def test_sandbox_calendar_starts_now_or_at_a_given_instant(text: str) -> None:
+def test_sandbox_calendar_can_start_now_or_at_a_given_time(text: str) -> None:
     begins = sandbox._instant(text)
 
     assert begins.tzinfo
@@ -171,7 +171,7 @@ def test_sandbox_calendar_with_an_invalid_start_is_rejected(text: str) -> None:
 
 
 @pytest.mark.long
-async def test_moving_time_before_the_bot_has_started_waits_for_the_bot(tmp_path: Path) -> None:
+async def test_moving_sandbox_clock_waits_until_bot_has_started(tmp_path: Path) -> None:
     port = _free_port()
     async with (
         begun(tmp_path, "sandbox", "--port", str(port), "--no-browser") as running,
@@ -183,7 +183,7 @@ async def test_moving_time_before_the_bot_has_started_waits_for_the_bot(tmp_path
         await stop(running)
 
 
-async def test_run_over_socket_mode_becomes_ready_answers_and_stops_on_sigterm(tmp_path: Path) -> None:
+async def test_steward_run_over_socket_mode_answers_and_stops_on_sigterm(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox)
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -201,7 +201,7 @@ async def test_run_over_socket_mode_becomes_ready_answers_and_stops_on_sigterm(t
 
 
 @pytest.mark.long
-async def test_wrong_app_token_is_named_in_the_error(tmp_path: Path) -> None:
+async def test_error_names_app_token_that_is_wrong(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -209,7 +209,7 @@ async def test_wrong_app_token_is_named_in_the_error(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
-async def test_run_over_http_answers_signed_requests_and_rejects_others(tmp_path: Path) -> None:
+async def test_steward_run_over_http_answers_signed_requests_and_rejects_others(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         settings = _tokens(sandbox) | {"SLACK_SIGNING_SECRET": "shh"}
         del settings["SLACK_APP_TOKEN"]
@@ -243,7 +243,7 @@ async def test_unusable_database_file_is_reported_as_database_error(tmp_path: Pa
         assert await running.wait() == 2
 
 
-async def test_post_in_progress_is_sent_once_when_run_is_stopped(tmp_path: Path) -> None:
+async def test_post_in_progress_is_sent_once_when_steward_is_stopped(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -267,7 +267,7 @@ async def test_post_in_progress_is_sent_once_when_run_is_stopped(tmp_path: Path)
         assert "Nothing is waiting" in listed.output
 
 
-async def test_port_in_use_is_named_in_the_error(tmp_path: Path) -> None:
+async def test_error_names_port_that_is_in_use(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         port = sandbox.url.rpartition(":")[2]
         async with steward(tmp_path, "sandbox", "--port", port, "--no-browser") as (said, running):
@@ -275,7 +275,7 @@ async def test_port_in_use_is_named_in_the_error(tmp_path: Path) -> None:
             assert await running.wait() == 2
 
 
-async def test_doctor_exits_with_1_and_prints_a_fix_for_each_problem(tmp_path: Path) -> None:
+async def test_doctor_command_exits_with_1_and_prints_fix_for_each_problem(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, slack):
         await slack.do("settings", token_revoked=True)
         status, said = await doctor(tmp_path, **_tokens(sandbox), STEWARD_PORT="many")
@@ -331,6 +331,6 @@ def _friday(now: str) -> str:
 
 @pytest.fixture(autouse=True)
 def log_again() -> Iterator[None]:
-    """Restore the log, which the command line sends elsewhere."""
+    """Restore the logging configuration, which the command line changes."""
     yield
     logs.configure()

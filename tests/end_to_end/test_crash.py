@@ -29,7 +29,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
 
 @pytest.mark.waits
 @pytest.mark.parametrize("scenario", scenarios.SHORT, ids=lambda scenario: scenario.shape.name)
-async def test_nothing_is_lost_or_doubled_by_a_kill_at_each_point(
+async def test_kill_at_each_kill_point_loses_and_doubles_no_message(
     tmp_path: Path, server: Postgres, scenario: Scenario
 ) -> None:
     outcome = await scenarios.played(scenario, tmp_path / "world", server)
@@ -50,7 +50,7 @@ async def test_rituals_due_in_the_same_second_start_once_when_a_replica_is_kille
     assert kept.is_clean, kept
 
 
-def test_report_has_the_counts_and_latencies_of_all_outcomes() -> None:
+def test_reliability_report_has_counts_and_latencies_of_all_scenarios() -> None:
     faults = Audit(lost=["a card"], doubled=["a note", "a credit"], promised=1234)
     bad = Outcome(
         "kill -9", faults, "SQLite", [Death("mid_tick", 10.0, 10.5)], late=3.25, due_late=[1.0, 2.0], thanks=9

@@ -1,4 +1,4 @@
-"""Tests of one fault at a time, and what people and operators see of it."""
+"""Tests of single faults, a revoked token and broken sockets, and of what people then see."""
 
 from datetime import timedelta
 

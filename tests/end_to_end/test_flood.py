@@ -1,4 +1,4 @@
-"""Tests an alert flood: a thousand alerts in a minute for twenty queues.
+"""Test of an alert flood: a thousand alerts in a minute for twenty queues.
 
 Each queue gets one card, which is edited within Slack's rate limit, and no end of a spike is lost.
 """
@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class Tool:
-    """A connected alert tool, with the answers it got."""
+    """An alert tool connected to the bot, with the answers it got."""
 
     sender: Sender
     url: str
@@ -80,7 +80,7 @@ def value(queue: int, nth: int) -> int:
 
 
 async def flood(world: World, tools: Sequence[Tool]) -> None:
-    """Have each tool send rising alerts for every queue, two groups at once, and then the resolved ones."""
+    """Have each tool send rising alerts for every queue, then the alerts that resolve them."""
     groups = [range(first, QUEUES, GROUPS) for first in range(GROUPS)]
 
     async def some(tool: Tool, nth: int) -> None:
@@ -131,7 +131,7 @@ async def _hooks(database: Database) -> Sequence[Webhook]:
 
 
 def _cards(posts: Sequence[Json]) -> dict[str, str]:
-    """Return the ts of each queue's card; fails if any queue has no card or two."""
+    """Return the timestamp of each queue's card, checking that each queue has exactly one card."""
     said = [each for each in posts if each["args"]["channel"] == CHANNEL and not each["args"].get("thread_ts")]
     cards = [each for each in said if each["args"]["text"].startswith(":rotating_light: *")]
     assert len(cards) == QUEUES

@@ -1,4 +1,4 @@
-"""Mutation tests: with a guard of the bot removed, the test that protects it must fail."""
+"""Mutation tests: with one of the bot's safeguards removed, the test that covers it must fail."""
 
 import asyncio
 import os
@@ -17,20 +17,20 @@ NOTICED_BY = {
 }
 
 
-def test_every_removable_guard_has_a_test_that_protects_it() -> None:
+def test_every_removable_safeguard_is_covered_by_a_test() -> None:
     assert NOTICED_BY.keys() == SABOTAGE.keys()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("guard", SABOTAGE)
-async def test_protecting_test_fails_without_its_guard_and_passes_with_it(guard: str) -> None:
+async def test_removing_a_safeguard_fails_the_test_that_covers_it(guard: str) -> None:
     without = await _run(NOTICED_BY[guard], "-p", "tests.end_to_end.unguarded", WITHOUT_GUARD=guard)
     assert without == pytest.ExitCode.TESTS_FAILED
     assert await _run(NOTICED_BY[guard]) == pytest.ExitCode.OK
 
 
 async def _run(test: str, *options: str, **environment: str) -> int:
-    """Run a test on its own, without the environment that makes this process a pytest-xdist worker."""
+    """Run one test in a pytest process that is not a pytest-xdist worker."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     words = [sys.executable, "-m", "pytest", *options, test]
     process = await asyncio.create_subprocess_exec(

@@ -41,7 +41,7 @@ LATER = partial(pytest.param, marks=pytest.mark.long)
 
 
 class Words(NamedTuple):
-    """Words that identify the messages about one kind of meeting."""
+    """The words by which the messages about one kind of meeting are found."""
 
     question: str
     organizers: str
@@ -62,7 +62,7 @@ OPEN_BUTTONS = (names.YES, names.NO, names.OTHER_TIME, names.CANCEL, names.MISSE
 
 
 class Invitation(NamedTuple):
-    """A calendar file that somebody got."""
+    """A calendar file that a person got."""
 
     reader: str
     uid: str
@@ -71,7 +71,7 @@ class Invitation(NamedTuple):
 
 
 class Story:
-    """What people do about one meeting, step by step; `points` are the kill points at each step."""
+    """The steps of one meeting, at each of which the bot is killed at given kill points."""
 
     def __init__(self, scene: Scene, kind: Kind) -> None:
         self.scene = scene
@@ -81,13 +81,13 @@ class Story:
         self.people = [LEADER, SPONSOR, *scene.world.place.people]
 
     async def meeting(self) -> Meeting:
-        """Return the only meeting of the story's kind."""
+        """Return the meeting that this story is about."""
         (found,) = [each for each in await self.scene.all(Meeting) if each.kind == self.kind]
         assert isinstance(found, Meeting)
         return found
 
     async def does(self, act: Act, has_followed: Is, *points: str) -> None:
-        """Have somebody act until the act is acknowledged and has had its effects."""
+        """Repeat a person's action until the bot acknowledges it and it has had its effects."""
 
         async def is_done() -> bool:
             return act.is_acked and bool(await has_followed())
@@ -98,11 +98,11 @@ class Story:
         return all([await self.scene.dm(each, words) for each in people])
 
     async def opens(self, person: str, words: str, action: str) -> None:
-        """Have somebody open a form."""
+        """Have a person open a form with a button of a card."""
         await self.does(self.scene.pressing(person, words, action), lambda: self.scene.world.slack.views(person))
 
     def at(self, at: datetime) -> dict[str, str]:
-        """Return a time in UTC as form values.
+        """Return a UTC time as the values of a form's date and time fields.
 
         The form reads it as Lisbon time, at which both are at work too.
         """
@@ -112,7 +112,7 @@ class Story:
         return lambda: self.scene.dm(person, words)
 
     def invited(self, sequences: int) -> Is:
-        """Return a check that both people got `sequences` calendar files, and that nothing is left in the outbox."""
+        """Return a check that both people got `sequences` calendar files, and that the outbox is empty."""
 
         async def are_invited() -> bool:
             meeting = await self.meeting()
@@ -138,7 +138,7 @@ class Story:
         return Invitation(reader, str(event["uid"]), int(event["sequence"]), str(event["status"]))
 
     async def ask(self, *points: str) -> None:
-        """Ask for a meeting, until the first person asked has the question."""
+        """Ask for a meeting, and wait until the first person asked has the question."""
         scene, agent = self.scene, self.scene.world.place.people[0]
         name = scene.world.place.names[agent]
         match self.kind:
@@ -159,7 +159,7 @@ class Story:
         return await self.scene.dm((await self.meeting()).attendee_id, self.words.question)
 
     async def pass_on(self) -> None:
-        """Let the question to the first host expire, and have the second host decline."""
+        """Let the question to a visit's first host expire, and have the second host decline."""
         first = (await self.meeting()).attendee_id
         await self.scene.world.move_on((self.scene.now + 2 * A_DAY).replace(hour=10, minute=0))
 
@@ -176,7 +176,7 @@ class Story:
         await self.does(no, is_passed_on_again, *PRESSED)
 
     async def say_yes(self, *points: str) -> None:
-        """Have the attendee accept the first offered time; then both get an invitation."""
+        """Have the attendee accept the first offered time, and wait for both people's calendar files."""
         yes = f"{one_on_ones.PICK}:0" if self.kind == Kind.ONE_ON_ONE else names.YES
         act = self.scene.pressing((await self.meeting()).attendee_id, self.words.question, yes)
         await self.does(act, self.invited(1), *points)
@@ -186,7 +186,7 @@ class Story:
         await self.does(act, self.invited(2), *points)
 
     async def agree(self, at: datetime) -> None:
-        """Have the attendee suggest another time, and the organizer accept it; then both get an invitation."""
+        """Have the attendee suggest another time and the organizer accept it, and wait for both calendar files."""
         attendee, organizer = (await self.meeting()).attendee_id, self.organizer
         await self.opens(attendee, self.words.question, names.OTHER_TIME)
         suggestion = self.scene.submitting(attendee, **self.at(at))
@@ -195,7 +195,7 @@ class Story:
         await self.does(yes, self.invited(1), *INVITED, ACKED)
 
     async def move(self, at: datetime) -> None:
-        """Have the organizer move the meeting.
+        """Have the organizer move the meeting to another time.
 
         A one-on-one moves at once; other meetings move once the attendee accepts.
         """
@@ -211,7 +211,7 @@ class Story:
         await self.does(yes, self.invited(3), *INVITED)
 
     async def take_place(self) -> None:
-        """Remind both, let the meeting happen, and have the organizer record how it was."""
+        """Wait for the reminders and the end of the meeting, and have the organizer record its outcome."""
         meeting, organizer = await self.meeting(), self.organizer
         await self.scene.world.move_on(meeting.starts_at - AN_HOUR * 0.9)
         await self.scene.step(partial(self.have_heard, REMINDER, organizer, meeting.attendee_id), *DUE, POSTED)
@@ -233,7 +233,7 @@ class Story:
         await self.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
 
     async def is_accounted_for(self, state: State, *statuses: str) -> None:
-        """Check the outcome of the meeting: one state, the same files for both, and nothing sent or due twice."""
+        """Check that the meeting ended in `state`, and that both people got the same calendar files, once each."""
         await self.scene.settle()
         meeting = await self.meeting()
         assert (meeting.state, meeting.is_confirmed, meeting.is_open) == (state, True, False)

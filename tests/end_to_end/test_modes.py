@@ -1,4 +1,4 @@
-"""Tests Steward as separate processes: over HTTP with a sandbox process, and stopped before its socket opens."""
+"""Tests of Steward as a separate process: over HTTP, and stopped before its socket opens."""
 
 import asyncio
 from pathlib import Path
@@ -57,7 +57,7 @@ async def test_sandbox_with_http_option_opens_no_socket(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_sigterm_stops_a_start_whose_socket_does_not_open(tmp_path: Path) -> None:
+async def test_sigterm_stops_steward_while_its_socket_does_not_open(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path / "elsewhere", port=0, manifest=NO_SOCKETS)
     await sandbox.start()
     settings = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token, "STEWARD_PORT": "0"}
@@ -77,5 +77,5 @@ async def test_sigterm_stops_a_start_whose_socket_does_not_open(tmp_path: Path) 
 
 
 async def _tries(slack: Slack) -> bool:
-    """Return whether the socket itself tries to open; the first call only checks the token."""
+    """Return whether the bot has tried to open its socket; its first call only checks the token."""
     return len(await slack.calls("apps.connections.open")) > 1

@@ -1,4 +1,4 @@
-"""Tests several replicas on one PostgreSQL without a leader: order, rate limit and deduplication."""
+"""Tests of two replicas on one PostgreSQL: order, rate limit and deduplication."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def two(tmp_path: Path, postgres_url: str, mode: Mode | None) -> AsyncIter
 
 
 async def hurry(world: World) -> None:
-    """Move the clock to whatever is due next until the outbox is empty, while both relays poll as usual."""
+    """Move the clock from due time to due time until the outbox is empty, while both relays poll."""
     while await waiting(world):
         due = await world.steward.relay.next_at()
         world.sandbox.clock.set(max(due or world.now, world.now))
@@ -42,7 +42,7 @@ async def waiting(world: World) -> int:
 
 
 @pytest.mark.long
-async def test_two_relays_keep_order_and_one_post_per_second_over_200_posts(two: World) -> None:
+async def test_two_relays_send_200_posts_in_order_at_one_per_second(two: World) -> None:
     sent: dict[str, int] = {replica.relay.name: 0 for replica in two.replicas}
     for replica in two.replicas:
         _count_sends(replica.relay, sent)
@@ -76,7 +76,7 @@ async def test_urgent_post_overtakes_a_thousand_nudges_on_two_relays(two: World)
     assert left > 900
 
 
-async def test_two_replicas_post_one_round_up(two: World) -> None:
+async def test_two_replicas_post_weekly_round_up_once(two: World) -> None:
     await two.slack.command("maya", "@ana for the calm voice")
     friday = two.now + timedelta(days=3, hours=5, minutes=1)
     two.sandbox.clock.set(friday)
@@ -87,7 +87,7 @@ async def test_two_replicas_post_one_round_up(two: World) -> None:
     assert len([text for text in said if ":raised_hands: *This week's" in text]) == 1
 
 
-async def test_each_shoutout_given_to_two_replicas_is_posted_once(two: World) -> None:
+async def test_each_shoutout_is_posted_once_when_two_replicas_run(two: World) -> None:
     answers = await asyncio.gather(
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )

@@ -69,7 +69,7 @@ class Tool:
         self._accepted: set[str] = set()
 
     def tell(self, queue: str, status: str, value: int) -> tuple[Is, Is]:
-        """Return a check that the alert was acknowledged, and a function that sends it, unchanged each time."""
+        """Return a check that an alert was acknowledged, and a function that sends it, unchanged each time."""
         alert = {
             "status": status, "fingerprint": queue, "labels": {"queue": queue}, "annotations": {"value": str(value)},
         }  # fmt: skip
@@ -173,7 +173,7 @@ async def _channel(scene: Scene) -> list[Json]:
 
 
 async def _says_nothing_twice(scene: Scene) -> None:
-    """Check that no delivery id, card, question or summary was posted twice."""
+    """Check that no card, question or summary about a spike was posted twice."""
     await scene.delivers_once()
     posts = await scene.posts()
     said = Counter((each["channel"], each["text"]) for each in posts if ":rotating_light:" in each["text"])
@@ -188,7 +188,7 @@ async def _says_nothing_twice(scene: Scene) -> None:
 
 
 async def _goes_on(scene: Scene) -> None:
-    """Check that nothing is overdue, and that everything open has a scheduled job."""
+    """Check that every open spike and every unanswered question has its next scheduled job."""
     ahead = {(each.job, each.about_id) for each in await scene.all(ScheduledJob) if each.due_at > scene.now}
     asks = [ask for ask in await scene.all(Ask) if ask.kind == AskedFor.SPIKE]
     for ask in asks:

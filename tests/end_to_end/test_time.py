@@ -1,4 +1,4 @@
-"""Tests that skipping a month at once sends the same messages as waiting for a month, each message at its own time."""
+"""Test that skipping a month of simulated time sends each message at its own time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

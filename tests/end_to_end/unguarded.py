@@ -1,4 +1,4 @@
-"""A pytest plugin that removes the guard named by `WITHOUT_GUARD` from the bot."""
+"""A pytest plugin that removes one of the bot's safeguards, named by the environment variable `WITHOUT_GUARD`."""
 
 import os
 

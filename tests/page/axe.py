@@ -1,4 +1,4 @@
-"""Runs axe-core, an accessibility checker that is fetched once with npm."""
+"""Runs axe-core, an accessibility checker that is downloaded once with npm."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ WAIT = "() => Promise.all(document.getAnimations().map((each) => each.finished.c
 
 
 def source(cache: Path) -> str:
-    """Return the script, fetched into `cache` if needed.
+    """Return the path of the axe-core script, downloaded into `cache` if needed.
 
     Two tests may fetch it at once; the second one replaces the file with the same content.
     """
@@ -37,7 +37,7 @@ def source(cache: Path) -> str:
 
 
 async def violations(page: Page, script: str) -> list[str]:
-    """Return serious and critical violations: the rule, and the first three elements that break it."""
+    """Return a page's serious and critical accessibility violations: each rule, and elements that break it."""
     await page.evaluate(WAIT)
     await page.evaluate(script + "\n;undefined")
     async with asyncio.timeout(20):

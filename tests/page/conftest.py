@@ -48,7 +48,7 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def look(browser: Browser) -> AsyncIterator[Open]:
-    """A function that opens a URL in a browser context of its own.
+    """A function that opens a URL in a new browser context.
 
     Fails if the page raises an error, breaks its Content Security Policy, opens a dialog or requests another host.
     """
@@ -93,7 +93,7 @@ async def person(sandbox: Sandbox) -> AsyncIterator[Person]:
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
-    """The small app, connected; its client posts as the app."""
+    """The Slack client of a small app that is connected to the sandbox."""
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(sandbox.bot_token, sandbox.api_url, session=session)
         app = AsyncApp(client=client, process_before_response=True)
@@ -106,7 +106,7 @@ async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
 async def world(moments: Moments, tmp_path: Path) -> AsyncIterator[World]:
-    """Steward in its sandbox, on SQLite."""
+    """Steward running in its sandbox, on SQLite."""
     async with moments.resume(tmp_path, None) as world:
         yield world
 

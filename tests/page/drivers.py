@@ -1,4 +1,4 @@
-"""Drives the page as a person does."""
+"""Driver that uses the sandbox's page as a person does."""
 
 from playwright.async_api import Locator, Page
 
@@ -12,7 +12,7 @@ def message(page: Page, text: str) -> Locator:
 
 
 def box(page: Page, of: str = "#harbour-support") -> Locator:
-    """Return the box in which messages are written."""
+    """Return the text box in which messages are written."""
     return page.get_by_role("combobox", name=f"Message {of}")
 
 
@@ -33,7 +33,7 @@ async def go(page: Page, where: str) -> None:
 
 
 async def use(page: Page, on: Locator, tool: str) -> None:
-    """Press a button of the toolbar that appears on hover."""
+    """Press a button of the toolbar that appears when the pointer is over a message."""
     await on.hover()
     await on.get_by_role("button", name=tool).click()
 

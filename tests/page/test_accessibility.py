@@ -15,7 +15,7 @@ from tests.sandbox.conftest import Person
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
-async def test_axe_finds_no_serious_violation_in_light_or_dark_mode(
+async def test_axe_finds_no_serious_accessibility_violation_in_light_or_dark_mode(
     sandbox: Sandbox,
     look: Open,
     person: Person,

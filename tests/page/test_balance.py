@@ -1,4 +1,4 @@
-"""Tests on the page that only the leader sees the time they logged in the last two weeks."""
+"""Test of `/balance` on the sandbox's page: only the leader who logged time sees it."""
 
 import pytest
 from playwright.async_api import expect
@@ -10,7 +10,7 @@ from tests.page.drivers import be, message, say
 pytestmark = pytest.mark.usefixtures("patience")
 
 
-async def test_only_the_leader_sees_their_logged_time(world: World, look: Open) -> None:
+async def test_logged_time_is_shown_only_to_leader_who_logged_it(world: World, look: Open) -> None:
     page = await look(f"{world.sandbox.url}/?as=maya&in=harbour-support")
     await say(page, "/balance log strategy 90 staffing")
     await expect(message(page, "Logged: 1 h 30 min on strategy (staffing), today.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Tests what the README suggests to a newcomer: thank somebody, be the receiver, undo the thanks, skip to Friday."""
+"""Test of the README's first steps on the page: thank somebody, switch person, undo, and skip to Friday."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.page.drivers import be, box, go, message, say
 pytestmark = pytest.mark.usefixtures("patience")
 
 
-async def test_newcomer_can_thank_switch_person_undo_and_see_fridays_round_up(world: World, look: Open) -> None:
+async def test_newcomer_can_thank_switch_person_undo_and_see_weekly_round_up(world: World, look: Open) -> None:
     page = await look(f"{world.sandbox.url}/")
     await expect(page.locator("#who-switch")).to_contain_text("Maya Ferreira")
 

@@ -1,4 +1,4 @@
-"""Tests of forms on the page (errors, updates, stacking, closing), and of the Home tab."""
+"""Tests of forms and the Home tab on the sandbox's page."""
 
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient

@@ -1,4 +1,4 @@
-"""Tests of the Inspector, and of the button that simulates a spike."""
+"""Tests of the page's Inspector, which shows payloads and API calls, and of the button that simulates a spike."""
 
 from typing import Any
 

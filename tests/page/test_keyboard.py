@@ -1,4 +1,4 @@
-"""Tests that the page works with the keyboard alone."""
+"""Tests that the sandbox's page works with the keyboard alone."""
 
 import asyncio
 

@@ -159,7 +159,9 @@ async def test_person_can_join_a_channel_they_are_viewing(sandbox: Sandbox, look
     await expect(box(page, "#queue-alerts")).to_be_visible()
 
 
-async def test_permalink_focuses_its_message(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_permalink_opens_page_with_its_message_focused(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
     said = await helper.chat_postMessage(channel="#harbour-support", text="Look here")
     link = await helper.chat_getPermalink(channel=SUPPORT, message_ts=said["ts"])
 

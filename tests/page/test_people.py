@@ -35,7 +35,7 @@ async def test_files_are_sent_with_or_without_text(look: Open, sandbox: Sandbox)
     await expect(page.locator("#main .upload")).to_have_count(0)
 
 
-async def test_me_message_is_styled_differently(look: Open, sandbox: Sandbox) -> None:
+async def test_message_sent_with_slash_me_is_styled_differently(look: Open, sandbox: Sandbox) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await box(page).press_sequentially("/m")
     await expect(page.get_by_role("option", name="/me")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Tests of what the server sends to a browser and what it refuses; they need no browser."""
+"""Tests of the sandbox's HTTP responses to browsers: pages, headers and rejected requests."""
 
 from collections.abc import AsyncIterator
 
@@ -40,7 +40,7 @@ async def test_content_security_policy_forbids_other_hosts_and_inline_code(
 @pytest.mark.parametrize(
     "path", ["/page/../browser.py", "/page/%2e%2e/browser.py", "/page/none.js", "/page/", "/page//etc/passwd"]
 )
-async def test_paths_outside_the_pages_files_are_not_found(
+async def test_request_for_path_outside_page_files_is_not_found(
     sandbox: Sandbox, http: aiohttp.ClientSession, path: str
 ) -> None:
     async with http.get(URL(sandbox.url + path, encoded=True)) as answer:

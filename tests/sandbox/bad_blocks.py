@@ -1,4 +1,4 @@
-"""Blocks, messages and views that Slack rejects, each with the error message and the JSON pointer that it names."""
+"""Examples of blocks, messages and views that Slack rejects, each with the error's message and JSON pointer."""
 
 from typing import Any
 

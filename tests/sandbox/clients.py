@@ -1,4 +1,4 @@
-"""One small bot, written for Bolt and for AsyncBolt, over each Socket Mode client that they ship.
+"""A small bot, written for Bolt and for AsyncBolt, that runs over each of their Socket Mode clients.
 
 `python -m tests.sandbox.clients builtin` runs it as a third party would: with nothing but a URL and tokens.
 """

@@ -1,4 +1,4 @@
-"""One of each block and element that Slack accepts, by the surfaces on which it is allowed."""
+"""Examples of every block and element that Slack accepts, by the surfaces on which it allows them."""
 
 from typing import Any
 

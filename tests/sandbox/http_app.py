@@ -1,4 +1,4 @@
-"""An HTTP app without a Slack library: it records every request and gives configurable answers."""
+"""A Slack app over HTTP without a Slack library, which records requests and gives configurable answers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Heard:
-    """A request as it was received."""
+    """A request that the app received."""
 
     headers: dict[str, str]
     body: bytes
@@ -30,7 +30,7 @@ class Heard:
 
 @dataclass
 class HttpApp:
-    """Answers the URL verification by itself, and every other request with `answer`, after `delay` seconds."""
+    """An app that answers the URL verification itself, and all other requests with `answer` after `delay` seconds."""
 
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
@@ -49,7 +49,7 @@ class HttpApp:
 
 @asynccontextmanager
 async def served(app: web.Application) -> AsyncIterator[str]:
-    """Serve an app on loopback, and yield its request URL."""
+    """Serve an HTTP app on loopback, and yield its request URL."""
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -1,4 +1,4 @@
-"""For each Web API method: a call that Slack accepts, and calls that it rejects, with the documented error."""
+"""Examples for each Web API method: a call that Slack accepts, and rejected calls with the documented error."""
 
 from typing import Any
 

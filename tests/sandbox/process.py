@@ -1,4 +1,4 @@
-"""Runs a sandbox in a process of its own, for tests that kill it."""
+"""Runs a sandbox in a separate process, for tests that kill it."""
 
 import asyncio
 import sys

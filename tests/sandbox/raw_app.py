@@ -1,4 +1,4 @@
-"""A Socket Mode app without a Slack library: one socket, its envelopes, and manual acks."""
+"""A Socket Mode app without a Slack library: it has one socket, and tests ack each envelope by hand."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ class RawApp:
         await self._socket.send_json(said)
 
     async def hears(self) -> Json:
-        """Ack the next event and return it."""
+        """Ack the next event that arrives, and return the event."""
         envelope = await self.next()
         await self.ack(envelope)
         event: Json = envelope["payload"]["event"]

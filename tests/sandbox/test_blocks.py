@@ -32,21 +32,21 @@ def said(reason: str, at: str) -> str:
 
 
 @pytest.mark.parametrize("block", good.IN_MESSAGES, ids=lambda block: str(block["type"]))
-def test_block_is_accepted_in_messages(block: Json) -> None:
+def test_valid_block_is_accepted_in_messages(block: Json) -> None:
     validation.message([block])
 
 
 @pytest.mark.parametrize("block", good.IN_MODALS, ids=lambda block: str(block["type"]))
-def test_block_is_accepted_in_modals(block: Json) -> None:
+def test_valid_block_is_accepted_in_modals(block: Json) -> None:
     validation.view(modal(block), is_home=False)
 
 
 @pytest.mark.parametrize("block", good.ON_HOME, ids=lambda block: str(block["type"]))
-def test_block_is_accepted_on_home(block: Json) -> None:
+def test_valid_block_is_accepted_on_home_tab(block: Json) -> None:
     validation.view(home(block), is_home=True)
 
 
-def test_blocks_and_views_made_by_slackblocks_are_accepted() -> None:
+def test_blocks_and_views_built_with_slackblocks_library_are_accepted() -> None:
     chart = DataVisualizationBlock("Calls", PieChart([ChartSegment("phones", 3)]))
     table = TableBlock([[RawText("queue"), RawText("waiting")]])
     made = [SectionBlock("words"), ActionsBlock([Button("Press", "press")]), chart, table]
@@ -87,7 +87,7 @@ def test_message_may_have_one_table_and_two_charts() -> None:
 
 
 @pytest.mark.parametrize("blocks", ["words", {}, ["words"]])
-def test_blocks_that_are_no_list_of_objects_are_rejected(blocks: Any) -> None:
+def test_blocks_argument_must_be_list_of_objects(blocks: Any) -> None:
     with pytest.raises(SlackError, match="invalid_blocks_format"):
         validation.message(blocks)
 
@@ -102,7 +102,7 @@ def test_invalid_modal_is_rejected(view: Json, reason: str, at: str) -> None:
 
 
 @pytest.mark.parametrize(("view", "reason", "at"), BAD_HOMES)
-def test_invalid_home_view_is_rejected(view: Json, reason: str, at: str) -> None:
+def test_invalid_home_tab_view_is_rejected(view: Json, reason: str, at: str) -> None:
     with pytest.raises(SlackError) as refused:
         validation.view(view, is_home=True)
 

@@ -56,7 +56,9 @@ async def test_command_answer_is_ephemeral(app: AsyncApp, connect: Connect, pers
     assert "ephemeral_to" not in (await person.reads("harbour-support", "ana"))[-1]
 
 
-async def test_form_shows_errors_and_closes_once_valid(app: AsyncApp, connect: Connect, person: Person) -> None:
+async def test_form_shows_errors_and_closes_once_its_values_are_valid(
+    app: AsyncApp, connect: Connect, person: Person
+) -> None:
     @app.command("/shoutout")
     async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=FORM)

@@ -19,7 +19,7 @@ def day(chaos: Chaos) -> list[Json | None]:
     return [chaos.of("method", "chat.postMessage") for _ in range(300)]
 
 
-def test_same_seed_gives_a_method_the_same_faults_whatever_else_happens() -> None:
+def test_method_gets_same_random_faults_for_same_seed_whatever_else_is_called() -> None:
     alone, busy, other = Chaos(7), Chaos(7), Chaos(8)
     for _ in range(50):
         busy.of("event", "message")
@@ -28,7 +28,7 @@ def test_same_seed_gives_a_method_the_same_faults_whatever_else_happens() -> Non
     assert day(alone) == day(busy) != day(other)
 
 
-def test_each_fault_is_about_as_frequent_as_its_odds() -> None:
+def test_each_random_fault_is_about_as_frequent_as_its_probability() -> None:
     chaos = Chaos(1)
     for _ in range(20_000):
         chaos.of("method", "conversations.history")
@@ -40,7 +40,7 @@ def test_each_fault_is_about_as_frequent_as_its_odds() -> None:
         )
 
 
-def test_every_fault_in_the_tables_can_be_injected_by_hand() -> None:
+def test_every_random_fault_can_also_be_injected_by_hand() -> None:
     for kind in [kind for kinds in (CALLS, *BY_METHOD.values()) for kind in kinds]:
         assert faults.of_call({"method": "*"} | kind.fault)
     for kind in EVENTS:
@@ -50,7 +50,7 @@ def test_every_fault_in_the_tables_can_be_injected_by_hand() -> None:
         assert 0 < sum(kind.odds for kind in kinds) < 100
 
 
-async def test_injected_faults_are_listed_and_chaos_can_be_turned_off(person: Person, client: AsyncWebClient) -> None:
+async def test_random_faults_are_listed_and_can_be_turned_off(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", chaos=3)
     for _ in range(60):
         await _try(client)
@@ -65,7 +65,7 @@ async def test_injected_faults_are_listed_and_chaos_can_be_turned_off(person: Pe
     assert all([await _try(client) for _ in range(30)])
 
 
-async def test_sandbox_can_start_with_chaos(tmp_path: Path) -> None:
+async def test_sandbox_can_start_with_random_faults_turned_on(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path, port=0, chaos=5)
     assert sandbox.chaos == 5
     sandbox.chaos = None
@@ -73,7 +73,7 @@ async def test_sandbox_can_start_with_chaos(tmp_path: Path) -> None:
     await sandbox.stop()
 
 
-async def test_chaos_seed_can_be_given_on_the_command_line(tmp_path: Path) -> None:
+async def test_seed_of_random_faults_can_be_given_on_command_line(tmp_path: Path) -> None:
     async with (
         running(tmp_path, "--chaos", "7") as sandbox,
         aiohttp.ClientSession() as session,
@@ -83,7 +83,7 @@ async def test_chaos_seed_can_be_given_on_the_command_line(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("seed", ["soon", 1.5, [7]])
-async def test_chaos_seed_that_is_no_integer_is_rejected(person: Person, seed: Any) -> None:
+async def test_seed_of_random_faults_must_be_integer(person: Person, seed: Any) -> None:
     refused = await person.does("faults", chaos=seed)
 
     assert refused["response_metadata"]["messages"] == [

@@ -1,4 +1,4 @@
-"""Tests the sandbox with each unmodified client of slack_bolt, doing what a bot usually does."""
+"""Tests of the sandbox with each Socket Mode client that slack_bolt ships."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ PLACE = {"user": "ana", "channel": "harbour-support"}
 
 @pytest.fixture(params=[*ASYNC, *SYNC])
 async def stranger(request: pytest.FixtureRequest, sandbox: Sandbox, person: Person) -> AsyncIterator[Person]:
-    """A person in a sandbox whose bot runs over one of the clients, in a process of its own."""
+    """A person in a sandbox whose bot runs in a separate process, over one of slack_bolt's clients."""
     tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"{__package__}.clients", request.param),

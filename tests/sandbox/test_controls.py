@@ -1,4 +1,4 @@
-"""Tests of what people can do and set (files, `/me`, language, do not disturb, closed DMs), and of unknown fields."""
+"""Tests of the sandbox's controls for files, `/me`, language, do not disturb and DMs, and of unknown fields."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -141,7 +141,7 @@ async def test_invalid_file_is_rejected_and_nothing_is_posted(person: Person, fi
     assert await person.reads("harbour-support", "ana") == before
 
 
-async def test_locale_is_returned_only_on_request(app: RawApp, person: Person, client: AsyncWebClient) -> None:
+async def test_users_locale_is_returned_only_on_request(app: RawApp, person: Person, client: AsyncWebClient) -> None:
     await person.does("users", user="ana", locale="pt-PT")
     changed = await app.hears()
     asked = {each["id"]: each for each in (await client.users_list(include_locale=True))["members"]}

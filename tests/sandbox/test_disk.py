@@ -1,4 +1,4 @@
-"""Tests that everything acknowledged with `ok` survives kill -9."""
+"""Tests that everything the sandbox has acknowledged survives `kill -9`."""
 
 import asyncio
 from datetime import datetime, timedelta

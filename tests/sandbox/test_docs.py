@@ -1,4 +1,4 @@
-"""Checks `docs/sandbox.md`: its bot runs, its examples work, and it lists every control and method."""
+"""Tests of docs/sandbox.md: its bot runs, its examples work, and it lists every control and method."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) fo
 
 
 class Shell:
-    """Runs the small part of curl's syntax that the page uses."""
+    """A shell that runs the part of curl's syntax that docs/sandbox.md uses."""
 
     def __init__(self, sandbox: Process, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -53,7 +53,7 @@ class Shell:
 
 @asynccontextmanager
 async def bot_of_the_page(sandbox: Process, folder: Path) -> AsyncIterator[None]:
-    """Run the page's own bot as a reader would start it."""
+    """Run the bot that docs/sandbox.md shows, as a reader would start it."""
     script = folder / "bot.py"
     script.write_text(BOT, encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
@@ -74,7 +74,7 @@ async def _connected(sandbox: Process, session: aiohttp.ClientSession) -> None:
         await asyncio.sleep(0.1)
 
 
-async def test_every_example_on_the_page_works(tmp_path: Path) -> None:
+async def test_every_example_in_sandbox_docs_works(tmp_path: Path) -> None:
     async with (
         running(tmp_path) as sandbox,
         bot_of_the_page(sandbox, tmp_path),
@@ -87,13 +87,13 @@ async def test_every_example_on_the_page_works(tmp_path: Path) -> None:
             assert answer["ok"], (line, answer)
 
 
-def test_page_shows_every_control() -> None:
+def test_sandbox_docs_show_every_control() -> None:
     shown = set(re.findall(r"\$SANDBOX/sandbox/([a-z/]+)", TEXT)) | set(re.findall(r"`/sandbox/(\w+)`", TEXT))
 
     assert shown == LOOKS.keys() | ACTS.keys()
 
 
-def test_page_lists_every_method() -> None:
+def test_sandbox_docs_list_every_web_api_method() -> None:
     listed = TEXT.partition("### Methods")[2].partition("## ")[0]
 
     assert re.findall(r"`([\w.]+)`", listed) == sorted(FACTS)

@@ -21,7 +21,7 @@ async def say(person: Person, *texts: str) -> None:
         await person.does("messages", **PLACE, text=text)
 
 
-async def test_held_event_arrives_after_the_given_number_of_later_ones(sandbox: Sandbox, person: Person) -> None:
+async def test_held_event_arrives_after_given_number_of_later_events(sandbox: Sandbox, person: Person) -> None:
     async with connected(sandbox.api_url, sandbox.app_token) as app:
         await person.does("faults", event="message", hold=2)
         await say(person, "one", "two", "three")

@@ -16,7 +16,7 @@ from .conftest import Person
 POST: dict[str, Any] = {"channel": "C0HARBOURS", "text": "words"}
 
 
-async def test_fault_applies_to_the_given_number_of_calls(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_fault_applies_to_given_number_of_calls(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="chat.postMessage", error="fatal_error", times=2)
     for _ in range(2):
         with pytest.raises(SlackApiError, match="fatal_error"):
@@ -43,7 +43,9 @@ async def test_server_error_fault_posts_no_message(person: Person, client: Async
 
 
 @pytest.mark.parametrize("status", [500, None])
-async def test_answer_can_be_lost_after_the_effect(person: Person, client: AsyncWebClient, status: int | None) -> None:
+async def test_injected_fault_can_lose_answer_after_call_took_effect(
+    person: Person, client: AsyncWebClient, status: int | None
+) -> None:
     await person.does("faults", method="chat.postMessage", status=status, after_effect=True)
     with pytest.raises((SlackApiError, aiohttp.ClientError)):
         await client.chat_postMessage(**POST)
@@ -51,7 +53,7 @@ async def test_answer_can_be_lost_after_the_effect(person: Person, client: Async
     assert (await person.reads("harbour-support", "ana"))[-1]["text"] == "words"
 
 
-async def test_delay_fault_slows_a_call_down(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_delay_slows_web_api_call_down(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="auth.test", delay_ms=200)
     began = time.monotonic()
     await client.auth_test()
@@ -59,14 +61,14 @@ async def test_delay_fault_slows_a_call_down(person: Person, client: AsyncWebCli
     assert time.monotonic() - began >= 0.2
 
 
-async def test_faults_can_be_cleared(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_faults_can_be_cleared(person: Person, client: AsyncWebClient) -> None:
     await person.does("faults", method="*", error="fatal_error", times=99)
     await person.does("faults", clear=True)
 
     assert (await client.auth_test())["ok"]
 
 
-async def test_calls_are_recorded_with_arguments_and_answer(person: Person, client: AsyncWebClient) -> None:
+async def test_web_api_calls_are_recorded_with_arguments_and_answer(person: Person, client: AsyncWebClient) -> None:
     await client.auth_test()
     await client.chat_postMessage(**POST)
     (call,) = (await person.sees("calls", method="chat.postMessage"))["calls"]
@@ -76,7 +78,9 @@ async def test_calls_are_recorded_with_arguments_and_answer(person: Person, clie
     assert (await person.sees("calls", since=call["at"]))["calls"] == [call]
 
 
-async def test_connection_can_be_cut_before_the_effect(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_fault_can_cut_connection_before_call_takes_effect(
+    person: Person, client: AsyncWebClient
+) -> None:
     await person.does("faults", method="chat.postMessage", cut=True)
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(**POST)
@@ -86,7 +90,7 @@ async def test_connection_can_be_cut_before_the_effect(person: Person, client: A
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("body", BODIES)
-async def test_answer_body_can_be_something_other_than_a_json_object(
+async def test_injected_fault_can_answer_with_malformed_body(
     person: Person, client: AsyncWebClient, body: str, is_after: bool
 ) -> None:
     await person.does("faults", method="chat.postMessage", body=body, after_effect=is_after)
@@ -142,9 +146,7 @@ async def test_history_methods_can_be_made_to_fail_with_missing_scope(
     assert (await client.api_call(method, params={"channel": POST["channel"], "ts": ts}))["ok"]
 
 
-async def test_uploaded_files_can_be_made_to_become_ready_late(
-    sandbox: Sandbox, person: Person, client: AsyncWebClient
-) -> None:
+async def test_uploaded_files_can_be_made_ready_late(sandbox: Sandbox, person: Person, client: AsyncWebClient) -> None:
     await person.does("settings", late_files=True)
     uploaded = await client.files_upload_v2(channel=POST["channel"], filename="week.png", content=b"png")
     kinds = []

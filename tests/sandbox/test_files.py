@@ -1,4 +1,4 @@
-"""Tests of uploads and scheduled messages, which take effect later by the calendar clock."""
+"""Tests of file uploads and scheduled messages, which take effect later on the sandbox's clock."""
 
 from datetime import timedelta
 from typing import Any
@@ -97,7 +97,9 @@ async def test_more_than_thirty_scheduled_messages_in_five_minutes_are_rejected(
         await client.chat_scheduleMessage(channel=SUPPORT, text="later", post_at=at)
 
 
-async def test_upload_can_be_cut_before_or_after_its_effect(person: Person, client: AsyncWebClient) -> None:
+async def test_injected_fault_can_cut_upload_before_or_after_it_takes_effect(
+    person: Person, client: AsyncWebClient
+) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     for is_after in (False, True):
         await person.does("faults", method="upload_url", cut=True, after_effect=is_after)

@@ -1,4 +1,4 @@
-"""Tests of the values that the app gets for what people fill in and press."""
+"""Tests of the values that an app gets when people fill in and press block elements."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def nobody(kind: str, ref: str) -> str:
 
 
 @pytest.mark.parametrize("element", [*SELECTS, *FIELDS], ids=lambda element: str(element["type"]))
-def test_empty_choice_equals_the_state_of_an_untouched_element(element: Json) -> None:
+def test_cleared_element_has_same_state_as_untouched_element(element: Json) -> None:
     bare = {key: value for key, value in element.items() if not key.startswith("initial_")}
     [block] = with_action_ids(completed([actions(bare)]))
     untouched = initial_values([block])[block["block_id"]][block["elements"][0]["action_id"]]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Caller:
-    """Calls methods as a client would, with the scene's ids in place of `{names}`."""
+    """A client that calls Web API methods, with ids of the prepared workspace in place of `{names}`."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self.sandbox, self._session = sandbox, session
@@ -51,7 +51,7 @@ class Caller:
             return answer.status, await answer.json()
 
     async def set_the_scene(self) -> None:
-        """Create messages, channels, files and people in the states that the documented errors are about."""
+        """Create the messages, channels, files and people that the documented errors need."""
         person, call = self.person, self.call
         workspace = self.sandbox._workspace
         place = {"user": "ana", "channel": "harbour-support"}
@@ -111,12 +111,12 @@ async def caller(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Call
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stranger(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
-    """A caller with the token of an app whose manifest asks for no scope at all."""
+    """A client with the token of an app whose manifest asks for no scope."""
     async for caller in _caller(tmp_path_factory.mktemp("sandbox"), {"features": {}}):
         yield caller
 
 
-async def test_table_of_calls_has_every_method() -> None:
+async def test_example_calls_cover_every_web_api_method() -> None:
     assert METHODS.keys() == FACTS.keys()
 
 
@@ -143,7 +143,7 @@ MISSING = [(method, name) for method, facts in FACTS.items() for name in facts["
 
 
 @pytest.mark.parametrize(("method", "name"), MISSING)
-async def test_missing_required_argument_is_named(caller: Caller, method: str, name: str) -> None:
+async def test_error_names_missing_required_argument(caller: Caller, method: str, name: str) -> None:
     caller.renew()
     args = {key: value for key, value in METHODS[method][0].items() if key != name}
     answer = await caller.call(method, args)
@@ -231,7 +231,7 @@ async def test_method_that_ignores_a_json_body_reads_the_query(
 
 
 def wrong_values(name: str, kind: str, in_a_form: bool) -> Iterator[tuple[Any, str, str]]:
-    """Yield values of a wrong type for an argument, each with its error and error message.
+    """Yield values of the wrong type for an argument, each with the error and error message to expect.
 
     In a form every value is a string, so no string argument can be wrong there.
     """
@@ -257,7 +257,7 @@ async def test_argument_of_the_wrong_type_is_rejected(caller: Caller, method: st
 
 
 @pytest.mark.parametrize("method", [method for method, facts in FACTS.items() if facts["scopes"]])
-async def test_missing_scope_is_named(stranger: Caller, method: str) -> None:
+async def test_error_names_missing_scope(stranger: Caller, method: str) -> None:
     answer = await stranger.call(method, METHODS[method][0])
 
     assert (answer["error"], answer["provided"]) == ("missing_scope", "")

@@ -51,7 +51,9 @@ async def posted(client: AsyncWebClient, element: Any) -> str:
     return str((await client.chat_postMessage(channel="C0HARBOURS", text="hello", blocks=blocks))["ts"])
 
 
-async def test_request_is_signed_with_the_time_of_the_machine(sandbox: Sandbox, person: Person, app: HttpApp) -> None:
+async def test_request_is_signed_with_time_of_machine_not_of_workspace(
+    sandbox: Sandbox, person: Person, app: HttpApp
+) -> None:
     await person.does("clock", forward="P30D")
     await person.does("commands", **PLACE, command="/hello", text="für ana & ben")
     await person.does("messages", **PLACE, text="hello")
@@ -119,7 +121,7 @@ async def test_event_is_sent_as_json_in_an_event_callback(sandbox: Sandbox, pers
     assert "X-Slack-Retry-Num" not in heard.headers
 
 
-async def test_failed_command_shows_dispatch_failed(person: Person, app: HttpApp) -> None:
+async def test_command_shows_dispatch_failed_when_app_answers_with_error(person: Person, app: HttpApp) -> None:
     app.answer = refuses(500)
     answer = await person.does("commands", **PLACE, command="/hello")
 
@@ -186,7 +188,9 @@ async def test_retries_stop_if_the_app_answers_with_the_no_retry_header(
     assert len(app.heard) == 1
 
 
-async def test_deliveries_are_spread_over_the_urls_and_skip_a_dead_one(sandbox: Sandbox, person: Person) -> None:
+async def test_deliveries_are_spread_over_request_urls_and_skip_unreachable_url(
+    sandbox: Sandbox, person: Person
+) -> None:
     async with http_app() as one, AsyncExitStack() as stack:
         two = await stack.enter_async_context(http_app())
         await sandbox.set_request_urls([one.url, two.url])
@@ -208,7 +212,9 @@ async def test_deliveries_are_spread_over_the_urls_and_skip_a_dead_one(sandbox: 
         (lambda asked: web.Response(status=404), "answered HTTP 404 to the challenge"),
     ],
 )
-async def test_wrong_answer_to_the_url_challenge_is_an_error(sandbox: Sandbox, handshake: Any, told: str) -> None:
+async def test_wrong_answer_to_url_verification_challenge_is_an_error(
+    sandbox: Sandbox, handshake: Any, told: str
+) -> None:
     async with http_app() as app:
         app.handshake = handshake
         with pytest.raises(NotVerifiedError, match=told):
@@ -222,7 +228,7 @@ async def test_wrong_answer_to_the_url_challenge_is_an_error(sandbox: Sandbox, h
         lambda asked: web.Response(text=f"challenge={asked['challenge']}"),
     ],
 )
-async def test_url_challenge_can_be_answered_as_json_or_as_a_form(
+async def test_url_verification_challenge_can_be_answered_as_json_or_form(
     sandbox: Sandbox, person: Person, answered: Any
 ) -> None:
     async with http_app() as app:
@@ -240,7 +246,7 @@ async def test_request_urls_turn_socket_mode_off(sandbox: Sandbox, app: HttpApp)
         assert socket.hello["type"] == "hello"
 
 
-async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_payloads_wait_until_request_url_is_verified(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     heard_before: list[Heard] = []
     said, asked_before = asyncio.Event(), asyncio.Event()
 
@@ -271,7 +277,7 @@ async def test_payloads_wait_for_the_url_verification(tmp_path: Path, caplog: py
     assert "did not answer with the value of the challenge" in caplog.text
 
 
-async def test_sandbox_process_sends_to_the_request_url_it_is_given(tmp_path: Path) -> None:
+async def test_sandbox_process_sends_payloads_to_given_request_url(tmp_path: Path) -> None:
     async with (
         http_app() as app,
         running(tmp_path, "--request-url", app.url) as sandbox,

@@ -131,7 +131,7 @@ async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbo
     assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anyone?")
 
 
-async def test_event_survives_a_kill(tmp_path: Path) -> None:
+async def test_undelivered_event_survives_kill_of_sandbox(tmp_path: Path) -> None:
     async with running(tmp_path) as sandbox, aiohttp.ClientSession() as session:
         await session.post(f"{sandbox.url}/sandbox/messages", json=PLACE | {"text": "remember"})
         await sandbox.kill()
@@ -166,7 +166,7 @@ async def test_eleventh_connection_is_rejected(sandbox: Sandbox) -> None:
     assert (eleventh.hello["type"], eleventh.hello["reason"]) == ("disconnect", "too_many_websockets")
 
 
-async def test_connection_url_can_be_used_once(sandbox: Sandbox) -> None:
+async def test_socket_connection_url_can_be_used_only_once(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(url):
@@ -174,7 +174,7 @@ async def test_connection_url_can_be_used_once(sandbox: Sandbox) -> None:
                 await session.ws_connect(url)
 
 
-async def test_debug_reconnects_shortens_the_connection_time(sandbox: Sandbox) -> None:
+async def test_debug_reconnects_option_shortens_lifetime_of_connection(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(f"{url}&debug_reconnects=true") as socket:
@@ -216,7 +216,7 @@ async def test_only_subscribed_events_are_sent(tmp_path: Path) -> None:
     assert events[1]["channel_type"] == "im"
 
 
-async def test_waiting_until_settled_does_not_wait_for_future_events(sandbox: Sandbox) -> None:
+async def test_waiting_for_pending_deliveries_ignores_events_due_later(sandbox: Sandbox) -> None:
     sandbox.clock.set(sandbox.clock.now() + timedelta(days=1))
     await asyncio.wait_for(sandbox.settled(), timeout=1)
 

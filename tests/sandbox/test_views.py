@@ -30,7 +30,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[RawApp]:
 
 
 class Form:
-    """A person with a form open, and an app that answers by hand."""
+    """A person who has a form open, and an app whose acks the test writes."""
 
     def __init__(self, person: Person, app: RawApp, client: AsyncWebClient) -> None:
         self.person, self.app, self.client = person, app, client
@@ -42,7 +42,7 @@ class Form:
         return found
 
     async def does(self, what: str, answer: Json | None = None, **said: Any) -> tuple[Json, Json]:
-        """Act as the person and ack as the app; return the payload that the app got, and the answer to the person."""
+        """Act as the person and ack as the app; return the app's payload and the person's answer."""
         doing = asyncio.create_task(self.person.does(what, **said))
         envelope = await self.app.next()
         await self.app.ack(envelope, answer)
@@ -58,7 +58,7 @@ def form(person: Person, app: RawApp, client: AsyncWebClient) -> Form:
     return Form(person, app, client)
 
 
-async def test_view_has_slacks_fields(form: Form) -> None:
+async def test_opened_view_has_same_fields_as_in_slack(form: Form) -> None:
     view = await form.opened(modal(NAME, callback_id="go", private_metadata="7"))
 
     assert (view["type"], view["callback_id"], view["private_metadata"]) == ("modal", "go", "7")
@@ -84,7 +84,7 @@ async def test_fourth_view_on_the_stack_is_rejected(form: Form) -> None:
     assert stack[2]["previous_view_id"] == stack[1]["id"]
 
 
-async def test_action_in_a_view_has_slacks_fields(form: Form) -> None:
+async def test_payload_of_action_in_view_has_same_fields_as_in_slack(form: Form) -> None:
     view = await form.opened(modal(MORE))
     pressed, answer = await form.does("actions", user="ana", view_id=view["id"], action_id="more")
 
@@ -116,7 +116,7 @@ async def test_view_can_be_updated_by_its_external_id(form: Form) -> None:
     assert changed["view"]["external_id"] == "mine"
 
 
-async def test_home_can_be_updated_by_its_view_id(form: Form) -> None:
+async def test_home_tab_can_be_updated_by_its_view_id(form: Form) -> None:
     published = await form.client.views_publish(user_id="U0ANA00000", view=home())
     await form.client.views_update(view_id=published["view"]["id"], view=home({"type": "divider"}))
 
@@ -175,7 +175,7 @@ async def test_ack_with_an_unknown_action_or_field_is_an_error(form: Form, ack: 
     assert len(await form.open_views()) == 1
 
 
-async def test_view_closed_is_sent_with_notify_on_close(form: Form) -> None:
+async def test_view_closed_payload_is_sent_for_views_with_notify_on_close(form: Form) -> None:
     view = await form.opened(modal(NAME, notify_on_close=True))
     told, _ = await form.does("views/close", user="ana", view_id=view["id"])
 

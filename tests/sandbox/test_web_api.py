@@ -47,7 +47,7 @@ async def test_missing_or_wrong_token_is_rejected(sandbox: Sandbox, token: str, 
         assert await answer.json() == {"ok": False, "error": error}
 
 
-async def test_metadata_payload_is_returned_only_on_request(client: AsyncWebClient) -> None:
+async def test_metadata_payload_of_message_is_returned_only_on_request(client: AsyncWebClient) -> None:
     metadata = {"event_type": "delivery", "event_payload": {"id": "42"}}
     await client.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata)
 
@@ -88,7 +88,7 @@ async def test_history_between_two_messages_can_include_or_exclude_both(client: 
         ("conversations.replies", {"channel": SUPPORT, "ts": "{thread}"}, "messages"),
     ],
 )
-async def test_small_pages_cover_the_whole_list(
+async def test_paging_with_small_limit_returns_whole_list(
     client: AsyncWebClient, method: str, args: dict[str, str], key: str
 ) -> None:
     told = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
@@ -135,7 +135,7 @@ async def test_error_names_the_missing_argument(client: AsyncWebClient) -> None:
     assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
-async def test_team_info_has_everybodys_do_not_disturb_hours(client: AsyncWebClient) -> None:
+async def test_dnd_team_info_has_do_not_disturb_hours_of_everybody(client: AsyncWebClient) -> None:
     answer = await client.dnd_teamInfo(users=["U0ANA00000", "U0FAY00000"])
 
     assert answer["users"]["U0ANA00000"]["dnd_enabled"]

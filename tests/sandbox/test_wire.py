@@ -24,7 +24,9 @@ async def session(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_call_can_be_a_form_with_token_and_blocks(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_be_sent_as_form_with_token_and_blocks(
+    sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
     form = {"token": sandbox.bot_token, "channel": SUPPORT, "text": "x", "blocks": BLOCKS}
     async with session.post(f"{sandbox.api_url}chat.postMessage", data=form) as answer:
         said = await answer.json()
@@ -32,19 +34,19 @@ async def test_call_can_be_a_form_with_token_and_blocks(sandbox: Sandbox, sessio
     assert said["message"]["blocks"][0]["type"] == "divider"
 
 
-async def test_call_can_be_a_query(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_be_sent_as_query_string(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     query = {"token": sandbox.bot_token, "channel": SUPPORT, "include_num_members": "true"}
     async with session.get(f"{sandbox.api_url}conversations.info", params=query) as answer:
         assert (await answer.json())["channel"]["num_members"] == 10
 
 
-async def test_call_can_be_a_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_be_sent_as_multipart_form(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = aiohttp.FormData({"token": sandbox.bot_token, "channel": SUPPORT}, default_to_multipart=True)
     async with session.post(f"{sandbox.api_url}conversations.info", data=form) as answer:
         assert (await answer.json())["channel"]["name"] == "harbour-support"
 
 
-async def test_call_can_have_an_empty_json_body(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_web_api_call_can_have_empty_json_body(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": "application/json"}
     async with session.post(f"{sandbox.api_url}users.list", headers=headers) as answer:
         said = await answer.json()
@@ -65,7 +67,7 @@ async def test_call_can_have_an_empty_json_body(sandbox: Sandbox, session: aioht
         ("text/plain", b"channel=C", "invalid_post_type"),
     ],
 )
-async def test_unreadable_body_is_rejected(
+async def test_web_api_call_with_unreadable_body_is_rejected(
     sandbox: Sandbox, session: aiohttp.ClientSession, kind: str, body: bytes, error: str
 ) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": kind}
@@ -73,18 +75,18 @@ async def test_unreadable_body_is_rejected(
         assert (await answer.json())["error"] == error
 
 
-async def test_unknown_argument_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_unknown_argument_of_web_api_call_is_ignored(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     form = {"token": sandbox.bot_token, "team_id": "T0HARBOUR", "colour": "red"}
     async with session.post(f"{sandbox.api_url}auth.test", data=form) as answer:
         assert (await answer.json())["ok"]
 
 
-async def test_error_names_the_unknown_method(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_error_names_unknown_web_api_method(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
     async with session.post(f"{sandbox.api_url}chat.sing", data={"token": sandbox.bot_token}) as answer:
         assert await answer.json() == {"ok": False, "error": "unknown_method", "req_method": "chat.sing"}
 
 
-async def test_answer_headers_have_the_date_and_the_scopes_of_the_token(tmp_path: Path) -> None:
+async def test_response_headers_have_date_and_scopes_of_token(tmp_path: Path) -> None:
     scopes = ["chat:write", "users:read"]
     sandbox = Sandbox(tmp_path, port=0, manifest={"oauth_config": {"scopes": {"bot": scopes}}})
     await sandbox.start()
@@ -117,7 +119,9 @@ async def test_controls_reject_other_hosts_and_origins(
         assert (answer.status, await answer.json()) == (403, {"ok": False, "error": "not_local"})
 
 
-async def test_sandboxs_own_page_can_read_the_state(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_page_served_by_sandbox_can_read_workspace_state(
+    sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
     async with session.get(f"{sandbox.url}/sandbox/state", headers={"Origin": sandbox.url}) as answer:
         state = await answer.json()
 
@@ -131,14 +135,14 @@ async def test_sandboxs_own_page_can_read_the_state(sandbox: Sandbox, session: a
     ]
 
 
-async def test_folder_in_use_is_named_as_the_error(sandbox: Sandbox) -> None:
+async def test_error_names_data_folder_that_is_in_use(sandbox: Sandbox) -> None:
     other = Sandbox(sandbox._workspace.data, port=0)
     with pytest.raises(OSError, match="Another sandbox is running in"):
         await other.start()
     await other.stop()
 
 
-async def test_port_in_use_is_named_as_the_error(sandbox: Sandbox, tmp_path: Any) -> None:
+async def test_sandbox_error_names_port_that_is_in_use(sandbox: Sandbox, tmp_path: Any) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     other = Sandbox(tmp_path / "other", port=port)
     with pytest.raises(OSError, match="is in use; choose another port"):

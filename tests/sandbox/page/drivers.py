@@ -1,4 +1,4 @@
-"""Draws blocks on a page that has only the sandbox's own modules."""
+"""Driver that draws blocks on a test page with the JavaScript modules of the sandbox's page."""
 
 import asyncio
 import json
@@ -75,7 +75,7 @@ async ({ suggested }) => {
 
 
 class Drawing:
-    """Blocks on a page: what is shown, what was filled in, and which actions the app would get."""
+    """Blocks drawn on a page: what is shown, what was filled in, and which actions the app would get."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.wrong = page, list[str]()
@@ -102,7 +102,7 @@ class Drawing:
             await route.fulfill(status=404)
 
     async def draw(self, *blocks: Json, surface: str = "message", errors: Json | None = None) -> list[Json]:
-        """Draw copies of the blocks, and return them with the ids they got."""
+        """Draw copies of the blocks, and return the copies with their new ids."""
         whole = with_action_ids(completed(json.loads(json.dumps(blocks))))
         await self.page.evaluate(
             "([blocks, surface, errors]) => kit.draw(blocks, surface, errors)", [whole, surface, errors or {}]
@@ -116,7 +116,7 @@ class Drawing:
         return await self.block(block).inner_text()
 
     async def said(self) -> list[str]:
-        """Return for each block its text, its labels and the values of its fields."""
+        """Return the text, the labels and the field values of each block."""
         found: list[str] = await self.page.evaluate(
             """[...kit.root.children].map((block) =>
               [block.innerText, ...[...block.querySelectorAll("[aria-label], input, textarea")]
@@ -129,7 +129,7 @@ class Drawing:
         return found
 
     async def acts(self, least: int = 0) -> list[Any]:
-        """Wait until the app has got at least `least` actions, and return all of them."""
+        """Wait until the app has received at least `least` actions, and return all of them."""
         async with asyncio.timeout(5):
             while True:
                 found: list[Any] = await self.page.evaluate("kit.acts")
@@ -138,6 +138,6 @@ class Drawing:
                 await asyncio.sleep(0.01)
 
     async def problems(self) -> list[str]:
-        """Return all errors and policy violations that the browser reported."""
+        """Return all errors and Content Security Policy violations that the browser reported."""
         violations: list[str] = await self.page.evaluate("kit.violations")
         return [*self.wrong, *violations]

@@ -1,4 +1,4 @@
-"""Examples of mrkdwn and Markdown, with a sketch of how Slack shows them.
+"""Examples of mrkdwn and Markdown, with the HTML that shows them as Slack does.
 
 A sketch has tags, [mentions], and « for a < that is text.
 """

@@ -39,7 +39,7 @@ async def drawn(browser: Browser) -> Drawing:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def drawing(drawn: Drawing) -> AsyncIterator[Drawing]:
-    """A page on which no error may occur."""
+    """A page for drawing blocks; the test fails if the page reports an error."""
     drawn.wrong.clear()
     yield drawn
     assert await drawn.problems() == []
@@ -51,7 +51,7 @@ def find(kind: str, ref: str) -> str:
 
 
 def words(value: Any) -> set[str]:
-    """Return the words that a block shows, from its text objects, labels and names."""
+    """Return the words that a block must show: its text objects, labels and names."""
     if isinstance(value, list):
         return {each for item in value for each in words(item)}
     if not isinstance(value, dict):
@@ -71,7 +71,7 @@ async def test_every_block_shows_all_of_its_text(drawing: Drawing, surface: str)
         assert all(word in said for word in words(block)), (block, said)
 
 
-async def test_unknown_block_or_element_shows_a_note(drawing: Drawing) -> None:
+async def test_page_shows_note_in_place_of_unknown_block_or_element(drawing: Drawing) -> None:
     strange = await drawing.draw({"type": "hologram"}, good.actions({"type": "lever"}))
     assert [await drawing.text(block) for block in strange] == [
         "The sandbox does not show “hologram”.",
@@ -79,7 +79,7 @@ async def test_unknown_block_or_element_shows_a_note(drawing: Drawing) -> None:
     ]
 
 
-async def test_initial_values_match_those_of_the_parser_for_an_untouched_form(drawing: Drawing) -> None:
+async def test_page_and_server_agree_on_values_of_untouched_form(drawing: Drawing) -> None:
     blocks = await drawing.draw(*(good.field(element) for element in [*good.SELECTS, *good.FIELDS]), surface="modal")
     state = await drawing.state()
     untouched = initial_values(blocks)
@@ -99,7 +99,7 @@ async def pick(place: Locator, number: int, typed: str = "") -> None:
 
 
 async def use(place: Locator, element: Json) -> Any:
-    """Use an element as a person would, and return the value that it should send."""
+    """Use a block element as a person would, and return the value that it should send."""
     kind = element["type"]
     if kind in TYPED:
         await place.locator("input, textarea").fill(TYPED[kind])
@@ -458,7 +458,7 @@ async def test_dates_are_shown_in_the_readers_time_zone(drawing: Drawing) -> Non
 
 
 @pytest.mark.long
-async def test_text_with_thousands_of_unclosed_marks_is_drawn_quickly(drawing: Drawing) -> None:
+async def test_text_with_thousands_of_unclosed_formatting_marks_is_drawn_quickly(drawing: Drawing) -> None:
     """Draw thousands of unclosed marks, the worst case that a message may hold."""
     hostile = ["*a " * 13_000, "<" * 40_000, "`a" * 20_000, "*_~" * 13_000, "&gt;" * 10_000, "```" * 13_000]
     spent = await drawing.page.evaluate(
