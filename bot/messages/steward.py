@@ -95,7 +95,7 @@ def me(
     ]
     kept = (
         "*What I keep about you*\n"
-        "• Your name, time zone and Do Not Disturb hours from Slack, and your preferences\n"
+        "• Your name, time zone, language and Do Not Disturb hours from Slack, and your preferences\n"
         "• Shout-outs you gave and got (`/shoutout mine`), and what you celebrated\n"
         "• For 7 days: when you last opened my Home tab\n"
         "• For 15 days: which of your team's messages you reacted to\n"
