@@ -222,7 +222,8 @@ async def save_wrap_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, ROADBLOCK))
         said = WrapUp(learnt, roadblock, parse_day(filled, DUE, by.zone, now), filled[SEEN] or [])
         shadow = await shadowing.save_wrap_up(session, actor, callbacks.number(meeting_id), agent_id, said, now=now)
-        next_view = payload(forms.saved(await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)))
+        roadblocks = await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)
+        next_view = payload(forms.saved(roadblocks, by))
         if whom := filled[THANK]:
             next_view = await prefilled(session, *actor, [whom])
     await ack(response_action="update", view=next_view)

@@ -185,7 +185,7 @@ async def save_debrief(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         due_on = parse_day(filled, DUE, by.zone, now)
         said = DebriefAnswers(works, in_the_way, will_do, due_on, filled[SEEN] or [])
         await visits.save_debrief(session, actor, visit_id, said, now=now)
-    await ack(response_action="update", view=payload(forms.saved(said)))
+    await ack(response_action="update", view=payload(forms.saved(said, by)))
 
 
 async def pick_at(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mentions, shortened
 from bot.slack.post import Post
+from bot.text.formats import clock, on, on_full
 
 REMOVE = "absences:remove"
 LONGEST = 1000
@@ -116,14 +117,15 @@ def _row(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHo
 def in_full(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> str:
     """Return an absence as a sentence with the day of return.
 
-    For example `You're away from Monday 7 December to Sunday 13 December; back Monday 14 December.` The day of return
-    is the first working day in any of `routines`, the person's working hours in each of their teams.
+    For example `You're away from Monday, 7 December to Sunday, 13 December; back Monday, 14 December.` The day of
+    return is the first working day in any of `routines`, the person's working hours in each of their teams.
     """
     if span[0] <= now:
         return f"You're away now; back {_back(span[1], person, now, routines)}."
     start, end = (person.local(each) for each in span)
     if start.date() == end.date():
-        return f"You're away {_dates(span, person, now)} {'until' if _is_midnight(start) else 'to'} {end:%H:%M}."
+        until = f"{'until' if _is_midnight(start) else 'to'} {clock(end, person.locale)}"
+        return f"You're away {_dates(span, person, now)} {until}."
     return f"You're away {_dates(span, person, now)}; back {_back(span[1], person, now, routines)}."
 
 
@@ -132,7 +134,7 @@ def _back(end: datetime, person: Person, now: datetime, routines: Sequence[Worki
     if not routines or any(moment.works_on(each, end) for each in routines):
         return _moment(end, person, now)
     starts = [moment.next_good(replace(each, quiet=None), end) for each in routines]
-    return _day(person.local(min((each for each in starts if each), default=end)), now)
+    return _day(person.local(min((each for each in starts if each), default=end)), person, now)
 
 
 def _all(spans: Sequence[Span], person: Person, now: datetime) -> str:
@@ -144,17 +146,17 @@ def _dates(span: Span, person: Person, now: datetime) -> str:
     last = end - A_DAY if _is_midnight(end) else end
     if start.date() == last.date():
         return f"on {_moment(span[0], person, now, ' from ')}"
-    return f"from {_moment(span[0], person, now)} to {_day(last, now)}"
+    return f"from {_moment(span[0], person, now)} to {_day(last, person, now)}"
 
 
 def _moment(at: datetime, person: Person, now: datetime, before: str = " at ") -> str:
     local = person.local(at)
-    return _day(local, now) if _is_midnight(local) else f"{_day(local, now)}{before}{local:%H:%M}"
+    day = _day(local, person, now)
+    return day if _is_midnight(local) else f"{day}{before}{clock(local, person.locale)}"
 
 
-def _day(local: datetime, now: datetime) -> str:
-    year = "" if local.year == now.year else f" {local.year}"
-    return f"{local:%A} {local.day} {local:%B}{year}"
+def _day(local: datetime, person: Person, now: datetime) -> str:
+    return (on if local.year == now.year else on_full)(local, person.locale)
 
 
 def _is_midnight(local: datetime) -> bool:

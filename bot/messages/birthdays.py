@@ -14,11 +14,11 @@ from bot.features.birthdays.settings import BirthdayPreferences
 from bot.messages import callbacks
 from bot.messages.mentions import field
 from bot.messages.settings import OPEN_OWN
-from bot.messages.times import on
 from bot.nudges.cards import NOT_NOW, Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, modal
+from bot.text.formats import on
 
 OPEN = "birthdays:sign"
 FORM = "birthdays:sign_form"
@@ -66,8 +66,9 @@ def _wishes(given: GivenOccasion, who: str) -> str:
 
 def _late(team: Team, given: GivenOccasion) -> str:
     """Name the day of a birthday or anniversary, unless the congratulation is posted on that day."""
-    zone, day = given.person.zone if not given.is_public else team.zone, given.occasion.day
-    return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day)}."
+    zone, locale = (team.zone, "") if given.is_public else (given.person.zone, given.person.locale)
+    day = given.occasion.day
+    return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day, locale)}."
 
 
 def _lines(given: Sequence[GivenOccasion]) -> list[str]:
@@ -174,28 +175,27 @@ def _card_at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
 
 def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask somebody to sign cards: one as a sentence with its buttons, several as rows."""
-    cards, answers = facts.get("rows") or [facts], facts.get("answers", {})
+    cards, answers, locale = facts.get("rows") or [facts], facts.get("answers", {}), facts.get("locale", "")
     why = (
         f"You're in <#{team.channel_id}>, and teammates chose to make these days public. I ask you once for each card. "
         "Leaders can change how early I ask, or turn cards off, in `/steward settings`, *Birthdays and anniversaries*."
     )
     no = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
     if len(cards) == 1:
-        return Item(
-            f"{_by(cards[0])} It takes a minute, and it's a surprise until then.", why, [_sign(nudge_id, cards[0]), no]
-        )
-    rows = [_row(nudge_id, each, is_signed=str(each["occasion"]) in answers) for each in cards]
+        text = f"{_by(cards[0], locale)} It takes a minute, and it's a surprise until then."
+        return Item(text, why, [_sign(nudge_id, cards[0]), no])
+    rows = [_row(nudge_id, each, locale, is_signed=str(each["occasion"]) in answers) for each in cards]
     return Item(f"{len(cards)} cards to sign, a minute each. They're a surprise until the day.", why, [no], rows)
 
 
-def _row(nudge_id: int, card: dict[str, Any], *, is_signed: bool) -> Row:
+def _row(nudge_id: int, card: dict[str, Any], locale: str, *, is_signed: bool) -> Row:
     if is_signed:
-        return Row(f"{_by(card)}\n:white_check_mark: Signed.")
-    return Row(_by(card), [_sign(nudge_id, card)])
+        return Row(f"{_by(card, locale)}\n:white_check_mark: Signed.")
+    return Row(_by(card, locale), [_sign(nudge_id, card)])
 
 
-def _by(card: dict[str, Any]) -> str:
-    who, given_on = mention(card["person"]), on(date.fromisoformat(card["given_on"]))
+def _by(card: dict[str, Any], locale: str) -> str:
+    who, given_on = mention(card["person"]), on(date.fromisoformat(card["given_on"]), locale)
     return f"Sign {who}’s {_what(card['kind'])} card before *{given_on}*."
 
 

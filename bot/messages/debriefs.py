@@ -18,11 +18,11 @@ from slackblocks import (
 
 from bot.features import debriefs
 from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote, State
-from bot.messages.times import on
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, context, modal, option
+from bot.text.formats import on
 
 TELL = "debriefs:tell"
 NOTHING = "debriefs:nothing"
@@ -97,7 +97,7 @@ def waiting(team: Team, count: int) -> list[Block]:
 
 
 def _day(at: datetime, reader: Person) -> str:
-    return on(reader.local(at).date())
+    return on(reader.local(at), reader.locale)
 
 
 def _quoted(words: str) -> str:

@@ -17,6 +17,7 @@ from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import bar, number_of
 from bot.slack.post import Post, context
+from bot.text.formats import in_year
 
 YES = "tank:yes"
 """The action id of *I'll do it*."""
@@ -108,7 +109,7 @@ def _helps(gauge: Gauge) -> str:
 
 def _weeks(weeks: Sequence[Point]) -> str:
     """List the fun tank's level in each of the last eight weeks, one week on each line."""
-    lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {each.day.day} {each.day:%B}" for each in weeks]
+    lines = [f"{bar(each.level, FULL)} {each.level} out of {FULL} on {in_year(each.day)}" for each in weeks]
     return "\n".join(["*The last eight weeks*", *lines])
 
 

@@ -31,6 +31,7 @@ from bot.org.teams.settings import Settings
 from bot.refusals import common
 from bot.slack.mrkdwn import escape
 from bot.slack.post import option
+from bot.text.formats import clock, full
 
 YES = "yes"
 LONGEST_LIST = 2000
@@ -82,10 +83,12 @@ def must_be_near(settings: Settings, today: date) -> None:
             dates.must_be_near(day, today, since=LIFE, field=f"{settings.feature}.{name}")
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: Settings, locale: str = "") -> str:
     """List the settings of a model with their values, one on each line."""
     fields = type(settings).model_fields.items()
-    return "\n".join(f"{field.title}: {escape(shown(getattr(settings, name), field))}" for name, field in fields)
+    return "\n".join(
+        f"{field.title}: {escape(shown(getattr(settings, name), field, locale))}" for name, field in fields
+    )
 
 
 def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
@@ -97,7 +100,7 @@ def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, 
     return field.title or name, [escape(shown(read.validate_python(value), field)) for value in (was, became)]
 
 
-def shown(value: Any, field: FieldInfo | None = None) -> str:
+def shown(value: Any, field: FieldInfo | None = None, locale: str = "") -> str:
     """Format a setting's value for people."""
     if value and field and _extra(field).get("picks") == "country":
         return holidays.country_name(value)
@@ -107,13 +110,13 @@ def shown(value: Any, field: FieldInfo | None = None) -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return ", ".join(shown(each) for each in value)
+            return ", ".join(shown(each, locale=locale) for each in value)
         case Enum():
             return label(value)
         case time():
-            return f"{value:%H:%M}"
+            return clock(value, locale)
         case date():
-            return f"{value.day} {value:%B %Y}"
+            return full(value, locale)
         case _:
             return str(value)
 

@@ -20,6 +20,7 @@ from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
 from bot.slack.mrkdwn import escape, mention, mentions, shortened
 from bot.slack.post import LONGEST_TITLE, Post, button_rows, context, modal
+from bot.text.formats import on
 
 OPEN = "settings:open"
 OPEN_OWN = "settings:open_own"
@@ -111,14 +112,14 @@ def _people(team: Team, members: Sequence[Member]) -> str:
 
 
 def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
-    """Return a line like `@maya, Tuesday 17 November: Length in minutes changed from 30 to 45`."""
+    """Return a line like `@maya, Tuesday, 17 November: Length in minutes changed from 30 to 45`."""
     at = change.changed_at.astimezone(ZoneInfo(team.zone))
     feature, _, name = change.name.partition(".")
     if feature == PEOPLE:
         title, was, became = name.capitalize(), _who(change.was), _who(change.became)
     else:
         title, (was, became) = inputs.told(models[feature], name, change.was, change.became)
-    return f"{mention(change.changed_by)}, {at:%A} {at.day} {at:%B}: {title} changed from {was} to {became}"
+    return f"{mention(change.changed_by)}, {on(at)}: {title} changed from {was} to {became}"
 
 
 def _who(value: Any) -> str:

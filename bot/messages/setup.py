@@ -30,6 +30,7 @@ from bot.org.teams.settings import Goals
 from bot.refusals import common
 from bot.slack.mrkdwn import comma_joined, escape, mentions, number_of, shortened
 from bot.slack.post import Post, context, modal, option
+from bot.text.formats import clock, on, short
 
 OPEN = "setup:open"
 FORM = "setup:form"
@@ -210,20 +211,20 @@ def city(zone: str) -> str:
 
 def _line(team: Team, said: Sequence[tuple[datetime, Told]]) -> str:
     local = [at.astimezone(ZoneInfo(team.zone)) for at, _ in said]
-    times = {f"{at:%H:%M}" for at in local}
+    times = {clock(at) for at in local}
     ritual = said[0][1]
     if len(times) == 1 and len(local) > MOST_DATES:
         when = f"every working day at {times.pop()}"
     elif len(times) == 1:
-        when = f"{comma_joined(f'{at:%a} {at.day} {at:%b}' for at in local)} at {times.pop()}"
+        when = f"{comma_joined(map(short, local))} at {times.pop()}"
     else:
-        when = comma_joined(f"{at:%a} {at.day} {at:%b} at {at:%H:%M}" for at in local)
+        when = comma_joined(f"{short(at)} at {clock(at)}" for at in local)
     return f"• *{ritual.title}*: {when}\n   {ritual.told}"
 
 
 def _days_off(team: Team, now: datetime) -> str:
     off = holidays.days_off(working_hours.team_hours(team).country, now.astimezone(ZoneInfo(team.zone)).date(), 15)
-    named = [f"{day:%A} {day.day} {day:%B} ({escape(name)})" for day, name in off]
+    named = [f"{on(day)} ({escape(name)})" for day, name in off]
     return f"Public {'holiday' if len(named) == 1 else 'holidays'}: {', '.join(named)}." if named else ""
 
 

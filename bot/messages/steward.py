@@ -16,6 +16,7 @@ from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings
 from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
+from bot.text.formats import clock
 
 WORDS = {
     "setup": "makes this channel a team",
@@ -91,11 +92,13 @@ def me(
         f"• {_quiet(person)}",
     ]
     chosen = [
-        f"*{each.title}*\n{inputs.summary(each)}" for each in own if not isinstance(each, WorkingHoursPreferences)
+        f"*{each.title}*\n{inputs.summary(each, person.locale)}"
+        for each in own
+        if not isinstance(each, WorkingHoursPreferences)
     ]
     kept = (
         "*What I keep about you*\n"
-        "• Your name, time zone and Do Not Disturb hours from Slack, and your preferences\n"
+        "• Your name, time zone, language and Do Not Disturb hours from Slack, and your preferences\n"
         "• Shout-outs you gave and got (`/shoutout mine`), and what you celebrated\n"
         "• For 7 days: when you last opened my Home tab\n"
         "• For 15 days: which of your team's messages you reacted to\n"
@@ -131,13 +134,13 @@ def _hours(person: Person, team: Team) -> str:
     names = [day.name[:3].capitalize() for day in days]
     is_run = len(days) > 2 and days[-1] - days[0] == len(days) - 1
     return (
-        f"working {f'{names[0]}–{names[-1]}' if is_run else ', '.join(names)} from {routine.start:%H:%M} to "
-        f"{routine.end:%H:%M}"
+        f"working {f'{names[0]}–{names[-1]}' if is_run else ', '.join(names)} from "
+        f"{clock(routine.start, person.locale)} to {clock(routine.end, person.locale)}"
     )
 
 
 def _quiet(person: Person) -> str:
     if person.quiet_from is None or person.quiet_until is None:
         return "No Do Not Disturb hours in Slack"
-    start, end = person.local(person.quiet_from), person.local(person.quiet_until)
-    return f"Do Not Disturb in Slack: {start:%H:%M} to {end:%H:%M}"
+    start, end = (clock(person.local(at), person.locale) for at in (person.quiet_from, person.quiet_until))
+    return f"Do Not Disturb in Slack: {start} to {end}"

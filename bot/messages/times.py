@@ -1,12 +1,13 @@
-"""Times as text, in each reader's time zone, and the form that asks for a time."""
+"""Instants as text, in each reader's time zone and format, and the form that asks for a time."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from slackblocks import DatePicker, InputBlock, ModalView, SectionBlock, TimePicker
 
 from bot.messages.setup import city
 from bot.org.people import Person
 from bot.slack.post import modal
+from bot.text.formats import short_wall, wall
 
 DAY = "day"
 TIME = "time"
@@ -16,25 +17,14 @@ A_DAY = timedelta(days=1)
 def when(at: datetime, reader: Person) -> str:
     """Return mrkdwn for an instant: each reader sees their own zone, clock and “today”.
 
-    Clients that do not support this format show `Tuesday, 17 November at 10:00` in the time zone of `reader`.
+    Clients that do not support this format show `Tuesday, 17 November at 10:00` in the zone and format of `reader`.
     """
-    return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(reader.local(at))}>"
-
-
-def wall(local: datetime) -> str:
-    """Return `Tuesday, 17 November at 10:00` for a wall-clock time."""
-    return f"{on(local.date())} at {local:%H:%M}"
+    return f"<!date^{at.timestamp():.0f}^{{date_long_pretty}} at {{time}}|{wall(reader.local(at), reader.locale)}>"
 
 
 def short(at: datetime, reader: Person) -> str:
     """Return `Tue 17 Nov, 10:00`, for buttons and other plain text."""
-    local = reader.local(at)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
-
-
-def on(day: date) -> str:
-    """Return `Tuesday, 17 November`."""
-    return f"{day:%A}, {day.day} {day:%B}"
+    return short_wall(reader.local(at), reader.locale)
 
 
 def at_form(

@@ -27,6 +27,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, number_of, shortened
 from bot.slack.post import context, modal, option
+from bot.text.formats import number
 
 MAKE = "webhooks:make"
 TRY = "webhooks:try"
@@ -201,7 +202,8 @@ def listing(team: Team, hooks: Sequence[Webhook], reader: Person) -> ModalView:
 def _hook(hook: Webhook, reader: Person) -> list[Block]:
     value = f"{hook.team_id}:{hook.id}"
     last = f"{short(hook.last_at, reader)}: {escape(hook.outcome)}" if hook.last_at else "Nothing received yet."
-    counts = f"{hook.deliveries} received" + (f", {hook.refused} refused" if hook.refused else "")
+    received, refused = (number(each, reader.locale) for each in (hook.deliveries, hook.refused))
+    counts = f"{received} received" + (f", {refused} refused" if hook.refused else "")
     text = f"*{NAMES[Sender(hook.sender)]}* for {escape(hook.queue)}, {counts}\n{last if hook.secret else NO_SECRET}"
     sure = Confirm("Remove this address?", "I'll ignore what the tool sends to it.", "Remove it", "Keep it")
     buttons = [

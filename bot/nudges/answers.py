@@ -167,9 +167,10 @@ async def card_lines(
     return [
         Line(
             nudge.id,
-            words[nudge.kind](nudge.id, nudge.facts, teams[nudge.team_id]),
+            words[nudge.kind](nudge.id, nudge.facts | {"locale": person.locale}, teams[nudge.team_id]),
             _how_it_ended(nudge, person),
             selection.may_snooze(nudge),
+            person.locale,
         )
         for nudge in nudges
         if nudge.kind in words
@@ -193,6 +194,6 @@ def _how_it_ended(nudge: Nudge, person: Person) -> str | None:
         case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
             return None  # answered in part
         case NudgeState.SNOOZED:
-            return cards.snoozed(person.local(nudge.again_at or nudge.said_at))
+            return cards.snoozed(nudge.again_at or nudge.said_at, person)
         case _:
             return cards.ENDED[nudge.state]

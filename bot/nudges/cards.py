@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from slackblocks import (
     ActionsBlock,
@@ -17,8 +17,10 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
+from bot.org.people import Person
 from bot.slack.mrkdwn import shortened
 from bot.slack.post import MOST_IN_ROW, Post, button_rows, context, modal, option
+from bot.text.formats import clock, wall
 
 WHY = "nudges:why"
 LATER = "nudges:later"
@@ -30,6 +32,7 @@ DATE = "until"
 TOMORROW = "tomorrow"
 A_DATE = "date"
 MINUTES = (30, 60, 90)
+MORNING = time(9)
 ENDED = {
     "done": ":white_check_mark: Done. Thank you.",
     "declined": "Not this time.",
@@ -73,6 +76,8 @@ class Line:
     item: Item
     ended: str | None = None
     may_snooze: bool = True
+    locale: str = ""
+    """The reader's locale."""
 
 
 def card(name: str, lines: Sequence[Line]) -> Post:
@@ -90,7 +95,7 @@ def _open(line: Line) -> list[Block]:
     id = str(line.nudge_id)
     why = Button("Why this?", action_id=WHY, value=id)
     own: list[Element] = [*line.item.buttons]
-    others: list[Element] = [*([_snooze_menu(id)] if line.may_snooze else []), why]
+    others: list[Element] = [*([_snooze_menu(id, line.locale)] if line.may_snooze else []), why]
     has_room = len(own) + len(others) <= MOST_IN_ROW
     above, answers = ([], [*own, *others]) if has_room else (own, others)
     return [
@@ -127,15 +132,16 @@ def _ended(line: Line) -> Block:
     return context(f"{line.item.says}\n{line.ended}", f"nudge_{line.nudge_id}")
 
 
-def _snooze_menu(id: str) -> StaticSelectMenu:
+def _snooze_menu(id: str, locale: str) -> StaticSelectMenu:
     spans = [option(f"{minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    days = [option("Until tomorrow 09:00", f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
+    tomorrow = f"Until tomorrow {clock(MORNING, locale)}"
+    days = [option(tomorrow, f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
     return StaticSelectMenu(action_id=LATER, placeholder="Snooze", options=[*spans, *days])
 
 
-def snoozed(until: datetime) -> str:
-    """Return the text that says until when a nudge is snoozed. `until` is in the person's time zone."""
-    return f":zzz: Snoozed until {until:%A, %-d %B} at {until:%H:%M}."
+def snoozed(until: datetime, person: Person) -> str:
+    """Return the text that says until when a person has snoozed a nudge."""
+    return f":zzz: Snoozed until {wall(person.local(until), person.locale)}."
 
 
 def reasons(nudge_id: int, item: Item, title: str) -> ModalView:

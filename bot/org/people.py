@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, or_, select
+from sqlalchemy import JSON, BigInteger, Index, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -27,7 +27,18 @@ def draw_lot(person_id: str, *occasion: object) -> bytes:
     return blake2b(said.encode(), digest_size=8).digest()
 
 
-PROFILE_COLUMNS = ("name", "full_name", "zone", "is_bot", "has_left", "updated", "is_guest", "is_stranger", "is_admin")
+PROFILE_COLUMNS = (
+    "name",
+    "full_name",
+    "zone",
+    "is_bot",
+    "has_left",
+    "updated",
+    "is_guest",
+    "is_stranger",
+    "is_admin",
+    "locale",
+)
 """The columns that Slack provides; the other columns are ours."""
 
 
@@ -76,6 +87,8 @@ class Person(KeyedRow):
     name_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("name"))
     full_key: Mapped[str] = mapped_column(init=False, insert_default=_folded("full_name"))
     """Both names, normalized for lookup."""
+    locale: Mapped[str] = mapped_column(default="", server_default="")
+    """The locale of their Slack, such as `en-US`; empty until Slack has told it."""
 
     @property
     def dm(self) -> Address:
@@ -107,7 +120,7 @@ Personal(
     "profile and choices",
     people=[Person.id],
     words=[Person.name, Person.full_name, Person.name_key, Person.full_key, Person.settings, Person.absences],
-    plain="zone dm_id",
+    plain="zone locale dm_id",
     read_by=Reader.TEAM,
     keep=KNOWN_NOW,
 )
@@ -116,15 +129,16 @@ Personal(
 async def upsert_people(session: AsyncSession, people: Sequence[dict[str, Any]]) -> None:
     """Insert or update people, each with the columns in `PROFILE_COLUMNS`.
 
-    Updates older than the stored one are ignored. Rows are locked in the order of their keys, as everywhere: otherwise
-    two lists written at the same time could deadlock.
+    Updates older than the stored one are ignored, and a locale is kept when the update has none. Rows are locked in the
+    order of their keys, as everywhere: otherwise two lists written at the same time could deadlock.
     """
     if not people:
         return
     ordered = sorted(people, key=lambda each: (each["workspace_id"], each["id"]))
-    rows = [{"full_name": "", **each, **_keys(each), "settings": {}} for each in ordered]
+    rows = [{"full_name": "", "locale": "", **each, **_keys(each), "settings": {}} for each in ordered]
     met = insert(session, Person).values(rows)
-    news = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_keys(people[0]))}
+    news: dict[str, Any] = {column: met.excluded[column] for column in (*PROFILE_COLUMNS, *_keys(people[0]))}
+    news["locale"] = func.coalesce(func.nullif(met.excluded.locale, ""), Person.locale)
     is_newer = met.excluded.updated >= Person.updated
     await session.execute(met.on_conflict_do_update(index_elements=["workspace_id", "id"], set_=news, where=is_newer))
 

@@ -18,6 +18,7 @@ def person(workspace_id: str, user: Payload) -> dict[str, Any]:
         "name": _name(user),
         "full_name": str((user.get("profile") or {}).get("real_name") or user.get("real_name") or ""),
         "zone": _zone(user.get("tz")),
+        "locale": str(user.get("locale") or ""),
         "is_bot": bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         "has_left": bool(user.get("deleted")),
         "updated": int(user.get("updated") or 0),

@@ -129,7 +129,7 @@ class SlackSync:
                 self._clients.forget(workspace_id)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
-        async for page in _pages(client.users_list):
+        async for page in _pages(client.users_list, include_locale=True):
             async with self._database.begin() as session:
                 await people.upsert_people(session, [profiles.person(workspace_id, user) for user in page["members"]])
 
@@ -224,7 +224,8 @@ class SlackSync:
         """Fetch members that the workspace's user list lacks, such as people of other workspaces in shared channels."""
         async with self._database.reading() as session:
             known = await people.fetch_people(session, workspace_id, ids)
-        met = [(await _ask(client.users_info, user=id))["user"] for id in sorted(ids - known.keys())[:MOST_UNKNOWN]]
+        unknown = sorted(ids - known.keys())[:MOST_UNKNOWN]
+        met = [(await _ask(client.users_info, user=id, include_locale=True))["user"] for id in unknown]
         async with self._database.begin() as session:
             await people.upsert_people(session, [profiles.person(workspace_id, user) for user in met])
 

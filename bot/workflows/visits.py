@@ -130,7 +130,8 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
         raise Refusal(refusals.no_times(team.channel_id))
     shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
     key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
-    await outbox.put(session, nudges.by_hand(team, leader.id, shown), to=sponsor.dm, not_before=now, key=key)
+    post = nudges.by_hand(team, leader.id, shown, sponsor.locale)
+    await outbox.put(session, post, to=sponsor.dm, not_before=now, key=key)
 
 
 async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool, now: datetime) -> None:

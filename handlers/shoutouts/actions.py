@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.messages import callbacks
 from bot.messages.shoutouts import answers
+from bot.org.people import fetch_person
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
@@ -44,5 +45,6 @@ async def thank_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 async def postpone(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
         until = await shoutouts_postpone.postpone(session, actor, callbacks.number(pressed_value(body)), now=now)
-        await respond(session, body, answers.postponed(until), now)
+        giver = await fetch_person(session, *actor)
+        await respond(session, body, answers.postponed(until, giver), now)
     await ack()

@@ -110,4 +110,5 @@ async def postpone(ack: AsyncAck, actor: Actor, view: Payload, sessions: Session
     async with sessions.begin() as session:
         shoutout_id = callbacks.number(view["private_metadata"])
         until = await shoutouts_postpone.postpone(session, actor, shoutout_id, now=now)
-    await ack(response_action="update", view=payload(forms.closing_form(shoutouts_answers.postponed(until))))
+        giver = await org_people.fetch_person(session, *actor)
+    await ack(response_action="update", view=payload(forms.closing_form(shoutouts_answers.postponed(until, giver))))

@@ -15,6 +15,7 @@ from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
+from bot.text import formats
 from tests.harness import Answer, Json, World, eventually
 from tests.snapshots import Resume
 
@@ -53,6 +54,16 @@ async def press(world: World, nth: int) -> None:
     pressed = {key: buttons(note)[nth][key] for key in ("action_id", "value")}
     await world.slack.do("actions", user="ana", channel="harbour-support", ts=note["ts"], **pressed)
     await world.sandbox.settled()
+
+
+async def test_absence_is_confirmed_in_the_format_of_the_readers_locale(tuesday: World) -> None:
+    await tuesday.slack.do("users", user="ana", locale="en-US")
+    await tuesday.sandbox.settled()
+    answer = await say(tuesday, "away 11 March from 14:00")
+
+    (start, _end), *_ = await planned(tuesday)
+    assert formats.on(start, "en-US") == "Tuesday, March 11"
+    assert f"{formats.on(start, 'en-US')} from 2:00 PM" in answer.text
 
 
 async def test_absences_can_be_planned_shown_ended_and_removed(tuesday: World) -> None:

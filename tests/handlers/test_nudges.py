@@ -104,6 +104,19 @@ async def test_snoozed_nudge_comes_back_at_the_chosen_time(morning: World) -> No
     assert (row.state, row.times) == (NudgeState.SAID, 2)
 
 
+async def test_card_is_in_the_format_of_its_readers_locale_and_follows_a_change(morning: World) -> None:
+    (row,) = await of_tom(morning)
+    await morning.slack.do("users", user="tom", locale="en-US")
+    await morning.sandbox.settled()
+    await press(morning, "nudges:later", f"{row.id}:90")
+    await the_card(morning, "Snoozed until Tuesday, March 4 at 11:30 AM")
+
+    await morning.slack.do("users", user="tom", locale="de-DE")
+    await morning.move(timedelta(minutes=91))
+    await press(morning, "nudges:later", f"{row.id}:90")
+    await the_card(morning, "Snoozed until Tuesday, 4 March at 13:01")
+
+
 async def test_nudge_snoozed_past_working_hours_is_sent_the_next_morning(morning: World) -> None:
     await morning.move(datetime(2031, 3, 4, 16, 30, tzinfo=UTC))
     (row,) = await of_tom(morning)

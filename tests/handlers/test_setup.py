@@ -348,7 +348,7 @@ async def compare_two_weeks(slack: Slack, world: World, channel: str) -> None:
         local = at.astimezone(ZoneInfo(team.zone))
         assert f"{local:%a} {local.day} {local:%b}" in said
     assert "every working day at 16:00" in said
-    assert "Public holiday: Monday 1 December (Restoration of Independence Day)" in said
+    assert "Public holiday: Monday, 1 December (Restoration of Independence Day)" in said
 
 
 def instants(messages: list[Json], words: str) -> list[datetime]:

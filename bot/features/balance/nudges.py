@@ -112,4 +112,4 @@ async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetim
 def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
     yesterday = seat.person.local(moment.days_before(seat.routine, now, 1)).date()
     last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
-    return Facts(fortnight, yesterday, f"{last:%H:%M}")
+    return Facts(fortnight, yesterday, last.time().isoformat("minutes"))

@@ -15,6 +15,7 @@ from bot.org.availability import moment, working_hours
 from bot.org.availability.working_hours import Day
 from bot.org.teams.models import Team
 from bot.refusals import rituals as refusals
+from bot.text.formats import clock, span
 
 NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "-1"}
 CODES = {day: day.name[:2] for day in Day}
@@ -75,8 +76,8 @@ def parse_rule(rule: str) -> Recurrence | None:
 def describe_rule(rule: str, at: time) -> str:
     """Describe an RRULE in words: `every Friday at 15:00` or `first Monday of the month at 10:00`."""
     if found := _parse_week_rule(rule):
-        return f"{found[0]}, {found[1].name.capitalize()} at {at:%H:%M}"
-    return f"{_describe_days(parse_rule(rule))} at {at:%H:%M}"
+        return f"{found[0]}, {found[1].name.capitalize()} at {clock(at)}"
+    return f"{_describe_days(parse_rule(rule))} at {clock(at)}"
 
 
 def describe_week(rule: str) -> str:
@@ -104,14 +105,10 @@ def next_day(rule: str, since: date) -> date:
     return found.date()
 
 
-def format_span(days: Iterable[date]) -> str:
+def format_span(days: Iterable[date], locale: str = "") -> str:
     """Format a span of days, such as `Mon 5 to Fri 9 Oct`."""
     found = sorted(days)
-    first, last = found[0], found[-1]
-    if first == last:
-        return f"{first:%a} {first.day} {first:%b}"
-    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%b}"
-    return f"{first:%a} {first.day}{month} to {last:%a} {last.day} {last:%b}"
+    return span(found[0], found[-1], locale)
 
 
 def _describe_days(when: Recurrence | None) -> str:
@@ -133,6 +130,6 @@ def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
     """Raise `Refusal` if none of the times is within the team's working hours."""
     routine = working_hours.team_hours(team)
     if not any(moment.is_good(routine, at) for at in times):
-        span = f"{routine.start:%H:%M} to {routine.end:%H:%M}"
+        hours = f"{clock(routine.start)} to {clock(routine.end)}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
-        raise Refusal(refusals.outside_hours(days=days, span=span), field=AT)
+        raise Refusal(refusals.outside_hours(days=days, span=hours), field=AT)

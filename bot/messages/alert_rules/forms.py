@@ -29,6 +29,7 @@ from bot.org.channels import Channel
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import context, modal, option
+from bot.text.formats import wall
 from bot.text.normalization import queue_name
 
 NEW = "rules:new"
@@ -151,7 +152,7 @@ def _line(draft: RuleDraft, message: Message, number: int) -> ContextBlock:
 
 
 def _at(moment: datetime) -> str:
-    return f"<!date^{moment.timestamp():.0f}^{{date_short_pretty}} {{time}}|{moment:%d %B %H:%M} UTC>"
+    return f"<!date^{moment.timestamp():.0f}^{{date_short_pretty}} {{time}}|{wall(moment)} UTC>"
 
 
 def _read(alert: Alert) -> str:

@@ -1,5 +1,6 @@
 """Texts of the nudges about a leader's balance, which only that leader sees."""
 
+from datetime import time
 from typing import Any
 
 from slackblocks import Button
@@ -10,6 +11,7 @@ from bot.messages.balance.overview import OPEN, PLACES, YES, span, spent
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined
+from bot.text.formats import clock
 
 LACKING = {
     Part.FRONTLINE: "Could you spend an hour in the queue or with an agent this week?",
@@ -25,9 +27,10 @@ FULL = {
 
 def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest spending the last hour in the queue, after a day spent only on strategy."""
+    at = clock(time.fromisoformat(facts["at"]), facts.get("locale", ""))
     return Item(
         f"Your last working day was all strategy ({span(facts['minutes'])}). Could you join the queue for an hour at "
-        f"{facts['at']}?",
+        f"{at}?",
         _why(team, "after a day spent only on strategy, if frontline is below your range or strategy is above it"),
         _answers(nudge_id, "I'll be there"),
     )

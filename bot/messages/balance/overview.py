@@ -12,6 +12,7 @@ from bot.features.balance.settings import BalancePreferences, Band
 from bot.org.people import Person
 from bot.slack.mrkdwn import bar, comma_joined
 from bot.slack.post import Post, context
+from bot.text.formats import on
 
 FORM = "balance:form"
 OPEN = "balance:open"
@@ -120,12 +121,13 @@ def _take_back(block: TimeEntry) -> Button:
 
 def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
     """Return a logged block of time as text, such as `1 h 30 min on strategy (staffing), today`."""
-    return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader.local(block.started_at).date(), today)}"
+    day = leader.local(block.started_at).date()
+    return f"{spent(block.minutes, Part(block.part), block.duty)}, {_day(leader, day, today)}"
 
 
-def _day(day: date, today: date) -> str:
+def _day(leader: Person, day: date, today: date) -> str:
     known = {0: "today", 1: "yesterday"}
-    return known.get((today - day).days, f"{day:%A} {day.day} {day:%B}")
+    return known.get((today - day).days, on(day, leader.locale))
 
 
 def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:

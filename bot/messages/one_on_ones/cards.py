@@ -12,10 +12,11 @@ from bot.messages import meetings
 from bot.messages.meetings import CANCEL, MISSED, OTHER_TIME, YES
 from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.nudges import answer_told, buttons
-from bot.messages.times import on, short, when
+from bot.messages.times import short, when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import on
 
 IN_TWO_HOURS = "prep"
 
@@ -186,7 +187,7 @@ def _planned(pair: Pair, meeting: Meeting, reader: Person, links: str) -> Post:
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     other = mention(meeting.other(reader.id))
-    day = on(reader.local(meeting.starts_at).date())
+    day = on(reader.local(meeting.starts_at), reader.locale)
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
             text = f"Your one-on-one with {other} was booked for {day}."

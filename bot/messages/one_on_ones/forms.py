@@ -27,10 +27,11 @@ from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field
 from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.cards import listed
 from bot.messages.one_on_ones.names import Act
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import begun, escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import on
 
 
 def pair_form(
@@ -66,7 +67,7 @@ def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) ->
     if pair.series.ended_at:
         return f"You and {mention(other.id)} no longer have one-on-ones. Only you two can see your topics and notes."
     planned = f"booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
-    asked = "not booked yet" if meeting else f"due by {on(pair.series.due_on)}"
+    asked = "not booked yet" if meeting else f"due by {on(pair.series.due_on, reader.locale)}"
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
 
@@ -103,9 +104,9 @@ def _read(notes: Sequence[Entry], reader: Person) -> str:
 
 
 def _note(note: Entry, reader: Person) -> str:
-    until = f", follow-up on {on(note.follow_up_on)}" if note.follow_up_on else ""
+    until = f", follow-up on {on(note.follow_up_on, reader.locale)}" if note.follow_up_on else ""
     said = shortened(escape(note.words), 600)
-    return f"• {said}\n   _{mention(note.author_id)}, {on(reader.local(note.made_at).date())}{until}_"
+    return f"• {said}\n   _{mention(note.author_id)}, {on(reader.local(note.made_at), reader.locale)}{until}_"
 
 
 def _rules(rule: str) -> StaticSelectMenu:

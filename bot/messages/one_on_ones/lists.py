@@ -12,10 +12,11 @@ from bot.messages.mentions import distinct_names
 from bot.messages.one_on_ones.names import OPEN
 from bot.messages.one_on_ones.nudges import buttons
 from bot.messages.suggestions import code
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, option
+from bot.text.formats import on
 
 MOST_AT_HOME = 8
 
@@ -120,7 +121,7 @@ def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: boo
 def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
     if meeting is None:
         asked = " (requested)" if pair.series.asked_at else ""
-        return f"due by {on(pair.series.due_on)}{asked}"
+        return f"due by {on(pair.series.due_on, reader.locale)}{asked}"
     match meeting.state:
         case State.PLANNED:
             return f"*{when(meeting.starts_at, reader)}*"

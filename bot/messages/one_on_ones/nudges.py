@@ -7,10 +7,10 @@ from typing import Any
 from slackblocks import Button
 
 from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
-from bot.messages.times import on
 from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
+from bot.text.formats import on
 
 ANSWERS = {
     "proposed": "I've offered these times: {times}.",
@@ -23,13 +23,13 @@ ANSWERS = {
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List the agents whose one-on-one is due, soonest first, each with buttons."""
-    rows, answers = facts["rows"], facts["answers"]
+    rows, answers, locale = facts["rows"], facts["answers"], facts.get("locale", "")
     return Item(
         f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
         "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
         "often you two meet.",
-        rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
+        rows=[_row(nudge_id, row, answers.get(str(row["series"])), locale) for row in rows],
     )
 
 
@@ -37,8 +37,8 @@ def _heading(people: int) -> str:
     return "You have a one-on-one to book." if people == 1 else f"You have {people} one-on-ones to book."
 
 
-def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> Row:
-    told = f"*{mention(row['agent'])}*{_why(row)}"
+def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, locale: str) -> Row:
+    told = f"*{mention(row['agent'])}*{_why(row, locale)}"
     if answer:
         return Row(f"{told}\n:white_check_mark: {answer_told(answer)}")
     return Row(told, buttons(f"{nudge_id}:{row['series']}"))
@@ -56,18 +56,18 @@ def buttons(value: str, *, is_due: bool = True) -> list[Button]:
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: dict[str, Any], locale: str) -> str:
     if row["asked"]:
         return " asked for one."
     if row["missed"]:
         return ": the last one didn't happen."
     if not row["met"]:
-        return f": first one due{_by(row)}."
-    return f": last one {_days(row['days'])}, next one due{_by(row)}."
+        return f": first one due{_by(row, locale)}."
+    return f": last one {_days(row['days'])}, next one due{_by(row, locale)}."
 
 
-def _by(row: dict[str, Any]) -> str:
-    return f" by {on(date.fromisoformat(row['due']))}" if row.get("due") else ""
+def _by(row: dict[str, Any], locale: str) -> str:
+    return f" by {on(date.fromisoformat(row['due']), locale)}" if row.get("due") else ""
 
 
 def _days(days: int) -> str:

@@ -10,12 +10,13 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
 from bot.features.rituals.settings import Lean, LeanWay
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.teams.settings import Goals
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, context
+from bot.text.formats import on
 
 ON = "rituals:on"
 OFF = "rituals:off"

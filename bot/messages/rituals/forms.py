@@ -25,12 +25,12 @@ from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrenc
 from bot.messages.rituals import cards
 from bot.messages.rituals.cards import SWAP_FORM, ritual_blocks
 from bot.messages.setup import city
-from bot.messages.times import on, wall
 from bot.org.availability.working_hours import Day
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import begun, escape, shortened
 from bot.slack.post import context, modal, option
+from bot.text.formats import on, wall
 
 DEFAULT_PAUSE = timedelta(days=7)
 NTH: dict[Enum, str] = {each: f"on the {each} … of the month" for each in list(Often)[3:]}

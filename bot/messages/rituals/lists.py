@@ -12,10 +12,10 @@ from bot.messages import errors
 from bot.messages.rituals import cards
 from bot.messages.rituals.packs import PackEntry, pack_entry
 from bot.messages.setup import city
-from bot.messages.times import on, wall
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, context
+from bot.text.formats import on, wall
 
 
 @dataclass(frozen=True)

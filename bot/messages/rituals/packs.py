@@ -25,11 +25,11 @@ from bot.features.rituals.queries import DAY
 from bot.messages.rituals import cards
 from bot.messages.rituals.cards import heading
 from bot.messages.rituals.forms import build_form, build_sheet
-from bot.messages.times import wall
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape
 from bot.slack.post import context
+from bot.text.formats import wall
 
 A_WEEK = timedelta(days=7)
 HOW_MANY = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
@@ -152,9 +152,10 @@ def _wall(team: Team, at: datetime) -> str:
 def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell a leader about a pack of rituals two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
+    when = recurrence.format_span(days, facts.get("locale", ""))
     text = (
-        f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days)}: one small ritual a day, hosted in "
-        "turn. You don't need to prepare anything. To turn it off or pick other days, use `/funtank rituals`."
+        f"*{pack}* runs in <#{team.channel_id}>, {when}: one small ritual a day, hosted in turn. You don't need to "
+        "prepare anything. To turn it off or pick other days, use `/funtank rituals`."
     )
     why = (
         f"You lead <#{team.channel_id}>, where this is on. I tell leaders once, two weeks ahead. To turn it off, use "

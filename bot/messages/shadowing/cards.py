@@ -8,10 +8,11 @@ from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
 from bot.messages.shadowing import names
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import clock, on
 
 MEANS = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
@@ -56,12 +57,12 @@ def _declined(pair: Pair, meeting: Meeting) -> str:
 
 
 def _written(pair: Pair, meeting: Meeting) -> str:
-    day = on(pair.organizer.local(meeting.starts_at).date())
+    day = on(pair.organizer.local(meeting.starts_at), pair.organizer.locale)
     return f":white_check_mark: You sat with {mention(pair.attendee.id)} on {day}."
 
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
-    other, day = mention(meeting.other(reader.id)), on(reader.local(meeting.starts_at).date())
+    other, day = mention(meeting.other(reader.id)), on(reader.local(meeting.starts_at), reader.locale)
     match meeting.state:
         case State.MET:
             return f":white_check_mark: {other} sat with you on {day}. Thanks for hosting."
@@ -110,7 +111,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Remind one of the two people an hour before their shadow session."""
-    at = f"{reader.local(meeting.starts_at):%H:%M}"
+    at = clock(reader.local(meeting.starts_at), reader.locale)
     text = (
         f":hourglass: {mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
     )

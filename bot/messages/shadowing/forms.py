@@ -24,9 +24,9 @@ from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
 from bot.messages.mentions import NO_NAMES, field
 from bot.messages.shadowing.names import DUE, LEARNT, ROADBLOCK, THANK, TITLE, WRAP_UP_FORM
-from bot.messages.times import on
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.text.formats import on
 
 A_WEEK = timedelta(days=7)
 ALONE = "Only you can read this."
@@ -79,10 +79,10 @@ def wrap_up_form(
     )
 
 
-def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
+def saved(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if roadblocks:
-        due = on(roadblocks[-1].due_on)
+        due = on(roadblocks[-1].due_on, reader.locale)
         text = (
             ":white_check_mark: Saved. Only you can read what you learnt. I'm telling the agent which roadblock "
             f"you took on, and I'll remind you on {due}."
@@ -92,13 +92,15 @@ def saved(roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
 
 def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
     """Show a leader their own notes about a shadow session."""
-    day = on(pair.organizer.local(meeting.starts_at).date())
+    day = on(pair.organizer.local(meeting.starts_at), pair.organizer.locale)
     head = SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]
     if learnt:
         blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))
     for each in roadblocks:
-        blocks.append(SectionBlock(f"*Roadblock you took on*\n{_told(each)}", block_id=f"roadblock_{each.id}"))
+        blocks.append(
+            SectionBlock(f"*Roadblock you took on*\n{_told(each, pair.organizer)}", block_id=f"roadblock_{each.id}")
+        )
     if not learnt and not roadblocks:
         blocks.append(SectionBlock("No notes.", block_id="nothing"))
     note = f"Only you can read this. {mention(pair.attendee.id)} can see the roadblock." if roadblocks else ALONE
@@ -106,6 +108,6 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[Owne
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 
-def _told(each: OwnedRoadblock) -> str:
-    until = "solved" if each.is_done else f"by {on(each.due_on)}"
+def _told(each: OwnedRoadblock, reader: Person) -> str:
+    until = "solved" if each.is_done else f"by {on(each.due_on, reader.locale)}"
     return f"{shortened(escape(each.words), 2700)}\n_{until}_"

@@ -15,11 +15,12 @@ from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
 from bot.messages.shadowing.names import ASK, REMOVED
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import on
 
 WORDS = {
     "@ana": "asks Ana to let you sit with them, at the next time that works for you both",
@@ -45,14 +46,14 @@ def overview(
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
-    blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks)
+    blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks, reader)
     note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, and they can say no."
     return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
 def at_home(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """Show on the Home tab what is coming up and which roadblocks a leader took on."""
-    found = [*on_the_way(shadows, reader, "planned"), *_owned(roadblocks)]
+    found = [*on_the_way(shadows, reader, "planned"), *_owned(roadblocks, reader)]
     return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
 
 
@@ -68,10 +69,10 @@ def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
 
 
-def _owned(roadblocks: Sequence[OwnedRoadblock]) -> list[Block]:
+def _owned(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     return [
         SectionBlock(
-            f"*Roadblock you took on*, by {on(each.due_on)}\n{shortened(escape(each.words), 500)}",
+            f"*Roadblock you took on*, by {on(each.due_on, reader.locale)}\n{shortened(escape(each.words), 500)}",
             block_id=f"roadblock_{each.id}",
             accessory=Button("Done", action_id=REMOVED, value=f"0:{each.id}"),
         )

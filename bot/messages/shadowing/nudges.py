@@ -8,15 +8,16 @@ from slackblocks import Button
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
-from bot.messages.times import wall
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of
+from bot.text.formats import wall
 
 
 def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest an agent to shadow this week, at a time that works for both."""
-    settings, name, at = Settings.of(team), escape(facts["name"]), wall(datetime.fromisoformat(facts["wall"]))
+    settings, name = Settings.of(team), escape(facts["name"])
+    at = wall(datetime.fromisoformat(facts["wall"]), facts.get("locale", ""))
     why = _why(name, facts["sat"], facts["missed"], facts["days"])
     return Item(
         f"{invited(mention(facts['agent']), settings.minutes)} {why} *{at}* works for you both. I'll ask {name} first.",

@@ -10,9 +10,11 @@ from bot.features.shoutouts.models import Shoutout
 from bot.features.shoutouts.rules import MOST_RECEIVERS, unknown_tags
 from bot.features.shoutouts.settings import Settings
 from bot.messages.shoutouts.cards import KEEP, TOO, UNDO, USE
+from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, escape, mentions
 from bot.slack.post import Post
+from bot.text.formats import clock, weekday
 
 ENOUGH_TODAY = "That's your limit for today. Send this one on the morning of your next working day?"
 NAME_FIRST = "Start with a name: `/shoutout @ana for staying calm`."
@@ -123,9 +125,10 @@ def undone() -> Post:
     return Post("Taken back. I've deleted what I posted.")
 
 
-def postponed(until: datetime) -> Post:
-    """Confirm when a postponed shout-out will be sent; `until` is in the giver's time zone."""
-    return Post(f"OK, I'll send it on {until:%A} at {until:%H:%M}.")
+def postponed(until: datetime, giver: Person) -> Post:
+    """Confirm to its giver when a postponed shout-out will be sent."""
+    local = giver.local(until)
+    return Post(f"OK, I'll send it on {weekday(local)} at {clock(local, giver.locale)}.")
 
 
 def usage() -> Post:

@@ -9,6 +9,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, escape, shortened
 from bot.slack.post import Post
+from bot.text.formats import wall
 
 LONGEST_QUOTE = 80
 LONGEST_LIST = 2900
@@ -52,8 +53,7 @@ def _line(giver: Person, shoutout: Shoutout, people: Mapping[str, Person]) -> st
     reason = escape(shortened(shoutout.reason, LONGEST_QUOTE))
     if shoutout.undone_at or shoutout.kept_until is None:
         return f"Not sent to {names} (left this workspace): {reason}"
-    until = giver.local(shoutout.kept_until)
-    return f"To {names} on {until:%A} {until.day} {until:%B} at {until:%H:%M}: {reason}"
+    return f"To {names} on {wall(giver.local(shoutout.kept_until), giver.locale)}: {reason}"
 
 
 def _names(receivers: Sequence[str], people: Mapping[str, Person]) -> str:

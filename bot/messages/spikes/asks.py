@@ -5,11 +5,12 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.escalation.models import Ask, State
 from bot.features.spikes.models import Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, number, queue_of
+from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import number_of
 from bot.slack.post import Post, button_rows, context
+from bot.text.formats import clock, number
 
 WHY = (
     "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who had the least queue "
@@ -25,8 +26,8 @@ WHERE = {
 def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
     """Build the card that asks one leader to help."""
     id, may_answer = str(asked.id), SpikePreferences.of(person).may_answer
-    size = f" at *{number(spike.value)}*" if spike.value is not None else " over its limit"
-    limit = f" (limit {number(spike.threshold)})" if spike.threshold is not None and spike.value else ""
+    size = f" at *{number(spike.value, person.locale)}*" if spike.value is not None else " over its limit"
+    limit = f" (limit {number(spike.threshold, person.locale)})" if spike.threshold is not None and spike.value else ""
     what = "join for a while" if may_answer else "sit with an agent for a while"
     text = f":rotating_light: {queue_of(spike)} in <#{team.channel_id}> is{size}{limit}. Can you {what}?"
     joins = [
@@ -62,7 +63,7 @@ def closed(spike: Spike, asked: Ask) -> Post:
 
 def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
     """Confirm that a leader has joined the queue, with buttons to extend or end the stint."""
-    text = f"{_where(spike, stint)} until {person.local(stint.until):%H:%M}. Thanks!"
+    text = f"{_where(spike, stint)} until {clock(person.local(stint.until), person.locale)}. Thanks!"
     return _with_buttons(stint, text)
 
 

@@ -19,6 +19,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import comma_joined, escape, mention, number_of, shortened
 from bot.slack.post import Post, context
+from bot.text.formats import clock, number, weekday
 
 LENGTHS = (15, 30, 60)
 JOIN = {minutes: f"spikes:join_{minutes}" for minutes in LENGTHS}
@@ -80,11 +81,6 @@ def queue_of(spike: Spike) -> str:
     return f"*{escape(spike.queue)}*"
 
 
-def number(value: float) -> str:
-    """Return a number as text, such as `42` or `3.5`."""
-    return f"{value:,.1f}".removesuffix(".0") if abs(value) < 1e9 else f"{value:.3g}"
-
-
 def _head(spike: Spike) -> str:
     at = f" is at *{number(spike.value)}*" if spike.value is not None else " is over its limit"
     limit = number(spike.threshold) if spike.threshold is not None else ""
@@ -111,7 +107,7 @@ def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -
     """Say how a queue is doing and since when, in a line or two, for someone who asks."""
     zone = ZoneInfo(team.zone)
     opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
-    since = f"at {opened:%H:%M}" if opened.date() == today else f"on {opened:%A} at {opened:%H:%M}"
+    since = f"at {clock(opened)}" if opened.date() == today else f"on {weekday(opened)} at {clock(opened)}"
     return f"{_head(spike)} Started {since}. {_status(team, spike, stints)}"
 
 
@@ -177,7 +173,7 @@ def _who(stint: Stint) -> str:
 
 
 def _clock(team: Team, at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(team.zone)):%H:%M}"
+    return clock(at.astimezone(ZoneInfo(team.zone)))
 
 
 def duration(minutes: int) -> str:
@@ -207,7 +203,7 @@ def nobody(
         said = [(spikes, "no leader is at work.")]
     elif at_work_from > now:
         local = at_work_from.astimezone(ZoneInfo(team.zone))
-        said = [(spikes, f"no leader is at work until {local:%A} {local:%H:%M}.")]
+        said = [(spikes, f"no leader is at work until {weekday(local)} {clock(local)}.")]
     else:
         none_can = [each for each in spikes if each.id not in in_peace]
         soon = [each for each in spikes if each.id in in_peace]

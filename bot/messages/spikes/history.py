@@ -25,6 +25,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, number_of, shortened
 from bot.slack.post import Post, context
+from bot.text.formats import weekday
 
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
 """Slack shows at most 20 labels on an axis."""
@@ -132,7 +133,7 @@ def as_csv(spikes: Sequence[PastSpike]) -> bytes:
     table = csv.writer(file, quoting=csv.QUOTE_ALL)
     table.writerow(COLUMNS)
     for each in spikes:
-        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", f"{each.opened_at:%A}"
+        began, day = f"{each.opened_at:%Y-%m-%d %H:%M}", weekday(each.opened_at)
         table.writerow([_cell(cell) for cell in (began, day, each.queue, each.minutes, each.peak, each.covered_after)])
     return file.getvalue().encode("utf-8-sig")
 

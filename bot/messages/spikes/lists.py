@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from bot.features.spikes.models import Spike, Stint
 from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.spikes.asks import joined
-from bot.messages.spikes.cards import number, queue_of
+from bot.messages.spikes.cards import queue_of
 from bot.org.people import Person
 from bot.refusals import spikes as refusals
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post
+from bot.text.formats import number
 
 WORDS = {
     "spike phones 42 waiting": "report a queue over its limit and ask a leader to help",

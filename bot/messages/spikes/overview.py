@@ -17,6 +17,7 @@ from bot.messages.spikes.lists import ALL_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post, context
+from bot.text.formats import clock
 
 MOST = 8
 """How many queues over their limit get buttons; the others are only named."""
@@ -116,4 +117,4 @@ def _briefly(view: View, spike: Spike, now: datetime) -> str:
     """Describe a spike without the queue's size, which changes more often than the Home tab is published."""
     team = view.standing.team
     since = spike.opened_at.astimezone(ZoneInfo(team.zone))
-    return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {since:%H:%M}."
+    return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {clock(since)}."

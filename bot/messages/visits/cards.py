@@ -7,12 +7,13 @@ from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
 from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.messages.visits import names
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import clock, on
 
 FOR_HOSTS = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
@@ -72,12 +73,12 @@ def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
 
 
 def _written(pair: Pair, meeting: Meeting) -> str:
-    day = on(pair.organizer.local(meeting.starts_at).date())
+    day = on(pair.organizer.local(meeting.starts_at), pair.organizer.locale)
     return f":white_check_mark: You visited <#{pair.team.channel_id}> on {day}."
 
 
 def _over(pair: Pair, meeting: Meeting, reader: Person) -> str:
-    other, day = mention(pair.other(reader).id), on(reader.local(meeting.starts_at).date())
+    other, day = mention(pair.other(reader).id), on(reader.local(meeting.starts_at), reader.locale)
     is_host = reader is pair.attendee
     match meeting.state:
         case State.MET:
@@ -131,7 +132,7 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Remind one of the two people on the morning of the visit."""
-    at, sponsor = f"{reader.local(meeting.starts_at):%H:%M}", mention(pair.organizer.id)
+    at, sponsor = clock(reader.local(meeting.starts_at), reader.locale), mention(pair.organizer.id)
     text = f":hourglass: {sponsor} is sitting with you at {at}. Nothing to prepare, just work as usual."
     if reader is pair.organizer:
         text = (
@@ -181,12 +182,12 @@ def _leader_text(pair: Pair, meeting: Meeting) -> str:
 def _leader_time(meeting: Meeting, leader: Person) -> str:
     if meeting.state == State.PLANNED:
         return f"*{when(meeting.starts_at, leader)}*, {meeting.minutes} minutes."
-    return f"{on(leader.local(meeting.starts_at).date())}."
+    return f"{on(leader.local(meeting.starts_at), leader.locale)}."
 
 
 def promise_card(team: Team, promise: Promise, sponsor_id: str, leader: Person, *, is_kept: bool = False) -> Post:
     """Show one of a team's leaders what the sponsor promised."""
-    by = f", due by {on(promise.due_on)}" if promise.due_on and not is_kept else ""
+    by = f", due by {on(promise.due_on, leader.locale)}" if promise.due_on and not is_kept else ""
     verb = "kept a promise to" if is_kept else "made a promise to"
     sign = ":white_check_mark: " if is_kept else ""
     words = shortened(escape(promise.words), 2800)

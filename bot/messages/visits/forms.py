@@ -20,9 +20,10 @@ from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WIL
 from bot.features.visits.themes import THEMES, called
 from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
-from bot.messages.times import on
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
+from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
+from bot.text.formats import on
 
 ALONE = "Only you can read this."
 FOUR_WEEKS = timedelta(days=28)
@@ -70,12 +71,12 @@ def _question(field: str, hint: str | None = None) -> InputBlock:
     return InputBlock(QUESTIONS[field], words, block_id=field, optional=True, hint=hint)
 
 
-def saved(said: DebriefAnswers) -> ModalView:
+def saved(said: DebriefAnswers, reader: Person) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
     if said.will_do and said.due_on:
         text = (
             ":white_check_mark: Saved. Only you can read it, except your promise, which I'm passing on to the team's "
-            f"leaders. I'll remind you on {on(said.due_on)}."
+            f"leaders. I'll remind you on {on(said.due_on, reader.locale)}."
         )
     text += " Want to thank someone? Use `/shoutout @ana for …`."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
@@ -83,8 +84,11 @@ def saved(said: DebriefAnswers) -> ModalView:
 
 def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
     """Show the sponsor their own answers about a visit."""
-    day = on(pair.organizer.local(meeting.starts_at).date())
-    will_do = f"{said.will_do}\n(by {on(said.due_on)})" if said.will_do and said.due_on else said.will_do
+    sponsor = pair.organizer
+    day = on(sponsor.local(meeting.starts_at), sponsor.locale)
+    will_do = (
+        f"{said.will_do}\n(by {on(said.due_on, sponsor.locale)})" if said.will_do and said.due_on else said.will_do
+    )
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
     blocks: list[Block] = [SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")]
     for field, words in answers.items():

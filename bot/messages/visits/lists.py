@@ -13,7 +13,7 @@ from bot.meetings.models import Meeting
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages.meetings import on_the_way
 from bot.messages.settings import own_buttons
-from bot.messages.times import on, when
+from bot.messages.times import when
 from bot.messages.visits.names import DEBRIEF, KEPT
 from bot.messages.visits.nudges import offered, time_buttons
 from bot.org.people import Person
@@ -21,6 +21,7 @@ from bot.org.teams.models import Team
 from bot.refusals import visits as refusals
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post
+from bot.text.formats import on
 
 HINT = "`/shadow visits start` invites the sponsor, `pause` stops the offers, `resume` restarts them."
 
@@ -51,7 +52,7 @@ def overview(shown: Overview) -> Post:
         blocks += _times(team, times, reader)
     rests = "Visits to <#{}> are paused. Its leaders can resume them."
     blocks += [SectionBlock(rests.format(team.channel_id), block_id=f"rests_{team.id}") for team in shown.resting]
-    blocks += _promised(shown.promises)
+    blocks += _promised(shown.promises, shown.reader)
     for team, visited in shown.led:
         blocks.append(_of_team(team, visited, [each for each in shown.planned if each.team_id == team.id], reader))
     if shown.led:
@@ -61,7 +62,7 @@ def overview(shown: Overview) -> Post:
 
 def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
     """Show on the Home tab which visits are coming up and what a sponsor promised."""
-    found = [*on_the_way(visits, reader, "visits_planned"), *_promised(promises)]
+    found = [*on_the_way(visits, reader, "visits_planned"), *_promised(promises, reader)]
     return [HeaderBlock("Sponsor visits", block_id="visits"), *found] if found else []
 
 
@@ -86,7 +87,7 @@ def for_agents(reader: Person) -> Post:
 def _to_write(shown: Overview) -> list[Block]:
     if shown.to_write is None:
         return []
-    day = on(shown.reader.local(shown.to_write.starts_at).date())
+    day = on(shown.reader.local(shown.to_write.starts_at), shown.reader.locale)
     button = Button("Answer", action_id=DEBRIEF, value=str(shown.to_write.id))
     return [SectionBlock(f"How was your visit on {day}?", block_id="to_write", accessory=button)]
 
@@ -94,19 +95,23 @@ def _to_write(shown: Overview) -> list[Block]:
 def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]:
     text = offered(team) if times else refusals.no_times(team.channel_id)
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
-    buttons = ActionsBlock([*time_buttons(0, team, shown)], block_id=f"times_{team.id}")
+    buttons = ActionsBlock([*time_buttons(0, team, shown, reader.locale)], block_id=f"times_{team.id}")
     return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]
 
 
-def _promised(promises: Sequence[Promise]) -> list[Block]:
+def _promised(promises: Sequence[Promise], reader: Person) -> list[Block]:
     return [
         SectionBlock(
-            f"*Your promise*{f', by {on(each.due_on)}' if each.due_on else ''}\n{shortened(escape(each.words), 500)}",
+            f"*Your promise*{_by(each, reader)}\n{shortened(escape(each.words), 500)}",
             block_id=f"promise_{each.id}",
             accessory=Button("Done", action_id=KEPT, value=f"0:{each.id}"),
         )
         for each in promises
     ]
+
+
+def _by(promise: Promise, reader: Person) -> str:
+    return f", by {on(promise.due_on, reader.locale)}" if promise.due_on else ""
 
 
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
@@ -117,7 +122,7 @@ def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], r
         for each in planned
     ] or ["No visit is booked."]
     if visited:
-        lines.append(f"The last one was on {on(reader.local(visited).date())}.")
+        lines.append(f"The last one was on {on(reader.local(visited), reader.locale)}.")
     if team.sponsor_id is None:
         lines = ["This team has no sponsor yet. Add one in `/steward settings`, *People and time zone*."]
     elif Settings.of(team).paused:

@@ -13,6 +13,7 @@ from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
+from bot.text.formats import short_wall
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
@@ -23,7 +24,10 @@ def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         offered(team),
         f"You're the sponsor of <#{team.channel_id}>. I offer a visit {every} days after the last one, at times that "
         "work for you and the next host in turn. The team's leaders can change this in `/steward settings`, *Visits*.",
-        [*time_buttons(nudge_id, team, times), Button("Not this month", action_id=NOT_NOW, value=str(nudge_id))],
+        [
+            *time_buttons(nudge_id, team, times, facts.get("locale", "")),
+            Button("Not this month", action_id=NOT_NOW, value=str(nudge_id)),
+        ],
     )
 
 
@@ -32,12 +36,15 @@ def offered(team: Team) -> str:
     return f"Sit with an agent in <#{team.channel_id}> for {minutes} minutes? Pick a time, and I'll find a host."
 
 
-def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]]) -> list[Button]:
-    """Build buttons with times in the sponsor's zone; each value has a nudge id (0 for none), a team id and a time."""
+def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]], locale: str) -> list[Button]:
+    """Return buttons with times in the sponsor's zone and format.
+
+    Each value has a nudge id (0 for none), a team id and a time.
+    """
     return [
         *(
             Button(
-                f"{wall:%a} {wall.day} {wall:%b}, {wall:%H:%M}",
+                short_wall(wall, locale),
                 action_id=f"{PICK}:{nth}",
                 value=_value(nudge_id, team, at),
             )
@@ -77,8 +84,8 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def by_hand(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]]) -> Post:
+def by_hand(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]], locale: str) -> Post:
     """Offer a sponsor times for a visit because a leader asked for one."""
     text = f"{mention(leader_id)} would like you to visit the team. {offered(team)}"
-    buttons = ActionsBlock([*time_buttons(0, team, times)], block_id="times")
+    buttons = ActionsBlock([*time_buttons(0, team, times, locale)], block_id="times")
     return Post(text, [SectionBlock(text, block_id="offer"), buttons])

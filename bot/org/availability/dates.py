@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.errors import Refusal
 from bot.refusals import common
+from bot.text.formats import full
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), relativedelta(months=1)
 NEAREST_LEAP_YEAR = 9
@@ -265,11 +266,7 @@ def must_be_near(day: date, today: date, *, since: relativedelta = YEAR, field: 
     """Return a day, or raise a `Refusal` if it is more than a year ahead, or further back than `since`."""
     last, first = today + YEAR, today - since
     if day > last:
-        raise Refusal(common.too_far_ahead(_full(last)), field=field)
+        raise Refusal(common.too_far_ahead(full(last)), field=field)
     if day < first:
-        raise Refusal(common.too_long_ago(_full(first)), field=field)
+        raise Refusal(common.too_long_ago(full(first)), field=field)
     return day
-
-
-def _full(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"

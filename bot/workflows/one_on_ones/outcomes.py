@@ -15,7 +15,6 @@ from bot.features.shoutouts import queries as shoutouts_queries
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.policy import Policy
 from bot.meetings.rules import Pair, cancel, end
-from bot.messages import times
 from bot.messages.one_on_ones import cards, lists
 from bot.nudges import answers, engine
 from bot.nudges.models import NudgeState
@@ -25,6 +24,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.slack.post import Post
+from bot.text.formats import on
 from bot.workflows.meetings import outcomes
 from bot.workflows.meetings.updates import announce_change
 from bot.workflows.nudges import answer, schedule_next_check
@@ -45,7 +45,7 @@ async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: in
     if meeting:
         end(meeting, State.SKIPPED, now)
         await announce_change(session, pair, meeting, by=pair.organizer, now=now)
-    given, post = {"is": "skipped", "due": times.on(pair.series.due_on)}, cards.left_out(pair)
+    given, post = {"is": "skipped", "due": on(pair.series.due_on, pair.organizer.locale)}, cards.left_out(pair)
     await show_answer(session, nudge_id, pair, given, now, was_asked=was_asked, text=post.text)
     return post
 

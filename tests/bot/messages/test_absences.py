@@ -31,7 +31,7 @@ def at(day: int, hour: int = 0) -> datetime:
 def test_text_of_an_absence_names_each_day_once(start: datetime, end: datetime) -> None:
     said = messages.in_full((start, end), Person("T1", "UANA", "ana", "Europe/Lisbon"), NOW)
 
-    assert said.count("Wednesday 5 March") == 1
+    assert said.count("Wednesday, 5 March") == 1
 
 
 @pytest.mark.parametrize("spans", [[(at(5), at(6))], [(at(5), at(6)), (at(10), at(17))]])
@@ -48,13 +48,13 @@ def test_each_absence_is_listed_once_with_a_button_to_remove_it(spans: list[tupl
 @pytest.mark.parametrize(
     ("start", "end", "country", "back"),
     [
-        (at(5), at(7), "", "Friday 7 March"),
-        (at(6), at(8), "", "Monday 10 March"),
-        (at(6), at(8, 12), "", "Monday 10 March"),
-        (at(6), at(7, 12), "", "Friday 7 March at 12:00"),
-        (at(6), at(7, 20), "", "Friday 7 March at 20:00"),
-        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "PT", "Monday 28 April"),
-        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "", "Friday 25 April"),
+        (at(5), at(7), "", "Friday, 7 March"),
+        (at(6), at(8), "", "Monday, 10 March"),
+        (at(6), at(8, 12), "", "Monday, 10 March"),
+        (at(6), at(7, 12), "", "Friday, 7 March at 12:00"),
+        (at(6), at(7, 20), "", "Friday, 7 March at 20:00"),
+        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "PT", "Monday, 28 April"),
+        (datetime(2031, 4, 24, tzinfo=UTC), datetime(2031, 4, 25, tzinfo=UTC), "", "Friday, 25 April"),
     ],
 )
 def test_absence_ends_on_the_next_working_day(start: datetime, end: datetime, country: str, back: str) -> None:
@@ -65,11 +65,11 @@ def test_absence_ends_on_the_next_working_day(start: datetime, end: datetime, co
     assert messages.away_now(person, start, [working_hours.person_hours(person, team)]).endswith(f" {back}.")
 
 
-@pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday 11 March"), (at(11), "Monday 10 March")])
+@pytest.mark.parametrize(("later", "back"), [(at(10), "Tuesday, 11 March"), (at(11), "Monday, 10 March")])
 def test_absence_does_not_end_on_a_day_of_the_next_absence(later: datetime, back: str) -> None:
     spans = ((at(6), at(8)), (later, later.replace(day=later.day + 1)))
     person = Person("T1", "UANA", "ana", "UTC", absences=spans)
     routine = working_hours.person_hours(person, Team("T1", "C1", "support", "UTC", None, NOW))
 
     assert messages.away_now(person, at(6), [routine]).endswith(f" {back}.")
-    assert messages.away_now(person, at(6)).endswith(" Saturday 8 March.")
+    assert messages.away_now(person, at(6)).endswith(" Saturday, 8 March.")

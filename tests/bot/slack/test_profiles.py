@@ -22,6 +22,8 @@ from bot.slack import profiles
         ({"id": "U1", "is_owner": True, "enterprise_user": {"teams": ["T2"]}}, {"is_admin": False}),
         ({"id": "U1", "is_admin": True, "enterprise_user": {"teams": ["T1", "T2"]}}, {"is_admin": True}),
         ({"id": "U1", "tz": "Mars/Base"}, {"zone": "UTC"}),
+        ({"id": "U1", "locale": "de-DE"}, {"locale": "de-DE"}),
+        ({"id": "U1", "locale": None}, {"locale": ""}),
         ({"id": "U1", "name": "asousa", "profile": {"display_name": "ana"}}, {"name": "ana"}),
         ({"id": "U1", "team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, {"is_stranger": False}),
     ],

@@ -1,5 +1,6 @@
 """The Slack sync: stores what Slack reports, and never overwrites newer data with older data."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -136,6 +137,34 @@ async def test_older_update_of_a_person_is_ignored(session: AsyncSession, worksp
     await people.upsert_people(session, [news("ana", 100)])
 
     assert (await people.fetch_person(session, "T1", "UANA")).name == "ana-maria"
+
+
+async def test_update_without_a_locale_keeps_the_stored_one(session: AsyncSession, workspace: Workspace) -> None:
+    for updated, told in enumerate([{"locale": "en-US"}, {}, {"locale": "de-DE"}, {"locale": ""}]):
+        user = {"id": "UANA", "name": "ana", "team_id": "T1", "updated": updated, **told}
+        await people.upsert_people(session, [profiles.person("T1", user)])
+
+    known = await people.fetch_person(session, "T1", "UANA")
+    await session.refresh(known)
+    assert known.locale == "de-DE"
+
+
+async def test_locale_of_a_person_is_read_with_everyone_and_followed_when_it_changes(
+    slack: Slack, world: World
+) -> None:
+    async def locale() -> str:
+        async with world.database.reading() as session:
+            return (await people.fetch_person(session, world.workspace.id, "U0ANA00000")).locale
+
+    assert await locale() == "en-GB"
+    await slack.do("users", user="ana", locale="en-US")
+    await eventually(lambda: _is(locale, "en-US"))
+    await slack.do("users", user="ana", locale="de-DE")
+    await eventually(lambda: _is(locale, "de-DE"))
+
+
+async def _is(read: Callable[[], Awaitable[str]], expected: str) -> bool:
+    return await read() == expected
 
 
 async def test_older_update_of_a_group_is_ignored(session: AsyncSession, workspace: Workspace) -> None:

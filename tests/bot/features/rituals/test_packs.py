@@ -80,7 +80,7 @@ def test_dates_of_customer_service_week_account_for_days_off(now: str, country: 
     [
         ([date(2026, 10, 9), FIRST], "Mon 5 to Fri 9 Oct"),
         ([FIRST], "Mon 5 Oct"),
-        ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sep to Tue 6 Oct"),
+        ([date(2026, 9, 30), date(2026, 10, 6)], "Wed 30 Sept to Tue 6 Oct"),
     ],
 )
 def test_span_of_days_is_described_in_words(days: list[date], span: str) -> None:

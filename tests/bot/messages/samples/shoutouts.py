@@ -85,7 +85,7 @@ SAMPLES = [
     show("perhaps another", answers.offered, OFFERED, [BEN.id]),
     show("", answers.enough_today, OFFERED),
     show("", answers.undone),
-    show("", answers.postponed, NOW + DAY),
+    show("", answers.postponed, NOW + DAY, MAYA),
     show("", answers.usage),
     show("", answers.nobody_called, "bent"),
     show("", answers.empty_group, "night-shift"),

@@ -89,7 +89,6 @@ SAMPLES = [
     )),
     show("a leaning team", cards.card, LEANING, OPEN, []),
     show("", cards.queue_of, REPORTED),
-    *(show(str(value), cards.number, value) for value in (42, 3.5, 12345.0)),
     show("today", cards.standing, TEAM, SIZED, [IN_QUEUE], NOW),
     show("yesterday", cards.standing, TEAM, SIZED, [], NOW + DAY),
     show("", cards.there, TEAM, ALONE),

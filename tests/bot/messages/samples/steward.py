@@ -69,6 +69,7 @@ A_WEEK = (MIDNIGHT + 6 * DAY, MIDNIGHT + 13 * DAY)
 A_YEAR = (MIDNIGHT + 40 * DAY, MIDNIGHT + 50 * DAY)
 GONE_NOW = (MIDNIGHT - DAY, MIDNIGHT + 3 * DAY)
 ADMIN = Person("T1", "UADA", "Ada", "Europe/Lisbon", is_admin=True)
+AMERICAN = Person("T1", "UABE", "Abe", "America/New_York", locale="en-US")
 BOT = Person("T1", "UBOT", "steward", is_bot=True)
 LEFT = Person("T1", "ULEFT", "Lou", has_left=True)
 STRANGER = Person("T1", "USTRAY", "Sam", is_stranger=True)
@@ -235,9 +236,9 @@ SAMPLES = [
     show("unknown", suggestions.not_understood, "/1on1", "banana"),
     show("", suggestions.did_you_mean, "/steward", "settings"),
     show("", times.when, NOW, DINA),
-    show("", times.wall, NOW),
+    show("in an American format", times.when, NOW, AMERICAN),
     show("", times.short, NOW, DINA),
-    show("", times.on, TODAY),
+    show("in an American format", times.short, NOW, AMERICAN),
     show("", times.at_form, "x", "Suggest it", "When would suit you better?", DINA, NOW, "", title="Another time"),
     show("one", cards.card, "nudges:1", [Line(1, ITEM)]),
     show("more buttons than fit in a row", cards.card, "nudges:1", [Line(1, TWO_BUTTONS)]),
@@ -246,7 +247,7 @@ SAMPLES = [
     ]),
     show("", cards.at_home, [Line(1, ITEM), Line(2, ROWS)]),
     show("nothing", cards.at_home, []),
-    show("", cards.snoozed, NOW + DAY),
+    show("", cards.snoozed, NOW + DAY, ANA),
     show("", cards.reasons, 1, ITEM, "agents nobody has thanked for a while"),
     show("", cards.date_form, 1),
     show("", cards.reminders, {"unthanked": "People nobody has thanked"},
