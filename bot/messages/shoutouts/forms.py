@@ -114,7 +114,15 @@ def offered_form(shoutout: Shoutout) -> ModalView:
     return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 
 
+def given_form(answer: Post) -> ModalView:
+    """Replace the form with the text of the giver's answer, whose buttons are in their direct messages."""
+    blocks: list[Block] = [
+        SectionBlock(answer.text, block_id="said"),
+        context("You can undo it for ten minutes in our direct messages.", "undo"),
+    ]
+    return ModalView(title="Shout-out", close="Done", blocks=blocks)
+
+
 def closing_form(post: Post) -> ModalView:
     """Replace the form with an answer that can only be closed."""
-    blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
-    return ModalView(title="Shout-out", close="Done", blocks=list(blocks))
+    return ModalView(title="Shout-out", close="Done", blocks=[SectionBlock(post.text, block_id="said")])
