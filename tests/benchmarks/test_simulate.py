@@ -29,7 +29,7 @@ def test_bot_sends_no_nudges_out_of_hours(lived: Figures) -> None:
 
 
 def test_nobody_gets_more_nudges_a_day_than_the_budget(lived: Figures) -> None:
-    assert lived["steward"]["nudges a person and day: most"] <= 2
+    assert lived["steward"]["nudges per person and day: maximum"] <= 2
     assert lived["steward"]["days over the budget of 2"] == 0
 
 
