@@ -34,6 +34,7 @@ async def test_newcomer_can_thank_switch_person_undo_and_see_fridays_round_up(wo
     await go(page, "harbour-support")
     await message(page, "Only visible to you").get_by_role("button", name="Undo").click()
     await expect(message(page, "Taken back")).to_be_visible()
+    await expect(box(page)).to_be_focused()
     await expect(message(page, "@maya thanks @ana")).to_have_count(0)
 
     await say(page, "/shoutout")
