@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import personal
+from bot.db.models import Base
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
@@ -99,7 +100,7 @@ async def test_notes_are_deleted_400_days_after_a_pair_has_ended(session: AsyncS
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
-    models = [Meeting, Note, Topic]
+    models: list[type[Base]] = [Meeting, Note, Topic]
 
     assert await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=models) == 0
     assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=[Meeting]) == 1
