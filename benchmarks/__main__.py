@@ -17,11 +17,11 @@ CHAPTERS = (
 )  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 LIBRARIES = ("slack-bolt", "SQLAlchemy", "aiosqlite", "asyncpg", "uvicorn", "APScheduler")
-HEAD = """# How fast it is, and how that was found
+HEAD = """# Performance
 
-Written by `make bench`, which types every figure; nobody edits this page. Its chapters may be run one after another or
-each by itself; what is compared is compared within one chapter's run: ways take turns, and a ratio is taken within a
-round. Figures are least / median / most of the rounds. They depend on the machine; the ratios less so.
+`make bench` generates this page with all its figures. Its chapters can run together or separately. Comparisons are made
+within one run of a chapter: the alternatives take turns, and a ratio is taken within a round. Figures are minimum /
+median / maximum of the rounds. They depend on the machine; the ratios depend on it less.
 """
 
 
@@ -52,7 +52,7 @@ def page(chapters: list[Chapter]) -> str:
     verdicts = [verdict for chapter in chapters for verdict in chapter.verdicts]
     run = f"{datetime.now(UTC):%Y-%m-%d}, {figures.machine(*LIBRARIES)}."
     bodies = [report.markdown(chapter, PAGE.stem) for chapter in chapters]
-    return "\n\n".join([HEAD + "\n" + run, "## The bars", report.bars(verdicts), *bodies]) + "\n"
+    return "\n\n".join([HEAD + "\n" + run, "## Targets", report.bars(verdicts), *bodies]) + "\n"
 
 
 def write(chapters: list[Chapter]) -> None:

@@ -37,7 +37,7 @@ def cost(routine: WorkingHours, at: datetime) -> float:
 
 
 def main() -> None:
-    figures.title("The next good moment, microseconds a call", "holidays")
+    figures.title("The next good moment, microseconds per call", "holidays")
     figures.table("from", "us", "times the first")
     found: dict[str, list[float]] = {case: [] for case in CASES}
     for routine, at in CASES.values():

@@ -47,7 +47,7 @@ async def run(quick: bool) -> Chapter:
                 few, seldom = (min(calls, at_once + 32), min(rounds, 3)) if kind == SOCKET else (calls, rounds)
                 races[kind, at_once] = await race(asks, seldom, few, at_once)
     return Chapter(
-        "A `/shoutout`, committed and answered",
+        "Latency and throughput of a committed `/shoutout`",
         TEXT,
         [_table(kind, at_once, found) for (kind, at_once), found in races.items()],
         _verdicts(races),
@@ -56,7 +56,7 @@ async def run(quick: bool) -> Chapter:
             for kind in ("SQLite",)
         ]
         + [
-            _plot(f"pace_{kind.lower()}", f"{kind}, 32 at once", "a second", races[kind, 32], lambda each: each.pace)
+            _plot(f"pace_{kind.lower()}", f"{kind}, 32 at once", "per second", races[kind, 32], lambda each: each.pace)
             for kind in ("SQLite", "PostgreSQL")
         ],
     )
@@ -121,7 +121,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
                     address, _ = await stack.enter_async_context(started("bot", "run", **told))
                     ways[kind][OURS] = over_http(http, address, slack["SLACK_SIGNING_SECRET"])
                 else:
-                    way = CORE if name == "core" else f"bare ASGI, the same rows by {'asyncpg' if url else 'sqlite3'}"
+                    way = CORE if name == "core" else f"bare ASGI, the same rows with {'asyncpg' if url else 'sqlite3'}"
                     ways[kind][way] = await serve(name, str(at), *([url] if url else []))
         ways[SOCKET] = {}
         for name in ("default", "before", "steward"):
@@ -212,7 +212,7 @@ def _table(kind: str, at_once: int, found: dict[str, list[Found]]) -> Table:
         for name, rounds in found.items()
     ]
     title = f"**{kind}, {'one at a time' if at_once == 1 else f'{at_once} at once'}**"
-    return Table([title, "p50, ms", "p99, ms", "a second", "p50 of Bolt's default"], rows)
+    return Table([title, "p50, ms", "p99, ms", "per second", "p50 of Bolt's default"], rows)
 
 
 def _plot(name: str, title: str, unit: str, found: dict[str, list[Found]], value: Callable[[Found], float]) -> Plot:
@@ -242,8 +242,8 @@ def _verdicts(races: dict[tuple[str, int], dict[str, list[Found]]]) -> list[Verd
         )
         made.append(
             Verdict(
-                f"committed `/shoutout` a second, {kind}, 32 at once",
-                "at least 0.85 of a bare Core transaction",
+                f"committed `/shoutout` commands per second, {kind}, 32 at once",
+                "at least 0.85 of Bolt with a Core transaction",
                 figures.spread(pace),
                 statistics.median(pace) >= 0.85,
                 WHY_PACE,
@@ -253,19 +253,22 @@ def _verdicts(races: dict[tuple[str, int], dict[str, list[Found]]]) -> list[Verd
 
 
 TEXT = """
-`steward run` as it is, in a process of its own, is asked by another process: over HTTP with signed requests on
-loopback, over Socket Mode by the sandbox. It finds the team, locks the giver, counts the day's thanks, and writes the
-delivery, the act, a credit, a card and a note with their lanes; its relay sends meanwhile. Beside it stand Bolt's no-op
-in both modes, Bolt with those same rows written in one Core transaction without any rule, a bare ASGI handler that says
-ok, and one that writes the rows by the database's own driver. Rounds take turns; least / median / most of them.
+`steward run`, unmodified and in its own process, gets requests from another process: signed HTTP requests on loopback,
+or Socket Mode from the sandbox. It finds the team, locks the giver, counts the day's thanks, and writes the delivery
+id, the shout-out, a credit, a card and a note with their lanes; its relay sends messages meanwhile. It is compared with
+Bolt's no-op in both modes, Bolt with the same rows written in one Core transaction without any rules, a bare ASGI
+handler that returns ok, and one that writes the rows with the database's own driver. Minimum / median / maximum of
+alternating rounds.
 """
-BESIDE = "the bare Core transaction of the same rows is at"
+BESIDE = "Bolt with a Core transaction of the same rows is at"
 WHY_ACK = (
-    "in a profile of 100 on SQLite (pyinstrument, relay off, 2026-11-22) a third is SQLAlchemy's part of eight "
-    "statements, a flush and a commit, nearly a quarter is waiting for SQLite's thread, a sixth the outbox's two rows "
-    "with their encryption; with the relay on, its sending of the one before takes turns with it"
+    "in a profile of 100 commands on SQLite (pyinstrument, relay off, 2026-11-22), a third of the time goes to "
+    "SQLAlchemy for eight statements, a flush and a commit, nearly a quarter to waiting for SQLite's thread, and a "
+    "sixth to the outbox's two rows and their encryption; with the relay on, it sends the previous messages "
+    "meanwhile"
 )
 WHY_PACE = (
-    "one process is one core, and it is full: beside the rows that Core writes it reads the team, the people and the "
-    "day's count through the ORM, checks the rules, builds and encrypts a card and a note; its relay sends meanwhile"
+    "one process uses one core, which is at its limit: besides writing the same rows, it reads the team, the people "
+    "and the day's count with the ORM, checks the rules, and builds and encrypts a card and a note; its relay sends "
+    "messages meanwhile"
 )

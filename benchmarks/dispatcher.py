@@ -88,18 +88,18 @@ async def run(quick: bool) -> Chapter:
                 found[name].append(await asked(app, f"/c{count - 1}"))
     first = f"our dictionary of {LISTENERS[0]}"
     grown = figures.ratios(found["our dictionary of 100"], found[first])
-    bar = "the hundredth costs no more than 1.2 times the tenth"
+    bar = "the 100th listener costs at most 1.2 times the 10th"
     met = statistics.median(grown) <= 1.2
     return Chapter(
-        "What a further listener costs",
+        "Cost per listener",
         TEXT,
         [report.table(["what", "ms", f"of {first}"], found, first, 3)],
         [Verdict("listeners", bar, figures.spread(grown), met)],
-        [Plot("listeners", "A no-op by listeners registered", "ms", found)],
+        [Plot("listeners", "No-op command by number of listeners", "ms", found)],
     )
 
 
 TEXT = """
-A no-op command in Bolt's hands, without a network, by how many listeners there are; the last one registered is asked
-for. Bolt walks its list; the dictionary behind our one Bolt listener does not.
+A no-op command dispatched by Bolt, without a network, by the number of listeners; the last one registered is called.
+Bolt searches its list; our one Bolt listener uses a dictionary.
 """

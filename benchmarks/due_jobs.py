@@ -79,7 +79,7 @@ def _verdicts(ours: list[Found], count: int) -> list[Verdict]:
     missed = sum(count - each.ran for each in ours)
     return [
         Verdict(f"{count:,} rituals due in one second", "none missed", f"{missed} missed", missed == 0),
-        Verdict("the event loop meanwhile", "never held for 20 ms", f"{stall:.1f} ms at most", stall < 20),
+        Verdict("the event loop meanwhile", "never blocked for 20 ms", f"{stall:.1f} ms at most", stall < 20),
         Verdict("a `/shoutout` meanwhile", "acked under 100 ms", f"{ack:.0f} ms at most", ack < 100),
     ]
 
@@ -159,9 +159,9 @@ async def store(count: int) -> Found:
     return Found(len(ran), ran[-1] - started, longest[0], NONE_ASKED)
 
 
-OURS, STORE = "ours, ticked every second", "APScheduler's SQLAlchemyJobStore, any grace"
+OURS, STORE = "ours, ticked every second", "APScheduler's SQLAlchemyJobStore, unlimited grace time"
 TEXT = """
-The job itself is empty. Ours runs each in the transaction that moves its appointment on, so that none is lost or run
-twice when a process dies; a `/shoutout` is given ten times a second meanwhile. The store computes all of them on the
-event loop in one go. Least / median / most of the rounds.
+The job itself is empty. Our scheduler runs each job in the transaction that reschedules it, so that none is lost or run
+twice when a process dies; ten `/shoutout` commands a second run meanwhile. SQLAlchemyJobStore computes all jobs on the
+event loop at once. Minimum / median / maximum of the rounds.
 """

@@ -36,12 +36,12 @@ async def run(quick: bool) -> Chapter:
             found[name] = await watched(address, process, attack, (host, port, seconds))
     grown, waited = (max(each[nth] for each in found.values()) for nth in (0, 1))
     return Chapter(
-        "Who sends too much, too slowly or nothing", TEXT,
-        [Table(["what", "memory, MB more", "`/healthz` meanwhile, ms at most"],
+        "Clients that send too much, too slowly or nothing", TEXT,
+        [Table(["what", "additional memory, MB", "`/healthz` meanwhile, ms at most"],
                [[name, f"{mb:.1f}", f"{ms:.0f}"] for name, (mb, ms) in found.items()])],
         [
-            Verdict("memory under each flood", f"at most {MOST_MB:.0f} MB more", f"{grown:.1f} MB", grown <= MOST_MB),
-            Verdict("`/healthz` meanwhile", f"within {MOST_MS:.0f} ms, so the event loop is never held for longer",
+            Verdict("memory during each attack", f"at most {MOST_MB:.0f} MB more", f"{grown:.1f} MB", grown <= MOST_MB),
+            Verdict("`/healthz` meanwhile", f"within {MOST_MS:.0f} ms, so the event loop is never blocked for longer",
                     f"{waited:.0f} ms at most", waited <= MOST_MS),
         ],
     )  # fmt: skip
@@ -143,15 +143,14 @@ async def idle(host: str, port: int) -> None:
 
 NOBODY = "nothing"
 ATTACKS: dict[str, Attack] = {
-    "300 MB that nobody signed": whole,
+    "300 MB without a signature": whole,
     "300 MB in chunks": in_chunks,
     "ten forms of 20 MB with a made-up signature": signed_forms,
     f"{CROWD} bodies of 1 MB, slowly": large_bodies,
-    f"{CROWD} heads, a header at a time": heads,
-    f"{CROWD} connections that say nothing": idle,
+    f"{CROWD} requests, one header at a time": heads,
+    f"{CROWD} connections that send nothing": idle,
 }
 TEXT = """
-`steward run` over HTTP, in a process of its own, while somebody floods it over loopback; `/healthz` is asked meanwhile,
-again and again: nothing can hold the event loop for longer than the slowest of its answers takes. Memory is what the
-process has more of than before.
+`steward run` over HTTP, in its own process, during an attack over loopback. `/healthz` is requested all the time, and
+its slowest answer is an upper bound for stalls of the event loop. Memory is the growth of the process.
 """

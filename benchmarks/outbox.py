@@ -84,13 +84,13 @@ async def run(quick: bool) -> Chapter:
     gap, came_as = slack.shortest_gap, await _overtaking(nudges)
     is_kept = gap >= 1.0 and not slack.swapped and slack.count == posts
     found = f"{slack.count} of {posts} posts, shortest gap {gap:.3f} s, {slack.swapped} conversations out of order"
-    bar = "no gap under 1.0 s in a conversation and order kept, two replicas"
+    bar = "at least 1.0 s between posts in a conversation, in order, with two replicas"
     return Chapter(
-        "How posts leave",
+        "Sending posts",
         TEXT,
         [
             Table(
-                ["posts", "workspaces", "seconds", "posts a second", "shortest gap, s", "conversations out of order"],
+                ["posts", "workspaces", "seconds", "posts per second", "shortest gap, s", "conversations out of order"],
                 [
                     [
                         str(posts),
@@ -104,9 +104,12 @@ async def run(quick: bool) -> Chapter:
             )
         ],
         [
-            Verdict("post pace", bar, found, is_kept),
+            Verdict("rate of posts", bar, found, is_kept),
             Verdict(
-                "an urgent ask", f"overtakes {nudges:,} waiting nudges", f"came as number {came_as}", came_as <= 12
+                "an urgent message",
+                f"is sent before {nudges:,} waiting nudges",
+                f"sent as number {came_as}",
+                came_as <= 12,
             ),
         ],
     )
@@ -173,8 +176,8 @@ async def _replicas(slack: Arrivals) -> AsyncIterator[tuple[Database, list[Relay
 
 
 TEXT = f"""
-Two replicas on one PostgreSQL send to a stand-in for Slack that takes 5 to 60 ms over each post. Every workspace has
-{CONVERSATIONS} conversations with {POSTS} posts each. The gap is that from Slack's answer to the next post in the same
-conversation. Then a workspace has a pile of nudges waiting, some are on their way already,
-and something urgent is put: its place counts from that moment.
+Two replicas on one PostgreSQL send to a fake Slack that takes 5 to 60 ms per post. Every workspace has
+{CONVERSATIONS} conversations with {POSTS} posts each. The gap is the time from Slack's response to the next post in the
+same conversation. Then a workspace has a backlog of nudges, some of them already in flight, and an urgent message is
+queued: its position counts from that moment.
 """

@@ -48,8 +48,8 @@ async def run(quick: bool) -> Chapter:
         [Table(["what", "ms"], [["from the call to the message on the page", shown]])],
         [
             Verdict(
-                "what the bot says, on an open page",
-                f"there within {MOST} ms",
+                "a message of the bot, on an open page",
+                f"shown within {MOST} ms",
                 f"{shown} ms",
                 sorted(waits)[len(waits) // 2] < MOST,
             )
@@ -58,5 +58,5 @@ async def run(quick: bool) -> Chapter:
 
 
 TEXT = """
-A message posted over the Web API of the sandbox, until it stands in the page of a real browser that shows its channel.
+From posting a message with the sandbox's Web API until it appears in a real browser that shows its channel.
 """

@@ -8,7 +8,7 @@ from benchmarks import figures
 
 @dataclass(frozen=True)
 class Verdict:
-    """A quality bar, and whether this run met it."""
+    """A target, and whether this run met it."""
 
     what: str
     bar: str
@@ -68,7 +68,7 @@ def markdown(chapter: Chapter, folder: str) -> str:
 
 def bars(verdicts: Sequence[Verdict]) -> str:
     rows = [[each.what, each.bar, each.found, each.told] for each in verdicts]
-    return "\n".join(_row(row) for row in (["what", "bar", "this run", "verdict"], ["---"] * 4, *rows))
+    return "\n".join(_row(row) for row in (["what", "target", "this run", "result"], ["---"] * 4, *rows))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -64,11 +64,11 @@ def _chapter(seconds: dict[str, list[float]], memory: dict[str, list[float]]) ->
                 [[name, figures.spread(each)] for name, each in seconds.items()],
             ),
             Table(["idle, resident", "MB"], [[name, figures.spread(each, 0)] for name, each in memory.items()]),
-            Table(["import of", "MB it adds"], imports(), "Most of it is code; in this order each import adds:"),
+            Table(["import of", "MB it adds"], imports(), "Most of it is code. In this order, each import adds:"),
         ],
         [
             Verdict(
-                "start of `make run` on a built venv",
+                "start of `make run` with an existing `.venv`",
                 "ready in 3 s",
                 f"{figures.spread(made)} s",
                 statistics.median(made) < 3,
@@ -130,14 +130,15 @@ def imports() -> list[list[str]]:
 
 
 TEXT = """
-From typing the command on a built `.venv` until it says that it is ready, in a new data folder each time. Then it is
-started once more on what it left, as every day but the first; the memory that is resident five seconds later is that
-start's. `make run` runs the sandbox with the bot in it, `steward run` the bot alone.
+From the command on a built `.venv` until it reports that it is ready, in a new data folder each time. Then it is
+started again with the existing data, as on every day but the first; resident memory is measured five seconds after that
+start. `make run` runs the sandbox with the bot in it, `steward run` the bot alone.
 """
 WHY = (
-    "2.4 s of it are Python's imports (`python -c 'import bot.__main__'`, three times, 2026-11-22), those of aiohttp, "
-    "SQLAlchemy and Bolt most of all"
+    "Python's imports take 2.4 s of it (`python -c 'import bot.__main__'`, three times, 2026-11-22), most of all "
+    "those of aiohttp, SQLAlchemy and Bolt"
 )
 WHY_SO_LARGE = (
-    "it was 112 MB with a third of the modules (2026-11-22); the bot's own add 17 MB now, import by import (2026-11-23)"
+    "it was 112 MB with a third of the modules (2026-11-22); the bot's own modules now add 17 MB, measured import "
+    "by import (2026-11-23)"
 )

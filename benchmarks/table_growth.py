@@ -70,7 +70,7 @@ def _chapter(stored: tuple[int, int], found: dict[str, dict[int, list[float]]]) 
         met = statistics.median(grown) <= 1.5
         verdicts.append(Verdict(f"{what}, {stored[1]:,} stored", bar, figures.spread(grown), met))
     columns = ["what, ms", *(f"{count:,} stored" for count in stored), "ratio"]
-    return Chapter("Does it grow with what is stored?", TEXT, [report.Table(columns, lines)], verdicts)
+    return Chapter("Scaling with stored data", TEXT, [report.Table(columns, lines)], verdicts)
 
 
 async def fill(database: Database, count: int) -> None:
@@ -132,7 +132,7 @@ async def tick(bot: Steward, due: int) -> float:
 
 
 TEXT = """
-The same bot on two SQLite files that differ in their past: shout-outs with their credits, and appointments for later.
-A `/shoutout` in Bolt's hands, and a tick of the timetable that finds nothing or a hundred round-ups due. In one
-process, taking turns; the medians of 30 calls for a `/shoutout` and for a tick with nothing due.
+The same bot on two SQLite files with different histories: shout-outs with their credits, and scheduled jobs for later.
+A `/shoutout` dispatched by Bolt, and a tick of the scheduler with nothing or a hundred weekly summaries due. In one
+process, alternating; medians of 30 calls for a `/shoutout` and for a tick with nothing due.
 """

@@ -63,11 +63,12 @@ async def run(quick: bool) -> Chapter:
     slowest = max(each[1] for name, each in worst.items() if not name.endswith("growth"))
     growth = max(each[0] for name, each in worst.items() if name.endswith("growth"))
     return Chapter(
-        "What a long text costs", TEXT, [_table(worst)],
+        "Cost of long texts", TEXT, [_table(worst)],
         [
-            Verdict("40,000 characters of one marker, at any door", f"at most {MOST_MS:.0f} ms", f"{slowest:.0f} ms",
+            Verdict("40,000 characters of one marker, any way", f"at most {MOST_MS:.0f} ms", f"{slowest:.0f} ms",
                     slowest <= MOST_MS),
-            Verdict("the same, of 10,000", f"at most {MOST_GROWTH:.0f} times", f"{growth:.1f}", growth <= MOST_GROWTH),
+            Verdict("the same, compared with 10,000", f"at most {MOST_GROWTH:.0f} times", f"{growth:.1f}",
+                    growth <= MOST_GROWTH),
         ],
     )  # fmt: skip
 
@@ -230,10 +231,11 @@ def _table(worst: dict[str, tuple[float, float, str]]) -> Table:
         for door, (_, ms, marker) in worst.items()
         if not door.endswith(", growth")
     ]
-    return Table(["door", "ms, 40,000 characters", "of", "times that of 10,000", "of"], rows)
+    return Table(["way", "ms, 40,000 characters", "marker", "ratio to 10,000", "marker"], rows)
 
 
 TEXT = """
-A text of one marker, 10,000 and 40,000 characters long, handed in at each door by which text comes in: messages, edits,
-commands, forms, what tools send. The worst of all markers, by time and by growth; each is the least of some calls.
+A text that repeats one marker, 10,000 and 40,000 characters long, through each way in which text arrives: messages,
+edits, commands, forms and deliveries of tools. The worst of all markers, by time and by growth, each the minimum of
+several calls.
 """

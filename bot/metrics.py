@@ -13,7 +13,7 @@ ACK_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
 )
 SENDS = Counter("steward_outbox_sends", "Send attempts, by outcome", ["method", "outcome"], registry=REGISTRY)
-RUNS = Counter("steward_timetable_runs", "Scheduled jobs, by outcome", ["job", "outcome"], registry=REGISTRY)
+RUNS = Counter("steward_scheduler_runs", "Scheduled jobs, by outcome", ["job", "outcome"], registry=REGISTRY)
 SOCKET_RESTARTS = Counter("steward_socket_restarts", "Socket renewals, by reason", ["reason"], registry=REGISTRY)
 HOOKS = Counter("steward_hooks", "Webhook deliveries, by outcome", ["sender", "outcome"], registry=REGISTRY)
 HOOKS.labels("unknown", "unknown")

@@ -73,7 +73,9 @@ async def main() -> None:
         await say(page, "/shoutout")
         await page.get_by_role("combobox", name="Who do you want to thank?").click()
         await page.get_by_role("option", name="Ben Hartley").click()
-        await page.get_by_role("textbox", name="What did they do?").fill("for the night shift #teamwork")
+        await page.get_by_role("textbox", name="What do you want to thank them for?").fill(
+            "for the night shift #teamwork"
+        )
         await take(page, "form")
         await page.get_by_role("button", name="Send thanks").click()
         await page.get_by_role("dialog").get_by_role("button", name="Done").click()

@@ -121,17 +121,17 @@ class Celebrations:
         hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
         wished = [each for human in self.year.people.values() for each in self._due_of(human)]
         return {
-            "rituals that came": [sum(each[:2] in came for each in due), len(due)],
-            "rituals that gave way to a queue": len(self.gave_way),
-            "rituals doubled": sum(many - 1 for many in came.values()),
+            "rituals posted": [sum(each[:2] in came for each in due), len(due)],
+            "rituals held or skipped for a spike": len(self.gave_way),
+            "rituals posted twice": sum(many - 1 for many in came.values()),
             "rituals on another day": len(set(came) - {each[:2] for each in due} - self.gave_way),
             "rituals at another hour": sum(
                 not planned <= hours.get((name, day), planned) < planned + A_LITTLE for name, day, planned in due
             ),
             "prompts asked twice": sum(many - 1 for many in self.prompts.values()),
-            "birthdays and anniversaries that came": [sum(each in self.days for each in wished), len(wished)],
-            "birthdays and anniversaries doubled": sum(many - 1 for many in self.days.values()),
-            "birthdays and anniversaries astray": self.astray,
+            "birthdays and anniversaries posted": [sum(each in self.days for each in wished), len(wished)],
+            "birthdays and anniversaries posted twice": sum(many - 1 for many in self.days.values()),
+            "birthdays and anniversaries on a wrong day": self.astray,
             "restarts of the bot": self.restarts,
         }
 

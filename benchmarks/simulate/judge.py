@@ -30,13 +30,13 @@ def started_by_itself(message: Json) -> str:
     if WHY in found:
         return "nudges"
     if MET in found or SIT_WRAP_UP in found:
-        return "asked how it went"
+        return "questions about the outcome"
     if SIT_YES in found and OTHERS not in found:
-        return "asked whether someone may sit beside them"
+        return "requests to shadow"
     if HOST in found:
-        return "asked to host a ritual"
+        return "requests to host a ritual"
     if PICK in found:
-        return "times to choose from"
+        return "proposed times"
     return "preparations" if message["text"].startswith(":hourglass:") else ""
 
 

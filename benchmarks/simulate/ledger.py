@@ -13,7 +13,7 @@ KINDS = {
     "one_on_ones:propose": "one-on-ones due",
     "shoutouts:see": "coverage",
     "one_on_ones:followed": "notes",
-    "shadowing:ask": "whom to sit beside",
+    "shadowing:ask": "whom to shadow",
     "tank:yes": "a low tank",
     "birthdays:sign": "a card to sign",
 }

@@ -36,24 +36,26 @@ def of_year(year: Year) -> Figures:
     return {
         **of_meetings(list(year.series.values())),
         "the fun tank, 0 to 100": year.joy.figures(),
-        "rituals and days of people": year.feasts.figures(),
-        "times a leader sat beside an agent": sum(beside),
+        "rituals, birthdays and anniversaries": year.feasts.figures(),
+        "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,
         "nudges to agents": sum(judge.days.values()) - led,
-        "nudges a leader and working day: mean": round(led / max(working, 1), 3),
-        "nudges a person and day: most": max(judge.days.values(), default=0),
+        "nudges per leader and working day: mean": round(led / max(working, 1), 3),
+        "nudges per person and day: maximum": max(judge.days.values(), default=0),
         "days over the budget of 2": judge.over_budget,
         "nudges out of hours": len(judge.wrong["nudges"]),
-        "other things unasked, out of hours": sum(len(each) for what, each in judge.wrong.items() if what != "nudges"),
-        "to someone ill or away who had told nobody": judge.unaware,
-        "said unasked, by what": dict(sorted(judge.said.items())),
+        "other messages started by the bot, out of hours": sum(
+            len(each) for what, each in judge.wrong.items() if what != "nudges"
+        ),
+        "to someone ill or away without the bot knowing": judge.unaware,
+        "messages started by the bot, by kind": dict(sorted(judge.said.items())),
         "nudges answered, snoozed, declined, ignored": {
             mood or "all": _answers(ledger.counts(mood=mood)) for mood in ("", *MOODS)
         },
         "kinds muted": ledger.muted,
         "days until an ignored kind came again, by how many ignored in a row": {
-            kind: ledger.gaps(kind) for kind in ("one-on-ones due", "coverage", "whom to sit beside")
+            kind: ledger.gaps(kind) for kind in ("one-on-ones due", "coverage", "whom to shadow")
         },
         "messages to people": judge.posts,
         "messages in the channel": year.channel_posts,
@@ -66,8 +68,8 @@ def of_weekly(weekly: Weekly, working: int) -> Figures:
     return {
         **of_meetings(weekly.series),
         "nudges to leaders": weekly.said,
-        "nudges a leader and working day: mean": round(weekly.said / max(working, 1), 3),
-        "nudges a person and day: most": 1,
+        "nudges per leader and working day: mean": round(weekly.said / max(working, 1), 3),
+        "nudges per person and day: maximum": 1,
         "days over the budget of 2": 0,
         "nudges out of hours": len(weekly.wrong),
         "messages to people": weekly.said,

@@ -22,6 +22,10 @@ Delete = Callable[[AsyncSession, ColumnElement[bool], int], Awaitable[int]]
 
 RETENTION = timedelta(days=400)
 """The default retention period of personal data."""
+TIME_RETENTION = timedelta(days=90)
+"""The retention period of how leaders spent their time."""
+DECLINED_RETENTION = timedelta(days=30)
+"""The retention period of who declined."""
 WORK_RETENTION = timedelta(days=7)
 WITH_ITS_PARENT = "goes with its parent, by a foreign key that cascades"
 KNOWN_NOW = "what Slack knows now"

@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import Erase, Keep, Personal
+from bot.db.personal import DECLINED_RETENTION, Erase, Keep, Personal
 
 
 class Kind(StrEnum):
@@ -61,4 +61,15 @@ class Ask(TeamRow):
         return f"ask:{self.id}"
 
 
-Personal(Ask, "asks", people=[Ask.person_id], plain="kind state how", on_erase=Erase.UNNAME, keep=Keep(Ask.asked_at))
+Personal(
+    Ask,
+    "asks",
+    people=[Ask.person_id],
+    plain="kind state how",
+    on_erase=Erase.UNNAME,
+    keep=[
+        Keep(Ask.asked_at),
+        # Visits and rituals take turns: their rotas need to know who declined, or would ask them first each time.
+        Keep(Ask.answered_at, DECLINED_RETENTION, only=(Ask.state == State.DECLINED) & (Ask.kind == Kind.SPIKE)),
+    ],
+)

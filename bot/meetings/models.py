@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import Span, TeamRow, WorkspaceRow
-from bot.db.personal import Erase, Keep, Personal
+from bot.db.personal import DECLINED_RETENTION, Erase, Keep, Personal
 
 
 class Kind(StrEnum):
@@ -163,7 +163,7 @@ Personal(
     "meetings",
     people=[Series.leader_id, Series.agent_id],
     plain="rule",
-    keep="how two people meet, while they do",
+    keep=Keep(Series.ended_at, only=~exists().where(Meeting.series_id == Series.id)),
 )
 Personal(
     Meeting,
@@ -173,5 +173,13 @@ Personal(
     plain="kind state offered refused uid",
     export_to=[Meeting.organizer_id, Meeting.attendee_id],
     on_erase=Erase.DELETE,
-    keep=Keep(Meeting.ended_at),
+    keep=[
+        Keep(Meeting.ended_at),
+        # The rota of hosts needs to know who declined a visit, or would ask them first each time.
+        Keep(
+            Meeting.ended_at,
+            DECLINED_RETENTION,
+            only=(Meeting.state == State.DECLINED) & (Meeting.kind != Kind.VISIT),
+        ),
+    ],
 )

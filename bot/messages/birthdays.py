@@ -126,7 +126,7 @@ def signed_view(team: Team, occasion: Occasion) -> ModalView:
 
 def card_line(occasion: Occasion, team: Team) -> str:
     """Say whose birthday or anniversary it is, on which day, and when the card is posted."""
-    what = f"{mention(occasion.person_id)}’s {_what(occasion.kind)} is on {on(occasion.day)}."
+    what = f"{mention(occasion.person_id)}'s {_what(occasion.kind)} is on {on(occasion.day)}."
     if _given_on(occasion, team) == occasion.day:
         return f"{what} I'll post the card in <#{team.channel_id}> that day."
     return f"{what} {_given(occasion, team)}"
@@ -196,7 +196,7 @@ def _row(nudge_id: int, card: dict[str, Any], locale: str, *, is_signed: bool) -
 
 def _by(card: dict[str, Any], locale: str) -> str:
     who, given_on = mention(card["person"]), on(date.fromisoformat(card["given_on"]), locale)
-    return f"Sign {who}’s {_what(card['kind'])} card before *{given_on}*."
+    return f"Sign {who}'s {_what(card['kind'])} card before *{given_on}*."
 
 
 def _sign(nudge_id: int, card: dict[str, Any]) -> Button:

@@ -99,13 +99,15 @@ def me(
     kept = (
         "*What I keep about you*\n"
         "• Your name, time zone, language and Do Not Disturb hours from Slack, and your preferences\n"
-        "• Shout-outs you gave and got (`/shoutout mine`), and what you celebrated\n"
         "• For 7 days: when you last opened my Home tab\n"
         "• For 15 days: which of your team's messages you reacted to\n"
         "• For 90 days: what I reminded you about, and your answers\n"
-        "• For 400 days: rituals you hosted or took part in\n"
-        "• For 400 days, if you lead a team: when I asked you to help with a queue, when you did, and how you spent "
-        "your time, which only you see in `/balance`\n"
+        "• For 90 days, if you lead a team: when you helped with a queue, and how you spent your time, which only you "
+        "see in `/balance`\n"
+        "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
+        "or took part in\n"
+        "• For 400 days, if you lead a team: when I asked you to help with a queue; for 30 days if you said no\n"
+        "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes."
     )
     blocks: list[Block] = [

@@ -43,11 +43,11 @@ async def add_work(session: AsyncSession, gauges: Gauges, now: datetime) -> None
     gauges.add("outbox_oldest_seconds", "How long the oldest waiting message has been due", _late(oldest, now))
     gauges.add("outbox_set_aside", "Messages that Slack refused", (await session.execute(_FAILED)).scalar_one())
     due, first = (await session.execute(_DUE.where(ScheduledJob.wake_at <= now))).one()
-    gauges.add("timetable_due", "Scheduled jobs that are due and have not run yet", due)
-    gauges.add("timetable_late_seconds", "How long the oldest due job has been due", _late(first, now))
+    gauges.add("scheduler_due", "Scheduled jobs that are due and have not run yet", due)
+    gauges.add("scheduler_late_seconds", "How long the oldest due job has been due", _late(first, now))
     failing, failed = (await session.execute(_FAILING)).one()
-    gauges.add("timetable_failing", "Scheduled jobs that failed and will be retried", failing or 0)
-    gauges.add("timetable_set_aside", "Scheduled jobs that failed too often", failed or 0)
+    gauges.add("scheduler_failing", "Scheduled jobs that failed and will be retried", failing or 0)
+    gauges.add("scheduler_set_aside", "Scheduled jobs that failed too often", failed or 0)
 
 
 def add_silence(gauges: Gauges, *, hello: float | None, envelope: float | None) -> None:

@@ -18,9 +18,11 @@ from bot.nudges import answers
 from bot.nudges.models import NudgeState
 from bot.org import people as org_people
 from bot.org.teams import membership, queries
+from bot.org.workspaces import Address
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
+from bot.slack.outbox import outbox
 from bot.slack.post import Payload, payload
 from bot.workflows.nudges import KINDS
 from bot.workflows.shoutouts import give as shoutouts_give
@@ -86,6 +88,7 @@ async def prefilled(
 
 
 async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Give the shout-out. The answer is also a DM, so that *Undo* is still there when the form is closed."""
     form, (team_id, about) = form_values(view), forms.parse_metadata(view["private_metadata"])
     async with sessions.begin() as session:
         team = await queries.own_team(session, *actor, callbacks.number(form.get(TEAM) or team_id or 0))
@@ -96,7 +99,9 @@ async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
             source=sessions.delivery_id or "", now=now, about=about,
         )  # fmt: skip
         answer = await answer_giver(session, shoutout, team)
-    sheet = forms.closing_form(answer) if shoutout.is_given else forms.offered_form(shoutout)
+        if shoutout.is_given:
+            await outbox.put(session, answer, to=Address(*actor), not_before=now)
+    sheet = forms.given_form(answer) if shoutout.is_given else forms.offered_form(shoutout)
     await ack(response_action="update", view=payload(sheet))
 
 

@@ -16,6 +16,7 @@ let made = 0;
 export class Composer {
   constructor(list, { label }) {
     this.list = list;
+    list.composer = this;
     this.id = `composer-${made++}`;
     this.draft = `draft:${world.me.id}:${list.channel}:${list.thread ?? ""}`;
     this.text = el("textarea", {

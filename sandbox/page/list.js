@@ -12,6 +12,7 @@ import { world } from "./world.js";
 const PAGE = 100;
 const NEAR = 600;
 const MANY = 20;
+const BUTTON = ".bk-button";
 
 export class MessageList {
   constructor(channel, { thread = null, label, top = null }) {
@@ -147,12 +148,19 @@ export class MessageList {
 
   swap(at, message) {
     const old = this.nodes.get(message.ts);
-    const hadFocus = old.contains(document.activeElement);
+    const focused = old.contains(document.activeElement) && document.activeElement;
     this.messages[at] = message;
     const made = this.node(message, this.messages[at - 1]);
     made.tabIndex = old.tabIndex;
     old.replaceWith(made);
-    if (hadFocus) made.focus();
+    if (focused) this.refocus(made, focused.matches(BUTTON));
+  }
+
+  // After the press of a message's last button there is nothing left to do in it: the person writes on.
+  refocus(made, wasPressed) {
+    const writesOn = wasPressed && !made.querySelector(BUTTON) && matchMedia("(hover: hover)").matches;
+    if (writesOn && this.composer) this.composer.focus();
+    else made.focus();
   }
 
   insert(at, message) {

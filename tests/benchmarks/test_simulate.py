@@ -29,7 +29,7 @@ def test_simulated_bot_sends_no_nudges_outside_working_hours(lived: Figures) -> 
 
 
 def test_simulated_people_get_no_more_nudges_a_day_than_allowed(lived: Figures) -> None:
-    assert lived["steward"]["nudges a person and day: most"] <= 2
+    assert lived["steward"]["nudges per person and day: maximum"] <= 2
     assert lived["steward"]["days over the budget of 2"] == 0
 
 

@@ -89,10 +89,10 @@ async def test_metrics_show_late_and_failing_jobs(world: World, monkeypatch: pyt
             await world.steward.worker.tick()
             failed, _ = await read(world, address)
 
-    assert late["steward_timetable_due[]"] > 0
-    assert late["steward_timetable_late_seconds[]"] > 24 * 60 * 60
-    assert failed["steward_timetable_failing[]"] > 0
-    assert any("'failed'" in name and "timetable_runs" in name for name in change(before, failed))
+    assert late["steward_scheduler_due[]"] > 0
+    assert late["steward_scheduler_late_seconds[]"] > 24 * 60 * 60
+    assert failed["steward_scheduler_failing[]"] > 0
+    assert any("'failed'" in name and "scheduler_runs" in name for name in change(before, failed))
 
 
 async def test_health_page_shows_the_time_since_the_last_message_from_slack(world: World) -> None:

@@ -62,6 +62,13 @@ async def test_small_window_hides_the_sidebar_until_it_is_opened(sandbox: Sandbo
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_no_button_of_the_clock_is_cut_off_in_a_small_window(sandbox: Sandbox, look: Open) -> None:
+    page = await look(f"{sandbox.url}/?as=maya&in=harbour-support", wide=390)
+
+    assert await page.locator("#clock button").evaluate_all("all => all.length") == 5
+    assert await page.locator("#clock").evaluate("clock => clock.scrollWidth <= clock.clientWidth")
+
+
 async def test_times_are_shown_in_the_time_zone_of_the_selected_person(
     sandbox: Sandbox, look: Open, person: Person
 ) -> None:

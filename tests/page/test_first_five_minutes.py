@@ -34,6 +34,7 @@ async def test_newcomer_can_thank_switch_person_undo_and_see_weekly_round_up(wor
     await go(page, "harbour-support")
     await message(page, "Only visible to you").get_by_role("button", name="Undo").click()
     await expect(message(page, "Taken back")).to_be_visible()
+    await expect(box(page)).to_be_focused()
     await expect(message(page, "@maya thanks @ana")).to_have_count(0)
 
     await say(page, "/shoutout")
@@ -41,7 +42,7 @@ async def test_newcomer_can_thank_switch_person_undo_and_see_weekly_round_up(wor
     await form.get_by_role("combobox", name="Who do you want to thank?").click()
     await page.get_by_role("option", name="Ben Hartley").click()
     await page.keyboard.press("Escape")
-    await form.get_by_role("textbox", name="What did they do?").fill("for the night shift #teamwork")
+    await form.get_by_role("textbox", name="What do you want to thank them for?").fill("for the night shift #teamwork")
     await form.get_by_role("button", name="Send thanks").click()
     await form.get_by_role("button", name="Done").or_(page.locator("body:not(:has(dialog[open]))")).first.click()
     await expect(message(page, "@maya thanks @ben")).to_be_visible()

@@ -38,7 +38,7 @@ from schedules import retention
 from tests.conftest import TUESDAY
 
 NIGHT = TUESDAY + timedelta(days=900)
-YEAR, WEEK = timedelta(days=400), timedelta(days=7)
+YEAR, QUARTER, MONTH, WEEK = timedelta(days=400), timedelta(days=90), timedelta(days=30), timedelta(days=7)
 NEVER = timedelta(days=899)
 """The age used for rows that only their state protects from deletion."""
 
@@ -63,11 +63,13 @@ GOES = [
     Case(Shoutout, "made_at", YEAR, {"kept_until": TUESDAY}),
     Case(Shoutout, "made_at", YEAR, {"undone_at": NIGHT}),
     Case(SettingsChange, "changed_at", YEAR),
-    Case(TimeEntry, "started_at", YEAR),
+    Case(TimeEntry, "started_at", QUARTER),
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.SHADOWING}),
+    Case(Meeting, "ended_at", MONTH, {"kind": Kind.SHADOWING, "state": "declined"}),
+    Case(Series, "ended_at", YEAR),
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.VISIT}, children=[(visits.Debrief, "meeting_id")]),
-    Case(one_on_ones.Topic, "done_at", YEAR),
+    Case(one_on_ones.Topic, "made_at", YEAR),
     Case(one_on_ones.Note, "made_at", YEAR),
     Case(Roadblock, "done_at", YEAR, parents={"meeting_id": Meeting}),
     Case(visits.Sighting, "seen_at", YEAR),
@@ -80,9 +82,11 @@ GOES = [
     Case(CheeredMessage, "said_at", timedelta(days=15), children=[(Cheer, "message_id")]),
     Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
     Case(Spike, "resolved_at", YEAR, children=[(each, "spike_id") for each in (Stint, Debrief)]),
-    Case(Stint, "ended_at", YEAR, {"spike_id": None}),
+    Case(Stint, "ended_at", QUARTER, {"spike_id": None}),
+    Case(Stint, "ended_at", QUARTER, parents={"spike_id": Spike}),
     Case(Cause, "heard_at", WEEK),
     Case(Ask, "asked_at", YEAR),
+    Case(Ask, "answered_at", MONTH, {"kind": "spike", "state": "declined"}),
     Case(Movement, "moved_at", YEAR, {"cause": "promise"}),
     Case(PrivateEntry, "happened_on", YEAR),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
@@ -96,7 +100,9 @@ STAYS = [
     Case(Shoutout, "kept_until", NEVER, {"made_at": NIGHT - timedelta(days=8)}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
-    Case(one_on_ones.Topic, "made_at", NEVER),
+    Case(Series, "since", NEVER),
+    Case(Series, "ended_at", NEVER, children=[(Meeting, "series_id")]),
+    Case(Ask, "answered_at", YEAR, {"kind": "visit", "state": "declined"}),
     Case(Roadblock, "made_at", NEVER, parents={"meeting_id": Meeting}),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),
@@ -180,6 +186,31 @@ async def test_row_about_something_still_open_is_kept_at_any_age(
     await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
     assert set(await left(session, kept)) == {True}
+
+
+@pytest.mark.parametrize("model", [one_on_ones.Topic, one_on_ones.Note], ids=lambda model: model.__name__)
+async def test_topics_and_notes_are_kept_while_a_pair_meets_and_400_days_after_its_last_meeting(
+    session: AsyncSession, workspace: Workspace, team: Team, model: type[Base]
+) -> None:
+    pair = {"leader_id": "U1", "agent_id": "U2"}
+    met = {"kind": Kind.ONE_ON_ONE, "state": "met", "organizer_id": "U1", "attendee_id": "U2"}
+    rows = await filled(session, team, Case(model, "made_at", NEVER, pair), NEVER)
+    series = row(Series, team, **pair)
+    session.add_all([series, row(Meeting, team, **met, ended_at=NIGHT)])
+    end, day = NIGHT + NEVER, timedelta(days=1)
+
+    async def are_left(night: datetime) -> bool:
+        for at in (night, night + timedelta(minutes=1)):
+            await retention.prune(session, workspace, Occurrence(at, at - day))
+        return await left(session, rows) == [True]
+
+    assert await are_left(end)
+    session.add(row(Meeting, team, **met, ended_at=end))
+    series.ended_at = end
+    await session.flush()
+
+    assert await are_left(end + YEAR - day)
+    assert not await are_left(end + YEAR + day)
 
 
 async def test_open_roadblock_outlives_the_shadowing_session_it_came_from(

@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import Keep, Personal
+from bot.db.personal import TIME_RETENTION, Keep, Personal
 
 LOGGED = "log:"
 """The prefix of `TimeEntry.source` for time that a leader logged by hand."""
@@ -52,4 +52,10 @@ class TimeEntry(TeamRow):
     """The purpose; only for strategy."""
 
 
-Personal(TimeEntry, "balance", people=[TimeEntry.leader_id], plain="part source duty", keep=Keep(TimeEntry.started_at))
+Personal(
+    TimeEntry,
+    "balance",
+    people=[TimeEntry.leader_id],
+    plain="part source duty",
+    keep=Keep(TimeEntry.started_at, TIME_RETENTION),
+)

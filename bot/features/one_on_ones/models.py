@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, and_, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import WorkspaceRow
 from bot.db.personal import Erase, Keep, Personal
+from bot.meetings.models import Kind, Meeting, Series
 
 
 class Topic(WorkspaceRow):
@@ -43,6 +44,22 @@ class Note(WorkspaceRow):
     followed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+def _have_stopped(model: type[Topic] | type[Note]) -> ColumnElement[bool]:
+    """Return the condition that the pair has no series and no meetings any more.
+
+    Meetings are deleted after a retention period of their own, so this is true only that long after the last one.
+    """
+    series = exists().where(
+        Series.workspace_id == model.workspace_id, Series.leader_id == model.leader_id,
+        Series.agent_id == model.agent_id, Series.ended_at.is_(None),
+    )  # fmt: skip
+    meetings = exists().where(
+        Meeting.workspace_id == model.workspace_id, Meeting.organizer_id == model.leader_id,
+        Meeting.attendee_id == model.agent_id, Meeting.kind == Kind.ONE_ON_ONE,
+    )  # fmt: skip
+    return and_(~series, ~meetings)
+
+
 Personal(
     Topic,
     "one-on-one topics and notes",
@@ -50,7 +67,7 @@ Personal(
     words=[Topic.sealed],
     export_to=[Topic.author_id],
     on_erase={Topic.author_id: Erase.DELETE},
-    keep=Keep(Topic.done_at),
+    keep=Keep(Topic.made_at, only=_have_stopped(Topic)),
 )
 Personal(
     Note,
@@ -59,5 +76,5 @@ Personal(
     words=[Note.sealed],
     export_to=[Note.author_id],
     on_erase={Note.author_id: Erase.DELETE},
-    keep=Keep(Note.made_at),
+    keep=Keep(Note.made_at, only=_have_stopped(Note)),
 )

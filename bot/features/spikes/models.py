@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
-from bot.db.personal import WORK_RETENTION, Erase, Keep, Personal, Reader
+from bot.db.personal import TIME_RETENTION, WORK_RETENTION, Erase, Keep, Personal, Reader
 
 
 class State(StrEnum):
@@ -172,5 +172,5 @@ Personal(
     people=[Stint.person_id],
     plain="kind card",
     read_by=Reader.TEAM,
-    keep=Keep(Stint.ended_at, only=Stint.spike_id.is_(None)),
+    keep=Keep(Stint.ended_at, TIME_RETENTION),
 )

@@ -26,6 +26,8 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened
 from bot.slack.post import Post, context, modal, option
 
+WHY = "What do you want to thank them for?"
+EXAMPLE = "For example: staying calm with an angry caller."
 PRIVATE = "private"
 WHOLE_TEAM = "team"
 KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
@@ -47,11 +49,10 @@ def form(
 
     `names` are of the people whom the reason mentions; `refusal` says what to correct in the typed words.
     """
-    hint = _values_hint(teams)
     blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
     blocks += [
         InputBlock("Who do you want to thank?", _who(receivers), block_id=RECEIVERS, optional=leads),
-        InputBlock("What did they do?", _why(reason, names), block_id=REASON, hint=hint),
+        InputBlock(WHY, _why(reason, names), block_id=REASON, hint=_hint(teams)),
         InputBlock("Type", _kind(manner.kind), block_id=KIND),
         InputBlock("Options", _manner(manner, leads), block_id=MANNER, optional=True),
     ]
@@ -80,8 +81,7 @@ def _who(receivers: Sequence[str]) -> UserMultiSelectMenu:
 
 
 def _why(reason: str, names: Mapping[str, str]) -> PlainTextInput:
-    placeholder = "for staying calm with an angry caller"
-    return field(REASON, reason, names, longest=LONGEST_REASON, multiline=True, placeholder=placeholder)
+    return field(REASON, reason, names, longest=LONGEST_REASON, multiline=True)
 
 
 def _kind(kind: Kind) -> RadioButtonGroup:
@@ -96,10 +96,12 @@ def _manner(manner: Manner, leads: bool) -> CheckboxGroup:
     return CheckboxGroup(MANNER, list(options.values()), initial_options=ticked or None)
 
 
-def _values_hint(teams: Sequence[Team]) -> str | None:
-    """List the values of the team, unless there are several teams to choose from."""
+def _hint(teams: Sequence[Team]) -> str:
+    """Give an example, and list the values of the team unless there are several teams to choose from."""
     values = Settings.of(teams[0]).values if len(teams) == 1 else []
-    return f"You can add a team value: {' '.join(f'#{value}' for value in values)}" if values else None
+    if not values:
+        return EXAMPLE
+    return f"{EXAMPLE} You can add a team value: {' '.join(f'#{value}' for value in values)}"
 
 
 def _choice(teams: Sequence[Team]) -> StaticSelectMenu:
@@ -112,7 +114,15 @@ def offered_form(shoutout: Shoutout) -> ModalView:
     return modal("Shout-out", OFFERED, [said], submit="Send it later", close="Don't send", metadata=str(shoutout.id))
 
 
+def given_form(answer: Post) -> ModalView:
+    """Replace the form with the text of the giver's answer, whose buttons are in their direct messages."""
+    blocks: list[Block] = [
+        SectionBlock(answer.text, block_id="said"),
+        context("You can undo it for ten minutes in our direct messages.", "undo"),
+    ]
+    return ModalView(title="Shout-out", close="Done", blocks=blocks)
+
+
 def closing_form(post: Post) -> ModalView:
     """Build a view that replaces the form with an answer and can only be closed."""
-    blocks = post.blocks or [SectionBlock(post.text, block_id="said")]
-    return ModalView(title="Shout-out", close="Done", blocks=list(blocks))
+    return ModalView(title="Shout-out", close="Done", blocks=[SectionBlock(post.text, block_id="said")])

@@ -16,7 +16,7 @@ from tests.snapshots import Resume
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
 SATURDAY = "8 March"
 """The card opens on Wednesday and is posted on Monday, 10 March."""
-CARD = "<@U0ANA00000>’s birthday card"
+CARD = "<@U0ANA00000>'s birthday card"
 
 
 async def me(world: World, name: str, **values: Any) -> Answer:

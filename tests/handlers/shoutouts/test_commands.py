@@ -10,7 +10,7 @@ from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.shoutouts.rules import RECEIVERS
 from bot.messages.shoutouts.cards import KEEP, UNDO
 from bot.org.teams import membership
-from tests.handlers.shoutouts.assertions import card, count
+from tests.handlers.shoutouts.assertions import card, count, note
 from tests.harness import Slack, World, eventually
 
 pytestmark = pytest.mark.on_the_wire
@@ -142,18 +142,20 @@ async def test_undo_of_a_shoutout_after_ten_minutes_is_refused_with_the_reason(s
     assert await card(slack, "standing long")
 
 
-async def test_shoutout_can_be_undone_in_the_form_only_once(slack: Slack) -> None:
+async def test_shoutout_by_form_can_be_undone_in_a_dm_after_the_form_is_closed(slack: Slack) -> None:
     await slack.command("ben", "")
     await slack.submit("ben", receivers=["ana"], reason="for a form undone")
-    view = (await slack.views("ben"))[-1]
-    for _ in range(2):
-        await slack.do("actions", user="ben", view_id=view["id"], action_id=UNDO)
+    await slack.do("views/close", user="ben", view_id=(await slack.views("ben"))[-1]["id"])
+    await note(slack, "ben", "I'm posting it in <#C0HARBOURS>")
+    answer = (await slack.messages("bot", "ben"))[-1]
+    await slack.press("ben", UNDO, channel="bot", ts=answer["ts"])
 
     async def gone() -> bool:
         return not [text for text in await slack.said("harbour-support", "maya") if "a form undone" in text]
 
     await eventually(gone)
-    assert await eventually(lambda: slack.said("bot", "ben")) == ["Taken back. I've deleted what I posted."]
+    await note(slack, "ben", "Taken back")
+    assert len(await slack.said("bot", "ben")) == 1
 
 
 async def test_sixth_shoutout_of_a_day_can_be_postponed_to_the_morning(slack: Slack, world: World) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import personal
+from bot.db.models import Base
 from bot.db.personal import RETENTION
 from bot.db.sessions import Database
 from bot.errors import Refusal
@@ -99,14 +100,17 @@ async def test_pair_has_at_most_ten_open_topics(session: AsyncSession, team: Tea
         await notes.add_topic(session, pair, "UANA", "one more", now=TUESDAY)
 
 
-async def test_notes_of_one_on_ones_are_deleted_after_the_retention_period(session: AsyncSession, team: Team) -> None:
+async def test_notes_are_deleted_400_days_after_a_pair_has_ended(session: AsyncSession, team: Team) -> None:
     pair = await ana_and_maya(session, team)
     await notes.add_note(session, pair, "UMAYA", SECRET, now=TUESDAY)
     await outcomes.add_met_meeting(session, pair, "UMAYA", now=TUESDAY)
+    models: list[type[Base]] = [Meeting, Note, Topic]
 
-    gone = await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=[Meeting, Note, Topic])
-    assert gone == 0
-    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10) == 1
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION, limit=10, models=models) == 0
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=[Meeting]) == 1
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 0
+    pair.series.ended_at = TUESDAY
+    assert await personal.prune(session, "T1", now=TUESDAY + RETENTION + A_DAY, limit=10, models=models) == 1
     assert (await notes.fetch_notes(session, pair, "UMAYA")).notes == []
 
 
