@@ -102,7 +102,7 @@ SAMPLES = [
     ),
     show("", forms.offered_form, OFFERED),
     show("", forms.given_form, answers.given_answer(ONE, TEAM)),
-    show("", forms.closing_form, answers.postponed(NOW + DAY)),
+    show("", forms.closing_form, answers.postponed(NOW + DAY, MAYA)),
     show("nothing", lists.latest_of_person, [], [], RECEIVERS, URL),
     show("received and given", lists.latest_of_person, [ONE, PRIVATE, REACTION], [MANY], RECEIVERS, URL),
     show("nothing", lists.week_of_team, TEAM, [], RECEIVERS),
