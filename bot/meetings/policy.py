@@ -27,7 +27,7 @@ class Texts(Protocol):
         """Build the outcome card as it looks once it was answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
-        """Return the comment of an invitation or its cancellation; `by` is the person who answered."""
+        """Return what a calendar file is about; `by` is the person who answered."""
 
     def title(self, pair: Pair) -> str:
         """Return the title of the calendar event."""

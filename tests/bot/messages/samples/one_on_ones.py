@@ -71,7 +71,7 @@ SAMPLES = [
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),
     *(show(str(state), cards.recorded, PAIR, meeting(state)) for state in (
-        State.MET, State.MISSED, State.SKIPPED, State.PLANNED,
+        State.MET, State.MISSED, State.SKIPPED, State.PLANNED, State.CANCELLED,
     )),
     show("nobody said so", cards.recorded, PAIR, SUPPOSED),
     show("with words", cards.recorded, PAIR, meeting(State.MET), "We talked about <training>."),
