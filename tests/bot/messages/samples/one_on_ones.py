@@ -117,6 +117,9 @@ SAMPLES = [
         "rows": [row(ANA, 1, asked=True), row(BEN, 2, missed=True), row(DINA, 3, met=False), row(ANA, 4, days=1)],
         "answers": {"2": {"is": "proposed", **ANSWERS["proposed"]}},
     }, TEAM),
+    show("again", nudges.due, 1, {
+        "rows": [row(ANA, 1), row(BEN, 2)], "answers": {"2": {"is": "proposed", **ANSWERS["proposed"]}}, "again": True,
+    }, TEAM),
     *(show(name, nudges.answer_told, {"is": name, **more}) for name, more in ANSWERS.items()),
     show("due", nudges.buttons, "0:1"),
     show("not due", nudges.buttons, "0:1", is_due=False),
