@@ -103,7 +103,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json, share
     signed = author | {"subtype": "file_share", "upload": True}
     message = messages.post(workspace, channel, signed, content | {"files": shared})
     for file in shared:
-        _note_share(workspace, file, channel, message["ts"])
+        _note_share(workspace, file, channel, message)
         _tell_of(workspace, file, channel)
     return message
 
@@ -113,10 +113,11 @@ def _tell_of(workspace: Workspace, file: Json, channel: Json) -> None:
     events.tell(workspace, event | {"channel_id": channel["id"]}, channel=channel)
 
 
-def _note_share(workspace: Workspace, file: Json, channel: Json, ts: str) -> None:
+def _note_share(workspace: Workspace, file: Json, channel: Json, message: Json) -> None:
     kind = "ims" if channel["is_im"] else "groups" if channel["is_private"] else "channels"
     visibility = "public" if kind == "channels" else "private"
     file[kind].append(channel["id"])
     file["is_public"] = file["is_public"] or kind == "channels"
-    file["shares"].setdefault(visibility, {}).setdefault(channel["id"], []).append({"ts": ts})
+    share = {key: message[key] for key in ("ts", "thread_ts") if key in message}
+    file["shares"].setdefault(visibility, {}).setdefault(channel["id"], []).append(share)
     store(workspace, file, SHARED)

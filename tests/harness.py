@@ -84,6 +84,14 @@ class Slack:
         query = {"channel": channel, "as": viewer, "user": viewer}
         return list((await self.look("messages", **query))["messages"])
 
+    async def messages_and_replies(self, channel: str, viewer: str) -> list[Json]:
+        """Return a channel's messages and the replies in their threads, oldest first."""
+        found = await self.messages(channel, viewer)
+        for root in [each for each in found if each.get("reply_count")]:
+            query = {"channel": channel, "as": viewer, "user": viewer, "thread_ts": root["ts"]}
+            found += (await self.look("messages", **query))["messages"][1:]
+        return sorted({each["ts"]: each for each in found}.values(), key=lambda each: float(each["ts"]))
+
     async def said(self, channel: str, viewer: str) -> list[str]:
         """Return the texts of the bot's messages in a channel, oldest first, without ephemeral messages."""
         messages = await self.messages(channel, viewer)

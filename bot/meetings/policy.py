@@ -27,7 +27,7 @@ class Texts(Protocol):
         """Build the outcome card of a meeting for when it has been answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
-        """Return the comment of an invitation or its cancellation; `by` is the person who answered."""
+        """Return what a calendar file is about; `by` is the person who answered."""
 
     def title(self, pair: Pair) -> str:
         """Return the title of the calendar event."""

@@ -6,14 +6,15 @@ from typing import Literal
 
 from slackblocks import Block, Button, SectionBlock
 
-from bot.meetings.models import Kind, Meeting, State
+from bot.meetings.models import WAITING, Kind, Meeting, State
 from bot.meetings.rules import Pair
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages.settings import own_buttons
 from bot.messages.times import when
 from bot.org.people import Person
-from bot.slack.mrkdwn import mention, shortened
+from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, button_rows, context
+from bot.text.formats import on
 
 YES = "meetings:yes"
 OTHER_TIME = "meetings:other_time"
@@ -21,8 +22,9 @@ OTHER_TIME_FORM = "meetings:other_time_form"
 NO = "meetings:no"
 CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
-OFF = "Open the file to remove it from your calendar."
-"""Appended to the comment on a cancellation file."""
+ATTACHED = "The invitation is attached."
+TENTATIVE = "The attached invitation is tentative until you both agree."
+OFF = "The attached file removes it from your calendar."
 TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Sponsor visit"}
 """Titles of forms, by kind."""
 
@@ -110,6 +112,17 @@ def outcome_card(meeting: Meeting, reader: Person, text: str, buttons: Sequence[
     return card(meeting, reader, text, buttons, what="outcome")
 
 
+def reminder(meeting: Meeting, reader: Person, text: str) -> Post:
+    """Build the reminder in the thread of a reader's card; it mentions them, so that Slack notifies them."""
+    return card(meeting, reader, f":hourglass: {mention(reader.id)}: {text}", what="reminder")
+
+
+def held(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+    """Build the card of a meeting whose time has passed, while the question about its outcome has a card of its own."""
+    day = on(reader.local(meeting.starts_at), reader.locale)
+    return card(meeting, reader, f"{TITLES[Kind(meeting.kind)]} with {mention(pair.other(reader).id)}: {day}")
+
+
 def on_the_way(meetings: Sequence[Meeting], reader: Person, block_id: str) -> list[Block]:
     """List a person's meetings that are requested, suggested or booked."""
     if not meetings:
@@ -133,20 +146,27 @@ def _line(meeting: Meeting, reader: Person) -> str:
             return f"{other}, {at}: suggested"
 
 
+def told_in_thread(reader: Person, told: str) -> Post:
+    """Build a reply in the thread of a reader's card; it mentions them, so that Slack notifies them."""
+    return Post(f"{mention(reader.id)} {told}")
+
+
+def file_comment(meeting: Meeting, reader: Person, told: str) -> str:
+    """Return the line above a calendar file; it begins with a mention of its reader, so that Slack notifies them."""
+    what = TENTATIVE if meeting.state in WAITING else ATTACHED if meeting.is_open else OFF
+    return f"{mention(reader.id)} {told} {what}"
+
+
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
     """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known."""
+    who = "You" if by is reader else escape(by.name) if by else ""
     match meeting.state:
-        case State.REQUESTED | State.COUNTERED:
-            whose = "You" if by is reader else mention(by.id if by else meeting.other(reader.id))
-            return (
-                f"{whose} suggested another time. The file adds it to your calendar as tentative until you've "
-                "both agreed."
-            )
+        case State.REQUESTED | State.COUNTERED if by:
+            return f"{who} suggested another time."
         case State.PLANNED:
-            begins = f"{mention(by.id)} said yes" if by and by is not reader else "Booked"
-            return f"{begins}: {when(meeting.starts_at, reader)}. Open the file to add it to your calendar."
+            return f"{who} said yes." if by and by is not reader else "It's booked."
         case State.CANCELLED if by:
-            return f"{mention(by.id)} {called_off}"
+            return f"{who} {called_off}"
         case State.CANCELLED:
             return cannot_be
         case State.MET:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -72,7 +72,7 @@ async def answer(
     """Record the final answer to a nudge: done, declined or muted, however late. An earlier answer is kept."""
     if not nudge.is_answered:
         nudge.state, nudge.answered_at, nudge.again_at = state, now, None
-    await _update_card(session, nudge, kinds, now)
+    await update_card(session, nudge, kinds, now)
 
 
 async def answer_row(
@@ -91,7 +91,7 @@ async def answer_row(
     nudge.facts, nudge.answered_at = facts, now
     if is_last or not nudge.is_open:
         nudge.state, nudge.again_at = NudgeState.DONE, None
-    await _update_card(session, nudge, kinds, now)
+    await update_card(session, nudge, kinds, now)
 
 
 async def snooze(
@@ -109,7 +109,7 @@ async def snooze(
     nudge.state, nudge.again_at = NudgeState.SNOOZED, until
     nudge.ends_at = expiry_of(await _seat(session, nudge), until)
     check.at = min(check.at, until)
-    await _update_card(session, nudge, kinds, now)
+    await update_card(session, nudge, kinds, now)
 
 
 async def mute(
@@ -168,7 +168,7 @@ async def card_lines(
         Line(
             nudge.id,
             words[nudge.kind](nudge.id, nudge.facts | {"locale": person.locale}, teams[nudge.team_id]),
-            _how_it_ended(nudge, person),
+            how_it_ended(nudge, person),
             selection.may_snooze(nudge),
             person.locale,
         )
@@ -177,17 +177,35 @@ async def card_lines(
     ]
 
 
-async def _update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
-    """Edit the card to show the nudge's state, and mark the person's Home as changed."""
+async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:
+    """Edit the card to show the nudge's state, and mark the person's Home as changed.
+
+    Nudges that a newer card repeats are left out; a card without any other nudge is deleted.
+    """
     together = select(Nudge).where(Nudge.workspace_id == nudge.workspace_id, Nudge.card == nudge.card)
     nudges = (await session.scalars(together.order_by(Nudge.id))).all()
     person = await people.fetch_person(session, nudge.workspace_id, nudge.person_id)
-    post = cards.card(nudge.card, await card_lines(session, nudges, kinds, person))
-    await outbox.edit(session, post, to=person.dm, not_before=now)
+    latest = await _latest_ids(session, person, nudges)
+    left = [each for each in nudges if each.id in latest or how_it_ended(each, person)]
+    if left:
+        post = cards.card(nudge.card, await card_lines(session, left, kinds, person))
+        await outbox.edit(session, post, to=person.dm, not_before=now)
+    elif await outbox.is_said(session, nudge.card, to=person.dm):
+        await outbox.delete(session, nudge.card, to=person.dm, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
 
 
-def _how_it_ended(nudge: Nudge, person: Person) -> str | None:
+async def _latest_ids(session: AsyncSession, person: Person, nudges: Sequence[Nudge]) -> set[int]:
+    """Return the ids of the person's latest nudges of these kinds, one for each subject."""
+    kinds = {nudge.kind for nudge in nudges}
+    theirs = select(func.max(Nudge.id)).where(
+        Nudge.workspace_id == person.workspace_id, Nudge.person_id == person.id, Nudge.kind.in_(kinds)
+    )
+    return {id for id in await session.scalars(theirs.group_by(Nudge.kind, Nudge.about)) if id}
+
+
+def how_it_ended(nudge: Nudge, person: Person) -> str | None:
+    """Return the words that replace a nudge's buttons, or None while it has buttons."""
     match nudge.state:
         case NudgeState.SAID | NudgeState.IGNORED | NudgeState.UNHEARD:
             return None  # an answer counts however late

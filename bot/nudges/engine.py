@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import insert
 from bot.nudges import cards, selection
-from bot.nudges.answers import card_lines, expiry_of, lock_nudges
+from bot.nudges.answers import card_lines, expiry_of, how_it_ended, lock_nudges, update_card
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind, NudgePreferences
 from bot.nudges.selection import Candidate
@@ -97,6 +97,7 @@ async def offer(session: AsyncSession, candidate: Candidate, kinds: Sequence[Nud
     await session.flush()
     if nudges:
         await _post(session, [(seat, nudges)], kinds, now)
+        await _clear_repeated(session, seat, nudges, before, kinds, now)
 
 
 async def run_due_checks(
@@ -130,6 +131,8 @@ async def run_due_checks(
     await session.flush()
     if said:
         await _post(session, said, kinds, now)
+    for seat, nudges in said:
+        await _clear_repeated(session, seat, nudges, before[seat.person.id], kinds, now)
     return len(checks) < BATCH
 
 
@@ -250,6 +253,22 @@ async def _post(
         await asyncio.sleep(0)
         home.mark_changed(session, seat.team.workspace_id, [seat.person.id], now=now)
     await outbox.put_all(session, notices, not_before=now, priority=Priority.NUDGE)
+
+
+async def _clear_repeated(
+    session: AsyncSession, seat: Seat, nudges: Sequence[Nudge], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Remove what these nudges repeat from its earlier card, so that nothing has two cards with buttons.
+
+    `before` has the person's earlier nudges, newest first.
+    """
+    ids, subjects = {nudge.id for nudge in nudges}, {(nudge.kind, nudge.about) for nudge in nudges}
+    latest = {(each.kind, each.about): each for each in reversed(before) if each.id not in ids}
+    repeated = [latest[subject] for subject in sorted(subjects & latest.keys())]
+    live = {each.card: each for each in repeated if how_it_ended(each, seat.person) is None}
+    for nudge in live.values():
+        await update_card(session, nudge, kinds, now)
 
 
 def _hours_open_at(seat: Seat, now: datetime) -> datetime:

@@ -106,8 +106,8 @@ class Scene:
             return list(await session.scalars(select(table).order_by(table.id)))
 
     async def told(self, person: str) -> list[Json]:
-        """Return the bot's messages in its DM with a person, oldest first."""
-        return [each for each in await self.world.slack.messages("bot", person) if each.get("bot_id")]
+        """Return the bot's messages in its DM with a person, and the replies in their threads, oldest first."""
+        return [each for each in await self.world.slack.messages_and_replies("bot", person) if each.get("bot_id")]
 
     async def dm(self, person: str, words: str) -> Json | None:
         return next((each for each in reversed(await self.told(person)) if words in str(each)), None)

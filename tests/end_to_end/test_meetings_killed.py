@@ -292,8 +292,7 @@ async def test_meeting_is_held_once_when_the_bot_is_killed_at_every_step(scene: 
     tentative = [] if kind == Kind.ONE_ON_ONE else ["TENTATIVE"]
     await story.is_accounted_for(State.MET, "CONFIRMED", *tentative, "CONFIRMED")
     hosts_asked = 3 if kind == Kind.VISIT else 1
-    suggestions = 1 if kind == Kind.ONE_ON_ONE else 2
-    said = {story.words.question: hosts_asked, SUGGESTS: suggestions, REMINDER: 2, story.words.outcome: 1}
+    said = {story.words.question: hosts_asked, SUGGESTS: 1, REMINDER: 2, story.words.outcome: 1}
     assert {words: await story.posted(words) for words in said} == said
     assert set(scene.deaths) >= {BEFORE, COMMITTED, CLAIMED, POSTED, SHARED, TICKING}, scene.deaths
 

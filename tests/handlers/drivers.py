@@ -41,10 +41,10 @@ async def no_rituals(world: World) -> None:
 
 
 async def dm(world: World, name: str, words: str) -> Json:
-    """Wait for the bot's latest DM to a person that contains these words, and return it."""
+    """Wait for the bot's latest DM to a person, or reply in its thread, that contains these words, and return it."""
 
     async def found() -> Json | None:
-        said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+        said = [each for each in await world.slack.messages_and_replies("bot", name) if each.get("bot_id")]
         return next((each for each in reversed(said) if words in str(each)), None)
 
     message: Json = await eventually(found)

@@ -38,6 +38,21 @@ async def test_uploaded_file_can_be_used_in_a_block_only_once_it_is_ready(
     assert shared["files"][0]["id"] == id
 
 
+async def test_file_shared_in_a_thread_names_the_thread_in_its_shares(
+    sandbox: Sandbox, person: Person, client: AsyncWebClient
+) -> None:
+    root = str((await client.chat_postMessage(channel=SUPPORT, text="Booked"))["ts"])
+    uploaded = await client.files_upload_v2(channel=SUPPORT, filename="a.ics", content=b"ics", thread_ts=root)
+    sandbox.clock.set(sandbox.clock.now() + timedelta(seconds=5))
+    await sandbox.settled()
+    file = (await client.files_info(file=uploaded["files"][0]["id"]))["file"]
+    (_, reply) = (await client.conversations_replies(channel=SUPPORT, ts=root))["messages"]
+
+    assert file["shares"]["public"][SUPPORT] == [{"ts": reply["ts"], "thread_ts": root}]
+    assert (reply["thread_ts"], reply["files"][0]["id"]) == (root, file["id"])
+    assert (await person.reads("harbour-support", "ana"))[-1]["ts"] == root
+
+
 async def test_file_can_be_uploaded_as_a_multipart_form(client: AsyncWebClient) -> None:
     place = await client.files_getUploadURLExternal(filename="a.txt", length=5)
     async with aiohttp.ClientSession() as session:

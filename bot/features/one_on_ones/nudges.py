@@ -18,12 +18,15 @@ from bot.features.one_on_ones.models import Note
 from bot.features.one_on_ones.rules import monday_of
 from bot.features.one_on_ones.settings import Settings
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
+from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 
 DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
+REPEAT_PERIOD = timedelta(days=4)
+"""How long after a reminder the next one about the same pairs is short; a weekend may be in between."""
 NO_MORE = (State.CANCELLED, State.EXPIRED)
 """States that do not count toward the weekly limit."""
 
@@ -38,13 +41,23 @@ class RotaFacts:
     """Meetings created this week."""
 
 
-def reminder(seat: Seat, facts: RotaFacts, today: date) -> Candidate | None:
-    """Return one nudge candidate about all one-on-ones that are due for a leader, or None."""
+def reminder(seat: Seat, facts: RotaFacts, today: date, told: Sequence[dict[str, Any]] = ()) -> Candidate | None:
+    """Return one nudge candidate about all one-on-ones that are due for a leader, or None.
+
+    `told` are the rows of the leader's last nudge.
+    """
     rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
         return None
-    told = {"rows": [row(series, today) for series in rows], "answers": {}}
-    return Candidate(seat, DUE, urgency=Urgency.TODAY, facts=told, every=REMINDER_INTERVAL)
+    shown = [row(series, today) for series in rows]
+    known = [_without_days(each) for each in told]
+    is_again = all(_without_days(each) in known for each in shown)
+    facts_shown = {"rows": shown, "answers": {}, "again": is_again}
+    return Candidate(seat, DUE, urgency=Urgency.TODAY, facts=facts_shown, every=REMINDER_INTERVAL)
+
+
+def _without_days(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "days"}
 
 
 def row(series: Series, today: date) -> dict[str, Any]:
@@ -60,8 +73,22 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     """Return a nudge candidate for each leader with one-on-ones that are due."""
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
-    made = (reminder(seat, found[id], seat.person.local(now).date()) for id, seat in first.items())
+    told = await _fetch_told_rows(session, seats[0].team.workspace_id, list(first), now) if first else {}
+    made = (reminder(seat, found[id], seat.person.local(now).date(), told.get(id, ())) for id, seat in first.items())
     return [each for each in made if each]
+
+
+async def _fetch_told_rows(
+    session: AsyncSession, workspace_id: str, ids: Sequence[str], now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each leader's last reminder, if it was sent within the `REPEAT_PERIOD`."""
+    told = select(Nudge.person_id, Nudge.facts).where(
+        Nudge.workspace_id == workspace_id,
+        Nudge.person_id.in_(ids),
+        Nudge.kind == DUE,
+        Nudge.said_at > now - REPEAT_PERIOD,
+    )
+    return {person_id: facts["rows"] for person_id, facts in await session.execute(told.order_by(Nudge.id))}
 
 
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:

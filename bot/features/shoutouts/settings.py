@@ -107,6 +107,11 @@ class Settings(settings.Settings):
 
     quiet_at: time = Field(time(10), title="Quiet-channel question time")
 
+    @property
+    def emoji(self) -> str:
+        """The thank-you emoji, as mrkdwn shows it."""
+        return f":{self.reaction}:"
+
     def is_thanks(self, reaction: str) -> bool:
         """Return whether an emoji is the team's thank-you emoji, in any skin tone."""
         return normalization.normalize_emoji(reaction) == self.reaction

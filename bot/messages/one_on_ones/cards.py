@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from slackblocks import ActionsBlock, Block, Button, SectionBlock
+from slackblocks import Block, Button, SectionBlock
 
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.meetings.models import Meeting, State
@@ -24,10 +24,11 @@ IN_TWO_HOURS = "prep"
 def preparation(
     pair: Pair, meeting: Meeting, reader: Person, kept: PairNotes, thanks: Sequence[str], spiked: str = ""
 ) -> Post:
-    """Build the card sent two hours before a one-on-one: topics, the agent's shout-outs and recent spikes."""
+    """Build the post two hours before a one-on-one, in its card's thread: topics, shout-outs and recent spikes."""
     other = meeting.other(reader.id)
     at = when(meeting.starts_at, reader)
-    text = f":hourglass: Coming up: your one-on-one with {mention(other)}, {at}, {meeting.minutes} minutes."
+    coming_up = f"coming up: your one-on-one with {mention(other)}, {at}, {meeting.minutes} minutes"
+    text = f":hourglass: {mention(reader.id)}, {coming_up}."
     blocks: list[Block] = [SectionBlock(text, block_id="meeting")]
     for title, whose in (("Topics from you", reader.id), (f"Topics from {mention(other)}", other)):
         if topics := [each for each in kept.topics if each.author_id == whose]:
@@ -40,8 +41,6 @@ def preparation(
         blocks.append(SectionBlock(f"*Shout-outs for {whose}*\n{lines}", block_id="thanks"))
     if spiked:
         blocks.append(SectionBlock(spiked, block_id="spiked"))
-    button = Button("Topics and notes", action_id=names.OPEN, value=f"0:{other}")
-    blocks.append(ActionsBlock([button], block_id="answers"))
     return Post(text, blocks, card=meetings.card_name(meeting, reader, IN_TWO_HOURS))
 
 
@@ -72,17 +71,20 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
     """Say what was recorded about a one-on-one and when the next is due; repeat `words`, which are not saved."""
     agent, due = mention(pair.attendee.id), on(pair.series.due_on)
+    day = on(pair.organizer.local(meeting.starts_at).date())
     match meeting.state:
         case State.MET if not meeting.is_confirmed:
-            text = f"I've counted your one-on-one with {agent} as done. The next one is due by {due}."
+            text = f"I've counted your one-on-one with {agent} on {day} as done. The next one is due by {due}."
         case State.MET:
-            text = f":white_check_mark: You met {agent}. The next one is due by {due}."
+            text = f":white_check_mark: You met {agent} on {day}. The next one is due by {due}."
         case State.MISSED:
             text = f"OK, not yet. {agent} is now first on your list."
         case State.SKIPPED:
             text = f"Skipped. The next one with {agent} is due by {due}."
-        case _:
+        case State.PLANNED:
             text = f"Your one-on-one with {agent} is booked for {when(meeting.starts_at, pair.organizer)}."
+        case _:
+            text = f"Your one-on-one with {agent} is cancelled."
     text += (
         f"\nI haven't saved what you typed. Copy it if you need it:\n>{shortened(escape(words), 2000)}" if words else ""
     )
@@ -220,7 +222,7 @@ def left_out(pair: Pair) -> Post:
 
 def moved(meeting: Meeting, by: Person, reader: Person) -> str:
     """Tell one of the two people that the other moved their one-on-one to a new time."""
-    return f"{mention(by.id)} moved your one-on-one to {when(meeting.starts_at, reader)}."
+    return f"{escape(by.name)} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
@@ -231,7 +233,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
 
 
 def met_sooner(leader: Person) -> str:
-    return f"{mention(leader.id)} says you've already met, so this one is cancelled."
+    return f"{escape(leader.name)} says you've already met, so this one is cancelled."
 
 
 def title(pair: Pair) -> str:

@@ -22,23 +22,27 @@ ANSWERS = {
 
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """List the agents whose one-on-one is due, soonest first, each with buttons."""
-    rows, answers, locale = facts["rows"], facts["answers"], facts.get("locale", "")
+    """List the agents whose one-on-one is due, soonest first, each with buttons; later mornings' cards are short."""
+    rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
+    locale = facts.get("locale", "")
     return Item(
-        f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
+        "Still to book:" if is_again else _heading(len(rows)),
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
         "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
         "often you two meet.",
-        rows=[_row(nudge_id, row, answers.get(str(row["series"])), locale) for row in rows],
+        rows=[
+            _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, locale)) for row in rows
+        ],
     )
 
 
 def _heading(people: int) -> str:
-    return "You have a one-on-one to book." if people == 1 else f"You have {people} one-on-ones to book."
+    many = "a one-on-one" if people == 1 else f"{people} one-on-ones"
+    return f"You have {many} to book. *Propose times* sends the agent three time slots when you're both at work."
 
 
-def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, locale: str) -> Row:
-    told = f"*{mention(row['agent'])}*{_why(row, locale)}"
+def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, why: str) -> Row:
+    told = f"*{mention(row['agent'])}*{why}"
     if answer:
         return Row(f"{told}\n:white_check_mark: {answer_told(answer)}")
     return Row(told, buttons(f"{nudge_id}:{row['series']}"))

@@ -1,36 +1,26 @@
-"""Coffee pairing: the list of groups, the DM to each person, and the question whether they met."""
+"""Coffee pairing: the DM to each person, and the question whether they met."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from slackblocks import ActionsBlock, Block, Button, SectionBlock
+from slackblocks import ActionsBlock, Button, SectionBlock
 
 from bot.features.rituals.models import RitualRun
 from bot.messages.rituals.cards import MET, NOT_MET
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import mentions
-from bot.slack.post import Post, context
+from bot.slack.post import Post
 
-HOW = "Take 10 minutes this week, on a call or on a walk. It's fine to skip it."
 APART = "You're never at work at the same time this week, so you could send voice messages instead."
-LINES = 25
-"""How many groups fit into a block."""
-
-
-def pair_list(groups: Sequence[Sequence[Person]]) -> list[Block]:
-    """List the groups who have coffee together, for the channel."""
-    lines = [f"• {mentions([each.id for each in group])}" for group in groups]
-    parts = range(0, len(lines), LINES)
-    said = [SectionBlock("\n".join(lines[first : first + LINES]), block_id=f"coffee:{first}") for first in parts]
-    return [*said, context(HOW, "how")]
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
     """Tell one person with whom they have coffee; `at` is the next time when the whole group is at work, if any."""
     both = "both" if len(group) == 2 else "all"
     time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
-    text = f":coffee: Coffee with {_others(group, reader)} this week? 10 minutes, on a call or on a walk. {time}"
+    what = f":coffee: Coffee with {_others(group, reader)} this week?"
+    text = f"{what} 10 minutes, on a call or on a walk; it's fine to skip it. {time}"
     return Post(text, [SectionBlock(text, block_id="coffee")])
 
 

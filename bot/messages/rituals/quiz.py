@@ -40,11 +40,6 @@ def revealed_answer(outcome: Outcome) -> QuizPart:
     return QuizPart(blocks, told)
 
 
-def revealed_in_thread(outcome: Outcome) -> Post | None:
-    """Build the post with a quiz's answer for the thread; None if too few people answered."""
-    return Post(f"The answer: {_outcome_line(outcome)}") if outcome.answer and outcome.people else None
-
-
 def _outcome_line(outcome: Outcome) -> str:
     return f"*{escape(outcome.answer or '')}*. {_people_line(outcome.people)}".rstrip()
 

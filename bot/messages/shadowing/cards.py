@@ -101,26 +101,25 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     """Build the card that asked for a wrap-up, as it looks once the outcome of the shadow session is recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
-        text = f":white_check_mark: You sat with {agent}. Only you can read what you learnt."
+        text = f"{_written(pair, meeting)} Only you can read what you learnt."
     elif meeting.state == State.MISSED:
         text = f"OK, it didn't happen. {agent} comes first next time. If you did meet, use `/shadow done`."
     else:
         text = f"OK, another time with {agent}. `/shadow` shows who's next."
-    return meetings.outcome_card(meeting, pair.organizer, text)
+    notes = [Button("Read my notes", action_id=names.READ, value=str(meeting.id))]
+    return meetings.outcome_card(meeting, pair.organizer, text, notes if meeting.state == State.MET else [])
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Remind one of the two people an hour before their shadow session."""
     at = clock(reader.local(meeting.starts_at), reader.locale)
-    text = (
-        f":hourglass: {mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
-    )
+    text = f"{mention(pair.organizer.id)} is sitting with you at {at}. Nothing to prepare, just work as usual."
     if reader is pair.organizer:
         text = (
-            f":hourglass: You're sitting with {mention(pair.attendee.id)} at {at}, for {meeting.minutes} minutes. "
+            f"you're sitting with {mention(pair.attendee.id)} at {at}, for {meeting.minutes} minutes. "
             "Watch, listen, and ask what gets in the way."
         )
-    return meetings.card(meeting, reader, text, what="reminder")
+    return meetings.reminder(meeting, reader, text)
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:

@@ -6,6 +6,7 @@ from slackblocks import Block, SectionBlock
 
 from bot.features.shoutouts.credits import Change, NoteChange
 from bot.features.shoutouts.models import Kind, MessageRef, Shoutout, Way
+from bot.features.shoutouts.settings import Settings
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.mrkdwn import escape, first_mentions, mention, mentions, permalink
@@ -47,7 +48,7 @@ def parse_card_name(card: str | None) -> int | None:
 def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], url: str, becomes: Change) -> list[Step]:
     """Return the steps that post, edit or delete a shout-out's card and the note to each receiver."""
     has_card = shoutout.has_card and not team.is_closed
-    cards = [Step(team.channel, card(shoutout, url), becomes)] if has_card else []
+    cards = [Step(team.channel, card(shoutout, team, url), becomes)] if has_card else []
     return cards + [
         Step(
             Address(team.workspace_id, each.receiver_id), note(each.shoutout, team, each.receiver_id, url), each.becomes
@@ -56,13 +57,13 @@ def change_steps(shoutout: Shoutout, team: Team, notes: Sequence[NoteChange], ur
     ]
 
 
-def card(shoutout: Shoutout, url: str) -> Post:
+def card(shoutout: Shoutout, team: Team, url: str) -> Post:
     """Build the card of a shout-out for the team's channel; `url` is the workspace's address, for permalinks."""
     whom = "the whole team" if shoutout.is_for_team else mentions(shoutout.named)
     thanks = f"{mention(shoutout.giver_id)} thanks {whom}"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
-    return _said(shoutout, thanks, url, card_name(shoutout))
+    return _said(shoutout, team, thanks, url, card_name(shoutout))
 
 
 def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
@@ -74,11 +75,11 @@ def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
         thanks += " privately"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
-    return _said(shoutout, thanks, url, note_name(shoutout, receiver_id))
+    return _said(shoutout, team, thanks, url, note_name(shoutout, receiver_id))
 
 
-def _said(shoutout: Shoutout, thanks: str, url: str, name: str) -> Post:
-    sign = ":compass:" if shoutout.kind == Kind.GOOD_CALL else ":raised_hands:"
+def _said(shoutout: Shoutout, team: Team, thanks: str, url: str, name: str) -> Post:
+    sign = ":compass:" if shoutout.kind == Kind.GOOD_CALL else Settings.of(team).emoji
     block = SectionBlock(f"{sign} {thanks}\n>{escape(shoutout.reason)}{_link(shoutout, url)}", block_id="thanks")
     return Post(f"{thanks}: {escape(shoutout.reason)}", [block], card=name)
 
@@ -89,13 +90,14 @@ def _link(shoutout: Shoutout, url: str) -> str:
     return f"\n<{permalink(url, *place)}|See the message>" if place and not place.channel_id.startswith("D") else ""
 
 
-def daily_note(thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
+def daily_note(team: Team, thanks: Sequence[tuple[MessageRef, list[str]]], url: str) -> Post:
     """Build one note about a day's emoji thanks to a person: which messages they are for, and who gave them."""
     lines = [
         f"• {first_mentions(givers, 5)} for <{permalink(url, *place)}|a message> in <#{place.channel_id}>"
         for place, givers in thanks[:MOST_BUNDLED]
     ]
-    blocks: list[Block] = [SectionBlock(":raised_hands: You were thanked with an emoji", block_id="title")]
+    title = f"{Settings.of(team).emoji} You were thanked with an emoji"
+    blocks: list[Block] = [SectionBlock(title, block_id="title")]
     for start in range(0, len(lines), LINES_PER_SECTION):
         blocks.append(SectionBlock("\n".join(lines[start : start + LINES_PER_SECTION]), block_id=f"quiet_{start}"))
     if more := len(thanks) - len(lines):

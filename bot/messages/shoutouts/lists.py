@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from slackblocks import Block, DividerBlock, HeaderBlock, SectionBlock
 
 from bot.features.shoutouts.models import Kind, Shoutout
+from bot.features.shoutouts.settings import Settings
 from bot.messages.mentions import NO_NAMES, plain
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, first_mentions, mention, permalink, shortened
@@ -35,19 +36,21 @@ def week_of_team(team: Team, shoutouts: Sequence[Shoutout], names: Names, quiet:
     if not shoutouts:
         return Post("No shout-outs in the last seven days. To thank someone: `/shoutout @ana for …`")
     title = f"{_count(len(shoutouts))} in #{escape(team.name)} in the last seven days"
-    return Post(title, _listing(title, shoutouts, names, quiet))
+    return Post(title, _listing(team, title, shoutouts, names, quiet))
 
 
 def weekly_summary(
-    shoutouts: Sequence[Shoutout], names: Names, called: Mapping[str, str], quiet: int = 0, ending: Post | None = None
-) -> Post:
+    team: Team, shoutouts: Sequence[Shoutout], names: Names, called: Mapping[str, str], quiet: int = 0,
+    ending: Post | None = None,
+) -> Post:  # fmt: skip
     """List the week's shout-outs in the order they were given; people are not counted or ranked.
 
     `called` has people's names by id, used instead of mentions because everybody here was notified before. With
     `ending`, a ritual's question, the post is also that ritual's card.
     """
-    said = f":raised_hands: *This week's {'shout-out' if len(shoutouts) == 1 else f'{len(shoutouts)} shout-outs'}*"
-    blocks = _listing(said, shoutouts, names, quiet, {id: escape(name) for id, name in called.items()})
+    many = "shout-out" if len(shoutouts) == 1 else f"{len(shoutouts)} shout-outs"
+    said = f"{Settings.of(team).emoji} *This week's {many}*"
+    blocks = _listing(team, said, shoutouts, names, quiet, {id: escape(name) for id, name in called.items()})
     if ending is None:
         return Post(said, blocks)
     asked = ending.blocks or [SectionBlock(ending.text, block_id="asked")]
@@ -72,14 +75,15 @@ def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> lis
 
 
 def _listing(
-    title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int, called: Mapping[str, str] = NO_NAMES
-) -> list[Block]:
+    team: Team, title: str, shoutouts: Sequence[Shoutout], names: Names, quiet: int,
+    called: Mapping[str, str] = NO_NAMES,
+) -> list[Block]:  # fmt: skip
     shown = shoutouts[:MOST_LISTED]
     blocks: list[Block] = [SectionBlock(title, block_id="title"), *_lists("thanks", shown, names, "", called)]
     if more := len(shoutouts) - len(shown):
         blocks.append(context(f"and {more} more. `/shoutout mine` shows yours.", "more"))
     if quiet:
-        words = f"plus {quiet} given with :raised_hands:"
+        words = f"plus {quiet} given with {Settings.of(team).emoji}"
         blocks.append(context(words, "quiet"))
     return blocks
 
@@ -100,7 +104,7 @@ def _lists(
 def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
     whom = first_mentions(names, 5)
     if shoutout.is_quiet:
-        return f"• {mention(shoutout.giver_id)} :raised_hands: {whom}: {_message(shoutout, url)}"
+        return f"• {mention(shoutout.giver_id)} thanks {whom} with an emoji {_message(shoutout, url)}"
     thanks = f"{mention(shoutout.giver_id)} thanks {'the whole team' if shoutout.is_for_team else whom}"
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"

@@ -127,19 +127,20 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
         )
     elif meeting.state == State.MISSED:
         text = "OK, the visit didn't happen. If it did after all, you can answer in `/shadow visits` for two weeks."
-    return meetings.outcome_card(meeting, pair.organizer, text)
+    notes = [Button("Read my notes", action_id=names.READ, value=str(meeting.id))]
+    return meetings.outcome_card(meeting, pair.organizer, text, notes if meeting.state == State.MET else [])
 
 
 def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
     """Remind one of the two people on the morning of the visit."""
     at, sponsor = clock(reader.local(meeting.starts_at), reader.locale), mention(pair.organizer.id)
-    text = f":hourglass: {sponsor} is sitting with you at {at}. Nothing to prepare, just work as usual."
+    text = f"{sponsor} is sitting with you at {at}. Nothing to prepare, just work as usual."
     if reader is pair.organizer:
         text = (
-            f":hourglass: You're visiting <#{pair.team.channel_id}> at {at} for {meeting.minutes} minutes, "
+            f"you're visiting <#{pair.team.channel_id}> at {at} for {meeting.minutes} minutes, "
             f"hosted by {mention(pair.attendee.id)}. {FOR_SPONSORS}"
         )
-    return meetings.card(meeting, reader, text, what="reminder")
+    return meetings.reminder(meeting, reader, text)
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:

@@ -75,6 +75,7 @@ async def _share(
             files=[{"id": file_id, "title": attempt.body["title"]}],
             channel_id=channel,
             initial_comment=attempt.body["comment"] or None,
+            thread_ts=attempt.body.get("thread_ts"),
         )
     except SlackApiError as error:
         if (reason := error.response.get("error")) in IS_GONE:

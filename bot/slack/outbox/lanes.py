@@ -17,7 +17,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.slack.outbox import reposts
-from bot.slack.outbox.models import Card, Lane, Outgoing, State
+from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
 from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()
@@ -99,7 +99,7 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         reader = await _reader(session, row)
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
             row.settle(State.DROPPED, now, "expired")
-        elif row.under and await session.get(Card, (row.workspace_id, row.under)) is None:
+        elif row.under and row.method != Method.FILE and await session.get(Card, (row.workspace_id, row.under)) is None:
             row.settle(State.DROPPED, now, "no_card")
         elif reader and reader.has_left:
             row.settle(State.DROPPED, now, "has_left")

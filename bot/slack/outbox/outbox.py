@@ -42,8 +42,9 @@ async def put(
     expires_at: datetime | None = None,
     hours_of: Team | None = None,
     thread_ts: str | None = None,
+    under: str | None = None,
 ) -> None:
-    """Post a message. With `thread_ts`, post it in the thread of that message.
+    """Post a message. With `thread_ts`, post it in the thread of that message; with `under`, in that card's thread.
 
     `key` is an idempotency key: the message is posted once, however often `put` is called with that key. With
     `hours_of` the message waits for a good moment within working hours: the team's for a channel, the person's for a
@@ -52,21 +53,22 @@ async def put(
     body = {**post.payload(), **({"thread_ts": thread_ts} if thread_ts else {})}
     row = queries.new(session, Method.POST, body, to, not_before, priority, post.card)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
-    await queries.add_once(session, row)
+    await queries.add_under(session, row, under)
 
 
 async def file(
     session: AsyncSession, *, name: str, content: bytes, title: str, comment: str, to: Address, not_before: datetime,
-    key: str | None = None, hours_of: Team | None = None, expires_at: datetime | None = None,
+    key: str | None = None, hours_of: Team | None = None, expires_at: datetime | None = None, under: str | None = None,
 ) -> None:  # fmt: skip
     """Upload a file and share it with a comment. `key`, `hours_of` and `expires_at` are as in `put`.
 
-    Slack scans a file before it shows it, so messages that are put later may appear before it.
+    With `under`, share it in the thread of that card, or in the conversation itself if the card is not there. Slack
+    scans a file before it shows it, so messages that are put later may appear before it.
     """
     body = {"name": name, "title": title, "comment": comment, "content": b64encode(content).decode()}
     row = queries.new(session, Method.FILE, body, to, not_before, Priority.ANSWER, None)
     row.expires_at, row.key, row.team_id = expires_at, key, hours_of.id if hours_of else None
-    await queries.add_once(session, row)
+    await queries.add_under(session, row, under)
 
 
 async def put_all(
@@ -112,8 +114,8 @@ async def reply(
     """
     body = {**post.payload(), **({"reply_broadcast": True} if aloud else {})}
     row = queries.new(session, Method.POST, body, to, now, Priority.ANSWER, post.card)
-    row.under, row.team_id = under, hours_of.id if hours_of else None
-    await queries.add_behind(session, row, under)
+    row.team_id = hours_of.id if hours_of else None
+    await queries.add_under(session, row, under)
 
 
 async def comment(

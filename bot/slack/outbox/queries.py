@@ -84,6 +84,15 @@ async def _is_new(session: AsyncSession, row: Outgoing) -> bool:
     return (await session.execute(written)).first() is not None
 
 
+async def add_under(session: AsyncSession, row: Outgoing, under: str | None) -> None:
+    """Add a row that is shown in the thread of the card `under`, after the card itself. With None, there is no thread.
+
+    The row is not added if its idempotency key has been used.
+    """
+    row.under = under
+    await (add_behind(session, row, under) if under else add_once(session, row))
+
+
 async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = None) -> None:
     """Add an outbox row to be sent after the waiting rows of `card`, by default the row's own card."""
     to = Address(row.workspace_id, row.conversation)
@@ -91,7 +100,7 @@ async def add_behind(session: AsyncSession, row: Outgoing, card: str | None = No
         select(func.max(Outgoing.priority)).where(of_card(to, card or row.card), Outgoing.state == State.WAITING)
     )
     row.priority = max(row.priority, slowest or 0)
-    await add(session, row)
+    await add_once(session, row)
 
 
 async def add(session: AsyncSession, *rows: Outgoing) -> None:

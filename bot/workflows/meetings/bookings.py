@@ -108,6 +108,7 @@ async def expire(session: AsyncSession, meeting_id: int, *, now: datetime) -> No
 
 async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     """Ask the attendee in a new message in working hours, and show the organizer that it was sent."""
+    await updates.close_question(session, pair, meeting, now=now)
     await ask_attendee(session, pair, meeting, now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.organizer)
     await outbox.show(session, card, to=pair.organizer.dm, now=now)
@@ -116,7 +117,9 @@ async def send_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, 
 async def ask_attendee(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> None:
     await updates.plan_jobs(session, pair, meeting, now=now)
     card = POLICIES[meeting.kind].texts.card(pair, meeting, pair.attendee)
-    await updates.repost(session, card, pair.attendee, pair.team, expires_at=max(meeting.times), now=now)
+    await updates.post_question(
+        session, meeting, card, pair.attendee, pair.team, expires_at=max(meeting.times), now=now
+    )
 
 
 async def renew_times(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
@@ -141,7 +144,7 @@ async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime
         policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
         await updates.show_times(session, pair, meeting, now=now)
     card = policy.texts.card(pair, meeting, reader)
-    await updates.repost(session, card, reader, pair.team, expires_at=max(meeting.times), now=now)
+    await updates.post_question(session, meeting, card, reader, pair.team, expires_at=max(meeting.times), now=now)
     if nth < MORNINGS:
         after = now if nth + 1 < MORNINGS else max(now, max(meeting.times) - LAST_REMINDER_LEAD)
         await updates._remind_next(session, pair, meeting, nth + 1, after, now)

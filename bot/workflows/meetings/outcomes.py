@@ -10,6 +10,7 @@ from bot.meetings.models import Meeting, State
 from bot.meetings.policy import POLICIES
 from bot.meetings.queries import find, load
 from bot.meetings.rules import Pair
+from bot.messages import meetings
 from bot.org.availability import moment
 from bot.refusals import common
 from bot.scheduler import scheduler
@@ -25,7 +26,7 @@ ASSUME = JobName("meetings.assume_outcome")
 
 
 async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName, *, now: datetime) -> None:
-    """Ask the organizer for a meeting's outcome in their working hours.
+    """Ask the organizer for a meeting's outcome in their working hours; their older card becomes one line.
 
     If there is no answer by the next morning, the job `following` runs.
     """
@@ -41,6 +42,7 @@ async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName
     await outbox.put(
         session, post, to=person.dm, not_before=now, priority=Priority.NUDGE, hours_of=pair.team, expires_at=morning
     )
+    await outbox.change(session, meetings.held(pair, meeting, person), to=person.dm, now=now)
     await scheduler.put_about(session, following, pair.team, About("meeting", meeting.id), due_at=morning, now=now)
 
 
@@ -70,10 +72,11 @@ async def conclude(
     session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True,
     was_to_come: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Record a meeting's outcome, and show it on every card; once it is confirmed, cancel the meeting's jobs.
+    """Record a meeting's outcome, and show it to both people; once it is confirmed, cancel the meeting's jobs.
 
-    A meeting that took place ended at its scheduled end, however late its outcome is reported. With `was_to_come`, the
-    meeting was still ahead, and is removed from calendars.
+    The organizer sees it on the card that asked for it, if there is one, and their older card stays one line. A meeting
+    that took place ended at its scheduled end, however late its outcome is reported. With `was_to_come`, the meeting
+    was still ahead, and is removed from calendars.
     """
     policy, ended_at = POLICIES[meeting.kind], min(now, meeting.span[1]) if state == State.MET else now
     rules.end(meeting, state, ended_at, is_confirmed=is_confirmed)
@@ -82,8 +85,10 @@ async def conclude(
         await updates.plan_jobs(session, pair, meeting, now=now)
     else:
         updates.touch_homes(session, meeting, now=now)
-    shown = [(reader, policy.texts.card(pair, meeting, reader)) for reader in pair.people]
-    for reader, post in [(pair.organizer, policy.texts.recorded(pair, meeting)), *shown]:
+    was_asked = await updates.close_question(session, pair, meeting, now=now)
+    for reader in pair.people:
+        is_told = was_asked and reader is pair.organizer
+        post = meetings.held(pair, meeting, reader) if is_told else policy.texts.card(pair, meeting, reader)
         await outbox.change(session, post, to=reader.dm, now=now)
     for reader in pair.people if meeting.is_invited and was_to_come else ():
         await updates.send_invitation(session, pair, meeting, reader, by=pair.organizer, now=now)

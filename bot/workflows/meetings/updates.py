@@ -10,7 +10,7 @@ from bot.meetings.policy import POLICIES
 from bot.meetings.queries import load
 from bot.meetings.rules import Pair
 from bot.messages import invitations
-from bot.messages.meetings import OFF
+from bot.messages.meetings import card_name, file_comment, told_in_thread
 from bot.org.availability import moment
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -51,10 +51,17 @@ MORNINGS = 3
 LAST_REMINDER_LEAD = timedelta(days=2)
 
 
-async def repost(
-    session: AsyncSession, post: Post, reader: Person, team: Team, *, expires_at: datetime | None = None, now: datetime
-) -> None:
-    """Delete a card and post it again in the DM, in working hours, because edits do not notify."""
+async def post_question(
+    session: AsyncSession, meeting: Meeting, post: Post, reader: Person, team: Team, *,
+    expires_at: datetime | None = None, now: datetime,
+) -> None:  # fmt: skip
+    """Post a reader's card anew at the bottom of the DM, in working hours, because edits do not notify.
+
+    A card that has invitations in its thread is edited instead, because Slack leaves a placeholder for a deleted one.
+    The next invitation, which mentions the reader, notifies.
+    """
+    if meeting.is_invited and await outbox.change(session, post, to=reader.dm, now=now):
+        return
     await outbox.delete(session, post.card or "", to=reader.dm, now=now)
     await outbox.put(session, post, to=reader.dm, not_before=now, hours_of=team, expires_at=expires_at)
 
@@ -96,7 +103,14 @@ async def announce_change(
 ) -> None:
     """Announce a change of a meeting, and reschedule its jobs."""
     await plan_jobs(session, pair, meeting, now=now)
+    await close_question(session, pair, meeting, now=now)
     await show_change(session, pair, meeting, by=by, told=told, now=now)
+
+
+async def close_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> bool:
+    """Show on the card that asked for the outcome what was recorded. Return whether there is such a card."""
+    recorded = POLICIES[meeting.kind].texts.recorded(pair, meeting)
+    return await outbox.change(session, recorded, to=pair.organizer.dm, now=now)
 
 
 async def show_change(
@@ -104,8 +118,8 @@ async def show_change(
 ) -> None:
     """Update both people's cards and calendars after a change of their meeting.
 
-    Whoever has to answer gets a new card, because edits do not notify. `told` is sent with the invitation; without an
-    invitation, it is sent to the person other than `by`.
+    Whoever has to answer gets a new card, because edits do not notify. `told` is for the person other than `by`: the
+    comment on their invitation, or without an invitation, a reply in the thread of their card.
     """
     policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
     is_sent = meeting.is_invited and (is_on or meeting.state in NOT_TO_BE)
@@ -119,11 +133,11 @@ async def show_change(
         elif reader is by or (meeting.state in NOT_TO_BE and meeting.state != State.DECLINED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
-            await repost(session, post, reader, pair.team, now=now)
+            await post_question(session, meeting, post, reader, pair.team, now=now)
         if is_sent:
             await send_invitation(session, pair, meeting, reader, by=by, told=told, now=now)
         elif by and told and reader is not by:
-            await outbox.put(session, Post(told), to=reader.dm, not_before=now)
+            await outbox.reply(session, told_in_thread(reader, told), under=post.card or "", to=reader.dm, now=now)
     await policy.on_change(session, pair, meeting, now)
 
 
@@ -131,15 +145,20 @@ async def send_invitation(
     session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, *, by: Person | None, told: str = "",
     now: datetime,
 ) -> None:  # fmt: skip
-    """Send a calendar update: the agreed time, a suggested (tentative) time, or a cancellation."""
-    event, comment = _calendar_event(pair, meeting), told or POLICIES[meeting.kind].texts.comment(meeting, by, reader)
+    """Send a calendar update in the thread of the reader's card: an agreed or suggested time, or a cancellation.
+
+    `told` is for the person other than `by`.
+    """
+    event, texts = _calendar_event(pair, meeting), POLICIES[meeting.kind].texts
     if meeting.is_open:
         content = invitations.request(event, now, is_tentative=meeting.state in WAITING)
     else:
-        content, comment = invitations.cancel(event, now), f"{comment} {OFF}"
+        content = invitations.cancel(event, now)
+    about = told if told and reader is not by else texts.comment(meeting, by, reader)
     await outbox.file(
-        session, name=event.file, content=content, title=event.title, comment=comment, to=reader.dm, not_before=now
-    )
+        session, name=event.file, content=content, title=event.title, comment=file_comment(meeting, reader, about),
+        to=reader.dm, not_before=now, under=card_name(meeting, reader),
+    )  # fmt: skip
 
 
 def touch_homes(session: AsyncSession, meeting: Meeting, *, now: datetime) -> None:
@@ -175,13 +194,14 @@ def _calendar_event(pair: Pair, meeting: Meeting) -> invitations.Meeting:
 
 
 async def remind(session: AsyncSession, meeting_id: int, *, now: datetime) -> None:
-    """Remind both people of their meeting, once for each time it was planned for."""
+    """Remind both people of their meeting in the threads of their cards, once for each time it was planned for."""
     pair, meeting = await load(session, meeting_id)
     policy = POLICIES[meeting.kind]
     for reader in pair.people if meeting.state == State.PLANNED else ():
-        post = await policy.reminder(session, pair, meeting, reader, now)
+        post, under = await policy.reminder(session, pair, meeting, reader, now), card_name(meeting, reader)
         await outbox.put(
             session, post, to=reader.dm, not_before=max(now, policy.remind_at(pair, meeting, reader)),
             priority=Priority.NUDGE, hours_of=pair.team, expires_at=meeting.span[1],
             key=f"{post.card}:{meeting.sequence}",
+            under=under if await outbox.is_said(session, under, to=reader.dm) else None,
         )  # fmt: skip

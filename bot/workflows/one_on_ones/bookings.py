@@ -96,16 +96,10 @@ async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetim
 
 
 async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
-    """Move a one-on-one to another time.
-
-    If the leader was already asked for its outcome, that card is updated too.
-    """
+    """Move a one-on-one to another time."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await daily_limits.count_use(session, *actor, f"moves:{meeting.id}", MOST_MOVES, now)
-    was_asked_for = meeting.span[1] <= now
     rules.move(pair, meeting, at, busy=await busy_of(session, pair, now), now=now)
-    if was_asked_for:
-        await outbox.edit(session, cards.recorded(pair, meeting), to=pair.organizer.dm, not_before=now)
     by, other = pair.person(actor.person_id), pair.person(meeting.other(actor.person_id))
     await announce_change(session, pair, meeting, by=by, told=cards.moved(meeting, by, other), now=now)
 

@@ -3,13 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals import quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.messages.rituals import cards, coffee
+from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
@@ -29,18 +27,12 @@ The last one is added to the weekly summary if both are due at the same time.
 
 async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> Post:
     """Build the card for one run of a ritual."""
-    more = await _extra_blocks(session, team, ritual, run)
+    more = cards.kickoff_blocks(team, run) if ritual.slug == KICKOFF else []
     if run.revealed_at:
         asked = rituals_quiz.revealed_answer(await quiz.fetch_outcome(session, ritual, run))
     else:
         asked = rituals_quiz.answer_buttons(run, rules.shuffled_answers(ritual, run))
     return cards.card(team, ritual, run, more, asked)
-
-
-async def _extra_blocks(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> list[Block]:
-    if ritual.slug == KICKOFF:
-        return cards.kickoff_blocks(team, run)
-    return coffee.pair_list(await rituals_coffee.fetch_groups(session, run)) if ritual.slug == COFFEE else []
 
 
 async def post_today(session: AsyncSession, team: Team, post: Post, *, now: datetime) -> None:

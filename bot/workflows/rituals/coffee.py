@@ -28,7 +28,7 @@ ASK = JobName("rituals.ask_whether_met")
 async def notify_pairs(session: AsyncSession, team: Team, run: RitualRun, *, now: datetime) -> None:
     """Tell everybody their partners by DM, and schedule the question whether they met.
 
-    The post in the channel is not enough, because it may come at night for some of them.
+    The post in the channel does not name them: it may come at night for some, and would notify everybody again.
     """
     asked_at = now + UNTIL_ASKED
 

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals import queries, quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.messages.rituals import cards
-from bot.messages.rituals import quiz as rituals_quiz
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
 from bot.slack.outbox import outbox
@@ -53,5 +52,3 @@ async def _reveal_answer(session: AsyncSession, team: Team, ritual: Ritual, run:
     await quiz.reveal_answer(session, ritual, run, now=now)
     card = await rituals_cards.build_card(session, team, ritual, run)
     await outbox.edit(session, card, to=team.channel, not_before=now)
-    if said := rituals_quiz.revealed_in_thread(await quiz.fetch_outcome(session, ritual, run)):
-        await outbox.reply(session, said, under=cards.card_name(run), to=team.channel, now=now, hours_of=team)

@@ -46,7 +46,7 @@ async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence
     ids = {id for act in given for id in (act.giver_id, *names[act.id], *mrkdwn.mentioned_ids(act.reason))}
     people = await org_people.fetch_people(session, team.workspace_id, ids)
     called = mentions.distinct_names(people.values())
-    post = lists.weekly_summary(given, names, called, quiet, ending) if given else ending
+    post = lists.weekly_summary(team, given, names, called, quiet, ending) if given else ending
     if post:
         await outbox.put(session, post, to=team.channel, not_before=due.at, priority=Priority.RITUAL, hours_of=team)
 
@@ -64,7 +64,7 @@ async def send_daily_notes(session: AsyncSession, team: Team, *, since: datetime
     url = await workspaces.message_url(session, team.workspace_id)
     for receiver in (people[each] for each in thanks if each in people):
         if ShoutoutPreferences.of(receiver).is_told:
-            post = cards.daily_note(list(thanks[receiver.id].items()), url)
+            post = cards.daily_note(team, list(thanks[receiver.id].items()), url)
             to, priority = receiver.dm, Priority.NUDGE
             await outbox.put(session, post, to=to, not_before=now, priority=priority, hours_of=team)
 

@@ -16,7 +16,7 @@ from bot.nudges import answers, cards, engine
 from bot.nudges.models import Nudge, NudgeState
 from bot.org import people
 from bot.org.teams.models import Team
-from bot.slack.outbox.models import Outgoing
+from bot.slack.outbox.models import Card, Method, Outgoing
 from bot.slack.outbox.queries import opened
 from bot.slack.post import Payload
 from bot.workflows.nudges import KINDS
@@ -113,3 +113,32 @@ async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_partial_an
         assert shown.count(PROPOSE) == len(ROWS) - number
         assert (cards.ENDED[NudgeState.DONE] in shown) == (number == len(ROWS))
     assert nudge.state is NudgeState.DONE
+
+
+async def repeat(session: AsyncSession, team: Team, kind: Kind) -> Nudge:
+    """Store a nudge that repeats one of four days ago on a newer card."""
+    nudge = await passed(session, team, kind, NudgeState.SAID)
+    nudge.card, nudge.said_at, nudge.ends_at = "nudges:2", NOW, NOW + A_DAY
+    await session.flush()
+    return nudge
+
+
+async def test_card_whose_nudge_a_newer_card_repeats_is_deleted(session: AsyncSession, team: Team) -> None:
+    old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
+    session.add(Card("T1", "nudges:1", channel_id="DMAYA", ts="1.0"))
+    await repeat(session, team, COVERAGE)
+    await answers.update_card(session, old, KINDS, NOW)
+
+    (row,) = await session.scalars(select(Outgoing))
+    assert (row.method, row.card) == (Method.DELETE, "nudges:1")
+
+
+async def test_repeated_nudge_leaves_its_older_card_and_answered_ones_stay(session: AsyncSession, team: Team) -> None:
+    old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
+    done = await passed(session, team, ROADBLOCK, NudgeState.DONE)
+    await repeat(session, team, COVERAGE)
+    await answers.update_card(session, old, KINDS, NOW)
+
+    (row,) = await session.scalars(select(Outgoing))
+    shown = opened(row, vault_of(session))["blocks"]
+    assert (row.method, [block["block_id"] for block in shown]) == (Method.UPDATE, [f"nudge_{done.id}"])

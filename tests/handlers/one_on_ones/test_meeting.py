@@ -161,9 +161,9 @@ async def test_already_booked_button_sends_the_preparation_card_but_no_invitatio
     await dm(monday, "maya", "Booked: Tuesday, 4 March at 14:00.")
     await settled(monday)
 
-    assert not [each for each in await monday.slack.messages("bot", "maya") if each.get("files")]
+    assert not [each for each in await monday.slack.messages_and_replies("bot", "maya") if each.get("files")]
     await monday.move(timedelta(days=1, hours=3, minutes=1))
-    await dm(monday, "maya", "Coming up: your one-on-one")
+    await dm(monday, "maya", "coming up: your one-on-one")
 
 
 async def test_not_this_time_postpones_the_one_on_one_to_the_next_due_date(monday: World) -> None:

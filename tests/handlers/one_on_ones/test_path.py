@@ -99,7 +99,7 @@ async def test_one_on_one_continues_after_a_restart_between_any_two_steps(tmp_pa
         series, meeting = await latest(world)
         assert (meeting.state, series.due_on) == (State.MET, (series.met_on or series.due_on) + timedelta(days=14))
         for name in ("maya", await agent(world)):
-            said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
+            said = [each for each in await world.slack.messages_and_replies("bot", name) if each.get("bot_id")]
             assert len([each for each in said if each.get("files")]) == 1
             assert len([each for each in said if ":hourglass:" in each["text"]]) == 1
 

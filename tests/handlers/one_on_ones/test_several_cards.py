@@ -1,4 +1,4 @@
-"""Tests of a leader with the same people on several mornings' cards: an answer on one card counts on all cards."""
+"""Tests of a leader who gets the same people on several mornings: only the last card is left, and an answer counts."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest
 from tests.harness import Json, World
 
-TITLE = "one-on-ones to book"
+TITLE, AGAIN = "one-on-ones to book", "Still to book"
 WISH = -1
 """The index of the card about an agent's request."""
 
@@ -31,13 +31,29 @@ async def shown(world: World) -> list[Json]:
 async def tuesday(monday: World) -> World:
     """A Tuesday after nobody answered on Monday, so that the same four people are on a second card."""
     await monday.move(timedelta(days=1))
-    await dm(monday, "maya", TITLE)
+    await dm(monday, "maya", AGAIN)
     return monday
 
 
-@pytest.mark.parametrize(
-    ("on", "action"), [(0, PROPOSE), (1, PROPOSE), (0, SKIP), (1, SKIP), (WISH, PROPOSE), (WISH, SKIP)]
-)
+async def test_second_mornings_card_is_short_and_replaces_the_first(tuesday: World) -> None:
+    (card,) = await shown(tuesday)
+    assert str(card).count(f"'{PROPOSE}'") == 4
+    assert "due by" not in card["text"]
+    assert not [each for each in await tuesday.slack.messages("bot", "maya") if TITLE in str(each)]
+
+
+async def test_later_card_keeps_what_was_answered_on_the_earlier_one(monday: World) -> None:
+    card = await dm(monday, "maya", TITLE)
+    await press(monday, "maya", card, PROPOSE)
+    await settled(monday)
+    await monday.move(timedelta(days=1))
+
+    (left,) = await shown(monday)
+    assert str(left).count(f"'{PROPOSE}'") == 3
+    assert left["ts"] != card["ts"]
+
+
+@pytest.mark.parametrize(("on", "action"), [(0, PROPOSE), (0, SKIP), (WISH, PROPOSE), (WISH, SKIP)])
 async def test_one_on_one_answered_on_one_card_is_answered_on_every_card(tuesday: World, on: int, action: str) -> None:
     if on == WISH:
         (nudge, _) = await cards(tuesday)
@@ -50,7 +66,7 @@ async def test_one_on_one_answered_on_one_card_is_answered_on_every_card(tuesday
     first, second = [nudge.facts["answers"] for nudge in await cards(tuesday)]
     assert first == second
     assert len(first) == 1
-    assert [str(each).count(f"'{action}'") for each in (await shown(tuesday))[:2]] == [3, 3]
+    assert [str(each).count(f"'{action}'") for each in (await shown(tuesday))[:1]] == [3]
 
 
 async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: World) -> None:
@@ -64,10 +80,10 @@ async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: Wo
 
 
 async def test_press_of_a_removed_button_offers_no_other_times_for_the_one_on_one(tuesday: World) -> None:
-    first, second = await shown(tuesday)
-    await press(tuesday, "maya", first, PROPOSE)
+    (card,) = await shown(tuesday)
+    await press(tuesday, "maya", card, PROPOSE)
     _, meeting = await latest(tuesday)
-    await press(tuesday, "maya", second, PROPOSE)
+    await press(tuesday, "maya", card, PROPOSE)
     await settled(tuesday)
 
     async with tuesday.database.reading() as session:

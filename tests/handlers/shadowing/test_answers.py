@@ -13,6 +13,7 @@ from tests.handlers.shadowing.drivers import (
     SUGGESTED,
     asked,
     latest,
+    over,
     planned,
     texts,  # fmt: skip
 )
@@ -67,7 +68,7 @@ async def test_agent_can_suggest_another_time_that_the_leader_accepts(tuesday: W
     await settled(tuesday)
     meeting = await latest(tuesday)
     assert (meeting.state, meeting.starts_at.isoformat()) == (State.PLANNED, "2031-03-06T15:30:00+00:00")
-    await dm(tuesday, "ana", "said yes: Thursday, 6 March at 15:30")
+    await dm(tuesday, "ana", "said yes")
 
 
 async def test_time_suggested_in_the_evening_reaches_the_leader_in_the_morning(tuesday: World) -> None:
@@ -187,3 +188,37 @@ async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> Non
 
     assert meeting.kind == Kind.SHADOWING
     assert meeting.starts_at == at + timedelta(minutes=30)
+
+
+async def test_question_about_a_moved_session_edits_the_card_and_rings_in_its_thread(tuesday: World) -> None:
+    await planned(tuesday)
+    card = await dm(tuesday, "ana", "is sitting with you")
+    await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
+    await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
+    await settled(tuesday)
+
+    question = await dm(tuesday, "ana", "suggests *Friday, 7 March at 11:00* instead.")
+    assert question["ts"] == card["ts"]
+    assert (await dm(tuesday, "ana", "<@U0ANA00000> maya suggested another time"))["thread_ts"] == card["ts"]
+
+
+async def test_session_moved_from_the_question_about_it_closes_the_question(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:other_time")
+    await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
+    await settled(tuesday)
+
+    assert "How did it go with" not in await texts(tuesday, "maya")
+    assert button(await dm(tuesday, "maya", "I've asked <@U0ANA00000>"), "meetings:cancel")
+
+
+async def test_wrapped_up_session_leaves_one_card_with_a_button(tuesday: World) -> None:
+    await over(tuesday)
+    await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
+    await tuesday.slack.submit("maya", learnt="The tool logs them out")
+    await settled(tuesday)
+
+    said = [each for each in await tuesday.slack.messages("bot", "maya") if "<@U0ANA00000>" in each["text"]]
+    older, outcome = said[-2:]
+    assert "'actions'" not in str(older["blocks"])
+    assert button(outcome, "shadowing:read")

@@ -45,7 +45,7 @@ async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tu
         await dm(tuesday, name, "shadowing.ics")
 
     await tuesday.move(meeting.starts_at - timedelta(minutes=58))
-    await dm(tuesday, "maya", "You're sitting with <@U0ANA00000> at 10:00")
+    await dm(tuesday, "maya", "you're sitting with <@U0ANA00000> at 10:00")
     await dm(tuesday, "ana", "Nothing to prepare, just work as usual.")
 
     await tuesday.move(meeting.span[1] + timedelta(minutes=16))

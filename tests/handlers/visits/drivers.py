@@ -59,5 +59,5 @@ async def over(world: World) -> Meeting:
 
 
 async def texts(world: World, name: str) -> str:
-    """Return the bot's current messages in its DM with a person, as text."""
-    return str([each for each in await world.slack.messages("bot", name) if each.get("bot_id")])
+    """Return the bot's current messages in its DM with a person, and the replies in their threads, as text."""
+    return str([each for each in await world.slack.messages_and_replies("bot", name) if each.get("bot_id")])

@@ -100,7 +100,7 @@ async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: W
     await press(tuesday, "grace", await dm(tuesday, "grace", "suggests *Tuesday, 18 March"), "meetings:yes")
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.PLANNED
-    await dm(tuesday, host, "said yes: Tuesday, 18 March")
+    await dm(tuesday, host, "said yes")
 
 
 async def test_unanswered_suggestion_of_a_time_for_a_visit_expires(tuesday: World) -> None:

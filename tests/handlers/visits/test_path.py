@@ -47,7 +47,7 @@ async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World)
         await dm(tuesday, name, "visit.ics")
 
     await tuesday.move(visit.starts_at - timedelta(minutes=10))
-    await dm(tuesday, "grace", ":hourglass: You're visiting")
+    await dm(tuesday, "grace", "you're visiting <#C0HARBOURS> at")
     await dm(tuesday, host, "Nothing to prepare, just work as usual")
 
     await tuesday.move(visit.span[1] + timedelta(minutes=16))
@@ -65,7 +65,7 @@ async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World)
     assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.MET
-    await dm(tuesday, "grace", ":white_check_mark: You visited")
+    await dm(tuesday, "grace", ":white_check_mark: Thanks for going.")
     await dm(tuesday, host, "Thanks for hosting.")
     await tuesday.move(timedelta(days=1))
     promise = await dm(tuesday, "maya", "ask for one login with <@U0TOM00000>")

@@ -85,6 +85,28 @@ def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
 
 
 @pytest.mark.parametrize(
+    ("now_due", "is_again"),
+    [
+        ([Waits(met=15)], True),
+        ([Waits(met=15), Waits(met=16)], False),
+        ([Waits(met=15, asked=True)], False),
+    ],
+)
+def test_reminder_is_short_only_if_the_last_one_told_the_same_of_the_same_people(
+    now_due: list[Waits], *, is_again: bool
+) -> None:
+    team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
+    seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
+    yesterday = reminder(seat, RotaFacts([series(0, Waits(met=15))]), TODAY - timedelta(days=1))
+    assert yesterday
+
+    due = [series(nth, waits) for nth, waits in enumerate(now_due)]
+    found = reminder(seat, RotaFacts(due), TODAY, yesterday.facts["rows"])
+    assert found
+    assert found.facts["again"] is is_again
+
+
+@pytest.mark.parametrize(
     ("rule", "met", "due"),
     [
         (Cadence.EVERY_WEEK, "2026-11-17", "2026-11-24"),

@@ -26,6 +26,11 @@ SAMPLES = [
     show("", meetings.card, ASKED, ANA, "Anything.", (), "A note."),
     show("", meetings.named_card, "a name", "Anything."),
     show("", meetings.outcome_card, ASKED, MAYA, "What became of it?"),
+    show("", meetings.reminder, ASKED, MAYA, "it begins at 10:00."),
+    *(show(str(kind), meetings.held, PAIR, meeting(kind, State.PLANNED), MAYA) for kind in Kind),
+    show("", meetings.told_in_thread, MAYA, "Ana said yes."),
+    *(show(str(state), meetings.file_comment, meeting(Kind.VISIT, state), MAYA, "Something happened.")
+      for state in (State.REQUESTED, State.PLANNED, State.CANCELLED)),
     *(show(who, meetings.on_the_way, ONE_OF_EACH, reader, "a block")
       for who, reader in {"who asks": MAYA, "who is asked": ANA}.items()),
     show("nothing", meetings.on_the_way, [], ANA, "a block"),

@@ -71,7 +71,7 @@ SAMPLES = [
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),
     *(show(str(state), cards.recorded, PAIR, meeting(state)) for state in (
-        State.MET, State.MISSED, State.SKIPPED, State.PLANNED,
+        State.MET, State.MISSED, State.SKIPPED, State.PLANNED, State.CANCELLED,
     )),
     show("nobody said so", cards.recorded, PAIR, SUPPOSED),
     show("with words", cards.recorded, PAIR, meeting(State.MET), "We talked about <training>."),
@@ -116,6 +116,9 @@ SAMPLES = [
     show("several", nudges.due, 1, {
         "rows": [row(ANA, 1, asked=True), row(BEN, 2, missed=True), row(DINA, 3, met=False), row(ANA, 4, days=1)],
         "answers": {"2": {"is": "proposed", **ANSWERS["proposed"]}},
+    }, TEAM),
+    show("again", nudges.due, 1, {
+        "rows": [row(ANA, 1), row(BEN, 2)], "answers": {"2": {"is": "proposed", **ANSWERS["proposed"]}}, "again": True,
     }, TEAM),
     *(show(name, nudges.answer_told, {"is": name, **more}) for name, more in ANSWERS.items()),
     show("due", nudges.buttons, "0:1"),

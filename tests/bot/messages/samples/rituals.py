@@ -13,7 +13,6 @@ from bot.messages.rituals.packs import PackEntry
 from bot.org.teams.settings import Goals
 from tests.bot.messages.samples.people import (
     ANA,
-    BEN,
     CLOSED,
     DAY,
     DINA,
@@ -97,7 +96,6 @@ SAMPLES = [
     show("the host", cards.host_started, TEAM, QUESTION, HOSTED, MAYA.id),
     show("the host, with answers", cards.host_started, TEAM, TRIVIA, TRIVIAL, MAYA.id),
     show("who did not answer", cards.host_started, TEAM, QUESTION, STEWARDS, MAYA.id),
-    show("", coffee.pair_list, [TWO, [BEN, TOM, DINA]]),
     show("two", coffee.paired_note, HOSTED, TWO, MAYA, NOW + DAY),
     show("three, never at work together", coffee.paired_note, HOSTED, THREE, MAYA, None),
     show("two", coffee.ask_whether_met, HOSTED, TWO, MAYA),
@@ -132,7 +130,6 @@ SAMPLES = [
     show("no answers", quiz.answer_buttons, TRIVIAL, []),
     show("", quiz.answer_noted, "Close <circle>"),
     *(show(title, quiz.revealed_answer, each) for title, each in OUTCOMES.items()),
-    *(show(title, quiz.revealed_in_thread, each) for title, each in OUTCOMES.items()),
 ]  # fmt: skip
 
 NOT_SHOWN = {

@@ -58,7 +58,7 @@ WEEK = [ONE, TWO, MANY, GOOD_CALL, FOR_TEAM]
 FACTS = {"people": [ANA.id], "days": 10}
 
 SAMPLES = [
-    *(show(title, cards.card, each, URL) for title, each in {
+    *(show(title, cards.card, each, TEAM, URL) for title, each in {
         "one person": ONE, "two": TWO, "the whole team": FOR_TEAM, "a good call": GOOD_CALL, "a message": HEARD,
     }.items()),
     show("in the channel", cards.note, ONE, TEAM, ANA.id, URL),
@@ -68,9 +68,9 @@ SAMPLES = [
     show("without a card", cards.note, ONE, CLOSED, ANA.id, URL),
     show("given", cards.change_steps, ONE, TEAM, [NoteChange(ONE, ANA.id, "new")], URL, "new"),
     show("taken back", cards.change_steps, ONE, TEAM, [NoteChange(ONE, ANA.id, "gone")], URL, "gone"),
-    show("one", cards.daily_note, [(PLACE, [MAYA.id])], URL),
-    show("many", cards.daily_note, [(PLACE, [*PEOPLE]), (PLACE, [MAYA.id])], URL),
-    show("more than fits", cards.daily_note, [(PLACE, [MAYA.id])] * 42, URL),
+    show("one", cards.daily_note, TEAM, [(PLACE, [MAYA.id])], URL),
+    show("many", cards.daily_note, TEAM, [(PLACE, [*PEOPLE]), (PLACE, [MAYA.id])], URL),
+    show("more than fits", cards.daily_note, TEAM, [(PLACE, [MAYA.id])] * 42, URL),
     *(show(title, answers.given_answer, each, TEAM) for title, each in {
         "one": ONE, "in private": PRIVATE, "likes it quiet": QUIET, "one of two likes it quiet": ONE_QUIET,
         "the whole team": FOR_TEAM, "unknown tags": TYPOS,
@@ -109,8 +109,8 @@ SAMPLES = [
     show("one", lists.week_of_team, TEAM, [ONE], RECEIVERS),
     show("several", lists.week_of_team, TEAM, WEEK, RECEIVERS, 3),
     show("more than fits", lists.week_of_team, TEAM, [ONE] * 62, RECEIVERS, 1),
-    show("one", lists.weekly_summary, [ONE], RECEIVERS, CALLED, 1),
-    show("several, with a ritual", lists.weekly_summary, WEEK, RECEIVERS, CALLED, 0, answers.undone()),
+    show("one", lists.weekly_summary, TEAM, [ONE], RECEIVERS, CALLED, 1),
+    show("several, with a ritual", lists.weekly_summary, TEAM, WEEK, RECEIVERS, CALLED, 0, answers.undone()),
     show("nothing", lists.at_home, [], RECEIVERS, URL),
     show("several", lists.at_home, [ONE, GOOD_CALL], RECEIVERS, URL),
     show("nothing", lists.team_at_home, TEAM, [], RECEIVERS),

@@ -10,13 +10,14 @@ from sqlalchemy import select, text, update
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import files, outbox
-from bot.slack.outbox.models import Lane, Method, Outgoing, State
+from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
+from bot.slack.post import Post
 from sandbox.faults import BODIES
 from tests.harness import Json, Slack, World
 
 pytestmark = pytest.mark.either
 
-CHANNEL = "C0HARBOURS"
+CHANNEL, CARD = "C0HARBOURS", "meeting:1:U0MAYA0000"
 RESERVE, UPLOAD, COMPLETE = "files.getUploadURLExternal", "upload_url", "files.completeUploadExternal"
 CONTENT = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n\x00\xff"
 
@@ -273,3 +274,56 @@ async def test_expired_file_is_not_shown(world: World, slack: Slack) -> None:
 
     assert (await the_row(world)).reason == "expired"
     assert await shown(slack) == []
+
+
+async def put_card(world: World) -> str:
+    """Post a card and return its timestamp."""
+    async with world.database.begin() as session:
+        to = Address(world.workspace.id, CHANNEL)
+        await outbox.put(session, Post("Booked", card=CARD), to=to, not_before=world.now)
+    await world.move(timedelta(seconds=5))
+    async with world.database.reading() as session:
+        return (await session.get_one(Card, (world.workspace.id, CARD))).ts
+
+
+async def replies(slack: Slack, ts: str) -> list[Json]:
+    query = {"channel": CHANNEL, "as": "maya", "user": "maya", "thread_ts": ts}
+    return list((await slack.look("messages", **query))["messages"][1:])
+
+
+async def test_file_is_shared_in_the_thread_of_a_card(world: World, slack: Slack) -> None:
+    ts = await put_card(world)
+    await put(world, under=CARD)
+    await world.move(timedelta(seconds=10))
+
+    (reply,) = await replies(slack, ts)
+    assert reply["files"][0]["name"] == "one-on-one.ics"
+    assert await shown(slack) == []
+
+
+@pytest.mark.parametrize("fault", [{"cut": True}, {"body": next(iter(BODIES))}])
+async def test_file_in_a_thread_whose_response_is_lost_is_shared_once(world: World, slack: Slack, fault: Json) -> None:
+    ts = await put_card(world)
+    await slack.do("faults", method=COMPLETE, after_effect=True, **fault)
+    await put(world, under=CARD)
+    await world.move(timedelta(minutes=5))
+
+    assert len(await replies(slack, ts)) == 1
+    assert len(await slack.calls(COMPLETE)) == 1
+    assert len(await slack.calls("files.info")) == 1
+
+
+async def test_file_whose_card_is_not_there_is_shared_in_the_conversation(world: World, slack: Slack) -> None:
+    await put(world, under=CARD)
+    await world.move(timedelta(seconds=10))
+
+    assert len(await shown(slack)) == 1
+
+
+async def test_file_in_a_thread_is_put_once_by_its_idempotency_key(world: World, slack: Slack) -> None:
+    ts = await put_card(world)
+    for _ in range(2):
+        await put(world, under=CARD, key="invitation:1")
+    await world.move(timedelta(seconds=10))
+
+    assert len(await replies(slack, ts)) == 1

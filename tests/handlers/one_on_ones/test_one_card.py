@@ -1,0 +1,122 @@
+"""A meeting has at most one card with buttons; its invitations and its reminder are replies in the card's thread."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.meetings.models import Meeting
+from tests.handlers.drivers import button, dm, press, settled
+from tests.handlers.one_on_ones.drivers import planned
+from tests.harness import Json, World
+
+MAYA = "U0MAYA0000"
+PLANNED, ASKED = "is booked: *", "Did you meet"
+
+
+async def cards(world: World, name: str, meeting: Meeting) -> list[Json]:
+    """Return a person's messages about a meeting, with or without buttons, other than replies in threads."""
+    other = f"<@{meeting.other(MAYA if name == 'maya' else meeting.attendee_id)}>"
+    said = await world.slack.messages("bot", name)
+    return [each for each in said if other in each["text"] and "one-on-ones to book" not in each["text"]]
+
+
+def live(messages: list[Json]) -> list[str]:
+    """Return the texts of the messages that have buttons."""
+    return [each["text"] for each in messages if "'actions'" in str(each["blocks"])]
+
+
+async def replies(world: World, name: str, card: Json) -> list[Json]:
+    query = {"channel": "bot", "as": name, "user": name, "thread_ts": card["ts"]}
+    return list((await world.slack.look("messages", **query))["messages"][1:])
+
+
+async def test_invitation_is_a_reply_in_the_cards_thread_that_mentions_its_reader(monday: World) -> None:
+    meeting, agent = await planned(monday)
+
+    for name, id in (("maya", MAYA), (agent, meeting.attendee_id)):
+        (card,) = await cards(monday, name, meeting)
+        (reply,) = await replies(monday, name, card)
+        assert reply["files"][0]["name"] == "one-on-one.ics"
+        assert reply["text"].startswith(f"<@{id}> ")
+        assert "\n" not in reply["text"]
+
+
+async def test_moved_and_canceled_one_on_one_is_told_in_the_same_thread(monday: World) -> None:
+    meeting, agent = await planned(monday)
+    await press(monday, agent, await dm(monday, agent, PLANNED), "one_on_ones:move")
+    await monday.slack.submit(agent, day="2031-03-07", time="11:00")
+    await settled(monday)
+    await press(monday, "maya", await dm(monday, "maya", PLANNED), "meetings:cancel")
+    await settled(monday)
+
+    for name in ("maya", agent):
+        (card,) = await cards(monday, name, meeting)
+        assert len([each for each in await replies(monday, name, card) if each.get("files")]) == 3
+        assert live([card]) == []
+
+
+async def test_invitation_goes_to_the_thread_of_a_new_card_if_somebody_deleted_the_old_one(monday: World) -> None:
+    meeting, agent = await planned(monday)
+    card = await dm(monday, "maya", PLANNED)
+    await monday.slack.do("messages/delete", channel=f"D{MAYA[1:]}", ts=card["ts"], bot_id="B0STEWARD0")
+    await press(monday, agent, await dm(monday, agent, PLANNED), "meetings:cancel")
+    await monday.move(timedelta(minutes=1))
+
+    (anew,) = [each for each in await cards(monday, "maya", meeting) if "cancelled" in each["text"]]
+    assert anew["ts"] != card["ts"]
+    (reply,) = await replies(monday, "maya", anew)
+    assert reply["files"]
+
+
+async def test_reminder_is_a_reply_without_buttons_that_mentions_its_reader(monday: World) -> None:
+    meeting, agent = await planned(monday)
+    await monday.move(meeting.starts_at - timedelta(hours=1, minutes=59))
+
+    for name, id in (("maya", MAYA), (agent, meeting.attendee_id)):
+        (card,) = await cards(monday, name, meeting)
+        *_, reminder = await replies(monday, name, card)
+        assert reminder["text"].startswith(":hourglass:")
+        assert f"<@{id}>" in reminder["text"]
+        assert live([reminder]) == []
+
+
+async def test_card_becomes_one_line_when_the_outcome_is_asked_for(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+
+    older, question = await cards(monday, "maya", meeting)
+    assert ASKED in question["text"]
+    assert len(older["blocks"]) == 1
+    assert live([older, question]) == [question["text"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [("one_on_ones:met", ["one_on_ones:open"]), ("meetings:missed", []), ("one_on_ones:skipped", [])],
+)
+async def test_answered_question_is_the_only_card_that_tells_the_outcome(
+    monday: World, answer: str, left: list[str]
+) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+    await press(monday, "maya", await dm(monday, "maya", ASKED), answer)
+    await settled(monday)
+
+    older, outcome = await cards(monday, "maya", meeting)
+    assert live([older]) == []
+    assert len(older["blocks"]) == 1
+    assert [button(outcome, each)["action_id"] for each in left] == left
+    assert bool(live([outcome])) == bool(left)
+
+
+async def test_one_on_one_moved_from_the_question_has_its_buttons_on_the_older_card_again(monday: World) -> None:
+    meeting, _ = await planned(monday)
+    await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
+    later = meeting.span[1] + timedelta(days=3)
+    await press(monday, "maya", await dm(monday, "maya", ASKED), "one_on_ones:move")
+    await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
+    await settled(monday)
+
+    older, question = await cards(monday, "maya", meeting)
+    assert live([older, question]) == [older["text"]]
+    assert PLANNED in older["text"]
