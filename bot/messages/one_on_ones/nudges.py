@@ -7,7 +7,6 @@ from typing import Any
 from slackblocks import Button
 
 from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKIP
-from bot.messages.times import on
 from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
@@ -25,11 +24,12 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List who is due, soonest first, each with buttons."""
     rows, answers = facts["rows"], facts["answers"]
     return Item(
-        f"{_heading(len(rows))} *Propose times* sends the agent three time slots when you're both at work.",
+        f"{_heading(len(rows))} *Propose times* sends three slots when you're both at work.",
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
         "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
         "often you two meet.",
         rows=[_row(nudge_id, row, answers.get(str(row["series"]))) for row in rows],
+        brief=_heading(len(rows)),
     )
 
 
@@ -38,10 +38,10 @@ def _heading(people: int) -> str:
 
 
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None) -> Row:
-    told = f"*{mention(row['agent'])}*{_why(row)}"
+    agent = f"*{mention(row['agent'])}*"
     if answer:
-        return Row(f"{told}\n:white_check_mark: {answer_told(answer)}")
-    return Row(told, buttons(f"{nudge_id}:{row['series']}"))
+        return Row(f":white_check_mark: {agent}: {answer_told(answer)}")
+    return Row(f"{agent}{_why(row)}", buttons(f"{nudge_id}:{row['series']}"))
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
@@ -52,22 +52,25 @@ def answer_told(answer: Mapping[str, str]) -> str:
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:
     """Return the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
-    planned = Button("Already booked", action_id=PLANNED, value=value)
+    planned = Button("It's booked", action_id=PLANNED, value=value)
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
 def _why(row: dict[str, Any]) -> str:
     if row["asked"]:
-        return " asked for one."
+        return " asked for a one-on-one."
     if row["missed"]:
-        return ": the last one didn't happen."
+        return ": the last one-on-one didn't happen."
     if not row["met"]:
-        return f": first one due{_by(row)}."
-    return f": last one {_days(row['days'])}, next one due{_by(row)}."
+        return f": first one-on-one due{_by(row)}."
+    return f": one-on-one due{_by(row)}, last one {_days(row['days'])}."
 
 
 def _by(row: dict[str, Any]) -> str:
-    return f" by {on(date.fromisoformat(row['due']))}" if row.get("due") else ""
+    if not row.get("due"):
+        return ""
+    day = date.fromisoformat(row["due"])
+    return f" by {day:%a} {day.day} {day:%b}"
 
 
 def _days(days: int) -> str:
@@ -84,4 +87,5 @@ def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button("Open", action_id=OPEN, value=f"{nudge_id}:{facts['other']}", style="primary"),
             Button("Done", action_id=FOLLOWED, value=str(nudge_id)),
         ],
+        brief=f"Come back to your note from the one-on-one with {other}.",
     )

@@ -125,7 +125,7 @@ async def test_note_is_followed_up_on_its_date(monday: World) -> None:
     assert SECRET in str(await monday.slack.views("maya"))
 
     await press(monday, "maya", card, "one_on_ones:followed")
-    await dm(monday, "maya", "Done. Thank you.")
+    await dm(monday, "maya", "Done.")
 
 
 async def test_leader_changes_how_often_a_pair_meets(monday: World) -> None:

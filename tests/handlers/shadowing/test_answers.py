@@ -171,7 +171,7 @@ async def test_leader_can_pick_a_time_and_the_card_counts_as_answered(tuesday: W
     await tuesday.slack.submit("maya", day="2031-03-06", time="14:00")
     await settled(tuesday)
 
-    await dm(tuesday, "maya", "Done. Thank you.")
+    await dm(tuesday, "maya", "Done.")
     await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 
