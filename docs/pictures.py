@@ -84,7 +84,7 @@ async def main() -> None:
         await take(page, "inspector")
         await page.get_by_role("button", name="Close the Inspector").click()
         await page.goto(f"{url}/?as=maya&in=bot&tab=home")
-        await expect(page.get_by_role("region", name="Home of steward")).to_contain_text("The next seven days")
+        await expect(page.get_by_role("region", name="Home of steward")).to_contain_text("What's coming")
         await take(page, "home")
         await page.goto(f"{url}/?as=maya&in=harbour-support")
         await page.get_by_role("button", name="Friday 15:00").click()

@@ -12,7 +12,7 @@ from bot.features.balance.models import Duty, Part
 from bot.features.balance.rules import DAY, DUTY, MINUTES, Block
 from bot.messages import callbacks, suggestions
 from bot.messages.balance import forms, overview, parser
-from bot.messages.balance.overview import FORM, OPEN, PART, TAKE_BACK, YES
+from bot.messages.balance.overview import FORM, OPEN, PART, SHOW, TAKE_BACK, YES
 from bot.messages.errors import with_words
 from bot.org import people
 from bot.org.people import Person
@@ -24,12 +24,13 @@ from bot.slack.post import Payload, Post, payload
 from bot.workflows import balance
 from handlers.meetings import pressed_number
 from handlers.nudges import agree
-from handlers.payloads import form_values, parse_day, respond
+from handlers.payloads import form_values, parse_day, respond, show_form
 
 
 def register(on: Dispatcher) -> None:
     on.command("/balance")(command)
     on.action(OPEN)(open_form)
+    on.action(SHOW)(open_overview)
     on.action(TAKE_BACK)(take_back)
     on.action(YES)(agree)
     on.view(FORM)(log_by_form)
@@ -78,6 +79,17 @@ async def _log(actor: Actor, channel_id: str, words: str, sessions: Sessions, no
         return await balance.log_block(session, leader, block, source=source, now=now, channel_id=channel_id)
 
 
+async def open_overview(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Show a leader's last two weeks from Home."""
+    async with sessions.reading() as session:
+        leader = await queries.fetch_leader(session, *actor)
+        view = overview.sheet(leader, await queries.fetch_two_weeks(session, leader, now))
+    await show_form(client, body, view)
+    await ack()
+
+
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
@@ -92,7 +104,7 @@ async def open_form(
 async def _show_form(actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime) -> None:
     async with sessions.reading() as session:
         leader = await queries.fetch_leader(session, *actor)
-    await client.views_open(trigger_id=body["trigger_id"], view=payload(forms.form(leader.local(now).date())))
+    await show_form(client, body, forms.form(leader.local(now).date()))
 
 
 async def log_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

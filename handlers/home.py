@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages import callbacks
 from bot.messages import home as messages
 from bot.org import people
+from bot.org.teams import queries
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload, payload
@@ -22,6 +23,7 @@ def register(on: Dispatcher) -> None:
     on.action(messages.THANK)(views.open_form)
     on.action(messages.ME)(open_me)
     on.action(messages.SETTINGS)(open_settings)
+    on.action(messages.COMING)(open_coming)
 
 
 async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
@@ -51,3 +53,14 @@ async def open_settings(ack: AsyncAck, actor: Actor, body: Payload, client: Asyn
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
     setup.prepare()
+
+
+async def open_coming(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Show a team's next seven days."""
+    async with sessions.reading() as session:
+        team = await queries.own_team(session, *actor, callbacks.number(pressed_value(body)))
+        view = await home.coming_sheet(session, team, now)
+    await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
+    await ack()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, HeaderBlock, InputBlock, ModalView, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, InputBlock, ModalView, SectionBlock
 
 from bot.features.birthdays.models import Kind, Occasion
 from bot.features.birthdays.queries import GivenOccasion
@@ -146,10 +146,7 @@ def _what(kind: str) -> str:
 
 
 def invitation() -> list[Block]:
-    text = (
-        "*Your birthday and work anniversary*\nAdd them, and I'll post in your team's channel or send a note that only "
-        "you see. I don't ask for your birth year."
-    )
+    text = "Add your birthday and work anniversary? I'll post in your team's channel or send you a private note."
     enter = Button(
         "Add my dates",
         action_id=f"{OPEN_OWN}:{BirthdayPreferences.feature}",
@@ -162,8 +159,7 @@ def invitation() -> list[Block]:
 
 def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
     """List on a person's Home tab the cards that they can sign, never their own."""
-    told = [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
-    return [HeaderBlock("Cards to sign", block_id="cards"), *told] if told else []
+    return [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
 
 
 def _card_at_home(occasion: Occasion, team: Team, has_signed: bool) -> Block:
@@ -190,7 +186,7 @@ def signing_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def _row(nudge_id: int, card: dict[str, Any], locale: str, *, is_signed: bool) -> Row:
     if is_signed:
-        return Row(f"{_by(card, locale)}\n:white_check_mark: Signed.")
+        return Row(f":white_check_mark: You signed {mention(card['person'])}'s {_what(card['kind'])} card.")
     return Row(_by(card, locale), [_sign(nudge_id, card)])
 
 

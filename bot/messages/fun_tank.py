@@ -64,12 +64,10 @@ def show(gauge: Gauge) -> Post:
     return Post("\n".join([*words[:3], *weeks, NOBODY_IS_NAMED]), blocks)
 
 
-def at_home(team: Team, level: int) -> list[Block]:
-    """Return the line about a team's fun tank on the Home tab."""
-    text = (
-        f"*Fun tank for <#{team.channel_id}>:* {bar(level, FULL)} {level} out of {FULL}. `/funtank` shows what "
-        "changed it."
-    )
+def at_home(team: Team, level: int, *, is_only: bool) -> list[Block]:
+    """Return the line about a team's fun tank on Home; it names the team unless that is the reader's only one."""
+    whose = "" if is_only else f" for <#{team.channel_id}>"
+    text = f"*Fun tank{whose}:* {bar(level, FULL)} {level} out of {FULL} (why: `/funtank`)"
     return [context(text, f"tank_{team.id}")]
 
 
@@ -128,10 +126,11 @@ HINTS = {
 
 
 def low(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    text = f"The fun tank for <#{team.channel_id}> is at {facts['level']} out of {FULL}. {HINTS[Help(facts['help'])]}"
+    told = f"The fun tank for <#{team.channel_id}> is at {facts['level']} out of {FULL}."
     yes = Button("I'll do it", action_id=YES, value=str(nudge_id), style="primary")
     not_now = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))
-    return Item(f"{text} {_when(facts['peak'])}", _why(team), [yes, not_now])
+    text = f"{told} {HINTS[Help(facts['help'])]} {_when(facts['peak'])}"
+    return Item(text, _why(team), [yes, not_now], brief=told)
 
 
 def _when(peak: int | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slackblocks import ActionsBlock, Block, Button, HeaderBlock, HomeTabView, ModalView, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, HomeTabView, ModalView, SectionBlock
 
 from bot.features.shoutouts.settings import Settings
 from bot.messages import absences, setup, steward
@@ -19,15 +19,15 @@ from bot.slack.post import Payload, Post, context
 THANK = "home:thank"
 ME = "home:me"
 SETTINGS = "home:settings"
+COMING = "home:coming"
 MOST_BLOCKS = 100
 A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step in getting started, with its texts for when it is done and for when it is still to do."""
+    """A step in getting started, as text for when it is still to do."""
 
-    done: str
     todo: str
     is_done: bool
 
@@ -71,45 +71,27 @@ def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> li
 
 
 def before_the_first(channels: Sequence[Channel]) -> list[Block]:
-    """List the first steps while no team exists; `channels` are those that both the bot and the reader are in."""
-    named = [f"<#{channel.id}>" for channel in channels[:3]]
-    here = comma_joined(named, last="or")
+    """Show the next step while no team exists; `channels` are those that both the bot and the reader are in."""
+    here = comma_joined([f"<#{channel.id}>" for channel in channels[:3]], last="or")
     steps = [
-        Step(
-            f"I'm in {comma_joined(named)}", "Invite me: type `/invite @steward` in your team's channel", bool(channels)
-        ),
-        Step(
-            "",
-            f"Type `/steward setup` in {here or 'that channel'}: it's one form, and the defaults are fine to start "
-            "with",
-            False,
-        ),
-        Step("", "Thank someone: `/shoutout @ana for staying calm`", False),
+        Step("invite me. Type `/invite @steward` in your team's channel", bool(channels)),
+        Step(f"type `/steward setup` in {here}. It's one form, and the defaults are fine to start with", False),
+        Step("thank someone", False),
     ]
-    return _checklist("Getting started", steps, "start")
+    return _next_step("Getting started", steps, "start")
 
 
 def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) -> list[Block]:
-    """List the first steps of a new team; nothing once all are done."""
+    """Show the next of a new team's first steps; nothing once all are done."""
     channel = f"<#{team.channel_id}>"
-    values = Settings.of(team).values
     steps = [
-        Step(f"I'm in {channel}", f"Invite me again: type `/invite @steward` in {channel}", not team.is_closed),
-        Step(f"{channel} is a team", "", is_done=True),
-        Step("It has a leader", "Choose its leaders: *Settings*, *People and time zone*", bool(leaders)),
-        Step(
-            "Its public holidays are set",
-            "Choose its public holidays: *Settings*, *Working hours*",
-            bool(working_hours.team_hours(team).country),
-        ),
-        Step(
-            "Its values are set",
-            f"Choose its values (currently {_tags(values)}): *Settings*, *Shout-outs*",
-            values != Settings().values,
-        ),
-        Step("The first shout-out has been sent", "Thank someone with the button above or `/shoutout`", has_thanks),
+        Step(f"invite me again. Type `/invite @steward` in {channel}", not team.is_closed),
+        Step("choose its leaders in *Settings*, *People and time zone*", bool(leaders)),
+        Step("choose its public holidays in *Settings*, *Working hours*", bool(working_hours.team_hours(team).country)),
+        Step("thank someone with the button above or `/shoutout`", has_thanks),
+        Step("choose its values in *Settings*, *Shout-outs*", Settings.of(team).values != Settings().values),
     ]
-    return _checklist(f"Getting started in #{team.name}", steps, f"start_{team.id}")
+    return _next_step(f"Getting started in {channel}", steps, f"start_{team.id}")
 
 
 def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
@@ -117,27 +99,29 @@ def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list
     return [SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}")]
 
 
-def team_with_upcoming(
-    team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime, *, may_change: bool
-) -> list[Block]:
-    """Return a team as its leaders and sponsor see it, with its settings and what the next seven days bring."""
-    soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
-    button = Button("Settings", action_id=SETTINGS, value=str(team.id)) if may_change else None
+def team_with_buttons(team: Team, leaders: Sequence[Member], agents: int, *, may_change: bool) -> list[Block]:
+    """Return a team as its leaders and sponsor see it, with buttons for what's coming and its settings."""
+    coming = Button("What's coming", action_id=COMING, value=str(team.id))
+    settings = Button("Settings", action_id=SETTINGS, value=str(team.id))
+    text = f"*<#{team.channel_id}>:* {setup.count(len(leaders), 'leader')}, {setup.count(agents, 'agent')}."
     return [
-        SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}", accessory=button),
-        SectionBlock(
-            shortened(f"*The next seven days*\n{soon or 'Nothing planned.'}", 2900),
-            block_id=f"coming_{team.id}",
-        ),
+        SectionBlock(f"{text}{steward.closed_note(team)}", block_id=f"team_{team.id}"),
+        ActionsBlock([settings, coming] if may_change else [coming], block_id=f"team_answers_{team.id}"),
     ]
+
+
+def coming_sheet(team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime) -> ModalView:
+    """Show a team and its next seven days as a modal."""
+    soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
+    blocks = [
+        *team_at_a_glance(team, leaders, agents),
+        SectionBlock(shortened(f"*The next seven days*\n{soon or 'Nothing planned.'}", 2900), block_id="coming"),
+    ]
+    return ModalView(title="What's coming", close="Done", blocks=blocks)
 
 
 def _team_line(team: Team, leaders: Sequence[Member], agents: int) -> str:
     return shortened(steward.at_a_glance(team, leaders, agents), 2900)
-
-
-def heading(number: int) -> Block:
-    return HeaderBlock("Your team" if number == 1 else "Your teams", block_id="teams")
 
 
 def about_sheet(me: Post) -> ModalView:
@@ -149,12 +133,10 @@ def _me() -> Button:
     return Button("About me", action_id=ME, value=ME)
 
 
-def _checklist(title: str, steps: Sequence[Step], name: str) -> list[Block]:
-    if all(step.is_done for step in steps):
+def _next_step(title: str, steps: Sequence[Step], name: str) -> list[Block]:
+    """Show the first step that is still to do, and how many are done."""
+    todo = [step.todo for step in steps if not step.is_done]
+    if not todo:
         return []
-    lines = [f":white_check_mark: {step.done}" if step.is_done else f":point_right: {step.todo}" for step in steps]
-    return [HeaderBlock(shortened(title, 150), block_id=name), SectionBlock("\n".join(lines), block_id=f"{name}_steps")]
-
-
-def _tags(values: Sequence[str]) -> str:
-    return ", ".join(f"`#{value}`" for value in values[:6])
+    text = f"*{title}* ({len(steps) - len(todo)} of {len(steps)} done): {todo[0]}."
+    return [SectionBlock(text, block_id=name)]

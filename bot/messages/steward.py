@@ -74,8 +74,12 @@ def overview(team: Team, members: Sequence[Member], coming: Coming, now: datetim
 def at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> str:
     """Say who leads a team, how many agents it has and who sponsors it."""
     sponsor = f" Its sponsor is {mention(team.sponsor_id)}." if team.sponsor_id else ""
-    closed = " I can't post there: the channel is archived, or I'm not in it." if team.is_closed else ""
-    return f"<#{team.channel_id}> {led_by(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed}"
+    return f"<#{team.channel_id}> {led_by(leaders)}. It has {count(agents, 'agent')}.{sponsor}{closed_note(team)}"
+
+
+def closed_note(team: Team) -> str:
+    """Return a sentence about a team whose channel the bot cannot post in; empty if it can."""
+    return " I can't post there: the channel is archived, or I'm not in it." if team.is_closed else ""
 
 
 def me(

@@ -13,8 +13,8 @@ from slackblocks import (
     HeaderBlock,
     InputBlock,
     ModalView,
+    OverflowMenu,
     SectionBlock,
-    StaticSelectMenu,
 )
 
 from bot.org.people import Person
@@ -34,7 +34,7 @@ A_DATE = "date"
 MINUTES = (30, 60, 90)
 MORNING = time(9)
 ENDED = {
-    "done": ":white_check_mark: Done. Thank you.",
+    "done": ":white_check_mark: Done.",
     "declined": "Not this time.",
     "muted": "Muted. You can unmute it in `/steward me`.",
 }
@@ -49,7 +49,7 @@ class Row:
 
     text: str
     buttons: Sequence[Button] = ()
-    """Each has the ids of the nudge and the row as its value: `12:7`."""
+    """Each has the ids of the nudge and the row as its value: `12:7`. An answered row has none."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,18 @@ class Item:
     buttons: Sequence[Button] = ()
     """Its own buttons. Each has the nudge's id as its value."""
     rows: Sequence[Row] = ()
+    brief: str = ""
+    """What it asks in one sentence, for Home and for the card once it is answered; empty if `text` is short enough."""
 
     @property
     def says(self) -> str:
         return "\n".join([self.text, *(row.text for row in self.rows)])
+
+    def ended(self, how: str) -> str:
+        """Return the answers to its rows, a line each; what it asked and how that ended, unless all are answered."""
+        answers = [row.text for row in self.rows if not row.buttons]
+        asked = [] if self.rows and len(answers) == len(self.rows) else [f"{self.brief or self.text} {how}"]
+        return "\n".join([*asked, *answers])
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,12 @@ def card(name: str, lines: Sequence[Line]) -> Post:
     blocks: list[Block] = [context(heading, "heading")] if is_open else []
     for line in lines:
         blocks += _open(line) if line.ended is None else [_ended(line)]
-    text = " ".join([heading, *(f"{line.item.says} {line.ended or ''}".strip() for line in lines)]).strip()
+    text = " ".join([heading, *(_told(line) for line in lines)]).strip()
     return Post(text, blocks, card=name)
+
+
+def _told(line: Line) -> str:
+    return line.item.says if line.ended is None else line.item.ended(line.ended)
 
 
 def _open(line: Line) -> list[Block]:
@@ -109,16 +121,18 @@ def _open(line: Line) -> list[Block]:
 def at_home(lines: Sequence[Line]) -> list[Block]:
     """Build the Home section of due nudges. Each shows only its first button; the card has all of them."""
     told = [
-        _at_home(f"{line.nudge_id}_{number}", each) for line in lines for number, each in enumerate(_parts(line.item))
+        _at_home(f"{line.nudge_id}_{number}", each)
+        for line in lines
+        for number, each in enumerate(line.item.rows or [_briefly(line.item)])
     ]
     return [HeaderBlock("For you", block_id="due"), *told] if told else []
 
 
-def _parts(item: Item) -> list[Item | Row]:
-    return [item, *item.rows]
+def _briefly(item: Item) -> Row:
+    return Row(item.brief or item.text, item.buttons)
 
 
-def _at_home(id: str, told: Item | Row) -> Block:
+def _at_home(id: str, told: Row) -> Block:
     first = next(iter(told.buttons), None)
     return SectionBlock(shortened(told.text, 2900), block_id=f"due_{id}", accessory=first)
 
@@ -129,14 +143,14 @@ def _row(row: Row, id: str) -> list[Block]:
 
 
 def _ended(line: Line) -> Block:
-    return context(f"{line.item.says}\n{line.ended}", f"nudge_{line.nudge_id}")
+    return context(_told(line), f"nudge_{line.nudge_id}")
 
 
-def _snooze_menu(id: str, locale: str) -> StaticSelectMenu:
-    spans = [option(f"{minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    tomorrow = f"Until tomorrow {clock(MORNING, locale)}"
-    days = [option(tomorrow, f"{id}:{TOMORROW}"), option("Until a date…", f"{id}:{A_DATE}")]
-    return StaticSelectMenu(action_id=LATER, placeholder="Snooze", options=[*spans, *days])
+def _snooze_menu(id: str, locale: str) -> OverflowMenu:
+    spans = [option(f"Snooze for {minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
+    tomorrow = f"Snooze until tomorrow {clock(MORNING, locale)}"
+    days = [option(tomorrow, f"{id}:{TOMORROW}"), option("Snooze until…", f"{id}:{A_DATE}")]
+    return OverflowMenu(action_id=LATER, options=[*spans, *days])
 
 
 def snoozed(until: datetime, person: Person) -> str:

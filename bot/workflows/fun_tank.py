@@ -130,8 +130,11 @@ async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int |
 
 async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks with the level of each team's fun tank."""
+    is_only = len(visitor.teams) == 1
     return [
-        block for team in visitor.teams for block in messages.at_home(team, await queries.fetch_level(session, team))
+        block
+        for team in visitor.teams
+        for block in messages.at_home(team, await queries.fetch_level(session, team), is_only=is_only)
     ]
 
 

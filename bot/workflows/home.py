@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from slackblocks import Block
+from slackblocks import Block, ModalView
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,17 +58,22 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 
 
 async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return Home blocks about each of a person's teams, with upcoming events for leaders and sponsors."""
-    blocks: list[Block] = [messages.heading(len(visitor.teams))] if visitor.teams else []
+    """Return Home blocks about each of a person's teams; leaders and sponsors get buttons."""
+    blocks: list[Block] = []
     for team in visitor.teams:
         leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
         if team in visitor.leads or team in visitor.sponsored:
-            coming = await recurring_jobs.upcoming(session, team, now=now)
             may_change = team in visitor.leads or visitor.person.runs_workspace
-            blocks += messages.team_with_upcoming(team, leaders, agents, coming, now, may_change=may_change)
+            blocks += messages.team_with_buttons(team, leaders, agents, may_change=may_change)
         else:
             blocks += messages.team_at_a_glance(team, leaders, agents)
     return blocks
+
+
+async def coming_sheet(session: AsyncSession, team: Team, now: datetime) -> ModalView:
+    leaders, agents = await membership.leaders(session, team), await membership.how_many_agents(session, team)
+    coming = await recurring_jobs.upcoming(session, team, now=now)
+    return messages.coming_sheet(team, leaders, agents, coming, now)
 
 
 async def publish_opened(session: AsyncSession, person: Person, *, now: datetime) -> None:

@@ -186,7 +186,7 @@ async def test_thanking_from_a_nudge_suggests_who_has_waited_longest(morning: Wo
     (view,) = await morning.slack.views("tom")
     assert row.facts["people"][:1] == view["blocks"][0]["element"]["initial_users"]
     await morning.slack.submit("tom", reason="for the quiet evenings", receivers=row.facts["people"][:1])
-    await the_card(morning, "Done. Thank you.")
+    await the_card(morning, "Done.")
 
     (row,) = await of_tom(morning)
     assert row.state == NudgeState.DONE

@@ -33,6 +33,7 @@ def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         f"{at}?",
         _why(team, "after a day spent only on strategy, if frontline is below your range or strategy is above it"),
         _answers(nudge_id, "I'll be there"),
+        brief=f"Could you join the queue for an hour at {facts['at']}?",
     )
 
 
@@ -43,6 +44,7 @@ def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         "morning free of the queue?",
         _why(team, "after four hours or more on the frontline, if your frontline time is above your range"),
         _answers(nudge_id, "I'll keep it free"),
+        brief="Could you keep this morning free of the queue?",
     )
 
 
@@ -50,10 +52,12 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Point out a kind of work that was outside the leader's target range for two weeks."""
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
+    told = f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%."
     return Item(
-        f"In the last 14 days, {share}% of your time went to {PLACES[part]}; your range is {band}%. {hint}",
+        f"{told} {hint}",
         _why(team, "at most every two weeks, once I've counted at least six hours and one area is outside your range"),
         [*_answers(nudge_id, "Will do"), Button("Log time", action_id=OPEN, value=str(nudge_id))],
+        brief=told,
     )
 
 

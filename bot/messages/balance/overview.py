@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from slackblocks import ActionsBlock, Block, Button, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, ModalView, SectionBlock
 
 from bot.features.balance import rules
 from bot.features.balance.models import Duty, Part, TimeEntry
@@ -16,6 +16,7 @@ from bot.text.formats import on
 
 FORM = "balance:form"
 OPEN = "balance:open"
+SHOW = "balance:show"
 TAKE_BACK = "balance:take_back"
 YES = "balance:yes"
 PART = "part"
@@ -135,12 +136,17 @@ def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
     if not fortnight.total:
         return []
     lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
-    text = f"*Your last 14 days:* {' · '.join(lines)}. `/balance` shows more."
-    return [context(text, "balance")]
+    more = Button("Balance", action_id=SHOW, value=SHOW)
+    return [SectionBlock(f"*Last 14 days:* {' · '.join(lines)}", block_id="balance", accessory=more)]
+
+
+def sheet(leader: Person, fortnight: Fortnight) -> ModalView:
+    """Show the last two weeks as a modal, without the log."""
+    return ModalView(title="Your balance", close="Done", blocks=list(overview(leader, fortnight, []).blocks))
 
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
     """Return the time spent on one kind of work, or its share of all time once there is enough data."""
     if not fortnight.is_telling:
         return f"{part} {span(fortnight.minutes(part))}"
-    return f"{part} {fortnight.share(part)}% (your range: {band}%)"
+    return f"{part} {fortnight.share(part)}% (range {band}%)"

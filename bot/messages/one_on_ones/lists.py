@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, StaticSelectMenu, Text
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, OverflowMenu, SectionBlock, Text
 
 from bot.features.one_on_ones.notes import Entry
 from bot.features.one_on_ones.rules import CADENCES
@@ -18,7 +18,8 @@ from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, option
 from bot.text.formats import on
 
-MOST_AT_HOME = 8
+MOST_AT_HOME = 5
+"""As many as an overflow menu has options."""
 
 
 def at_home(
@@ -28,25 +29,25 @@ def at_home(
     if not pairs:
         return []
     shown = pairs[:MOST_AT_HOME]
-    lines = [f"• {_told(pair, open_ones.get(pair.series.id), reader)}" for pair in shown]
-    others = [pair.other(reader) for pair in shown]
-    blocks: list[Block] = [
-        HeaderBlock("One-on-ones", block_id="one_on_ones"),
-        SectionBlock("\n".join(lines), block_id="pairs", accessory=_opener(others)),
-    ]
+    lines = ["*One-on-ones*", *(_briefly(pair, open_ones.get(pair.series.id), reader) for pair in shown)]
+    if more := len(pairs) - len(shown):
+        lines.append(f"and {more} more: `/1on1`")
     if topics:
-        listed = "\n".join(f"• {shortened(escape(each.words), 200)}" for each in topics)
-        blocks.append(SectionBlock(shortened(f"*Topics from you*\n{listed}", 2900), block_id="oneonone_topics"))
-    return blocks
+        lines.append(f"Your topics: {shortened(escape(' · '.join(each.words for each in topics)), 150)}")
+    return [SectionBlock("\n".join(lines), block_id="pairs", accessory=_opener([pair.other(reader) for pair in shown]))]
 
 
-def _opener(others: Sequence[Person]) -> Button | StaticSelectMenu:
+def _briefly(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+    return f"• {mention(pair.other(reader).id)}: {_stands(pair, meeting, reader)}"
+
+
+def _opener(others: Sequence[Person]) -> Button | OverflowMenu:
     """Build a button, or a menu if there are several people, that opens the topics and notes with one of them."""
     if len(others) == 1:
         return Button("Open", action_id=OPEN, value=f"0:{others[0].id}")
     names = distinct_names(others)
-    options = [option(shortened(names[each.id], 75), f"0:{each.id}") for each in others]
-    return StaticSelectMenu(action_id=OPEN, placeholder="Open notes", options=options)
+    options = [option(shortened(f"Open {names[each.id]}", 75), f"0:{each.id}") for each in others]
+    return OverflowMenu(action_id=OPEN, options=options)
 
 
 WORDS = {

@@ -10,7 +10,6 @@ from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKI
 from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
-from bot.text.formats import on
 
 ANSWERS = {
     "proposed": "I've offered these times: {times}.",
@@ -25,27 +24,28 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List the agents whose one-on-one is due, soonest first, each with buttons; later mornings' cards are short."""
     rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
     locale = facts.get("locale", "")
+    how = " *Propose times* sends three slots when you're both at work."
     return Item(
-        "Still to book:" if is_again else _heading(len(rows)),
+        "Still to book:" if is_again else _heading(len(rows)) + how,
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
         "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
         "often you two meet.",
         rows=[
             _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, locale)) for row in rows
         ],
+        brief=_heading(len(rows)),
     )
 
 
 def _heading(people: int) -> str:
-    many = "a one-on-one" if people == 1 else f"{people} one-on-ones"
-    return f"You have {many} to book. *Propose times* sends the agent three time slots when you're both at work."
+    return "You have a one-on-one to book." if people == 1 else f"You have {people} one-on-ones to book."
 
 
 def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, why: str) -> Row:
-    told = f"*{mention(row['agent'])}*{why}"
+    agent = f"*{mention(row['agent'])}*"
     if answer:
-        return Row(f"{told}\n:white_check_mark: {answer_told(answer)}")
-    return Row(told, buttons(f"{nudge_id}:{row['series']}"))
+        return Row(f":white_check_mark: {agent}: {answer_told(answer)}")
+    return Row(f"{agent}{why}", buttons(f"{nudge_id}:{row['series']}"))
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
@@ -56,22 +56,22 @@ def answer_told(answer: Mapping[str, str]) -> str:
 def buttons(value: str, *, is_due: bool = True) -> list[Button]:
     """Build the leader's buttons for a pair; a one-on-one can be skipped only if it is due."""
     propose = Button("Propose times", action_id=PROPOSE, value=value, style="primary" if is_due else None)
-    planned = Button("Already booked", action_id=PLANNED, value=value)
+    planned = Button("It's booked", action_id=PLANNED, value=value)
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
 def _why(row: dict[str, Any], locale: str) -> str:
     if row["asked"]:
-        return " asked for one."
+        return " asked for a one-on-one."
     if row["missed"]:
-        return ": the last one didn't happen."
+        return ": the last one-on-one didn't happen."
     if not row["met"]:
-        return f": first one due{_by(row, locale)}."
-    return f": last one {_days(row['days'])}, next one due{_by(row, locale)}."
+        return f": first one-on-one due{_by(row, locale)}."
+    return f": one-on-one due{_by(row, locale)}, last one {_days(row['days'])}."
 
 
 def _by(row: dict[str, Any], locale: str) -> str:
-    return f" by {on(date.fromisoformat(row['due']), locale)}" if row.get("due") else ""
+    return f" by {short(date.fromisoformat(row['due']), locale)}" if row.get("due") else ""
 
 
 def _days(days: int) -> str:
@@ -88,4 +88,5 @@ def follow_up(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button("Open", action_id=OPEN, value=f"{nudge_id}:{facts['other']}", style="primary"),
             Button("Done", action_id=FOLLOWED, value=str(nudge_id)),
         ],
+        brief=f"Come back to your note from the one-on-one with {other}.",
     )

@@ -152,10 +152,10 @@ def _wall(team: Team, at: datetime) -> str:
 def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell a leader about a pack of rituals two weeks ahead."""
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
-    when = recurrence.format_span(days, facts.get("locale", ""))
+    runs = f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days, facts.get('locale', ''))}"
     text = (
-        f"*{pack}* runs in <#{team.channel_id}>, {when}: one small ritual a day, hosted in turn. You don't need to "
-        "prepare anything. To turn it off or pick other days, use `/funtank rituals`."
+        f"{runs}: one small ritual a day, hosted in turn. You don't need to prepare anything. To turn it off or pick "
+        "other days, use `/funtank rituals`."
     )
     why = (
         f"You lead <#{team.channel_id}>, where this is on. I tell leaders once, two weeks ahead. To turn it off, use "
@@ -163,4 +163,4 @@ def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
     fine = Button("Got it", action_id=cards.FINE, value=str(nudge_id), style="primary")
     see = Button("Preview", action_id=cards.PACK_PREVIEW, value=f"{team.id}:{facts['pack']}")
-    return Item(text, why, [fine, see])
+    return Item(text, why, [fine, see], brief=f"{runs}.")

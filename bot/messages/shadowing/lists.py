@@ -53,8 +53,9 @@ def overview(
 
 def at_home(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """Show on the Home tab what is coming up and which roadblocks a leader took on."""
-    found = [*on_the_way(shadows, reader, "planned"), *_owned(roadblocks, reader)]
-    return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
+    planned = on_the_way(shadows, reader, "planned")
+    heading = [HeaderBlock("Shadowing", block_id="shadowing")] if planned else []
+    return [*heading, *planned, *_owned(roadblocks, reader)]
 
 
 def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[Block]:

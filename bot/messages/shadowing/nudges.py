@@ -16,11 +16,11 @@ from bot.text.formats import wall
 
 def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest an agent to shadow this week, at a time that works for both."""
-    settings, name = Settings.of(team), escape(facts["name"])
-    at = wall(datetime.fromisoformat(facts["wall"]), facts.get("locale", ""))
+    settings, name, local = Settings.of(team), escape(facts["name"]), datetime.fromisoformat(facts["wall"])
     why = _why(name, facts["sat"], facts["missed"], facts["days"])
     return Item(
-        f"{invited(mention(facts['agent']), settings.minutes)} {why} *{at}* works for you both. I'll ask {name} first.",
+        f"{invited(mention(facts['agent']), settings.minutes)} {why} *{wall(local)}* works for you both. "
+        f"I'll ask {name} first.",
         f"You lead <#{team.channel_id}>. Once a week I suggest the agent who has waited longest, a different one to "
         f"each leader. After a session, I leave that agent out for {number_of(settings.peace, 'day')}; leaders can "
         "change that "
@@ -29,6 +29,7 @@ def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             *ask_buttons(nudge_id, facts["agent"], facts["name"], facts["at"]),
             Button("Not this week", action_id=NOT_NOW, value=str(nudge_id)),
         ],
+        brief=f"Sit with {mention(facts['agent'])} on *{local:%a} {local.day} {local:%b}, {local:%H:%M}*?",
     )
 
 
@@ -41,7 +42,7 @@ def ask_buttons(nudge_id: int, agent_id: str, name: str, at: int) -> list[Button
     value = f"{nudge_id}:{agent_id}:{at}"
     return [
         Button(f"Ask @{name}"[:75], action_id=ASK, value=value, style="primary"),
-        Button("Pick another time", action_id=ASK_AT, value=value),
+        Button("Another time", action_id=ASK_AT, value=value),
     ]
 
 
@@ -61,14 +62,15 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
 
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask the leader on the due date whether a roadblock is solved."""
+    due = f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared?"
     return Item(
-        f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared? If not, snooze this until another "
-        "day.",
+        f"{due} If not, snooze this until another day.",
         "You set this date after sitting with an agent, who knows that you took the roadblock on. I remind you once.",
         [
             Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),
             Button("Read it", action_id=READ, value=str(facts["meeting"])),
         ],
+        brief=due,
     )
 
 

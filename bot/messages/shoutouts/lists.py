@@ -59,19 +59,20 @@ def weekly_summary(
 
 def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
     """List the latest thanks that a person received, on their Home tab."""
-    heading = HeaderBlock("Shout-outs you received", block_id="received")
-    if received:
-        return [heading, *_lists("received", received, names, url)]
-    return [heading, SectionBlock("None yet.", block_id="received_none")]
+    lines = [
+        "*Latest thanks to you* (more: `/shoutout mine`)",
+        *(_line(each, names[each.id], url) for each in received),
+    ]
+    return [SectionBlock("\n".join(lines), block_id="received")] if received else []
 
 
 def team_at_home(team: Team, shoutouts: Sequence[Shoutout], names: Names) -> list[Block]:
-    """List a team's latest shout-outs, on the Home tab of its leaders and sponsor."""
-    heading = f"*Latest shout-outs in <#{team.channel_id}>*"
+    """Show a team's latest shout-out of the week, on the Home tab of its leaders and sponsor."""
     if not shoutouts:
-        text = f"{heading}\nNone in the last seven days."
-        return [SectionBlock(text, block_id=f"lately_{team.id}")]
-    return [SectionBlock(heading, block_id=f"lately_{team.id}"), *_lists(f"lately_{team.id}", shoutouts, names, "")]
+        return []
+    more = " (more: `/shoutout team`)" if len(shoutouts) > 1 else ""
+    text = f"*Latest thanks in <#{team.channel_id}>*\n{_line(shoutouts[0], names[shoutouts[0].id], '')}{more}"
+    return [SectionBlock(text, block_id=f"lately_{team.id}")]
 
 
 def _listing(

@@ -32,15 +32,16 @@ def quiet_question(at: datetime) -> Post:
 
 def passing_thanks(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer to turn casual thanks in a message into a shout-out."""
-    whom = mentions(facts["people"])
+    asked = f"You just thanked {mentions(facts['people'])} in <#{team.channel_id}>. Make it a shout-out?"
     return Item(
-        f"You just thanked {whom} in <#{team.channel_id}>. Make it a shout-out? It takes half a minute.",
+        f"{asked} It takes half a minute.",
         f"*Listen for thanks* is on in <#{team.channel_id}>, so I offer this to people who thank someone there. Only "
         "you see it. Leaders can turn it off in `/steward settings`, *Shout-outs*.",
         [
             Button("Make it a shout-out", action_id=MAKE, value=str(nudge_id), style="primary"),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
         ],
+        brief=asked,
     )
 
 
@@ -48,13 +49,14 @@ def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell a leader which people have not been thanked for a while."""
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     whom = "them" if len(people) == 1 else "one of them"
+    told = f"Nobody has thanked {mentions(people, 'or')} in {channel} in the last {days} working days."
     return Item(
-        f"Nobody has thanked {mentions(people, 'or')} in {channel} in the last {days} working days. "
-        "If you've seen them do good work, it only takes a minute to say so.",
+        f"{told} If you've seen them do good work, it only takes a minute to say so.",
         f"You lead {channel}. At most once a week, I tell its leaders, and nobody else, who hasn't been thanked in "
         f"the last {days} working days. Leaders can change the number in `/steward settings`, *Shout-outs*.",
         [
             Button(f"Thank {whom}", action_id=SEE, value=str(nudge_id), style="primary"),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
         ],
+        brief=told,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slackblocks import ActionsBlock, Block, Button, HeaderBlock, SectionBlock
+from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
@@ -101,7 +101,7 @@ def _calm(view: View) -> str:
 
 def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
     """Build a line on the Home tab for each queue over its limit; nothing while all are calm."""
-    lines: list[Block] = [
+    return [
         SectionBlock(
             _briefly(view, spike, now),
             block_id=f"spike_{spike.id}",
@@ -110,11 +110,11 @@ def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]
         for view in views
         for spike in view.standing.spikes[:MOST]
     ]
-    return [HeaderBlock("Queues over their limit", block_id="spikes"), *lines] if lines else []
 
 
 def _briefly(view: View, spike: Spike, now: datetime) -> str:
     """Describe a spike without the queue's size, which changes more often than the Home tab is published."""
     team = view.standing.team
     since = spike.opened_at.astimezone(ZoneInfo(team.zone))
-    return f":rotating_light: *{escape(spike.queue)}* in <#{team.channel_id}>, since {clock(since)}."
+    where = f"*{escape(spike.queue)}* in <#{team.channel_id}>"
+    return f":rotating_light: {where} has been over its limit since {clock(since)}."

@@ -62,8 +62,9 @@ def overview(shown: Overview) -> Post:
 
 def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
     """Show on the Home tab which visits are coming up and what a sponsor promised."""
-    found = [*on_the_way(visits, reader, "visits_planned"), *_promised(promises, reader)]
-    return [HeaderBlock("Sponsor visits", block_id="visits"), *found] if found else []
+    planned = on_the_way(visits, reader, "visits_planned")
+    heading = [HeaderBlock("Sponsor visits", block_id="visits")] if planned else []
+    return [*heading, *planned, *_promised(promises, reader)]
 
 
 def for_agents(reader: Person) -> Post:

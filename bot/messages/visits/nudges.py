@@ -61,26 +61,29 @@ def _value(nudge_id: int, team: Team, at: int) -> str:
 def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask the sponsor on the due date whether a promise is kept."""
     ago = "yesterday" if facts["days"] <= 1 else f"{facts['days']} days ago"
+    due = f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done?"
     return Item(
-        f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done? If not, snooze "
-        "this "
-        "until another day.",
+        f"{due} If not, snooze this until another day.",
         "You set this date after your visit. I remind you once. The team's leaders can read your promise too.",
         [
             Button("Done", action_id=KEPT, value=f"{nudge_id}:{facts['debrief']}", style="primary"),
             Button("Read it", action_id=READ, value=str(facts["meeting"])),
         ],
+        brief=due,
     )
 
 
 def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell leaders and sponsor about a theme (a kind of obstacle) that keeps coming up."""
+    told = (
+        f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>."
+    )
     return Item(
-        f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>. "
-        "What would be a good first step?",
+        f"{told} What would be a good first step?",
         "After sitting with an agent, people can pick themes. If one comes up this often, I tell the team's leaders "
         "and sponsor once, without names. You can change the number in `/steward settings`, *Visits*.",
         [Button("Noted", action_id=NOTED, value=str(nudge_id))],
+        brief=told,
     )
 
 

@@ -31,7 +31,7 @@ COMMIT_DELAY = timedelta(seconds=5)
 """Thanks this recent may not be committed yet, so they wait for the next weekly summary rather than get lost."""
 REACTION_LOOKBACK = timedelta(days=1)
 REREAD_DELAY = timedelta(minutes=5)
-SHOWN_AT_HOME, SHOWN_OF_TEAM, READ_AT_HOME = 5, 3, 10
+SHOWN_AT_HOME, SHOWN_TO_LEADERS, READ_AT_HOME = 3, 1, 10
 
 
 async def post_weekly_summary(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -107,9 +107,10 @@ async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> lis
     """Return the Home blocks of a person's latest thanks and, for leaders and sponsors, of their teams' thanks."""
     person, blocks = visitor.person, []
     if visitor.seats:
-        received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, SHOWN_AT_HOME)
+        shown = SHOWN_TO_LEADERS if visitor.leads else SHOWN_AT_HOME
+        received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, shown)
         blocks += lists.at_home(received, names, await workspaces.message_url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)
-        blocks += lists.team_at_home(team, latest[:SHOWN_OF_TEAM], names)
+        blocks += lists.team_at_home(team, latest, names)
     return blocks

@@ -59,7 +59,7 @@ async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_res
         signed = await world.slack.submit("ben", words="You make <us> calm, says @Eli")
         assert "I'll post the card in <#C0HARBOURS> on Monday, 10 March." in str(signed.ack)
         await settled(world)
-        await dm(world, "ben", "Done. Thank you.")
+        await dm(world, "ben", "Done.")
         await world.slack.do("home/open", user="ben")
         await settled(world)
         home = (await world.slack.look("home", user="ben"))["view"]["id"]
@@ -120,8 +120,8 @@ async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_
             await settled(world)
             homes[name] = str(await world.slack.look("home", user=name))
 
-        assert "Cards to sign" in homes["ben"]
-        assert "Cards to sign" not in homes["ana"]
+        assert "birthdays:sign" in homes["ben"]
+        assert "birthdays:sign" not in homes["ana"]
 
 
 async def test_two_cards_share_one_nudge_and_each_card_is_on_home_once(resume: Resume) -> None:

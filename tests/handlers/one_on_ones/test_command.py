@@ -127,7 +127,7 @@ async def test_leader_is_reminded_of_a_notes_follow_up_on_its_date(monday: World
     assert SECRET in str(await monday.slack.views("maya"))
 
     await press(monday, "maya", card, "one_on_ones:followed")
-    await dm(monday, "maya", "Done. Thank you.")
+    await dm(monday, "maya", "Done.")
 
 
 async def test_leader_can_change_how_often_a_one_on_one_pair_meets(monday: World) -> None:

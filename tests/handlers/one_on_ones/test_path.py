@@ -23,7 +23,7 @@ async def test_monday_card_lists_at_most_four_one_on_ones(monday: World) -> None
     assert MONDAY_9 <= posted_at < MONDAY_9 + timedelta(minutes=1)
     proposals = [each for each in str(card["blocks"]).split("'") if each == "one_on_ones:propose"]
     assert len(proposals) == 4
-    assert "first one due" in card["text"]
+    assert "first one-on-one due" in card["text"]
     assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
 
 

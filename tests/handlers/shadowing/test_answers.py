@@ -172,7 +172,7 @@ async def test_shadowing_card_counts_as_answered_once_the_leader_picks_another_t
     await tuesday.slack.submit("maya", day="2031-03-06", time="14:00")
     await settled(tuesday)
 
-    await dm(tuesday, "maya", "Done. Thank you.")
+    await dm(tuesday, "maya", "Done.")
     await dm(tuesday, "ana", "Does *Thursday, 6 March at 14:00* work for you?")
 
 

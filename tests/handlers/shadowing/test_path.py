@@ -69,7 +69,7 @@ async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tu
     assert "two logins a call" in str((await tuesday.slack.views("maya"))[-1])
     assert "two logins a call" not in await texts(tuesday, "maya")
     await press(tuesday, "maya", reminder, "shadowing:removed")
-    await dm(tuesday, "maya", "Done. Thank you.")
+    await dm(tuesday, "maya", "Done.")
     await settled(tuesday)
     assert (await dm(tuesday, "ana", "says this is solved"))["ts"] == taken["ts"]
     shown = await tuesday.slack.command("maya", "", word="/shadow")

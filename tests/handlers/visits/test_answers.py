@@ -136,7 +136,7 @@ async def test_sponsor_can_pick_a_time_that_was_not_offered(tuesday: World) -> N
     await tuesday.slack.submit("grace", day="2031-03-18", time="15:00")
     await settled(tuesday)
 
-    await dm(tuesday, "grace", "Done. Thank you.")
+    await dm(tuesday, "grace", "Done.")
     visit = await latest(tuesday)
     await dm(tuesday, host_of(visit), QUESTION)
 

@@ -79,7 +79,7 @@ async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World)
     assert "Stress and too few breaks, Tools and logins" in shown
     assert "one login" not in await texts(tuesday, "grace")
     await press(tuesday, "grace", reminder, "visits:kept")
-    await dm(tuesday, "grace", "Done. Thank you.")
+    await dm(tuesday, "grace", "Done.")
     async with tuesday.database.reading() as session:
         promises = select(Movement.amount).where(Movement.cause == Cause.PROMISE)
         assert (await session.scalars(promises)).all() == [3]

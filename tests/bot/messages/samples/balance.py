@@ -42,6 +42,7 @@ SAMPLES = [
     show("nothing", overview.at_home, Fortnight(TODAY), BalancePreferences()),
     show("too early", overview.at_home, EARLY, BalancePreferences()),
     show("shares", overview.at_home, GOOD, BalancePreferences()),
+    show("", overview.sheet, MAYA, GOOD),
     show("", forms.form, TODAY),
     show("", forms.closing, "Logged: 30 min with people, today."),
     show("", forms.usage),

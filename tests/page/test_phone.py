@@ -1,0 +1,121 @@
+"""Tests that a leader's busy days fit on the screen of a phone: on Home and in the direct messages.
+
+The days are those of two simulated weeks, with the whole bot and the page of its sandbox.
+"""
+
+import heapq
+from collections import Counter
+from datetime import UTC, date, datetime, time
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from benchmarks.simulate.harness import Harness, Json, opened
+from benchmarks.simulate.personas import A_DAY, LISBON, cast
+from benchmarks.simulate.run import FIRST
+from benchmarks.simulate.year import Act, Year
+from sandbox.server import LOOPBACK, Server
+from tests.page.conftest import SESSION
+
+SCREEN = {"width": 390, "height": 844}
+DAYS, BUSIEST = 14, 2
+MORNING, EVENING = time(9, 30), time(18)
+LEADER = next(each for each in cast() if each.mood == "answers all")
+MESSAGES = """() => {
+  const items = [...document.querySelectorAll('#main .message')];
+  for (const item of items) item.style.contentVisibility = 'visible';
+  const today = items.findLast((item) => item.querySelector(':scope > .day'));
+  const list = document.querySelector('#main .messages').getBoundingClientRect();
+  const bars = innerHeight - document.querySelector('#main .scroller').clientHeight;
+  return bars + list.bottom - today.getBoundingClientRect().top;
+}"""
+"""The height of the newest day's messages, with the bars above and below them."""
+HOME = """() => {
+  const tab = document.querySelector('.home');
+  const { paddingTop, paddingBottom } = getComputedStyle(tab);
+  const content = document.querySelector('.home-page').offsetHeight;
+  return innerHeight - tab.clientHeight + parseFloat(paddingTop) + content + parseFloat(paddingBottom);
+}"""
+"""The height of Home's content, with the bars above it."""
+
+
+class Screen(NamedTuple):
+    """What the leader sees at one instant, with heights in pixels."""
+
+    at: datetime
+    messages: float
+    home: float
+
+
+class Fortnight(Year):
+    """Two simulated weeks in which the leader opens the page mornings and evenings, on days with messages."""
+
+    def __init__(self, world: Harness, page: Page, url: str, pictures: Path | None = None) -> None:
+        super().__init__(world, {each.id: each for each in cast()}, 1, FIRST, DAYS)
+        self.screens: list[Screen] = []
+        self.heard: Counter[date] = Counter()
+        self._page, self._url, self._pictures = page, url, pictures
+        for day in filter(LEADER.works_on, (FIRST + number * A_DAY for number in range(DAYS))):
+            for clock in (MORNING, EVENING):
+                at = LEADER.at(day, clock)
+                # Not `plan`, which would change the dice and thereby the two weeks.
+                act: Act = partial(self._look, at)
+                heapq.heappush(self._queue, (at.astimezone(UTC), -1, act))
+
+    def _hear(self, channel: str, message: Json) -> None:
+        if channel == f"D{LEADER.id[1:]}":
+            self.heard[LEADER.local(datetime.fromtimestamp(float(message["ts"]), UTC)).date()] += 1
+        super()._hear(channel, message)
+
+    async def _look(self, at: datetime) -> None:
+        if not self.heard[at.date()]:
+            return
+        await self.world.do("home/open", user=LEADER.id)
+        await self.settle()
+        await self._page.goto(f"{self._url}/?as={LEADER.name}&in=bot&tab=messages")
+        await expect(self._page.locator("#main .message").last).to_be_visible()
+        messages = await self._page.evaluate(MESSAGES)
+        await self._picture(at, "messages")
+        await self._page.get_by_role("button", name="Home", exact=True).click()
+        await expect(self._page.locator(".home .bk-block").first).to_be_visible()
+        self.screens.append(Screen(at, messages, await self._page.evaluate(HOME)))
+        await self._picture(at, "home")
+        await self._page.goto("about:blank")
+        await self.settle()
+
+    async def _picture(self, at: datetime, of: str) -> None:
+        if self._pictures:
+            await self._page.screenshot(path=self._pictures / f"{at:%m-%d-%H}-{of}.png")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope=SESSION)
+async def fortnight(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Fortnight:
+    folder, server = tmp_path_factory.mktemp("fortnight"), Server()
+    context = await browser.new_context(viewport=SCREEN, timezone_id=LISBON)  # type: ignore[arg-type]
+    async with opened(folder, datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
+        url = f"http://{LOOPBACK}:{server.listen(0)}"
+        await server.start(world.slack.web)
+        lived = Fortnight(world, await context.new_page(), url)
+        await lived.live()
+        await context.close()
+        await server.stop()
+    return lived
+
+
+def busiest(fortnight: Fortnight) -> list[Screen]:
+    """Return the screens of the days with most messages."""
+    days = {day for day, _ in fortnight.heard.most_common(BUSIEST)}
+    return [each for each in fortnight.screens if each.at.date() in days]
+
+
+async def test_messages_of_the_two_busiest_days_fit_on_a_phone_screen_each(fortnight: Fortnight) -> None:
+    assert len(busiest(fortnight)) >= BUSIEST
+    assert max(each.messages for each in busiest(fortnight)) <= SCREEN["height"]
+
+
+async def test_home_fits_on_a_phone_screen_whenever_it_is_opened_in_the_fortnight(fortnight: Fortnight) -> None:
+    assert max(each.home for each in fortnight.screens) <= SCREEN["height"]
