@@ -10,6 +10,7 @@ from bot.messages.one_on_ones.names import FOLLOWED, OPEN, PLANNED, PROPOSE, SKI
 from bot.nudges.cards import Item, Row
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
+from bot.text.formats import short
 
 ANSWERS = {
     "proposed": "I've offered these times: {times}.",
