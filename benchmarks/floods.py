@@ -13,7 +13,7 @@ import aiohttp
 import psutil
 
 from benchmarks import databases
-from benchmarks.processes import sandbox, started
+from benchmarks.processes import run_server, sandbox
 from benchmarks.report import Chapter, Table, Verdict
 
 SECONDS = 6.0
@@ -32,8 +32,8 @@ async def run(quick: bool) -> Chapter:
     async with steward() as (address, process):
         parts = urlsplit(address)
         host, port = str(parts.hostname), int(parts.port or 0)
-        for name, attack in {NOBODY: nobody, **ATTACKS}.items():
-            found[name] = await watched(address, process, attack, (host, port, seconds))
+        for name, attack in {NOBODY: send_nothing, **ATTACKS}.items():
+            found[name] = await measure_attack(address, process, attack, (host, port, seconds))
     grown, waited = (max(each[nth] for each in found.values()) for nth in (0, 1))
     return Chapter(
         "Clients that send too much, too slowly or nothing", TEXT,
@@ -58,18 +58,18 @@ async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
                 "SLACK_SIGNING_SECRET": slack["SLACK_SIGNING_SECRET"], "STEWARD_DATA": str(folder / "data"),
                 "STEWARD_KEYS": databases.KEY, "STEWARD_PORT": "0",
             }  # fmt: skip
-            async with started("bot", "run", **told) as (address, _):
+            async with run_server("bot", "run", **told) as (address, _):
                 children = psutil.Process().children()
                 yield address, next(each for each in children if each.cmdline()[-1] == "run")
 
 
-async def watched(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
+async def measure_attack(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
     """Return how many MB the server grows during an attack, and the milliseconds of its slowest health check.
 
     The attack runs in a separate process, so that the health check waits for nothing but the attacked process.
     """
     before, most, slowest = process.memory_info().rss, 0, 0.0
-    flood = multiprocessing.get_context("spawn").Process(target=flooded, args=(attack, *on))
+    flood = multiprocessing.get_context("spawn").Process(target=run_attack, args=(attack, *on))
     flood.start()
     async with aiohttp.ClientSession() as http:
         while flood.is_alive():
@@ -82,13 +82,13 @@ async def watched(address: str, process: psutil.Process, attack: Attack, on: tup
     return most / 2**20, slowest
 
 
-def flooded(attack: Attack, host: str, port: int, seconds: float) -> None:
+def run_attack(attack: Attack, host: str, port: int, seconds: float) -> None:
     """Run an attack on a server for some seconds."""
     with suppress(TimeoutError):
         asyncio.run(asyncio.wait_for(attack(host, port), seconds))
 
 
-async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
+async def send_body(host: str, port: int, head: str, size: int, pause: float = 0.0, chunk: bytes = CHUNK) -> None:
     """Send a request's headers and `size` bytes of body, or as many as the server accepts."""
     with suppress(ConnectionError):
         _, writer = await asyncio.open_connection(host, port)
@@ -104,46 +104,46 @@ async def sent(host: str, port: int, head: str, size: int, pause: float = 0.0, c
             writer.close()
 
 
-def proven() -> str:
+def forged_headers() -> str:
     """Return headers with a false signature and a current timestamp."""
     return PROOF.format(int(time.time()))
 
 
-async def nobody(host: str, port: int) -> None:
+async def send_nothing(host: str, port: int) -> None:
     """Send nothing, as a baseline of memory and delay."""
     await asyncio.sleep(SECONDS)
 
 
-async def whole(host: str, port: int) -> None:
-    await sent(host, port, f"{HEAD}content-length: {300_000_000}\r\n\r\n", 300_000_000)
+async def send_whole_body(host: str, port: int) -> None:
+    await send_body(host, port, f"{HEAD}content-length: {300_000_000}\r\n\r\n", 300_000_000)
 
 
 async def in_chunks(host: str, port: int) -> None:
     chunk = b"10000\r\n" + CHUNK + b"\r\n"
-    await sent(host, port, f"{HEAD}transfer-encoding: chunked\r\n\r\n", 300_000_000, chunk=chunk)
+    await send_body(host, port, f"{HEAD}transfer-encoding: chunked\r\n\r\n", 300_000_000, chunk=chunk)
 
 
 async def signed_forms(host: str, port: int) -> None:
-    head = f"{HEAD}{proven()}content-length: {20_000_000}\r\n\r\n"
-    await asyncio.gather(*(sent(host, port, head, 20_000_000) for _ in range(10)))
+    head = f"{HEAD}{forged_headers()}content-length: {20_000_000}\r\n\r\n"
+    await asyncio.gather(*(send_body(host, port, head, 20_000_000) for _ in range(10)))
 
 
 async def large_bodies(host: str, port: int) -> None:
-    head = f"{HEAD}{proven()}content-length: {1_000_000}\r\n\r\n"
-    await asyncio.gather(*(sent(host, port, head, 1_000_000, 0.2) for _ in range(CROWD)))
+    head = f"{HEAD}{forged_headers()}content-length: {1_000_000}\r\n\r\n"
+    await asyncio.gather(*(send_body(host, port, head, 1_000_000, 0.2) for _ in range(CROWD)))
 
 
 async def heads(host: str, port: int) -> None:
-    await asyncio.gather(*(sent(host, port, HEAD, 10_000, 0.1, b"a: b\r\n") for _ in range(CROWD)))
+    await asyncio.gather(*(send_body(host, port, HEAD, 10_000, 0.1, b"a: b\r\n") for _ in range(CROWD)))
 
 
 async def idle(host: str, port: int) -> None:
-    await asyncio.gather(*(sent(host, port, "", 0) for _ in range(CROWD)))
+    await asyncio.gather(*(send_body(host, port, "", 0) for _ in range(CROWD)))
 
 
 NOBODY = "nothing"
 ATTACKS: dict[str, Attack] = {
-    "300 MB without a signature": whole,
+    "300 MB without a signature": send_whole_body,
     "300 MB in chunks": in_chunks,
     "ten forms of 20 MB with a made-up signature": signed_forms,
     f"{CROWD} bodies of 1 MB, slowly": large_bodies,

@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from benchmarks.plain_text import Json, message
-from benchmarks.simulate.harness import Harness, opened
-from benchmarks.simulate.personas import A_DAY, cast
+from benchmarks.simulate.harness import Harness, open_harness
+from benchmarks.simulate.personas import ONE_DAY, all_personas
 from benchmarks.simulate.run import FIRST
 from benchmarks.simulate.year import Year
 from bot.slack.mrkdwn import DATE
@@ -35,11 +35,11 @@ NAMED = re.compile(r"<(?P<sign>[@#])(?P<id>\w+)(?:\|[^>]*)?>")
 LINK = re.compile(r"<(?P<address>https?://[^|>]+)\|(?P<words>[^>]*)>")
 
 
-class Heard(Year):
+class MessageRecorder(Year):
     """A recorder of every message that the bot posts in a team's simulated weeks."""
 
     def __init__(self, world: Harness, seed: int, days: int) -> None:
-        super().__init__(world, {each.id: each for each in cast()}, seed, FIRST, days)
+        super().__init__(world, {each.id: each for each in all_personas()}, seed, FIRST, days)
         self.said: dict[str, list[Json]] = defaultdict(list)
 
     def _hear(self, channel: str, message: Json) -> None:
@@ -47,11 +47,11 @@ class Heard(Year):
         super()._hear(channel, message)
 
 
-async def live(seed: int, days: int) -> Iterator[str]:
+async def simulate_weeks(seed: int, days: int) -> Iterator[str]:
     """Yield the messages that people received, each with its reader's local day and time."""
     with tempfile.TemporaryDirectory() as folder:
-        async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
-            heard = Heard(world, seed, days)
+        async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
+            heard = MessageRecorder(world, seed, days)
             await heard.live()
             state = await world.slack.look("state")
     names = {each["id"]: f"#{each['name']}" for each in state["channels"] if each.get("name")}
@@ -113,7 +113,7 @@ def main() -> None:
     logging.disable()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     print("# Two weeks of a team")
-    print(*asyncio.run(live(options.seed, options.days)), sep="\n")
+    print(*asyncio.run(simulate_weeks(options.seed, options.days)), sep="\n")
     print("\n# One of every other kind", *golden(), *sample(options.sample, options.seed), sep="\n")
 
 

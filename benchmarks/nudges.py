@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select, update
 from benchmarks import databases, rows, table_growth
 from benchmarks.due_jobs import acks
 from benchmarks.event_loop import stalls
-from benchmarks.outbox import Arrivals, Standing
+from benchmarks.outbox import FakeClients, FakeSlack
 from benchmarks.report import Chapter, Table, Verdict
 from bot.app import Steward
 from bot.cli.process import freeze_garbage_collector
@@ -96,10 +96,10 @@ async def _morning(leaders: int) -> Found:
         began = time.perf_counter()
         clock = Clock(lambda: MONDAY - AHEAD + timedelta(seconds=time.perf_counter() - began))
         await _fill(database, leaders)
-        slack = Arrivals()
+        slack = FakeSlack()
         bot = Steward(Settings(api_url="http://127.0.0.1:1/", bot_token=SecretStr("xoxb-1")), database, clock, http)
-        relay = Relay(database, Standing(database, http, slack), clock)
-        await table_growth.given(bot)  # warm-up
+        relay = Relay(database, FakeClients(database, http, slack), clock)
+        await table_growth.time_shoutouts(bot)  # warm-up
         freeze_garbage_collector()
         began = time.perf_counter()
         async with database.begin() as session:
@@ -107,7 +107,7 @@ async def _morning(leaders: int) -> Found:
         return await _told(database, bot, relay, slack, leaders)
 
 
-async def _told(database: Database, bot: Steward, relay: Relay, slack: Arrivals, leaders: int) -> Found:
+async def _told(database: Database, bot: Steward, relay: Relay, slack: FakeSlack, leaders: int) -> Found:
     ticking, scheduler = asyncio.Lock(), AsyncIOScheduler(timezone="UTC")
 
     async def tick() -> None:
@@ -145,7 +145,7 @@ async def _written(database: Database, leaders: int) -> int:
         return min(told, await session.scalar(cards) or 0)
 
 
-async def _urgent(database: Database, slack: Arrivals, clock: Clock) -> int:
+async def _urgent(database: Database, slack: FakeSlack, clock: Clock) -> int:
     before = slack.count
     async with database.begin() as session:
         to = Address(rows.WORKSPACE, "CURGENT")

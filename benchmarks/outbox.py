@@ -30,7 +30,7 @@ SECONDS = itertools.cycle((0.005, 0.060, 0.020, 0.035, 0.010))
 URGENT = "9999999"
 
 
-class Arrivals(AsyncWebClient):
+class FakeSlack(AsyncWebClient):
     """A stand-in for Slack that takes some time per post, and records when each post arrived and was answered."""
 
     def __init__(self) -> None:
@@ -67,10 +67,10 @@ class Arrivals(AsyncWebClient):
         return sum([text for text, *_ in came] != sorted(text for text, *_ in came) for came in self.came.values())
 
 
-class Standing(Clients):
+class FakeClients(Clients):
     """A set of Slack clients that returns the stand-in for every workspace."""
 
-    def __init__(self, database: Database, http: aiohttp.ClientSession, slack: Arrivals) -> None:
+    def __init__(self, database: Database, http: aiohttp.ClientSession, slack: FakeSlack) -> None:
         super().__init__(database, "http://slack.invalid/", http)
         self._slack = slack
 
@@ -115,8 +115,8 @@ async def run(quick: bool) -> Chapter:
     )
 
 
-async def _many(workspaces: int) -> tuple[int, Arrivals, float]:
-    slack, clock = Arrivals(), Clock()
+async def _many(workspaces: int) -> tuple[int, FakeSlack, float]:
+    slack, clock = FakeSlack(), Clock()
     async with _replicas(slack) as (database, relays):
         for number in range(workspaces):
             await databases.team(database, f"T{number}", clock.now())
@@ -131,7 +131,7 @@ async def _many(workspaces: int) -> tuple[int, Arrivals, float]:
 
 async def _overtaking(nudges: int) -> int:
     """Add an urgent message to a backlog of nudges, and return the position at which it was sent."""
-    slack, clock = Arrivals(), Clock()
+    slack, clock = FakeSlack(), Clock()
     async with _replicas(slack) as (database, relays):
         await databases.team(database, "T1", clock.now())
         await _pile_up(database, nudges, clock)
@@ -162,7 +162,7 @@ async def _pile_up(database: Database, nudges: int, clock: Clock) -> None:
         await session.execute(insert(table(Lane)), [{**lane, "conversation": place} for place in places[1:]])
 
 
-async def _sent(slack: Arrivals, posts: int, relays: list[Relay]) -> None:
+async def _sent(slack: FakeSlack, posts: int, relays: list[Relay]) -> None:
     running = [asyncio.create_task(relay.run()) for relay in relays]
     await slack.has(posts)
     await asyncio.gather(*(relay.stop() for relay in relays))
@@ -170,9 +170,9 @@ async def _sent(slack: Arrivals, posts: int, relays: list[Relay]) -> None:
 
 
 @asynccontextmanager
-async def _replicas(slack: Arrivals) -> AsyncIterator[tuple[Database, list[Relay]]]:
+async def _replicas(slack: FakeSlack) -> AsyncIterator[tuple[Database, list[Relay]]]:
     async with databases.postgresql(replicas=2) as both, aiohttp.ClientSession() as http:
-        yield both[0], [Relay(database, Standing(database, http, slack), Clock()) for database in both]
+        yield both[0], [Relay(database, FakeClients(database, http, slack), Clock()) for database in both]
 
 
 TEXT = f"""

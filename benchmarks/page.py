@@ -14,7 +14,7 @@ from benchmarks.report import Chapter, Table, Verdict
 from tests import chromium
 
 MOST = 200
-A_SECOND = 1.1
+POST_INTERVAL = 1.1
 """Slack's rate limit is one message per second and conversation."""
 SEEN = """text => new Promise(done => {
   const isThere = () => document.querySelector('#main').textContent.includes(text);
@@ -35,7 +35,7 @@ async def run(quick: bool) -> Chapter:
             page = await browser.new_page()
             await page.goto(f"{slack['URL']}/?as=maya&in=harbour-support")
             for number in range(3 if quick else 10):
-                await asyncio.sleep(A_SECOND)
+                await asyncio.sleep(POST_INTERVAL)
                 seen = page.evaluate(SEEN, f"news {number}")
                 began = time.time()
                 await client.chat_postMessage(channel="#harbour-support", text=f"news {number}")

@@ -14,10 +14,10 @@ READY_SECONDS = 60
 
 
 @asynccontextmanager
-async def started(*words: str, **environment: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
+async def run_server(*words: str, **environment: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
     """Run `python -m` with these words; yield the server's address and the NAME=VALUE lines it printed."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, env={**clean(), **environment},
+        sys.executable, "-m", *words, env={**environment_without_settings(), **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -31,7 +31,7 @@ async def started(*words: str, **environment: str) -> AsyncIterator[tuple[str, d
 @asynccontextmanager
 async def sandbox(folder: Path) -> AsyncIterator[dict[str, str]]:
     """Run a sandbox; yield the settings an app needs to join it, and its address as `URL`."""
-    async with started("sandbox", "--port", "0", "--data", str(folder)) as (address, told):
+    async with run_server("sandbox", "--port", "0", "--data", str(folder)) as (address, told):
         yield {**told, "URL": address}
 
 
@@ -51,6 +51,6 @@ async def _ready(process: asyncio.subprocess.Process) -> tuple[str, dict[str, st
     raise RuntimeError(f"a server ended before it was ready, with {await process.wait()}")
 
 
-def clean() -> dict[str, str]:
+def environment_without_settings() -> dict[str, str]:
     """Return this process's environment without the variables that configure the bot."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "STEWARD_"))}

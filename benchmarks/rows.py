@@ -29,7 +29,7 @@ _numbers = itertools.count()
 
 
 @dataclass(frozen=True)
-class Made:
+class ShoutoutRows:
     delivery: Values
     shoutout: Values
     credit: Values
@@ -37,7 +37,7 @@ class Made:
     lanes: list[Values]
 
 
-def some() -> Made:
+def new_rows() -> ShoutoutRows:
     """Return the rows of another shout-out."""
     number, now = next(_numbers), datetime.now(UTC)
     id = f"{os.getpid()}.{number}"
@@ -56,7 +56,7 @@ def some() -> Made:
         "state": "waiting", "tries": 0, "attempted_at": None, "settled_at": None, "reason": None,
     }  # fmt: skip
     outbox = [{**said, "conversation": each["conversation"]} for each in lanes]
-    return Made(
+    return ShoutoutRows(
         {"workspace_id": WORKSPACE, "id": id, "received_at": now}, shoutout,
         {**key, "receiver_id": RECEIVER, "told_at": now}, outbox, lanes,
     )  # fmt: skip
@@ -71,7 +71,7 @@ def lanes(dialect: str) -> Any:
 
 def plain(dialect: Dialect) -> list[Statement]:
     """Return the statements in the driver's syntax, with the order of their values."""
-    made = some()
+    made = new_rows()
     filled = [
         (DELIVERY, made.delivery), (SHOUTOUT, made.shoutout), (CREDIT, {**made.credit, "shoutout_id": 1}),
         (OUTBOX, made.outbox[0]), (lanes(dialect.name), made.lanes[0]),
@@ -85,7 +85,7 @@ def plain(dialect: Dialect) -> list[Statement]:
 
 def in_order(statements: list[Statement]) -> Iterator[tuple[str, list[str], list[Values]]]:
     """Yield each statement with its rows; the caller fills in the `shoutout_id` of credits."""
-    made = some()
+    made = new_rows()
     given = [[made.delivery], [as_text(made.shoutout)], [made.credit], made.outbox, made.lanes]
     for (sql, order), values in zip(statements, given, strict=True):
         yield sql, order, values

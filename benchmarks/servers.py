@@ -63,7 +63,7 @@ def core(data: Path, url: str | None) -> Save:
     lanes = rows.lanes(engine.dialect.name)
 
     async def save() -> None:
-        made = rows.some()
+        made = rows.new_rows()
         async with engine.begin() as connection:
             await connection.execute(rows.DELIVERY, made.delivery)
             given = await connection.execute(rows.SHOUTOUT, made.shoutout)

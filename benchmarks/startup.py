@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks import figures
-from benchmarks.processes import clean, sandbox
+from benchmarks.processes import environment_without_settings, sandbox
 from benchmarks.report import Chapter, Table, Verdict
 
 SETTLED_SECONDS = 5
@@ -105,7 +105,11 @@ async def _ready(command: list[str], environment: dict[str, str], words: str) ->
 @asynccontextmanager
 async def _running(command: list[str], environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env={**clean(), **environment}, stdout=asyncio.subprocess.PIPE, start_new_session=True
+        *command,
+        cwd=ROOT,
+        env={**environment_without_settings(), **environment},
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         yield process

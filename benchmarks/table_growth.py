@@ -53,7 +53,7 @@ async def run(quick: bool) -> Chapter:
             bots[count] = steward(database, http)
         for turn in range(3 if quick else 8):
             for count, bot in bots.items():
-                took = [await given(bot), await idle(bot), await tick(bot, DUE)]
+                took = [await time_shoutouts(bot), await idle(bot), await tick(bot, DUE)]
                 if turn:  # the first round warms up
                     for rounds, each in zip(found.values(), took, strict=True):
                         rounds[count].append(each)
@@ -93,7 +93,7 @@ def steward(database: Database, http: aiohttp.ClientSession) -> Steward:
     return Steward(settings, database, Clock(), http)
 
 
-async def given(bot: Steward) -> float:
+async def time_shoutouts(bot: Steward) -> float:
     """Return the median time of some shout-outs, in milliseconds."""
     return statistics.median([await shoutout(bot) for _ in range(CALLS)])
 

@@ -56,8 +56,8 @@ async def run(quick: bool) -> Chapter:
     markers = MARKERS[::6] if quick else MARKERS
     worst: dict[str, tuple[float, float, str]] = {}
     async with databases.sqlite() as database:
-        for door, ask in (await doors(database)).items():
-            found = [(*await grown(ask, marker), marker) for marker in markers]
+        for door, ask in (await entry_points(database)).items():
+            found = [(*await measure_growth(ask, marker), marker) for marker in markers]
             worst[door] = max(found, key=lambda each: each[1])
             worst[f"{door}, growth"] = max(found, key=lambda each: each[0])
     slowest = max(each[1] for name, each in worst.items() if not name.endswith("growth"))
@@ -73,13 +73,15 @@ async def run(quick: bool) -> Chapter:
     )  # fmt: skip
 
 
-async def grown(ask: Ask, marker: str) -> tuple[float, float]:
+async def measure_growth(ask: Ask, marker: str) -> tuple[float, float]:
     """Return how many times longer a long text takes than a short one, and the long text's milliseconds."""
-    short, long = [await least(ask, (marker * (length // len(marker) + 1))[:length] + "a") for length in LENGTHS]
+    short, long = [
+        await shortest_time(ask, (marker * (length // len(marker) + 1))[:length] + "a") for length in LENGTHS
+    ]
     return long / short, long
 
 
-async def least(ask: Ask, text: str) -> float:
+async def shortest_time(ask: Ask, text: str) -> float:
     took = []
     for _ in range(CALLS):
         began = time.thread_time()
@@ -88,7 +90,7 @@ async def least(ask: Ask, text: str) -> float:
     return min(took)
 
 
-async def doors(database: Database) -> dict[str, Ask]:
+async def entry_points(database: Database) -> dict[str, Ask]:
     """Return a function that submits a text, for each entry point at which the bot accepts text."""
     now = datetime.now(UTC)
     team = await databases.team(database, "T1", now, people=("UMAYA", "UANA"))

@@ -13,7 +13,7 @@ class Signal(StrEnum):
     """Neither firing nor resolved: acknowledged, reassigned, a test. It changes nothing."""
 
 
-class Why(StrEnum):
+class NoEffectReason(StrEnum):
     """The reason an alert has no effect, for the reasons that people should be told."""
 
     TEST = "test"
@@ -27,10 +27,10 @@ class State(NamedTuple):
     """The state of an alert: its signal, and the reason if it has no effect."""
 
     signal: Signal
-    why: Why | None = None
+    why: NoEffectReason | None = None
 
 
-SENDS_ENDS = frozenset({"grafana", "alertmanager", "pagerduty", "events", "datadog", "tickets"})
+SOURCES_THAT_SEND_RESOLVED = frozenset({"grafana", "alertmanager", "pagerduty", "events", "datadog", "tickets"})
 """Sources that send a resolve unless it is turned off. No news from them does not mean that an alert is over."""
 FIRING = (
     "firing fire fired alerting alert alerted alarm triggered retriggered trigger critical crit open opened "
@@ -56,19 +56,19 @@ WORDS = (
     dict.fromkeys(FIRING.split(), State(Signal.FIRING))
     | dict.fromkeys(RESOLVED.split(), State(Signal.RESOLVED))
     | dict.fromkeys(NEITHER.split(), State(Signal.INFO))
-    | dict.fromkeys(TESTS.split(), State(Signal.INFO, Why.TEST))
+    | dict.fromkeys(TESTS.split(), State(Signal.INFO, NoEffectReason.TEST))
 )
-UNKNOWN = State(Signal.INFO, Why.UNKNOWN)
+UNKNOWN = State(Signal.INFO, NoEffectReason.UNKNOWN)
 
 
-def state(said: str) -> State:
+def parse_state(said: str) -> State:
     """Parse a tool's text for the state of an alert by the first known word in it.
 
     An unknown text neither opens nor resolves anything, because it may mean either in another language.
     """
     words = "".join(mark if mark.isalpha() else " " for mark in said.casefold().replace("re-", "re")).split()
     if " ".join(words).startswith(MISSING) or " ".join(words).removeprefix("re").startswith(MISSING):
-        return State(Signal.INFO, Why.NO_DATA)
+        return State(Signal.INFO, NoEffectReason.NO_DATA)
     for word in words:
         if word in DENIED:
             return UNKNOWN
@@ -84,9 +84,9 @@ def state_of(name: str) -> State | None:
     """
     name = (name.partition("]")[2] if name.startswith("[") else name).strip()
     if name.startswith(("DatasourceNoData", "DatasourceError")):
-        return State(Signal.INFO, Why.NO_DATA)
+        return State(Signal.INFO, NoEffectReason.NO_DATA)
     is_test = name.startswith("TestAlert Grafana") or name == "Test notification"
-    return State(Signal.INFO, Why.TEST) if is_test else None
+    return State(Signal.INFO, NoEffectReason.TEST) if is_test else None
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Alert:
     url: str = ""
     """A link to the alert in the tool."""
     occurred_at: datetime | None = None
-    why: Why | None = None
+    why: NoEffectReason | None = None
     """Why the alert changes nothing, if people should be told."""
     word: str = ""
     """The sender's word for the state, if it is not in our vocabulary."""

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import select, text
 
-from bot.clock import Clock, machine
+from bot.clock import Clock, monotonic_seconds
 from bot.db.sessions import Database, insert
 from bot.errors import OperatorError
 from bot.org.availability import holidays, working_hours
@@ -178,16 +178,16 @@ class Steward:
             return "slack: socket not connected"
         return None
 
-    def broken(self) -> str | None:
+    def describe_ended_tasks(self) -> str | None:
         """Return which background tasks have ended, or None while all of them run. For the liveness check."""
         ended = [part for part, task in self._tasks.items() if task.done()]
         return None if self._stopping or not ended else f"ended: {', '.join(ended)}"
 
-    def ages(self) -> dict[str, float | None]:
+    def seconds_since_slack(self) -> dict[str, float | None]:
         """Return the seconds since Slack's last hello (in Socket Mode) and last delivery; None if there was none."""
         hello = self.socket.hello_at if self.socket else None
         heard = self.socket.envelope_at if self.socket else self.listeners.heard_at
-        now = machine()
+        now = monotonic_seconds()
         return {"hello": None if hello is None else now - hello, "envelope": None if heard is None else now - heard}
 
     async def gauges(self) -> Gauges:
@@ -195,7 +195,7 @@ class Steward:
         found = Gauges()
         if self.socket:
             found.add("socket_connected", "Whether the socket is open", await self.socket.is_connected())
-        gauges.add_silence(found, **self.ages())
+        gauges.add_silence(found, **self.seconds_since_slack())
         gauges.add_pools(found, self.database)
         is_up = True
         try:

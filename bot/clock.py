@@ -19,7 +19,7 @@ class Clock:
         self.now = now
         self._ahead = timedelta(0)
 
-    def ahead(self, of: datetime) -> timedelta:
+    def offset_from_wall_clock(self, of: datetime) -> timedelta:
         """Return how far calendar time is ahead of the machine's wall clock, which read `of` just now.
 
         The result stays exactly the same until somebody moves the calendar, so instants shifted by it are comparable.
@@ -30,12 +30,12 @@ class Clock:
         return self._ahead
 
 
-def machine() -> float:
+def monotonic_seconds() -> float:
     """Return the seconds of the machine's monotonic clock: for timeouts, never for dates."""
     return time.monotonic()
 
 
-def wall() -> datetime:
+def read_wall_clock() -> datetime:
     """Return the machine's wall clock in UTC, which a sandbox cannot move.
 
     Use it for the age of another machine's signature, never for what is due.

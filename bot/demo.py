@@ -90,7 +90,7 @@ async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload])
     """Replay the history day by day, so that the fun tank reflects the thanks in it."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]
-        await ledger.drain(session, team, now=_said_at(messages[0]))
+        await ledger.drain_for_workday(session, team, now=_said_at(messages[0]))
         for message in messages:
             await _credit(session, team, message)
 

@@ -10,7 +10,7 @@ class Refusal(Exception):
         self.field = field
 
 
-class Passed(Refusal):
+class AnswerTooLate(Refusal):
     """Raised for an answer that comes too late: its subject is over, deleted, or taken by another person.
 
     No button that is still shown as active may raise this.

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
-from bot.clock import wall
+from bot.clock import read_wall_clock
 from bot.slack import request_urls
 from bot.slack.gauges import Gauges
 from bot.slack.request_urls import RequestUrls
@@ -36,10 +36,10 @@ END = {"connection": "close"}
 class Health(Protocol):
     """What the health endpoints need from the bot."""
 
-    def broken(self) -> str | None:
+    def describe_ended_tasks(self) -> str | None:
         """Return the part that has stopped, or None while the process works."""
 
-    def ages(self) -> dict[str, float | None]:
+    def seconds_since_slack(self) -> dict[str, float | None]:
         """Return the seconds since Slack's last hello and its last delivery; None when there was none."""
 
     async def trouble(self) -> str | None:
@@ -67,7 +67,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
         return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
     async def healthz(request: Request) -> Response:
-        return _told(health.broken(), **health.ages())
+        return _told(health.describe_ended_tasks(), **health.seconds_since_slack())
 
     async def readyz(request: Request) -> Response:
         return _told(await health.trouble())
@@ -102,7 +102,7 @@ async def _heard(request: Request, receiver: Receiver, sender: str, token: str, 
         if refused.answer is webhooks_receiver.TOO_LARGE:
             return await receiver.too_large(sender, token, int(request.headers.get("content-length", 0)))
         return refused.answer
-    return await receiver.receive(sender, token, Received(body, dict(request.headers), wall()))
+    return await receiver.receive(sender, token, Received(body, dict(request.headers), read_wall_clock()))
 
 
 async def _body(request: Request, most: int, large: asyncio.Semaphore) -> bytes:

@@ -31,8 +31,8 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
             return messages.listed(person, now, await _routines(session, person)).payload()
         before = person.absences
         new = await workflows_absences.plan_absences(session, person, words, now)
-        replaced = absences.cut_short(before, person.absences, now)
-        planned = await workflows_absences.meetings_meanwhile(session, person, new, now)
+        replaced = absences.list_shortened_absences(before, person.absences, now)
+        planned = await workflows_absences.find_meetings_during(session, person, new, now)
         return messages.planned(person, new, replaced, now, await _routines(session, person), planned).payload()
 
 
@@ -41,7 +41,9 @@ async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         was_away = absences.is_away(person.absences, now)
-        await workflows_absences.save_absences(session, person, absences.still_ahead(person.absences, now), now)
+        await workflows_absences.save_absences(
+            session, person, absences.list_future_absences(person.absences, now), now
+        )
         routines = await _routines(session, person)
     return messages.back(person, was_away=was_away, now=now, routines=routines).payload()
 

@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.messages import mentions
 from bot.org import people
 from bot.org.people import Person
-from bot.slack.commands import at_head
+from bot.slack.commands import parse_names_at_start
 
 
 class Named(NamedTuple):
@@ -24,7 +24,7 @@ async def named_at_head(session: AsyncSession, workspace_id: str, text: str, ref
 
     Raises a `Refusal` with the sentence `refusal` if several people are named, or somebody unknown.
     """
-    names = at_head(text, await people.match_typed_names(session, workspace_id, text))
+    names = parse_names_at_start(text, await people.match_typed_names(session, workspace_id, text))
     if not names:
         return Named((), text)
     if len(names) > 1 or not names[0].ids:

@@ -57,7 +57,7 @@ async def receive_message(
     if heard is None:
         return
     message = heard.message
-    told = [(team, alerts) for team, theirs in here if (alerts := rules.find_news(theirs, message, heard.was))]
+    told = [(team, alerts) for team, theirs in here if (alerts := rules.find_new_alerts(theirs, message, heard.was))]
     if not told:
         return
     async with sessions.begin() as session:

@@ -109,8 +109,8 @@ async def _show_form(actor: Actor, body: Payload, client: AsyncWebClient, sessio
 
 async def log_by_form(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     form, source = form_values(view), sessions.delivery_id or ""
-    part, minutes = callbacks.choice(Part, form[PART]), callbacks.number(form[MINUTES])
-    block = Block(part, minutes, callbacks.choice(Duty, form[DUTY]) if form[DUTY] else None)
+    part, minutes = callbacks.parse_choice(Part, form[PART]), callbacks.number(form[MINUTES])
+    block = Block(part, minutes, callbacks.parse_choice(Duty, form[DUTY]) if form[DUTY] else None)
     async with sessions.begin() as session:
         leader = await people.fetch_person(session, *actor)
         day = parse_day(form, DAY, leader.zone, now)

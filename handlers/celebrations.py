@@ -56,7 +56,7 @@ def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
     ts, thread = message["ts"], message.get("thread_ts")
     if celebrations_rules.sent_at(ts) < now - REACTION_PERIOD:
         return None
-    mark = vocabulary.find_mark(message.get("text") or "")
+    mark = vocabulary.find_objection(message.get("text") or "")
     return WrittenMark(event["channel"], ts, thread if thread != ts else None, mark)
 
 
@@ -70,7 +70,9 @@ async def record_reaction(
     emoji = normalize_emoji(event["reaction"])
     async with sessions.reading() as session:
         team = await queries.team_of_channel(session, actor.workspace_id, item["channel"])
-    if team is None or not (Settings.of(team).reactions and celebrations_rules.counts(emoji, Settings.of(team).glad)):
+    if team is None or not (
+        Settings.of(team).reactions and celebrations_rules.is_counted_emoji(emoji, Settings.of(team).glad)
+    ):
         return
     is_on = event["type"] == "reaction_added"
     seen = ReactionChange(item["channel"], item["ts"], author_id, event["user"], emoji, event["event_ts"], is_on=is_on)

@@ -63,7 +63,7 @@ async def save_notes(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessi
 def _parse_answers(filled: Payload) -> list[DebriefAnswer]:
     words = {field: (filled[field] or "").strip() for field in KIND_BY_FIELD}
     return [
-        DebriefAnswer(kind, words[field], callbacks.choice(Destination, filled[FOR.format(field)]))
+        DebriefAnswer(kind, words[field], callbacks.parse_choice(Destination, filled[FOR.format(field)]))
         for field, kind in KIND_BY_FIELD.items()
         if words[field]
     ]

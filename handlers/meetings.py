@@ -36,12 +36,12 @@ class ActAt(Protocol):
 
 
 def register(on: Dispatcher) -> None:
-    on.action(names.YES)(pressed(bookings.accept))
+    on.action(names.YES)(button_listener(bookings.accept))
     on.action(names.OTHER_TIME)(open_other_time)
-    on.view(names.OTHER_TIME_FORM)(filled_in(bookings.suggest_time))
-    on.action(names.NO)(pressed(bookings.decline))
-    on.action(names.CANCEL)(pressed(bookings.cancel))
-    on.action(names.MISSED)(pressed(outcomes.mark_missed))
+    on.view(names.OTHER_TIME_FORM)(form_listener(bookings.suggest_time))
+    on.action(names.NO)(button_listener(bookings.decline))
+    on.action(names.CANCEL)(button_listener(bookings.cancel))
+    on.action(names.MISSED)(button_listener(outcomes.mark_missed))
 
 
 async def open_other_time(
@@ -55,7 +55,7 @@ async def open_other_time(
     await ack()
 
 
-def pressed(act: Act) -> Callable[..., Awaitable[None]]:
+def button_listener(act: Act) -> Callable[..., Awaitable[None]]:
     """Return a button's listener that runs a workflow on the row whose id the button carries."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -66,7 +66,7 @@ def pressed(act: Act) -> Callable[..., Awaitable[None]]:
     return listen
 
 
-def filled_in(act: ActAt) -> Callable[..., Awaitable[None]]:
+def form_listener(act: ActAt) -> Callable[..., Awaitable[None]]:
     """Return a form's listener that runs a workflow on the form's row with the entered time."""
 
     async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

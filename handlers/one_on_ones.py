@@ -33,7 +33,7 @@ from bot.slack.post import Payload, Post, payload
 from bot.workflows.meetings import outcomes as meetings_outcomes
 from bot.workflows.one_on_ones import bookings, outcomes
 from handlers.addressees import must_be_one
-from handlers.meetings import filled_in, open_time_form, parse_time, pressed, pressed_number
+from handlers.meetings import button_listener, form_listener, open_time_form, parse_time, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
 
 TIMES = 3
@@ -57,14 +57,14 @@ def register(on: Dispatcher) -> None:
 
     for nth in range(TIMES):
         on.action(f"{names.PICK}:{nth}")(pick)
-    on.action(names.OTHERS)(pressed(bookings.propose_others))
+    on.action(names.OTHERS)(button_listener(bookings.propose_others))
     on.action(names.MOVE)(open_move)
-    on.view(names.MOVE_FORM)(filled_in(bookings.move))
+    on.view(names.MOVE_FORM)(form_listener(bookings.move))
     for answer in OUTCOMES:
         on.action(answer)(record)
 
     on.action(names.OPEN)(open_pair)
-    on.action(names.FOLLOWED)(pressed(outcomes.finish_follow_up))
+    on.action(names.FOLLOWED)(button_listener(outcomes.finish_follow_up))
     on.view(names.PAIR_FORM)(save_pair)
 
 
@@ -193,7 +193,7 @@ async def _answer(
 ) -> tuple[Payload | None, Payload | None]:
     async with sessions.begin() as session:
         reader = await people.fetch_person(session, *actor)
-        meant = await find_meant(session, reader, act, text)
+        meant = await find_possible_pairs(session, reader, act, text)
         act, words = _behind(act, meant.words)
         if not meant.is_clear:
             named = await names_in(session, reader.workspace_id, words)
@@ -209,7 +209,7 @@ def _behind(act: Act, words: str) -> tuple[Act, str]:
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
 
 
-class Meant(NamedTuple):
+class PossiblePairs(NamedTuple):
     """The pairs that a command may mean (only one if that is clear), and the remaining words."""
 
     pairs: Sequence[Pair]
@@ -220,7 +220,7 @@ class Meant(NamedTuple):
         return len(self.pairs) == 1 and len(self.words) <= LONGEST
 
 
-async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str) -> Meant:
+async def find_possible_pairs(session: AsyncSession, reader: Person, act: Act, text: str) -> PossiblePairs:
     """Find the pairs that a command may mean.
 
     Raises a `Refusal` if it names somebody with whom the reader has no one-on-ones, or if they have none at all.
@@ -228,10 +228,10 @@ async def find_meant(session: AsyncSession, reader: Person, act: Act, text: str)
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
     said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
     if not said.ids and _names_another(said, act):
-        return Meant([await find_named(session, reader, said)], said.names[0].after)
+        return PossiblePairs([await find_named(session, reader, said)], said.names[0].after)
     if not pairs:
         raise Refusal(NOBODY)
-    return Meant([pairs[id] for id in said.ids or pairs], said.words)
+    return PossiblePairs([pairs[id] for id in said.ids or pairs], said.words)
 
 
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
@@ -296,7 +296,7 @@ async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
 async def choose_partner(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Run the command with the partner chosen in the form."""
     name, _, typed = view["private_metadata"].partition(" ")
-    act = callbacks.choice(Act, name)
+    act = callbacks.parse_choice(Act, name)
     async with sessions.begin() as session:
         filled = await with_mentions(session, actor.workspace_id, form_values(view), SAID, longest=LONGEST)
         words = clean(filled[SAID] or typed)

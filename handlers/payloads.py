@@ -43,7 +43,7 @@ async def with_mentions(
     """
     words = {name: filled.get(name) or "" for name in fields}
     called = await org_people.match_typed_names(session, workspace_id, "\n".join(words.values()))
-    said = {name: mentions.mentioned(text, called) for name, text in words.items()}
+    said = {name: mentions.names_to_mentions(text, called) for name, text in words.items()}
     return FormValues({**filled, **{name: text for name, text in said.items() if len(text) <= longest}})
 
 

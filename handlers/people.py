@@ -17,10 +17,10 @@ def register(on: Dispatcher) -> None:
 
 async def update_person(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await members.update_person(session, profiles.person(actor.workspace_id, event["user"]), now=now)
+        await members.update_person(session, profiles.parse_user(actor.workspace_id, event["user"]), now=now)
 
 
 async def update_quiet_hours(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    quiet = profiles.quiet(event["dnd_status"])
+    quiet = profiles.parse_do_not_disturb(event["dnd_status"])
     async with sessions.begin() as session:
         await absences.record_quiet_hours(session, actor.workspace_id, event["user"], quiet, now=now)

@@ -56,21 +56,21 @@ async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
     The form stays open underneath.
     """
     form = form_values(view)
-    entered = messages.entered(view["private_metadata"], form)
+    entered = messages.form_metadata(view["private_metadata"], form)
     async with sessions.begin() as session:
         by = await people.fetch_person(session, *actor)
         team = await setup.create_team(session, by, view["private_metadata"], form, now)
         theirs = await membership.members(session, team)
         coming = await recurring_jobs.upcoming(session, team, now=now)
         reminders = [rule.title for rule in KINDS]
-        shown = payload(messages.reviewed(team, theirs, by, coming, reminders, now, entered))
+        shown = payload(messages.preview_view(team, theirs, by, coming, reminders, now, entered))
         await sessions.close()  # roll back
     await ack(response_action="push", view=shown)
 
 
 async def set_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Create the team that was previewed; the input is validated again."""
-    channel_id, form = callbacks.remembered(view["private_metadata"], "channel", "form")
+    channel_id, form = callbacks.parse_metadata(view["private_metadata"], "channel", "form")
     async with sessions.begin() as session:
         team, theirs = await setup.set_up(session, actor, str(channel_id), form, now=now)
         coming = await recurring_jobs.upcoming(session, team, now=now)

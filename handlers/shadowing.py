@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.features.shadowing import queries, wrap_ups
-from bot.features.shadowing.rules import Turn
+from bot.features.shadowing.rules import Assignment
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.features.visits.rules import SEEN
 from bot.meetings import queries as meetings_queries
@@ -180,8 +180,8 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
     return lists.overview(turns, shadows, roadblocks, reader, now).payload()
 
 
-async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Turn | None:
-    return await queries.find_turn(session, Seat(reader, team, Role.LEADER), now)
+async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Assignment | None:
+    return await queries.find_assignment(session, Seat(reader, team, Role.LEADER), now)
 
 
 async def _open_wrap_up(

@@ -64,7 +64,7 @@ async def answer(actor: Actor, event: Payload, context: AsyncBoltContext, sessio
 
 async def _is_thanks(session: AsyncSession, workspace_id: str, written: MessageToBot) -> bool:
     """Return whether a message was recorded as thanks, or a shout-out was offered to its author."""
-    return await queries.was_heard_as_thanks(session, workspace_id, written.place) or await answers.was_offered(
+    return await queries.is_recognized_as_thanks(session, workspace_id, written.place) or await answers.was_offered(
         session, workspace_id, written.author_id, str(written.place)
     )
 

@@ -69,11 +69,11 @@ async def wait(fault: Json | None) -> None:
         await asyncio.sleep(fault["delay_ms"] / 1000)
 
 
-def spoils_before(fault: Json | None) -> TypeGuard[Json]:
+def replaces_call(fault: Json | None) -> TypeGuard[Json]:
     return bool(fault and not fault.get("after_effect") and any(fault.get(how) for how in SPOILS))
 
 
-def spoils_after(fault: Json | None) -> TypeGuard[Json]:
+def replaces_answer(fault: Json | None) -> TypeGuard[Json]:
     return bool(fault and fault.get("after_effect"))
 
 

@@ -18,7 +18,7 @@ REPLY = re.compile(r"  > (?P<time>\d\d:\d\d) (?P<who>\w+): (?P<text>.+)")
 REACTION = re.compile(r"  \+ (?P<name>\S+) (?P<who>.+)")
 
 
-class Told(NamedTuple):
+class HistoryMessage(NamedTuple):
     """A message of the history, and the id of its channel."""
 
     channel: str
@@ -26,22 +26,22 @@ class Told(NamedTuple):
 
 
 def write(store: Store, start: datetime) -> None:
-    for channel, message in told(start):
+    for channel, message in read_history(start):
         store.put_message(channel, message)
 
 
-def told(start: datetime) -> list[Told]:
+def read_history(start: datetime) -> list[HistoryMessage]:
     """Return the messages of `history.txt`, with their replies and reactions."""
-    story: list[Told] = []
+    story: list[HistoryMessage] = []
     day = start
     for number, line in enumerate(STORY.read_text(encoding="utf-8").splitlines()):
         if found := DAY.fullmatch(line):
             day = start - timedelta(days=int(found["days"]))
         elif found := POST.fullmatch(line):
-            root = Told(channel_id(found["channel"]), _message(day, number, found))
+            root = HistoryMessage(channel_id(found["channel"]), _message(day, number, found))
             story.append(root)
         elif found := REPLY.fullmatch(line):
-            reply = Told(root.channel, _message(day, number, found))
+            reply = HistoryMessage(root.channel, _message(day, number, found))
             _thread(root.message, reply.message)
             story.append(reply)
         elif found := REACTION.fullmatch(line):

@@ -38,9 +38,9 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
             message |= {"subtype": "thread_broadcast", "root": root}
         _count_reply(workspace, channel, root, message)
     workspace.store.put_message(channel["id"], message)
-    events.message(workspace, channel, heard(message) | {"event_ts": message["ts"]})
+    events.message(workspace, channel, without_internal_fields(message) | {"event_ts": message["ts"]})
     if _mentions_bot(workspace, message) and not channel["is_im"]:
-        mention = heard(message) | {
+        mention = without_internal_fields(message) | {
             "type": "app_mention",
             "channel": channel["id"],
             "event_ts": message["ts"],
@@ -64,7 +64,7 @@ def _mentions_bot(workspace: Workspace, message: Json) -> bool:
     return message.get("subtype") in (None, "file_share") and f"<@{workspace.app.bot_user_id}" in message["text"]
 
 
-def whisper(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:
+def post_ephemeral(workspace: Workspace, channel: Json, user: str, author: Json, content: Json) -> Json:
     """Post an ephemeral message, which only one person sees and which sends no event."""
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
     message = signed | content | {"ephemeral_to": user, "is_ephemeral": True}
@@ -72,7 +72,7 @@ def whisper(workspace: Workspace, channel: Json, user: str, author: Json, conten
     return message
 
 
-def heard(message: Json) -> Json:
+def without_internal_fields(message: Json) -> Json:
     """Return a message without the sandbox's internal fields, as events show it."""
     return {key: value for key, value in message.items() if key not in PRIVATE}
 
@@ -108,7 +108,7 @@ def find(workspace: Workspace, channel: Json, ts: str) -> Json:
 
 
 def edit(workspace: Workspace, channel: Json, message: Json, content: Json, editor: str) -> Json:
-    before = heard(message)
+    before = without_internal_fields(message)
     ts = next_ts(workspace, channel)
     changed = {**message, **content, "edited": {"user": editor, "ts": timestamp(workspace.clock.now())}}
     changed = {key: value for key, value in changed.items() if value is not None}
@@ -134,13 +134,13 @@ def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, aft
 
 
 def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, ts: str) -> None:
-    event = {"subtype": "message_changed", "message": heard(message), "previous_message": before}
+    event = {"subtype": "message_changed", "message": without_internal_fields(message), "previous_message": before}
     events.message(workspace, channel, event | {"hidden": True, "ts": ts, "event_ts": ts})
 
 
 def delete(workspace: Workspace, channel: Json, message: Json) -> None:
     """Delete a message; one with replies leaves a tombstone."""
-    ts, before = next_ts(workspace, channel), heard(message)
+    ts, before = next_ts(workspace, channel), without_internal_fields(message)
     _tell_metadata(workspace, channel, message, None, ts)
     if message.get("reply_count"):
         tombstone = _tombstone(message)
@@ -219,14 +219,14 @@ def _reacted(workspace: Workspace, channel: Json, message: Json, user: str, name
 
 def seen_by_all(workspace: Workspace, channel: Json, *, after: str, before: str, limit: int) -> list[Json]:
     """Return the channel's messages without ephemeral ones, newest first."""
-    return seen(workspace, channel, is_for_all, after=after, before=before, limit=limit)
+    return latest_messages(workspace, channel, is_for_all, after=after, before=before, limit=limit)
 
 
 def is_for_all(message: Json) -> bool:
     return "ephemeral_to" not in message
 
 
-def seen(
+def latest_messages(
     workspace: Workspace,
     channel: Json,
     is_seen: Callable[[Json], bool],

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sandbox.slack_types import SlackError
 
 MINUTE = timedelta(minutes=1)
-A_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100, 5: 600}
+CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100, 5: 600}
 POST_EVERY = timedelta(seconds=1)
 BURST = 3
 
@@ -32,7 +32,7 @@ class Rates:
         made = self._calls[method]
         while made and made[0] <= now - MINUTE:
             made.popleft()
-        if len(made) >= A_MINUTE[tier]:
+        if len(made) >= CALLS_PER_MINUTE[tier]:
             raise RateLimitError(made[0] + MINUTE - now)
         made.append(now)
 

@@ -56,7 +56,7 @@ def _show(workspace: Workspace, kept: Json, said: Json) -> None:
     elif said.get("response_type") == "in_channel":
         messages.post(workspace, channel, message_content.bot_author(workspace), given)
     else:
-        messages.whisper(workspace, channel, kept["user"], message_content.bot_author(workspace), given)
+        messages.post_ephemeral(workspace, channel, kept["user"], message_content.bot_author(workspace), given)
 
 
 def _remove(workspace: Workspace, channel: Json, original: Json) -> None:

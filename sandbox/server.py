@@ -92,14 +92,14 @@ def _once_arrived(act: Control) -> Control:
     return wait
 
 
-def _in_weather(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
+def _with_faults(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
     """Wrap an endpoint outside the Web API so that injected faults apply to it too."""
 
     async def answer(request: Request) -> Response:
         fault = workspace.faults.take(name)
         await weather.wait(fault)
-        answered = weather.answer(fault) if weather.spoils_before(fault) else await do(request)
-        return weather.answer(fault) if weather.spoils_after(fault) else answered
+        answered = weather.answer(fault) if weather.replaces_call(fault) else await do(request)
+        return weather.answer(fault) if weather.replaces_answer(fault) else answered
 
     return answer
 
@@ -114,7 +114,7 @@ def _response_url(workspace: Workspace) -> Endpoint:
             return JSONResponse(refused.answer(), 404 if refused.error.endswith("_url") else 400)
         return PlainTextResponse("ok")
 
-    return _in_weather(workspace, "response_url", show)
+    return _with_faults(workspace, "response_url", show)
 
 
 def _upload(workspace: Workspace) -> Endpoint:
@@ -127,7 +127,7 @@ def _upload(workspace: Workspace) -> Endpoint:
             return PlainTextResponse(refused.error, 404)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    return _in_weather(workspace, "upload_url", take)
+    return _with_faults(workspace, "upload_url", take)
 
 
 class _Uvicorn(uvicorn.Server):

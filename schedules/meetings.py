@@ -31,7 +31,7 @@ async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Ask the next host to take a visit after two days without an answer."""
-    await bookings.pass_on(session, due.question, now=due.at)
+    await bookings.ask_next_attendee(session, due.question, now=due.at)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -29,7 +29,7 @@ async def open_moved_run(session: AsyncSession, team: Team, due: Occurrence) -> 
     if found is None or team.is_closed:
         return
     ritual, run = found
-    if run.starts_at <= due.at and ritual.may_come_on(run.day):  # SQLite reuses the id of a deleted run
+    if run.starts_at <= due.at and ritual.can_run_on(run.day):  # SQLite reuses the id of a deleted run
         await runs.open_or_give_way(session, team, ritual, run, now=due.at)
 
 

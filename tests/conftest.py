@@ -27,7 +27,7 @@ from handlers.webhooks import receiver
 from sandbox import socket_mode, triggers
 from tests import databases, lock_order, selection
 from tests.harness import Mode, Slack, World, opened
-from tests.snapshots import Moments, Resume
+from tests.snapshots import Resume, Snapshots
 
 gc.disable()
 logs.configure()
@@ -291,18 +291,18 @@ async def _harbour_support(database: Database, workspace: Workspace) -> Team:
 
 
 @pytest.fixture(scope="session")
-def moments(shared: Path) -> Moments:
-    return Moments(shared)
+def moments(shared: Path) -> Snapshots:
+    return Snapshots(shared)
 
 
 @pytest.fixture
-def resume(moments: Moments, tmp_path: Path, template: str | None, usual_mode: Mode | None) -> Resume:
+def resume(moments: Snapshots, tmp_path: Path, template: str | None, usual_mode: Mode | None) -> Resume:
     """A function that copies a snapshot of the bot and its sandbox to `tmp_path`, and runs both."""
     return partial(moments.resume, tmp_path, template, mode=usual_mode)
 
 
 @pytest.fixture
-def left(moments: Moments, tmp_path: Path, template: str | None) -> str | None:
+def left(moments: Snapshots, tmp_path: Path, template: str | None) -> str | None:
     """The database URL of a bot that has just started, with its files copied to `tmp_path`; None for SQLite."""
     return asyncio.run(moments.copy(tmp_path, template))
 

@@ -21,7 +21,7 @@ async def _begin(world: World) -> None:
     """Do nothing, for a snapshot of a sandbox that has just started."""
 
 
-class Moments:
+class Snapshots:
     """The snapshots of a test run: the first worker that needs one plays it, and all workers copy it."""
 
     def __init__(self, shared: Path) -> None:

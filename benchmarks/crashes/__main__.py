@@ -15,13 +15,13 @@ from benchmarks.crashes import scenarios as crashes_scenarios
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.postgres import postgres
 from benchmarks.crashes.results import RITUALS
-from benchmarks.crashes.rituals import Kept
+from benchmarks.crashes.rituals import RitualsOutcome
 from benchmarks.crashes.scenarios import Scenario
 
 TEAMS = 1000
 NO_ROOT = "The full-disk scenario was skipped: mounting a small disk needs root."
 
-Part = Callable[[Path], Awaitable[Sequence[Outcome] | Sequence[Kept]]]
+Part = Callable[[Path], Awaitable[Sequence[Outcome] | Sequence[RitualsOutcome]]]
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     parts = ["short"] if options.short else options.parts or [RITUALS, "rest"]
     found = [each for part in parts for each in asyncio.run(_run(part, folder))]
     if not options.short:
-        report.write(folder, [] if outages.may_mount() else [NO_ROOT])
+        report.write(folder, [] if outages.can_mount() else [NO_ROOT])
     sys.exit(0 if all(each.is_clean for each in found) else 1)
 
 
@@ -45,7 +45,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _run(part: str, folder: Path) -> Sequence[Outcome] | Sequence[Kept]:
+async def _run(part: str, folder: Path) -> Sequence[Outcome] | Sequence[RitualsOutcome]:
     found = await PARTS[part](folder)
     results.save(folder, part, found)
     return found
@@ -60,17 +60,19 @@ async def _kills(folder: Path) -> list[Outcome]:
 
 
 async def _disasters(folder: Path) -> list[Outcome]:
-    can_mount = outages.may_mount()
+    can_mount = outages.can_mount()
     chosen = [each for each in crashes_scenarios.DISASTERS if can_mount or not each.on_a_small_disk]
     return await _one_after_another("disasters", chosen, folder)
 
 
-async def _rituals(folder: Path) -> list[Kept]:
+async def _rituals(folder: Path) -> list[RitualsOutcome]:
     """Run the rituals' scenario in both setups; the second starts while the first still sends its posts."""
     alone = asyncio.Lock()
     async with postgres(folder / "rituals_pg") as server:
-        one = rituals.at_three(folder / "rituals1", teams=TEAMS, alone=alone)
-        two = rituals.at_three(folder / "rituals2", teams=TEAMS, replicas=2, postgres=server, alone=alone)
+        one = rituals.kill_while_rituals_are_due(folder / "rituals1", teams=TEAMS, alone=alone)
+        two = rituals.kill_while_rituals_are_due(
+            folder / "rituals2", teams=TEAMS, replicas=2, postgres=server, alone=alone
+        )
         return list(await asyncio.gather(one, two))
 
 
@@ -90,7 +92,9 @@ async def _one_after_another(part: str, scenarios: Sequence[Scenario], folder: P
     outcomes = []
     async with postgres(folder / f"{part}_pg") as server:
         for number, scenario in enumerate(scenarios):
-            outcomes.append(await crashes_scenarios.played(scenario, folder / f"{part}{number}", server, seed=number))
+            outcomes.append(
+                await crashes_scenarios.run_scenario(scenario, folder / f"{part}{number}", server, seed=number)
+            )
             results.save(folder, part, outcomes)
             deaths, account = len(outcomes[-1].deaths), outcomes[-1].account
             print(f"{scenario.name}, {scenario.shape.name}: {deaths} killed, {account}", flush=True)
@@ -102,7 +106,7 @@ PARTS: dict[str, Part] = {
     RITUALS: _rituals,
     "kills": _kills,
     "disasters": _disasters,
-    "guards": selftest.all_caught,
+    "guards": selftest.run_all_selftests,
     "rest": _rest,
     "page": _none,
 }

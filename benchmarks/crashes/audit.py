@@ -32,7 +32,7 @@ class Audit:
         return not (self.lost or self.doubled or self.wrong or self.disordered)
 
 
-def drawn(diary: Ledger, facts: Facts, eyes: Observer) -> Audit:
+def run_audit(diary: Ledger, facts: Facts, eyes: Observer) -> Audit:
     """Audit every action in the ledger, and every post that was due to a team."""
     account = Audit()
     for thanks in diary.thanks:

@@ -16,7 +16,7 @@ from bot.messages.shoutouts.cards import UNDO
 
 Json = dict[str, Any]
 
-NOBODY_THERE = (aiohttp.ClientError, TimeoutError, AssertionError)
+SANDBOX_ERRORS = (aiohttp.ClientError, TimeoutError, AssertionError)
 """The sandbox itself was killed, or does not answer."""
 THANKED = "Thanks! "
 EMOJI = "raised_hands"
@@ -29,7 +29,7 @@ class Driver:
     def __init__(self, world: Harness, chance: random.Random) -> None:
         self._world = world
         self._slack = world.slack
-        self._diary = world.diary
+        self._diary = world.ledger
         self._chance = chance
         self._numbers = itertools.count()
         self._busy: set[str] = set()
@@ -44,7 +44,7 @@ class Driver:
         self._busy.add(who)
         try:
             await kind(who)
-        except NOBODY_THERE:
+        except SANDBOX_ERRORS:
             self._diary.unanswered += 1
         finally:
             self._busy.discard(who)
@@ -181,7 +181,7 @@ def _undoes(said: Json) -> int | None:
     return int(values[0]) if values else None
 
 
-async def work(hands: Driver, *, at_once: int, every: float, over: asyncio.Event) -> None:
+async def act_concurrently(hands: Driver, *, at_once: int, every: float, over: asyncio.Event) -> None:
     """Let `at_once` people act at a time, each again after a random delay, until `over` is set."""
 
     async def one() -> None:

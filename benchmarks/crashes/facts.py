@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from benchmarks.crashes.fixtures import LEADER, ZONES
-from benchmarks.crashes.harness import Harness, friday
+from benchmarks.crashes.harness import Harness, friday_at_three
 from bot.features.shoutouts.models import Credit, Shoutout, Way
 from bot.messages.shoutouts.cards import KEEP
 from bot.org.channels import Channel
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class BotMessage:
     """A message of the bot, with its conversation and recipient."""
 
     where: str
@@ -46,9 +46,9 @@ class Facts:
     """Message, giver and receiver."""
     beyond: set[tuple[str, str]] = field(default_factory=set)
     """Message and giver of reactions beyond the daily limit, which do not count."""
-    said: list[Told] = field(default_factory=list)
-    cards: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
-    notes: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
+    said: list[BotMessage] = field(default_factory=list)
+    cards: dict[str, list[BotMessage]] = field(default_factory=lambda: defaultdict(list))
+    notes: dict[str, list[BotMessage]] = field(default_factory=lambda: defaultdict(list))
     bundles: list[str] = field(default_factory=list)
     deliveries: list[str] = field(default_factory=list)
     """The outbox's id of each post in Slack."""
@@ -71,7 +71,7 @@ class Facts:
         return found
 
 
-async def gathered(world: Harness) -> Facts:
+async def gather_facts(world: Harness) -> Facts:
     facts = Facts()
     for channel in world.place.channels:
         await _read(world, facts, channel, LEADER, is_dm=False)
@@ -91,7 +91,7 @@ async def _read(world: Harness, facts: Facts, channel: str, viewer: str, *, is_d
         if message.get("ephemeral_to"):
             _whispered(facts, message)
             continue
-        told = Told(where, viewer, message["text"], float(message["ts"]))
+        told = BotMessage(where, viewer, message["text"], float(message["ts"]))
         facts.said.append(told)
         facts.deliveries.append(_delivery(message))
         if QUIET in told.text:
@@ -132,7 +132,7 @@ async def _look_up(world: Harness, facts: Facts) -> None:
         for person in await session.scalars(select(Person)):
             facts.chosen[person.id] = str(person.settings.get("hours", {}).get("start", ""))[:5] or None
     facts.unknown = await unknown(world)
-    if world.now() > friday().timestamp() + GRACE:
+    if world.now() > friday_at_three().timestamp() + GRACE:
         await _look_up_rituals(world, facts)
 
 
@@ -147,7 +147,7 @@ async def unknown(world: Harness) -> list[str]:
 
 async def _look_up_rituals(world: Harness, facts: Facts) -> None:
     """Determine which weekly and daily posts were due to each team on Friday, 15:00 UTC."""
-    before = datetime.fromtimestamp(friday().timestamp() - GRACE, UTC)
+    before = datetime.fromtimestamp(friday_at_three().timestamp() - GRACE, UTC)
     standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))
     async with world.database.reading() as session:
         for team in world.teams:

@@ -42,7 +42,7 @@ class Place:
     """People's names by id."""
 
 
-def workspace(folder: Path, *, persons: int, channels: int) -> Place:
+def create_workspace(folder: Path, *, persons: int, channels: int) -> Place:
     """Create a workspace with people and channels on disk, for the sandbox to serve."""
     slack = Slack(folder, None, APP)
     now = slack.clock.now()
@@ -63,7 +63,7 @@ def workspace(folder: Path, *, persons: int, channels: int) -> Place:
 async def bot(database: Database, folder: Path, place: Place, now: datetime) -> list[Team]:
     """Install the bot, and make each channel a team with its recurring jobs."""
     slack = Slack(folder, None, APP)
-    users = [profiles.person(seed.TEAM["id"], user) for user in slack.users()]
+    users = [profiles.parse_user(seed.TEAM["id"], user) for user in slack.users()]
     token = database.vault.encrypt(slack.app.bot_token)
     slack.store.close()
     async with database.begin() as session:
@@ -84,7 +84,9 @@ async def _team(session: AsyncSession, installed: Workspace, place: Place, numbe
     return team
 
 
-async def keep(database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]) -> list[Thanks]:
+async def add_postponed_thanks(
+    database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]
+) -> list[Thanks]:
     """Add postponed thanks, each with the scheduled job that will give them."""
     async with database.begin() as session:
         return [await _kept(session, teams[n % len(teams)], place, n, due) for n, due in enumerate(dues)]

@@ -62,8 +62,8 @@ class Harness:
     slack: Slack
     place: Place
     replicas: list[Replica]
-    diary: Ledger
-    eyes: Observer
+    ledger: Ledger
+    observer: Observer
     teams: list[Team]
     postgres: Postgres | None = None
     ahead: float = 0.0
@@ -90,7 +90,7 @@ class Harness:
         events at once.
         """
         for _ in range(MOST_TRIES):
-            if await eventually(self._is_done, SETTLE_SECONDS) and not self.eyes.unheard(self.diary):
+            if await eventually(self._is_done, SETTLE_SECONDS) and not self.observer.undelivered(self.ledger):
                 return True
             await self.slack.do("faults", socket="disconnect")
             await eventually(self._is_settled, SETTLE_SECONDS)
@@ -100,7 +100,7 @@ class Harness:
         return not await self.waiting()
 
     async def _is_settled(self) -> bool:
-        return not self.eyes.unheard(self.diary) and not await self.waiting()
+        return not self.observer.undelivered(self.ledger) and not await self.waiting()
 
     async def waiting(self) -> int:
         """Return how many scheduled jobs are overdue and how many messages are still to be sent."""
@@ -112,15 +112,15 @@ class Harness:
 
 
 @asynccontextmanager
-async def opened(
+async def open_harness(
     folder: Path, shape: Shape, postgres: Postgres | None = None, data: Path | None = None
 ) -> AsyncIterator[Harness]:
     """Open a harness in a new folder, without starting a replica.
 
     `data` is the folder of SQLite, if it is outside of `folder`.
     """
-    place = fixtures.workspace(folder / "slack", persons=shape.persons, channels=shape.channels)
-    begin = friday() - shape.lead
+    place = fixtures.create_workspace(folder / "slack", persons=shape.persons, channels=shape.channels)
+    begin = friday_at_three() - shape.lead
     url = await postgres.database(folder.name.replace("-", "_")) if postgres and shape.postgresql else None
     data = data or folder / "data"
     sandbox = SandboxProcess(folder / "slack", MANIFEST)
@@ -149,6 +149,6 @@ async def opened(
             await sandbox.kill()
 
 
-def friday() -> datetime:
+def friday_at_three() -> datetime:
     """Return the instant Friday, 15:00 UTC, of the sandbox's first week."""
     return (first_morning() + FRIDAY).replace(hour=AT_THREE, minute=0)

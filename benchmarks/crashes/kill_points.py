@@ -24,15 +24,15 @@ Die = Callable[[], None]
 Step = Callable[..., Awaitable[Any]]
 
 
-def killed() -> None:
+def kill_this_process() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def frozen() -> None:
+def pause_this_process() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def nth(times: int, die: Die) -> Die:
+def on_nth_call(times: int, die: Die) -> Die:
     """Return a function that kills the process at its nth call only."""
     left = times
 
@@ -161,13 +161,13 @@ UNDER_LOAD: dict[str, Callable[[Die], None]] = {
     "stopping": stopping,
     "at_a_random_moment": at_a_random_moment,
 }
-OF_STORIES: dict[str, Callable[[Die], None]] = {
+FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "between_share_and_mark": between_share_and_mark,
     "mid_tick_of_a_spike": mid_tick_of_a_spike,
     "mid_tick_of_a_meeting": mid_tick_of_a_meeting,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
-POINTS = UNDER_LOAD | OF_STORIES | {"migrating": migrating}
+POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}
 
 
 def _before(owner: Any, name: str, die: Die) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.crashes import audit, facts, fixtures
 from benchmarks.crashes.audit import Audit
-from benchmarks.crashes.drivers import Driver, work
+from benchmarks.crashes.drivers import Driver, act_concurrently
 from benchmarks.crashes.harness import Harness
 from benchmarks.crashes.processes import Death, Replica
 
@@ -18,9 +18,9 @@ MOST_SECONDS = 24.0
 RANDOM_SECONDS = 3.0
 EVERY_SECONDS = 1.5
 """The mean delay between two actions of one person: about half of what Slack's rate limit lets the bot send."""
-SELDOM = ("mid_look", "mid_tick", "starting", "stopping")
+RARELY_REACHED = ("mid_look", "mid_tick", "starting", "stopping")
 """Kill points that are passed rarely: the replica dies the first time."""
-KEPT_EVERY = timedelta(seconds=1.7)
+POSTPONED_INTERVAL = timedelta(seconds=1.7)
 """Not a whole number of seconds: replicas tick each second, and the first to tick would always run all jobs."""
 
 
@@ -51,17 +51,18 @@ async def prepare(world: Harness, *, seconds: float) -> None:
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     dues = [
-        now + timedelta(seconds=3) + KEPT_EVERY * number for number in range(int(seconds / KEPT_EVERY.total_seconds()))
+        now + timedelta(seconds=3) + POSTPONED_INTERVAL * number
+        for number in range(int(seconds / POSTPONED_INTERVAL.total_seconds()))
     ]
-    world.diary.thanks += await fixtures.keep(world.database, world.teams, world.place, dues)
+    world.ledger.thanks += await fixtures.add_postponed_thanks(world.database, world.teams, world.place, dues)
 
 
-async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
+async def kill_under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int = 0, at_once: int = 4) -> Outcome:
     """Kill each replica at one kill point after another, while people act."""
     await world.up()
     over = asyncio.Event()
     acting = asyncio.create_task(
-        work(Driver(world, random.Random(seed)), at_once=at_once, every=EVERY_SECONDS, over=over)
+        act_concurrently(Driver(world, random.Random(seed)), at_once=at_once, every=EVERY_SECONDS, over=over)
     )
     chance = random.Random(seed + 1)
     try:
@@ -71,14 +72,14 @@ async def under_load(world: Harness, plan: Sequence[Sequence[str]], *, seed: int
     finally:
         over.set()
         await acting
-    return await closed(world)
+    return await finish_and_audit(world)
 
 
 async def _lives(replica: Replica, points: Sequence[str], chance: random.Random) -> None:
     """Kill a replica at a random moment, then once at each kill point."""
     await _ends(replica, "at_a_random_moment", chance)
     for point in points:
-        await replica.start(point, 1 if point in SELDOM else chance.randint(1, 4))
+        await replica.start(point, 1 if point in RARELY_REACHED else chance.randint(1, 4))
         await _ends(replica, point, chance)
     await replica.up()
 
@@ -97,33 +98,33 @@ async def _ends(replica: Replica, point: str, chance: random.Random) -> None:
     await replica.kill("at_a_random_moment")
 
 
-async def closed(world: Harness) -> Outcome:
+async def finish_and_audit(world: Harness) -> Outcome:
     """Wait until the bot has processed and sent everything, and run the audit."""
     await world.up()
     now = world.now()
     settled = await world.settle()
-    found = await facts.gathered(world)
-    world.diary.thanks = [each for each in world.diary.thanks if each.way != "appointment" or each.begun < now]
+    found = await facts.gather_facts(world)
+    world.ledger.thanks = [each for each in world.ledger.thanks if each.way != "appointment" or each.begun < now]
     deaths = [death for replica in world.replicas for death in replica.deaths]
     restarted = max((death.ready_at or 0.0 for death in deaths), default=0.0)
-    drawn = audit.drawn(world.diary, found, world.eyes)
+    drawn = audit.run_audit(world.ledger, found, world.observer)
     if not settled:
         drawn.wrong.append(
-            f"not settled: {await world.waiting()} waiting, {len(world.eyes.unheard(world.diary))} unheard"
+            f"not settled: {await world.waiting()} waiting, {len(world.observer.undelivered(world.ledger))} unheard"
         )
     return Outcome(
         world.shape.name,
         drawn,
         deaths=deaths,
-        late=audit.lateness(world.diary.thanks, found, restarted + world.ahead),
+        late=audit.lateness(world.ledger.thanks, found, restarted + world.ahead),
         due_late=_due_late(world, found),
-        unanswered=world.diary.unanswered,
-        apologies=world.diary.apologies,
-        thanks=len(world.diary.thanks),
+        unanswered=world.ledger.unanswered,
+        apologies=world.ledger.apologies,
+        thanks=len(world.ledger.thanks),
         settled=settled,
     )
 
 
 def _due_late(world: Harness, found: facts.Facts) -> list[float]:
-    due = {each.words: each.begun for each in world.diary.thanks if each.way == "appointment"}
+    due = {each.words: each.begun for each in world.ledger.thanks if each.way == "appointment"}
     return [card.at - due[words] for words, cards in found.cards.items() if words in due for card in cards]

@@ -36,14 +36,14 @@ class Observer:
             with suppress(asyncio.CancelledError):
                 await watching
 
-    def could_not_see_before(self, at: float) -> None:
+    def ignore_events_before(self, at: float) -> None:
         """Ignore events before `at`: the sandbox was killed and has lost its latest payloads.
 
         Events that it had not sent yet are on its disk.
         """
         self._blind_before = at
 
-    def was_heard(self, *what: str) -> bool:
+    def was_acked(self, *what: str) -> bool:
         return any(self.tries.get(what, []))
 
     def was_given_up(self, *what: str) -> bool:
@@ -51,7 +51,7 @@ class Observer:
         tries = self.tries.get(what, [])
         return len(tries) >= MOST_TRIES and not any(tries)
 
-    def unheard(self, diary: Ledger) -> list[tuple[str, ...]]:
+    def undelivered(self, diary: Ledger) -> list[tuple[str, ...]]:
         """Return the events that the sandbox still has to deliver to the bot."""
         said = [
             ("message", each.channel, each.ts)
@@ -63,7 +63,7 @@ class Observer:
             for each in diary.reactions.values()
             if each.begun > self._blind_before
         ]
-        return [each for each in (*said, *reacted) if not self.was_heard(*each) and not self.was_given_up(*each)]
+        return [each for each in (*said, *reacted) if not self.was_acked(*each) and not self.was_given_up(*each)]
 
     async def _watch(self) -> None:
         while True:

@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.crashes import facts
-from benchmarks.crashes.drivers import Driver, work
+from benchmarks.crashes.drivers import Driver, act_concurrently
 from benchmarks.crashes.harness import Harness
-from benchmarks.crashes.kills import EVERY_SECONDS, Outcome, closed
+from benchmarks.crashes.kills import EVERY_SECONDS, Outcome, finish_and_audit
 from benchmarks.crashes.processes import Replica, eventually, until
 from benchmarks.crashes.replica import SHORT_SECONDS
 
 DISK_BYTES = 6 << 20
-A_WHILE = 4.0
-STOOD_STILL = 2.5 * SHORT_SECONDS
+DISASTER_INTERVAL = 4.0
+PAUSE_SECONDS = 2.5 * SHORT_SECONDS
 """Seconds; well past the lease."""
 LONGEST_WAIT = 60.0
 MIGRATING = (1, 4, 9)
@@ -27,22 +27,24 @@ MIGRATING = (1, 4, 9)
 Disaster = Callable[[Harness], Awaitable[None]]
 
 
-async def strikes(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
+async def run_disaster(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
     """Let people act while a disaster happens `times` times; then run the audit."""
     await world.up()
     assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
     over = asyncio.Event()
-    acting = asyncio.create_task(work(Driver(world, random.Random(seed)), at_once=4, every=EVERY_SECONDS, over=over))
+    acting = asyncio.create_task(
+        act_concurrently(Driver(world, random.Random(seed)), at_once=4, every=EVERY_SECONDS, over=over)
+    )
     try:
         for _ in range(times):
-            await asyncio.sleep(A_WHILE)
+            await asyncio.sleep(DISASTER_INTERVAL)
             await disaster(world)
             await _revived(world)
-        await asyncio.sleep(A_WHILE)
+        await asyncio.sleep(DISASTER_INTERVAL)
     finally:
         over.set()
         await acting
-    return await closed(world)
+    return await finish_and_audit(world)
 
 
 async def _is_known(world: Harness) -> bool:
@@ -54,29 +56,29 @@ async def _revived(world: Harness) -> None:
     await asyncio.gather(*(replica.up() for replica in world.replicas if not replica.is_alive))
 
 
-async def postgres_killed(world: Harness) -> None:
+async def kill_postgres(world: Harness) -> None:
     assert world.postgres
     await world.postgres.kill()
-    await asyncio.sleep(A_WHILE / 2)
+    await asyncio.sleep(DISASTER_INTERVAL / 2)
     await world.postgres.start()
 
 
-async def postgres_stopped_at_once(world: Harness) -> None:
+async def stop_postgres_immediately(world: Harness) -> None:
     assert world.postgres
     await world.postgres.stop_at_once()
-    await asyncio.sleep(A_WHILE / 2)
+    await asyncio.sleep(DISASTER_INTERVAL / 2)
     await world.postgres.start()
 
 
-async def a_replica_stands_still(world: Harness) -> None:
+async def pause_replica(world: Harness) -> None:
     """Pause a replica with SIGSTOP until another replica holds its leases; then continue it."""
     replica = world.replicas[0]
     replica.signal(signal.SIGSTOP)
-    await asyncio.sleep(STOOD_STILL)
+    await asyncio.sleep(PAUSE_SECONDS)
     replica.signal(signal.SIGCONT)
 
 
-def stands_still_at(point: str) -> Disaster:
+def pause_replica_at(point: str) -> Disaster:
     """Return a disaster that pauses a replica at a kill point."""
 
     async def freeze(world: Harness) -> None:
@@ -84,7 +86,7 @@ def stands_still_at(point: str) -> Disaster:
         await replica.stop()
         await replica.start(point, 2, freezes=True)
         assert await until(lambda: _stands_still(replica), LONGEST_WAIT), f"{point} never came"
-        await asyncio.sleep(STOOD_STILL)
+        await asyncio.sleep(PAUSE_SECONDS)
         replica.signal(signal.SIGCONT)
 
     return freeze
@@ -97,7 +99,7 @@ def _stands_still(replica: Replica) -> bool:
     return stat.rpartition(")")[2].split()[0] == "T"
 
 
-async def everything_killed(world: Harness) -> None:
+async def kill_everything(world: Harness) -> None:
     """Kill the sandbox, the database and every replica at once; restart the sandbox and the database."""
     for replica in world.replicas:
         replica.signal(signal.SIGKILL)
@@ -107,22 +109,22 @@ async def everything_killed(world: Harness) -> None:
     for replica in world.replicas:
         await replica.gone()
         replica.note("everything at once")
-    world.eyes.could_not_see_before(world.now())
+    world.observer.ignore_events_before(world.now())
     if world.postgres:
         await world.postgres.start()
     await world.sandbox.start(datetime.fromtimestamp(world.now(), UTC).isoformat())
 
 
-async def disk_full(world: Harness) -> None:
+async def fill_disk(world: Harness) -> None:
     """Fill the disk, kill the replica and restart it while the disk is full; then free the space."""
     filler = world.data / "filler"
     replica = world.replicas[0]
     _fill(filler)
-    await asyncio.sleep(A_WHILE)
+    await asyncio.sleep(DISASTER_INTERVAL)
     await replica.kill("disk full")
     await replica.start()
     await replica.ready()
-    await asyncio.sleep(A_WHILE)
+    await asyncio.sleep(DISASTER_INTERVAL)
     filler.unlink()
 
 
@@ -150,11 +152,11 @@ async def _run(*words: str) -> None:
     assert await (await asyncio.create_subprocess_exec(*words)).wait() == 0, words
 
 
-def may_mount() -> bool:
+def can_mount() -> bool:
     return os.geteuid() == 0
 
 
-async def killed_while_migrating(world: Harness) -> None:
+async def kill_migrations(world: Harness) -> None:
     """Kill the migration of an empty database after different numbers of created tables."""
     replica = world.replicas[0]
     for times in MIGRATING:

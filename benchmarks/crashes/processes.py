@@ -12,12 +12,12 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from benchmarks.crashes import replica
-from benchmarks.crashes.replica import Ways
+from benchmarks.crashes.replica import ReplicaOptions
 
 READY = b"Steward is listening"
 LOOK_EVERY = 0.01
 START_SECONDS = 60.0
-AGAIN_SECONDS = 0.5
+RESTART_DELAY_SECONDS = 0.5
 """How long a supervisor waits after a failed start."""
 
 _fork = multiprocessing.get_context("forkserver")
@@ -51,8 +51,8 @@ class Replica:
     async def start(self, point: str = "at_a_random_moment", times: int = 1, **ways: object) -> None:
         """Start the replica's process; `ready` waits until it listens."""
         self.lives += 1
-        chosen = Ways(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
-        self.process = _fork.Process(target=replica.live, args=(chosen, self.settings, self.folder, self.log))
+        chosen = ReplicaOptions(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
+        self.process = _fork.Process(target=replica.run_replica, args=(chosen, self.settings, self.folder, self.log))
         await asyncio.to_thread(self.process.start)
 
     @property
@@ -72,7 +72,7 @@ class Replica:
         await self.start(**ways)  # type: ignore[arg-type]
         while not await self.ready():
             await self.gone()
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(RESTART_DELAY_SECONDS)
             await self.start(**ways)  # type: ignore[arg-type]
 
     @property

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.crashes.kill_points import POINTS, frozen, killed, nth
+from benchmarks.crashes.kill_points import POINTS, kill_this_process, on_nth_call, pause_this_process
 from benchmarks.crashes.sabotage import SABOTAGE
 from bot import __main__
 from bot.cli import run
@@ -22,7 +22,7 @@ SHORT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Ways:
+class ReplicaOptions:
     """Options of a replica besides its settings."""
 
     point: str = "at_a_random_moment"
@@ -38,7 +38,7 @@ class Ways:
     command: str = "run"
 
 
-def live(ways: Ways, settings: dict[str, str], folder: Path, log: Path) -> None:
+def run_replica(ways: ReplicaOptions, settings: dict[str, str], folder: Path, log: Path) -> None:
     """Run `steward` in a new process, with its output in a log file."""
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for said in (1, 2):
@@ -48,12 +48,12 @@ def live(ways: Ways, settings: dict[str, str], folder: Path, log: Path) -> None:
     go(ways)
 
 
-def go(ways: Ways) -> None:
+def go(ways: ReplicaOptions) -> None:
     if not ways.waits_as_shipped:
         _shorten_waits()
     if ways.without:
         SABOTAGE[ways.without]()
-    POINTS[ways.point](nth(ways.times, frozen if ways.freezes else killed))
+    POINTS[ways.point](on_nth_call(ways.times, pause_this_process if ways.freezes else kill_this_process))
     ahead = timedelta(seconds=ways.ahead)
     run.Clock = partial(Clock, lambda: datetime.now(UTC) + ahead)  # type: ignore[attr-defined, assignment]
     sys.argv = ["steward", ways.command]
@@ -68,4 +68,4 @@ def _shorten_waits() -> None:
 
 if __name__ == "__main__":
     point, _, times = sys.argv[1].partition(":")
-    go(Ways(point, int(times or 1)))
+    go(ReplicaOptions(point, int(times or 1)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.crashes import results
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.replica import SHORT_SECONDS
-from benchmarks.crashes.rituals import Kept
+from benchmarks.crashes.rituals import RitualsOutcome
 from bot.slack.outbox.relay import LEASE_SECONDS
 
 HERE = Path(__file__).parent
@@ -29,13 +29,13 @@ RITUALS = (
 
 def write(folder: Path, left_out: Sequence[str]) -> None:
     """Write docs/reliability.md from the results that the parts of a run saved in a folder."""
-    outcomes = [*results.outcomes(folder, "kills"), *results.outcomes(folder, "disasters")]
-    text = written(outcomes, results.kept(folder), results.outcomes(folder, "guards"), left_out)
+    outcomes = [*results.load_outcomes(folder, "kills"), *results.load_outcomes(folder, "disasters")]
+    text = render_report(outcomes, results.load_rituals(folder), results.load_outcomes(folder, "guards"), left_out)
     PAGE.write_text(text, encoding="utf-8")
 
 
-def written(
-    outcomes: Sequence[Outcome], kept: Sequence[Kept], broken: Sequence[Outcome], left_out: Sequence[str]
+def render_report(
+    outcomes: Sequence[Outcome], kept: Sequence[RitualsOutcome], broken: Sequence[Outcome], left_out: Sequence[str]
 ) -> str:
     words = (HERE / "page.md").read_text(encoding="utf-8")
     return words.format(
@@ -99,11 +99,11 @@ def _spread(values: Sequence[float]) -> str:
     return f"{min(values):.1f} / {statistics.median(values):.1f} / {max(values):.1f}" if values else "–"
 
 
-def _rituals(kept: Sequence[Kept]) -> str:
+def _rituals(kept: Sequence[RitualsOutcome]) -> str:
     return _table(RITUALS, [_ritual(each) for each in kept])
 
 
-def _ritual(kept: Kept) -> list[str]:
+def _ritual(kept: RitualsOutcome) -> list[str]:
     missed, doubled = f"{kept.missed} / {kept.posts_missed}", f"{kept.doubled} / {kept.posts_doubled}"
     times = [f"{kept.back_after:.1f}", f"{kept.last_commit:.1f}", f"{kept.last_post:.0f}"]
     return [kept.name, f"{kept.rituals:,}", str(kept.before_the_kill), missed, doubled, *times]

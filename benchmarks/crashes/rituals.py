@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.crashes import fixtures
 from benchmarks.crashes.fixtures import ZONES
-from benchmarks.crashes.harness import Harness, Shape, friday, opened
+from benchmarks.crashes.harness import Harness, Shape, friday_at_three, open_harness
 from benchmarks.crashes.postgres import Postgres
 from benchmarks.crashes.processes import eventually
 from bot.db.migrations import migrate
@@ -24,19 +24,19 @@ from bot.org.teams.models import Team
 from bot.scheduler.models import ScheduledJob
 from bot.slack.outbox.models import Outgoing, State
 
-AN_HOUR = timedelta(hours=1)
-TO_START = timedelta(seconds=40)
+CALENDAR_LEAD = timedelta(hours=1)
+STARTUP_MARGIN = timedelta(seconds=40)
 """Enough time for every replica to start listening, even under load."""
 JOBS = {ZONES[0]: "shoutouts.post_round_up", ZONES[1]: "shoutouts.tell_quiet_thanks"}
 LOOK_EVERY = 0.25
-IN_THAT_SECOND = (0.2, 0.9)
+KILL_WINDOW = (0.2, 0.9)
 PERSONS = 40
 POSTS_A_SECOND = 4
 PATIENCE_SECONDS = 120
 
 
 @dataclass
-class Kept:
+class RitualsOutcome:
     """The outcome of a scenario in which many rituals are due in the same second."""
 
     name: str
@@ -58,7 +58,7 @@ class Kept:
         return not (self.missed or self.doubled or self.posts_missed or self.posts_doubled)
 
 
-async def at_three(
+async def kill_while_rituals_are_due(
     folder: Path,
     *,
     teams: int,
@@ -66,15 +66,15 @@ async def at_three(
     postgres: Postgres | None = None,
     alone: asyncio.Lock | None = None,
     until_posted: bool = True,
-) -> Kept:
+) -> RitualsOutcome:
     """Kill a replica in the second in which all rituals are due, restart it, and check that each ritual ran once.
 
     The lock `alone` is held until the last commit; sending all posts takes minutes with little load.
     """
-    shape = Shape(postgres is not None, replicas, PERSONS, teams, AN_HOUR, waits_as_shipped=True)
+    shape = Shape(postgres is not None, replicas, PERSONS, teams, CALENDAR_LEAD, waits_as_shipped=True)
     alone = alone or asyncio.Lock()
     await alone.acquire()
-    async with opened(folder, shape, postgres) as world:
+    async with open_harness(folder, shape, postgres) as world:
         try:
             await migrate.upgrade(world.database)
             await _seed(world)
@@ -86,18 +86,18 @@ async def at_three(
         return kept
 
 
-async def _struck(world: Harness) -> Kept:
+async def _struck(world: Harness) -> RitualsOutcome:
     """Run the scenario from the due time through kill and restart to the last job's commit."""
-    await world.move_on(friday() - TO_START)
+    await world.move_on(friday_at_three() - STARTUP_MARGIN)
     await world.up()
-    due = friday().timestamp()
+    due = friday_at_three().timestamp()
     assert world.now() < due, "it took too long to begin"
     watching = asyncio.create_task(_watch(world, due))
-    await asyncio.sleep(due - world.now() + random.Random(len(world.teams)).uniform(*IN_THAT_SECOND))
+    await asyncio.sleep(due - world.now() + random.Random(len(world.teams)).uniform(*KILL_WINDOW))
     before = len(world.teams) - await _left(world)
     await world.replicas[0].kill("in that second")
     await world.replicas[0].up()
-    kept = Kept(world.shape.name, len(world.teams), 0, 0, before, _back_after(world), await watching)
+    kept = RitualsOutcome(world.shape.name, len(world.teams), 0, 0, before, _back_after(world), await watching)
     await _count(world, kept)
     return kept
 
@@ -113,7 +113,7 @@ async def _seed(world: Harness) -> None:
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
         for number, team in enumerate(world.teams):
-            await _give(session, team, world.place.people, number, now - AN_HOUR)
+            await _give(session, team, world.place.people, number, now - CALENDAR_LEAD)
 
 
 async def _give(session: AsyncSession, team: Team, people: Sequence[str], number: int, at: datetime) -> None:
@@ -138,15 +138,15 @@ async def _watch(world: Harness, due: float) -> float:
 
 
 async def _left(world: Harness) -> int:
-    left = select(func.count()).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.due_at == friday())
+    left = select(func.count()).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.due_at == friday_at_three())
     async with world.database.reading() as session:
         return await session.scalar(left) or 0
 
 
-async def _count(world: Harness, kept: Kept) -> None:
+async def _count(world: Harness, kept: RitualsOutcome) -> None:
     """Check that each team has one job that was rescheduled by a week or a day, and one message to send."""
     async with world.database.reading() as session:
-        moved = select(ScheduledJob).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.since == friday())
+        moved = select(ScheduledJob).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.since == friday_at_three())
         moved_on = {(row.team_id, row.job) for row in await session.scalars(moved)}
         rows = (await session.scalars(select(Outgoing).where(Outgoing.team_id.is_not(None)))).all()
     said = Counter(row.team_id for row in rows)
@@ -154,7 +154,7 @@ async def _count(world: Harness, kept: Kept) -> None:
     kept.doubled = sum(1 for times in said.values() if times > 1)
 
 
-async def _count_posts(world: Harness, kept: Kept) -> None:
+async def _count_posts(world: Harness, kept: RitualsOutcome) -> None:
     """Count the posts in Slack once the bot has sent everything, at Slack's rate limit."""
     await eventually(lambda: _is_said(world), kept.rituals / POSTS_A_SECOND + PATIENCE_SECONDS)
     async with world.database.reading() as session:
@@ -165,7 +165,7 @@ async def _count_posts(world: Harness, kept: Kept) -> None:
         id = ((message.get("metadata") or {}).get("event_payload") or {}).get("id")
         if id in deliveries:
             posted[id] += 1
-            kept.last_post = max(kept.last_post, float(message["ts"]) - friday().timestamp())
+            kept.last_post = max(kept.last_post, float(message["ts"]) - friday_at_three().timestamp())
     kept.posts = len(posted)
     kept.posts_missed = len(deliveries - posted.keys())
     kept.posts_doubled = sum(1 for times in posted.values() if times > 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.crashes import kills, outages
-from benchmarks.crashes.harness import Shape, opened
+from benchmarks.crashes.harness import Shape, open_harness
 from benchmarks.crashes.kill_points import UNDER_LOAD
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.outages import Disaster
@@ -45,21 +45,21 @@ KILLS = [
 ]
 SHORT = [Scenario("kill -9", SQLITE, rounds=1), Scenario("kill -9", TWO, rounds=1, is_dealt=True)]
 DISASTERS = [
-    Scenario("PostgreSQL: kill -9", TWO, disaster=outages.postgres_killed, times=3),
-    Scenario("PostgreSQL: immediate stop", TWO, disaster=outages.postgres_stopped_at_once, times=3),
-    Scenario("a replica pauses past its lease", TWO, disaster=outages.a_replica_stands_still, times=3),
-    Scenario("a replica pauses before a commit", TWO, disaster=outages.stands_still_at("before_commit"), times=2),
-    Scenario("a replica pauses during a claim", TWO, disaster=outages.stands_still_at("mid_claim"), times=2),
+    Scenario("PostgreSQL: kill -9", TWO, disaster=outages.kill_postgres, times=3),
+    Scenario("PostgreSQL: immediate stop", TWO, disaster=outages.stop_postgres_immediately, times=3),
+    Scenario("a replica pauses past its lease", TWO, disaster=outages.pause_replica, times=3),
+    Scenario("a replica pauses before a commit", TWO, disaster=outages.pause_replica_at("before_commit"), times=2),
+    Scenario("a replica pauses during a claim", TWO, disaster=outages.pause_replica_at("mid_claim"), times=2),
     Scenario(
-        "a replica pauses before a post", TWO, disaster=outages.stands_still_at("between_claim_and_post"), times=2
+        "a replica pauses before a post", TWO, disaster=outages.pause_replica_at("between_claim_and_post"), times=2
     ),
-    Scenario("everything killed at once", SQLITE, disaster=outages.everything_killed, times=3),
-    Scenario("everything killed at once", TWO, disaster=outages.everything_killed, times=3),
-    Scenario("the disk is full", SQLITE, disaster=outages.disk_full, times=2, on_a_small_disk=True),
+    Scenario("everything killed at once", SQLITE, disaster=outages.kill_everything, times=3),
+    Scenario("everything killed at once", TWO, disaster=outages.kill_everything, times=3),
+    Scenario("the disk is full", SQLITE, disaster=outages.fill_disk, times=2, on_a_small_disk=True),
 ]
 
 
-async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *, seed: int = 0) -> Outcome:
+async def run_scenario(scenario: Scenario, folder: Path, postgres: Postgres | None, *, seed: int = 0) -> Outcome:
     """Run a scenario in its own folder, which is deleted if no fault was found."""
     async with AsyncExitStack() as stack:
         data = folder / "disk"
@@ -67,16 +67,16 @@ async def played(scenario: Scenario, folder: Path, postgres: Postgres | None, *,
         if scenario.on_a_small_disk:
             await stack.enter_async_context(outages.small_disk(data))
         where = postgres if scenario.shape.postgresql else None
-        world = await stack.enter_async_context(opened(folder, scenario.shape, where, data))
+        world = await stack.enter_async_context(open_harness(folder, scenario.shape, where, data))
         if scenario.migrates:
-            await outages.killed_while_migrating(world)
+            await outages.kill_migrations(world)
         await migrate.upgrade(world.database)
         points = _points(scenario, seed)
         await kills.prepare(world, seconds=60 + SECONDS_A_KILL * len(points[0]))
         if scenario.disaster:
-            outcome = await outages.strikes(world, scenario.disaster, times=scenario.times)
+            outcome = await outages.run_disaster(world, scenario.disaster, times=scenario.times)
         else:
-            outcome = await kills.under_load(world, points, seed=seed)
+            outcome = await kills.kill_under_load(world, points, seed=seed)
     if outcome.account.is_clean:
         shutil.rmtree(folder, ignore_errors=True)
     return replace(outcome, name=scenario.name, shape=scenario.shape.name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import Json
-from benchmarks.simulate.personas import A_DAY, LISBON, WEEK, Human, dice
+from benchmarks.simulate.personas import LISBON, ONE_DAY, WEEK, Human, random_for
 
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
@@ -35,9 +35,9 @@ LEAPLING = "bea"
 """Born on 29 February."""
 LATEST = timedelta(days=35)
 """People who are away are congratulated when they are back, up to a month later."""
-LIVES = timedelta(days=33, hours=7)
+RESTART_INTERVAL = timedelta(days=33, hours=7)
 """The bot is restarted after each such period, each time at a different hour."""
-A_LITTLE = timedelta(minutes=5)
+TOLERANCE = timedelta(minutes=5)
 
 
 class Celebrations:
@@ -59,10 +59,10 @@ class Celebrations:
         for human in self.year.people.values():
             if human.is_here(self.year.now):
                 await self._say_own(human)
-        at = self.year.now + LIVES
+        at = self.year.now + RESTART_INTERVAL
         while at.date() <= self.year.last:
             self.year.plan(at, self._restart)
-            at += LIVES
+            at += RESTART_INTERVAL
 
     async def _say_own(self, human: Human) -> None:
         birthday, began = self._own(human)
@@ -74,13 +74,13 @@ class Celebrations:
 
     def _own(self, human: Human) -> tuple[date, date]:
         """Return a person's birthday (in a leap year) and the date on which they joined the company."""
-        rolls = dice(self.year.seed, "own days", human.name)
-        birthday = date(2000, 1, 1) + rolls.randrange(366) * A_DAY
-        began = date(2026, 1, 1) + rolls.randrange(4 * 365) * A_DAY
+        rolls = random_for(self.year.seed, "own days", human.name)
+        birthday = date(2000, 1, 1) + rolls.randrange(366) * ONE_DAY
+        began = date(2026, 1, 1) + rolls.randrange(4 * 365) * ONE_DAY
         return date(2000, 2, 29) if human.name == LEAPLING else birthday, began
 
     def _wish(self, human: Human) -> str:
-        return "public" if human.name == LEAPLING else dice(self.year.seed, "wish", human.name).choice(WISHES)
+        return "public" if human.name == LEAPLING else random_for(self.year.seed, "wish", human.name).choice(WISHES)
 
     async def _restart(self) -> None:
         self.restarts += 1
@@ -106,7 +106,7 @@ class Celebrations:
 
     def _take_part(self, ts: str, at: datetime) -> None:
         for human in self.year.people.values():
-            rolls = dice(self.year.seed, "part", human.name, at.date())
+            rolls = random_for(self.year.seed, "part", human.name, at.date())
             if rolls.random() < TAKES_PART and human.is_here(at) and human.is_at_work(at):
                 self.year.plan(at + rolls.randrange(2, 60) * timedelta(minutes=1), partial(self._react, human, ts))
 
@@ -126,7 +126,7 @@ class Celebrations:
             "rituals posted twice": sum(many - 1 for many in came.values()),
             "rituals on another day": len(set(came) - {each[:2] for each in due} - self.gave_way),
             "rituals at another hour": sum(
-                not planned <= hours.get((name, day), planned) < planned + A_LITTLE for name, day, planned in due
+                not planned <= hours.get((name, day), planned) < planned + TOLERANCE for name, day, planned in due
             ),
             "prompts asked twice": sum(many - 1 for many in self.prompts.values()),
             "birthdays and anniversaries posted": [sum(each in self.days for each in wished), len(wished)],
@@ -138,10 +138,10 @@ class Celebrations:
     def _rituals_due(self) -> Iterator[tuple[str, date, datetime]]:
         """Yield each expected ritual on its weekday, or on the next working day of that week."""
         for number in range(0, (self.year.last - self.year.first).days + 1, 7):
-            monday = self.year.first + number * A_DAY
+            monday = self.year.first + number * ONE_DAY
             plan = {**PLAN, **(WEEK_OF_SERVICE if monday.month == 10 and monday.day <= 7 else {})}
             for name, (weekday, at) in plan.items():
-                week = [monday + later * A_DAY for later in WEEK if later >= weekday]
+                week = [monday + later * ONE_DAY for later in WEEK if later >= weekday]
                 day = next((each for each in week if TEAM.works_on(each)), None)
                 if day and day <= self.year.last:
                     yield name, day, TEAM.at(day, at)
@@ -162,7 +162,7 @@ def _name(text: str) -> str:
 
 def _each_year(first: date, start: date, end: date) -> Iterator[date]:
     """Yield the yearly recurrences of a date; 29 February falls on the 28th in common years."""
-    for day in (start + number * A_DAY for number in range((end - start).days + 1)):
+    for day in (start + number * ONE_DAY for number in range((end - start).days + 1)):
         is_moved = (first.month, first.day) == (2, 29) and not isleap(day.year)
         if (day.month, day.day) == ((2, 28) if is_moved else (first.month, first.day)):
             yield day

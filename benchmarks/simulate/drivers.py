@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
-from benchmarks.simulate.personas import A_DAY, Human, dice
+from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 from benchmarks.simulate.shadowing import Shadowing
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ AGENTS_ANSWER = 0.85
 class Drivers:
     def __init__(self, year: "Year") -> None:
         self.year = year
-        self.beside = Shadowing(year, self)
+        self.shadowing = Shadowing(year, self)
 
-    def what_to_do(self, human: Human, message: Json) -> Act | None:
+    def reaction_to(self, human: Human, message: Json) -> Act | None:
         """Return how a person will react to a message when they read it; None if they will not react."""
         found = {action for action, _ in actions(message)}
         todo: dict[str, Callable[[Human, str], Awaitable[None]]] = {
             WHY: self._answer_nudges, PROPOSE: self._answer_rows, MET: self._tell, OTHERS: self._answer_suggestion,
-            PICK: self._choose_time, SIT_YES: self.beside.answer, SIT_WRAP_UP: self.beside.tell,
+            PICK: self._choose_time, SIT_YES: self.shadowing.answer, SIT_WRAP_UP: self.shadowing.tell,
         }  # fmt: skip
         act = next((act for action, act in todo.items() if action in found), None)
         if WHY in found:
@@ -54,9 +54,9 @@ class Drivers:
             if action == SEE:
                 await self._thank_unseen(human, ts, value)
             elif action == SIT_ASK:
-                await self.beside.suggest(human, ts, value)
+                await self.shadowing.suggest(human, ts, value)
             elif action == YES:
-                await self.year.joy.agree(human, ts, value)
+                await self.year.fun_tank.agree(human, ts, value)
             elif action == FOLLOWED:
                 await self.press(human, ts, action, value)
             elif action == SIGN:
@@ -169,7 +169,7 @@ class Drivers:
         buttons = dict(await self.buttons(human, ts))
         if OPEN in buttons:
             await self.press(human, ts, OPEN, buttons[OPEN])
-            day = human.local(self.year.now).date() + 14 * A_DAY
+            day = human.local(self.year.now).date() + 14 * ONE_DAY
             await self.submit(human, note="more time for the handbook", follow_up=f"{day}")
 
     async def rearrange(self, human: Human, first: datetime, last: datetime) -> None:
@@ -201,8 +201,8 @@ class Drivers:
 
     def both_free(self, leader: Human, agent: Human, after: datetime, days: int) -> datetime:
         """Return a later time at which leader and agent both work, or a morning of the leader if there is none."""
-        start = leader.local(after).date() + days * A_DAY
-        for day in (start + number * A_DAY for number in range(40)):
+        start = leader.local(after).date() + days * ONE_DAY
+        for day in (start + number * ONE_DAY for number in range(40)):
             for half in range(16, 36):
                 at = leader.at(day, time(half // 2, half % 2 * 30))
                 if at > after and leader.is_at_work(at) and agent.is_at_work(at):
@@ -245,12 +245,12 @@ class Drivers:
         return self._dice(human, *about).random()
 
     def _dice(self, human: Human, *about: object) -> random.Random:
-        return dice(self.year.seed, human.name, *about)
+        return random_for(self.year.seed, human.name, *about)
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
     """Return whether a person acts on requests that day, be they the bot's or the plain reminder's."""
-    return dice(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
+    return random_for(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
 
 
 def _form(at: datetime) -> dict[str, str]:

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.simulate.harness import CHANNEL
-from benchmarks.simulate.personas import A_DAY, Human, dice
+from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
@@ -34,11 +34,11 @@ class FunTank:
     def begin(self) -> None:
         year, humans = self.year, list(self.year.people.values())
         for number in range((year.last - year.first).days + 1):
-            day = year.first + number * A_DAY
+            day = year.first + number * ONE_DAY
             year.plan(humans[0].at(day, time(23, 30)), partial(self._note, day))
             for human in humans:
                 if human.works_on(day):
-                    minutes = dice(year.seed, "joy at", human.name, day).randrange(20, 460)
+                    minutes = random_for(year.seed, "joy at", human.name, day).randrange(20, 460)
                     year.plan(human.at(day, human.start) + timedelta(minutes=minutes), partial(self._thank, human))
             if number in HARD and day.weekday() in HARD_DAYS:
                 self._plan_spike(day)
@@ -48,11 +48,11 @@ class FunTank:
 
     async def _thank(self, human: Human) -> None:
         year = self.year
-        rolls = dice(year.seed, "joy", human.name, year.now)
+        rolls = random_for(year.seed, "joy", human.name, year.now)
         is_helped = any(at <= year.now < at + HELP_LASTS for at in self.helped)
         if human.is_here(year.now) and rolls.random() < (HELPED if is_helped else await self._usual()):
             others = [each for each in year.people.values() if each is not human and each.is_here(year.now)]
-            await year.hands.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
+            await year.drivers.type(human, "/shoutout", f"@{rolls.choice(others).name} for {REASON}")
 
     async def _usual(self) -> float:
         """Return the probability that a person thanks another: higher at a lower fun tank, fixed in the hard month."""
@@ -64,7 +64,7 @@ class FunTank:
         agents = [each for each in self.year.people.values() if not each.mood and each.works_on(day)]
         here = [each for each in agents if each.is_here(each.at(day, each.start))]
         if here:
-            rolls = dice(self.year.seed, "spike", day)
+            rolls = random_for(self.year.seed, "spike", day)
             caller = rolls.choice(here)
             began = caller.at(day, caller.start) + timedelta(minutes=rolls.randrange(60, 240))
             over = began + timedelta(minutes=rolls.randrange(90, 150))
@@ -77,12 +77,12 @@ class FunTank:
 
     async def agree(self, human: Human, ts: str, value: str) -> None:
         """Agree to the nudge about a low fun tank; people then thank each other more for two weeks."""
-        await self.year.hands.press(human, ts, YES, value)
+        await self.year.drivers.press(human, ts, YES, value)
         self.helped.append(self.year.now)
 
     def figures(self) -> dict[str, Any]:
         """Return the fun tank's levels in ordinary weeks, in the hard month, and in the weeks of help."""
-        hard = [self.year.first + number * A_DAY for number in HARD]
+        hard = [self.year.first + number * ONE_DAY for number in HARD]
         came = min((at.date() for at in self.helped if at.date() >= hard[0]), default=None)
         after = [day for day in self.levels if came and came < day <= came + HELP_LASTS]
         ordinary = [day for day in self.levels if day < hard[0] or day > max([*hard, *after])]

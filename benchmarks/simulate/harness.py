@@ -92,7 +92,7 @@ class Harness:
 
 
 @asynccontextmanager
-async def opened(folder: Path, at: datetime) -> AsyncIterator[Harness]:
+async def open_harness(folder: Path, at: datetime) -> AsyncIterator[Harness]:
     """Open a harness whose workspace has no team yet."""
     slack = EmbeddedWorkspace(folder / "sandbox", at, MANIFEST)
     settings = Settings(api_url=slack.api_url, bot_token=SecretStr(slack.bot_token), data=folder, _env_file=None)

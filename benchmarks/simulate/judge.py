@@ -24,7 +24,7 @@ def actions(message: Json) -> list[tuple[str, str]]:
     return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row]
 
 
-def started_by_itself(message: Json) -> str:
+def kind_of_unprompted_message(message: Json) -> str:
     """Return the kind of a message that the bot sent unprompted, such as `nudges`; empty for any other message."""
     found = {action for action, _ in actions(message)}
     if WHY in found:
@@ -54,11 +54,11 @@ class Judge:
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         self.posts += 1
-        what = started_by_itself(message)
+        what = kind_of_unprompted_message(message)
         if not what:
             return
         self.said[what] += 1
-        if bad := why_bad(human, at):
+        if bad := why_badly_timed(human, at):
             self.wrong[what].append(f"{human.name} {human.local(at):%a %Y-%m-%d %H:%M}: {bad}")
         self.unaware += human.is_absent(human.local(at).date()) and not bad
         for action, nudge_id in actions(message):
@@ -71,7 +71,7 @@ class Judge:
         return sum(many > BUDGET for many in self.days.values())
 
 
-def why_bad(human: Human, at: datetime) -> str:
+def why_badly_timed(human: Human, at: datetime) -> str:
     """Return why a person should get no unprompted message at a time; empty if nothing known speaks against it."""
     local = human.local(at)
     reasons = {

@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks.simulate.harness import CHANNEL, Json
-from benchmarks.simulate.personas import A_DAY, Absence, Human, absences, dice
+from benchmarks.simulate.personas import ONE_DAY, Absence, Human, absences, random_for
 
 if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 ADMIN = "grace"
-A_NIGHT = timedelta(hours=22)
+ASSIGNMENT_DELAY = timedelta(hours=22)
 """The bot assigns newcomers early in the morning, before anybody is asked anything."""
 THANKS, WISHES, TOPICS, QUIET_CHANGES = 0.03, 0.003, 0.012, 0.006
 """Probabilities per person and working day."""
@@ -69,7 +69,7 @@ class LifeEvents:
 
     async def say_own(self, human: Human, feature: str, **values: object) -> None:
         """Submit one of a person's own forms from `/steward me`."""
-        await self.year.hands.type(human, "/steward", "me")
+        await self.year.drivers.type(human, "/steward", "me")
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
         said = {"user": human.name, "channel": CHANNEL, "ts": note["ts"]}
@@ -99,13 +99,13 @@ class LifeEvents:
             if human.works_on(day):
                 for chance, act in ((THANKS, self._thank), (WISHES, self._wish), (TOPICS, self._keep_topic),
                                     (QUIET_CHANGES, self._be_quiet)):  # fmt: skip
-                    rolls = dice(self.year.seed, act.__name__, human.name, day)
+                    rolls = random_for(self.year.seed, act.__name__, human.name, day)
                     if rolls.random() < chance:
                         at = human.at(day, human.start) + rolls.randrange(20, 460) * timedelta(minutes=1)
                         self.year.plan(at, partial(self._if_here, human, act))
 
     def _days(self) -> Iterator[date]:
-        return (self.year.first + number * A_DAY for number in range((self.year.last - self.year.first).days + 1))
+        return (self.year.first + number * ONE_DAY for number in range((self.year.last - self.year.first).days + 1))
 
     async def _if_here(self, human: Human, act: Callable[[Human], Awaitable[None]]) -> None:
         if human.is_here(self.year.now):
@@ -114,27 +114,27 @@ class LifeEvents:
     async def _go_away(self, human: Human, absence: Absence) -> None:
         if not human.is_here(self.year.now):
             return
-        back = human.at(absence.last + A_DAY, time())
-        await self.year.hands.type(human, "/steward", f"away until {back:%Y-%m-%d}")
+        back = human.at(absence.last + ONE_DAY, time())
+        await self.year.drivers.type(human, "/steward", f"away until {back:%Y-%m-%d}")
         human.away.append((self.year.now, back))
-        await self.year.hands.rearrange(human, human.at(absence.first, time()), back)
+        await self.year.drivers.rearrange(human, human.at(absence.first, time()), back)
 
     async def _thank(self, human: Human) -> None:
         others = [each for each in self.people.values() if each is not human and each.is_here(self.year.now)]
-        whom = dice(self.year.seed, "whom", human.name, self.year.now).choice(others)
-        await self.year.hands.type(human, "/shoutout", f"@{whom.name} for {REASON}")
+        whom = random_for(self.year.seed, "whom", human.name, self.year.now).choice(others)
+        await self.year.drivers.type(human, "/shoutout", f"@{whom.name} for {REASON}")
 
     async def _wish(self, human: Human) -> None:
         if not human.mood:
-            await self.year.hands.type(human, "/1on1", "ask about my next step")
+            await self.year.drivers.type(human, "/1on1", "ask about my next step")
 
     async def _keep_topic(self, human: Human) -> None:
         if not human.mood:
-            await self.year.hands.type(human, "/1on1", "topic more time for training")
+            await self.year.drivers.type(human, "/1on1", "topic more time for training")
 
     async def _be_quiet(self, human: Human) -> None:
         """Change the time at which a person's Do Not Disturb ends in the morning."""
-        until = dice(self.year.seed, "until", human.name, self.year.now).choice((time(8), time(10), time(11)))
+        until = random_for(self.year.seed, "until", human.name, self.year.now).choice((time(8), time(10), time(11)))
         human.quiet = human.quiet[0], until
         dnd = {"from": f"{human.quiet[0]:%H:%M}", "until": f"{until:%H:%M}"}
         await self.year.world.do("users", user=human.name, dnd=dnd)
@@ -151,7 +151,7 @@ class LifeEvents:
         await self.year.settle()
         if human.mood:
             await self._appoint()
-        self.year.plan(self.year.now + A_NIGHT, self.year.note_pairs)
+        self.year.plan(self.year.now + ASSIGNMENT_DELAY, self.year.note_pairs)
 
     async def _go(self, human: Human) -> None:
         if human.mood:
@@ -160,7 +160,7 @@ class LifeEvents:
         await self.year.world.do("users", user=human.name, deleted=True)
         if human.id in self.year.series:
             self.year.series[human.id].last = self.year.now.date()
-        self.year.plan(self.year.now + A_NIGHT, self.year.note_pairs)
+        self.year.plan(self.year.now + ASSIGNMENT_DELAY, self.year.note_pairs)
 
     async def _appoint(self) -> None:
         """Change the team's leaders as the admin."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from benchmarks.simulate.personas import A_DAY, Human
+from benchmarks.simulate.personas import ONE_DAY, Human
 
 CADENCE = timedelta(days=14)
 
@@ -56,17 +56,17 @@ class Series:
 
     def _by(self, since: date) -> date:
         by = since + CADENCE
-        by += (6 - by.weekday()) * A_DAY
+        by += (6 - by.weekday()) * ONE_DAY
         leader, day = self.leader(since), since
         while day < by:
-            day += A_DAY
+            day += ONE_DAY
             if day.weekday() < 5 and any(each.is_absent(day) or each.has_holiday(day) for each in (leader, self.agent)):
-                by += A_DAY
+                by += ONE_DAY
                 while by.weekday() > 4:
-                    by += A_DAY
+                    by += ONE_DAY
         return by
 
-    def waits(self) -> list[int]:
+    def days_between(self) -> list[int]:
         """Return the days between one-on-ones, including the days from the last one until the end of the year."""
         days = [self.first, *self.held]
         return [(after - before).days for before, after in zip(days, [*self.held, self.last], strict=True)]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-A_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 LISBON, LONDON, NEW_YORK, KOLKATA = "Europe/Lisbon", "Europe/London", "America/New_York", "Asia/Kolkata"
 COUNTRIES = {LISBON: "PT", LONDON: "GB", NEW_YORK: "US", KOLKATA: "IN"}
 WEEK = (0, 1, 2, 3, 4)
@@ -103,9 +103,9 @@ class Human:
             return at
         day = self.local(at).date()
         if self.local(at).time() >= self.start:
-            day += A_DAY
+            day += ONE_DAY
         while not self.works_on(day):
-            day += A_DAY
+            day += ONE_DAY
         return self.at(day, self.start)
 
     def is_quiet(self, at: datetime) -> bool:
@@ -118,7 +118,7 @@ def _holidays(country: str, year: int) -> holidays.HolidayBase:
     return holidays.country_holidays(country, years=year)
 
 
-def cast() -> list[Human]:
+def all_personas() -> list[Human]:
     """Return all simulated people: five leaders with two agents each, and a leader and an agent who join later."""
     return [
         Human("lena", mood="answers all"),
@@ -136,31 +136,31 @@ def cast() -> list[Human]:
     ]
 
 
-def dice(seed: int, *about: object) -> random.Random:
+def random_for(seed: int, *about: object) -> random.Random:
     """Return a random generator that depends only on the seed and the subject, not on the order of events."""
     return random.Random(f"{seed} {' '.join(map(str, about))}")  # noqa: S311
 
 
 def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absence]:
     """Yield a person's absences: about five weeks of vacation and six sick days a year."""
-    rolls = dice(seed, "absences", human.name)
-    monday = first - first.weekday() * A_DAY + 7 * A_DAY
-    while monday < first + days * A_DAY:
+    rolls = random_for(seed, "absences", human.name)
+    monday = first - first.weekday() * ONE_DAY + 7 * ONE_DAY
+    while monday < first + days * ONE_DAY:
         weeks = 1
         if rolls.random() < 0.07:
             weeks = rolls.choice((1, 1, 2))
-            yield _holiday(human, monday, monday + (weeks * 7 - 3) * A_DAY, rolls)
+            yield _holiday(human, monday, monday + (weeks * 7 - 3) * ONE_DAY, rolls)
         elif rolls.random() < 0.08:
-            ill = monday + rolls.randrange(5) * A_DAY
-            yield _illness(human, ill, ill + rolls.randrange(2) * A_DAY, rolls)
-        monday += weeks * 7 * A_DAY
+            ill = monday + rolls.randrange(5) * ONE_DAY
+            yield _illness(human, ill, ill + rolls.randrange(2) * ONE_DAY, rolls)
+        monday += weeks * 7 * ONE_DAY
 
 
 def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
     """Return a vacation that the person enters in the bot on the last working day before, or forgets to enter."""
-    before = first - A_DAY
+    before = first - ONE_DAY
     while not human.works_on(before):
-        before -= A_DAY
+        before -= ONE_DAY
     told_at = human.at(before, human.end) - rolls.randrange(5, 60) * timedelta(minutes=1)
     return Absence(first, last, told_at if rolls.random() < 0.9 else None)
 

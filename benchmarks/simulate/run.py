@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.simulate import table
-from benchmarks.simulate.harness import opened
-from benchmarks.simulate.personas import A_DAY, cast
+from benchmarks.simulate.harness import open_harness
+from benchmarks.simulate.personas import ONE_DAY, all_personas
 from benchmarks.simulate.weekly import Weekly, without_meetings
 from benchmarks.simulate.year import Year
 
@@ -17,8 +17,8 @@ FIRST = date(2031, 9, 1)
 
 async def figures(seed: int, days: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        async with opened(Path(folder), datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
-            year = Year(world, {each.id: each for each in cast()}, seed, FIRST, days)
+        async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
+            year = Year(world, {each.id: each for each in all_personas()}, seed, FIRST, days)
             await year.live()
     weekly = Weekly(seed, [without_meetings(each) for each in year.series.values()])
     leaders = [each for each in year.people.values() if each.mood]

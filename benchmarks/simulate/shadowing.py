@@ -17,45 +17,45 @@ ASKS, SAYS_YES, SUGGESTS, SAYS_NO = 0.6, 0.6, 0.75, 0.85
 
 class Shadowing:
     def __init__(self, year: "Year", hands: "Drivers") -> None:
-        self.year, self.hands = year, hands
+        self.year, self.drivers = year, hands
         self.times: Counter[str] = Counter()
         """How many sessions a leader had with each agent."""
         self._sat: set[int] = set()
 
     async def suggest(self, leader: Human, ts: str, value: str) -> None:
         """React to the nudge that suggests an agent whom the leader could shadow."""
-        if self.hands.roll(leader, "beside", ts) < ASKS:
-            await self.hands.press(leader, ts, SIT_ASK, value)
+        if self.drivers.roll(leader, "beside", ts) < ASKS:
+            await self.drivers.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
         """React to a request for a shadow session as an agent, or to an agent's other time as a leader."""
-        buttons, roll = dict(await self.hands.buttons(human, ts)), self.hands.roll(human, "beside", ts)
-        if SIT_YES not in buttons or (human.mood and not self.hands.attends(human)):
+        buttons, roll = dict(await self.drivers.buttons(human, ts)), self.drivers.roll(human, "beside", ts)
+        if SIT_YES not in buttons or (human.mood and not self.drivers.attends(human)):
             return
         value = buttons[SIT_YES]
         sitting = await self.year.world.meeting(int(value))
         suits = human.works_on(human.local(sitting.starts_at).date())
         if suits and (human.mood or roll < SAYS_YES):
-            await self.hands.press(human, ts, SIT_YES, value)
+            await self.drivers.press(human, ts, SIT_YES, value)
             await self._note(int(value))
         elif human.mood or roll < SUGGESTS:
             leader, agent = self.year.people[sitting.organizer_id], self.year.people[sitting.attendee_id]
-            at = self.hands.both_free(leader, agent, max(self.year.now, sitting.starts_at), 1)
-            await self.hands.press(human, ts, SIT_OTHER_TIME, value)
-            await self.hands.submit_time(human, at)
+            at = self.drivers.both_free(leader, agent, max(self.year.now, sitting.starts_at), 1)
+            await self.drivers.press(human, ts, SIT_OTHER_TIME, value)
+            await self.drivers.submit_time(human, at)
         elif roll < SAYS_NO:
-            await self.hands.press(human, ts, SIT_NO, value)
+            await self.drivers.press(human, ts, SIT_NO, value)
 
     async def tell(self, leader: Human, ts: str) -> None:
         """Report to the bot whether a shadow session took place."""
-        buttons = dict(await self.hands.buttons(leader, ts))
-        if SIT_WRAP_UP not in buttons or not self.hands.attends(leader):
+        buttons = dict(await self.drivers.buttons(leader, ts))
+        if SIT_WRAP_UP not in buttons or not self.drivers.attends(leader):
             return
         if int(buttons[SIT_MISSED]) in self._sat:
-            await self.hands.press(leader, ts, SIT_WRAP_UP, buttons[SIT_WRAP_UP])
-            await self.hands.submit(leader, learnt="the handbook opens too slowly")
+            await self.drivers.press(leader, ts, SIT_WRAP_UP, buttons[SIT_WRAP_UP])
+            await self.drivers.submit(leader, learnt="the handbook opens too slowly")
         else:
-            await self.hands.press(leader, ts, SIT_MISSED, buttons[SIT_MISSED])
+            await self.drivers.press(leader, ts, SIT_MISSED, buttons[SIT_MISSED])
 
     async def _note(self, sitting_id: int) -> None:
         at = (await self.year.world.meeting(sitting_id)).starts_at

@@ -15,7 +15,7 @@ NONE = "–"
 
 def of_meetings(series: Sequence[Series]) -> Figures:
     """Return the figures about one-on-ones; each share is a pair of kept and total."""
-    waits = [wait for each in series for wait in each.waits()]
+    waits = [wait for each in series for wait in each.days_between()]
     median, p90, longest = measures.spread(waits)
     found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}
     for name, is_strict in (("within its week", False), ("within 14 days, strictly", True)):
@@ -29,14 +29,14 @@ def of_meetings(series: Sequence[Series]) -> Figures:
 def of_year(year: Year) -> Figures:
     """Return all figures of the year with the bot."""
     judge, ledger = year.judge, year.ledger
-    beside = [year.hands.beside.times[agent_id] for agent_id in year.series]
+    beside = [year.drivers.shadowing.times[agent_id] for agent_id in year.series]
     leaders = [human for human in year.people.values() if human.mood]
     working, names = year.working_days(leaders), {human.name for human in leaders}
     led = sum(many for (name, _), many in judge.days.items() if name in names)
     return {
         **of_meetings(list(year.series.values())),
-        "the fun tank, 0 to 100": year.joy.figures(),
-        "rituals, birthdays and anniversaries": year.feasts.figures(),
+        "the fun tank, 0 to 100": year.fun_tank.figures(),
+        "rituals, birthdays and anniversaries": year.celebrations.figures(),
         "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from benchmarks.simulate.drivers import AGENTS_ANSWER, attends
-from benchmarks.simulate.judge import why_bad
+from benchmarks.simulate.judge import why_badly_timed
 from benchmarks.simulate.measures import CADENCE, Series
-from benchmarks.simulate.personas import A_DAY, Human, dice
+from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 from benchmarks.simulate.year import happens
 
 AT = time(9, tzinfo=UTC)
@@ -35,17 +35,17 @@ class Weekly:
         while monday <= last:
             for leader in leaders:
                 self._remind(leader, datetime.combine(monday, AT), last)
-            monday += 7 * A_DAY
+            monday += 7 * ONE_DAY
 
     def _remind(self, leader: Human, at: datetime, last: date) -> None:
         if not leader.is_here(at):
             return
         self.said += 1
-        if bad := why_bad(leader, at):
+        if bad := why_badly_timed(leader, at):
             self.wrong.append(f"{leader.name} {leader.local(at):%a %Y-%m-%d %H:%M}: {bad}")
         read_at = leader.next_work(at)
         if read_at - at < READ_WITHIN and attends(self.seed, leader, read_at):
-            sunday = leader.local(at).date() + 6 * A_DAY
+            sunday = leader.local(at).date() + 6 * ONE_DAY
             due = [each for each in self._of(leader, at.date()) if _last(each) + CADENCE <= sunday]
             for each in sorted(due, key=_last)[:MOST_A_WEEK]:
                 self._arrange(leader, each, read_at, last)
@@ -55,7 +55,7 @@ class Weekly:
 
     def _arrange(self, leader: Human, series: Series, now: datetime, last: date) -> None:
         agent = series.agent
-        if dice(self.seed, "answers by hand", agent.name, now).random() > AGENTS_ANSWER:
+        if random_for(self.seed, "answers by hand", agent.name, now).random() > AGENTS_ANSWER:
             return
         at = _both_free(leader, agent, now)
         if at and at.date() <= min(last, series.last) and happens(self.seed, leader, agent, at):
@@ -69,7 +69,7 @@ def _last(series: Series) -> date:
 def _both_free(leader: Human, agent: Human, now: datetime) -> datetime | None:
     """Return the first hour in the next four days at which leader and agent both work, or None."""
     for days in range(1, 5):
-        day = leader.local(now).date() + days * A_DAY
+        day = leader.local(now).date() + days * ONE_DAY
         for hour in range(8, 18):
             at = leader.at(day, time(hour))
             if leader.is_at_work(at) and agent.is_at_work(at):

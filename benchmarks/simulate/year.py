@@ -13,11 +13,11 @@ from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
 from benchmarks.simulate.life_events import LifeEvents
 from benchmarks.simulate.measures import Series
-from benchmarks.simulate.personas import A_DAY, Human, dice
+from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 from bot.meetings.models import Meeting
 
 Act = Callable[[], Awaitable[None]]
-A_MOMENT = timedelta(seconds=20)
+SETTLE_MARGIN = timedelta(seconds=20)
 BOT = "B0STEWARD0"
 HAPPENS = 0.93
 """Probability that two people who are both at work meet as planned."""
@@ -26,14 +26,14 @@ HAPPENS = 0.93
 class Year:
     def __init__(self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
-        self.last = first + (days - 1) * A_DAY
+        self.last = first + (days - 1) * ONE_DAY
         self.judge = Judge()
         self.series: dict[str, Series] = {}
         self.ledger = Ledger()
-        self.hands = Drivers(self)
+        self.drivers = Drivers(self)
         self.life = LifeEvents(self)
-        self.joy = FunTank(self)
-        self.feasts = Celebrations(self)
+        self.fun_tank = FunTank(self)
+        self.celebrations = Celebrations(self)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -50,9 +50,9 @@ class Year:
 
     async def live(self) -> None:
         await self.life.begin()
-        await self.feasts.begin()
-        self.joy.begin()
-        end = datetime.combine(self.last + A_DAY, time(), UTC)
+        await self.celebrations.begin()
+        self.fun_tank.begin()
+        end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()
             at = self._queue[0][0] if self._queue else end
@@ -76,19 +76,19 @@ class Year:
 
     def _hear(self, channel: str, message: Json) -> None:
         human = self.people.get(f"U{channel[1:]}") if channel.startswith("D") else None
-        self.feasts.hear(message, human)
+        self.celebrations.hear(message, human)
         if human is None:
             self.channel_posts += 1
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)
-        act, when = self.hands.what_to_do(human, message), self.soon(human, at)
+        act, when = self.drivers.reaction_to(human, message), self.reading_time(human, at)
         if act and human.is_here(when):
             self.plan(when, act)
 
-    def soon(self, human: Human, at: datetime) -> datetime:
+    def reading_time(self, human: Human, at: datetime) -> datetime:
         """Return when a person reads a message that came at `at`: within a few working hours."""
-        minutes = dice(self.seed, "soon", human.name, at, next(self._number)).randrange(3, 200)
+        minutes = random_for(self.seed, "soon", human.name, at, next(self._number)).randrange(3, 200)
         return human.next_work(human.next_work(at) + timedelta(minutes=minutes))
 
     async def note_plans(self, human: Human) -> None:
@@ -117,7 +117,7 @@ class Year:
 
     def has_met_since(self, agent: Human, day: date | None) -> bool:
         """Return whether an agent had a recent one-on-one after `day` that the bot does not know of."""
-        known, lately = day or date.min, self.now.date() - 14 * A_DAY
+        known, lately = day or date.min, self.now.date() - 14 * ONE_DAY
         return any(held > max(known, lately) for held in self.series[agent.id].held)
 
     async def note_pairs(self) -> None:
@@ -135,7 +135,7 @@ class Year:
 
     def days_of(self, human: Human) -> list[date]:
         """Return all days of the year on which a person is in the team."""
-        days = (self.first + number * A_DAY for number in range((self.last - self.first).days + 1))
+        days = (self.first + number * ONE_DAY for number in range((self.last - self.first).days + 1))
         return [day for day in days if human.is_here(human.at(day, time(12)))]
 
     def working_days(self, humans: Iterable[Human]) -> int:
@@ -143,7 +143,7 @@ class Year:
 
     async def settle(self) -> None:
         """Let the bot run everything that is due now."""
-        while await self.world.step(self.now + A_MOMENT):
+        while await self.world.step(self.now + SETTLE_MARGIN):
             pass
         await self.world.steward.sync.settle()
 
@@ -151,4 +151,4 @@ class Year:
 def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:
     """Return whether a planned meeting takes place: both people are at work, and nothing interferes."""
     are_there = all(each.works_on(each.local(at).date()) and each.is_here(at) for each in (leader, agent))
-    return are_there and dice(seed, "happens", leader.name, agent.name, at.date()).random() < HAPPENS
+    return are_there and random_for(seed, "happens", leader.name, agent.name, at.date()).random() < HAPPENS

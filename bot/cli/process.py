@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def running(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
+async def run_steward(steward: Steward, workspace: Workspace) -> AsyncIterator[None]:
     """Start the bot, and shut it down gracefully on exit, even after an error."""
     try:
         await steward.start(workspace)
@@ -97,12 +97,12 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(steward: Steward, listening: socket.socket) -> AsyncIterator[str]:
     """Serve a replica's web endpoints and yield the address; in HTTP mode they include Slack's request URL."""
-    async with served(web(steward.request_urls, steward, steward.receiver), listening) as address:
+    async with serve_app(web(steward.request_urls, steward, steward.receiver), listening) as address:
         yield address
 
 
 @asynccontextmanager
-async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
+async def serve_app(app: Starlette, listening: socket.socket) -> AsyncIterator[str]:
     """Serve an application, with timeouts for slow clients, and yield its address."""
     config = uvicorn.Config(app, http=Bounded, ws="none", log_config=None, lifespan="off")
     server = _Server(config)
@@ -115,7 +115,7 @@ async def served(app: Starlette, listening: socket.socket) -> AsyncIterator[str]
         await task
 
 
-async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+async def run_until_signal(work: Coroutine[Any, Any, None]) -> None:
     """Run until SIGTERM or SIGINT, also during start-up, then cancel the work so that it cleans up."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -22,15 +22,15 @@ from bot.settings import Settings, load, read_environment
 
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises `OperatorError` if a required setting is missing."""
-    must_have(settings.bot_token, "SLACK_BOT_TOKEN", "the bot token, which starts with xoxb-")
+    require_setting(settings.bot_token, "SLACK_BOT_TOKEN", "the bot token, which starts with xoxb-")
     if not settings.app_token:
-        must_have(
+        require_setting(
             settings.signing_secret,
             "SLACK_SIGNING_SECRET",
             "without SLACK_APP_TOKEN, Steward runs in HTTP mode and has to verify Slack's requests",
         )
     with process.bind(settings.host, settings.port) as server:
-        await process.until_stopped(_serve(settings, server))
+        await process.run_until_signal(_serve(settings, server))
 
 
 async def _serve(settings: Settings, server: socket.socket) -> None:
@@ -41,12 +41,12 @@ async def _serve(settings: Settings, server: socket.socket) -> None:
             raise OperatorError("The database is not up to date. Run `steward migrate`, then start Steward.")
         await keyring.check(database)
         steward = Steward(settings, database, Clock(), http)
-        async with process.running(steward, await steward.install()), process.serving(steward, server) as address:
+        async with process.run_steward(steward, await steward.install()), process.serving(steward, server) as address:
             print(f"Steward is listening on {address}", flush=True)
             await steward.failed()
 
 
-def must_have(value: SecretStr | None, name: str, why: str) -> None:
+def require_setting(value: SecretStr | None, name: str, why: str) -> None:
     if value is None:
         raise OperatorError(f"{name} is missing: {why}.")
 

@@ -57,7 +57,7 @@ def sandbox(
     """Run a local Slack workspace with the bot in it."""
     settings = load()
     settings = settings.model_copy(update={"data": data or settings.data})
-    process.start(process.until_stopped(_sandbox(settings, port, at, browser, chaos, over_http=http)))
+    process.start(process.run_until_signal(_sandbox(settings, port, at, browser, chaos, over_http=http)))
 
 
 async def _sandbox(
@@ -108,7 +108,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
         steward = Steward(settings, database, Clock(slack.clock.now), http)
         workspace = await steward.install()
         await demo.ensure(steward, workspace)
-        async with process.running(steward, workspace), process.serving(steward, server) as web:
+        async with process.run_steward(steward, workspace), process.serving(steward, server) as web:
             if over_http:
                 await slack.set_request_urls([web + REQUESTS])
             bot.set_result(steward)

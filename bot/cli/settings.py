@@ -56,7 +56,12 @@ def render_section(model: type[settings.Settings]) -> str:
     """Return one feature's settings as a Markdown section, with the titles that its form shows."""
     schema = model.model_json_schema()
     rows = [
-        [field.title or name, inputs.shown(_default(field), field), _limits(schema, name), field.description or ""]
+        [
+            field.title or name,
+            inputs.format_value(_default(field), field),
+            _limits(schema, name),
+            field.description or "",
+        ]
         for name, field in model.model_fields.items()
     ]
     return f"### {model.title}\n\n{_table(rows)}"
@@ -65,7 +70,7 @@ def render_section(model: type[settings.Settings]) -> str:
 def _operators() -> str:
     schema = Settings.model_json_schema(by_alias=False)
     return _table(
-        [f"`{variable(name)}`", inputs.shown(_default(field)), _limits(schema, name), field.description or ""]
+        [f"`{variable(name)}`", inputs.format_value(_default(field)), _limits(schema, name), field.description or ""]
         for name, field in Settings.model_fields.items()
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 from sqlalchemy.util import await_
 
 
-class Ran(NamedTuple):
+class StatementResult(NamedTuple):
     """The result of a statement. Its sqlite3 cursor never leaves the thread."""
 
     description: Any
@@ -25,7 +25,7 @@ class Ran(NamedTuple):
     rows: list[Any]
 
 
-NOTHING = Ran(None, -1, None, [])
+NOTHING = StatementResult(None, -1, None, [])
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -85,10 +85,10 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         """Hold back a BEGIN statement, and execute it together with the next statement to save a thread switch."""
         self._begins_with = statement
 
-    def run(self, how: str, operation: str, parameters: Any) -> Ran:
+    def run(self, how: str, operation: str, parameters: Any) -> StatementResult:
         begin, self._begins_with = self._begins_with, None
         self._is_open = self._is_open or begin is not None
-        ran: Ran = self._visit(_run, self._connection._conn, begin, how, operation, parameters)
+        ran: StatementResult = self._visit(_run, self._connection._conn, begin, how, operation, parameters)
         return ran
 
     def commit(self) -> None:
@@ -110,7 +110,9 @@ class Connection(AsyncAdapt_aiosqlite_connection):
             self._handle_exception(error)
 
 
-def _run(connection: sqlite3.Connection, begin: str | None, how: str, operation: str, parameters: Any) -> Ran:
+def _run(
+    connection: sqlite3.Connection, begin: str | None, how: str, operation: str, parameters: Any
+) -> StatementResult:
     """Execute a statement and fetch its rows. Runs in the connection's thread."""
     if begin:
         connection.execute(begin)
@@ -118,7 +120,7 @@ def _run(connection: sqlite3.Connection, begin: str | None, how: str, operation:
     try:
         getattr(cursor, how)(operation, parameters)
         rows = cursor.fetchall() if cursor.description else []
-        return Ran(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+        return StatementResult(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
     finally:
         cursor.close()
 

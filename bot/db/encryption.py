@@ -40,7 +40,7 @@ class Vault:
 
 def key_in(folder: Path) -> str:
     """Return the key stored in `folder`, and create it on the first call."""
-    keep_private(folder)
+    restrict_to_owner(folder)
     path = folder / KEY
     if not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS_FILE)
@@ -51,7 +51,7 @@ def key_in(folder: Path) -> str:
     return path.read_text().strip()
 
 
-def keep_private(folder: Path) -> None:
+def restrict_to_owner(folder: Path) -> None:
     """Create the data folder, and restrict it and our files in it to the owner.
 
     A folder that contains other files may be shared on purpose, so its own mode stays unchanged.

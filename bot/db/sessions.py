@@ -107,6 +107,6 @@ def connect(url: str | None, data: Path, vault: Vault) -> Database:
     if url:
         engine = engines.postgresql(url)
         return Database(engine, engine, vault)
-    encryption.keep_private(data)
+    encryption.restrict_to_owner(data)
     (data / encryption.DATABASE).touch(mode=encryption.OWNERS_FILE)
     return Database(*engines.sqlite(data / encryption.DATABASE), vault)

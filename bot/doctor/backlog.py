@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.doctor.findings import Finding, note, trouble, well
+from bot.doctor.findings import Finding, note, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
@@ -30,22 +30,22 @@ FAILING_JOB = (
 async def check_workspaces(session: AsyncSession) -> list[Finding]:
     workspaces = (await session.execute(select(Workspace.name, Workspace.parked).order_by(Workspace.id))).all()
     stopped = [
-        trouble("Workspace", f"Steward cannot post in {name}: Slack answered {reason}.", INSTALL_AGAIN)
+        problem_finding("Workspace", f"Steward cannot post in {name}: Slack answered {reason}.", INSTALL_AGAIN)
         for name, reason in workspaces
         if reason
     ]
     if not workspaces:
         return [note("Workspace", "None yet. `steward run` adds the workspace of its bot token.")]
-    return stopped or [well("Workspace", f"Installed in {', '.join(row.name for row in workspaces)}.")]
+    return stopped or [ok_finding("Workspace", f"Installed in {', '.join(row.name for row in workspaces)}.")]
 
 
 async def check_dead_letters(session: AsyncSession) -> list[Finding]:
     failed = select(Outgoing.reason, func.count()).where(Outgoing.state == State.FAILED)
     rows = (await session.execute(failed.group_by(Outgoing.reason).order_by(Outgoing.reason))).all()
     if not rows:
-        return [well("Outbox", "No failed messages.")]
+        return [ok_finding("Outbox", "No failed messages.")]
     reasons = ", ".join(f"{reason or 'no reason'} ({count})" for reason, count in rows)
-    return [trouble("Outbox", f"Slack refused messages: {reasons}.", OUTBOX)]
+    return [problem_finding("Outbox", f"Slack refused messages: {reasons}.", OUTBOX)]
 
 
 async def check_blind_posts(session: AsyncSession) -> list[Finding]:
@@ -53,7 +53,7 @@ async def check_blind_posts(session: AsyncSession) -> list[Finding]:
     if not (count := await session.scalar(blindly)):
         return []
     said = f"{count} message{'s' * (count > 1)} from the last week may have been posted twice: {SENT_BLINDLY}."
-    return [trouble("History", said, HISTORY)]
+    return [problem_finding("History", said, HISTORY)]
 
 
 async def check_jobs(session: AsyncSession) -> list[Finding]:
@@ -62,7 +62,7 @@ async def check_jobs(session: AsyncSession) -> list[Finding]:
         ScheduledJob.job, ScheduledJob.reason, func.max(ScheduledJob.tries).label("tries"), func.count().label("times")
     ).where(or_(ScheduledJob.tries > 0, missed))
     rows = await session.execute(failed.group_by(ScheduledJob.job, ScheduledJob.reason).order_by(ScheduledJob.job))
-    return [_failed(*row) for row in rows] or [well("Scheduler", "No jobs are failing.")]
+    return [_failed(*row) for row in rows] or [ok_finding("Scheduler", "No jobs are failing.")]
 
 
 def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
@@ -71,7 +71,7 @@ def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
     if 0 < tries < MOST_TRIES:
         return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
     how = f"has failed {_times(tries)} and is retried hourly" if tries else "failed and was skipped"
-    return trouble("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
+    return problem_finding("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
 
 
 CHECKS: dict[str, Check] = {

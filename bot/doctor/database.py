@@ -15,12 +15,12 @@ from bot.clock import Clock
 from bot.db.migrations import migrate
 from bot.db.sessions import database_clock
 from bot.doctor import backlog, findings, keys
-from bot.doctor.findings import CheckedSettings, Finding, note, run_check, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding, run_check
 
 CONNECT_SECONDS = 5
 RAISED = re.compile(r"^<class '[^']+'>: ")
 """The prefix with the class name that SQLAlchemy puts before a driver's error message."""
-UNREADABLE = trouble(
+UNREADABLE = problem_finding(
     "Database",
     "STEWARD_DATABASE_URL is not a valid URL.",
     "Use postgresql://user:password@host/name. In the password, write %2F for /, %40 for @ and %3A for a colon.",
@@ -103,8 +103,10 @@ async def _reach(engine: AsyncEngine) -> list[Finding]:
         async with engine.connect() as connection:
             revision = await connection.run_sync(_revision)
     except (SQLAlchemyError, OSError) as error:
-        return [trouble("Database", f"Cannot connect: {_reason(error)}.", CHECK_FILE if is_sqlite else CHECK_URL)]
-    return [well("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
+        return [
+            problem_finding("Database", f"Cannot connect: {_reason(error)}.", CHECK_FILE if is_sqlite else CHECK_URL)
+        ]
+    return [ok_finding("Database", f"{_name(engine.url)} answers."), _migrations(revision, is_sqlite)]
 
 
 def _revision(connection: Connection) -> str | None:
@@ -133,23 +135,23 @@ NOTHING_YET = note("Migrations", "The database is empty. `steward run` creates t
 def _migrations(revision: str | None, is_sqlite: bool) -> Finding:
     newest = migrate.newest()
     if revision == newest:
-        return well("Migrations", f"The database is up to date ({newest}).")
+        return ok_finding("Migrations", f"The database is up to date ({newest}).")
     if is_sqlite and revision is None:
         return NOTHING_YET
     if migrate.is_unreleased(revision):
         says = f"The database is at {revision}, which was never released."
-        return trouble("Migrations", says, "It cannot be migrated: start with an empty database.")
+        return problem_finding("Migrations", says, "It cannot be migrated: start with an empty database.")
     if revision in migrate.STEPS:
         says = f"The database is at {revision}, which is older than this version of Steward ({newest})."
         return (
             note("Migrations", f"{says} `steward run` migrates it.")
             if is_sqlite
-            else trouble("Migrations", says, MIGRATE)
+            else problem_finding("Migrations", says, MIGRATE)
         )
     if revision:
         says = f"The database is at {revision}, which is newer than this version of Steward ({newest})."
-        return trouble("Migrations", says, "Run the newer version of Steward, or restore a backup.")
-    return trouble("Migrations", "The database is empty.", MIGRATE)
+        return problem_finding("Migrations", says, "Run the newer version of Steward, or restore a backup.")
+    return problem_finding("Migrations", "The database is empty.", MIGRATE)
 
 
 async def _clock(session: AsyncSession, clock: Clock) -> list[Finding]:

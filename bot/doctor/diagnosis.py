@@ -10,10 +10,10 @@ from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from bot import manifest
 from bot.clock import Clock
 from bot.doctor import database, findings, tokens, transport
-from bot.doctor.findings import CheckedSettings, Finding, run_check, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, ok_finding, problem_finding, run_check
 from bot.doctor.slack import ANSWER_SECONDS, APPS, SlackProbe
 
-NO_TOKENS = trouble(
+NO_TOKENS = problem_finding(
     "Tokens",
     "No Slack tokens are set.",
     f"At {APPS} choose *Create New App*, *From a manifest*, and paste app.yaml. Install the app and put its bot token "
@@ -38,8 +38,8 @@ async def diagnose(given: CheckedSettings, clock: Clock, file: Path = manifest.F
 
 def _settings(given: CheckedSettings) -> list[Finding]:
     remedy = "Correct it in the environment or in .env. `steward settings` lists all settings."
-    wrong = [trouble("Settings", f"{sentence}.", remedy) for sentence in given.wrong.values()]
-    return wrong or [well("Settings", "All settings are valid.")]
+    wrong = [problem_finding("Settings", f"{sentence}.", remedy) for sentence in given.wrong.values()]
+    return wrong or [ok_finding("Settings", "All settings are valid.")]
 
 
 def _manifest(file: Path) -> tuple[Finding, Collection[str] | None]:
@@ -47,10 +47,10 @@ def _manifest(file: Path) -> tuple[Finding, Collection[str] | None]:
     try:
         scopes: list[str] = manifest.load_manifest(file)["oauth_config"]["scopes"]["bot"]
     except FileNotFoundError:
-        return trouble("Manifest", f"{file} does not exist.", remedy), None
+        return problem_finding("Manifest", f"{file} does not exist.", remedy), None
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
-        return trouble("Manifest", f"{file} cannot be read.", remedy), None
-    return well("Manifest", f"{file.name} requests {len(scopes)} scopes."), scopes
+        return problem_finding("Manifest", f"{file} cannot be read.", remedy), None
+    return ok_finding("Manifest", f"{file.name} requests {len(scopes)} scopes."), scopes
 
 
 async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] | None) -> AsyncIterator[Finding]:
@@ -73,4 +73,4 @@ async def _slack(given: CheckedSettings, clock: Clock, scopes: Collection[str] |
 async def _reach(slack: SlackProbe, given: CheckedSettings, clock: Clock) -> list[Finding]:
     given.must_be_right("SLACK_API_URL")
     answer = await slack.ask("api.test")
-    return [well("Slack", f"{slack.api_url} answers."), findings.compare_with_slack(answer.date, clock.now())]
+    return [ok_finding("Slack", f"{slack.api_url} answers."), findings.compare_with_slack(answer.date, clock.now())]

@@ -28,7 +28,7 @@ class Finding:
         return self.state is State.TROUBLE
 
 
-def well(about: str, says: str) -> Finding:
+def ok_finding(about: str, says: str) -> Finding:
     return Finding(about, State.WELL, says)
 
 
@@ -36,7 +36,7 @@ def note(about: str, says: str) -> Finding:
     return Finding(about, State.NOTE, says)
 
 
-def trouble(about: str, says: str, remedy: str) -> Finding:
+def problem_finding(about: str, says: str, remedy: str) -> Finding:
     return Finding(about, State.TROUBLE, says, remedy)
 
 
@@ -83,11 +83,11 @@ async def run_check(about: str, check: Awaitable[list[Finding]]) -> list[Finding
     except NotChecked as reason:
         return [note(about, str(reason))]
     except NoAnswer as silence:
-        return [trouble(about, str(silence), NETWORK)]
+        return [problem_finding(about, str(silence), NETWORK)]
     except TimeoutError:
-        return [trouble(about, f"The check did not finish within {LONGEST_SECONDS:.0f} seconds.", SLOW)]
+        return [problem_finding(about, f"The check did not finish within {LONGEST_SECONDS:.0f} seconds.", SLOW)]
     except Exception as error:
-        return [trouble(about, f"The check failed: {type(error).__name__}.", OURS)]
+        return [problem_finding(about, f"The check failed: {type(error).__name__}.", OURS)]
 
 
 MOST_SECONDS = 60
@@ -111,6 +111,6 @@ def compare_with_slack(date: str | None, now: datetime) -> Finding:
 def compare_clocks(about: str, whose: str, ahead: float) -> Finding:
     """Compare two clocks; `ahead` is how many seconds this machine is ahead of the other."""
     if abs(ahead) < MOST_SECONDS:
-        return well(about, f"This machine's clock is within {MOST_SECONDS} seconds of {whose}.")
+        return ok_finding(about, f"This machine's clock is within {MOST_SECONDS} seconds of {whose}.")
     side = "ahead of" if ahead > 0 else "behind"
-    return trouble(about, f"This machine's clock is {abs(ahead):.0f} seconds {side} {whose}.", SET_IT)
+    return problem_finding(about, f"This machine's clock is {abs(ahead):.0f} seconds {side} {whose}.", SET_IT)

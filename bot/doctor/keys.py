@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import keyring
 from bot.db.encryption import Vault
 from bot.db.keyring import Keyring
-from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
 from bot.errors import OperatorError
 from bot.settings import Settings
 
@@ -17,12 +17,16 @@ async def check_keys(given: CheckedSettings) -> list[Finding]:
     settings = given.settings
     if settings.database_url and not settings.keys:
         return [
-            trouble("Key", f"{keyring.NO_KEYS}.", f"Create one with {keyring.MAKE_A_KEY} and set it on every replica.")
+            problem_finding(
+                "Key", f"{keyring.NO_KEYS}.", f"Create one with {keyring.MAKE_A_KEY} and set it on every replica."
+            )
         ]
     try:
         _vault(settings)
     except OperatorError as error:
-        return [trouble("Key", f"{error}.", f"Restore the right key. For a new database: {keyring.MAKE_A_KEY}.")]
+        return [
+            problem_finding("Key", f"{error}.", f"Restore the right key. For a new database: {keyring.MAKE_A_KEY}.")
+        ]
     return []
 
 
@@ -44,17 +48,17 @@ def _compared(vault: Vault | None, written_with: str | None, settings: Settings)
     if written_with is None:
         return note("Key", "Nothing is encrypted yet. The first start records the key's fingerprint.")
     if vault is None:
-        return trouble(
+        return problem_finding(
             "Key",
             f"The key of this database (fingerprint {written_with}) is neither in {settings.data} nor in STEWARD_KEYS.",
             "Restore the file `key` from a backup, or set that key in STEWARD_KEYS.",
         )
     if written_with not in vault.fingerprints:
-        return trouble(
+        return problem_finding(
             "Key",
             f"None of the keys matches this database (fingerprint {written_with}).",
             "Add the matching key to STEWARD_KEYS, after the new one if you are rotating.",
         )
     if written_with != vault.fingerprints[0]:
         return note("Key", "The first key is new. The next `steward run` re-encrypts everything with it.")
-    return well("Key", f"The key matches this database (fingerprint {written_with}).")
+    return ok_finding("Key", f"The key matches this database (fingerprint {written_with}).")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 
 NEW_BOT_TOKEN = (
@@ -19,23 +19,25 @@ async def check_bot_token(slack: SlackProbe, given: CheckedSettings, wanted: Col
     given.must_be_right("SLACK_API_URL", "SLACK_BOT_TOKEN")
     token = given.settings.bot_token
     if token is None:
-        return [trouble("Bot token", "SLACK_BOT_TOKEN is missing.", NEW_BOT_TOKEN)]
+        return [problem_finding("Bot token", "SLACK_BOT_TOKEN is missing.", NEW_BOT_TOKEN)]
     answer = await slack.ask("auth.test", token)
     if answer.error:
         return [_refused(answer.error)]
     me = answer.body
-    whose = well("Bot token", f"Valid for @{me.get('user')} in {me.get('team')} ({me.get('team_id')}).")
+    whose = ok_finding("Bot token", f"Valid for @{me.get('user')} in {me.get('team')} ({me.get('team_id')}).")
     return [whose, *_scopes(answer.scopes, wanted)]
 
 
 def _refused(error: str) -> Finding:
     if error in GONE:
-        return trouble(
+        return problem_finding(
             "Bot token", f"It was revoked, or the app was removed from the workspace ({error}).", INSTALL_AGAIN
         )
     if error in UNKNOWN:
-        return trouble("Bot token", f"Slack does not recognise this token ({error}).", NEW_BOT_TOKEN)
-    return trouble("Bot token", f"Slack answered {error}.", "See https://docs.slack.dev/reference/methods/auth.test.")
+        return problem_finding("Bot token", f"Slack does not recognise this token ({error}).", NEW_BOT_TOKEN)
+    return problem_finding(
+        "Bot token", f"Slack answered {error}.", "See https://docs.slack.dev/reference/methods/auth.test."
+    )
 
 
 def _scopes(header: str | None, wanted: Collection[str] | None) -> list[Finding]:
@@ -48,8 +50,8 @@ def _scopes(header: str | None, wanted: Collection[str] | None) -> list[Finding]
 
 def _missing(missing: set[str], wanted: int) -> Finding:
     if not missing:
-        return well("Scopes", f"All {wanted} scopes in app.yaml are granted.")
-    return trouble(
+        return ok_finding("Scopes", f"All {wanted} scopes in app.yaml are granted.")
+    return problem_finding(
         "Scopes",
         f"Missing: {', '.join(sorted(missing))}.",
         f"At {APPS} open the app, go to *App Manifest*, paste app.yaml and save. Then go to *Install App*, "

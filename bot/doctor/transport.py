@@ -4,7 +4,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.doctor.findings import CheckedSettings, Finding, note, trouble, well
+from bot.doctor.findings import CheckedSettings, Finding, note, ok_finding, problem_finding
 from bot.doctor.slack import APPS, GONE, UNKNOWN, SlackProbe
 from bot.settings import Settings
 
@@ -38,14 +38,14 @@ async def check_transport(slack: SlackProbe, given: CheckedSettings) -> list[Fin
     if settings.signing_secret:
         return _http(settings)
     missing = "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."
-    return [trouble("App-level token", missing, f"{NEW_APP_TOKEN} {OVER_HTTP}")]
+    return [problem_finding("App-level token", missing, f"{NEW_APP_TOKEN} {OVER_HTTP}")]
 
 
 async def _socket_mode(slack: SlackProbe, settings: Settings) -> list[Finding]:
     answer = await slack.ask("apps.connections.open", settings.app_token)
     if answer.error:
         return [_refused(answer.error)]
-    return [well("App-level token", "Slack accepts it."), await _socket(slack, str(answer.body["url"]))]
+    return [ok_finding("App-level token", "Slack accepts it."), await _socket(slack, str(answer.body["url"]))]
 
 
 def _refused(error: str) -> Finding:
@@ -55,27 +55,27 @@ def _refused(error: str) -> Finding:
         "missing_scope": "It does not have the scope connections:write",
     }
     if error in said:
-        return trouble("App-level token", f"{said[error]} ({error}).", NEW_APP_TOKEN)
+        return problem_finding("App-level token", f"{said[error]} ({error}).", NEW_APP_TOKEN)
     explained = "See https://docs.slack.dev/reference/methods/apps.connections.open."
-    return trouble("App-level token", f"Slack answered {error}.", explained)
+    return problem_finding("App-level token", f"Slack answered {error}.", explained)
 
 
 async def _socket(slack: SlackProbe, url: str) -> Finding:
     try:
         said = await slack.listen(url, HELLO_SECONDS)
     except TimeoutError:
-        return trouble("Socket", f"Slack sent no hello within {HELLO_SECONDS:.0f} seconds.", NO_HELLO)
+        return problem_finding("Socket", f"Slack sent no hello within {HELLO_SECONDS:.0f} seconds.", NO_HELLO)
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return trouble("Socket", f"Cannot open a socket ({type(error).__name__}).", NO_HELLO)
+        return problem_finding("Socket", f"Cannot open a socket ({type(error).__name__}).", NO_HELLO)
     return _first_word(said)
 
 
 def _first_word(said: dict[str, Any]) -> Finding:
     if said.get("type") == "hello":
         others = int(said.get("num_connections") or 1) - 1
-        return well("Socket", f"Slack accepted it; {others or 'no'} other{'s' * (others != 1)} open.")
+        return ok_finding("Socket", f"Slack accepted it; {others or 'no'} other{'s' * (others != 1)} open.")
     reason = str(said.get("reason", "no reason"))
-    return trouble("Socket", *CLOSED.get(reason, (f"Slack closed the socket ({reason}).", NO_HELLO)))
+    return problem_finding("Socket", *CLOSED.get(reason, (f"Slack closed the socket ({reason}).", NO_HELLO)))
 
 
 def _http(settings: Settings) -> list[Finding]:
@@ -84,7 +84,7 @@ def _http(settings: Settings) -> list[Finding]:
         where += ", which only this machine can reach: use a proxy, or set STEWARD_HOST=0.0.0.0"
     urls = "set https://your.host/slack/events as the request URL of slash commands, interactivity and events"
     return [
-        well(
+        ok_finding(
             "Signing secret", "It is set, so Steward uses HTTP. Whether it is correct shows with Slack's first request."
         ),
         note("Request URL", f"At {APPS}, {urls}, and turn Socket Mode off. {where}."),

@@ -17,7 +17,7 @@ from bot.escalation.models import Ask, Kind, State
 
 
 @dataclass
-class Past:
+class EarlierAsks:
     """How often and how recently one person was asked."""
 
     asked_at: datetime | None = None
@@ -40,16 +40,16 @@ async def find_waiting(session: AsyncSession, kind: Kind, team_id: int) -> Seque
     return (await session.scalars(theirs.order_by(Ask.about_id))).all()
 
 
-async def find_past(
+async def find_earlier_asks(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, since: datetime
-) -> Mapping[str, Past]:
+) -> Mapping[str, EarlierAsks]:
     """Return how often and how recently each person was asked; asks before `since` do not count as recent."""
     theirs = Ask.workspace_id == thing.workspace_id, Ask.person_id.in_(ids), Ask.kind == kind
     is_recent = and_(Ask.about_id != thing.id, Ask.asked_at > since, Ask.state != State.WITHDRAWN)
     columns = Ask.person_id, func.max(Ask.asked_at), func.max(case((is_recent, 1), else_=0))
-    past = defaultdict[str, Past](Past)
+    past = defaultdict[str, EarlierAsks](EarlierAsks)
     for id, at, recently in await session.execute(select(*columns).where(*theirs).group_by(Ask.person_id)):
-        past[id] = Past(at, bool(recently))
+        past[id] = EarlierAsks(at, bool(recently))
     of_this = select(Ask.person_id, Ask.size).where(*theirs, Ask.about_id == thing.id)
     for id, size in await session.execute(of_this.order_by(Ask.id)):
         past[id].sizes.append(size)
@@ -74,7 +74,7 @@ async def answer(
     await session.flush()
 
 
-async def revive(
+async def reopen_ask(
     session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
 ) -> Ask | None:
     """Reopen the last ask about a subject that was withdrawn from one of these people, or return None."""

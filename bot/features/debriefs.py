@@ -16,7 +16,7 @@ from bot.db import locks
 from bot.db.models import TeamRow
 from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
 from bot.db.sessions import insert, vault_of
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.org.teams.models import Team
 from bot.refusals import common
 
@@ -127,7 +127,7 @@ async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrie
     """
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
-        raise Passed(common.DEBRIEF_ANSWERED)
+        raise AnswerTooLate(common.DEBRIEF_ANSWERED)
     if debrief.leader_id != by:
         raise Refusal(common.DEBRIEF_NOT_YOURS)
     return debrief
@@ -194,7 +194,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
     """Lock and return a debrief note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
     found = await locks.lock_row(session, Note, note_id)
     if found is None or found.workspace_id != workspace_id:
-        raise Passed(common.NOTE_GONE)
+        raise AnswerTooLate(common.NOTE_GONE)
     if found.team_id not in led:
         raise Refusal(common.OUTCOME_FOR_LEADERS)
     return _decrypt(session, found)
@@ -203,7 +203,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
     """Save a leader's answer to a debrief note. Raises `Passed` if the note has been answered already."""
     if found.note.answered_at:
-        raise Passed(common.OUTCOME_KNOWN, field=CAME)
+        raise AnswerTooLate(common.OUTCOME_KNOWN, field=CAME)
     if not words:
         raise Refusal(common.ONE_SENTENCE, field=CAME)
     _must_fit(words, CAME)

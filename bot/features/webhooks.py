@@ -17,12 +17,12 @@ from sqlalchemy import ForeignKey, Select, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.alerts import Alert, Signal, Ticket, Why
+from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.db import locks
 from bot.db.models import WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 from bot.db.sessions import insert, vault_of
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
 from bot.refusals import common
@@ -57,7 +57,7 @@ class Sender(StrEnum):
     GENERIC = "generic"
 
 
-THEIRS = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
+SENDERS_WITH_OWN_SECRET = frozenset({Sender.PAGERDUTY, Sender.ZENDESK, Sender.INTERCOM})
 """Senders that generate the secret themselves; a leader enters it here."""
 
 
@@ -204,7 +204,7 @@ def _decode(kept: dict[str, Any]) -> Alert | Ticket:
     if "came" in kept:
         return Ticket(**{**kept, "at": datetime.fromisoformat(kept["at"])})
     at = kept["occurred_at"] and datetime.fromisoformat(kept["occurred_at"])
-    why = Why(kept["why"]) if kept.get("why") else None
+    why = NoEffectReason(kept["why"]) if kept.get("why") else None
     return Alert(**{**kept, "signal": Signal(kept["signal"]), "occurred_at": at, "why": why})
 
 
@@ -269,7 +269,7 @@ async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, loc
     theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
     hook = await session.scalar(locks.for_update(theirs, Webhook) if lock else theirs)
     if hook is None:
-        raise Passed(common.WEBHOOK_GONE)
+        raise AnswerTooLate(common.WEBHOOK_GONE)
     return hook
 
 
@@ -279,7 +279,7 @@ def _of_team(workspace_id: str, team_id: int) -> Select[Webhook]:
 
 def _checked_secret(hook: Webhook, secret: str) -> str:
     """Generate a secret, or validate and return the pasted one if the sender generates it."""
-    if hook.sender not in THEIRS:
+    if hook.sender not in SENDERS_WITH_OWN_SECRET:
         return secrets.token_urlsafe(24)
     secret = secret.strip()
     if secret == ZENDESK_TRIAL_KEY:

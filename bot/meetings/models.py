@@ -40,7 +40,7 @@ OPEN = (State.REQUESTED, State.COUNTERED, State.PLANNED)
 IS_OPEN = "state IN ('requested', 'countered', 'planned')"
 """`OPEN` as the SQL condition of a unique index: two people have at most one open meeting of a kind in a team."""
 WAITING = (State.REQUESTED, State.COUNTERED)
-NOT_TO_BE = (State.SKIPPED, State.DECLINED, State.CANCELLED, State.EXPIRED)
+NOT_HELD = (State.SKIPPED, State.DECLINED, State.CANCELLED, State.EXPIRED)
 
 
 class Series(WorkspaceRow):
@@ -129,7 +129,7 @@ class Meeting(TeamRow):
         return self.state in OPEN
 
     @property
-    def is_unsaid(self) -> bool:
+    def lacks_outcome(self) -> bool:
         """Whether the outcome can still be recorded."""
         return self.state == State.PLANNED or (self.state in (State.MET, State.MISSED) and not self.is_confirmed)
 

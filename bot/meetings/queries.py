@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.meetings.models import OPEN, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.org import people as org_people
@@ -53,13 +53,13 @@ async def find(
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
-        raise Passed(common.GONE)
+        raise AnswerTooLate(common.GONE)
     if books:
         await org_people.lock_people(session, workspace_id, (meeting.organizer_id, meeting.attendee_id))
     pair, meeting = await load(session, meeting_id)
     is_theirs = person_id in pair.ids
     if not is_theirs or ((meeting.is_open or pair.of) and await is_orphaned(session, pair, meeting)):
-        raise Passed(common.SETTLED[meeting.kind])
+        raise AnswerTooLate(common.SETTLED[meeting.kind])
     return pair, meeting
 
 

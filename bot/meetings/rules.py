@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.meetings.models import OPEN, WAITING, Meeting, Series, State
 from bot.org.availability import slots, working_hours
 from bot.org.availability.slots import Busy
@@ -63,15 +63,15 @@ class Pair:
 
 def check_state(meeting: Meeting, *states: str) -> None:
     if meeting.state not in states:
-        raise Passed(common.SETTLED[meeting.kind])
+        raise AnswerTooLate(common.SETTLED[meeting.kind])
 
 
-def check_unsaid(meeting: Meeting) -> None:
-    if not meeting.is_unsaid:
-        raise Passed(common.SETTLED[meeting.kind])
+def check_lacks_outcome(meeting: Meeting) -> None:
+    if not meeting.lacks_outcome:
+        raise AnswerTooLate(common.SETTLED[meeting.kind])
 
 
-def asked(pair: Pair, meeting: Meeting) -> Person:
+def find_person_asked(pair: Pair, meeting: Meeting) -> Person:
     """Return the person whose answer a meeting waits for."""
     return pair.attendee if meeting.state == State.REQUESTED else pair.organizer
 
@@ -109,9 +109,9 @@ def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), 
     else:
         pair.must_organize(by, meeting.kind)
     if meeting.starts_at <= now:
-        raise Passed(common.SUGGESTED_TIME_PASSED)
+        raise AnswerTooLate(common.SUGGESTED_TIME_PASSED)
     if not is_free(pair, meeting, meeting.starts_at, busy, now):
-        raise Passed(common.SUGGESTED_TIME_TAKEN[meeting.kind])
+        raise AnswerTooLate(common.SUGGESTED_TIME_TAKEN[meeting.kind])
     plan(meeting, meeting.starts_at)
 
 

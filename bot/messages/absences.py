@@ -8,8 +8,8 @@ from slackblocks import Block, Button, SectionBlock
 
 from bot.db.models import Span
 from bot.messages.times import when
-from bot.org.availability import absences, moment
-from bot.org.availability.absences import Why
+from bot.org.availability import absences, good_moments
+from bot.org.availability.absences import AbsenceProblem
 from bot.org.availability.slots import Busy
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
@@ -25,13 +25,13 @@ NOT_AWAY = "You're not away. To plan time off, try `/steward away next week` or 
 MOST_PLANNED = 10
 A_DAY = timedelta(days=1)
 REASONS = {
-    Why.UNCLEAR: "I don't understand the dates in “{}”.",
-    Why.AMBIGUOUS: "“{}” can mean two different days. Add the month.",
-    Why.ENDLESS: "“{}” has no end date. When will you be back?",
-    Why.BACKWARDS: "“{}” ends before it begins.",
-    Why.PAST: "“{}” is already over.",
-    Why.TOO_FAR: "“{}” is more than a year away. Pick a day within the next year.",
-    Why.TOO_MANY: (
+    AbsenceProblem.UNCLEAR: "I don't understand the dates in “{}”.",
+    AbsenceProblem.AMBIGUOUS: "“{}” can mean two different days. Add the month.",
+    AbsenceProblem.ENDLESS: "“{}” has no end date. When will you be back?",
+    AbsenceProblem.BACKWARDS: "“{}” ends before it begins.",
+    AbsenceProblem.PAST: "“{}” is already over.",
+    AbsenceProblem.TOO_FAR: "“{}” is more than a year away. Pick a day within the next year.",
+    AbsenceProblem.TOO_MANY: (
         "I can't add “{}”: you already have 20 absences, which is the limit. Remove one in `/steward me` first."
     ),
 }
@@ -82,7 +82,9 @@ def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Wo
         if was_away
         else "You weren't away."
     )
-    planned = " ".join(in_full(each, person, now, routines) for each in absences.still_ahead(person.absences, now))
+    planned = " ".join(
+        in_full(each, person, now, routines) for each in absences.list_future_absences(person.absences, now)
+    )
     if not planned:
         return Post(told)
     return Post(f"{told} Still planned: {planned}", [SectionBlock(told, block_id="told"), *rows(person, now, routines)])
@@ -92,10 +94,10 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
     return Post(f"Removed your absence {_dates(span, person, now)}.")
 
 
-def refused(why: Why, words: str) -> str:
+def refused(why: AbsenceProblem, words: str) -> str:
     """Say why the typed absence was refused, repeat the words so that they can be copied, and give examples."""
     told = REASONS[why].format(escape(shortened(words, LONGEST)))
-    return told if why is Why.TOO_MANY else f"{told} {EXAMPLES}"
+    return told if why is AbsenceProblem.TOO_MANY else f"{told} {EXAMPLES}"
 
 
 def away_now(person: Person, at: datetime, routines: Sequence[WorkingHours] = ()) -> str:
@@ -131,9 +133,9 @@ def in_full(span: Span, person: Person, now: datetime, routines: Sequence[Workin
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:
     """Return when an absence ends, or the next working day if it ends on a day off."""
-    if not routines or any(moment.works_on(each, end) for each in routines):
+    if not routines or any(good_moments.works_on(each, end) for each in routines):
         return _moment(end, person, now)
-    starts = [moment.next_good(replace(each, quiet=None), end) for each in routines]
+    starts = [good_moments.next_good_moment(replace(each, quiet=None), end) for each in routines]
     return _day(person.local(min((each for each in starts if each), default=end)), person, now)
 
 

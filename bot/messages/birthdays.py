@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slackblocks import ActionsBlock, Block, Button, InputBlock, ModalView, SectionBlock
 
 from bot.features.birthdays.models import Kind, Occasion
-from bot.features.birthdays.queries import GivenOccasion
+from bot.features.birthdays.queries import DueOccasion
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS
 from bot.features.birthdays.settings import BirthdayPreferences
 from bot.messages import callbacks
@@ -16,7 +16,7 @@ from bot.messages.mentions import field
 from bot.messages.settings import OPEN_OWN
 from bot.nudges.cards import NOT_NOW, Item, Row
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, number_of, shortened
+from bot.slack.mrkdwn import count_noun, escape, mention, shortened
 from bot.slack.post import Post, modal
 from bot.text.formats import on
 
@@ -32,56 +32,56 @@ LONGEST_TEXT = 3500
 TITLE = "Sign a card"
 
 
-def public_post(team: Team, *given: GivenOccasion) -> Post:
+def public_post(team: Team, *given: DueOccasion) -> Post:
     """Build the channel's post for everybody who celebrates on the same day, with as many signatures as fit."""
     lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
     return _card(given, "\n".join(lines))
 
 
-def private_post(team: Team, given: GivenOccasion) -> Post:
+def private_post(team: Team, given: DueOccasion) -> Post:
     """Build the private birthday note, with signatures if a card was signed before the person chose *private*."""
     return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you can see this.")
 
 
-def _card(given: Sequence[GivenOccasion], text: str) -> Post:
+def _card(given: Sequence[DueOccasion], text: str) -> Post:
     first = next(_pages(given), [])
     lead: list[Block] = [SectionBlock(shortened(text, LONGEST_BLOCK), block_id="occasion")]
     return Post(shortened("\n".join([text, *_lines(given)]), LONGEST_TEXT), [*lead, *first], card=card_name(given[0]))
 
 
-def signed_posts(*given: GivenOccasion) -> list[Post]:
+def signed_posts(*given: DueOccasion) -> list[Post]:
     """Build the posts for the thread, with the signatures that did not fit into the channel's post."""
     return [Post("More from your team:", page) for page in list(_pages(given))[1:]]
 
 
-def card_name(given: GivenOccasion) -> str:
+def card_name(given: DueOccasion) -> str:
     return f"occasion:{given.occasion.id}"
 
 
-def _wishes(given: GivenOccasion, who: str) -> str:
+def _wishes(given: DueOccasion, who: str) -> str:
     if given.occasion.kind == Kind.BIRTHDAY:
         return f":birthday: Happy birthday{who}!"
-    return f":seedling: Happy work anniversary{who}! {number_of(given.years, 'year')} here."
+    return f":seedling: Happy work anniversary{who}! {count_noun(given.years, 'year')} here."
 
 
-def _late(team: Team, given: GivenOccasion) -> str:
+def _late(team: Team, given: DueOccasion) -> str:
     """Name the day of a birthday or anniversary, unless the congratulation is posted on that day."""
     zone, locale = (team.zone, "") if given.is_public else (given.person.zone, given.person.locale)
     day = given.occasion.day
     return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day, locale)}."
 
 
-def _lines(given: Sequence[GivenOccasion]) -> list[str]:
+def _lines(given: Sequence[DueOccasion]) -> list[str]:
     """List the signatures, grouped by the person they are for if several people celebrate on the same day."""
     return [line for each in given for line in _to(each, is_alone=len(given) == 1)]
 
 
-def _to(given: GivenOccasion, *, is_alone: bool) -> list[str]:
+def _to(given: DueOccasion, *, is_alone: bool) -> list[str]:
     signed = [f"{mention(each.signer_id)}: {escape(each.words)}" for each in given.signatures]
     return signed if is_alone or not signed else [f"*For {mention(given.person.id)}*", *signed]
 
 
-def _pages(given: Sequence[GivenOccasion]) -> Iterator[list[Block]]:
+def _pages(given: Sequence[DueOccasion]) -> Iterator[list[Block]]:
     """Split the signatures into lists of blocks, each within the limit of one message."""
     texts = list(_filled(_lines(given)))
     for start in range(0, len(texts), MOST_BLOCKS):
@@ -157,7 +157,7 @@ def invitation() -> list[Block]:
     return [SectionBlock(text, block_id="days"), ActionsBlock([enter, no], block_id="days_answers")]
 
 
-def at_home(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
+def home_section(opened: Sequence[tuple[Occasion, Team, bool]]) -> list[Block]:
     """List on a person's Home tab the cards that they can sign, never their own."""
     return [_card_at_home(occasion, team, has_signed) for occasion, team, has_signed in opened]
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
 
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.refusals import common
 
 LARGEST_ID = 2**31 - 1
@@ -23,7 +23,7 @@ def number(text: object, most: int = LARGEST_ID) -> int:
     """Parse an id, or another number that is not negative."""
     said = str(text)
     if not (said.isascii() and said.isdecimal() and len(said) <= len(str(most)) and int(said) <= most):
-        raise Passed(common.GONE)
+        raise AnswerTooLate(common.GONE)
     return int(said)
 
 
@@ -31,7 +31,7 @@ def numbers(text: object, count: int) -> list[int]:
     """Parse `count` ids separated by colons."""
     found = [number(each) for each in str(text).split(":")]
     if len(found) != count:
-        raise Passed(common.GONE)
+        raise AnswerTooLate(common.GONE)
     return found
 
 
@@ -46,7 +46,7 @@ def instant(text: object) -> datetime:
     return datetime.fromtimestamp(number(text, LATEST), UTC)
 
 
-def choice(kind: type[Choice], value: object) -> Choice:
+def parse_choice(kind: type[Choice], value: object) -> Choice:
     """Parse a value as a member of an enum."""
     return _parsed(kind, value)
 
@@ -60,7 +60,7 @@ def clock(text: object) -> time:
     return _parsed(time.fromisoformat, str(text)).replace(tzinfo=None)
 
 
-def loaded(text: object) -> Any:
+def parse_json(text: object) -> Any:
     """Parse a form's private metadata as JSON."""
     return _parsed(json.loads, str(text))
 
@@ -69,12 +69,12 @@ def _parsed(parse: Callable[[Any], T], value: object) -> T:
     try:
         return parse(value)
     except (ValueError, RecursionError):
-        raise Passed(common.GONE) from None
+        raise AnswerTooLate(common.GONE) from None
 
 
-def remembered(text: object, *names: str) -> list[Any]:
+def parse_metadata(text: object, *names: str) -> list[Any]:
     """Parse a form's private metadata as a JSON object, and return the values of the keys in `names`."""
-    found = loaded(text)
+    found = parse_json(text)
     if not isinstance(found, dict) or not found.keys() >= set(names):
-        raise Passed(common.GONE)
+        raise AnswerTooLate(common.GONE)
     return [found[name] for name in names]

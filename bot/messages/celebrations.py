@@ -8,7 +8,7 @@ from bot.features.celebrations.models import Celebration
 from bot.features.celebrations.rules import LONGEST_WORDS, WHAT
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, mentions, number_of
+from bot.slack.mrkdwn import count_noun, escape, mention, mentions
 from bot.slack.post import Post, modal, option
 
 FORM = "celebrations:form"
@@ -38,7 +38,7 @@ def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -
     if others:
         helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
     thanks = f"Thanks to everyone who was there, and to {helped} for joining." if helped else "Thanks, everyone."
-    return Post(f":tada: Calm again after {number_of(minutes, 'minute')}. It usually takes {usual}. {thanks}")
+    return Post(f":tada: Calm again after {count_noun(minutes, 'minute')}. It usually takes {usual}. {thanks}")
 
 
 def form(teams: Sequence[Team], words: str = "", names: Mapping[str, str] = NO_NAMES) -> ModalView:

@@ -20,7 +20,7 @@ from bot.features import debriefs
 from bot.features.debriefs import Debrief, Destination, Kind, Note, ReadableNote, State
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, number_of, shortened
+from bot.slack.mrkdwn import count_noun, escape, mention, shortened
 from bot.slack.post import Post, context, modal, option
 from bot.text.formats import on
 
@@ -91,7 +91,7 @@ def waiting(team: Team, count: int) -> list[Block]:
     """Build the line that says how many debrief notes are unanswered; nothing if none are."""
     if not count:
         return []
-    text = f"{number_of(count, 'debrief note')} still {'needs' if count == 1 else 'need'} an answer."
+    text = f"{count_noun(count, 'debrief note')} still {'needs' if count == 1 else 'need'} an answer."
     button = Button("Read", action_id=READ, value=str(team.id))
     return [SectionBlock(text, block_id=f"notes_{team.id}", accessory=button)]
 

@@ -15,7 +15,7 @@ from bot.features.fun_tank.rules import FULL, Cause, Help, Moved
 from bot.features.fun_tank.settings import Settings
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import bar, number_of
+from bot.slack.mrkdwn import bar, count_noun
 from bot.slack.post import Post, context
 from bot.text.formats import in_year
 
@@ -64,7 +64,7 @@ def show(gauge: Gauge) -> Post:
     return Post("\n".join([*words[:3], *weeks, NOBODY_IS_NAMED]), blocks)
 
 
-def at_home(team: Team, level: int, *, is_only: bool) -> list[Block]:
+def home_section(team: Team, level: int, *, is_only: bool) -> list[Block]:
     """Return the line about a team's fun tank on Home; it names the team unless that is the reader's only one."""
     whose = "" if is_only else f" for <#{team.channel_id}>"
     text = f"*Fun tank{whose}:* {bar(level, FULL)} {level} out of {FULL} (why: `/funtank`)"
@@ -98,7 +98,7 @@ def _moved(moved: Mapping[Cause, Moved]) -> str:
 def _times(cause: Cause, moved: Moved) -> str:
     if cause is Cause.PRIVATE:
         return ""
-    return f" ({number_of(moved.times, 'working day') if cause is Cause.DRAIN else moved.times})"
+    return f" ({count_noun(moved.times, 'working day') if cause is Cause.DRAIN else moved.times})"
 
 
 def _helps(gauge: Gauge) -> str:
@@ -125,7 +125,7 @@ HINTS = {
 }
 
 
-def low(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def low_tank_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     told = f"The fun tank for <#{team.channel_id}> is at {facts['level']} out of {FULL}."
     yes = Button("I'll do it", action_id=YES, value=str(nudge_id), style="primary")
     not_now = Button("Not this time", action_id=NOT_NOW, value=str(nudge_id))

@@ -70,7 +70,7 @@ def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> li
     return [SectionBlock(text, block_id="hello"), ActionsBlock([_me()], block_id="now")]
 
 
-def before_the_first(channels: Sequence[Channel]) -> list[Block]:
+def first_steps(channels: Sequence[Channel]) -> list[Block]:
     """Show the next step while no team exists; `channels` are those that both the bot and the reader are in."""
     here = comma_joined([f"<#{channel.id}>" for channel in channels[:3]], last="or")
     steps = [

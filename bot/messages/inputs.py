@@ -76,7 +76,7 @@ def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings
         raise Refusal(_sentence(problem), field=f"{model.feature}.{problem['loc'][0]}") from None
 
 
-def must_be_near(settings: Settings, today: date) -> None:
+def check_dates_near(settings: Settings, today: date) -> None:
     """Raise `Refusal` for dates that are more than a lifetime ago or more than a year ahead."""
     for name in type(settings).model_fields:
         if isinstance(day := getattr(settings, name), date):
@@ -87,20 +87,20 @@ def summary(settings: Settings, locale: str = "") -> str:
     """List the settings of a model with their values, one on each line."""
     fields = type(settings).model_fields.items()
     return "\n".join(
-        f"{field.title}: {escape(shown(getattr(settings, name), field, locale))}" for name, field in fields
+        f"{field.title}: {escape(format_value(getattr(settings, name), field, locale))}" for name, field in fields
     )
 
 
-def told(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
+def describe_change(model: type[Settings], name: str, was: Any, became: Any) -> tuple[str, list[str]]:
     """Return a setting's title, and its values before and after a change, as the form shows them."""
     field = model.model_fields.get(name)
     if field is None:
         return name, [escape(str(value)) for value in (was, became)]
     read = TypeAdapter[Any](field.annotation or object)
-    return field.title or name, [escape(shown(read.validate_python(value), field)) for value in (was, became)]
+    return field.title or name, [escape(format_value(read.validate_python(value), field)) for value in (was, became)]
 
 
-def shown(value: Any, field: FieldInfo | None = None, locale: str = "") -> str:
+def format_value(value: Any, field: FieldInfo | None = None, locale: str = "") -> str:
     """Format a setting's value for people."""
     if value and field and _extra(field).get("picks") == "country":
         return holidays.country_name(value)
@@ -110,7 +110,7 @@ def shown(value: Any, field: FieldInfo | None = None, locale: str = "") -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return ", ".join(shown(each, locale=locale) for each in value)
+            return ", ".join(format_value(each, locale=locale) for each in value)
         case Enum():
             return label(value)
         case time():
@@ -144,7 +144,7 @@ def _kind(field: FieldInfo) -> Kind:
 
 def _element(block: str, kind: Kind, field: FieldInfo, value: Any) -> Element:
     if picks := _extra(field).get("picks"):
-        now = option(shown(value, field), value) if value else None
+        now = option(format_value(value, field), value) if value else None
         return ExternalSelectMenu(action_id=picks, initial_option=now, min_query_length=1)
     if isinstance(kind.plain, type) and issubclass(kind.plain, Enum):
         return _choice(block, kind, value)

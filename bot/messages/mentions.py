@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"https?://\S+")
 PIECE = re.compile(f"{PERSON.pattern}|{CHANNEL.pattern}|[\\s\\S]")
 
 
-def mentioned(text: str, called: Mapping[str, Sequence[Person]]) -> str:
+def names_to_mentions(text: str, called: Mapping[str, Sequence[Person]]) -> str:
     """Replace names that belong to exactly one person with mentions; `called` has the people each name may mean."""
     text, pieces, end = unicodedata.normalize("NFC", text), [], 0
     for at in _names(text):
@@ -71,7 +71,7 @@ def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
     return f"@{name}" if is_theirs or not people else name
 
 
-def plain(text: str, names: Mapping[str, str]) -> str:
+def mentions_to_names(text: str, names: Mapping[str, str]) -> str:
     """Replace mentions with names; `names` has the names of people and channels by id, with the sign (`@ben`)."""
     text = PERSON.sub(lambda person: _named(person, "@", names), text)
     return CHANNEL.sub(lambda channel: _named(channel, "#", names), text)
@@ -81,21 +81,21 @@ def _named(found: re.Match[str], sign: str, names: Mapping[str, str]) -> str:
     return names.get(found[1]) or (f"{sign}{found[2]}" if found[2] else found[0])
 
 
-def fitting(text: str, names: Mapping[str, str]) -> tuple[str, str]:
+def split_to_fit(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Split a text into what fits into a field, with mentions as names, and the rest; no mention is cut in half."""
     left = LONGEST_FIELD
     for piece in PIECE.finditer(text):
-        left -= len(plain(piece[0], names))
+        left -= len(mentions_to_names(piece[0], names))
         if left < 0:
-            return plain(text[: piece.start()], names), text[piece.start() :]
-    return plain(text, names), ""
+            return mentions_to_names(text[: piece.start()], names), text[piece.start() :]
+    return mentions_to_names(text, names), ""
 
 
 def field(
     action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
 ) -> PlainTextInput:
     """Build a text field filled in with words; words over the limit are kept, so that the person can shorten them."""
-    typed, _ = fitting(words, names)
+    typed, _ = split_to_fit(words, names)
     return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)
 
 

@@ -118,7 +118,7 @@ def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Setti
     if feature == PEOPLE:
         title, was, became = name.capitalize(), _who(change.was), _who(change.became)
     else:
-        title, (was, became) = inputs.told(models[feature], name, change.was, change.became)
+        title, (was, became) = inputs.describe_change(models[feature], name, change.was, change.became)
     return f"{mention(change.changed_by)}, {on(at)}: {title} changed from {was} to {became}"
 
 

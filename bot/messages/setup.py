@@ -28,7 +28,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Goals
 from bot.refusals import common
-from bot.slack.mrkdwn import comma_joined, escape, mentions, number_of, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, mentions, shortened
 from bot.slack.post import Post, context, modal, option
 from bot.text.formats import clock, on, short
 
@@ -89,7 +89,7 @@ def people(
     ]
 
 
-def entered(channel_id: str, form: dict[str, Any]) -> str:
+def form_metadata(channel_id: str, form: dict[str, Any]) -> str:
     """Return the values of the filled-in set-up form as the preview's metadata."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
@@ -97,7 +97,7 @@ def entered(channel_id: str, form: dict[str, Any]) -> str:
     return kept
 
 
-def reviewed(
+def preview_view(
     team: Team, members: Sequence[Member], by: Person, coming: Coming, reminders: Sequence[str], now: datetime,
     entered: str,
 ) -> ModalView:  # fmt: skip
@@ -236,7 +236,7 @@ def _heads(members: Sequence[Member]) -> str:
 
 def count(number: int, what: str) -> str:
     """Return `no agents yet`, `1 agent` or `7 agents`."""
-    return number_of(number, what) if number else f"no {what}s yet"
+    return count_noun(number, what) if number else f"no {what}s yet"
 
 
 HELLO = ":seedling: Hi, I'm Steward."

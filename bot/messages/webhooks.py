@@ -17,7 +17,7 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from bot.alerts import Alert, Signal, Ticket, Why
+from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.features import webhooks
 from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages import errors
@@ -25,7 +25,7 @@ from bot.messages.errors import CLOSED_CHANNEL
 from bot.messages.times import short
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, number_of, shortened
+from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import context, modal, option
 from bot.text.formats import number
 
@@ -50,7 +50,11 @@ DOES = {
     Signal.RESOLVED: "would end the spike",
     Signal.INFO: "would change nothing",
 }
-REASONS = {Why.TEST: "for testing", Why.NO_DATA: "without data", Why.UNKNOWN: "in an unknown state"}
+REASONS = {
+    NoEffectReason.TEST: "for testing",
+    NoEffectReason.NO_DATA: "without data",
+    NoEffectReason.UNKNOWN: "in an unknown state",
+}
 A_TEST = "A test arrived."
 LEFT_OUT = "The sender left out {} more."
 MOST_WORDS, LONGEST_WORD = 3, 40
@@ -157,14 +161,14 @@ def too_large(size: int) -> str:
 
 def delivery_outcome(alerts: Sequence[Alert], tickets: Sequence[Ticket], note: str, left_out: int = 0) -> str:
     """Summarize a delivery in one line, without what people wrote, except an unknown state."""
-    if alerts and all(each.why is Why.TEST for each in alerts):
+    if alerts and all(each.why is NoEffectReason.TEST for each in alerts):
         return A_TEST
     found = Counter(REASONS[each.why] if each.why else SHORT[each.signal] for each in alerts)
     found.update("opened" if each.came else "closed" for each in tickets)
     number, what = found.total(), "alert" if alerts else "ticket"
     said = ", ".join(f"{many} {state}" for state, many in found.items())
     nothing = note or "Received, but there was no alert in it."
-    heard = f"Received {number_of(number, what)}: {said}." if found else nothing
+    heard = f"Received {count_noun(number, what)}: {said}." if found else nothing
     return " ".join(each for each in (heard, _unknown(alerts), LEFT_OUT.format(left_out) if left_out else "") if each)
 
 
@@ -208,7 +212,9 @@ def _hook(hook: Webhook, reader: Person) -> list[Block]:
     sure = Confirm("Remove this address?", "I'll ignore what the tool sends to it.", "Remove it", "Keep it")
     buttons = [
         Button("Send a test", action_id=TRY, value=value),
-        Button("Secret" if hook.sender in webhooks.THEIRS else "New secret", action_id=ROTATE, value=value),
+        Button(
+            "Secret" if hook.sender in webhooks.SENDERS_WITH_OWN_SECRET else "New secret", action_id=ROTATE, value=value
+        ),
         Button("Remove", action_id=REMOVE, value=value, style="danger", confirm=sure),
     ]
     told = SectionBlock(shortened(text, 2900), block_id=f"hook_{hook.id}")
@@ -246,19 +252,19 @@ def rotate_form(hook: Webhook) -> ModalView:
     sender = Sender(hook.sender)
     ask = f"Create a new secret for {NAMES[sender]}? {A_DAY}"
     blocks: list[Block] = [SectionBlock(ask, block_id="told")]
-    if sender in webhooks.THEIRS:
+    if sender in webhooks.SENDERS_WITH_OWN_SECRET:
         pasted = PlainTextInput(webhooks.SECRET, max_length=webhooks.LONGEST_SECRET)
         told = f"{NAMES[sender]} creates the secret. {A_DAY if hook.secret else ''}"
         hint = "Paste it from the tool. I store it encrypted and never show it."
         entered = InputBlock("Secret", pasted, block_id=webhooks.SECRET, hint=hint)
         blocks = [SectionBlock(told, block_id="told"), entered]
-    submit = "Save" if sender in webhooks.THEIRS else "Create"
+    submit = "Save" if sender in webhooks.SENDERS_WITH_OWN_SECRET else "Create"
     return modal(TITLE, ROTATE_FORM, blocks, submit=submit, metadata=f"{hook.team_id}:{hook.id}")
 
 
 def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
     sender, warning = Sender(hook.sender), errors.closed_warning(team, NOT_HEARD_NOW)
-    if sender in webhooks.THEIRS:
+    if sender in webhooks.SENDERS_WITH_OWN_SECRET:
         return _shown(f":white_check_mark: Saved. I now accept what {NAMES[sender]} signs with it.", warning, "")
     shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=webhooks.SECRET)
     once = f"Copy this now. I won't show it again. {A_DAY}"

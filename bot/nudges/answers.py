@@ -8,13 +8,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind, NudgePreferences
 from bot.org import people
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -34,7 +34,7 @@ async def find_nudge(
         await lock_nudges(session, workspace_id, person_id)
     nudge = await session.get(Nudge, nudge_id)
     if nudge is None or (nudge.workspace_id, nudge.person_id) != (workspace_id, person_id):
-        raise Passed(common.NUDGE_GONE)
+        raise AnswerTooLate(common.NUDGE_GONE)
     return nudge
 
 
@@ -45,7 +45,7 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
 
 
-async def told_since(
+async def find_nudges_since(
     session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
 ) -> Sequence[Nudge]:
     """Lock and return a person's nudges of a kind, sent since `since`, except declined or muted ones, oldest first."""
@@ -103,7 +103,7 @@ async def snooze(
     """
     check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
     if check is None or nudge.is_answered:
-        raise Passed(common.NUDGE_GONE)
+        raise AnswerTooLate(common.NUDGE_GONE)
     if not selection.may_snooze(nudge):
         raise Refusal(common.SNOOZED_OFTEN)
     nudge.state, nudge.again_at = NudgeState.SNOOZED, until
@@ -150,7 +150,7 @@ async def passed_nudges(session: AsyncSession, person: Person, *, since: datetim
 
 def expiry_of(seat: Seat, at: datetime) -> datetime:
     """Return when a nudge that is due at `at` expires: at the start of the working day after the day it is sent."""
-    return moment.next_morning(seat.routine, moment.next_good(seat.routine, at) or at)
+    return good_moments.next_morning(seat.routine, good_moments.next_good_moment(seat.routine, at) or at)
 
 
 async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
@@ -190,7 +190,7 @@ async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[Nudge
     if left:
         post = cards.card(nudge.card, await card_lines(session, left, kinds, person))
         await outbox.edit(session, post, to=person.dm, not_before=now)
-    elif await outbox.is_said(session, nudge.card, to=person.dm):
+    elif await outbox.is_posted(session, nudge.card, to=person.dm):
         await outbox.delete(session, nudge.card, to=person.dm, now=now)
     home.mark_changed(session, person.workspace_id, [person.id], now=now)
 
@@ -212,6 +212,6 @@ def how_it_ended(nudge: Nudge, person: Person) -> str | None:
         case NudgeState.DONE if len(nudge.facts.get("answers", ())) < len(nudge.facts.get("rows", ())):
             return None  # answered in part
         case NudgeState.SNOOZED:
-            return cards.snoozed(nudge.again_at or nudge.said_at, person)
+            return cards.describe_snooze(nudge.again_at or nudge.said_at, person)
         case _:
             return cards.ENDED[nudge.state]

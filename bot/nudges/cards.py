@@ -118,7 +118,7 @@ def _open(line: Line) -> list[Block]:
     ]
 
 
-def at_home(lines: Sequence[Line]) -> list[Block]:
+def home_section(lines: Sequence[Line]) -> list[Block]:
     """Build the Home section of due nudges. Each shows only its first button; the card has all of them."""
     told = [
         _at_home(f"{line.nudge_id}_{number}", each)
@@ -153,7 +153,7 @@ def _snooze_menu(id: str, locale: str) -> OverflowMenu:
     return OverflowMenu(action_id=LATER, options=[*spans, *days])
 
 
-def snoozed(until: datetime, person: Person) -> str:
+def describe_snooze(until: datetime, person: Person) -> str:
     """Return the text that says until when a person has snoozed a nudge."""
     return f":zzz: Snoozed until {wall(person.local(until), person.locale)}."
 

@@ -18,7 +18,7 @@ from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeStat
 from bot.nudges.policy import NudgeKind, NudgePreferences
 from bot.nudges.selection import Candidate
 from bot.org import people as org_people
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role, Team
 from bot.slack import home
@@ -29,7 +29,7 @@ from bot.slack.outbox.outbox import Notice
 BATCH = 30
 """The number of people checked in one transaction. It is small, so that acks are not delayed."""
 FLUSH_EVERY = 8
-A_DAY = timedelta(days=1)
+RECHECK_INTERVAL = timedelta(days=1)
 
 SeatsByPerson = dict[str, list[Seat]]
 
@@ -64,7 +64,7 @@ async def enroll(session: AsyncSession, workspace_id: str, *, now: datetime) -> 
     )
     ids = [id for id in await session.scalars(union(lead, sponsor).limit(BATCH)) if id]
     seats = await _seats_of(session, workspace_id, ids)
-    mornings = {id: _next_check(seats[id][0], [], now) if id in seats else now + A_DAY for id in ids}
+    mornings = {id: _next_check(seats[id][0], [], now) if id in seats else now + RECHECK_INTERVAL for id in ids}
     await schedule_checks(session, workspace_id, mornings)
     return len(ids) < BATCH
 
@@ -82,7 +82,9 @@ async def next_check_at(session: AsyncSession, workspace_id: str) -> datetime | 
     return await session.scalar(select(func.min(NudgeCheck.at)).where(NudgeCheck.workspace_id == workspace_id))
 
 
-async def offer(session: AsyncSession, candidate: Candidate, kinds: Sequence[NudgeKind], *, now: datetime) -> None:
+async def send_if_due(
+    session: AsyncSession, candidate: Candidate, kinds: Sequence[NudgeKind], *, now: datetime
+) -> None:
     """Send a nudge right away if it is due, not muted and within the person's daily budget; otherwise drop it."""
     seat = candidate.seat
     workspace_id, person_id = seat.team.workspace_id, seat.person.id
@@ -276,12 +278,12 @@ def _hours_open_at(seat: Seat, now: datetime) -> datetime:
 
     Do Not Disturb is ignored here, because the outbox relay checks it.
     """
-    return moment.next_good(replace(seat.routine, quiet=None), now) or now + HISTORY_PERIOD
+    return good_moments.next_good_moment(replace(seat.routine, quiet=None), now) or now + HISTORY_PERIOD
 
 
 def _next_check(seat: Seat, nudges: Sequence[Nudge], now: datetime) -> datetime:
     opens = _hours_open_at(seat, now)
-    morning = moment.next_morning(seat.routine, now) if opens == now else opens
+    morning = good_moments.next_morning(seat.routine, now) if opens == now else opens
     again = [
         each.again_at for each in nudges if each.state == NudgeState.SNOOZED and each.again_at and each.again_at > now
     ]

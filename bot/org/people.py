@@ -242,7 +242,7 @@ async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection
     return {id for id in ids if id in known and known[id].may_join}
 
 
-async def record_quiet(
+async def record_do_not_disturb(
     session: AsyncSession, workspace_id: str, user_id: str, span: tuple[datetime, datetime] | None
 ) -> None:
     """Store a person's current or next Do Not Disturb span; a `span` of None removes the stored one."""

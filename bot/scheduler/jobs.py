@@ -7,7 +7,7 @@ from typing import Any, NewType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
 from bot.scheduler.recurrence import When
@@ -52,10 +52,10 @@ class RecurringJob:
     def when(self, team: Team) -> When | None:
         return self.chosen(team) if self.chosen else When(self.rule, self.at)
 
-    def moment(self, team: Team, at: datetime) -> datetime | None:
+    def find_posting_time(self, team: Team, at: datetime) -> datetime | None:
         """Return when the job posts if it is due at `at`, or None if it then posts nothing."""
         routine = working_hours.team_hours(team)
-        return moment.next_good(routine, at) if self.waits or moment.works_on(routine, at) else None
+        return good_moments.next_good_moment(routine, at) if self.waits or good_moments.works_on(routine, at) else None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class ScheduledJob(WorkspaceRow):
         about = None if self.about_kind is None else About(self.about_kind, self.about_id or 0)
         return Occurrence(self.due_at, self.since, about)
 
-    def comes(self, when: When) -> bool:
+    def has_recurrence(self, when: When) -> bool:
         """Return whether the job has this recurrence rule and time of day already."""
         return self.recurrence == when.rule and self.wall is not None and self.wall.time() == when.at
 
@@ -90,7 +90,7 @@ class ScheduledJob(WorkspaceRow):
         """Yield the instants at which the job is due, up to `end`."""
         return takewhile(lambda at: at <= end, self._instants())
 
-    def dues(self, end: datetime) -> Iterator[Due]:
+    def list_occurrences(self, end: datetime) -> Iterator[Due]:
         """Yield the occurrences up to `end`, each with its subject and the instant of the next one."""
         about, instants = About(self.about_kind or "", self.about_id or 0), self._instants()
         at: datetime | None = next(instants)

@@ -16,7 +16,7 @@ from bot.scheduler.jobs import JobName, RecurringJob, WorkspaceJob
 from bot.scheduler.models import About, Due, ScheduledJob
 from bot.scheduler.recurrence import instant, last_and_next
 
-A_DAY = timedelta(days=1)
+WORKSPACE_JOB_LATENESS = timedelta(days=1)
 
 
 async def put(
@@ -74,7 +74,7 @@ async def cancel_about(session: AsyncSession, job: JobName, team: Team, about: A
 async def due_until(session: AsyncSession, team: Team, job: JobName, until: datetime) -> list[Due]:
     """Return the occurrences, up to `until` and in order, of a team's recurring jobs with the name `job`."""
     theirs = _of(team).where(ScheduledJob.job == job, ScheduledJob.recurrence.is_not(None))
-    return sorted(due for scheduled in await session.scalars(theirs) for due in scheduled.dues(until))
+    return sorted(due for scheduled in await session.scalars(theirs) for due in scheduled.list_occurrences(until))
 
 
 async def set_jobs_about(
@@ -128,7 +128,7 @@ async def replan(session: AsyncSession, team: Team, jobs: Iterable[RecurringJob]
     keys = {_whose(team, job)["key"]: job for job in wanted}
     for scheduled in await session.scalars(_locked(team, ScheduledJob.key.in_(keys))):
         job = keys[scheduled.key]
-        if not scheduled.comes(wanted[job]):
+        if not scheduled.has_recurrence(wanted[job]):
             rule, at = wanted[job]
             planned = _planned(job.name, rule, at, job.late, team.zone, now)
             for name in ("recurrence", "wall", "due_at", "wake_at", "tries"):
@@ -152,15 +152,17 @@ async def put_workspace_job(session: AsyncSession, job: JobName, workspace_id: s
 
     If the extra run is more than a day late, after a long outage, it is skipped in favor of the next regular run.
     """
-    await session.execute(once_more(session, job, workspace_id, due_at=due_at))
+    await session.execute(build_workspace_job_insert(session, job, workspace_id, due_at=due_at))
 
 
-def once_more(session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime) -> Executable:
+def build_workspace_job_insert(
+    session: AsyncSession | Session, job: JobName, workspace_id: str, *, due_at: datetime
+) -> Executable:
     """Return the INSERT statement of `put_workspace_job`, for code that runs during a commit."""
     row = {
         "workspace_id": workspace_id, "key": f"workspace:{job}:{due_at.isoformat()}", "job": job,
         "zone": "UTC", "due_at": due_at, "wake_at": due_at, "since": due_at, "tries": 0,
-        "late_seconds": int(A_DAY.total_seconds()),
+        "late_seconds": int(WORKSPACE_JOB_LATENESS.total_seconds()),
     }  # fmt: skip
     return insert(session, ScheduledJob).values(row).on_conflict_do_nothing()
 
@@ -199,7 +201,9 @@ async def upcoming(
         (moment, known[scheduled.job])
         for scheduled in await session.scalars(theirs)
         for at in (scheduled.since, *scheduled.until(until))
-        if at >= team.created_at and (moment := known[scheduled.job].moment(team, at)) and now < moment <= until
+        if at >= team.created_at
+        and (moment := known[scheduled.job].find_posting_time(team, at))
+        and now < moment <= until
     ]
     return sorted(said, key=lambda each: each[0])
 

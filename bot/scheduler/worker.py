@@ -117,7 +117,7 @@ class SchedulerWorker:
             await job.run(session, workspace, scheduled.occurrence)
             return True
         team = await session.get_one(Team, scheduled.team_id)
-        if recurring and (team.is_closed or recurring.moment(team, scheduled.due_at) is None):
+        if recurring and (team.is_closed or recurring.find_posting_time(team, scheduled.due_at) is None):
             return False
         await job.run(session, team, scheduled.occurrence)
         return True

@@ -86,7 +86,7 @@ class Clients:
         self._clients.pop(workspace_id, None)
 
 
-async def park(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
+async def park_workspace(session: AsyncSession, workspace_id: str, reason: str, token: str | None) -> None:
     """Park a workspace whose token no longer works, unless a newer one has been installed in the meantime.
 
     The relay and the sync skip a parked workspace.

@@ -63,7 +63,7 @@ def is_name(word: str) -> bool:
     return word.startswith(("<", "@"))
 
 
-def at_head(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
+def parse_names_at_start(text: str, called: Mapping[str, Sequence[Person]]) -> list[Name]:
     """Return the names at the start of a cleaned text. `called` is the result of `people.match_typed_names`."""
     text, at = unicodedata.normalize("NFC", text), 0
     names: list[Name] = []
@@ -86,7 +86,7 @@ def addressee(text: str, called: Mapping[str, Sequence[Person]], among: Collecti
 
     The name of anybody else at the start is part of that text.
     """
-    names = at_head(text, called)
+    names = parse_names_at_start(text, called)
     meant = [[id for id in name.ids if id in among] for name in names]
     if not meant or not meant[0]:
         return Addressee((), text, names)

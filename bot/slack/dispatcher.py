@@ -17,9 +17,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.clock import Clock, machine
+from bot.clock import Clock, monotonic_seconds
 from bot.db.sessions import Database
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.refusals.common import OUT_OF_USE, UNKNOWN_COMMAND
 from bot.slack import mrkdwn
 from bot.slack.commands import split
@@ -209,7 +209,7 @@ class Dispatcher:
         return body
 
     async def _answer(self, request: Request, client: AsyncWebClient) -> BoltResponse:
-        began = self.heard_at = machine()
+        began = self.heard_at = monotonic_seconds()
         outcome = "failed"
         try:
             response = await self._run(request, client)
@@ -230,14 +230,14 @@ class Dispatcher:
             return await self._explain.failure(request, error)
         finally:
             metrics.ACKS.labels(request.kind, outcome).inc()
-            metrics.ACK_SECONDS.labels(request.kind).observe(machine() - began)
+            metrics.ACK_SECONDS.labels(request.kind).observe(monotonic_seconds() - began)
 
     async def _run(self, request: Request, client: AsyncWebClient) -> BoltResponse:
         listeners = self._listeners.get((request.kind, request.name), [])
         if not listeners and request.kind is Kind.COMMAND:
             raise Refusal(UNKNOWN_COMMAND)
         if not listeners and _is_out_of_use(request):
-            raise Passed(OUT_OF_USE)
+            raise AnswerTooLate(OUT_OF_USE)
         if request.kind is Kind.COMMAND:
             await self._put_labels(request)
         sessions = request.sessions()

@@ -166,7 +166,9 @@ def _write_changes(session: Session) -> None:
         now = max(touched[workspace_id].values())
         asked = {"of": workspace_id, "ids": sorted(touched[workspace_id]), "since": now - RECENTLY_OPENED, "at": now}
         if session.execute(_MARK_CHANGED, asked).first():
-            session.execute(scheduler.once_more(session, PUBLISH, workspace_id, due_at=_publish_time(now)))
+            session.execute(
+                scheduler.build_workspace_job_insert(session, PUBLISH, workspace_id, due_at=_publish_time(now))
+            )
 
 
 def _publish_time(now: datetime) -> datetime:

@@ -97,12 +97,12 @@ def comma_joined(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(others)} {last} {end}" if others else end
 
 
-def begun(words: str) -> str:
+def capitalize_first(words: str) -> str:
     """Capitalize the first letter only: `Every first Monday`."""
     return words[:1].upper() + words[1:]
 
 
-def number_of(number: int, thing: str) -> str:
+def count_noun(number: int, thing: str) -> str:
     """Return a number with its noun in the singular or plural: `1 day`, `3 days`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 

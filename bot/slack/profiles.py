@@ -10,7 +10,7 @@ from bot.slack.post import Payload
 SLACKBOT = "USLACKBOT"
 
 
-def person(workspace_id: str, user: Payload) -> dict[str, Any]:
+def parse_user(workspace_id: str, user: Payload) -> dict[str, Any]:
     """Map Slack's user object to the columns in `people.PROFILE_COLUMNS` and the primary key."""
     return {
         "workspace_id": workspace_id,
@@ -56,7 +56,7 @@ def _workspaces(user: Payload, usual: str) -> list[str]:
     return several or [user.get("team_id") or usual]
 
 
-def quiet(status: Payload) -> tuple[datetime, datetime] | None:
+def parse_do_not_disturb(status: Payload) -> tuple[datetime, datetime] | None:
     """Return the start and end of a Do Not Disturb status, or None if it is off."""
     if not status.get("dnd_enabled"):
         return None

@@ -13,7 +13,7 @@ from bot.db.personal import Personal
 from bot.db.sessions import insert
 from bot.slack.outbox.models import Method
 
-A_MINUTE: dict[str, int] = {
+CALLS_PER_MINUTE: dict[str, int] = {
     Method.POST: 240,
     Method.UPDATE: 50,
     Method.DELETE: 50,
@@ -46,7 +46,7 @@ class RateLimit(KeyedRow):
         """Count a call if the limit allows one now, and return whether it does."""
         if not self.is_open(now):
             return False
-        step = timedelta(minutes=1) / A_MINUTE.get(self.method, SLOWEST)
+        step = timedelta(minutes=1) / CALLS_PER_MINUTE.get(self.method, SLOWEST)
         self.open_at = max(self.open_at, now - step * (BURST - 1)) + step
         return True
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import machine
+from bot.clock import monotonic_seconds
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class Socket:
         """Return when Slack last sent anything, including a pong, by the machine's clock."""
         pong = self._client.last_ping_pong_time if self._client else None
         if pong != self._pong:
-            self._pong, self._pong_at = pong, machine()
+            self._pong, self._pong_at = pong, monotonic_seconds()
         return max(self._pong_at, self.told_at())
 
     def told_at(self) -> float:
@@ -63,10 +63,10 @@ class Socket:
 
         async def hear(_: Any, message: dict[str, Any], raw: str | None) -> None:
             if message.get("type") == "hello":
-                self.hello_at = machine()
+                self.hello_at = monotonic_seconds()
                 hello.set()
             elif "envelope_id" in message:
-                self.envelope_at = machine()
+                self.envelope_at = monotonic_seconds()
 
         client.message_listeners.append(hear)
         try:

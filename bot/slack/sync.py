@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, or_, select, update
 
-from bot.clock import Clock, machine
+from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
 from bot.db.sessions import Database
 from bot.org import channels, people
@@ -23,7 +23,7 @@ from bot.org.teams import membership
 from bot.org.teams.models import Member, Team
 from bot.org.workspaces import Workspace
 from bot.slack import profiles
-from bot.slack.clients import TOKEN_IS_DEAD, Clients, park, retry_after
+from bot.slack.clients import TOKEN_IS_DEAD, Clients, park_workspace, retry_after
 from bot.slack.post import Payload
 
 log = structlog.get_logger()
@@ -32,8 +32,8 @@ PAGE = 1000
 MOST_QUIET_AT_ONCE = 50
 """The limit of `dnd.teamInfo` on the number of users."""
 MOST_UNKNOWN = 50
-A_DAY = timedelta(days=1)
-A_MINUTE = timedelta(minutes=1)
+FULL_SYNC_INTERVAL = timedelta(days=1)
+RETRY_DELAY = timedelta(minutes=1)
 TO_READ = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 POLL_SECONDS = 1.0
@@ -83,7 +83,7 @@ class SlackSync:
         """Return when the next full sync of a workspace is due."""
         async with self._database.reading() as session:
             oldest = await session.scalar(select(func.min(Workspace.looked_at)).where(Workspace.parked.is_(None)))
-        return oldest + A_DAY if oldest else None
+        return oldest + FULL_SYNC_INTERVAL if oldest else None
 
     async def _claim(self) -> tuple[str, datetime] | None:
         """Claim a workspace whose full sync is due, so that no other replica syncs it too.
@@ -91,8 +91,8 @@ class SlackSync:
         Returns the workspace's id and the `looked_at` that marks the claim, or None if no workspace is due.
         """
         now = self._clock.now()
-        began = now - A_DAY + TO_READ
-        due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - A_DAY)
+        began = now - FULL_SYNC_INTERVAL + TO_READ
+        due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - FULL_SYNC_INTERVAL)
         waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).limit(1)
         async with self._database.reading() as session:
             if await session.scalar(waiting) is None:
@@ -123,15 +123,17 @@ class SlackSync:
     async def _give_up_for_now(self, workspace_id: str, error: Exception, token: str | None) -> None:
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, workspace_id)
-            workspace.looked_at = self._clock.now() - A_DAY + A_MINUTE
+            workspace.looked_at = self._clock.now() - FULL_SYNC_INTERVAL + RETRY_DELAY
             if isinstance(error, SlackApiError) and (reason := str(error.response.get("error"))) in TOKEN_IS_DEAD:
-                await park(session, workspace_id, reason, token)
+                await park_workspace(session, workspace_id, reason, token)
                 self._clients.forget(workspace_id)
 
     async def _meet_people(self, client: AsyncWebClient, workspace_id: str) -> None:
         async for page in _pages(client.users_list, include_locale=True):
             async with self._database.begin() as session:
-                await people.upsert_people(session, [profiles.person(workspace_id, user) for user in page["members"]])
+                await people.upsert_people(
+                    session, [profiles.parse_user(workspace_id, user) for user in page["members"]]
+                )
 
     async def _find_channels(self, client: AsyncWebClient, workspace_id: str) -> None:
         """Mark as stale all channels that the bot is or was in, so that each is read again."""
@@ -162,19 +164,19 @@ class SlackSync:
                 told = answer["users"] if answer else {}
                 known = await people.fetch_people(session, workspace_id, told)
                 for user_id in known:
-                    known[user_id].be_quiet(profiles.quiet(told[user_id]))
+                    known[user_id].be_quiet(profiles.parse_do_not_disturb(told[user_id]))
 
     async def _stale(self) -> list[Channel]:
         async with self._database.reading() as session:
             found = await channels.stale_channels(session)
-        return [each for each in found if self._again_at.get((each.workspace_id, each.id), 0) <= machine()]
+        return [each for each in found if self._again_at.get((each.workspace_id, each.id), 0) <= monotonic_seconds()]
 
     async def _try_to_read(self, channel: Channel) -> None:
         try:
             await self._read(channel)
         except Exception:
             log.exception("channel_sync_failed", workspace=channel.workspace_id, channel=channel.id)
-            self._again_at[channel.workspace_id, channel.id] = machine() + STUMBLED_SECONDS
+            self._again_at[channel.workspace_id, channel.id] = monotonic_seconds() + STUMBLED_SECONDS
 
     async def _read(self, channel: Channel) -> None:
         """Sync a channel's name and members, and update its team."""
@@ -216,7 +218,7 @@ class SlackSync:
         said = await _latest(client, channel.id)
         async with self._database.begin() as session:
             workspace = await session.get_one(Workspace, channel.workspace_id)
-            said_at = last_words(said, but=workspace.bot_user_id)
+            said_at = find_last_message_time(said, but=workspace.bot_user_id)
             known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             known.said_at = said_at or known.said_at
 
@@ -227,7 +229,7 @@ class SlackSync:
         unknown = sorted(ids - known.keys())[:MOST_UNKNOWN]
         met = [(await _ask(client.users_info, user=id, include_locale=True))["user"] for id in unknown]
         async with self._database.begin() as session:
-            await people.upsert_people(session, [profiles.person(workspace_id, user) for user in met])
+            await people.upsert_people(session, [profiles.parse_user(workspace_id, user) for user in met])
 
 
 async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
@@ -239,7 +241,7 @@ async def _latest(client: AsyncWebClient, channel_id: str) -> list[Payload]:
         return []
 
 
-def last_words(messages: list[Payload], *, but: str) -> datetime | None:
+def find_last_message_time(messages: list[Payload], *, but: str) -> datetime | None:
     """Return when a person last wrote one of these messages, or a reply in the thread of one.
 
     If nobody did, return the time of the oldest message, because people can only have written before it; None if there

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot import metrics
-from bot.clock import machine
+from bot.clock import monotonic_seconds
 from bot.errors import OperatorError
 from bot.slack.socket_mode import OVERLAP_SECONDS, Socket
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Patience:
+class WatchdogTimeouts:
     """Timeouts and intervals in seconds. slack_sdk pings every 10, and should reconnect after 40 without a pong."""
 
     look_every: float = 5.0
@@ -30,16 +30,16 @@ class Patience:
 
 
 class Watchdog:
-    def __init__(self, socket: Socket, patience: Patience | None = None) -> None:
+    def __init__(self, socket: Socket, patience: WatchdogTimeouts | None = None) -> None:
         self._socket = socket
-        self._patience = patience or Patience()
+        self._patience = patience or WatchdogTimeouts()
         self._failures = 0
 
     async def run(self) -> None:
         """Check the socket forever. Raises `OperatorError` if new sockets keep failing: a new process may succeed."""
         while True:
             await asyncio.sleep(self._patience.look_every)
-            if reason := self.complaint(machine()):
+            if reason := self.complaint(monotonic_seconds()):
                 await self._renew(reason)
 
     def complaint(self, now: float) -> str | None:

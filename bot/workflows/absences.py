@@ -24,7 +24,7 @@ async def plan_absences(session: AsyncSession, person: Person, words: str, now: 
         new = absences.parse_absences(words, person.zone, now)
         kept: Sequence[Span] = person.absences
         for each in new:
-            kept = absences.joined(kept, each, now)
+            kept = absences.merge_absence(kept, each, now)
     except NoAbsence as refused:
         raise Refusal(messages.refused(refused.why, words)) from refused
     await save_absences(session, person, kept, now)
@@ -43,7 +43,9 @@ def _is_same(one: Span, other: Span) -> bool:
     return all(mine.replace(microsecond=0) == theirs for mine, theirs in zip(one, other, strict=True))
 
 
-async def meetings_meanwhile(session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime) -> list[Busy]:
+async def find_meetings_during(
+    session: AsyncSession, person: Person, spans: Sequence[Span], now: datetime
+) -> list[Busy]:
     """Return the meetings that somebody has agreed to attend during their absences."""
     found = await find_busy(session, person.workspace_id, [person.id], now)
     return [each for each in found if each.is_planned and _overlaps(each.span, spans)]
@@ -65,4 +67,4 @@ async def record_quiet_hours(
 ) -> None:
     """Record somebody's Do Not Disturb, and reschedule messages that wait for them."""
     await outbox.reschedule_waiting(session, workspace_id, person_id=person_id, now=now)
-    await people.record_quiet(session, workspace_id, person_id, quiet)
+    await people.record_do_not_disturb(session, workspace_id, person_id, quiet)

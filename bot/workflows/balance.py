@@ -34,10 +34,10 @@ async def take_back(session: AsyncSession, leader: Person, entry_id: int, *, now
     return overview.taken_back(leader, entry, leader.local(now).date())
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks with how a leader spent the last two weeks."""
     if not visitor.leads:
         return []
-    return overview.at_home(
+    return overview.home_section(
         await queries.fetch_two_weeks(session, visitor.person, now), BalancePreferences.of(visitor.person)
     )

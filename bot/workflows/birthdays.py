@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.features.birthdays import queries, rules, settings
 from bot.features.birthdays.models import Kind, Occasion, SealedSignature
 from bot.features.birthdays.nudges import SIGN
-from bot.features.birthdays.queries import GivenOccasion, decrypt_signatures
+from bot.features.birthdays.queries import DueOccasion, decrypt_signatures
 from bot.features.birthdays.rules import LONGEST_LINE, WORDS, opens_at
 from bot.features.birthdays.settings import BirthdayPreferences, Settings, Wish
 from bot.messages import birthdays
@@ -124,7 +124,9 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
     given = await take_due(session, team, occasion_id, now=now)
     if given is None:
         return
-    others = [await take_due(session, team, each, now=now) for each in await queries.due_together(session, given)]
+    others = [
+        await take_due(session, team, each, now=now) for each in await queries.find_ids_due_together(session, given)
+    ]
     every = [given, *(each for each in others if each)]
     for alone in (each for each in every if not each.is_public):
         await _congratulate(session, team, [alone], now)
@@ -132,7 +134,7 @@ async def give_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
         await _congratulate(session, team, public, now)
 
 
-async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> GivenOccasion | None:
+async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: datetime) -> DueOccasion | None:
     """Mark a birthday or anniversary as done and return it, or return None if there is no post to make now.
 
     An occasion that has moved is scheduled for its new time.
@@ -152,10 +154,10 @@ async def take_due(session: AsyncSession, team: Team, occasion_id: int, *, now: 
     kind, own = Kind(found.kind), BirthdayPreferences.of(person)
     first = own.date_of(kind)
     years = found.year - first.year if first and kind is Kind.ANNIVERSARY else 0
-    given = GivenOccasion(found, person, own.wish(kind), years, await decrypt_signatures(session, found))
+    given = DueOccasion(found, person, own.wish(kind), years, await decrypt_signatures(session, found))
     found.given_at = now
     await session.execute(delete(SealedSignature).where(SealedSignature.occasion_id == found.id))
-    is_again = not given.is_public and await queries.was_given_elsewhere(session, found)
+    is_again = not given.is_public and await queries.was_celebrated_elsewhere(session, found)
     return None if is_again else given
 
 
@@ -193,7 +195,7 @@ async def _notify_teammates(session: AsyncSession, team: Team, opened: Sequence[
     home.mark_changed(session, team.workspace_id, told, now=now)
 
 
-async def _congratulate(session: AsyncSession, team: Team, every: Sequence[GivenOccasion], now: datetime) -> None:
+async def _congratulate(session: AsyncSession, team: Team, every: Sequence[DueOccasion], now: datetime) -> None:
     given = every[0]
     to = team.channel if given.is_public else given.person.dm
     post = birthdays.public_post(team, *every) if given.is_public else birthdays.private_post(team, given)
@@ -209,8 +211,8 @@ async def _congratulate(session: AsyncSession, team: Team, every: Sequence[Given
         home.mark_changed(session, team.workspace_id, await membership.everybody(session, team), now=now)
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of the cards that somebody may sign, and of the invitation to enter their own dates."""
-    cards = birthdays.at_home(await queries.open_cards_of(session, visitor.seats, now))
+    cards = birthdays.home_section(await queries.open_cards_of(session, visitor.seats, now))
     is_invited = visitor.teams and settings.is_invited(visitor.person)
     return [*cards, *(birthdays.invitation() if is_invited else [])]

@@ -20,7 +20,7 @@ from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import Ended, Spike
 from bot.messages import celebrations as messages
 from bot.org import people
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.scheduler.jobs import JobName
@@ -44,7 +44,7 @@ async def record_reaction(session: AsyncSession, team: Team, seen: ReactionChang
     if rules.sent_at(seen.ts) < now - REACTION_PERIOD or not await _is_by_people(session, team, seen):
         return
     message = await queries.lock_message(session, team, seen.channel_id, seen.ts)
-    await queries.save_cheer(session, message, seen.user_id, seen.emoji, seen.event_ts, is_on=seen.is_on)
+    await queries.save_reaction(session, message, seen.user_id, seen.emoji, seen.event_ts, is_on=seen.is_on)
     glad = await queries.count_glad(session, message, settings)
     if glad < settings.reactions:
         return
@@ -66,7 +66,7 @@ async def record_mark(session: AsyncSession, team: Team, said: WrittenMark) -> N
     mark = said.mark or GRIEF
     for ts in sorted({said.ts, said.thread or said.ts} if mark == GRIEF else {said.ts}):
         message = await queries.lock_message(session, team, said.channel_id, ts)
-        await queries.save_cheer(session, message, NOBODY, mark, ts, is_on=True)
+        await queries.save_reaction(session, message, NOBODY, mark, ts, is_on=True)
 
 
 async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange) -> bool:
@@ -109,7 +109,7 @@ async def look_back(session: AsyncSession, team: Team, spike_id: int, *, now: da
     is_calm = spike.resolved_at and spike.ended_how != Ended.QUIET and now >= spike.resolved_at + cooldown
     if not is_calm or team.is_closed:
         return
-    good = moment.next_good(working_hours.team_hours(team), now)
+    good = good_moments.next_good_moment(working_hours.team_hours(team), now)
     if good != now:
         if good and good - now < LONGEST_DELAY:
             await schedule_job(session, LOOK_BACK, team, spike, due_at=good, now=now)

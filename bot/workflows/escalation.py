@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.models import TeamRow
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import queries, rules
 from bot.escalation.models import Ask, Kind, State
 from bot.escalation.policy import POLICIES
@@ -38,7 +38,7 @@ async def ask_next(
     With `may_revive`, a person whose ask was withdrawn is asked again on the same card.
     """
     policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates}
-    ask = await queries.revive(session, kind, thing, known, now=now) if may_revive else None
+    ask = await queries.reopen_ask(session, kind, thing, known, now=now) if may_revive else None
     if ask:
         post = policy.texts.ask(team, thing, ask, known[ask.person_id])
         await outbox.show(session, post, to=_dm(ask), now=now, hours_of=team)
@@ -63,14 +63,14 @@ async def answer(
     """
     policy, ask = POLICIES[kind], await session.get(Ask, ask_id)
     if ask is None or (ask.workspace_id, ask.kind) != (actor.workspace_id, kind):
-        raise Passed(policy.refusals.ASK_GONE)
+        raise AnswerTooLate(policy.refusals.ASK_GONE)
     thing = await _lock(session, ask)
     team, before = await session.get_one(Team, ask.team_id), State(ask.state)
     await policy.check_person(session, team, actor.person_id)
     if ask.person_id != actor.person_id:
         raise Refusal(policy.refusals.ASKED_ANOTHER)
     if before is State.ACCEPTED:
-        raise Passed(policy.refusals.ANSWERED)
+        raise AnswerTooLate(policy.refusals.ANSWERED)
     if how is None:
         await _close(session, thing, ask, State.DECLINED, now=now)
     else:
@@ -111,9 +111,9 @@ async def answer_deadline(
     """
     if await outbox.is_on_its_way(session, card, to=to):
         return now + RECHECK_INTERVAL
-    if said_at := await outbox.said_at(session, card, to=to, since=since):
+    if said_at := await outbox.find_post_time(session, card, to=to, since=since):
         return said_at + wait
-    return since + wait if await outbox.is_said(session, card, to=to) else now
+    return since + wait if await outbox.is_posted(session, card, to=to) else now
 
 
 async def _schedule_expiry(session: AsyncSession, team: Team, ask: Ask, *, due_at: datetime, now: datetime) -> None:

@@ -28,15 +28,17 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 
 
-async def move(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = "") -> None:
+async def change_level(
+    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = ""
+) -> None:
     """Change the level of a team's fun tank, and tell the team if the tank is now full."""
-    await ledger.move(session, team, cause, about=about, now=now, whose=whose)
+    await ledger.record_movement(session, team, cause, about=about, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
 
 async def announce_full(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Announce that the tank is full, unless this was announced already. Lock the tank first."""
-    if await ledger.take_full_notice(session, team):
+    if await ledger.claim_full_notice(session, team):
         post = messages.full(team)
         await outbox.put(session, post, to=team.channel, not_before=now, priority=Priority.RITUAL, hours_of=team)
         await _refresh_homes(session, team, now=now)
@@ -49,7 +51,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """
     await ledger.lock_tank(session, team, now=now)
     await announce_full(session, team, now=now)
-    await ledger.drain(session, team, now=now)
+    await ledger.drain_for_workday(session, team, now=now)
     await _refresh_homes(session, team, now=now)
 
 
@@ -67,38 +69,38 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
     about = pseudonym(act.message, act.giver_id)
     if act.is_given:
-        await move(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
+        await change_level(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
     elif not await credits.has_other_shoutout(session, act):
-        await ledger.reverse(session, team, cause, about=about, now=now)
+        await ledger.reverse_movement(session, team, cause, about=about, now=now)
 
 
 async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, *, now: datetime) -> None:
     """Raise the tank's level for a roadblock that a leader took on and removed."""
     team = await session.get_one(Team, roadblock.team_id)
-    await move(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
+    await change_level(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
 
 
 async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
     """Raise the tank's level for a promise that a sponsor made after a visit and kept."""
     team = await session.get_one(Team, debrief.team_id)
-    await move(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
+    await change_level(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:
     """Raise the tank's level for a celebration in the team's channel."""
-    await move(session, team, Cause.CELEBRATION, about=what, now=now)
+    await change_level(session, team, Cause.CELEBRATION, about=what, now=now)
 
 
 async def record_birthday(session: AsyncSession, team: Team, occasion: Occasion, *, now: datetime) -> None:
     """Raise the tank's level for a birthday or anniversary that is celebrated in the channel."""
-    await move(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
+    await change_level(session, team, Cause.OCCASION, about=str(occasion.id), now=now)
 
 
 async def record_ritual_part(
     session: AsyncSession, team: Team, occasion_id: int, person_id: str, *, now: datetime
 ) -> None:
     """Raise the tank's level because somebody has taken part in a ritual."""
-    await move(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
+    await change_level(session, team, Cause.RITUAL, about=pseudonym(str(occasion_id), person_id), now=now)
 
 
 async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
@@ -108,8 +110,8 @@ async def record_spike(session: AsyncSession, team: Team, spike: Spike, *, now: 
     """
     minutes = ((spike.resolved_at or now) - spike.opened_at).total_seconds() / 60
     amount = rules.spike_drain(minutes, spike.peak, spike.threshold)
-    await ledger.reverse(session, team, Cause.SPIKE, about=str(spike.id), now=now)
-    await ledger.move(session, team, Cause.SPIKE, about=str(spike.id), amount=amount, now=now)
+    await ledger.reverse_movement(session, team, Cause.SPIKE, about=str(spike.id), now=now)
+    await ledger.record_movement(session, team, Cause.SPIKE, about=str(spike.id), amount=amount, now=now)
 
 
 async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -128,13 +130,13 @@ async def _usual_peak(session: AsyncSession, team: Team, now: datetime) -> int |
     return await tickets_queries.find_usual_peak(session, team) if known is None else known
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks with the level of each team's fun tank."""
     is_only = len(visitor.teams) == 1
     return [
         block
         for team in visitor.teams
-        for block in messages.at_home(team, await queries.fetch_level(session, team), is_only=is_only)
+        for block in messages.home_section(team, await queries.fetch_level(session, team), is_only=is_only)
     ]
 
 

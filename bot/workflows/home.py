@@ -47,7 +47,7 @@ async def new_team_checklist(session: AsyncSession, visitor: Visitor, now: datet
     """Return the setup checklist: for leaders of a new team, and for admins while there is no team."""
     person = visitor.person
     if person.runs_workspace and not visitor.teams and not await teams_queries.has_teams(session, person.workspace_id):
-        return messages.before_the_first(await channels.shared_with(session, person.workspace_id, person.id))
+        return messages.first_steps(await channels.shared_with(session, person.workspace_id, person.id))
     new = [team for team in visitor.leads if team.created_at > now - NEW_TEAM_PERIOD]
     return [block for team in new for block in await _first_steps(session, team)]
 
@@ -122,15 +122,15 @@ async def build_home(session: AsyncSession, person: Person, now: datetime) -> Pa
 SECTIONS: list[Section] = [
     hello,
     new_team_checklist,
-    queues.at_home,
-    nudges.at_home,
-    birthdays.at_home,
-    outcomes.at_home,
-    shadowing.at_home,
-    visits.at_home,
-    balance.at_home,
-    digests.at_home,
-    fun_tank.at_home,
+    queues.home_section,
+    nudges.home_section,
+    birthdays.home_section,
+    outcomes.home_section,
+    shadowing.home_section,
+    visits.home_section,
+    balance.home_section,
+    digests.home_section,
+    fun_tank.home_section,
     teams_by_role,
 ]
 """Sections of the Home tab, from top to bottom."""

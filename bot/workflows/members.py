@@ -75,7 +75,7 @@ async def join(session: AsyncSession, workspace_id: str, channel_id: str, person
         await channels.open_channel(session, workspace_id, channel_id)  # the person's profile is read with the channel
     elif team := await queries.team_of_channel(session, workspace_id, channel_id):
         theirs = await people.who_may_join(session, workspace_id, [person_id])
-        await membership.join(session, team, theirs, now=now)
+        await membership.add_members(session, team, theirs, now=now)
         home.mark_changed(session, workspace_id, theirs, now=now)
 
 
@@ -83,7 +83,7 @@ async def leave(session: AsyncSession, workspace_id: str, channel_id: str, perso
     """Record that somebody left a channel; if it is a team's channel, they leave the team."""
     await channels.record_departure(session, workspace_id, channel_id, person_id)
     if team := await queries.team_of_channel(session, workspace_id, channel_id):
-        await membership.leave(session, team, [person_id], now=now)
+        await membership.remove_members(session, team, [person_id], now=now)
         await cancel_orphaned_meetings(session, team, now=now)
         home.mark_changed(session, workspace_id, [person_id], now=now)
 

@@ -60,13 +60,13 @@ KINDS = [
     ),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
-        balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour,
+        balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour_item,
         balance.find_reminders,
     ),
-    NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning),
-    NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.drift),
-    NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_enough),
-    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low, fun_tank.find_low_tanks),
+    NudgeKind(balance.FREE_MORNING, "a free morning after a long day in the queue", balance_messages.free_morning_item),
+    NudgeKind(balance.DRIFT, "time outside your own ranges", balance_messages.out_of_range_item),
+    NudgeKind(balance.GOOD_ENOUGH, "what went well in your week", balance_messages.good_balance_item),
+    NudgeKind(LOW, "a low fun tank", fun_tank_messages.low_tank_item, fun_tank.find_low_tanks),
     NudgeKind(
         birthdays.SIGN, "cards to sign", birthdays_messages.signing_item, birthdays.signing_candidates,
         is_at_home=False,
@@ -79,7 +79,7 @@ One `find` may return several kinds: the one of balance computes four kinds from
 """
 TITLES = {kind.kind: kind.title for kind in KINDS}
 PASSED_PERIOD = timedelta(days=7)
-A_MOMENT = timedelta(milliseconds=1)
+RESCHEDULE_MARGIN = timedelta(milliseconds=1)
 CHECK_DUE = JobName("nudges.check_due")
 
 
@@ -143,11 +143,11 @@ async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datet
     await schedule_next_check(session, workspace_id, now=now, at=None if is_all else now)
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's due nudges."""
     elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
     due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
-    return cards.at_home(await answers.card_lines(session, due, KINDS, visitor.person))
+    return cards.home_section(await answers.card_lines(session, due, KINDS, visitor.person))
 
 
 async def schedule_next_check(
@@ -155,4 +155,4 @@ async def schedule_next_check(
 ) -> None:
     """Schedule the next check: at `at`, or when the next person is due."""
     if at := at or await engine.next_check_at(session, workspace_id):
-        await scheduler.put_workspace_job(session, CHECK_DUE, workspace_id, due_at=max(at, now + A_MOMENT))
+        await scheduler.put_workspace_job(session, CHECK_DUE, workspace_id, due_at=max(at, now + RESCHEDULE_MARGIN))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.alert_rules import settings as alert_rules_settings
 from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
@@ -74,7 +74,7 @@ LEADER_SETTINGS: set[type[Settings]] = {settings.BalancePreferences, spikes_sett
 
 def find_model(models: dict[str, type[Settings]], feature: str) -> type[Settings]:
     if feature not in models:
-        raise Passed(common.GONE)
+        raise AnswerTooLate(common.GONE)
     return models[feature]
 
 
@@ -102,7 +102,7 @@ async def change_preferences(
     """Change somebody's own preferences; return why they have no effect yet, if so."""
     person = await people.fetch_person(session, *actor, lock=True)
     chosen = inputs.parse_settings(model, form, model.of(person))
-    inputs.must_be_near(chosen, person.local(now).date())
+    inputs.check_dates_near(chosen, person.local(now).date())
     chosen.keep(person)
     if model is birthdays_settings.BirthdayPreferences:
         birthdays_settings.answer_invitation(person)
@@ -139,7 +139,7 @@ async def managed_team(
     person = await people.fetch_person(session, *actor)
     team = await _team_meant(session, person, channel_id) if team_id is None else await session.get(Team, team_id)
     if team is None or team.workspace_id != actor.workspace_id:
-        raise Passed(common.TEAM_GONE)
+        raise AnswerTooLate(common.TEAM_GONE)
     if lock:
         await membership.lock_team(session, team.id)
     await membership.must_manage(session, team, person)

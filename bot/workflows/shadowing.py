@@ -15,7 +15,7 @@ from bot.features.balance.models import Part
 from bot.features.shadowing import queries, wrap_ups
 from bot.features.shadowing.models import Roadblock
 from bot.features.shadowing.nudges import ROADBLOCK
-from bot.features.shadowing.rules import RESTS, find_slot
+from bot.features.shadowing.rules import COOLDOWNS, find_slot
 from bot.features.shadowing.settings import Settings
 from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
 from bot.features.visits import themes
@@ -111,12 +111,14 @@ async def _check_agent(session: AsyncSession, pair: Pair, now: datetime) -> None
         Meeting.workspace_id == pair.attendee.workspace_id,
         Meeting.kind == Kind.SHADOWING,
         Meeting.attendee_id == pair.attendee.id,
-        Meeting.state.in_([*OPEN, *RESTS]),
+        Meeting.state.in_([*OPEN, *COOLDOWNS]),
     )
     before, name = (await session.scalars(theirs)).all(), pair.attendee.shown
-    rests = any(each.ended_at and now < each.ended_at + RESTS[State(each.state)] for each in before if not each.is_open)
+    rests = any(
+        each.ended_at and now < each.ended_at + COOLDOWNS[State(each.state)] for each in before if not each.is_open
+    )
     if rests or not ShadowingPreferences.of(pair.attendee).may_be_asked:
-        raise Refusal(refusals.another_time(name))
+        raise Refusal(refusals.agent_unavailable(name))
     for each in before:
         if each.is_open and each.organizer_id == pair.organizer.id:
             raise Refusal(refusals.on_the_way(name))
@@ -140,7 +142,7 @@ async def save_wrap_up(
     was_to_come = shadow.starts_at > now
     add_wrap_up(session, pair, shadow, actor.person_id, said, now=now)
     await outcomes.conclude(session, pair, shadow, State.MET, was_to_come=was_to_come, now=now)
-    await balance_queries.count_time(
+    await balance_queries.add_measured_time(
         session, pair.team, pair.organizer.id, part=Part.FRONTLINE, minutes=shadow.minutes,
         started_at=shadow.starts_at, source=shadow.about, now=now,
     )  # fmt: skip
@@ -185,11 +187,11 @@ async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: in
     await fun_tank.record_roadblock_removed(session, roadblock, now=now)
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's open shadow sessions and of the roadblocks they own."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     shadows = await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING)
-    return lists.at_home(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
+    return lists.home_section(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
 
 
 def _an_hour_before(pair: Pair, meeting: Meeting, reader: Person) -> datetime:

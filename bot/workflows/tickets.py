@@ -36,7 +36,7 @@ async def count_tickets(session: AsyncSession, team: Team, tickets: Sequence[Tic
         queue = await queries.lock_queue(session, team, name, now=now)
         await queries.count_tickets(session, queue, queues[key], now=now)
         load = await queries.find_load(session, team, queue, now=now)
-        if signal := rules.judge(load.came, load.bounds, queue.told):
+        if signal := rules.find_signal(load.came, load.bounds, queue.told):
             await report_load(session, team, queue, load, signal, now)
 
 
@@ -59,7 +59,7 @@ async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: d
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
         load = await queries.find_load(session, team, queue, now=now)
-        signal = rules.judge(load.came, load.bounds, queue.told) or Signal.FIRING
+        signal = rules.find_signal(load.came, load.bounds, queue.told) or Signal.FIRING
         await report_load(session, team, queue, load, signal, now)
 
 

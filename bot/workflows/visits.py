@@ -130,7 +130,7 @@ async def invite_sponsor(session: AsyncSession, leader: Person, team: Team, *, n
         raise Refusal(refusals.no_times(team.channel_id))
     shown = [(int(at.timestamp()), sponsor.local(at)) for at in times]
     key = f"visit:by_hand:{team.id}:{now:%Y-%m-%d}"
-    post = nudges.by_hand(team, leader.id, shown, sponsor.locale)
+    post = nudges.requested_offer(team, leader.id, shown, sponsor.locale)
     await outbox.put(session, post, to=sponsor.dm, not_before=now, key=key)
 
 
@@ -230,11 +230,11 @@ async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *
     await answer_about(session, actor, PROMISE, debrief_id, now=now)
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a sponsor's open visits and promises."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
     theirs = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
-    return lists.at_home(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
+    return lists.home_section(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
 
 
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -262,5 +262,5 @@ async def _reminder(session: AsyncSession, pair: Pair, meeting: Meeting, reader:
 Policy(
     Kind.VISIT, cards, file="visit.ics", outcome_delay=timedelta(minutes=15), silence=State.MISSED,
     remind_at=_day_of, reminder=_reminder, description=cards.DESCRIPTION, next_attendee=next_host,
-    passed_by=cards.passed_by, on_change=follow_change,
+    passed_by=cards.closed_host_card, on_change=follow_change,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from slackblocks import ModalView
 from bot.features.rituals import packs, queries, recurrence, rules
 from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS, Draft
-from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
+from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Frequency, Recurrence
 from bot.messages import callbacks
 from bot.messages.rituals import forms
 from bot.messages.rituals import packs as rituals_packs
@@ -39,7 +39,10 @@ def _parse_draft(view: Payload) -> Draft:
 async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Show a ritual's picked schedule as dates; nothing is saved yet."""
     filled = form_values(view)
-    often, weekday = callbacks.choice(Often, filled[OFTEN]), callbacks.choice(Day, callbacks.number(filled[WEEKDAY]))
+    often, weekday = (
+        callbacks.parse_choice(Frequency, filled[OFTEN]),
+        callbacks.parse_choice(Day, callbacks.number(filled[WEEKDAY])),
+    )
     rule, at = recurrence.build_rule(Recurrence(often, weekday)), callbacks.clock(filled[AT])
     async with sessions.reading() as session:
         team, member, ritual = await find_ritual(session, actor, view["private_metadata"])
@@ -52,7 +55,7 @@ async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Se
 
 async def save_times(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Save a ritual's confirmed schedule."""
-    about, rule, at = map(str, callbacks.remembered(view["private_metadata"], "about", "rule", "at"))
+    about, rule, at = map(str, callbacks.parse_metadata(view["private_metadata"], "about", "rule", "at"))
     async with sessions.begin() as session:
         team, lead, ritual = await find_ritual(session, actor, about, lock=True)
         await changes.turn_on(session, team, lead, ritual, rule=rule, at=callbacks.clock(at), now=now)

@@ -16,7 +16,7 @@ from bot.features.shoutouts.models import Manner
 from bot.features.shoutouts.rules import MOST_RECEIVERS
 from bot.messages import suggestions
 from bot.messages.errors import which_team
-from bot.messages.mentions import fitting
+from bot.messages.mentions import split_to_fit
 from bot.messages.shoutouts import answers, forms, lists, parser, reasons
 from bot.messages.shoutouts.answers import NAME_FIRST
 from bot.messages.shoutouts.parser import Command
@@ -157,7 +157,7 @@ async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payloa
         leads = await membership.leads_somewhere(session, *said.actor)
         reason = await _reason(session, said)
         names = await names_in(session, said.actor.workspace_id, reason)
-    if fitting(reason, names)[1]:
+    if split_to_fit(reason, names)[1]:
         raise Refusal(refusal or refusals.NO_FORM)
     return payload(
         forms.form(

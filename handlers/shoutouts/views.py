@@ -107,7 +107,7 @@ async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 def _manner(form: Payload) -> Manner:
     ticked = form.get(MANNER) or []
-    kind = callbacks.choice(Kind, form.get(KIND) or Kind.THANKS)
+    kind = callbacks.parse_choice(Kind, form.get(KIND) or Kind.THANKS)
     return Manner(kind, is_private=PRIVATE in ticked, is_for_team=WHOLE_TEAM in ticked)
 
 

@@ -64,7 +64,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
         await queries.must_lead(session, team, person.id)
         kind = Kind.QUEUE if SpikePreferences.of(person).may_answer else Kind.SHADOW
         stint = await asks.join_unasked(session, team, spike, person, kind, DEFAULT_MINUTES, now=now)
-        await _respond(session, body, person, lists.came(spike, stint, person).text, now)
+        await _respond(session, body, person, lists.joined_answer(spike, stint, person).text, now)
     await ack()
 
 
@@ -73,7 +73,7 @@ async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor)
         team, spike = await _find_spike(session, actor, body, refusals.CALM_ALREADY)
-        await queries.must_be_allowed_to_call(session, team, person.id)
+        await queries.check_may_report(session, team, person.id)
         await signals.report_calm(session, team, spike, person.id, now=now)
         await _respond(session, body, person, lists.calmed(spike).text, now)
     await ack()

@@ -7,7 +7,7 @@ from bot.errors import Refusal
 from bot.features.spikes import queries, stints
 from bot.features.spikes.models import PERSON, Kind
 from bot.features.spikes.settings import Settings
-from bot.features.spikes.signals import News
+from bot.features.spikes.signals import ChangeKind
 from bot.messages.errors import with_words
 from bot.messages.spikes import asks, lists
 from bot.messages.spikes import history as spikes_history
@@ -28,7 +28,7 @@ MOST_CALLS = 5
 async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     """Answer `/queue spike phones 42 waiting`."""
     team, by = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest), typed.actor.person_id
-    await queries.must_be_allowed_to_call(session, team, by)
+    await queries.check_may_report(session, team, by)
     known = await queries.list_queues(session, team, now=typed.now)
     await queue_names.must_be_a_queue(session, team, typed.rest, "spike", known)
     called = queue_names.parse_call(typed.rest, Settings.of(team).queues, known)
@@ -38,13 +38,13 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
     heard = await signals.receive_alert(session, team, alert, caller_id=by, now=typed.now)
     if heard is None:
         raise Refusal(with_words(lists.CLOSED, typed.rest))
-    return lists.called(heard.spike, is_new=heard.news in (News.OPENED, News.REOPENED))
+    return lists.called(heard.spike, is_new=heard.news in (ChangeKind.OPENED, ChangeKind.REOPENED))
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
     """Answer `/queue calm phones`; the name is optional if only one queue is over its limit."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
-    await queries.must_be_allowed_to_call(session, team, typed.actor.person_id)
+    await queries.check_may_report(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
     if found is None:
         raise Refusal(lists.ALL_CALM)
@@ -82,7 +82,7 @@ async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -
     spike = await queries.lock_spike(session, found.id) if found else None
     spike = None if spike is None or spike.is_over else spike
     stint = await spikes_asks.join_unasked(session, team, spike, person, kind, minutes, now=typed.now)
-    return lists.came(spike, stint, person)
+    return lists.joined_answer(spike, stint, person)
 
 
 async def finish(session: AsyncSession, typed: Typed) -> Post:

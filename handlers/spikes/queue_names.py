@@ -19,7 +19,7 @@ from bot.org import people as org_people
 from bot.org.teams import queries
 from bot.org.teams.models import Team
 from bot.refusals import spikes as refusals
-from bot.slack.commands import Name, at_head
+from bot.slack.commands import Name, parse_names_at_start
 from bot.slack.dispatcher import Actor
 from bot.text.normalization import find_spelling, normalize_name, queue_key, queue_name
 from bot.text.numbers import parse_number
@@ -100,7 +100,9 @@ async def _find_person(session: AsyncSession, team: Team, typed: str, known: Seq
 
 
 async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None:
-    return next(iter(at_head(typed, await org_people.match_typed_names(session, team.workspace_id, typed))), None)
+    return next(
+        iter(parse_names_at_start(typed, await org_people.match_typed_names(session, team.workspace_id, typed))), None
+    )
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:

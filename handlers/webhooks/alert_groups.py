@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.alerts import Alert, Signal, Why, state, state_of
+from bot.alerts import Alert, NoEffectReason, Signal, parse_state, state_of
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Unreadable
 from handlers.webhooks.payloads import (
     Fields,
@@ -60,7 +60,7 @@ def parse(body: bytes, source: str, receipt: Receipt) -> ParsedDelivery:
 def _alert(group: Group, told: Told, source: str) -> Alert:
     said = told.status or group.status or ""
     named = " ".join(words(told.labels.get(label)) for label in NAMED)
-    signal, why = state_of(named) or state(said)
+    signal, why = state_of(named) or parse_state(said)
     value = _first(number, told.annotations, "value")
     return Alert(
         source,
@@ -73,7 +73,7 @@ def _alert(group: Group, told: Told, source: str) -> Alert:
         url=told.panel_url or told.dashboard_url or told.generator_url or group.external_url,
         occurred_at=(told.ends_at if signal is Signal.RESOLVED else None) or told.starts_at,
         why=why,
-        word=said if why is Why.UNKNOWN else "",
+        word=said if why is NoEffectReason.UNKNOWN else "",
     )
 
 

@@ -4,7 +4,7 @@ from handlers.webhooks import alert_groups
 from handlers.webhooks.delivery import ParsedDelivery, Received, as_state
 from handlers.webhooks.signatures import is_shared
 
-proves = is_shared
+verify = is_shared
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:

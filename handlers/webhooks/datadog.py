@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import parse_qs
 
-from bot.alerts import Alert, State, Why, state
+from bot.alerts import Alert, NoEffectReason, State, parse_state
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state, digest
 from handlers.webhooks.payloads import Fields, Instant, Link, LongText, Number, Payload, Text, number, parse_json
 from handlers.webhooks.signatures import OWN_HEADER, is_shared
@@ -34,7 +34,7 @@ class Event(Payload):
     last_updated: Instant = None
 
 
-proves = is_shared
+verify = is_shared
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def parse(received: Received) -> ParsedDelivery:
         url=event.url,
         occurred_at=event.date or event.last_updated,
         why=why,
-        word=told[0] if why is Why.UNKNOWN else "",
+        word=told[0] if why is NoEffectReason.UNKNOWN else "",
     )  # fmt: skip
     receipt = Receipt([digest(received.body)]) if event.id else as_state(received)
     return ParsedDelivery(receipt, [alert])
@@ -86,8 +86,8 @@ def _split(title: str) -> tuple[list[str], str]:
 
 def _state(told: Sequence[str]) -> State:
     """Return the first known state among the words, but prefer one that means a test or missing data."""
-    known = [found for found in map(state, told) if found.why is not Why.UNKNOWN]
-    return next((each for each in known if each.why), next(iter(known), state("")))
+    known = [found for found in map(parse_state, told) if found.why is not NoEffectReason.UNKNOWN]
+    return next((each for each in known if each.why), next(iter(known), parse_state("")))
 
 
 def _queue(*texts: str) -> str:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from bot.alerts import Alert, Ticket
 
 A_TEST = "A test arrived."
-A_MINUTE = timedelta(minutes=1)
-ALMOST_A_WEEK = timedelta(days=6)
-A_YEAR = timedelta(days=365)
+RETRY_WINDOW = timedelta(minutes=1)
+REPLAY_AGE = timedelta(days=6)
+UNDATED_RETENTION = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Receipt:
 
     def is_stale(self, at: datetime) -> bool:
         """Return whether the delivery is too old for deduplication, so that it may be a replay."""
-        return self.sent_at is not None and at - self.sent_at > ALMOST_A_WEEK
+        return self.sent_at is not None and at - self.sent_at > REPLAY_AGE
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
 
     A body without a date may be old, so it is remembered for a year longer.
     """
-    return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else A_YEAR, sent_at=sent_at)
+    return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else UNDATED_RETENTION, sent_at=sent_at)
 
 
 def once_a_minute(received: Received) -> Receipt:
@@ -80,12 +80,12 @@ def once_a_minute(received: Received) -> Receipt:
     An alert that still fires is such a repeat, while the same body within a minute is a retry. Whoever sends the body
     later holds the secret, so it is no replay by a stranger.
     """
-    return Receipt([digest(received.body)], again_after=A_MINUTE)
+    return Receipt([digest(received.body)], again_after=RETRY_WINDOW)
 
 
 def as_state(received: Received) -> Receipt:
     """Return a receipt for senders whose alerts report a state: 40, 100 and 40 within a minute are three deliveries."""
-    return Receipt([digest(received.body)], again_after=A_MINUTE, is_state=True)
+    return Receipt([digest(received.body)], again_after=RETRY_WINDOW, is_state=True)
 
 
 GZIP = b"\x1f\x8b"

@@ -28,7 +28,7 @@ class Told(Payload):
     occurred_at: Instant = None
 
 
-proves = is_shared
+verify = is_shared
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 
 from pydantic import AliasChoices, Field
 
-from bot.alerts import Alert, Signal, State, Why, state, state_of
+from bot.alerts import Alert, NoEffectReason, Signal, State, parse_state, state_of
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, as_state
-from handlers.webhooks.payloads import Fields, Instant, Link, Number, Payload, Text, Word, Yes, parse_json, when
-from handlers.webhooks.signatures import is_fresh, is_shared, same, signed
+from handlers.webhooks.payloads import (
+    Fields,
+    Instant,
+    Link,
+    Number,
+    Payload,
+    Text,
+    Word,
+    Yes,
+    parse_instant,
+    parse_json,
+)
+from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh, is_shared
 
 SIGNATURE = "x-steward-signature"
 TIMESTAMP = "x-steward-timestamp"
@@ -34,18 +45,18 @@ class Said(Payload):
     is_firing: Yes = Field(None, alias="firing")
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     """Verify the signature of the timestamp and the body, or the secret itself if there is no signature."""
     given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
     if given is None:
         return is_shared(received, secrets)
-    expected = [signed(secret, at.encode("utf-8", "replace"), b":", received.body).hex() for secret in secrets]
-    return same(given, expected) and is_fresh(when(at), received)
+    expected = [hmac_digest(secret, at.encode("utf-8", "replace"), b":", received.body).hex() for secret in secrets]
+    return equals_any(given, expected) and is_fresh(parse_instant(at), received)
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
     at = str(int(received.at.timestamp()))
-    return {TIMESTAMP: at, SIGNATURE: signed(secret, at.encode(), b":", received.body).hex()}
+    return {TIMESTAMP: at, SIGNATURE: hmac_digest(secret, at.encode(), b":", received.body).hex()}
 
 
 def parse(received: Received) -> ParsedDelivery:
@@ -69,15 +80,15 @@ def alert(fields: Fields, source: str) -> Alert:
         url=said.link or said.url,
         occurred_at=said.occurred_at,
         why=why,
-        word=(said.state or said.status or "") if why is Why.UNKNOWN else "",
+        word=(said.state or said.status or "") if why is NoEffectReason.UNKNOWN else "",
     )  # fmt: skip
 
 
 def _state(said: Said) -> State:
     """Return the state from the payload's own word, known or not, or else from its other fields; firing by default."""
     if word := said.state or said.status:
-        return state(word)
+        return parse_state(word)
     if said.is_ok is not None or said.is_firing is not None:
         return State(Signal.RESOLVED if said.is_ok or said.is_firing is False else Signal.FIRING)
-    others = [state(word) for word in (said.type, said.severity, said.level) if word]
-    return next((each for each in others if each.why is not Why.UNKNOWN), State(Signal.FIRING))
+    others = [parse_state(word) for word in (said.type, said.severity, said.level) if word]
+    return next((each for each in others if each.why is not NoEffectReason.UNKNOWN), State(Signal.FIRING))

@@ -3,28 +3,28 @@
 from collections.abc import Sequence
 
 from handlers.webhooks import alert_groups
-from handlers.webhooks.delivery import A_YEAR, ParsedDelivery, Receipt, Received, as_state
-from handlers.webhooks.payloads import when
-from handlers.webhooks.signatures import is_fresh, is_shared, same, signed
+from handlers.webhooks.delivery import UNDATED_RETENTION, ParsedDelivery, Receipt, Received, as_state
+from handlers.webhooks.payloads import parse_instant
+from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh, is_shared
 
 SIGNATURE = "x-grafana-alerting-signature"
 TIMESTAMP = "x-grafana-alerting-timestamp"
 """Operators choose this header's name; this is the name we suggest."""
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     given = received.headers.get(SIGNATURE)
     if given is None:
         return is_shared(received, secrets)
     at = received.headers.get(TIMESTAMP)
     before = b"" if at is None else at.encode("utf-8", "replace") + b":"
-    is_right = same(given, [signed(secret, before, received.body).hex() for secret in secrets])
-    return is_right and (at is None or is_fresh(when(at), received))
+    is_right = equals_any(given, [hmac_digest(secret, before, received.body).hex() for secret in secrets])
+    return is_right and (at is None or is_fresh(parse_instant(at), received))
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
     at = str(int(received.at.timestamp()))
-    return {TIMESTAMP: at, SIGNATURE: signed(secret, at.encode(), b":", received.body).hex()}
+    return {TIMESTAMP: at, SIGNATURE: hmac_digest(secret, at.encode(), b":", received.body).hex()}
 
 
 def parse(received: Received) -> ParsedDelivery:
@@ -40,4 +40,4 @@ def _receipt(received: Received) -> Receipt:
     signature = received.headers.get(SIGNATURE)
     if signature is None:
         return as_state(received)
-    return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=A_YEAR)
+    return Receipt([signature]) if TIMESTAMP in received.headers else Receipt([signature], longer=UNDATED_RETENTION)

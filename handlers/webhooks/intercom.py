@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.alerts import Ticket
 from handlers.webhooks.delivery import ParsedDelivery, Received, once
 from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_json
-from handlers.webhooks.signatures import same, signed
+from handlers.webhooks.signatures import equals_any, hmac_digest
 
 SIGNATURE = "x-hub-signature"
 CAME = {
@@ -42,9 +42,9 @@ class Notification(Payload):
     data: Part[Data] = Data()
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     expected = [_signed(secret, received.body) for secret in secrets]
-    return same(received.headers.get(SIGNATURE, ""), expected)
+    return equals_any(received.headers.get(SIGNATURE, ""), expected)
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -63,4 +63,4 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _signed(secret: str, body: bytes) -> str:
-    return "sha1=" + signed(secret, body, by="sha1").hex()
+    return "sha1=" + hmac_digest(secret, body, by="sha1").hex()

@@ -8,7 +8,7 @@ from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.alerts import Alert, Ticket
-from bot.clock import wall
+from bot.clock import read_wall_clock
 from bot.errors import Refusal
 from bot.features import webhooks
 from bot.features.webhooks import QUEUE, SECRET, SENDER, Sender, Webhook
@@ -62,7 +62,7 @@ async def add_webhook(
     filled = form_values(view)
     async with sessions.begin() as session:
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))
-        sender, queue = callbacks.choice(Sender, filled[SENDER]), clean(filled[QUEUE] or "")
+        sender, queue = callbacks.parse_choice(Sender, filled[SENDER]), clean(filled[QUEUE] or "")
         await queue_names.must_not_be_a_person(session, team, queue, QUEUE, now=now)
         made = await webhooks.add_webhook(session, lead, team, sender=sender, queue=queue, now=now)
     await ack(response_action="update", view=payload(messages.made(team, made, public_url or "")))
@@ -108,10 +108,10 @@ async def remove_webhook(
 def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
     if not secrets:
         raise Refusal(common.WEBHOOK_UNTRIED)
-    sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, wall())
+    sender, bare = Sender(hook.sender), Received(senders.load_sample(Sender(hook.sender)), {}, read_wall_clock())
     received = Received(bare.body, senders.SENDERS[sender].module.sign(bare, secrets[0]), bare.at)
     read = senders.parse_delivery(sender, received)
-    if read.problem or not senders.SENDERS[sender].module.proves(received, secrets):
+    if read.problem or not senders.SENDERS[sender].module.verify(received, secrets):
         raise RuntimeError(f"the sample of {sender} does not come through: {read.problem}")
     return [*read.alerts, *read.tickets]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.alerts import Alert, Signal
 from handlers.webhooks.delivery import A_TEST, ParsedDelivery, Received, once
 from handlers.webhooks.payloads import Instant, Link, Part, Payload, Text, parse_json
-from handlers.webhooks.signatures import same, signed
+from handlers.webhooks.signatures import equals_any, hmac_digest
 
 SIGNATURE = "x-pagerduty-signature"
 VERSION = "v1="
@@ -45,16 +45,16 @@ class Told(Payload):
     event: Part[Event] = Event()
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     """Verify the signature; while a secret is being rotated there are several signatures, and any of them may match."""
     given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
-    expected = [VERSION + signed(secret, received.body).hex() for secret in secrets]
-    right = [same(each, expected) for each in given[:MOST] if each.startswith(VERSION)]
+    expected = [VERSION + hmac_digest(secret, received.body).hex() for secret in secrets]
+    right = [equals_any(each, expected) for each in given[:MOST] if each.startswith(VERSION)]
     return any(right)
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
-    return {SIGNATURE: VERSION + signed(secret, received.body).hex()}
+    return {SIGNATURE: VERSION + hmac_digest(secret, received.body).hex()}
 
 
 def parse(received: Received) -> ParsedDelivery:

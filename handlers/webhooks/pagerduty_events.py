@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.alerts import Alert, Signal
 from handlers.webhooks.delivery import ParsedDelivery, Received, Unreadable, as_state
 from handlers.webhooks.payloads import Instant, Link, Object, Part, Parts, Payload, Text, number, parse_json, words
-from handlers.webhooks.signatures import is_shared, same
+from handlers.webhooks.signatures import equals_any, is_shared
 
 SIGNALS = {"trigger": Signal.FIRING, "acknowledge": Signal.INFO, "resolve": Signal.RESOLVED}
 NUMBERS = re.compile(r"\d+")
@@ -36,12 +36,12 @@ class Event(Payload):
     payload: Part[About] = About()
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     try:
         key = words(parse_json(received.body).get("routing_key"))
     except Unreadable:
         key = ""
-    return any([same(key, secrets), is_shared(received, secrets)])
+    return any([equals_any(key, secrets), is_shared(received, secrets)])
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:

@@ -72,7 +72,7 @@ def number(said: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def when(said: Any) -> datetime | None:
+def parse_instant(said: Any) -> datetime | None:
     """Parse an instant: ISO 8601, or seconds or milliseconds since 1970, as a number or as text."""
     try:
         if (seconds := number(said)) is not None:
@@ -121,7 +121,7 @@ LongText = Annotated[str, BeforeValidator(_long)]
 Link = Annotated[str, BeforeValidator(_link)]
 Word = Annotated[str | None, BeforeValidator(_word)]
 Number = Annotated[float | None, BeforeValidator(number)]
-Instant = Annotated[datetime | None, BeforeValidator(when)]
+Instant = Annotated[datetime | None, BeforeValidator(parse_instant)]
 Yes = Annotated[bool | None, BeforeValidator(_yes)]
 Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
 Part = Annotated[Model, BeforeValidator(_object)]

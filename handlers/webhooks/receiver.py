@@ -98,7 +98,7 @@ class Receiver:
             plain = delivery.decompress(received, MOST_BYTES)
         except delivery.TooLarge:
             return await self._refuse(hook, TOO_LARGE, messages.too_large(MOST_BYTES), now)
-        if not any(way.module.proves(each, secrets) for each in (received, plain)):
+        if not any(way.module.verify(each, secrets) for each in (received, plain)):
             return await self._refuse(hook, REFUSED, messages.REFUSED, now)
         read = senders.parse_delivery(Sender(hook.sender), plain)
         if read.problem:
@@ -134,7 +134,7 @@ class Receiver:
         if team.is_closed:
             return "unheard", messages.UNHEARD
         told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
-        moved = [_localized(each, hook, self._clock.ahead(received.at)) for each in told]
+        moved = [_localized(each, hook, self._clock.offset_from_wall_clock(received.at)) for each in told]
         outcome = (
             "folded"
             if await webhooks.accept_events(session, team, hook, moved, now)

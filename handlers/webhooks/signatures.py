@@ -19,11 +19,11 @@ clock can be compared with, and a sandbox with a shifted calendar must still acc
 """
 
 
-def signed(secret: str, *parts: bytes, by: str = "sha256") -> bytes:
+def hmac_digest(secret: str, *parts: bytes, by: str = "sha256") -> bytes:
     return hmac.new(secret.encode(), b"".join(parts), getattr(hashlib, by)).digest()
 
 
-def same(given: str, expected: Iterable[str]) -> bool:
+def equals_any(given: str, expected: Iterable[str]) -> bool:
     """Return whether `given` equals one of `expected`; all are compared, so that timing reveals nothing."""
     compared = [hmac.compare_digest(_bytes(given), _bytes(each)) for each in expected]
     return any(compared)
@@ -37,7 +37,7 @@ def is_shared(received: Received, secrets: Sequence[str]) -> bool:
     """Return whether a request contains a valid secret: as bearer token, Basic auth password, or in our own header."""
     scheme, _, said = received.headers.get("authorization", "").strip().partition(" ")
     given = [said.strip(), _password(said) if scheme.lower() == "basic" else "", received.headers.get(OWN_HEADER, "")]
-    right = [same(each, secrets) for each in given if each]
+    right = [equals_any(each, secrets) for each in given if each]
     return any(right)
 
 

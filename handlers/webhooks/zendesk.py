@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from bot.alerts import Ticket
 from handlers.webhooks import generic
 from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received, Unreadable, digest
-from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_json, unknown_status, when
-from handlers.webhooks.signatures import is_fresh, same, signed
+from handlers.webhooks.payloads import Instant, Part, Payload, Text, parse_instant, parse_json, unknown_status
+from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh
 
 SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
@@ -42,11 +42,15 @@ class Said(Payload):
     event: Part[Change] = Change()
 
 
-def proves(received: Received, secrets: Sequence[str]) -> bool:
+def verify(received: Received, secrets: Sequence[str]) -> bool:
     """Verify the signature: base64 of the HMAC of the timestamp as sent, followed directly by the body."""
     at = received.headers.get(TIMESTAMP, "")
     expected = [_signed(secret, at, received.body) for secret in secrets]
-    return same(received.headers.get(SIGNATURE, ""), expected) and _is_iso(at) and is_fresh(when(at), received)
+    return (
+        equals_any(received.headers.get(SIGNATURE, ""), expected)
+        and _is_iso(at)
+        and is_fresh(parse_instant(at), received)
+    )
 
 
 def sign(received: Received, secret: str) -> dict[str, str]:
@@ -97,7 +101,7 @@ def _came(status: str) -> bool | None:
 
 
 def _signed(secret: str, at: str, body: bytes) -> str:
-    return base64.b64encode(signed(secret, at.encode("utf-8", "replace"), body)).decode()
+    return base64.b64encode(hmac_digest(secret, at.encode("utf-8", "replace"), body)).decode()
 
 
 def _is_iso(at: str) -> bool:

@@ -19,7 +19,7 @@ STRUCTURED = {  # arguments that hold JSON: the expected type, and Slack's error
 TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False", "")
 
 
-def read(method: str, said: dict[str, Any]) -> Json:
+def parse_arguments(method: str, said: dict[str, Any]) -> Json:
     """Return a method's known arguments, converted to their types; ignore unknown arguments, as Slack does.
 
     An empty argument does not count as missing: the method then finds nothing by that name. Raises

@@ -99,7 +99,7 @@ def post_ephemeral(call: Call) -> Json:
     message_content.must_be_short(call.args)
     author = message_content.bot_author(call.workspace, call.args)
     given = message_content.of_message(call.workspace, call.args)
-    message = messages.whisper(call.workspace, channel, user["id"], author, given)
+    message = messages.post_ephemeral(call.workspace, channel, user["id"], author, given)
     return {"message_ts": message["ts"]}
 
 

@@ -47,7 +47,7 @@ class WebApi:
             wants_form = arguments.FACTS.get(method, {}).get("form", False)
             said = await request_bodies.said(request, takes_json=not wants_form)
             token = self._token(request, method, said)
-            spoiled = faults.spoils_before(fault)
+            spoiled = faults.replaces_call(fault)
             answer = {"ok": False} if spoiled else self._answer(method, token, said)
         except SlackError as refused:
             answer = refused.answer()
@@ -57,7 +57,7 @@ class WebApi:
         response = JSONResponse(answer, status, headers)
         noted = answer if len(response.body) < LONGEST_NOTE else {"ok": answer["ok"]}
         self.workspace.note_call(method, said, noted, fault)
-        if fault and (faults.spoils_before(fault) or faults.spoils_after(fault)):
+        if fault and (faults.replaces_call(fault) or faults.replaces_answer(fault)):
             return faults.answer(fault)
         return response
 
@@ -76,7 +76,7 @@ class WebApi:
         if facts["scopes"] and self.workspace.app.lacks(facts["scopes"]):
             raise self.workspace.app.missing(facts["scopes"])
         self.workspace.rates.call(method, facts["tier"], self.workspace.clock.now())
-        call = Call(self.workspace, method, arguments.read(method, said), said)
+        call = Call(self.workspace, method, arguments.parse_arguments(method, said), said)
         with self.workspace.change():
             return {"ok": True} | (METHODS[method](call) or {})
 

@@ -6,7 +6,7 @@ from sandbox import events, message_content, messages, payloads, response_urls, 
 from sandbox.blocks import forms
 from sandbox.clock import timestamp
 from sandbox.controls import messages as controls_messages
-from sandbox.controls.endpoints import channel_of, must, open_to, takes, user_of, visible_message
+from sandbox.controls.endpoints import allow_fields, channel_of, open_to, require_text, user_of, visible_message
 from sandbox.slack_types import Json, SlackError
 from sandbox.socket_mode import Ack
 from sandbox.workspace import Workspace
@@ -19,10 +19,10 @@ ELEMENT = ("action_id", "block_id", "value")
 SHOWN = ("text", "value", "style", "placeholder")
 
 
-@takes("user", "channel", "command", "text")
+@allow_fields("user", "channel", "command", "text")
 async def command(workspace: Workspace, said: Json) -> Json:
     """Run a slash command as a person; return the app's ack and its latency in milliseconds."""
-    name = must(said, "command")
+    name = require_text(said, "command")
     if name == "/me":
         return await _say_of_oneself(workspace, said)
     with workspace.change():
@@ -42,7 +42,7 @@ async def command(workspace: Workspace, said: Json) -> Json:
 
 async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
     """Run Slack's own command `/me`. The app receives no command, only the `message` event that results."""
-    text = f"/me {must(said, 'text')}"
+    text = f"/me {require_text(said, 'text')}"
     posted = await controls_messages.message(
         workspace, {"user": said.get("user"), "channel": said.get("channel"), "text": text}
     )
@@ -64,7 +64,7 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
     if said.get("response_type") == "in_channel":
         messages.post(workspace, channel, author, given)
     else:
-        messages.whisper(workspace, channel, user["id"], author, given)
+        messages.post_ephemeral(workspace, channel, user["id"], author, given)
 
 
 async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
@@ -79,11 +79,11 @@ async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, c
     if channel:
         notice = f'{what} failed with the error "{error}"'
         with workspace.change():
-            messages.whisper(workspace, channel, user["id"], SLACKBOT, {"text": notice})
+            messages.post_ephemeral(workspace, channel, user["id"], SLACKBOT, {"text": notice})
     raise SlackError(error)
 
 
-@takes("user", *PLACE, *ELEMENT)
+@allow_fields("user", *PLACE, *ELEMENT)
 async def action(workspace: Workspace, said: Json) -> Json:
     """Press a button, pick an option or fill in a field, in a message or a view."""
     with workspace.change():
@@ -99,7 +99,7 @@ async def action(workspace: Workspace, said: Json) -> Json:
 
 
 def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> Json:
-    message = visible_message(workspace, channel, user, must(said, "ts"))
+    message = visible_message(workspace, channel, user, require_text(said, "ts"))
     inside = [each.get("blocks", []) for each in message.get("attachments", [])]
     blocks = [*message.get("blocks", []), *(block for part in inside for block in part)]
     block, element = element_of(blocks, said)
@@ -112,7 +112,7 @@ def _in_message(workspace: Workspace, said: Json, user: Json, channel: Json) -> 
 
 
 def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
-    kept = views.find(workspace, user["id"], must(said, "view_id"))
+    kept = views.find(workspace, user["id"], require_text(said, "view_id"))
     view = kept["view"]
     block, element = element_of(view["blocks"], said)
     used, state = _used(workspace, block, element, said)
@@ -157,17 +157,17 @@ def finder(workspace: Workspace) -> forms.Find:
     return find
 
 
-@takes("user", *PLACE, *ELEMENT)
+@allow_fields("user", *PLACE, *ELEMENT)
 async def suggest(workspace: Workspace, said: Json) -> Json:
     """Type into an external select and return the options that the app offers."""
     with workspace.change():
         user = user_of(workspace, said)
         if said.get("view_id"):
-            kept = views.find(workspace, user["id"], must(said, "view_id"))
+            kept = views.find(workspace, user["id"], require_text(said, "view_id"))
             shown, where = kept["view"], payloads.in_view(kept["view"])
         else:
             channel = channel_of(workspace, said, user)
-            shown = visible_message(workspace, channel, user, must(said, "ts"))
+            shown = visible_message(workspace, channel, user, require_text(said, "ts"))
             where = payloads.in_message(channel, shown)
         block, element = element_of(shown.get("blocks", []), said)
         payload = payloads.suggestion(workspace, user, block, element, said.get("value") or "", where)
@@ -175,10 +175,10 @@ async def suggest(workspace: Workspace, said: Json) -> Json:
     return {"ms": ack.ms, **(ack.payload or {})}
 
 
-@takes("user", "callback_id", "channel", "ts")
+@allow_fields("user", "callback_id", "channel", "ts")
 async def shortcut(workspace: Workspace, said: Json) -> Json:
     """Use a message shortcut if `channel` and `ts` are given, else a global one."""
-    callback_id = must(said, "callback_id")
+    callback_id = require_text(said, "callback_id")
     with workspace.change():
         user = user_of(workspace, said)
         on_message = bool(said.get("ts"))
@@ -186,7 +186,7 @@ async def shortcut(workspace: Workspace, said: Json) -> Json:
             raise SlackError("shortcut_not_found")
         channel = open_to(workspace, said, user) if on_message else None
         if channel:
-            message = visible_message(workspace, channel, user, must(said, "ts"))
+            message = visible_message(workspace, channel, user, require_text(said, "ts"))
             url = response_urls.make(workspace, user, channel, None)
             payload = payloads.message_shortcut(workspace, user, channel, message, callback_id, url)
         else:
@@ -195,7 +195,7 @@ async def shortcut(workspace: Workspace, said: Json) -> Json:
     return {"ms": ack.ms}
 
 
-@takes("user", "tab")
+@allow_fields("user", "tab")
 async def open_home(workspace: Workspace, said: Json) -> Json:
     """Open the bot's Home tab, or its messages with `tab=messages`; return the published view, if any."""
     with workspace.change():

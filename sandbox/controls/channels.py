@@ -2,18 +2,18 @@
 
 from sandbox import conversations, events, messages, seed
 from sandbox.clock import seconds
-from sandbox.controls.endpoints import must, takes
+from sandbox.controls.endpoints import allow_fields, require_text
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
 
-@takes("channel", "user", "name", "is_private", "archived", "add", "remove")
+@allow_fields("channel", "user", "name", "is_private", "archived", "add", "remove")
 async def channel(workspace: Workspace, said: Json) -> Json:
     """Change a channel (`name`, `archived`, `add`, `remove`), or create it if its name is unknown."""
     with workspace.change():
         actor = workspace.user(said.get("user", "grace"))
         try:
-            known = workspace.channel(must(said, "channel"))
+            known = workspace.channel(require_text(said, "channel"))
         except SlackError:
             known = _make(workspace, said["channel"], actor, bool(said.get("is_private")))
         if known["is_im"]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from sandbox.clock import HOME
-from sandbox.controls.endpoints import Control, must, takes
+from sandbox.controls.endpoints import Control, allow_fields, require_text
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -16,14 +16,14 @@ DURATION = re.compile(
 Advance = Callable[[datetime], Awaitable[None]]
 
 
-@takes()
+@allow_fields()
 async def read(workspace: Workspace, said: Json) -> Json:
     now = workspace.clock.now()
     return {"now": now.isoformat(), "local": now.astimezone(HOME).isoformat()}
 
 
 def forward(advance: Advance) -> Control:
-    @takes("forward", "to")
+    @allow_fields("forward", "to")
     async def move(workspace: Workspace, said: Json) -> Json:
         """Move the clock `forward` by a duration or `to` an instant, and run everything that falls due."""
         to = _target(workspace, said)
@@ -37,8 +37,8 @@ def forward(advance: Advance) -> Control:
 
 def _target(workspace: Workspace, said: Json) -> datetime:
     if "forward" in said:
-        return workspace.clock.now() + duration(must(said, "forward"))
-    return instant(must(said, "to"))
+        return workspace.clock.now() + duration(require_text(said, "forward"))
+    return instant(require_text(said, "to"))
 
 
 def duration(text: str) -> timedelta:

@@ -32,7 +32,7 @@ def endpoint(workspace: Workspace, control: Control) -> Endpoint:
     return serve
 
 
-def takes(*fields: str) -> Callable[[Control], Control]:
+def allow_fields(*fields: str) -> Callable[[Control], Control]:
     """Make a control reject every field but these, so that a misspelled field is an error and not silently ignored."""
 
     def checked(control: Control) -> Control:
@@ -83,7 +83,7 @@ def _plain(value: str) -> Any:
     return _json(value) if value in ("true", "false") or value.startswith(("{", "[")) else value
 
 
-def must(said: Json, name: str) -> str:
+def require_text(said: Json, name: str) -> str:
     """Return a required non-empty text field. Raises `invalid_arguments`."""
     value = said.get(name)
     if not isinstance(value, str) or not value:
@@ -92,7 +92,7 @@ def must(said: Json, name: str) -> str:
 
 
 def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
-    user = workspace.user(must(said, name))
+    user = workspace.user(require_text(said, name))
     if user["deleted"]:
         raise SlackError("account_inactive")
     return user
@@ -100,7 +100,7 @@ def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
 
 def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
     """Return the `channel` by id or name, if the person can see it; `bot` is their direct message with the bot."""
-    ref = must(said, "channel")
+    ref = require_text(said, "channel")
     if user and ref in ("bot", dm_id(user["id"])):
         return workspace.dm(user)
     channel = workspace.channel(ref)

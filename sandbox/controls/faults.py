@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox import faults as kinds
 from sandbox.api.arguments import FACTS
-from sandbox.controls.endpoints import must, must_know, takes
+from sandbox.controls.endpoints import allow_fields, must_know, require_text
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -18,7 +18,7 @@ SWITCHES = ("after_effect", "cut", "double")
 HAPPENS = ("status", "error", "delay_ms", "after_effect", "cut", "body")
 
 
-@takes(*OF_ALL)
+@allow_fields(*OF_ALL)
 async def faults(workspace: Workspace, said: Json) -> Json:
     """Inject faults into the next calls of a method, the next events or the sockets; `chaos` draws all at random."""
     if said.get("clear"):
@@ -28,7 +28,7 @@ async def faults(workspace: Workspace, said: Json) -> Json:
     elif "chaos" in said:
         workspace.set_chaos(_seed(said["chaos"]))
     elif "socket" in said:
-        await workspace.hub.suffer(_one_of(SOCKETS, must(said, "socket"), "socket"))
+        await workspace.hub.suffer(_one_of(SOCKETS, require_text(said, "socket"), "socket"))
     elif "redeliver" in said:
         workspace.deliveries.twice = bool(said["redeliver"])
     else:
@@ -39,7 +39,7 @@ async def faults(workspace: Workspace, said: Json) -> Json:
 def of_call(said: Json) -> Json:
     """Parse a fault for the next calls of a method. Raises `invalid_arguments`."""
     fault = _read(said, OF_A_CALL)
-    _one_of([*FACTS, *kinds.ADDRESSES, kinds.EVERY], must(fault, "method"), "method")
+    _one_of([*FACTS, *kinds.ADDRESSES, kinds.EVERY], require_text(fault, "method"), "method")
     if not any(fault.get(how) for how in HAPPENS):
         raise _wrong(f"say what happens: one of {', '.join(HAPPENS)}")
     if "body" in fault:
@@ -50,7 +50,7 @@ def of_call(said: Json) -> Json:
 def of_event(said: Json) -> Json:
     """Parse a fault for the next events of a type. Raises `invalid_arguments`."""
     fault = _read(said, OF_AN_EVENT)
-    must(fault, "event")
+    require_text(fault, "event")
     if not (fault.get("double") or fault.get("hold")):
         raise _wrong("say what happens: one of double, hold")
     return fault

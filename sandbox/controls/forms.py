@@ -5,17 +5,17 @@ from typing import Any
 from sandbox import payloads, response_urls, views
 from sandbox.blocks import forms
 from sandbox.controls.actions import answered, finder
-from sandbox.controls.endpoints import must, takes, user_of
+from sandbox.controls.endpoints import allow_fields, require_text, user_of
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
 
-@takes("user", "view_id", "values")
+@allow_fields("user", "view_id", "values")
 async def submit(workspace: Workspace, said: Json) -> Json:
     """Fill in and submit the top modal, with `values` by block or action id; return the app's ack."""
     with workspace.change():
         user = user_of(workspace, said)
-        view = _top(workspace, user, must(said, "view_id"))
+        view = _top(workspace, user, require_text(said, "view_id"))
         if not view["submit"]:
             raise SlackError("view_without_submit")
         _fill(workspace, view, said.get("values") or {})
@@ -96,12 +96,12 @@ def _must_be_fields(view: Json, errors: Any) -> None:
         raise SlackError("invalid_arguments", "[ERROR] `errors` must be keyed by the `block_id` of input blocks")
 
 
-@takes("user", "view_id", "all")
+@allow_fields("user", "view_id", "all")
 async def close(workspace: Workspace, said: Json) -> Json:
     """Close the top modal, or the whole stack if the modal has `clear_on_close` or `all` is given."""
     with workspace.change():
         user = user_of(workspace, said)
-        view = _top(workspace, user, must(said, "view_id"))
+        view = _top(workspace, user, require_text(said, "view_id"))
         stack = views.stack(workspace, user["id"])
         is_cleared = bool(said.get("all") or view["clear_on_close"])
         closing = stack[::-1] if is_cleared else [view]

@@ -6,7 +6,7 @@ import uuid
 from sandbox import files, message_content, messages, rich_text, seed
 from sandbox.blocks.defaults import short_id
 from sandbox.controls import uploads
-from sandbox.controls.endpoints import must, open_to, takes, user_of, visible_message
+from sandbox.controls.endpoints import allow_fields, open_to, require_text, user_of, visible_message
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -15,7 +15,7 @@ ME = re.compile(r"/me\s+(?P<what>\S.*)", re.DOTALL)
 """Slack's own command `/me`, which posts a message with the subtype `me_message`."""
 
 
-@takes("user", "channel", *CONTENT, "files", "thread_ts", "reply_broadcast", "bot_id", "modern")
+@allow_fields("user", "channel", *CONTENT, "files", "thread_ts", "reply_broadcast", "bot_id", "modern")
 async def message(workspace: Workspace, said: Json) -> Json:
     """Post as a person, or as another app if `bot_id` (an id or a name) is given."""
     with workspace.change():
@@ -43,7 +43,7 @@ def _thread(said: Json) -> Json:
 
 def _post_as_bot(workspace: Workspace, said: Json) -> Json:
     bot = _bot(workspace, said)
-    channel = workspace.channel(must(said, "channel"))
+    channel = workspace.channel(require_text(said, "channel"))
     if bot["id"] == workspace.app.bot_id:
         author = message_content.bot_author(workspace)
     elif said.get("modern"):
@@ -54,7 +54,7 @@ def _post_as_bot(workspace: Workspace, said: Json) -> Json:
 
 
 def _bot(workspace: Workspace, said: Json) -> Json:
-    ref = must(said, "bot_id")
+    ref = require_text(said, "bot_id")
     for bot in workspace.store.all("bot"):
         if ref in (bot["id"], bot["name"]):
             return bot
@@ -81,7 +81,7 @@ def _typed(workspace: Workspace, said: Json) -> Json:
     return given
 
 
-@takes("user", "channel", "ts", *CONTENT, "bot_id")
+@allow_fields("user", "channel", "ts", *CONTENT, "bot_id")
 async def edit(workspace: Workspace, said: Json) -> Json:
     """Edit a message as its author: a person, or another app."""
     with workspace.change():
@@ -91,7 +91,7 @@ async def edit(workspace: Workspace, said: Json) -> Json:
     return {"ts": original["ts"]}
 
 
-@takes("user", "channel", "ts", "bot_id")
+@allow_fields("user", "channel", "ts", "bot_id")
 async def delete(workspace: Workspace, said: Json) -> Json:
     with workspace.change():
         channel, original = _own(workspace, said)
@@ -101,26 +101,26 @@ async def delete(workspace: Workspace, said: Json) -> Json:
 
 def _own(workspace: Workspace, said: Json) -> tuple[Json, Json]:
     if said.get("bot_id"):
-        channel = workspace.channel(must(said, "channel"))
-        message, owner = messages.find(workspace, channel, must(said, "ts")), _bot(workspace, said)["id"]
+        channel = workspace.channel(require_text(said, "channel"))
+        message, owner = messages.find(workspace, channel, require_text(said, "ts")), _bot(workspace, said)["id"]
         if message.get("bot_id") != owner:
             raise SlackError("cant_update_message")
         return channel, message
     user = user_of(workspace, said)
     channel = open_to(workspace, said, user)
-    message = visible_message(workspace, channel, user, must(said, "ts"))
+    message = visible_message(workspace, channel, user, require_text(said, "ts"))
     if message.get("user") != user["id"]:
         raise SlackError("cant_update_message")
     return channel, message
 
 
-@takes("user", "channel", "ts", "name", "remove")
+@allow_fields("user", "channel", "ts", "name", "remove")
 async def reaction(workspace: Workspace, said: Json) -> Json:
-    name = must(said, "name").strip(":")
+    name = require_text(said, "name").strip(":")
     with workspace.change():
         user = user_of(workspace, said)
         channel = open_to(workspace, said, user)
-        message = messages.find(workspace, channel, must(said, "ts"))
+        message = messages.find(workspace, channel, require_text(said, "ts"))
         change = messages.unreact if said.get("remove") else messages.react
         change(workspace, channel, message, user["id"], name)
     return {}

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox import conversations, do_not_disturb, events, messages, seed
 from sandbox.clock import seconds
 from sandbox.controls.clock import duration
-from sandbox.controls.endpoints import must, must_know, takes
+from sandbox.controls.endpoints import allow_fields, must_know, require_text
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace, new_id
 
@@ -16,15 +16,15 @@ IN_PROFILE = ("title", "status_text", "status_emoji", "fields", "email", "real_n
 QUIET = ("enabled", "from", "until")
 
 
-@takes("user", "name", "tz", "locale", "dnd", "dm_closed", "channels", *SWITCHES, *IN_PROFILE)
+@allow_fields("user", "name", "tz", "locale", "dnd", "dm_closed", "channels", *SWITCHES, *IN_PROFILE)
 async def user(workspace: Workspace, said: Json) -> Json:
     """Change a person, or add a new one if `user` is unknown and `real_name` is given."""
     with workspace.change():
-        name = must(said, "user")
+        name = require_text(said, "user")
         try:
             known = workspace.user(name)
         except SlackError:
-            known = _join(workspace, name, must(said, "real_name"), said.get("tz", "Europe/Lisbon"))
+            known = _join(workspace, name, require_text(said, "real_name"), said.get("tz", "Europe/Lisbon"))
         before = repr(known)
         _change(workspace, known, said)
         if repr(known) != before:
@@ -86,11 +86,11 @@ def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
     events.tell(workspace, {"type": "dnd_updated_user", "user": user["id"], "dnd_status": status})
 
 
-@takes("usergroup", "name", "handle", "description", "users", "disabled")
+@allow_fields("usergroup", "name", "handle", "description", "users", "disabled")
 async def usergroup(workspace: Workspace, said: Json) -> Json:
     """Change a user group (`name`, `users`, `disabled` …), or create it if its handle is unknown."""
     with workspace.change():
-        group, is_new = _group(workspace, must(said, "usergroup"), said)
+        group, is_new = _group(workspace, require_text(said, "usergroup"), said)
         before = list(group["users"])
         now = seconds(workspace.clock.now())
         previous, group["date_update"] = group["date_update"], now

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sandbox import views
-from sandbox.controls.endpoints import channel_of, takes, user_of
-from sandbox.messages import seen
+from sandbox.controls.endpoints import allow_fields, channel_of, user_of
+from sandbox.messages import latest_messages
 from sandbox.seed import LOCALE, TEAM
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
@@ -13,7 +13,7 @@ ALL = 10**9
 USER = ("id", "name", "real_name", "tz", "is_bot", "deleted", "is_restricted")
 
 
-@takes()
+@allow_fields()
 async def state(workspace: Workspace, said: Json) -> Json:
     app, chaos = workspace.app, workspace.faults.chaos
     return {
@@ -50,7 +50,7 @@ def _channel(channel: Json) -> Json:
     return {key: channel[key] for key in known if key in channel}
 
 
-@takes("channel", "user", "as", "ts", "thread_ts", "before", "limit")
+@allow_fields("channel", "user", "as", "ts", "thread_ts", "before", "limit")
 async def messages(workspace: Workspace, said: Json) -> Json:
     """Return the messages that a person sees in a channel or a thread, oldest first, or one message by `ts`."""
     user = user_of(workspace, said, "as") if said.get("as") else None
@@ -66,7 +66,7 @@ async def messages(workspace: Workspace, said: Json) -> Json:
         found = list(filter(is_seen, _thread(workspace, channel, thread)))
     else:
         before, limit = said.get("before", "9"), int(said.get("limit", ALL))
-        found = seen(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
+        found = latest_messages(workspace, channel, is_seen, after="0", before=before, limit=limit)[::-1]
     return {"channel": channel["id"], "messages": found}
 
 
@@ -77,24 +77,24 @@ def _thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
     return [root, *workspace.store.in_thread(channel["id"], ts)]
 
 
-@takes("user")
+@allow_fields("user")
 async def open_views(workspace: Workspace, said: Json) -> Json:
     return {"views": views.stack(workspace, user_of(workspace, said)["id"])}
 
 
-@takes("user")
+@allow_fields("user")
 async def home(workspace: Workspace, said: Json) -> Json:
     return {"view": views.home(workspace, user_of(workspace, said)["id"])}
 
 
-@takes("method", "since", "limit")
+@allow_fields("method", "since", "limit")
 async def calls(workspace: Workspace, said: Json) -> Json:
     """Return the logged Web API calls since an instant, oldest first."""
     method = said.get("method")
     return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
 
 
-@takes("since", "limit")
+@allow_fields("since", "limit")
 async def payloads(workspace: Workspace, said: Json) -> Json:
     """Return the logged payloads sent to the app, each with its ack and latency, oldest first."""
     return {"payloads": _latest(list(workspace.payloads), said)}
@@ -107,7 +107,7 @@ def _latest(noted: list[Json], said: Json) -> list[Json]:
     return found[-int(said.get("limit", ALL)) :]
 
 
-@takes("limit")
+@allow_fields("limit")
 async def waiting(workspace: Workspace, said: Json) -> Json:
     """Return the messages the app still has to send, or null if the embedding program does not report them."""
     return {"waiting": await workspace.waiting() if workspace.waiting else None}

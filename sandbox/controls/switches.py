@@ -1,14 +1,14 @@
 """Controls for the workspace's switches, and for uninstalling the app."""
 
 from sandbox import events
-from sandbox.controls.endpoints import takes
+from sandbox.controls.endpoints import allow_fields
 from sandbox.slack_types import Json
 from sandbox.workspace import Workspace
 
 SWITCHES = ("free_plan", "history_off", "late_files", "token_revoked", "uninstalled")
 
 
-@takes(*SWITCHES)
+@allow_fields(*SWITCHES)
 async def settings(workspace: Workspace, said: Json) -> Json:
     """Turn the workspace's switches on and off."""
     with workspace.change():
@@ -18,7 +18,7 @@ async def settings(workspace: Workspace, said: Json) -> Json:
     return {"settings": kept}
 
 
-@takes()
+@allow_fields()
 async def uninstall(workspace: Workspace, said: Json) -> Json:
     """Uninstall the app; `/sandbox/settings {uninstalled: false}` reinstalls it."""
     with workspace.change():

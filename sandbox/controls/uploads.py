@@ -5,7 +5,7 @@ import binascii
 from typing import Any
 
 from sandbox import files
-from sandbox.controls.endpoints import must, must_know
+from sandbox.controls.endpoints import must_know, require_text
 from sandbox.slack_types import Json, SlackError
 from sandbox.workspace import Workspace
 
@@ -22,7 +22,7 @@ def uploaded(workspace: Workspace, user: Json, said: Any) -> list[Json]:
 def _upload(workspace: Workspace, user: Json, said: Json) -> Json:
     must_know(said, FIELDS)
     content = _content(said)
-    file = files.reserve(workspace, must(said, "name"), len(content), said.get("alt_text"), user["id"])
+    file = files.reserve(workspace, require_text(said, "name"), len(content), said.get("alt_text"), user["id"])
     files.upload(workspace, file["id"], content)
     file["title"] = said.get("title") or file["name"]
     files.store(workspace, file, files.SHARED)

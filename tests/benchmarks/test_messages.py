@@ -20,7 +20,7 @@ def test_mentions_dates_and_links_are_printed_as_slack_shows_them(line: str, exp
 
 
 async def test_messages_of_simulated_weeks_are_grouped_by_reader() -> None:
-    lines = [*await messages.live(1, 4)]
+    lines = [*await messages.simulate_weeks(1, 4)]
     heads = [line for line in lines if line.startswith("\n## ")]
 
     assert heads[0].startswith("\n## #harbour-support: ")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from bot.alerts import FIRING as FIRE
-from bot.alerts import NEITHER, RESOLVED, TESTS, Signal, Why, state
+from bot.alerts import NEITHER, RESOLVED, TESTS, NoEffectReason, Signal, parse_state
 
-MEANT: Mapping[str, tuple[Signal, Why | None]] = dict.fromkeys(
+MEANT: Mapping[str, tuple[Signal, NoEffectReason | None]] = dict.fromkeys(
     [
         "FIRING", "Alerting", "ALARM", "Re-Triggered", "triggered", "critical", "Open", "re-opened", ":red_circle:",
         "ALERT!", "PROBLEM", "DOWN", "failure", "warning", "Warn", "Re-Warn", "still firing", "Renotify", "Fired",
@@ -23,21 +23,21 @@ MEANT: Mapping[str, tuple[Signal, Why | None]] = dict.fromkeys(
 ) | dict.fromkeys(
     ["ack", "Acknowledged", "ACKED", "silenced", "pending", "paused", "info", "Acknowledged: critical", "maintenance"],
     (Signal.INFO, None),
-) | dict.fromkeys(["test", "TESTING", "Test: firing"], (Signal.INFO, Why.TEST)) | dict.fromkeys(
+) | dict.fromkeys(["test", "TESTING", "Test: firing"], (Signal.INFO, NoEffectReason.TEST)) | dict.fromkeys(
     ["No Data", "no_data", "NODATA", "Re-No Data", "INSUFFICIENT_DATA", "DatasourceNoData", "missing data"],
-    (Signal.INFO, Why.NO_DATA),
+    (Signal.INFO, NoEffectReason.NO_DATA),
 ) | dict.fromkeys(
     [
         "amber", "???", "", "Gelöst", "résolu", "解決", "not ok", "no longer firing", "never resolved",
         "partially resolved",        "42", "{{state}}", "$STATE", "unresolved", "lukewarm", "okey-dokey",
     ],
-    (Signal.INFO, Why.UNKNOWN),
+    (Signal.INFO, NoEffectReason.UNKNOWN),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("word", MEANT)
 def test_state_words_are_mapped_to_signals(word: str) -> None:
-    assert state(word) == MEANT[word]
+    assert parse_state(word) == MEANT[word]
 
 
 def test_no_state_word_has_two_meanings() -> None:

@@ -25,11 +25,11 @@ def test_time_between_readings_does_not_change_the_offset_of_the_bots_clock(
     readings = iter(TUESDAY + moved + each for each in took)
     clock = Clock(lambda: next(readings))
 
-    assert {clock.ahead(TUESDAY) for _ in took} == {moved + (took[0] if moved else 0 * SECOND)}
+    assert {clock.offset_from_wall_clock(TUESDAY) for _ in took} == {moved + (took[0] if moved else 0 * SECOND)}
 
 
 def test_moving_the_bots_clock_changes_its_offset_from_then_on() -> None:
     readings = iter(TUESDAY + each for each in (0 * DAY, DAY, DAY + SECOND, 2 * DAY, 0 * DAY))
     clock = Clock(lambda: next(readings))
 
-    assert [clock.ahead(TUESDAY) for _ in range(5)] == [0 * DAY, DAY, DAY, 2 * DAY, 0 * DAY]
+    assert [clock.offset_from_wall_clock(TUESDAY) for _ in range(5)] == [0 * DAY, DAY, DAY, 2 * DAY, 0 * DAY]

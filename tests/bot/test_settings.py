@@ -18,7 +18,7 @@ from bot.org.workspaces import Address, Workspace
 from bot.settings import load, names, read_environment
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.outbox import put as put_row
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.slack.post import Post
 from tests.conftest import TUESDAY
 from tests.databases import KEY
@@ -138,5 +138,5 @@ async def test_everything_in_the_database_is_encrypted_again_with_a_new_first_ke
     async with database.reading() as session:
         row = (await session.scalars(select(Outgoing))).one()
         kept = await session.get_one(Workspace, "T1")
-    assert opened(row, database.vault)["text"] == "a word"
+    assert decrypt_payload(row, database.vault)["text"] == "a word"
     assert database.vault.decrypt(kept.token) == "xoxb-1"

@@ -5,9 +5,9 @@ NAMES: dict[str, str] = {}
 BACK = {new: old for old, new in NAMES.items()}
 
 
-def today(name: str) -> str:
+def current_name(name: str) -> str:
     return NAMES.get(name, name)
 
 
-def then(name: str) -> str:
+def recorded_name(name: str) -> str:
     return BACK.get(name, name)

@@ -129,7 +129,7 @@ class Stage:
             case "suggest":
                 name, _, value = rest.partition(" = ")
                 view = await self._top(who)
-                said = {"view_id": view["id"], "action_id": renames.today(name), "value": value}
+                said = {"view_id": view["id"], "action_id": renames.current_name(name), "value": value}
                 return await do("suggestions", user=who, **said)
             case "close":
                 return await do("views/close", user=who, view_id=(await self._top(who))["id"], all=True)
@@ -151,7 +151,7 @@ class Stage:
     async def _pressed(self, who: str, rest: str) -> Act:
         name, _, words = rest.partition(" = ")
         acts = [act for act in await screens.acts(self.world, who, self.channels) if act.control == "actions"]
-        found = [act for act in acts if act.said["action_id"] == renames.today(name)]
+        found = [act for act in acts if act.said["action_id"] == renames.current_name(name)]
         exact = [act for act in found if words in f"{act.kind} {act.said['value']}"]
         seen = sorted({act.said["action_id"] for act in acts})
         assert exact, f"{who} sees no {rest!r}, but {seen}; {[each.said['value'] for each in found]}"
@@ -170,8 +170,8 @@ class Stage:
         values = WAYS[way](view, self.world.now)
         there = {element["action_id"]: element["type"] for _, element in fields(view)}
         for name, value in own.items():
-            assert renames.today(name) in there, f"no field {name!r}, but {sorted(there)}"
-            values[renames.today(name)] = _value(there[renames.today(name)], value)
+            assert renames.current_name(name) in there, f"no field {name!r}, but {sorted(there)}"
+            values[renames.current_name(name)] = _value(there[renames.current_name(name)], value)
         self.shown += json.dumps(values)
         return await self.world.do("views/submit", user=who, view_id=view["id"], values=values)
 

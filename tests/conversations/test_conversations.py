@@ -66,8 +66,8 @@ def _reached(transcript: str) -> Iterator[str]:
         who, (verb, _, rest) = by.split(" ")[0], said.partition(" ")
         kind = {"press": "action", "shortcut": "shortcut", "suggest": "options"}.get(verb)
         if kind:
-            yield f"{kind} {renames.today(rest.split(' = ')[0])}"
+            yield f"{kind} {renames.current_name(rest.split(' = ')[0])}"
         elif verb == "fill":
-            yield f"view {renames.today(shown.get(who, ''))}"
+            yield f"view {renames.current_name(shown.get(who, ''))}"
         elif verb.startswith("/"):
             yield f"command {verb}"

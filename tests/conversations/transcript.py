@@ -67,7 +67,7 @@ def _parsed(value: Any) -> Any:
 def _body(head: str, said: Json) -> Iterator[str]:
     title = (said.get("title") or {}).get("text", "") if isinstance(said.get("title"), dict) else said.get("title", "")
     buttons = [said[key]["text"] for key in ("submit", "close") if isinstance(said.get(key), dict)]
-    name = renames.then(said["callback_id"]) if said.get("callback_id") else ""
+    name = renames.recorded_name(said["callback_id"]) if said.get("callback_id") else ""
     about = [part for part in (name, title, *buttons, said.get("name", "")) if part]
     text = said.get("text") or ""
     yield _clean(" ".join([head, *([f"[{' | '.join(about)}]"] if about else []), *text.splitlines()[:1]]))
@@ -86,7 +86,9 @@ def _bare(value: Any) -> Any:
     if value.get("type") in ("plain_text", "mrkdwn") and "text" in value:
         return value["text"]
     return {
-        key: renames.then(each) if key in NAMED else _bare(each) for key, each in value.items() if key not in LEFT_OUT
+        key: renames.recorded_name(each) if key in NAMED else _bare(each)
+        for key, each in value.items()
+        if key not in LEFT_OUT
     }
 
 

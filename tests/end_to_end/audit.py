@@ -27,7 +27,7 @@ class Account:
 
 
 @dataclass
-class Eyes:
+class DayRecord:
     """What people can read in Slack, and what the database has, at the end of the day."""
 
     channel: list[Json]
@@ -43,7 +43,7 @@ class Eyes:
     """The events that Slack gave up after four tries, as one text; the bot never gets them."""
 
 
-async def look(day: Day) -> Eyes:
+async def look(day: Day) -> DayRecord:
     slack = day.world.slack
     async with day.world.database.reading() as session:
         standing = (await session.scalars(select(Credit))).all()
@@ -53,7 +53,7 @@ async def look(day: Day) -> Eyes:
         credits[credit.message].add((credit.giver_id, credit.receiver_id))
     numbers = {f"for {words(each.number)}": each.number for each in day.thanks}
     numbers |= {words(number): number for number in numbers.values()}
-    return Eyes(
+    return DayRecord(
         channel=await slack.messages(CHANNEL, "maya"),
         dms={name: await slack.messages("bot", name) for name in NAMES},
         notes={name: await slack.notes(name) for name in NAMES},
@@ -72,7 +72,7 @@ async def _given_up(day: Day) -> list[Json]:
     return [each["payload"]["event"] for id, each in missed.items() if id not in arrived]
 
 
-async def draw_up(day: Day) -> Account:
+async def run_audit(day: Day) -> Account:
     account, eyes = Account([f"unanswered: {each}" for each in day.unanswered]), await look(day)
     for thanks in day.thanks:
         _count_thanks(account, eyes, thanks)
@@ -86,7 +86,7 @@ async def draw_up(day: Day) -> Account:
     return account
 
 
-def _count_thanks(account: Account, eyes: Eyes, thanks: Thanks) -> None:
+def _count_thanks(account: Account, eyes: DayRecord, thanks: Thanks) -> None:
     """Check that the card, the notes and the credits of a shout-out all exist once, or not at all."""
     what = words(thanks.number)
     stands = _stands(eyes, thanks)
@@ -106,7 +106,7 @@ def _thanked_on(thanks: Thanks, cards: list[Json]) -> set[Pair]:
     return {(giver, receiver) for giver, receiver in said | joined if giver != receiver}
 
 
-def _stands(eyes: Eyes, thanks: Thanks) -> bool:
+def _stands(eyes: DayRecord, thanks: Thanks) -> bool:
     """Return whether a shout-out must exist or, if its giver got no clear answer, whether the bot stored it."""
     if thanks.told is Told.DONE and thanks.undone is None:
         return True
@@ -116,13 +116,13 @@ def _stands(eyes: Eyes, thanks: Thanks) -> bool:
     return bool(kept and kept[0].is_given)
 
 
-def _is_taken_back(eyes: Eyes, thanks: Thanks) -> bool:
+def _is_taken_back(eyes: DayRecord, thanks: Thanks) -> bool:
     """Return whether the bot's answer to the giver says that the shout-out was taken back."""
     own = [each["text"] for each in eyes.notes[thanks.giver] if each["ts"] == thanks.note_ts]
     return bool(own and own[0].startswith(TAKEN_BACK))
 
 
-def _count_heard(account: Account, eyes: Eyes, day: Day) -> None:
+def _count_heard(account: Account, eyes: DayRecord, day: Day) -> None:
     """Check that thanks in people's messages have credits, notes and the bot's reaction."""
     shown = {each["ts"]: each for each in eyes.channel}
     for ts, (author, receivers, number) in day.heard.items():
@@ -141,7 +141,7 @@ def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair
     return {(giver, receiver) for giver, receiver in said | joined if giver != receiver}
 
 
-def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
+def _count_the_past(account: Account, eyes: DayRecord, day: Day) -> None:
     """Check that thanks which were edited away or deleted have neither credits nor notes."""
     for number in day.past:
         if words(number) not in eyes.given_up:
@@ -151,13 +151,13 @@ def _count_the_past(account: Account, eyes: Eyes, day: Day) -> None:
             _compare_credits(account, eyes, ts, set())
 
 
-def _compare_credits(account: Account, eyes: Eyes, ts: str, expected: set[Pair]) -> None:
+def _compare_credits(account: Account, eyes: DayRecord, ts: str, expected: set[Pair]) -> None:
     credited = eyes.credits[f"C0HARBOURS:{ts}"]
     if credited != expected:
         account.wrong.append(f"message {ts}: credits {sorted(credited)} instead of {sorted(expected)}")
 
 
-def _compare_notes(account: Account, eyes: Eyes, what: str, receivers: list[str]) -> None:
+def _compare_notes(account: Account, eyes: DayRecord, what: str, receivers: list[str]) -> None:
     for name in NAMES:
         found = [each for each in eyes.dms[name] if what in each["text"] and "thanked you" in each["text"]]
         _compare(account, f"note to {name} {what}", eyes.ids.get(PEOPLE[name], ""), len(found), name in receivers)
@@ -174,7 +174,7 @@ def _thumbs(message: Json) -> set[str]:
     return {user for each in message.get("reactions", []) for user in each["users"]} - {"U0STEWARD0"}
 
 
-def _put_in_order(account: Account, eyes: Eyes, day: Day) -> None:
+def _put_in_order(account: Account, eyes: DayRecord, day: Day) -> None:
     """Check that cards were posted in the order in which their shout-outs were acknowledged."""
     found = []
     for thanks in day.thanks:
@@ -188,12 +188,12 @@ def _put_in_order(account: Account, eyes: Eyes, day: Day) -> None:
     ]
 
 
-def _count_round_ups(account: Account, eyes: Eyes) -> None:
+def _count_round_ups(account: Account, eyes: DayRecord) -> None:
     read_out = [each for each in eyes.channel if ":raised_hands: *This week's" in each["text"]]
     _compare(account, "Friday's round-up", "C0HARBOURS", len(read_out), True)
 
 
-def _see_answers(account: Account, eyes: Eyes, day: Day) -> None:
+def _see_answers(account: Account, eyes: DayRecord, day: Day) -> None:
     """Check that everybody whose press of *Undo* was acknowledged got an answer from the bot."""
     for name in NAMES:
         pressed = len([each for each in day.thanks if each.giver == name and each.undone is Told.DONE])
@@ -206,7 +206,7 @@ def _answers_a_press(text: str) -> bool:
     return text.startswith((TAKEN_BACK, "You can only change", "Sorry"))
 
 
-async def _meet_newcomers(account: Account, eyes: Eyes, day: Day) -> None:
+async def _meet_newcomers(account: Account, eyes: DayRecord, day: Day) -> None:
     users = {each["name"]: each["id"] for each in (await day.world.slack.look("state"))["users"]}
     for name in (each for each in day.newcomers if users[each] not in eyes.given_up):
         if "<#C0HARBOURS>" not in str(await eventually(lambda name=name: _about(day, name), A_DEAF_SOCKET)):

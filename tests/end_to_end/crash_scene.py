@@ -12,7 +12,7 @@ import aiohttp
 from sqlalchemy import func, select
 
 from benchmarks.crashes import fixtures
-from benchmarks.crashes.harness import Harness, Shape, opened
+from benchmarks.crashes.harness import Harness, Shape, open_harness
 from benchmarks.crashes.postgres import postgres
 from benchmarks.crashes.processes import Replica, eventually
 from bot.db.migrations import migrate
@@ -178,12 +178,12 @@ class Scene:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
+async def open_scene(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
     """Open a scene with one team whose calendar starts `lead` before Friday, 15:00 UTC."""
     shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None
-        world = await stack.enter_async_context(opened(folder / "world", shape, server))
+        world = await stack.enter_async_context(open_harness(folder / "world", shape, server))
         await migrate.upgrade(world.database)
         scene = Scene(world)
         world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, scene.now)

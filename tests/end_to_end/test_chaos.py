@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.audit import draw_up
+from tests.end_to_end.audit import run_audit
 from tests.end_to_end.faults import Day, install_again, prepare
 from tests.harness import Mode, World
 from tests.snapshots import Resume
@@ -65,6 +65,6 @@ async def test_random_faults_lose_double_and_reorder_no_acknowledged_message(bad
     rolled = (await bad_day.world.slack.look("state"))["chaos"]["rolled"]
     await bad_day.clear_up()
 
-    account = await draw_up(bad_day)
+    account = await run_audit(bad_day)
     assert not account.wrong, (account.wrong, rolled)
     assert rolled

@@ -15,7 +15,7 @@ from benchmarks.crashes.kill_points import UNDER_LOAD
 from benchmarks.crashes.kills import Outcome
 from benchmarks.crashes.postgres import Postgres, postgres
 from benchmarks.crashes.processes import Death
-from benchmarks.crashes.rituals import Kept
+from benchmarks.crashes.rituals import RitualsOutcome
 from benchmarks.crashes.scenarios import Scenario
 
 FEW_TEAMS = 60
@@ -32,7 +32,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
 async def test_kill_at_each_kill_point_loses_and_doubles_no_message(
     tmp_path: Path, server: Postgres, scenario: Scenario
 ) -> None:
-    outcome = await scenarios.played(scenario, tmp_path / "world", server)
+    outcome = await scenarios.run_scenario(scenario, tmp_path / "world", server)
 
     assert outcome.account.is_clean, outcome.account
     assert outcome.account.promised > outcome.thanks > 0
@@ -45,7 +45,9 @@ async def test_kill_at_each_kill_point_loses_and_doubles_no_message(
 async def test_rituals_due_in_the_same_second_start_once_when_a_replica_is_killed(
     tmp_path: Path, server: Postgres
 ) -> None:
-    kept = await rituals.at_three(tmp_path / "world", teams=FEW_TEAMS, replicas=2, postgres=server, until_posted=False)
+    kept = await rituals.kill_while_rituals_are_due(
+        tmp_path / "world", teams=FEW_TEAMS, replicas=2, postgres=server, until_posted=False
+    )
 
     assert kept.is_clean, kept
 
@@ -55,9 +57,9 @@ def test_reliability_report_has_counts_and_latencies_of_all_scenarios() -> None:
     bad = Outcome(
         "kill -9", faults, "SQLite", [Death("mid_tick", 10.0, 10.5)], late=3.25, due_late=[1.0, 2.0], thanks=9
     )
-    kept = Kept("SQLite", 1000, 0, 0, 17, 0.5, 21.5, 1000, 260.0)
+    kept = RitualsOutcome("SQLite", 1000, 0, 0, 17, 0.5, 21.5, 1000, 260.0)
 
-    text = report.written([bad], [kept], [bad], [])
+    text = report.render_report([bad], [kept], [bad], [])
 
     assert "| kill -9 | SQLite | 1 | 1,234 | 1 | 2 | 0 | 0 | 3.2 | 1.5 / 2.0 |" in text
     assert "| SQLite | 1,000 | 17 | 0 / 0 | 0 / 0 | 0.5 | 21.5 | 260 |" in text

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.cli import process
-from bot.clock import wall
+from bot.clock import read_wall_clock
 from bot.db.sessions import Database
 from bot.features import webhooks
 from bot.features.spikes.models import Ended, Spike, State
 from bot.features.webhooks import FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
-from bot.slack.rate_limits import A_MINUTE
+from bot.slack.rate_limits import CALLS_PER_MINUTE
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import nobody_sits_beside_anybody
 from tests.handlers.webhooks.drivers import SIGNED
@@ -48,7 +48,7 @@ class Tool:
             for queue in queues
         ]  # fmt: skip
         body = json.dumps({"version": "4", "status": status, "alerts": told}).encode()
-        headers = SIGNED[self.sender](body, self.secret, wall())
+        headers = SIGNED[self.sender](body, self.secret, read_wall_clock())
         async with world.http.post(self.url, data=body, headers=headers) as answer:
             self.answers.append((answer.status, await answer.json()))
 
@@ -112,7 +112,7 @@ async def test_thousand_alerts_for_twenty_queues_post_twenty_cards_within_rate_l
     assert sorted(cards) == sorted(f"q{queue}" for queue in range(QUEUES))
     assert len(set(cards.values())) == QUEUES
     assert not [each for each in edits if not each["answer"]["ok"]]
-    assert _most_in_a_minute(edits) <= A_MINUTE["chat.update"]
+    assert _most_in_a_minute(edits) <= CALLS_PER_MINUTE["chat.update"]
 
     shown = {each["ts"]: each["text"] for each in await tuesday.slack.messages(CHANNEL, "ana")}
     for queue in range(QUEUES):

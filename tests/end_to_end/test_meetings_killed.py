@@ -25,7 +25,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.models import ScheduledJob
 from bot.workflows.meetings.updates import JOBS
 from bot.workflows.one_on_ones import bookings
-from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Act, Is, Scene, a_world
+from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Act, Is, Scene, open_scene
 
 SPONSOR = "U0GRACE000"
 TUESDAY_MORNING = timedelta(days=3, hours=5)
@@ -268,7 +268,7 @@ class Story:
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
     """A team that Maya leads and Grace sponsors, with no scheduled jobs."""
-    async with a_world(tmp_path, request.param, lead=TUESDAY_MORNING) as scene:
+    async with open_scene(tmp_path, request.param, lead=TUESDAY_MORNING) as scene:
         async with scene.world.database.begin() as session:
             await session.execute(update(Team).values(sponsor_id=SPONSOR))
             await bookings.reconcile_pairs(session, await session.get_one(Team, scene.team.id), now=scene.now)

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from benchmarks.crashes.fixtures import LEADER
 from benchmarks.crashes.processes import READY
-from bot.clock import wall
+from bot.clock import read_wall_clock
 from bot.db.sessions import Database
 from bot.escalation.models import Ask
 from bot.escalation.models import Kind as AskedFor
@@ -29,7 +29,7 @@ from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages.spikes.cards import JOIN, LONGER
 from bot.org.teams import membership
 from bot.scheduler.models import ScheduledJob
-from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Is, Scene, a_world
+from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Is, Scene, open_scene
 from tests.handlers.webhooks.drivers import SIGNED
 from tests.harness import Json
 
@@ -41,7 +41,7 @@ HEARD, TICKING = "between_hearing_and_answer", "mid_tick_of_a_spike"
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
-    async with a_world(tmp_path, request.param, lead=FRIDAY_MORNING) as scene:
+    async with open_scene(tmp_path, request.param, lead=FRIDAY_MORNING) as scene:
         yield scene
 
 
@@ -74,7 +74,7 @@ class Tool:
             "status": status, "fingerprint": queue, "labels": {"queue": queue}, "annotations": {"value": str(value)},
         }  # fmt: skip
         body = json.dumps({"status": status, "alerts": [alert]}).encode()
-        headers = SIGNED[Sender.GRAFANA](body, self._made.secret, wall())
+        headers = SIGNED[Sender.GRAFANA](body, self._made.secret, read_wall_clock())
 
         async def is_accepted() -> bool:
             return str(body) in self._accepted

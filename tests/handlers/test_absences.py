@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.meetings.models import Kind, Meeting, State
 from bot.messages import absences as messages
 from bot.org import people
-from bot.org.availability.absences import Why
+from bot.org.availability.absences import AbsenceProblem
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
@@ -128,9 +128,9 @@ async def test_answer_names_meetings_planned_during_the_absence(tuesday: World) 
 
 
 async def test_refusal_of_an_unclear_absence_repeats_the_typed_words(world: World) -> None:
-    for words, why in (("when the <ship> comes", Why.UNCLEAR), ("from Monday", Why.ENDLESS)):
+    for words, why in (("when the <ship> comes", AbsenceProblem.UNCLEAR), ("from Monday", AbsenceProblem.ENDLESS)):
         assert (await say(world, f"away {words}")).text == messages.refused(why, words)
-    assert "when the &lt;ship&gt; comes" in messages.refused(Why.UNCLEAR, "when the <ship> comes")
+    assert "when the &lt;ship&gt; comes" in messages.refused(AbsenceProblem.UNCLEAR, "when the <ship> comes")
     assert await planned(world) == []
 
 

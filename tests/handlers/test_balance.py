@@ -174,7 +174,7 @@ async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:
             at = THURSDAY - timedelta(days=ago)
-            await queries.count_time(
+            await queries.add_measured_time(
                 session, team, "U0MAYA0000", part=part, minutes=minutes, started_at=at, source=f"test:{ago}", now=at
             )
 

@@ -15,7 +15,7 @@ from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
 from tests.handlers.drivers import nobody_sits_beside_anybody, only
 from tests.harness import Json, Slack, World, eventually, opened
-from tests.snapshots import Moments
+from tests.snapshots import Snapshots
 
 pytestmark = pytest.mark.on_the_wire
 
@@ -41,7 +41,7 @@ async def of_tom(world: World) -> list[Nudge]:
 
 @pytest.fixture
 async def morning(
-    moments: Moments, tmp_path_factory: pytest.TempPathFactory, template: str | None
+    moments: Snapshots, tmp_path_factory: pytest.TempPathFactory, template: str | None
 ) -> AsyncIterator[World]:
     """Tuesday at ten, after each leader has got their morning's card, which is about thanks alone."""
     async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:

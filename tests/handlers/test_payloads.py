@@ -55,13 +55,15 @@ def test_empty_date_field_is_parsed_as_none() -> None:
 
 @pytest.mark.parametrize("began", [0, -40, 1])
 def test_work_start_date_within_a_working_life_is_accepted(began: int) -> None:
-    inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
+    inputs.check_dates_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
 
 
 @pytest.mark.parametrize("began", [-71, 2, 7000])
 def test_work_start_date_outside_a_working_life_is_refused(began: int) -> None:
     with pytest.raises(Refusal) as refused:
-        inputs.must_be_near(BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date())
+        inputs.check_dates_near(
+            BirthdayPreferences(began_on=date(2026, 11, 28) + relativedelta(years=began)), NOW.date()
+        )
 
     assert refused.value.field == "birthdays.began_on"
 

@@ -190,10 +190,10 @@ async def test_confirming_the_preview_checks_the_form_again(slack: Slack, world:
 def test_setup_form_with_too_much_text_for_the_preview_is_refused(goals: str, fits: bool) -> None:
     form = {"leaders": ["U0MAYA0000"], "zone": "Europe/Lisbon", "goals.goals": goals}
     if fits:
-        assert json.loads(messages.entered("C1", form)) == {"channel": "C1", "form": form}
+        assert json.loads(messages.form_metadata("C1", form)) == {"channel": "C1", "form": form}
     else:
         with pytest.raises(Refusal) as refused:
-            messages.entered("C1", form)
+            messages.form_metadata("C1", form)
         assert refused.value.field == "goals.goals"
 
 

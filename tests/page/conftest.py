@@ -19,7 +19,7 @@ from tests.harness import World
 from tests.page import axe
 from tests.page.app import MANIFEST, listen
 from tests.sandbox.conftest import Person
-from tests.snapshots import Moments
+from tests.snapshots import Snapshots
 
 SESSION: Final = "session"
 expect.set_options(timeout=5000)
@@ -105,7 +105,7 @@ async def helper(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
 
 
 @pytest_asyncio.fixture(loop_scope=SESSION)
-async def world(moments: Moments, tmp_path: Path) -> AsyncIterator[World]:
+async def world(moments: Snapshots, tmp_path: Path) -> AsyncIterator[World]:
     """Steward running in its sandbox, on SQLite."""
     async with moments.resume(tmp_path, None) as world:
         yield world

@@ -14,8 +14,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from benchmarks.simulate.harness import Harness, Json, opened
-from benchmarks.simulate.personas import A_DAY, LISBON, cast
+from benchmarks.simulate.harness import Harness, Json, open_harness
+from benchmarks.simulate.personas import LISBON, ONE_DAY, all_personas
 from benchmarks.simulate.run import FIRST
 from benchmarks.simulate.year import Act, Year
 from sandbox.server import LOOPBACK, Server
@@ -24,7 +24,7 @@ from tests.page.conftest import SESSION
 SCREEN = {"width": 390, "height": 844}
 DAYS, BUSIEST = 14, 2
 MORNING, EVENING = time(9, 30), time(18)
-LEADER = next(each for each in cast() if each.mood == "answers all")
+LEADER = next(each for each in all_personas() if each.mood == "answers all")
 MESSAGES = """() => {
   const items = [...document.querySelectorAll('#main .message')];
   for (const item of items) item.style.contentVisibility = 'visible';
@@ -55,11 +55,11 @@ class Fortnight(Year):
     """Two simulated weeks in which the leader opens the page mornings and evenings, on days with messages."""
 
     def __init__(self, world: Harness, page: Page, url: str, pictures: Path | None = None) -> None:
-        super().__init__(world, {each.id: each for each in cast()}, 1, FIRST, DAYS)
+        super().__init__(world, {each.id: each for each in all_personas()}, 1, FIRST, DAYS)
         self.screens: list[Screen] = []
         self.heard: Counter[date] = Counter()
         self._page, self._url, self._pictures = page, url, pictures
-        for day in filter(LEADER.works_on, (FIRST + number * A_DAY for number in range(DAYS))):
+        for day in filter(LEADER.works_on, (FIRST + number * ONE_DAY for number in range(DAYS))):
             for clock in (MORNING, EVENING):
                 at = LEADER.at(day, clock)
                 # Not `plan`, which would change the dice and thereby the two weeks.
@@ -96,7 +96,7 @@ class Fortnight(Year):
 async def fortnight(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Fortnight:
     folder, server = tmp_path_factory.mktemp("fortnight"), Server()
     context = await browser.new_context(viewport=SCREEN, timezone_id=LISBON)  # type: ignore[arg-type]
-    async with opened(folder, datetime.combine(FIRST - 3 * A_DAY, time(12), UTC)) as world:
+    async with open_harness(folder, datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
         url = f"http://{LOOPBACK}:{server.listen(0)}"
         await server.start(world.slack.web)
         lived = Fortnight(world, await context.new_page(), url)

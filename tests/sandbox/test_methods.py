@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.api.arguments import FACTS, STRUCTURED
-from sandbox.rate_limits import A_MINUTE
+from sandbox.rate_limits import CALLS_PER_MINUTE
 from sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import Person
 from tests.sandbox.method_facts import ANA, BEN, HOME, METHODS, MODAL, PNG, SUPPORT
@@ -268,7 +268,7 @@ async def test_error_names_missing_scope(stranger: Caller, method: str) -> None:
 async def test_call_above_the_rate_limit_is_rejected(caller: Caller, method: str) -> None:
     workspace, tier = caller.sandbox._workspace, FACTS[method]["tier"]
     caller.sandbox.clock.set(caller.sandbox.clock.now() + timedelta(seconds=61))
-    for _ in range(A_MINUTE[tier]):
+    for _ in range(CALLS_PER_MINUTE[tier]):
         workspace.rates.call(method, tier, caller.sandbox.clock.now())
 
     assert await caller.answer(method, METHODS[method][0]) == (429, {"ok": False, "error": "ratelimited"})

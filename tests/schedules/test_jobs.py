@@ -14,7 +14,7 @@ from bot.scheduler.models import About, Occurrence, ScheduledJob
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Delivery
 from bot.slack.outbox.models import Outgoing, Priority
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import recurring_jobs
 from bot.workflows.shoutouts import give, postpone
 from schedules.retention import BATCH, prune
@@ -39,7 +39,7 @@ async def thank(
 async def said(session: AsyncSession, database: Database) -> list[str]:
     await session.flush()
     rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
-    return [str(opened(row, database.vault)) for row in rows]
+    return [str(decrypt_payload(row, database.vault)) for row in rows]
 
 
 async def test_weekly_summary_lists_the_shoutouts_of_its_week_in_order(
@@ -71,7 +71,7 @@ async def test_long_weekly_summary_is_truncated_to_slacks_limits(
         await thank(session, team, number, at, by="UBEN" if number % 2 else "UELI", words="&" * 480)
     await post_round_up(session, team, Occurrence(FRIDAY, FRIDAY - WEEK * 3))
     row = (await session.scalars(select(Outgoing))).one()
-    blocks = opened(row, database.vault)["blocks"]
+    blocks = decrypt_payload(row, database.vault)["blocks"]
 
     assert "more" in str(blocks[-1])
     assert max(len(block["text"]["text"]) for block in blocks if block["type"] == "section") <= 3000

@@ -17,7 +17,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.models import About, Occurrence
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.shoutouts import give, postpone
 from bot.workflows.shoutouts.digests import postponed_blocks
 from schedules.shoutouts import give_kept
@@ -53,7 +53,7 @@ async def told(session: AsyncSession) -> dict[str, list[str]]:
     """Return the texts of all messages in the outbox, by conversation."""
     found: dict[str, list[str]] = {}
     for row in await session.scalars(select(Outgoing).order_by(Outgoing.id)):
-        found.setdefault(row.conversation, []).append(opened(row, vault_of(session))["text"])
+        found.setdefault(row.conversation, []).append(decrypt_payload(row, vault_of(session))["text"])
     return found
 
 
@@ -108,7 +108,7 @@ async def test_giver_is_told_when_a_postponed_shoutout_got_no_card_in_the_channe
     await morning(session, team, act)
 
     rows = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UMAYA").order_by(Outgoing.id))
-    assert [block["block_id"] for row in rows for block in opened(row, vault_of(session))["blocks"]] == blocks
+    assert [block["block_id"] for row in rows for block in decrypt_payload(row, vault_of(session))["blocks"]] == blocks
 
 
 async def test_postponed_shoutouts_that_could_not_be_sent_are_deleted_after_their_retention(

@@ -15,7 +15,7 @@ from bot.db.personal import DECLARED
 from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
-from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
+from bot.features.celebrations.models import Celebration, MessageReaction, ReactedMessage
 from bot.features.debriefs import Debrief, Note
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
@@ -79,7 +79,7 @@ GOES = [
     ),
     Case(Note, "made_at", YEAR, parents={"spike_id": Spike}),
     Case(Celebration, "made_at", YEAR),
-    Case(CheeredMessage, "said_at", timedelta(days=15), children=[(Cheer, "message_id")]),
+    Case(ReactedMessage, "said_at", timedelta(days=15), children=[(MessageReaction, "message_id")]),
     Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
     Case(Spike, "resolved_at", YEAR, children=[(each, "spike_id") for each in (Stint, Debrief)]),
     Case(Stint, "ended_at", QUARTER, {"spike_id": None}),

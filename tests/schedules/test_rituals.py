@@ -14,7 +14,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.scheduler.models import About, Occurrence
 from bot.slack.outbox.models import Card, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.rituals import plans, runs
 from bot.workflows.spikes import signals
 from schedules import rituals
@@ -45,7 +45,7 @@ async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -
 async def told(session: AsyncSession) -> list[str]:
     """Return the types of the blocks of Ana's card after edits."""
     edits = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UANA"))
-    return [block["type"] for row in edits for block in opened(row, session.info["vault"])["blocks"]]
+    return [block["type"] for row in edits for block in decrypt_payload(row, session.info["vault"])["blocks"]]
 
 
 @pytest.mark.parametrize("situation", ["calm", "host would rather not", "host has left", "queue over its limit"])

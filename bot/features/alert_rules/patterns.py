@@ -59,7 +59,7 @@ def _widened(pattern: str) -> str:
     return "".join(written)
 
 
-def must_be_useful(pattern: str, field: str) -> None:
+def check_pattern(pattern: str, field: str) -> None:
     """Raise `Refusal` unless a regular expression compiles, is small, and has at least one named group.
 
     Group names must be known, and each may be used only once.

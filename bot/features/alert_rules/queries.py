@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE, AlertRule, RulePreview
 from bot.features.alert_rules.rules import CHANNEL, PATTERN, RuleDraft
@@ -29,7 +29,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
     if len(await list_rules(session, team)) >= MOST_RULES:
         raise Refusal(refusals.too_many_rules(MOST_RULES), field=PATTERN)
     await _must_be_there(session, team, lead, draft.channel_id)
-    rules.must_be_complete(draft, people_may=Settings.of(team).people)
+    rules.check_draft_complete(draft, people_may=Settings.of(team).people)
     rule = AlertRule(team.workspace_id, team.id, **asdict(draft), made_by=lead.user_id, made_at=now)
     session.add(rule)
     await session.flush()
@@ -49,7 +49,7 @@ async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channe
 async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRule:
     found = await session.scalar(select(AlertRule).where(AlertRule.team_id == team.id, AlertRule.id == rule_id))
     if found is None:
-        raise Passed(refusals.RULE_GONE)
+        raise AnswerTooLate(refusals.RULE_GONE)
     return found
 
 

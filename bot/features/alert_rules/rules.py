@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from bot.alerts import Alert, Signal, state, state_of
+from bot.alerts import Alert, Signal, parse_state, state_of
 from bot.errors import Refusal
 from bot.features.alert_rules.models import PEOPLE, AlertRule
-from bot.features.alert_rules.patterns import LONGEST_PATTERN, LONGEST_TEXT, compile_pattern, must_be_useful
+from bot.features.alert_rules.patterns import LONGEST_PATTERN, LONGEST_TEXT, check_pattern, compile_pattern
 from bot.features.alert_rules.presets import PRESETS
 from bot.refusals import alert_rules as refusals
 from bot.text.normalization import queue_key, queue_name
@@ -22,7 +22,7 @@ LONGEST_PRESET_TEXT = 8000
 """How many characters of a message a preset is matched against; the cost of presets is known."""
 MOST, MOST_PARTS = 20, 200
 MARKS = " *_~`"
-Said = dict[str, str]
+MatchedGroups = dict[str, str]
 """The matched text by group name."""
 
 
@@ -71,7 +71,7 @@ def parse_alerts(rule: AlertRule | RuleDraft, message: Message) -> list[Alert]:
     return list(found.values())
 
 
-def _said(rule: AlertRule | RuleDraft, text: str) -> list[Said]:
+def _said(rule: AlertRule | RuleDraft, text: str) -> list[MatchedGroups]:
     if rule.pattern:
         return [_groups(found) for found in _a_line_each([rule.pattern], text[:LONGEST_TEXT])]
     ready, text = PRESETS[rule.way], text[:LONGEST_PRESET_TEXT]
@@ -91,7 +91,7 @@ def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
     return [lines[line] for line in sorted(lines)]
 
 
-def _split_group(head: Said, parts: Iterable[Any]) -> list[Said]:
+def _split_group(head: MatchedGroups, parts: Iterable[Any]) -> list[MatchedGroups]:
     """Split a group of alerts into one entry per queue, with the details that come before the queue's name.
 
     `head` has what the message says about the whole group; it is the only entry if no queue is named.
@@ -106,17 +106,17 @@ def _split_group(head: Said, parts: Iterable[Any]) -> list[Said]:
     return told or [head]
 
 
-def _groups(found: Any) -> Said:
+def _groups(found: Any) -> MatchedGroups:
     return {name: (text or "").strip() for name, text in found.groupdict().items()}
 
 
-def _signal(message: Message, said: Said) -> Signal:
+def _signal(message: Message, said: MatchedGroups) -> Signal:
     if named := state_of(said.get("key", "")):
         return named.signal
-    return state(said["state"]).signal if said.get("state") else _by_colour(message)
+    return parse_state(said["state"]).signal if said.get("state") else _by_colour(message)
 
 
-def _alert(rule: AlertRule | RuleDraft, message: Message, said: Said) -> Alert:
+def _alert(rule: AlertRule | RuleDraft, message: Message, said: MatchedGroups) -> Alert:
     return Alert(
         source=SOURCE,
         signal=_signal(message, said),
@@ -134,7 +134,7 @@ def _by_colour(message: Message) -> Signal:
     return Signal.RESOLVED if message.is_green else Signal.FIRING
 
 
-def find_news(rules: Iterable[AlertRule], message: Message, was: Message | None) -> list[Alert]:
+def find_new_alerts(rules: Iterable[AlertRule], message: Message, was: Message | None) -> list[Alert]:
     """Return the alerts that the first matching rule finds in a message; none if an edit did not change them."""
     for rule in rules:
         if alerts := parse_alerts(rule, message):
@@ -150,7 +150,7 @@ CHANNEL, SENDER, WAY, PATTERN, QUEUE = "channel", "sender", "way", "pattern", "q
 """The field names of the rule form."""
 
 
-def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
+def check_draft_complete(draft: RuleDraft, *, people_may: bool) -> None:
     """Raise `Refusal` unless the draft of an alert rule can be saved."""
     if not draft.sender:
         raise Refusal(refusals.NO_SENDER, field=SENDER)
@@ -158,14 +158,14 @@ def must_be_complete(draft: RuleDraft, *, people_may: bool) -> None:
         raise Refusal(refusals.ONLY_TOOLS, field=SENDER)
     if len(draft.queue) > LONGEST_QUEUE:
         raise Refusal(refusals.queue_too_long(LONGEST_QUEUE), field=QUEUE)
-    must_be_readable(draft)
+    check_draft_previewable(draft)
 
 
-def must_be_readable(draft: RuleDraft) -> None:
+def check_draft_previewable(draft: RuleDraft) -> None:
     """Raise `Refusal` unless the draft of an alert rule can be previewed."""
     if draft.pattern:
         if len(draft.pattern) > LONGEST_PATTERN:
             raise Refusal(refusals.pattern_too_long(LONGEST_PATTERN), field=PATTERN)
-        must_be_useful(draft.pattern, PATTERN)
+        check_pattern(draft.pattern, PATTERN)
     elif draft.way not in PRESETS:
         raise Refusal(refusals.NO_WAY, field=WAY)

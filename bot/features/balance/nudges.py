@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.balance.models import Part
 from bot.features.balance.queries import fetch_fortnights
-from bot.features.balance.rules import Fortnight, leaning
+from bot.features.balance.rules import Fortnight, find_out_of_range
 from bot.features.balance.settings import BalancePreferences
 from bot.nudges.selection import Candidate, Urgency
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
@@ -43,13 +43,13 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
-        for rule in (last_hour, free_morning, drift, good_enough)
-        if rule is not good_enough or moment.ends_week(seat.routine, now)
+        for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue, suggest_rebalancing, praise_balance)
+        if rule is not praise_balance or good_moments.is_last_working_day_of_week(seat.routine, now)
     ]
     return [each for each in found if each]
 
 
-def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
+def suggest_last_hour_in_queue(seat: Seat, facts: Facts) -> Candidate | None:
     """Suggest spending the last hour of today in the queue, after a day spent only on strategy."""
     day, split, bands = _yesterday(facts), facts.fortnight, BalancePreferences.of(seat.person).bands
     is_strategy = day.total >= STRATEGY_DAY and day.minutes(Part.STRATEGY) == day.total
@@ -57,42 +57,42 @@ def last_hour(seat: Seat, facts: Facts) -> Candidate | None:
         split.share(Part.STRATEGY) > bands[Part.STRATEGY].high
         or split.share(Part.FRONTLINE) < bands[Part.FRONTLINE].low
     )
-    if not (split.is_telling and is_strategy and leans):
+    if not (split.has_enough_data and is_strategy and leans):
         return None
     said = {"minutes": day.total, "at": facts.last_hour}
     return Candidate(seat, LAST_HOUR, urgency=Urgency.TODAY, facts=said, every=COOLDOWN)
 
 
-def free_morning(seat: Seat, facts: Facts) -> Candidate | None:
+def suggest_morning_without_queue(seat: Seat, facts: Facts) -> Candidate | None:
     """Suggest a morning without the queue, after a day with many hours in it."""
     minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
     leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
-    if not (split.is_telling and minutes >= HEAVY_DAY and leans):
+    if not (split.has_enough_data and minutes >= HEAVY_DAY and leans):
         return None
     return Candidate(seat, FREE_MORNING, urgency=Urgency.TODAY, facts={"minutes": minutes}, every=COOLDOWN)
 
 
-def drift(seat: Seat, facts: Facts) -> Candidate | None:
+def suggest_rebalancing(seat: Seat, facts: Facts) -> Candidate | None:
     """Suggest a change if one kind of work was outside its target range for two weeks.
 
     Returns None if a suggestion about yesterday applies.
     """
     bands = BalancePreferences.of(seat.person).bands
-    found = leaning(facts.fortnight, bands) if facts.fortnight.is_telling else None
-    if found is None or last_hour(seat, facts) or free_morning(seat, facts):
+    found = find_out_of_range(facts.fortnight, bands) if facts.fortnight.has_enough_data else None
+    if found is None or suggest_last_hour_in_queue(seat, facts) or suggest_morning_without_queue(seat, facts):
         return None
     said = {"part": found.part, "share": facts.fortnight.share(found.part), "band": list(bands[found.part])}
     return Candidate(seat, DRIFT, urgency=Urgency.SOMETIME, facts=said, every=DRIFT_COOLDOWN)
 
 
-def good_enough(seat: Seat, facts: Facts) -> Candidate | None:
+def praise_balance(seat: Seat, facts: Facts) -> Candidate | None:
     """Praise two weeks in which every kind of work was within its target range.
 
     Called at the end of a week; returns None for a week without time entries.
     """
     split, bands = facts.fortnight, BalancePreferences.of(seat.person).bands
     week = split.between(split.today - COOLDOWN, split.today)
-    if not (split.is_telling and week.total) or leaning(split, bands):
+    if not (split.has_enough_data and week.total) or find_out_of_range(split, bands):
         return None
     spent = {str(part): minutes for part in Part if (minutes := split.minutes(part))}
     return Candidate(seat, GOOD_ENOUGH, facts={"spent": spent}, every=GOOD_ENOUGH_COOLDOWN)
@@ -110,6 +110,6 @@ async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetim
 
 
 def _facts_of(seat: Seat, fortnight: Fortnight, now: datetime) -> Facts:
-    yesterday = seat.person.local(moment.days_before(seat.routine, now, 1)).date()
+    yesterday = seat.person.local(good_moments.days_before(seat.routine, now, 1)).date()
     last = datetime.combine(fortnight.today, seat.routine.end) - timedelta(hours=1)
     return Facts(fortnight, yesterday, last.time().isoformat("minutes"))

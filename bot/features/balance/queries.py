@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import insert
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.balance import rules
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
-from bot.features.balance.rules import LONGEST, Block, Fortnight, Piece, first_day
+from bot.features.balance.rules import LONGEST, Block, DatedEntry, Fortnight, first_day
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -20,7 +20,7 @@ from bot.org.teams.models import Team
 from bot.refusals import balance as refusals
 
 
-async def count_time(
+async def add_measured_time(
     session: AsyncSession,
     team: Team,
     leader_id: str,
@@ -93,7 +93,7 @@ async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> T
     """Delete a block of time that the leader logged, and return it. Raises `Passed` if it is gone."""
     span = await session.scalar(locks.for_update(_logged_by(leader).where(TimeEntry.id == span_id), TimeEntry))
     if span is None:
-        raise Passed(refusals.BLOCK_GONE)
+        raise AnswerTooLate(refusals.BLOCK_GONE)
     await session.delete(span)
     return span
 
@@ -140,6 +140,6 @@ def _fortnight(leader: Person, spans: Sequence[TimeEntry], since: datetime, now:
     return Fortnight(leader.local(now).date(), pieces)
 
 
-def _piece(leader: Person, span: TimeEntry) -> Piece:
+def _piece(leader: Person, span: TimeEntry) -> DatedEntry:
     duty = Duty(span.duty) if span.duty else None
-    return Piece(leader.local(span.started_at).date(), Part(span.part), span.minutes, duty)
+    return DatedEntry(leader.local(span.started_at).date(), Part(span.part), span.minutes, duty)

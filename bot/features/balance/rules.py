@@ -27,7 +27,7 @@ class Block(NamedTuple):
     duty: Duty | None = None
 
 
-class Piece(NamedTuple):
+class DatedEntry(NamedTuple):
     """A time entry with its date in the leader's time zone."""
 
     day: date
@@ -41,14 +41,14 @@ class Fortnight:
     """A leader's time entries of the last fourteen days, including `today`."""
 
     today: date
-    pieces: Sequence[Piece] = ()
+    pieces: Sequence[DatedEntry] = ()
 
     @property
     def total(self) -> int:
         return sum(piece.minutes for piece in self.pieces)
 
     @property
-    def is_telling(self) -> bool:
+    def has_enough_data(self) -> bool:
         """Whether there is enough data to judge: at least six hours on three days, and some time for strategy.
 
         Without any logged strategy only measured time is known, which says nothing about the rest.
@@ -89,7 +89,7 @@ def per_cent(amounts: Sequence[int]) -> list[int]:
     return shares
 
 
-class Leaning(NamedTuple):
+class OutOfRange(NamedTuple):
     """A kind of work whose share of a leader's time is outside its target range, and by how much."""
 
     part: Part
@@ -97,12 +97,12 @@ class Leaning(NamedTuple):
     """Percentage points: negative below the band, positive above."""
 
 
-def leaning(fortnight: Fortnight, bands: dict[Part, Band]) -> Leaning | None:
+def find_out_of_range(fortnight: Fortnight, bands: dict[Part, Band]) -> OutOfRange | None:
     """Return the kind of work farthest outside its target range, or None.
 
     If two are equally far, it is the one below its range.
     """
-    outside = [Leaning(part, by) for part, band in bands.items() if (by := _outside(fortnight.share(part), band))]
+    outside = [OutOfRange(part, by) for part, band in bands.items() if (by := _outside(fortnight.share(part), band))]
     return max(outside, key=lambda each: (abs(each.by), each.by < 0), default=None)
 
 

@@ -40,7 +40,7 @@ def _candidates(
     """Return a person's nudge candidates: the cards they may sign, grouped by the day on which they hear about them."""
     by_team, today = {seat.team.id: seat for seat in seats}, seats[0].person.local(now).date()
     groups: dict[date, list[Occasion]] = defaultdict(list)
-    for each in rules.cards_for(seats, opened, signed):
+    for each in rules.select_cards_to_sign(seats, opened, signed):
         if each.id not in signed:
             groups[rules.notice_day(by_team[each.team_id].routine, each)].append(each)
     return [

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import vault_of
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.features.birthdays import rules
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.birthdays.settings import Wish
@@ -37,7 +37,9 @@ async def open_cards_of(
     by_team = {seat.team.id: seat.team for seat in seats}
     opened = await open_cards(session, by_team.keys(), now)
     signed = {id for id, signer in await signers_of(session, opened) if signer == seats[0].person.id}
-    return [(each, by_team[each.team_id], each.id in signed) for each in rules.cards_for(seats, opened, signed)]
+    return [
+        (each, by_team[each.team_id], each.id in signed) for each in rules.select_cards_to_sign(seats, opened, signed)
+    ]
 
 
 async def open_cards(session: AsyncSession, team_ids: Collection[int], now: datetime) -> Sequence[Occasion]:
@@ -67,10 +69,10 @@ async def find_open_card(
     """
     found = await (locks.lock_row(session, Occasion, occasion_id) if lock else session.get(Occasion, occasion_id))
     if found is None or found.workspace_id != workspace_id or found.person_id == by:
-        raise Passed(common.CARD_CLOSED)
+        raise AnswerTooLate(common.CARD_CLOSED)
     team = await session.get_one(Team, found.team_id)
     if found.opened_at is None or found.given_at or await membership.member(session, team, by) is None:
-        raise Passed(common.CARD_CLOSED)
+        raise AnswerTooLate(common.CARD_CLOSED)
     return team, found
 
 
@@ -118,7 +120,7 @@ async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> d
 
 
 @dataclass(frozen=True)
-class GivenOccasion:
+class DueOccasion:
     """A birthday or anniversary that is due, with everything that the message about it needs."""
 
     occasion: Occasion
@@ -146,7 +148,7 @@ async def find_people_due(session: AsyncSession, team: Team, occasion_id: int) -
     return (await session.scalars(theirs.where(Occasion.given_at.is_(None)).distinct())).all()
 
 
-async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]:
+async def find_ids_due_together(session: AsyncSession, given: DueOccasion) -> list[int]:
     """Return the ids of a team's occasions that are due at the same instant as this one and not celebrated yet."""
     its = given.occasion
     others = select(Occasion.id).where(
@@ -155,7 +157,7 @@ async def due_together(session: AsyncSession, given: GivenOccasion) -> list[int]
     return list(await session.scalars(others.order_by(Occasion.person_id, Occasion.id)))
 
 
-async def was_given_elsewhere(session: AsyncSession, occasion: Occasion) -> bool:
+async def was_celebrated_elsewhere(session: AsyncSession, occasion: Occasion) -> bool:
     """Return whether another of the person's teams has celebrated an occasion. Lock the person first."""
     others = select(Occasion.id).where(
         Occasion.workspace_id == occasion.workspace_id, Occasion.person_id == occasion.person_id,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.features.birthdays.models import Kind, Occasion
 from bot.features.birthdays.settings import BirthdayPreferences, Wish
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -50,7 +50,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
     else:
         routine = replace(working_hours.person_hours(person, team), quiet=None)
         earliest = _instant(day, time(), person.zone)
-    at = moment.next_good(routine, max(earliest, after or earliest))
+    at = good_moments.next_good_moment(routine, max(earliest, after or earliest))
     if at and wish is Wish.PUBLIC:
         at = _moved_to_morning(routine, at)
     return at if at and at <= earliest + LONGEST_DELAY else None
@@ -60,13 +60,13 @@ def _moved_to_morning(routine: WorkingHours, at: datetime) -> datetime:
     """Return `at`, or 10:00 on the same day if that is later and still within that day's working hours."""
     zone = ZoneInfo(routine.zone)
     its_day = at.astimezone(zone).date()
-    later = moment.next_good(routine, max(at, _instant(its_day, MORNING, routine.zone)))
+    later = good_moments.next_good_moment(routine, max(at, _instant(its_day, MORNING, routine.zone)))
     return later if later and later.astimezone(zone).date() == its_day else at
 
 
 def opens_at(team: Team, due_at: datetime, working_days: int) -> datetime:
     """Return when the card for a birthday or anniversary is opened for signing."""
-    return moment.days_before(working_hours.team_hours(team), due_at, working_days)
+    return good_moments.days_before(working_hours.team_hours(team), due_at, working_days)
 
 
 def _instant(day: date, at: time, zone: str) -> datetime:
@@ -87,13 +87,13 @@ def notice_day(routine: WorkingHours, occasion: Occasion) -> date:
     """
     routine, opened_at = replace(routine, quiet=None, absences=()), occasion.opened_at
     assert opened_at  # noqa: S101
-    begins = moment.next_good(routine, opened_at)
+    begins = good_moments.next_good_moment(routine, opened_at)
     if begins == opened_at:
-        begins = moment.next_morning(routine, opened_at)
+        begins = good_moments.next_morning(routine, opened_at)
     return (begins or opened_at).astimezone(ZoneInfo(routine.zone)).date()
 
 
-def cards_for(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
+def select_cards_to_sign(seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int]) -> list[Occasion]:
     """Return the open cards of one person's teammates.
 
     An occasion that is celebrated in two teams appears once: with the card that the person has signed, else the first.

@@ -41,7 +41,7 @@ class Celebration(TeamRow):
     """The person's own words, posted in the channel."""
 
 
-class CheeredMessage(WorkspaceRow):
+class ReactedMessage(WorkspaceRow):
     """A message in a team's channel whose reactions are counted, because it may become a celebration."""
 
     __tablename__ = "cheered_messages"
@@ -52,7 +52,7 @@ class CheeredMessage(WorkspaceRow):
     said_at: Mapped[datetime]
 
 
-class Cheer(Base):
+class MessageReaction(Base):
     """One person's reaction to a message, and whether it has been removed again."""
 
     __tablename__ = "cheers"
@@ -75,11 +75,11 @@ Personal(
     on_erase=Erase.UNNAME,
     keep=Keep(Celebration.made_at),
 )
-Personal(CheeredMessage, "cheers", plain="channel_id ts", keep=Keep(CheeredMessage.said_at, REACTION_RETENTION))
+Personal(ReactedMessage, "cheers", plain="channel_id ts", keep=Keep(ReactedMessage.said_at, REACTION_RETENTION))
 Personal(
-    Cheer,
+    MessageReaction,
     "cheers",
-    people=[Cheer.user_id],
+    people=[MessageReaction.user_id],
     plain="emoji event_ts",
     read_by=Reader.TEAM,
     on_erase=Erase.UNNAME,

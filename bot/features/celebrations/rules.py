@@ -104,7 +104,7 @@ GRIEF, NO_WIN = ":grief", ":no-win"
 """Stored like emoji: what the text of a message, or of its thread, says against a celebration."""
 
 
-def counts(emoji: str, own: Collection[str]) -> bool:
+def is_counted_emoji(emoji: str, own: Collection[str]) -> bool:
     """Return whether an emoji counts for or against a celebration."""
     return emoji in own or emoji in GLAD or emoji in SORRY or emoji in COMFORT
 

@@ -115,7 +115,7 @@ NUMBERS = {
 }  # fmt: skip
 
 
-def find_mark(text: str) -> str | None:
+def find_objection(text: str) -> str | None:
     """Return `GRIEF` or `NO_WIN` if the text of a message rules out celebrating it, else None.
 
     `GRIEF` for a loss; `NO_WIN` for an outage that is not over, or a poll.

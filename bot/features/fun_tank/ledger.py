@@ -13,11 +13,11 @@ from bot.db import locks
 from bot.db.models import table
 from bot.db.sessions import insert
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
-from bot.features.fun_tank.rules import ENOUGH, RATES, Cause, cap_for_day, daily_drain
+from bot.features.fun_tank.rules import MIN_PEOPLE, RATES, Cause, cap_for_day, daily_drain
 from bot.features.fun_tank.settings import Settings
 from bot.org.teams.models import Team
 
-A_WEEK = timedelta(days=7)
+SUMMING_PERIOD = timedelta(days=7)
 
 
 class PrivateAmount(NamedTuple):
@@ -27,7 +27,7 @@ class PrivateAmount(NamedTuple):
     whose: str
 
 
-async def move(
+async def record_movement(
     session: AsyncSession,
     team: Team,
     cause: Cause,
@@ -52,7 +52,7 @@ async def move(
         await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
 
 
-async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
+async def reverse_movement(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
     """Undo a movement: change the fun tank's level back by the amount by which it really moved, within its limits.
 
     If the amount is private, its entry is deleted.
@@ -69,16 +69,16 @@ async def reverse(session: AsyncSession, team: Team, cause: Cause, *, about: str
         await _write_movement(session, team, tank, cause, about, -stands, now, turn=turns)
 
 
-async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
+async def drain_for_workday(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Lower the level of a team's fun tank at the start of a working day."""
     tank, day = await lock_tank(session, team, now=now), local_day(team, now)
     filled = select(Movement.id).where(
-        Movement.team_id == team.id, Movement.moved_on > day - A_WEEK, Movement.amount > 0, Movement.turn % 2 == 0,
-        Movement.cause != Cause.START,
+        Movement.team_id == team.id, Movement.moved_on > day - SUMMING_PERIOD, Movement.amount > 0,
+        Movement.turn % 2 == 0, Movement.cause != Cause.START,
     )  # fmt: skip
     is_filled = await session.scalar(filled.limit(1)) is not None
     amount = daily_drain(tank.level, Settings.of(team).drain, is_filled=is_filled)
-    await move(session, team, Cause.DRAIN, about=f"{day}", now=now, amount=amount)
+    await record_movement(session, team, Cause.DRAIN, about=f"{day}", now=now, amount=amount)
 
 
 async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
@@ -95,17 +95,17 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
         weeks[monday_of(day)].append(PrivateAmount(amount, whose))
     waits = False
     for week in sorted(weeks):
-        known = weeks[week] + (weeks.get(week - A_WEEK, []) if waits else [])
-        waits = len({each.whose for each in known}) < ENOUGH
+        known = weeks[week] + (weeks.get(week - SUMMING_PERIOD, []) if waits else [])
+        waits = len({each.whose for each in known}) < MIN_PEOPLE
         if not waits:
             await _write_movement(
                 session, team, tank, Cause.PRIVATE, f"{week}", sum(each.amount for each in known), now
             )
-    kept = PrivateEntry.happened_on >= this - A_WEEK
+    kept = PrivateEntry.happened_on >= this - SUMMING_PERIOD
     await session.execute(delete(PrivateEntry).where(*over, ~kept) if waits else delete(PrivateEntry).where(*over))
 
 
-async def take_full_notice(session: AsyncSession, team: Team) -> bool:
+async def claim_full_notice(session: AsyncSession, team: Team) -> bool:
     """Return whether to tell the team now that its fun tank is full; True only once. Lock the tank first."""
     tank = await session.get(Tank, team.id)
     if tank is None or not tank.is_news:

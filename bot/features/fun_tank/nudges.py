@@ -11,13 +11,13 @@ from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
 from bot.nudges.selection import Candidate
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role
 
 LOW = "tank.low"
-A_WEEK = timedelta(days=7)
+REMINDER_INTERVAL = timedelta(days=7)
 
 
 async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[tuple[Seat, int]]:
@@ -42,7 +42,7 @@ def make_candidate(
         return None
     help = rules.suggest_help(level, Settings.of(seat.team).high, moved)
     facts = {"level": level, "help": help, "peak": peak}
-    return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=A_WEEK)
+    return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=REMINDER_INTERVAL)
 
 
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
@@ -52,15 +52,15 @@ def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetim
     peak.
     """
     began = _week_began(routine, now)
-    is_early = began is not None and (peak is None or peak < began + A_WEEK)
-    return is_early or (peak is not None and peak <= moment.next_morning(routine, now))
+    is_early = began is not None and (peak is None or peak < began + REMINDER_INTERVAL)
+    return is_early or (peak is not None and peak <= good_moments.next_morning(routine, now))
 
 
 def _week_began(routine: WorkingHours, now: datetime) -> datetime | None:
     """Return when the person's working week started, or None after its first two working days."""
     for days in (1, 2):
-        if moment.ends_week(routine, moment.days_before(routine, now, days)):
-            return moment.days_before(routine, now, days - 1)
+        if good_moments.is_last_working_day_of_week(routine, good_moments.days_before(routine, now, days)):
+            return good_moments.days_before(routine, now, days - 1)
     return None
 
 
@@ -71,4 +71,4 @@ def next_peak(peak: int | None, zone: str, now: datetime) -> datetime | None:
     local = now.astimezone(ZoneInfo(zone))
     day = local.date() + timedelta(days=(peak // 24 - local.weekday()) % 7)
     at = datetime.combine(day, time(peak % 24), ZoneInfo(zone))
-    return at if at > now else datetime.combine(day + A_WEEK, time(peak % 24), ZoneInfo(zone))
+    return at if at > now else datetime.combine(day + REMINDER_INTERVAL, time(peak % 24), ZoneInfo(zone))

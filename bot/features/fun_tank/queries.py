@@ -13,7 +13,7 @@ from bot.features.fun_tank.models import Movement, Tank
 from bot.features.fun_tank.rules import RATES, Cause, Moved, clamp
 from bot.org.teams.models import Team
 
-A_WEEK = timedelta(days=7)
+GAUGE_PERIOD = timedelta(days=7)
 WEEKS = 8
 
 
@@ -61,7 +61,9 @@ async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) 
     """Return by how much each cause moved a fun tank in the last seven days, leaving out reversed movements."""
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
     theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
-        Movement.team_id == team.id, Movement.moved_on > local_day(team, now) - A_WEEK, Movement.cause != Cause.START
+        Movement.team_id == team.id,
+        Movement.moved_on > local_day(team, now) - GAUGE_PERIOD,
+        Movement.cause != Cause.START,
     )
     found = {
         Cause(cause): Moved(many, by) for cause, many, by in await session.execute(theirs.group_by(Movement.cause))
@@ -75,9 +77,9 @@ async def _weekly_levels(session: AsyncSession, team: Team, at: int, day: date) 
         select(Movement.moved_on).where(Movement.team_id == team.id, Movement.cause == Cause.START)
     )
     lately = select(Movement.moved_on, func.sum(Movement.amount)).where(
-        Movement.team_id == team.id, Movement.moved_on > day - WEEKS * A_WEEK, Movement.cause != Cause.START
+        Movement.team_id == team.id, Movement.moved_on > day - WEEKS * GAUGE_PERIOD, Movement.cause != Cause.START
     )
     moved = {row[0]: row[1] for row in await session.execute(lately.group_by(Movement.moved_on))}
-    days = [day - weeks * A_WEEK for weeks in range(WEEKS, -1, -1)]
+    days = [day - weeks * GAUGE_PERIOD for weeks in range(WEEKS, -1, -1)]
     points = [Point(each, at - sum(by for on, by in moved.items() if on > each)) for each in days]
     return [Point(each, clamp(then)) for each, then in points if began and each >= began]

@@ -57,7 +57,7 @@ RATES = {
     Cause.PRIVATE: Rate(0),
 }
 FULL = 100
-ENOUGH = 3
+MIN_PEOPLE = 3
 """How many people a week's private sum needs. With fewer it could identify somebody, so it moves nothing."""
 HARD_WEEK = -10
 """If spikes drained this much in a week, rest is the first suggestion."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.one_on_ones.models import Note, Topic
 from bot.meetings.rules import Pair
 from bot.refusals import common
@@ -81,7 +81,7 @@ async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, no
     """Mark a note of a one-on-one as followed up by its author, and return it. Raises `Passed` if it is gone."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
-        raise Passed(common.NOTE_GONE)
+        raise AnswerTooLate(common.NOTE_GONE)
     note.followed_at = note.followed_at or now
     return note
 

@@ -27,7 +27,7 @@ DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
 REPEAT_PERIOD = timedelta(days=4)
 """How long after a reminder the next one about the same pairs is short; a weekend may be in between."""
-NO_MORE = (State.CANCELLED, State.EXPIRED)
+UNCOUNTED_STATES = (State.CANCELLED, State.EXPIRED)
 """States that do not count toward the weekly limit."""
 
 
@@ -41,15 +41,17 @@ class RotaFacts:
     """Meetings created this week."""
 
 
-def reminder(seat: Seat, facts: RotaFacts, today: date, told: Sequence[dict[str, Any]] = ()) -> Candidate | None:
+def make_due_candidate(
+    seat: Seat, facts: RotaFacts, today: date, told: Sequence[dict[str, Any]] = ()
+) -> Candidate | None:
     """Return one nudge candidate about all one-on-ones that are due for a leader, or None.
 
     `told` are the rows of the leader's last nudge.
     """
-    rows = rules.rota(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
+    rows = rules.select_pairs_to_plan(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
         return None
-    shown = [row(series, today) for series in rows]
+    shown = [make_pair_facts(series, today) for series in rows]
     known = [_without_days(each) for each in told]
     is_again = all(_without_days(each) in known for each in shown)
     facts_shown = {"rows": shown, "answers": {}, "again": is_again}
@@ -60,10 +62,10 @@ def _without_days(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "days"}
 
 
-def row(series: Series, today: date) -> dict[str, Any]:
+def make_pair_facts(series: Series, today: date) -> dict[str, Any]:
     """Return the facts about one pair that a nudge shows."""
     return {
-        "series": series.id, "agent": series.agent_id, "days": (today - rules.waits_since(series)).days,
+        "series": series.id, "agent": series.agent_id, "days": (today - rules.waiting_since(series)).days,
         "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
         "due": series.due_on.isoformat(),
     }  # fmt: skip
@@ -74,7 +76,10 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
     first = {seat.person.id: seat for seat in reversed(seats)}
     found = await find_facts(session, [seat.person for seat in first.values()], now) if first else {}
     told = await _fetch_told_rows(session, seats[0].team.workspace_id, list(first), now) if first else {}
-    made = (reminder(seat, found[id], seat.person.local(now).date(), told.get(id, ())) for id, seat in first.items())
+    made = (
+        make_due_candidate(seat, found[id], seat.person.local(now).date(), told.get(id, ()))
+        for id, seat in first.items()
+    )
     return [each for each in made if each]
 
 
@@ -94,7 +99,7 @@ async def _fetch_told_rows(
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
     """Return the pairs of one leader that should plan a one-on-one now, in order."""
     found = (await find_facts(session, [leader], now))[leader.id]
-    return rules.rota(found.due, left=weekly - found.made, today=leader.local(now).date())
+    return rules.select_pairs_to_plan(found.due, left=weekly - found.made, today=leader.local(now).date())
 
 
 async def find_facts(session: AsyncSession, leaders: Sequence[Person], now: datetime) -> dict[str, RotaFacts]:
@@ -124,7 +129,7 @@ async def _count_made(session: AsyncSession, leaders: Sequence[Person], now: dat
         Meeting.kind == Kind.ONE_ON_ONE,
         Meeting.organizer_id.in_(mondays),
         Meeting.made_at >= min(mondays.values()),
-        Meeting.state.not_in(NO_MORE),
+        Meeting.state.not_in(UNCOUNTED_STATES),
     )
     made = defaultdict[str, int](int)
     for leader_id, made_at in await session.execute(since):
@@ -139,7 +144,7 @@ def _monday(person: Person, now: datetime) -> datetime:
 FOLLOW_UP = "one_on_ones.follow_up"
 
 
-def follow_up(seat: Seat, note: tuple[int, str, int]) -> Candidate:
+def make_follow_up_candidate(seat: Seat, note: tuple[int, str, int]) -> Candidate:
     """Return a nudge candidate for a note whose follow-up date has come; it does not contain the note's text."""
     note_id, other, days = note
     return Candidate(
@@ -162,7 +167,7 @@ async def find_follow_ups(session: AsyncSession, seats: Sequence[Seat], now: dat
         Note.followed_at.is_(None),
     )
     return [
-        follow_up(by[note.author_id], (note.id, _other(note), (now - note.made_at).days))
+        make_follow_up_candidate(by[note.author_id], (note.id, _other(note), (now - note.made_at).days))
         for note in await session.scalars(due.order_by(Note.follow_up_on, Note.id))
         if note.follow_up_on and note.follow_up_on <= by[note.author_id].person.local(now).date()
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.one_on_ones import rules
 from bot.features.one_on_ones.settings import Settings
 from bot.meetings.models import OPEN, Kind, Meeting, Series
@@ -24,7 +24,7 @@ from bot.refusals import one_on_ones as refusals
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
     """Update a team's pairs to its members; cancel and return open meetings of pairs that have ended."""
     await membership.lock_team(session, team.id)
-    leaders, agents = rules.who_meets(await membership.members(session, team))
+    leaders, agents = rules.list_leaders_and_agents(await membership.members(session, team))
     every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
     active = [each for each in every if each.ended_at is None]
     stay = [each for each in active if each.agent_id in agents and each.leader_id in leaders]
@@ -91,13 +91,13 @@ async def find_pair_of_series(
     """
     series = await session.get(Series, series_id)
     if series is None or series.workspace_id != workspace_id or person_id not in series.pair:
-        raise Passed(common.SETTLED[Kind.ONE_ON_ONE])
+        raise AnswerTooLate(common.SETTLED[Kind.ONE_ON_ONE])
     if books:
         await org_people.lock_people(session, workspace_id, series.pair)
     await locks.lock_row(session, Series, series_id)
     pair = await load_pair(session, series)
     if not series.ended_at and not await membership.member(session, pair.team, person_id):
-        raise Passed(common.SETTLED[Kind.ONE_ON_ONE])
+        raise AnswerTooLate(common.SETTLED[Kind.ONE_ON_ONE])
     return pair
 
 

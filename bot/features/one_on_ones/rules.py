@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.features.one_on_ones.settings import Cadence
 from bot.meetings.models import Meeting, Series, State
 from bot.meetings.rules import Pair, check_state, check_time, is_free, plan
-from bot.org.availability import moment, slots
+from bot.org.availability import good_moments, slots
 from bot.org.availability.slots import Busy
 from bot.org.people import draw_lot
 from bot.org.teams.models import Member, Role
@@ -30,14 +30,14 @@ CADENCES: dict[str, str] = {
     },
 }
 """Every recurrence rule that a pair can choose, with its description."""
-A_WEEK = timedelta(days=7)
+PLANNING_PERIOD = timedelta(days=7)
 
 
 def due_after(rule: str, day: date) -> date:
     """Return the day by which a pair that met, or skipped a meeting, on `day` should meet again."""
     start = datetime.combine(day, time())
     after: datetime | None = rrulestr(rule, dtstart=start).after(start)
-    return after.date() if after else day + A_WEEK
+    return after.date() if after else day + PLANNING_PERIOD
 
 
 def monday_of(day: date) -> date:
@@ -53,10 +53,10 @@ def first_due(day: date, before: int, weekly: int) -> date:
 
     `before` is how many other pairs the leader has; at most `weekly` pairs are due for the first time in one week.
     """
-    return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * A_WEEK
+    return sunday_of(day) + timedelta(days=1) + (1 + before // weekly) * PLANNING_PERIOD
 
 
-def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
+def list_leaders_and_agents(members: Sequence[Member]) -> tuple[list[str], list[str]]:
     """Return the ids of a team's leaders and agents who have one-on-ones, in the order in which they joined.
 
     Deputies are included only if there are no other leaders.
@@ -66,7 +66,7 @@ def who_meets(members: Sequence[Member]) -> tuple[list[str], list[str]]:
     return [each.user_id for each in first], [each.user_id for each in members if each.role is Role.AGENT]
 
 
-def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
+def select_pairs_to_plan(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
     """Return the pairs that should plan a one-on-one now, in order.
 
     Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
@@ -75,7 +75,7 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
     lots = {each.id: draw_lot(each.agent_id, each.leader_id, *today.isocalendar()[:2]) for each in due}
 
     def turn(each: Series) -> tuple[object, ...]:
-        return not each.asked_at, not each.is_missed, each.due_on, waits_since(each), lots[each.id]
+        return not each.asked_at, not each.is_missed, each.due_on, waiting_since(each), lots[each.id]
 
     waiting = sorted(due, key=turn)
     asked = [each for each in waiting if each.asked_at]
@@ -85,19 +85,19 @@ def rota(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
 
 def planned_until(today: date) -> date:
     """Return the day up to which meetings are planned: the last day of next week."""
-    return sunday_of(today) + A_WEEK
+    return sunday_of(today) + PLANNING_PERIOD
 
 
-def waits_since(series: Series) -> date:
+def waiting_since(series: Series) -> date:
     return series.met_on or series.since.date()
 
 
-def must_be_active(pair: Pair) -> None:
+def check_is_active(pair: Pair) -> None:
     if pair.series.ended_at:
         raise Refusal(refusals.NO_PAIR)
 
 
-CHOICES = 3
+OFFERED_TIMES = 3
 OFFER_LEAD = timedelta(days=5)
 """How long before the due date the first offered time may be: earlier meetings would shorten the interval."""
 
@@ -107,7 +107,7 @@ DUE_SOON = timedelta(days=14)
 
 
 def find_times(
-    pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime, many: int = CHOICES
+    pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime, many: int = OFFERED_TIMES
 ) -> list[datetime]:
     """Return times for a pair to choose from, none of which has been offered before.
 
@@ -115,12 +115,12 @@ def find_times(
     """
     due = datetime.combine(pair.series.due_on, time(), ZoneInfo(pair.organizer.zone))
     routine = pair.hours(pair.attendee)
-    soonest, morning = moment.next_morning(routine, now), moment.morning_after_told(routine, now)
+    soonest, morning = good_moments.next_morning(routine, now), good_moments.morning_after_delivery(routine, now)
     wants = pair.series.asked_at or pair.series.is_missed or due > now + DUE_SOON
     first = morning if wants else max(morning, due - OFFER_LEAD)
     taken = [*slots.taken(busy, pair.ids, but=meeting.about), *_offered(meeting)]
     for after, before in ((first, due), (morning, due), (soonest, due), (morning, None)):
-        if found := slots.slots(pair.routines, after, meeting.length, many, taken, before=before):
+        if found := slots.find_slots(pair.routines, after, meeting.length, many, taken, before=before):
             return found
     return []
 
@@ -128,7 +128,7 @@ def find_times(
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
     """Replace the offered times of a one-on-one that have passed or are taken with new times."""
     kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
-    missing = CHOICES - len(kept)
+    missing = OFFERED_TIMES - len(kept)
     fresh = find_times(pair, meeting, busy, now, missing) if missing else []
     if not kept and not fresh:
         return
@@ -142,7 +142,9 @@ def _offered(meeting: Meeting) -> list[Span]:
     return [(at, at + meeting.length) for at in before]
 
 
-def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> bool:
+def plan_at_offered_time(
+    pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[Busy] = (), now: datetime
+) -> bool:
     """Plan a one-on-one at the offered time that the agent picked.
 
     Returns False, and refreshes the offered times, if that time is no longer available.
@@ -156,7 +158,7 @@ def pick(pair: Pair, meeting: Meeting, by: str, at: datetime, *, busy: Sequence[
     return False
 
 
-def move(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
+def reschedule(pair: Pair, meeting: Meeting, at: datetime, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Reschedule a planned one-on-one, even after its time has passed; either person may do so."""
     check_state(meeting, State.PLANNED)
     check_time(pair, meeting.length, at, busy, now, but=meeting.about)

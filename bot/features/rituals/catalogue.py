@@ -34,7 +34,7 @@ class Prompt(BaseModel):
 
     @field_validator("answers")
     @classmethod
-    def must_be_a_choice(cls, answers: tuple[str, ...]) -> tuple[str, ...]:
+    def check_answers(cls, answers: tuple[str, ...]) -> tuple[str, ...]:
         if answers and not 2 <= len(answers) <= MOST_ANSWERS:
             raise ValueError(f"write two to {MOST_ANSWERS} answers, the right one first")
         if len({each.casefold() for each in answers}) < len(answers):
@@ -80,7 +80,7 @@ class RitualTemplate(BaseModel):
 
     @field_validator("when")
     @classmethod
-    def must_come_again(cls, rule: str) -> str:
+    def check_rule_recurs(cls, rule: str) -> str:
         try:
             is_again = rrulestr(rule, dtstart=SOME_DAY).after(SOME_DAY) and not NO_END.search(rule)
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -91,7 +91,7 @@ class RitualTemplate(BaseModel):
 
     @field_validator("prompts")
     @classmethod
-    def must_differ(cls, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    def check_prompts_differ(cls, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
         asked = [each.ask.casefold() for each in prompts]
         for each in asked:
             if asked.count(each) > 1:

@@ -18,7 +18,7 @@ from bot.features.rituals import pairs
 from bot.features.rituals.models import CoffeePair, QuizAnswer, RitualRun
 from bot.features.rituals.settings import RitualPreferences
 from bot.org import people
-from bot.org.availability import absences, moment, slots, working_hours
+from bot.org.availability import absences, good_moments, slots, working_hours
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -80,7 +80,7 @@ def _never_together(people: Sequence[Person], team: Team, at: datetime) -> set[p
 
     @cache
     def share(one: WorkingHours, other: WorkingHours) -> bool:
-        return any(each < at + COFFEE_WINDOW for each in slots.slots([one, other], at, COFFEE_LENGTH, 1))
+        return any(each < at + COFFEE_WINDOW for each in slots.find_slots([one, other], at, COFFEE_LENGTH, 1))
 
     routines = {each.id: replace(working_hours.person_hours(each, team), quiet=None) for each in people}
     return {two for two in combinations(sorted(routines), 2) if not share(*(routines[each] for each in two))}
@@ -95,7 +95,7 @@ async def _participants(session: AsyncSession, team: Team, run: RitualRun) -> li
 def _takes_part(person: Person, team: Team, at: datetime) -> bool:
     """Return whether a person works at any hour of that day, is not away, and wants to take part in coffee rituals."""
     routine = working_hours.person_hours(person, team)
-    is_there = moment.works_on(routine, at) and not absences.is_away(person.absences, at)
+    is_there = good_moments.works_on(routine, at) and not absences.is_away(person.absences, at)
     return person.may_join and RitualPreferences.of(person).may_have_coffee and is_there
 
 

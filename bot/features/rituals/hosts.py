@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import queries as asks
 from bot.escalation.models import Ask, Kind, State
 from bot.features.rituals import rules
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.settings import RitualPreferences
 from bot.org import people
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person, draw_lot
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role, Team
@@ -99,7 +99,7 @@ async def can_still_host(session: AsyncSession, team: Team, run: RitualRun, pers
 
 def check_is_host(run: RitualRun, by: str) -> None:
     if not run.is_ahead:
-        raise Passed(refusals.HAS_BEGUN)
+        raise AnswerTooLate(refusals.HAS_BEGUN)
     if run.host_id != by:
         raise Refusal(refusals.NOT_HOST)
 
@@ -108,7 +108,7 @@ def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> b
     person = known.get(id)
     if person is None or not person.may_join or not RitualPreferences.of(person).may_host:
         return False
-    return moment.lasts(working_hours.person_hours(person, team), run.starts_at, TO_HOST)
+    return good_moments.fits_in_shift(working_hours.person_hours(person, team), run.starts_at, TO_HOST)
 
 
 async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:

@@ -46,10 +46,10 @@ class Ritual(TeamRow):
         """The schedule in words, like `every Friday at 15:00`."""
         return recurrence.describe_rule(self.rule, self.at)
 
-    def comes_on(self, day: date) -> bool:
-        return self.is_on and self.may_come_on(day)
+    def runs_on(self, day: date) -> bool:
+        return self.is_on and self.can_run_on(day)
 
-    def may_come_on(self, day: date) -> bool:
+    def can_run_on(self, day: date) -> bool:
         """Return whether the ritual can run on a day, even if it is off: it may be planned by hand."""
         return self.template is not None and not self.is_paused_on(day)
 

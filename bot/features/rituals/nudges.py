@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.rituals.models import Ritual
-from bot.features.rituals.packs import Pack, group_into_packs, next_week
+from bot.features.rituals.packs import Pack, group_into_packs, plan_next_week
 from bot.features.rituals.rules import local_day
 from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
@@ -23,14 +23,16 @@ async def find_announcements(session: AsyncSession, seats: Sequence[Seat], now: 
     led = [seat for seat in seats if seat.role is Role.LEADER and not seat.team.is_closed]
     known = await _packs_by_team(session, [seat.team for seat in led])
     found = [
-        announce(seat, pack.name, coming_days(seat.team, pack, now), local_day(seat.team, now))
+        make_announcement_candidate(
+            seat, pack.name, find_upcoming_days(seat.team, pack, now), local_day(seat.team, now)
+        )
         for seat in led
         for pack in known[seat.team.id]
     ]
     return [each for each in found if each]
 
 
-def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
+def make_announcement_candidate(seat: Seat, name: str, days: Sequence[date], today: date) -> Candidate | None:
     """Return a nudge candidate about a pack of rituals that runs within the notice period, else None.
 
     `days` are the days of the pack's next run.
@@ -41,10 +43,10 @@ def announce(seat: Seat, name: str, days: Sequence[date], today: date) -> Candid
     return Candidate(seat, AHEAD, about=f"{seat.team.id}:{days[0].isoformat()}", facts=facts, every=COOLDOWN)
 
 
-def coming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
+def find_upcoming_days(team: Team, pack: Pack, now: datetime) -> list[date]:
     """Return the days on which a pack of rituals runs next, without rituals that are off or paused then."""
-    planned = [(local_day(team, at), ritual) for at, ritual in next_week(team, pack, now)]
-    return [day for day, ritual in planned if ritual.comes_on(day)]
+    planned = [(local_day(team, at), ritual) for at, ritual in plan_next_week(team, pack, now)]
+    return [day for day, ritual in planned if ritual.runs_on(day)]
 
 
 async def _packs_by_team(session: AsyncSession, teams: Sequence[Team]) -> dict[int, list[Pack]]:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.rituals import recurrence
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, is_run_ahead, plan_run, rituals_of_team
 from bot.features.rituals.rules import local_day, run_time
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Member, Team
 from bot.refusals import rituals as refusals
 
@@ -48,11 +48,11 @@ def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
 async def find_pack(session: AsyncSession, team: Team, name: str) -> Pack:
     found = next((each for each in group_into_packs(await rituals_of_team(session, team)) if each.name == name), None)
     if found is None:
-        raise Passed(refusals.RITUAL_GONE)
+        raise AnswerTooLate(refusals.RITUAL_GONE)
     return found
 
 
-def next_week(team: Team, pack: Pack, now: datetime) -> Plan:
+def plan_next_week(team: Team, pack: Pack, now: datetime) -> Plan:
     """Return when each ritual of a pack runs next: in the rest of a week that has started, else in its next week."""
     found = [(at, ritual) for ritual in pack.rituals if (at := _next_time(team, ritual, now))]
     end = min((at for at, _ in found), default=now) + A_WEEK
@@ -83,7 +83,7 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
     """
     routine = working_hours.team_hours(team)
     days = (day + number * A_DAY for number in range(DAYS_TO_SEARCH))
-    working = (each for each in days if moment.works_on(routine, _at(team, each, time(12))))
+    working = (each for each in days if good_moments.works_on(routine, _at(team, each, time(12))))
     planned = [(_at(team, each, ritual.at), ritual) for ritual, each in zip(pack.rituals, working, strict=False)]
     if day < local_day(team, now) or not planned or planned[0][0] <= now:
         raise Refusal(refusals.PACK_BEGUN, field=DAY)

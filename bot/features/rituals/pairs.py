@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 Group = tuple[str, ...]
 """Two or three ids, sorted."""
 
-MOST = 170_000
+MAX_MATCHING_STEPS = 170_000
 """For n people, n odd, at most this many divided by n³ groupings are compared: all relevant ones for up to 15."""
 
 
@@ -46,7 +46,7 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
     halves = ([id for (id,) in half] for half in (parts[::2], parts[1::2]))
     pairs = (_pair(*two) for half in halves for two in combinations(half, 2))  # of any three, two are in one half
     best: list[Group] = []
-    for two in islice(sorted(pairs, key=costs.__getitem__), max(1, MOST // len(parts) ** 3)):
+    for two in islice(sorted(pairs, key=costs.__getitem__), max(1, MAX_MATCHING_STEPS // len(parts) ** 3)):
         if best and _total(best, costs) // square <= (least + costs[two]) // square:
             break
         found = _match([two, *(each for each in parts if each[0] not in two)], costs)

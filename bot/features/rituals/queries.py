@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import insert
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.rituals.catalogue import (
     LONGEST_ANSWER,
     LONGEST_PROMPT,
@@ -62,7 +62,7 @@ async def find_ritual(session: AsyncSession, team: Team, slug: str) -> Ritual:
     if found is None and slug in catalogue():
         return _from_template(team, slug)
     if found is None or found.template is None:
-        raise Passed(refusals.RITUAL_GONE)
+        raise AnswerTooLate(refusals.RITUAL_GONE)
     return found
 
 
@@ -214,7 +214,7 @@ async def find_run(
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
     run = await session.scalar(locks.for_update(theirs, RitualRun) if lock else theirs)
     if run is None:
-        raise Passed(refusals.RITUAL_GONE)
+        raise AnswerTooLate(refusals.RITUAL_GONE)
     return await session.get_one(Ritual, run.ritual_id), run
 
 

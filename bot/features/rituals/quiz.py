@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import insert
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.rituals import rules
 from bot.features.rituals.models import QuizAnswer, Ritual, RitualRun
 from bot.org.teams import membership
@@ -23,7 +23,7 @@ FEWEST = 3
 RECENT_QUESTIONS = 12
 
 
-class Count(NamedTuple):
+class AnswerCount(NamedTuple):
     """How many people answered a quiz correctly (`knew`), out of how many (`of`)."""
 
     knew: int
@@ -35,9 +35,9 @@ class Outcome(NamedTuple):
 
     answer: str | None
     """The correct answer; None if the question is no longer in its file."""
-    people: Count | None
+    people: AnswerCount | None
     """How many of those who answered were right; None if too few answered."""
-    lately: Count | None
+    lately: AnswerCount | None
     """How many of its recent questions the team got right; None if there are too few."""
 
 
@@ -49,11 +49,11 @@ async def save_answer(
     Raises `Passed` if the quiz is over or gone, and `Refusal` for people who are not in the team.
     """
     if ritual.template is None:
-        raise Passed(refusals.RITUAL_GONE)
+        raise AnswerTooLate(refusals.RITUAL_GONE)
     if await membership.member(session, team, person_id) is None:
         raise Refusal(refusals.QUIZ_NOT_YOURS)
     if run.revealed_at:
-        raise Passed(refusals.QUIZ_OVER)
+        raise AnswerTooLate(refusals.QUIZ_OVER)
     row = {"occasion_id": run.id, "person_id": person_id, "workspace_id": team.workspace_id, "said": said}
     written = insert(session, QuizAnswer).values(row)
     await session.execute(
@@ -75,7 +75,7 @@ async def fetch_outcome(session: AsyncSession, ritual: Ritual, run: RitualRun) -
     return Outcome(theirs[0] if theirs else None, await _count_people(session, run, theirs), lately)
 
 
-async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> Count | None:
+async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence[str]) -> AnswerCount | None:
     """Return how many of the people who answered a quiz were right.
 
     Returns None if too few people answered, or if the answers in the file have changed since.
@@ -84,12 +84,12 @@ async def _count_people(session: AsyncSession, run: RitualRun, answers: Sequence
     many = {row[0]: row[1] for row in await session.execute(said)}
     if sum(many.values()) < FEWEST or not many.keys() <= set(answers):
         return None
-    return Count(many.get(answers[0], 0), sum(many.values()))
+    return AnswerCount(many.get(answers[0], 0), sum(many.values()))
 
 
-async def _count_recent(session: AsyncSession, run: RitualRun) -> Count | None:
+async def _count_recent(session: AsyncSession, run: RitualRun) -> AnswerCount | None:
     counted = select(RitualRun.is_known).where(
         RitualRun.ritual_id == run.ritual_id, RitualRun.starts_at <= run.starts_at, RitualRun.is_known.is_not(None)
     )
     known = (await session.scalars(counted.order_by(RitualRun.starts_at.desc()).limit(RECENT_QUESTIONS))).all()
-    return Count(sum(map(bool, known)), len(known)) if len(known) > 1 else None
+    return AnswerCount(sum(map(bool, known)), len(known)) if len(known) > 1 else None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dateutil.rrule import rrulestr
 
 from bot.errors import Refusal
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.availability.working_hours import Day
 from bot.org.teams.models import Team
 from bot.refusals import rituals as refusals
@@ -27,7 +27,7 @@ SHAPE = re.compile(r"FREQ=(?:WEEKLY;(INTERVAL=2;)?BYDAY=|MONTHLY;BYDAY=\+?(-?\d)
 OF_A_WEEK = re.compile(r"FREQ=YEARLY;BYMONTH=(\d+);BYDAY=([A-Z]{2});BYMONTHDAY=([\d,]+)")
 
 
-class Often(StrEnum):
+class Frequency(StrEnum):
     """How often a ritual runs; all but `DAILY` are combined with a weekday."""
 
     DAILY = "every working day"
@@ -41,7 +41,7 @@ class Often(StrEnum):
 
 
 class Recurrence(NamedTuple):
-    often: Often
+    often: Frequency
     day: Day
 
 
@@ -49,11 +49,11 @@ def build_rule(when: Recurrence) -> str:
     """Build the RRULE of a recurrence. Every working day is `FREQ=DAILY`, because days off are skipped."""
     day = CODES[when.day]
     match when.often:
-        case Often.DAILY:
+        case Frequency.DAILY:
             return "FREQ=DAILY"
-        case Often.WEEKLY:
+        case Frequency.WEEKLY:
             return f"FREQ=WEEKLY;BYDAY={day}"
-        case Often.FORTNIGHTLY:
+        case Frequency.FORTNIGHTLY:
             return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"
         case nth:
             return f"FREQ=MONTHLY;BYDAY={NTH[nth]}{day}"
@@ -62,14 +62,14 @@ def build_rule(when: Recurrence) -> str:
 def parse_rule(rule: str) -> Recurrence | None:
     """Return the form's choices for an RRULE, or None if the form cannot produce it."""
     if rule == "FREQ=DAILY":
-        return Recurrence(Often.DAILY, Day.MONDAY)
+        return Recurrence(Frequency.DAILY, Day.MONDAY)
     found = SHAPE.fullmatch(rule)
     if not found or found[3] not in DAYS:
         return None
     other, nth, day = found[1], found[2], DAYS[found[3]]
     if nth is None:
-        return Recurrence(Often.FORTNIGHTLY if other else Often.WEEKLY, day)
-    often = next((Often(name) for name, number in NTH.items() if number == nth), None)
+        return Recurrence(Frequency.FORTNIGHTLY if other else Frequency.WEEKLY, day)
+    often = next((Frequency(name) for name, number in NTH.items() if number == nth), None)
     return Recurrence(often, day) if often else None
 
 
@@ -116,11 +116,11 @@ def _describe_days(when: Recurrence | None) -> str:
         return "on special days"
     day = when.day.name.capitalize()
     match when.often:
-        case Often.DAILY:
+        case Frequency.DAILY:
             return "every working day"
-        case Often.WEEKLY:
+        case Frequency.WEEKLY:
             return f"every {day}"
-        case Often.FORTNIGHTLY:
+        case Frequency.FORTNIGHTLY:
             return f"every other {day}"
         case nth:
             return f"on the {nth} {day} of the month"
@@ -129,7 +129,7 @@ def _describe_days(when: Recurrence | None) -> str:
 def check_working_hours(team: Team, times: Iterable[datetime]) -> None:
     """Raise `Refusal` if none of the times is within the team's working hours."""
     routine = working_hours.team_hours(team)
-    if not any(moment.is_good(routine, at) for at in times):
+    if not any(good_moments.is_good_moment(routine, at) for at in times):
         hours = f"{clock(routine.start)} to {clock(routine.end)}"
         days = ", ".join(day.name[:3].capitalize() for day in sorted(routine.days))
         raise Refusal(refusals.outside_hours(days=days, span=hours), field=AT)

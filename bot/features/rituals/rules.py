@@ -6,7 +6,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 
 ROOM_FOR_REVEAL = timedelta(minutes=30)
@@ -32,7 +32,8 @@ def reveal_time(team: Team, asked_at: datetime) -> datetime:
     routine = working_hours.team_hours(team)
     later = (asked_at + timedelta(minutes=minutes) for minutes in range(180, 25, -5))
     return next(
-        (at for at in later if moment.lasts(routine, at, ROOM_FOR_REVEAL)), moment.next_morning(routine, asked_at)
+        (at for at in later if good_moments.fits_in_shift(routine, at, ROOM_FOR_REVEAL)),
+        good_moments.next_morning(routine, asked_at),
     )
 
 
@@ -47,14 +48,14 @@ def run_time(team: Team, ritual: Ritual, at: datetime, then: datetime | None) ->
     no such day before the next occurrence.
     """
     routine, day = working_hours.team_hours(team), local_day(team, at)
-    if moment.works_on(routine, at):
+    if good_moments.works_on(routine, at):
         return at
     zone = ZoneInfo(team.zone)
     for later in (day + timedelta(days=days) for days in range(1, 7 - day.weekday())):
         moved = datetime.combine(later, ritual.at, zone).astimezone(UTC)
         if then and later >= local_day(team, then):
             return None
-        if moment.works_on(routine, moved):
+        if good_moments.works_on(routine, moved):
             return moved
     return None
 

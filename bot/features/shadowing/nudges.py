@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shadowing import queries
 from bot.features.shadowing.models import Roadblock
-from bot.features.shadowing.rules import Turn, assign
+from bot.features.shadowing.rules import Assignment, assign_agents
 from bot.meetings.queries import RECENT
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.teams.membership import Seat
@@ -20,14 +20,14 @@ SUGGESTION_INTERVAL = timedelta(days=6)
 """Under a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
 
 
-def suggest(seat: Seat, turn: Turn | None, now: datetime) -> Candidate | None:
+def make_suggestion_candidate(seat: Seat, turn: Assignment | None, now: datetime) -> Candidate | None:
     """Return a nudge candidate that suggests whom a leader could shadow this week, and when, or None."""
     if turn is None or seat.role is not Role.LEADER:
         return None
     agent = turn.agent
     facts = {
         "agent": agent.person.id, "name": agent.person.name, "days": (now - agent.since).days,
-        "sat": agent.sat_at is not None, "missed": agent.is_missed, "at": int(turn.at.timestamp()),
+        "sat": agent.last_shadowed_at is not None, "missed": agent.is_missed, "at": int(turn.at.timestamp()),
         "wall": seat.person.local(turn.at).replace(tzinfo=None).isoformat(),
     }  # fmt: skip
     return Candidate(seat, SUGGEST, facts=facts, every=SUGGESTION_INTERVAL)
@@ -41,21 +41,23 @@ async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: da
     lead = [seat for seat in seats if seat.role is Role.LEADER]
     dealt = {}
     for week in await queries.find_weeks(session, lead, now):
-        dealt[week.team.id] = assign(week, now)
+        dealt[week.team.id] = assign_agents(week, now)
         await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
-    made = [suggest(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
+    made = [make_suggestion_candidate(seat, dealt[seat.team.id].get(seat.person.id), now) for seat in lead]
     shortest_first = sorted((each for each in made if each), key=lambda each: int(each.facts["days"]))
     return list({each.seat.person.id: each for each in shortest_first}.values())
 
 
 ROADBLOCK = "shadowing.roadblock"
-ASK_ONCE = timedelta(days=365)
+REMINDER_INTERVAL = timedelta(days=365)
 
 
-def remind(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
+def make_roadblock_candidate(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
     """Return a nudge candidate for a roadblock that is due; it does not contain the roadblock's text."""
     facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days}
-    return Candidate(seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=ASK_ONCE)
+    return Candidate(
+        seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=REMINDER_INTERVAL
+    )
 
 
 async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -70,7 +72,7 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
         Roadblock.done_at.is_(None),
     )
     return [
-        remind(by[row.leader_id], row.id, row.meeting_id, _days(by[row.leader_id], row.made_at, now))
+        make_roadblock_candidate(by[row.leader_id], row.id, row.meeting_id, _days(by[row.leader_id], row.made_at, now))
         for row in await session.execute(due.order_by(Roadblock.due_on, Roadblock.id))
         if row.due_on <= days[row.leader_id]
     ]

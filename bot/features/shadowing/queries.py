@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
-from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, by_agent, monday
+from bot.features.shadowing.rules import Agent, Assignment, TeamWeek, assign_agents, group_by_agent, start_of_week
 from bot.meetings.models import OPEN, Kind, Meeting
 from bot.meetings.queries import find_busy
 from bot.meetings.rules import Pair
@@ -30,13 +30,13 @@ class _Place(NamedTuple):
     joined_at: datetime | None
 
 
-async def find_turn(session: AsyncSession, seat: Seat, now: datetime) -> Turn | None:
+async def find_assignment(session: AsyncSession, seat: Seat, now: datetime) -> Assignment | None:
     """Return whom a leader could shadow next and when, even if they asked somebody this week or are a deputy."""
     (week,) = await find_weeks(session, [seat], now)
     leads = seat.person.id in {each.id for each in week.leaders}
     leaders = week.leaders if leads else [*week.leaders, seat.person]
     week = replace(week, leaders=leaders, have_asked=set(week.have_asked) - {seat.person.id})
-    return assign(week, now).get(seat.person.id)
+    return assign_agents(week, now).get(seat.person.id)
 
 
 async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
@@ -48,7 +48,7 @@ async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime
     here = select(Member.user_id).where(Member.team_id.in_(teams), Member.left_at.is_(None))
     places = await _find_places(session, teams)
     await asyncio.sleep(0)
-    ended = by_agent(await _find_ended(session, workspace_id, here))
+    ended = group_by_agent(await _find_ended(session, workspace_id, here))
     taken, asked = await _find_this_week(session, workspace_id, list(teams.values()), here, now)
     planned = await find_busy(session, workspace_id, here, now)
     return [
@@ -111,7 +111,7 @@ async def _find_this_week(
     session: AsyncSession, workspace_id: str, teams: Sequence[Team], agents: Ids, now: datetime
 ) -> tuple[set[str], set[str]]:
     """Return the agents asked for a shadow session this week, and the leaders who have asked."""
-    since = min(monday(team, now) for team in teams)
+    since = min(start_of_week(team, now) for team in teams)
     theirs = select(Meeting.attendee_id, Meeting.organizer_id, Meeting.made_at).where(
         Meeting.workspace_id == workspace_id,
         Meeting.kind == Kind.SHADOWING,

@@ -10,16 +10,16 @@ from bot.features.shadowing.settings import Settings
 from bot.meetings.models import State
 from bot.meetings.settings import ShadowingPreferences
 from bot.org import people
-from bot.org.availability import moment, slots, working_hours
+from bot.org.availability import good_moments, slots, working_hours
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
-THIS_WEEK = timedelta(days=10)
+SUGGESTION_WINDOW = timedelta(days=10)
 """How far ahead a suggested time may be for this week's suggestion."""
-AN_HOUR = timedelta(hours=1)
-RESTS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
+MORNING_MARGIN = timedelta(hours=1)
+COOLDOWNS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 """Cooldown for an agent who declined or did not answer, by state."""
 
 
@@ -35,13 +35,13 @@ class Agent:
     """Whether a leader has asked them this week, or has an open session with them."""
 
     @property
-    def sat_at(self) -> datetime | None:
+    def last_shadowed_at(self) -> datetime | None:
         return self.ended.get(State.MET)
 
     @property
     def since(self) -> datetime:
         """When the agent started to wait for a shadow session."""
-        return self.sat_at or self.joined_at
+        return self.last_shadowed_at or self.joined_at
 
     @property
     def is_missed(self) -> bool:
@@ -53,12 +53,12 @@ class Agent:
     def has_refused(self) -> bool:
         return not ShadowingPreferences.of(self.person).may_be_asked
 
-    def rests(self, now: datetime) -> bool:
-        return any(now < self.ended[state] + rest for state, rest in RESTS.items() if state in self.ended)
+    def is_in_cooldown(self, now: datetime) -> bool:
+        return any(now < self.ended[state] + rest for state, rest in COOLDOWNS.items() if state in self.ended)
 
 
 @dataclass(frozen=True)
-class Turn:
+class Assignment:
     """The agent whom a leader is to shadow next, and a time that suits both."""
 
     agent: Agent
@@ -82,8 +82,10 @@ def longest_waiting(agents: Iterable[Agent], peace: timedelta, now: datetime) ->
 
     Ties are broken by a weekly draw.
     """
-    free = [each for each in agents if not (each.is_taken or each.has_refused or each.rests(now))]
-    ready = [each for each in free if each.is_missed or each.sat_at is None or now - each.sat_at >= peace]
+    free = [each for each in agents if not (each.is_taken or each.has_refused or each.is_in_cooldown(now))]
+    ready = [
+        each for each in free if each.is_missed or each.last_shadowed_at is None or now - each.last_shadowed_at >= peace
+    ]
     return sorted(ready, key=lambda each: (not each.is_missed, each.since.date(), _lot(each, now)))
 
 
@@ -91,13 +93,13 @@ def _lot(agent: Agent, now: datetime) -> bytes:
     return people.draw_lot(agent.person.id, "shadowing", *now.isocalendar()[:2])
 
 
-def assign(week: TeamWeek, now: datetime) -> dict[str, Turn]:
+def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
     """Assign an agent and a time for a shadow session to each leader, by leader id.
 
     No agent is assigned twice, and each week another leader chooses first.
     """
     left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
-    dealt: dict[str, Turn] = {}
+    dealt: dict[str, Assignment] = {}
     for leader in _in_turn(week, now):
         if turn := _first(week, leader, left, now):
             dealt[leader.id] = turn
@@ -113,17 +115,17 @@ def find_slot(team: Team, pair: Sequence[Person], busy: Sequence[Busy], now: dat
     routines = [working_hours.person_hours(each, team) for each in pair]
     ids = {each.id for each in pair}
     taken = [each.span for each in busy if each.ids & ids]
-    after = moment.morning_after_told(routines[1], now) + AN_HOUR
-    return next(iter(slots.slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
+    after = good_moments.morning_after_delivery(routines[1], now) + MORNING_MARGIN
+    return next(iter(slots.find_slots(routines, after, timedelta(minutes=Settings.of(team).minutes), 1, taken)), None)
 
 
-def monday(team: Team, now: datetime) -> datetime:
+def start_of_week(team: Team, now: datetime) -> datetime:
     """Return the start of the team's week: Monday at 0:00 in its time zone."""
     local = now.astimezone(ZoneInfo(team.zone))
     return datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))
 
 
-def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
+def group_by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, datetime]]:
     """Return when each agent's shadow sessions last ended, by agent id and state."""
     ended = defaultdict[str, dict[str, datetime]](dict)
     for agent_id, state, at in rows:
@@ -134,13 +136,13 @@ def by_agent(rows: Iterable[tuple[str, str, datetime]]) -> dict[str, dict[str, d
 def _in_turn(week: TeamWeek, now: datetime) -> list[Person]:
     if not week.leaders:
         return []
-    first = monday(week.team, now).toordinal() // 7 % len(week.leaders)
+    first = start_of_week(week.team, now).toordinal() // 7 % len(week.leaders)
     return [each for each in (*week.leaders[first:], *week.leaders[:first]) if each.id not in week.have_asked]
 
 
-def _first(week: TeamWeek, leader: Person, left: Sequence[Agent], now: datetime) -> Turn | None:
+def _first(week: TeamWeek, leader: Person, left: Sequence[Agent], now: datetime) -> Assignment | None:
     for agent in left:
         at = find_slot(week.team, (leader, agent.person), week.busy, now)
-        if at and at - now < THIS_WEEK:
-            return Turn(agent, at)
+        if at and at - now < SUGGESTION_WINDOW:
+            return Assignment(agent, at)
     return None

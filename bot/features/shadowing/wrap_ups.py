@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import vault_of
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.features.shadowing.models import Roadblock
 from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
@@ -66,6 +66,6 @@ async def remove_roadblock(
     """Mark a roadblock as cleared by its owner, and return it. Raises `Passed` if it is gone."""
     roadblock = await locks.lock_row(session, Roadblock, roadblock_id)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
-        raise Passed(refusals.ROADBLOCK_GONE)
+        raise AnswerTooLate(refusals.ROADBLOCK_GONE)
     roadblock.done_at = roadblock.done_at or now
     return roadblock

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
 from bot.nudges.selection import Candidate, Urgency
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person, draw_lot
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Member, Role
@@ -43,7 +43,7 @@ def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[st
 
 
 def _since(seat: Seat, now: datetime) -> datetime:
-    return moment.days_before(working_hours.team_hours(seat.team), now, Settings.of(seat.team).coverage)
+    return good_moments.days_before(working_hours.team_hours(seat.team), now, Settings.of(seat.team).coverage)
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.shoutouts import rules
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout, Way
 from bot.features.shoutouts.rules import RECEIVERS
@@ -90,7 +90,7 @@ async def has_never_thanked(session: AsyncSession, team: Team) -> bool:
     return await session.scalar(any_of_theirs) is None
 
 
-async def was_heard_as_thanks(session: AsyncSession, workspace_id: str, place: MessageRef) -> bool:
+async def is_recognized_as_thanks(session: AsyncSession, workspace_id: str, place: MessageRef) -> bool:
     """Return whether a message was recognized as thanks to somebody."""
     heard = select(Shoutout.receivers).where(Shoutout.workspace_id == workspace_id, Shoutout.message == str(place))
     return any((await session.scalars(heard.where(Shoutout.way == Way.HEARD))).all())
@@ -209,7 +209,7 @@ async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: i
     team = await membership.lock_team(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)
     if team is None or found is None:
-        raise Passed(refusals.SHOUTOUT_GONE)
+        raise AnswerTooLate(refusals.SHOUTOUT_GONE)
     return team, found
 
 

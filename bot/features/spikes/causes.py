@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.alerts import SENDS_ENDS, Alert, Signal
+from bot.alerts import SOURCES_THAT_SEND_RESOLVED, Alert, Signal
 from bot.features.spikes.models import PERSON, Cause, Spike
 from bot.org.teams.models import Team
 from bot.text.normalization import queue_key
@@ -93,11 +93,11 @@ async def has_firing_tool(session: AsyncSession, team: Team, queue: str) -> bool
     return await session.scalar(told.where(Cause.source != PERSON).limit(1)) is not None
 
 
-async def awaits_end(session: AsyncSession, team: Team, spike: Spike) -> bool:
+async def awaits_resolved_alert(session: AsyncSession, team: Team, spike: Spike) -> bool:
     """Return whether a spike must wait for a resolved alert, because a firing source is known to send them.
 
     Reports by people are ignored: a spike that only people reported may end by silence.
     """
     ended = select(Cause.source).where(Cause.team_id == team.id, Cause.queue == spike.key, Cause.source != PERSON)
-    known = {*SENDS_ENDS, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
+    known = {*SOURCES_THAT_SEND_RESOLVED, *await session.scalars(ended.where(Cause.ended_at.is_not(None)))}
     return any(each.source in known for each in await list_firing(session, team, spike.key))

@@ -93,7 +93,7 @@ def _median(minutes: Sequence[int | None], enough: int = MIN_SPIKES) -> int | No
     return round(median(known)) if len(known) >= enough else None
 
 
-async def must_see_history(session: AsyncSession, team: Team, person: Person) -> None:
+async def check_may_see_history(session: AsyncSession, team: Team, person: Person) -> None:
     """Raise `Refusal` unless the person leads the team or is its sponsor."""
     member = await membership.member(session, team, person.id)
     if team.sponsor_id != person.id and (member is None or member.role is not Role.LEADER):

@@ -10,16 +10,16 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import models as escalation
 from bot.escalation.models import Ask, Kind
-from bot.escalation.queries import find_past
+from bot.escalation.queries import find_earlier_asks
 from bot.escalation.rules import Candidate
 from bot.features.spikes import rules
 from bot.features.spikes.models import PERSON, Spike, State, Stint
 from bot.features.spikes.settings import Settings, SpikePreferences
 from bot.org import people as org_people
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.refusals import spikes as refusals
@@ -40,19 +40,20 @@ async def list_candidates(
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
     people = await org_people.fetch_people(session, team.workspace_id, ids)
-    past = await find_past(session, Kind.SPIKE, spike, ids, since=now - ASK_COOLDOWN)
+    past = await find_earlier_asks(session, Kind.SPIKE, spike, ids, since=now - ASK_COOLDOWN)
     busy = await _find_busy(session, team, ids, now)
     return [
         Candidate(
             person,
-            rules.turn(
+            rules.ask_order_key(
                 is_deputy=member.is_deputy,
                 is_ready=SpikePreferences.of(person).may_answer,
                 frontline=frontline.get(person.id, 0),
                 asked_at=past[person.id].asked_at,
             ),
             lot=org_people.draw_lot(person.id, Kind.SPIKE, spike.id),
-            is_free=person.id not in busy and moment.is_good(working_hours.person_hours(person, team), now),
+            is_free=person.id not in busy
+            and good_moments.is_good_moment(working_hours.person_hours(person, team), now),
             is_in_peace=past[person.id].is_recent,
             sizes=past[person.id].sizes,
         )
@@ -76,7 +77,7 @@ async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> da
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
     routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]
-    return min((at for each in routines if (at := moment.next_good(each, now))), default=None)
+    return min((at for each in routines if (at := good_moments.next_good_moment(each, now))), default=None)
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
@@ -85,12 +86,12 @@ async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: date
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
 
-def must_be_needed(spike: Spike, ask: Ask) -> None:
+def check_needs_help(spike: Spike, ask: Ask) -> None:
     """Raise `Passed` if a spike needs no more help: it is over, or covered and the ask is no longer open."""
     if spike.is_over:
-        raise Passed(refusals.OVER)
+        raise AnswerTooLate(refusals.OVER)
     if spike.state == State.COVERED and ask.state != escalation.State.WAITING:
-        raise Passed(refusals.TAKEN)
+        raise AnswerTooLate(refusals.TAKEN)
 
 
 async def list_open_spikes(session: AsyncSession, team: Team) -> Sequence[Spike]:
@@ -104,7 +105,7 @@ async def lock_spike(session: AsyncSession, spike_id: int) -> Spike:
     return await locks.lock_existing(session, Spike, spike_id)
 
 
-async def must_be_allowed_to_call(session: AsyncSession, team: Team, person_id: str) -> None:
+async def check_may_report(session: AsyncSession, team: Team, person_id: str) -> None:
     """Raise `Refusal` if the team lets only leaders report spikes, and the person does not lead it."""
     member = await membership.member(session, team, person_id)
     if not Settings.of(team).may_call and (member is None or member.role is not Role.LEADER):

@@ -124,7 +124,7 @@ def calm_confirmed_at(spike: Spike) -> datetime | None:
     return spike.calm_at and spike.calm_at + CALM_DELAY * 2 ** min(spike.reopened, MOST_DOUBLINGS)
 
 
-def is_old_news(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
+def is_outdated(known: Cause | None, *, is_firing: bool, occurred_at: datetime | None) -> bool:
     """Return whether an alert is outdated: its source has already reported something later about the same key.
 
     Senders repeat and reorder alerts. If a firing and a resolved alert have the same time, the resolved one is later,
@@ -143,7 +143,7 @@ def clamp_occurred_at(occurred_at: datetime | None, now: datetime) -> datetime |
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def turn(
+def ask_order_key(
     *, is_deputy: bool = False, is_ready: bool = True, frontline: int = 0, asked_at: datetime | None = None
 ) -> tuple[bool, bool, int, datetime]:
     """Return a sort key for the order in which leaders are asked to help with a spike.

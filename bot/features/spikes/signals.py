@@ -29,7 +29,7 @@ MENTION = re.compile(r"<([@#!][^<>]*)>")
 """A mention in mrkdwn."""
 
 
-class News(StrEnum):
+class ChangeKind(StrEnum):
     OPENED = "opened"
     REOPENED = "reopened"
     GREW = "grew"
@@ -40,9 +40,9 @@ class News(StrEnum):
 
 
 @dataclass(frozen=True)
-class SpikeNews:
+class SpikeChange:
     spike: Spike
-    news: News
+    news: ChangeKind
     is_grown: bool = False
     aside: str = ""
     """The alert's title if the card does not show it: another person's, or a later one."""
@@ -61,7 +61,7 @@ class QueueSignals:
 
 async def apply_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
-) -> list[SpikeNews]:
+) -> list[SpikeChange]:
     """Apply one delivery of alerts, and return what changed for each queue.
 
     A queue that both fires and calms down has two items. Locks the team's row first, because each queue may have only
@@ -95,8 +95,8 @@ async def _apply_to_queue(causes: Causes, change: QueueSignals, alert: Alert, no
 
 async def _apply_to_spike(
     session: AsyncSession, team: Team, key: str, change: QueueSignals, caller_id: str | None, now: datetime
-) -> list[SpikeNews]:
-    spike, found = await lock_latest_spike(session, team, key), list[SpikeNews | None]()
+) -> list[SpikeChange]:
+    spike, found = await lock_latest_spike(session, team, key), list[SpikeChange | None]()
     if change.fired:
         found.append(await _open_or_update(session, team, spike, change.fired, caller_id, now))
         spike = found[0].spike if found[0] else spike
@@ -107,7 +107,7 @@ async def _apply_to_spike(
     if change.ended:
         found.append(await _calm_down(session, team, spike, change.ended, now))
     on = [each for each in found if each]
-    return on[:1] if len(on) > 1 and on[1].news is News.STILL else on
+    return on[:1] if len(on) > 1 and on[1].news is ChangeKind.STILL else on
 
 
 async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spike | None:
@@ -140,7 +140,7 @@ def _is_old(known: Cause, alert: Alert) -> bool:
     it comes later than the firing alert was heard.
     """
     is_firing = alert.signal is Signal.FIRING
-    is_old = rules.is_old_news(known, is_firing=is_firing, occurred_at=alert.occurred_at)
+    is_old = rules.is_outdated(known, is_firing=is_firing, occurred_at=alert.occurred_at)
     return is_old and (is_firing or alert.occurred_at is None or alert.occurred_at < known.heard_at)
 
 
@@ -151,7 +151,7 @@ async def _open_or_update(
     alerts: Sequence[Alert],
     caller_id: str | None,
     now: datetime,
-) -> SpikeNews:
+) -> SpikeChange:
     alert, cooldown = alerts[0], timedelta(minutes=Settings.of(team).cooldown)
     if spike is None or (spike.resolved_at and now - spike.resolved_at >= cooldown):
         spike = Spike(
@@ -159,13 +159,13 @@ async def _open_or_update(
             caller_id=caller_id,
         )  # fmt: skip
         session.add(spike)
-        news = News.OPENED
+        news = ChangeKind.OPENED
     elif spike.is_over:
         rules.reopen_spike(spike)
-        news = News.REOPENED
+        news = ChangeKind.REOPENED
     else:
         spike.calm_at = None
-        news = News.STILL
+        news = ChangeKind.STILL
     is_grown = await _record_size(session, team, spike, alerts)
     spike.heard_at = max(spike.heard_at, now)
     for each in alerts:
@@ -174,7 +174,7 @@ async def _open_or_update(
         spike.url = spike.url or each.url
     await session.flush()
     aside = alert.title if alert.title != spike.title else ""
-    return SpikeNews(spike, News.GREW if is_grown and news is News.STILL else news, is_grown, aside)
+    return SpikeChange(spike, ChangeKind.GREW if is_grown and news is ChangeKind.STILL else news, is_grown, aside)
 
 
 async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: Sequence[Alert]) -> bool:
@@ -187,7 +187,9 @@ async def _record_size(session: AsyncSession, team: Team, spike: Spike, alerts: 
     return rules.record_size(spike, max((each.value for each in alerts if each.value is not None), default=None))
 
 
-async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime) -> SpikeNews | None:
+async def _calm_down(
+    session: AsyncSession, team: Team, spike: Spike, alert: Alert, now: datetime
+) -> SpikeChange | None:
     """Apply a resolved alert to a spike.
 
     A person's report takes effect at once. With tools, every firing tool must report the queue as resolved, and the
@@ -196,20 +198,20 @@ async def _calm_down(session: AsyncSession, team: Team, spike: Spike, alert: Ale
     if alert.source == PERSON:
         spike.calm_at = None
         await resolve_spike(session, spike, Ended.PERSON, now=now)
-        return SpikeNews(spike, News.ENDED)
+        return SpikeChange(spike, ChangeKind.ENDED)
     if spike.calm_at:
         return None
     if await has_firing_tool(session, team, spike.key):
         return await _shrink(session, team, spike)
     spike.calm_at = now
-    return SpikeNews(spike, News.CALMING)
+    return SpikeChange(spike, ChangeKind.CALMING)
 
 
-async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeNews | None:
+async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeChange | None:
     """Set the size of a spike to its worst cause that is still firing, after one of several has ended."""
     before = spike.value, spike.threshold
     rules.record_worst(spike, await list_firing(session, team, spike.key))
-    return None if before == (spike.value, spike.threshold) else SpikeNews(spike, News.STILL)
+    return None if before == (spike.value, spike.threshold) else SpikeChange(spike, ChangeKind.STILL)
 
 
 async def _with_queue(session: AsyncSession, team: Team, alert: Alert, causes: Causes) -> Alert:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.spikes import rules
 from bot.features.spikes.models import Kind, Spike, State, Stint
 from bot.features.spikes.rules import Step
@@ -59,17 +59,17 @@ async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) ->
     """Lock and return a stint and its spike. Raises `Passed` if the stint does not exist."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
-        raise Passed(refusals.STINT_ENDED)
+        raise AnswerTooLate(refusals.STINT_ENDED)
     spike = await locks.lock_existing(session, Spike, stint.spike_id) if stint.spike_id else None
     await locks.lock_row(session, Stint, stint_id, refresh=True)
     return spike, stint
 
 
-def must_be_running(stint: Stint, by: str) -> None:
+def check_is_running(stint: Stint, by: str) -> None:
     if stint.person_id != by:
         raise Refusal(refusals.STINT_NOT_YOURS)
     if stint.ended_at:
-        raise Passed(refusals.STINT_ENDED)
+        raise AnswerTooLate(refusals.STINT_ENDED)
 
 
 def extend_stint(stint: Stint, minutes: int, *, now: datetime) -> None:

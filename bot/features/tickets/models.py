@@ -45,7 +45,7 @@ class KnownTicket(Base):
     def is_open(self) -> bool:
         return self.came_at is not None and (self.left_at is None or self.left_at < self.came_at)
 
-    def hear(self, came: bool, at: datetime) -> None:
+    def apply_event(self, came: bool, at: datetime) -> None:
         """Apply an event to the ticket: that it arrived, or that it closed.
 
         Events repeat and arrive out of order: the event with the latest time wins, and an open ticket does not arrive

@@ -70,7 +70,7 @@ GROWTH_FACTOR = 1.25
 """A spike is reported again when it has grown by this factor."""
 
 
-def judge(came: int, allowed: Bounds, told: int) -> Signal | None:
+def find_signal(came: int, allowed: Bounds, told: int) -> Signal | None:
     """Return the signal that a number of tickets gives, or None.
 
     `told` is the number last reported, 0 if there is no spike.

@@ -17,14 +17,14 @@ from bot.meetings.models import OPEN, Meeting, State
 from bot.meetings.queries import find_busy
 from bot.meetings.settings import ShadowingPreferences
 from bot.org import people
-from bot.org.availability import moment, slots, working_hours
+from bot.org.availability import good_moments, slots, working_hours
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
 
 CHOICES = 3
 SOONEST = timedelta(days=5)
-AN_HOUR = timedelta(hours=1)
-A_YEAR = timedelta(days=365)
+MORNING_MARGIN = timedelta(hours=1)
+TURN_MEMORY = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,20 @@ class HostPool:
         They start at least five days ahead, so that there is time to ask one host after another.
         """
         routine = working_hours.person_hours(sponsor, self.team)
-        after = moment.next_morning(routine, now + SOONEST) + AN_HOUR
+        after = good_moments.next_morning(routine, now + SOONEST) + MORNING_MARGIN
         for host in self.hosts:
             pair = [routine, working_hours.person_hours(host, self.team)]
-            if found := slots.slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
+            if found := slots.find_slots(pair, after, self.length, CHOICES, self._taken(sponsor, host)):
                 return found
         return []
 
     def host(self, sponsor: Person, at: datetime, passed: Collection[str] = ()) -> Person | None:
         """Return the next host in turn who is at work and free at a time, or None."""
-        return next((each for each in self.hosts if each.id not in passed and self.suits(sponsor, each, at)), None)
+        return next(
+            (each for each in self.hosts if each.id not in passed and self.is_possible(sponsor, each, at)), None
+        )
 
-    def suits(self, sponsor: Person, host: Person, at: datetime) -> bool:
+    def is_possible(self, sponsor: Person, host: Person, at: datetime) -> bool:
         """Return whether the host is at work at a time, and both host and sponsor are free.
 
         The sponsor's working hours do not count, because the sponsor picks or accepts the time.
@@ -90,7 +92,7 @@ async def find_host_pools(session: AsyncSession, teams: Collection[Team], now: d
         Person.workspace_id == workspace_id, or_(Person.id.in_(theirs), Person.id.in_(sponsors))
     )
     planned = await find_busy(session, workspace_id, involved, now)
-    return {id: HostPool(team, in_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
+    return {id: HostPool(team, sort_by_turn(places[id], turns[id], team, now), planned) for id, team in by_id.items()}
 
 
 async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> HostPool:
@@ -98,7 +100,7 @@ async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> Ho
     return (await find_host_pools(session, [team], now))[team.id]
 
 
-def in_turn(
+def sort_by_turn(
     places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
     """Sort hosts by turn: first those who were last asked, or joined, longest ago. Ties change every month."""
@@ -132,7 +134,7 @@ async def _turns(session: AsyncSession, teams: Collection[int], now: datetime) -
     lately = (
         select(Ask.team_id, Ask.person_id, func.max(Ask.asked_at))
         .join(Meeting, Meeting.id == Ask.about_id)
-        .where(Ask.team_id.in_(teams), Ask.kind == AskedFor.VISIT, Ask.asked_at > now - A_YEAR, had_turn)
+        .where(Ask.team_id.in_(teams), Ask.kind == AskedFor.VISIT, Ask.asked_at > now - TURN_MEMORY, had_turn)
         .group_by(Ask.team_id, Ask.person_id)
     )
     turns = defaultdict[int, dict[str, datetime]](dict)

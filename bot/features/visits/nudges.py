@@ -21,7 +21,7 @@ FIRST_WEEK = timedelta(days=7)
 """How long a new team is left alone before its first visit is offered."""
 
 
-def offer(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
+def make_offer_candidate(seat: Seat, times: Sequence[datetime]) -> Candidate | None:
     """Return a nudge candidate that offers a sponsor times for a visit, or None if there are no times."""
     if not times:
         return None
@@ -38,7 +38,7 @@ async def find_offers(session: AsyncSession, seats: Sequence[Seat], now: datetim
     found = []
     hosts = await find_host_pools(session, [seat.team for seat in waiting], now)
     for seat in waiting:
-        found.append(offer(seat, hosts[seat.team.id].times(seat.person, now)))
+        found.append(make_offer_candidate(seat, hosts[seat.team.id].times(seat.person, now)))
         await asyncio.sleep(0)  # yield to the event loop, so that acks are not delayed
     return [each for each in found if each]
 
@@ -54,7 +54,7 @@ THEME_RECENCY = timedelta(days=14)
 THEME_ONCE = timedelta(days=365)
 
 
-def flag(seat: Seat, sighting: Sighting) -> Candidate:
+def make_theme_candidate(seat: Seat, sighting: Sighting) -> Candidate:
     """Return a nudge candidate about a theme (a kind of obstacle) that keeps coming up in a team."""
     facts = {"theme": sighting.theme, "times": sighting.times, "within": Settings.of(seat.team).within}
     return Candidate(seat, THEME, about=str(sighting.id), facts=facts, every=THEME_ONCE)
@@ -72,7 +72,7 @@ async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime
         Sighting.times.is_not(None),
     )
     found = (await session.scalars(flagged.order_by(Sighting.id))).all()
-    return [flag(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
+    return [make_theme_candidate(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
 
 
 PROMISE = "visits.promise"
@@ -80,7 +80,7 @@ PROMISE_RECENCY = timedelta(days=14)
 PROMISE_ONCE = timedelta(days=365)
 
 
-def remind(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
+def make_promise_candidate(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
     """Return a nudge candidate for a sponsor's promise that is due; it does not contain the promise's text."""
     days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
     facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
@@ -100,7 +100,7 @@ async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], n
     )
     found = await session.scalars(due.order_by(Debrief.due_on, Debrief.id))
     return [
-        remind(seat, each, now)
+        make_promise_candidate(seat, each, now)
         for each in found
         if (seat := by.get((each.sponsor_id, each.team_id))) and each.due_on and each.due_on <= days[each.sponsor_id]
     ]

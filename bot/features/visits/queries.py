@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import vault_of
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.rules import DebriefAnswers, Promise
 from bot.meetings.models import OPEN, Kind, Meeting, State
@@ -56,7 +56,7 @@ async def fulfil_promise(
     """Mark a promise as kept by the sponsor who made it, and return its debrief. Raises `Passed` if it is gone."""
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
-        raise Passed(refusals.PROMISE_GONE)
+        raise AnswerTooLate(refusals.PROMISE_GONE)
     debrief.kept_at = debrief.kept_at or now
     return debrief
 
@@ -90,5 +90,5 @@ def _of(teams: Collection[int]) -> tuple[ColumnElement[bool], ...]:
 async def find_team(session: AsyncSession, sponsor: Person, team_id: int) -> Team:
     team = await session.get(Team, team_id)
     if team is None or team.workspace_id != sponsor.workspace_id:
-        raise Passed(common.TEAM_GONE)
+        raise AnswerTooLate(common.TEAM_GONE)
     return team

@@ -30,12 +30,12 @@ FEWEST_PEOPLE = 3
 """How many different people a theme needs to be shown; with fewer it could identify somebody."""
 
 
-class Seen(NamedTuple):
+class SeenTheme(NamedTuple):
     theme: str
     whose: str
 
 
-def called(theme: str) -> str:
+def theme_label(theme: str) -> str:
     return THEMES.get(theme, theme)
 
 
@@ -76,20 +76,23 @@ async def count_monthly(session: AsyncSession, team: Team, months: Sequence[date
         Sighting.seen_at < months[-1],
     )
     rows = (await session.execute(seen.order_by(Sighting.seen_at, Sighting.id))).all()
-    return shown(
-        [[Seen(row.theme, row.whose) for row in rows if start <= row.seen_at < end] for start, end in pairwise(months)]
+    return select_shown(
+        [
+            [SeenTheme(row.theme, row.whose) for row in rows if start <= row.seen_at < end]
+            for start, end in pairwise(months)
+        ]
     )
 
 
-def shown(months: Sequence[Sequence[Seen]]) -> list[tuple[str, int]]:
+def select_shown(months: Sequence[Sequence[SeenTheme]]) -> list[tuple[str, int]]:
     """Return the themes to show for the last month, with how often each was reported, most frequent first.
 
     Sightings (reports of a theme) by too few people are carried over to the next month only, and are then dropped.
     """
     counted = {}
     for theme in sorted({each.theme for month in months for each in month}):
-        known: list[Seen] = []
-        waits: list[Seen] = []
+        known: list[SeenTheme] = []
+        waits: list[SeenTheme] = []
         for month in months:
             this = [each for each in month if each.theme == theme]
             known, waits = [*waits, *this], this

@@ -127,7 +127,7 @@ def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
     if seen is None:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]
     try:
-        rules.must_be_readable(draft)
+        rules.check_draft_previewable(draft)
     except Refusal as error:
         return [SectionBlock(f":warning: {escape(error.sentence)}", block_id="said")]
     theirs = [each for each in seen if _is_meant(draft, each)][:SHOWN]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.alerts import Why, state
+from bot.alerts import NoEffectReason, parse_state
 from bot.features.alert_rules.models import PEOPLE
 from bot.features.alert_rules.patterns import LONGEST_TEXT
 from bot.features.alert_rules.rules import Message
@@ -136,6 +136,6 @@ def _without_link(text: str) -> str:
     head, _, tail = text.partition("<http")
     _, _, rest = tail.partition(">")
     begins = rest.strip(MARKS).partition(" ")[0]
-    is_alert = begins.startswith("[") or (begins and state(begins).why is not Why.UNKNOWN)
+    is_alert = begins.startswith("[") or (begins and parse_state(begins).why is not NoEffectReason.UNKNOWN)
     is_head = not any(mark.isalnum() for mark in EMOJI.sub("", head))
     return head + rest if is_head and is_alert else text

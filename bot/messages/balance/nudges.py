@@ -25,7 +25,7 @@ FULL = {
 }
 
 
-def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def last_hour_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest spending the last hour in the queue, after a day spent only on strategy."""
     at = clock(time.fromisoformat(facts["at"]), facts.get("locale", ""))
     return Item(
@@ -37,7 +37,7 @@ def last_hour(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def free_morning_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Suggest a morning without the queue, after a day with much time in it."""
     return Item(
         f"Thanks for the {span(facts['minutes'])} on the frontline on your last working day. Could you keep this "
@@ -48,7 +48,7 @@ def free_morning(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def out_of_range_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Point out a kind of work that was outside the leader's target range for two weeks."""
     part, share, band = Part(facts["part"]), facts["share"], Band(*facts["band"])
     hint = (LACKING if share < band.low else FULL)[part]
@@ -61,7 +61,7 @@ def drift(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def good_enough(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+def good_balance_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Say that all three kinds of work were within their target ranges for two weeks."""
     all_spent = comma_joined(spent(minutes, Part(part)) for part, minutes in facts["spent"].items())
     return Item(

@@ -96,16 +96,16 @@ def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
 
 def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
     time, share = f"*{part.capitalize()}* {span(fortnight.minutes(part))}", fortnight.share(part)
-    return f"{bar(share)} {time}, {share}% (your range: {band}%)" if fortnight.is_telling else f"• {time}"
+    return f"{bar(share)} {time}, {share}% (your range: {band}%)" if fortnight.has_enough_data else f"• {time}"
 
 
 def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return one remark: no data, too little data, or the kind of work farthest outside its target range."""
     if not fortnight.total:
         return f"Nothing counted or logged in the last 14 days. To log time, try {EXAMPLE} or {OTHER}."
-    if not fortnight.is_telling:
+    if not fortnight.has_enough_data:
         return EARLY if fortnight.minutes(Part.STRATEGY) else NO_STRATEGY
-    found = rules.leaning(fortnight, bands)
+    found = rules.find_out_of_range(fortnight, bands)
     if found is None:
         return "All three are within your ranges."
     return LACKING[found.part] if found.by < 0 else FULL[found.part]
@@ -131,7 +131,7 @@ def _day(leader: Person, day: date, today: date) -> str:
     return known.get((today - day).days, on(day, leader.locale))
 
 
-def at_home(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
+def home_section(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
     """Show a leader's last two weeks in one line on the Home tab, or nothing without data."""
     if not fortnight.total:
         return []
@@ -147,6 +147,6 @@ def sheet(leader: Person, fortnight: Fortnight) -> ModalView:
 
 def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
     """Return the time spent on one kind of work, or its share of all time once there is enough data."""
-    if not fortnight.is_telling:
+    if not fortnight.has_enough_data:
         return f"{part} {span(fortnight.minutes(part))}"
     return f"{part} {fortnight.share(part)}% (range {band}%)"

@@ -102,7 +102,7 @@ def asked_for(pair: Pair, about: Sequence[str]) -> Post:
     return meetings.named_card(_wish(pair), text, buttons(f"0:{pair.series.id}"))
 
 
-def wish_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
+def request_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
     """Show on the card of a request for a one-on-one what the leader answered.
 
     `told` is the text of the card where the leader answered.
@@ -211,7 +211,7 @@ def _when(meeting: Meeting, day: str) -> str:
     return "" if meeting.offered else f" on {day}"
 
 
-def gone(at: datetime, reader: Person) -> Post:
+def time_gone(at: datetime, reader: Person) -> Post:
     """Say that the time that somebody picked has passed or is taken."""
     return Post(f"Sorry, {when(at, reader)} is no longer free. Pick another time on the card above.")
 

@@ -23,13 +23,13 @@ from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages.meetings import TITLES
-from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, fitting, plain
+from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, mentions_to_names, split_to_fit
 from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.cards import listed
 from bot.messages.one_on_ones.names import Act
 from bot.messages.times import when
 from bot.org.people import Person
-from bot.slack.mrkdwn import begun, escape, mention, shortened
+from bot.slack.mrkdwn import capitalize_first, escape, mention, shortened
 from bot.slack.post import Post
 from bot.text.formats import on
 
@@ -77,7 +77,9 @@ def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) 
     asked = InputBlock("New topic", words, block_id=names.TOPIC, optional=True)
     if not kept.topics:
         return [asked]
-    done = [Option(PlainText(shortened(plain(each.words, called), 75)), str(each.id)) for each in kept.topics]
+    done = [
+        Option(PlainText(shortened(mentions_to_names(each.words, called), 75)), str(each.id)) for each in kept.topics
+    ]
     return [
         SectionBlock(shortened(f"*Topics*\n{listed(kept.topics, pair)}", 2900), block_id="topics"),
         InputBlock("Already discussed", CheckboxGroup(names.TALKED, done), block_id=names.TALKED, optional=True),
@@ -110,7 +112,7 @@ def _note(note: Entry, reader: Person) -> str:
 
 
 def _rules(rule: str) -> StaticSelectMenu:
-    options = {each: Option(PlainText(begun(words)), each) for each, words in CADENCES.items()}
+    options = {each: Option(PlainText(capitalize_first(words)), each) for each, words in CADENCES.items()}
     return StaticSelectMenu(names.RULE, list(options.values()), initial_option=options.get(rule))
 
 
@@ -165,7 +167,7 @@ def _partner_words(act: Act, words: str, called: Mapping[str, str]) -> list[Bloc
     asked: list[Block] = [
         InputBlock("Topic", typed, block_id=names.SAID, optional=act is not Act.TOPIC),
     ]
-    _, rest = fitting(words, called)
+    _, rest = split_to_fit(words, called)
     return [*asked, _shown("You also typed:", rest)] if rest else asked
 
 

@@ -22,7 +22,7 @@ MOST_AT_HOME = 5
 """As many as an overflow menu has options."""
 
 
-def at_home(
+def home_section(
     pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
 ) -> list[Block]:
     """List a person's next few one-on-ones, soonest due first, and an agent's own topics."""

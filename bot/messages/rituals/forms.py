@@ -21,19 +21,19 @@ from bot.features.rituals import recurrence
 from bot.features.rituals.hosts import WHOM
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.queries import DAY, NAME, PROMPTS, WORDS
-from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Often, Recurrence
+from bot.features.rituals.recurrence import AT, OFTEN, WEEKDAY, Frequency, Recurrence
 from bot.messages.rituals import cards
 from bot.messages.rituals.cards import SWAP_FORM, ritual_blocks
 from bot.messages.setup import city
 from bot.org.availability.working_hours import Day
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import begun, escape, shortened
+from bot.slack.mrkdwn import capitalize_first, escape, shortened
 from bot.slack.post import context, modal, option
 from bot.text.formats import on, wall
 
 DEFAULT_PAUSE = timedelta(days=7)
-NTH: dict[Enum, str] = {each: f"on the {each} … of the month" for each in list(Often)[3:]}
+NTH: dict[Enum, str] = {each: f"on the {each} … of the month" for each in list(Frequency)[3:]}
 NO_FORM_MAKES_IT = "This ritual has a special schedule. What you pick here replaces it."
 NO_OTHER_HOST = "Nobody else is at work then. If you press *Not this time*, I'll host it myself."
 
@@ -44,10 +44,10 @@ def when_form(team: Team, ritual: Ritual) -> ModalView:
     blocks: list[Block] = [SectionBlock(f"*{escape(ritual.what.name)}*\n{escape(ritual.what.about)}", block_id="told")]
     if now is None:
         blocks.append(context(NO_FORM_MAKES_IT, "own_days"))
-    often, day = now or Recurrence(Often.WEEKLY, Day.FRIDAY)
+    often, day = now or Recurrence(Frequency.WEEKLY, Day.FRIDAY)
     hint = f"{city(team.zone)} time."
     blocks += [
-        InputBlock("How often", _select(OFTEN, Often, often), block_id=OFTEN),
+        InputBlock("How often", _select(OFTEN, Frequency, often), block_id=OFTEN),
         InputBlock("On", _select(WEEKDAY, Day, day), block_id=WEEKDAY, hint="Ignored if you pick “Every working day”."),
         InputBlock("At", TimePicker(action_id=AT, initial_time=f"{ritual.at:%H:%M}"), block_id=AT, hint=hint),
     ]
@@ -61,7 +61,7 @@ def _select(field: str, choices: type[Enum], now: Enum) -> StaticSelectMenu:
 
 def _title(choice: Enum) -> str:
     told = choice.name.capitalize() if isinstance(choice, Day) else NTH.get(choice, choice.value)
-    return begun(str(told))
+    return capitalize_first(str(told))
 
 
 def confirm_dates_form(
@@ -70,7 +70,9 @@ def confirm_dates_form(
     """Show a ritual's next dates and next post before its schedule is saved."""
     remembered = json.dumps({"about": _about(team, ritual), "rule": rule, "at": f"{at:%H:%M}"})
     blocks: list[Block] = [
-        SectionBlock(f"*{begun(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"),
+        SectionBlock(
+            f"*{capitalize_first(recurrence.describe_rule(rule, at))}*\n{_dates(team, dates)}", block_id="dates"
+        ),
         context("The next post:", "then"),
         *ritual_blocks(ritual, prompt),
     ]
@@ -81,7 +83,9 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
     """Show a ritual's next post and its dates."""
     count = len(ritual.what.prompts)
     rotates = f"I use {count} prompts in turn. If there are enough, none repeats within a year." if count else ""
-    heads = f"*{begun(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."
+    heads = (
+        f"*{capitalize_first(ritual.words)}*" if ritual.is_on else f"Off. When you turn it on, it runs {ritual.words}."
+    )
     blocks = [*ritual_blocks(ritual, prompt), SectionBlock(f"{heads}\n{_dates(team, dates)}", block_id="dates")]
     if rotates:
         blocks.append(context(rotates, "rotates"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slackblocks import Button, ContextBlock, SectionBlock
 
 from bot.features.rituals.models import RitualRun
-from bot.features.rituals.quiz import Count, Outcome
+from bot.features.rituals.quiz import AnswerCount, Outcome
 from bot.messages.rituals.cards import ANSWER, NO_QUIZ, QuizPart
 from bot.slack.mrkdwn import escape
 from bot.slack.post import Post, button_rows, context
@@ -44,7 +44,7 @@ def _outcome_line(outcome: Outcome) -> str:
     return f"*{escape(outcome.answer or '')}*. {_people_line(outcome.people)}".rstrip()
 
 
-def _people_line(people: Count | None) -> str:
+def _people_line(people: AnswerCount | None) -> str:
     if people is None:
         return ""
     if people.knew == 0:
@@ -54,7 +54,7 @@ def _people_line(people: Count | None) -> str:
     return f"{people.knew} of the {people.of} who answered knew it."
 
 
-def _recent_blocks(lately: Count | None) -> list[ContextBlock]:
+def _recent_blocks(lately: AnswerCount | None) -> list[ContextBlock]:
     if lately is None:
         return []
     text = f"On {lately.knew} of the last {lately.of} questions, at least half of those who answered were right."

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.shadowing.rules import Turn
+from bot.features.shadowing.rules import Assignment
 from bot.features.shadowing.settings import Settings
 from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.meetings.models import Meeting
@@ -39,7 +39,7 @@ def usage() -> Post:
 
 
 def overview(
-    turns: Sequence[tuple[Team, Turn | None]], shadows: Sequence[Meeting],
+    turns: Sequence[tuple[Team, Assignment | None]], shadows: Sequence[Meeting],
     roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
 ) -> Post:  # fmt: skip
     """Show a leader whom to sit with next, which sessions are booked, and their roadblocks."""
@@ -51,14 +51,14 @@ def overview(
     return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def at_home(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
+def home_section(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     """Show on the Home tab what is coming up and which roadblocks a leader took on."""
     planned = on_the_way(shadows, reader, "planned")
     heading = [HeaderBlock("Shadowing", block_id="shadowing")] if planned else []
     return [*heading, *planned, *_owned(roadblocks, reader)]
 
 
-def _next(team: Team, turn: Turn | None, reader: Person, now: datetime) -> list[Block]:
+def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) -> list[Block]:
     id = f"next_{team.id}"
     if turn is None:
         return [SectionBlock(f"<#{team.channel_id}>: {NOBODY}", block_id=id)]

@@ -5,12 +5,12 @@ from typing import Any
 
 from slackblocks import Button
 
-from bot.features.shadowing.rules import Turn
+from bot.features.shadowing.rules import Assignment
 from bot.features.shadowing.settings import Settings
 from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, number_of
+from bot.slack.mrkdwn import count_noun, escape, mention
 from bot.text.formats import wall
 
 
@@ -22,7 +22,7 @@ def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         f"{invited(mention(facts['agent']), settings.minutes)} {why} *{wall(local)}* works for you both. "
         f"I'll ask {name} first.",
         f"You lead <#{team.channel_id}>. Once a week I suggest the agent who has waited longest, a different one to "
-        f"each leader. After a session, I leave that agent out for {number_of(settings.peace, 'day')}; leaders can "
+        f"each leader. After a session, I leave that agent out for {count_noun(settings.peace, 'day')}; leaders can "
         "change that "
         "in `/steward settings`, *Shadowing*. Agents who don't want to be asked are left out.",
         [
@@ -46,10 +46,11 @@ def ask_buttons(nudge_id: int, agent_id: str, name: str, at: int) -> list[Button
     ]
 
 
-def why(turn: Turn, now: datetime) -> str:
+def why(turn: Assignment, now: datetime) -> str:
     """Say why this agent is the next one to shadow."""
     agent = turn.agent
-    return _why(escape(agent.person.name), agent.sat_at is not None, agent.is_missed, (now - agent.since).days)
+    has_been_shadowed = agent.last_shadowed_at is not None
+    return _why(escape(agent.person.name), has_been_shadowed, agent.is_missed, (now - agent.since).days)
 
 
 def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
@@ -57,7 +58,7 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
         return "As far as I know, it didn't happen last time."
     if not has_sat:
         return f"No leader has shadowed {name} yet."
-    return f"{name} has waited longest: {number_of(days, 'day')}."
+    return f"{name} has waited longest: {count_noun(days, 'day')}."
 
 
 def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

@@ -66,7 +66,7 @@ def form(
 
 def parse_metadata(private_metadata: str) -> tuple[int | None, MessageRef | None]:
     """Parse the metadata of the shout-out form: the team and the message that it was opened for."""
-    found = callbacks.loaded(private_metadata)
+    found = callbacks.parse_json(private_metadata)
     team_id, about = found if isinstance(found, list) and len(found) == 2 else (None, None)
     return team_id and callbacks.number(team_id), MessageRef.of(str(about)) if about else None
 

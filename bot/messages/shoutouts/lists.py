@@ -6,7 +6,7 @@ from slackblocks import Block, DividerBlock, HeaderBlock, SectionBlock
 
 from bot.features.shoutouts.models import Kind, Shoutout
 from bot.features.shoutouts.settings import Settings
-from bot.messages.mentions import NO_NAMES, plain
+from bot.messages.mentions import NO_NAMES, mentions_to_names
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, first_mentions, mention, permalink, shortened
 from bot.slack.post import Post, context
@@ -57,7 +57,7 @@ def weekly_summary(
     return Post(f"{said}. {ending.text}", [*blocks, DividerBlock(block_id="between"), *asked], card=ending.card)
 
 
-def at_home(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
+def home_section(received: Sequence[Shoutout], names: Names, url: str) -> list[Block]:
     """List the latest thanks that a person received, on their Home tab."""
     lines = [
         "*Latest thanks to you* (more: `/shoutout mine`)",
@@ -95,7 +95,9 @@ def _lists(
     """List shout-outs, four in a section, so that even lines full of escaped characters fit into 3,000 characters."""
     return [
         SectionBlock(
-            "\n".join(plain(_line(each, names[each.id], url), called) for each in shoutouts[start : start + 4]),
+            "\n".join(
+                mentions_to_names(_line(each, names[each.id], url), called) for each in shoutouts[start : start + 4]
+            ),
             block_id=f"{name}_{start}",
         )
         for start in range(0, len(shoutouts), 4)

@@ -5,10 +5,10 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.escalation.models import Ask, State
 from bot.features.spikes.models import Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_over, queue_of
+from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_spike_ended, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import number_of
+from bot.slack.mrkdwn import count_noun
 from bot.slack.post import Post, button_rows, context
 from bot.text.formats import clock, number
 
@@ -55,7 +55,7 @@ def closed(spike: Spike, asked: Ask) -> Post:
         case State.EXPIRED:
             text = f"My request for {queue_of(spike)} has expired. Free after all? Type `/queue join 30`."
         case _ if spike.is_over:
-            text = how_over(spike)
+            text = how_spike_ended(spike)
         case _:
             text = f"Someone is already helping with {queue_of(spike)}."
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
@@ -67,7 +67,7 @@ def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
     return _with_buttons(stint, text)
 
 
-def still_on(spike: Spike | None, stint: Stint) -> Post:
+def still_helping_question(spike: Spike | None, stint: Stint) -> Post:
     """Ask a leader whether they are still in the queue, once the planned time of their stint is up."""
     where = f" with {queue_of(spike)}" if spike else ""
     return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
@@ -80,7 +80,7 @@ def _with_buttons(stint: Stint, text: str) -> Post:
     return Post(text, [SectionBlock(text, block_id="stint"), buttons], card=stint.card)
 
 
-def moved_on(stint: Stint) -> Post:
+def replaced_stint_card(stint: Stint) -> Post:
     """Build an older card of a stint without its buttons, which are now on a newer card."""
     text = "Thanks for helping!"
     return Post(text, [SectionBlock(text, block_id="stint")], card=stint.card)
@@ -88,7 +88,7 @@ def moved_on(stint: Stint) -> Post:
 
 def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post:
     """Build the card of a stint that has ended."""
-    calm = f"{how_over(spike)} " if spike and spike.is_over else ""
+    calm = f"{how_spike_ended(spike)} " if spike and spike.is_over else ""
     text = f":white_check_mark: {calm}{_thanks(stint.minutes)}"
     if by_itself and not calm:
         told = f":white_check_mark: I've marked this as done. {_thanks(stint.minutes)}"
@@ -99,7 +99,7 @@ def ended(spike: Spike | None, stint: Stint, *, by_itself: bool = False) -> Post
 def _thanks(minutes: int) -> str:
     if minutes < 1:
         return "Thanks for stepping in!"
-    return f"Thanks! I've added {number_of(minutes, 'minute')} to your `/balance`."
+    return f"Thanks! I've added {count_noun(minutes, 'minute')} to your `/balance`."
 
 
 def _where(spike: Spike | None, stint: Stint) -> str:

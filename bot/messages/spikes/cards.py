@@ -17,7 +17,7 @@ from bot.messages.rituals.cards import lean_line
 from bot.messages.webhooks import NAMES
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import comma_joined, escape, mention, number_of, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import clock, number, weekday
 
@@ -111,7 +111,7 @@ def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -
     return f"{_head(spike)} Started {since}. {_status(team, spike, stints)}"
 
 
-def there(team: Team, stint: Stint) -> str:
+def helper_without_spike(team: Team, stint: Stint) -> str:
     """Say that a leader is helping in a queue although there is no spike."""
     return f"{_who(stint)} {_doing(team, stint)}."
 
@@ -122,7 +122,7 @@ def _doing(team: Team, stint: Stint) -> str:
 
 def _sum(team: Team, spike: Spike) -> str:
     if spike.ended_how == Ended.QUIET:
-        return f":white_check_mark: {how_over(spike)}"
+        return f":white_check_mark: {how_spike_ended(spike)}"
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
     peak = f" (peak {number(spike.peak)})" if spike.peak is not None else ""
@@ -131,7 +131,7 @@ def _sum(team: Team, spike: Spike) -> str:
     )
 
 
-def how_over(spike: Spike) -> str:
+def how_spike_ended(spike: Spike) -> str:
     """Say in a sentence how a spike has ended; silence does not prove that the queue is calm."""
     if spike.ended_how == Ended.QUIET:
         quiet = duration(round(QUIET_TIMEOUT.total_seconds() / 60))
@@ -178,8 +178,8 @@ def _clock(team: Team, at: datetime) -> str:
 
 def duration(minutes: int) -> str:
     if minutes < 90:
-        return number_of(minutes, "minute")
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else number_of(minutes // 60, "hour")
+        return count_noun(minutes, "minute")
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else count_noun(minutes // 60, "hour")
 
 
 def joined(stint: Stint, minutes: int) -> Post:
@@ -191,7 +191,7 @@ def joined(stint: Stint, minutes: int) -> Post:
     return Post(f"{who} {where} for {minutes} min.")
 
 
-def nobody(
+def no_leader_available(
     team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
     """Say in one sentence for all these spikes why no leader is asked: none can join, or none is at work.
@@ -232,11 +232,11 @@ def reopened() -> Post:
 
 def calm(team: Team, spike: Spike) -> Post:
     if spike.ended_how == Ended.QUIET:
-        return Post(how_over(spike))
+        return Post(how_spike_ended(spike))
     return Post(f"{queue_of(spike)} calmed down at {_clock(team, spike.resolved_at or spike.heard_at)}.")
 
 
 def ticket_title(load: Load) -> str:
     """Return a title for a spike of tickets, such as `34 tickets in 15 minutes (usually about 9), 57 open`."""
     usual = f" (usually about {load.usual.mean:.0f})" if load.usual.weeks >= MIN_WEEKS else ""
-    return f"{number_of(load.came, 'ticket')} in 15 minutes{usual}, {load.open} open"
+    return f"{count_noun(load.came, 'ticket')} in 15 minutes{usual}, {load.open} open"

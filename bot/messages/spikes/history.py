@@ -23,7 +23,7 @@ from bot.features.spikes.history import PastSpike, SpikeHistory
 from bot.messages.spikes.cards import CSV, duration
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, number_of, shortened
+from bot.slack.mrkdwn import count_noun, escape, mention, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import weekday
 
@@ -76,18 +76,18 @@ def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own
     who = "You" if is_own else mention(leader.id)
     there = f" {who} helped for {duration(minutes)}." if minutes else ""
     when = "In the last day" if days <= 1 else f"In the last {days} days"
-    return f"*{when}* the team had {number_of(count, 'spike')}.{there}"
+    return f"*{when}* the team had {count_noun(count, 'spike')}.{there}"
 
 
 def _told(team: Team, found: SpikeHistory) -> str:
     """Return the number of spikes in all, and in each queue on a line of its own."""
-    lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {number_of(found.total, 'spike')}{_half(found.length)}."]
+    lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {count_noun(found.total, 'spike')}{_half(found.length)}."]
     lines += [
         f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
     ]
     if found.covered:
         usually = f", usually within {duration(max(1, found.soon))}" if found.soon is not None else ""
-        lines.append(f"Someone helped with {found.covered} of {number_of(found.total, 'spike')}{usually}.")
+        lines.append(f"Someone helped with {found.covered} of {count_noun(found.total, 'spike')}{usually}.")
     return shortened("\n".join(lines), 2900)
 
 

@@ -48,7 +48,7 @@ def calmed(spike: Spike) -> Post:
     return Post(f":white_check_mark: {queue_of(spike)} is calm again. Thanks!")
 
 
-def came(spike: Spike | None, stint: Stint, person: Person) -> Post:
+def joined_answer(spike: Spike | None, stint: Stint, person: Person) -> Post:
     return Post(f"{joined(spike, stint, person).text} Type `/queue done` when you stop.")
 
 

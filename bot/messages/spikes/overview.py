@@ -12,7 +12,7 @@ from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
 from bot.messages.debriefs import waiting
-from bot.messages.spikes.cards import COME, IS_CALM, standing, there
+from bot.messages.spikes.cards import COME, IS_CALM, helper_without_spike, standing
 from bot.messages.spikes.lists import ALL_CALM
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, shortened
@@ -95,11 +95,11 @@ def _calm(view: View) -> str:
     found = view.standing
     names = ", ".join(f"*{escape(each)}*" for each in found.calm)
     calm = f":white_check_mark: Calm: {names}." if names else "" if found.spikes else ALL_CALM
-    alone = [there(found.team, each) for each in found.of(None)]
+    alone = [helper_without_spike(found.team, each) for each in found.of(None)]
     return shortened(" ".join(each for each in (calm, *alone) if each) or "No other queue is over its limit.", 2900)
 
 
-def at_home(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
+def home_section(views: Sequence[View], reader: Person, now: datetime) -> list[Block]:
     """Build a line on the Home tab for each queue over its limit; nothing while all are calm."""
     return [
         SectionBlock(

@@ -29,7 +29,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
     return meetings.side_by_side(WORDS, pair, meeting, reader, links)
 
 
-def passed_by(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
+def closed_host_card(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
     """Build the card that a host sees after saying no to a visit, or when an answer is no longer needed."""
     return meetings.may_refuse(pair, meeting, _passed_by(pair, has_answered=has_answered))
 

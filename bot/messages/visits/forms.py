@@ -17,7 +17,7 @@ from slackblocks import (
 )
 
 from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
-from bot.features.visits.themes import THEMES, called
+from bot.features.visits.themes import THEMES, theme_label
 from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
 from bot.messages.visits.names import DEBRIEF_FORM, TITLE, WORKS
@@ -96,7 +96,7 @@ def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
             text = f"*{QUESTIONS[field]}*\n{shortened(escape(words), 2800)}"
             blocks.append(SectionBlock(text, block_id=field))
     if said.themes:
-        themes = ", ".join(called(theme) for theme in said.themes)
+        themes = ", ".join(theme_label(theme) for theme in said.themes)
         blocks.append(SectionBlock(f"*Themes*\n{themes}", block_id=SEEN))
     if len(blocks) == 1:
         blocks.append(SectionBlock("No notes.", block_id="nothing"))

@@ -8,7 +8,7 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, 
 
 from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
-from bot.features.visits.themes import called
+from bot.features.visits.themes import theme_label
 from bot.meetings.models import Meeting
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages.meetings import on_the_way
@@ -60,7 +60,7 @@ def overview(shown: Overview) -> Post:
     return Post("Sponsor visits", blocks) if blocks else for_agents(reader)
 
 
-def at_home(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
+def home_section(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
     """Show on the Home tab which visits are coming up and what a sponsor promised."""
     planned = on_the_way(visits, reader, "visits_planned")
     heading = [HeaderBlock("Sponsor visits", block_id="visits")] if planned else []
@@ -133,7 +133,9 @@ def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], r
 
 def themes(team: Team, counted: Sequence[tuple[str, int]]) -> Post:
     """Show the sponsor and the leaders a month's themes with counts, without names or words."""
-    lines = "\n".join(f"• {called(theme)}: {'once' if times == 1 else f'{times} times'}" for theme, times in counted)
+    lines = "\n".join(
+        f"• {theme_label(theme)}: {'once' if times == 1 else f'{times} times'}" for theme, times in counted
+    )
     text = f"*What got in the way in <#{team.channel_id}> last month*\n{lines}"
     note = "Counted after shadowing and visits, without names. Which one could you help with?"
     blocks: list[Block] = [SectionBlock(text, block_id="themes"), ContextBlock([Text(note)], block_id="note")]

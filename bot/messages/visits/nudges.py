@@ -7,7 +7,7 @@ from typing import Any
 from slackblocks import ActionsBlock, Button, SectionBlock
 
 from bot.features.visits.settings import Settings
-from bot.features.visits.themes import called
+from bot.features.visits.themes import theme_label
 from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
@@ -75,9 +75,8 @@ def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Tell leaders and sponsor about a theme (a kind of obstacle) that keeps coming up."""
-    told = (
-        f"*{called(facts['theme'])}* came up {facts['times']} times in {facts['within']} days in <#{team.channel_id}>."
-    )
+    often = f"{facts['times']} times in {facts['within']} days"
+    told = f"*{theme_label(facts['theme'])}* came up {often} in <#{team.channel_id}>."
     return Item(
         f"{told} What would be a good first step?",
         "After sitting with an agent, people can pick themes. If one comes up this often, I tell the team's leaders "
@@ -87,7 +86,7 @@ def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     )
 
 
-def by_hand(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]], locale: str) -> Post:
+def requested_offer(team: Team, leader_id: str, times: Sequence[tuple[int, datetime]], locale: str) -> Post:
     """Offer a sponsor times for a visit because a leader asked for one."""
     text = f"{mention(leader_id)} would like you to visit the team. {offered(team)}"
     buttons = ActionsBlock([*time_buttons(0, team, times, locale)], block_id="times")

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.db.models import Span
 from bot.org.availability import dates
-from bot.org.availability.date_phrases import plain
+from bot.org.availability.date_phrases import normalize_dates
 from bot.org.availability.dates import DAY, Ambiguous, Period
 
 MOST = 20
@@ -27,7 +27,7 @@ RANGE = re.compile(r"(?:from )?(.*?)(?:^| )(until|to) (?:the )?(.+)")
 END_OF = re.compile(r"(?:the )?end of (.+)")
 
 
-class Why(StrEnum):
+class AbsenceProblem(StrEnum):
     """Why typed text is rejected as an absence."""
 
     UNCLEAR = "unclear"
@@ -42,7 +42,7 @@ class Why(StrEnum):
 class NoAbsence(Exception):
     """Raised when typed text is not an absence that can be saved."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: AbsenceProblem) -> None:
         super().__init__(why)
         self.why = why
 
@@ -54,18 +54,18 @@ def parse_absences(text: str, zone: str, now: datetime) -> list[Span]:
     the past becomes `now`. Raises `NoAbsence`.
     """
     if len(text) > LONGEST:
-        raise NoAbsence(Why.UNCLEAR)
+        raise NoAbsence(AbsenceProblem.UNCLEAR)
     try:
-        return _read(plain(text), ZoneInfo(zone), now)
+        return _read(normalize_dates(text), ZoneInfo(zone), now)
     except Ambiguous as unclear:
-        raise NoAbsence(Why.AMBIGUOUS) from unclear
+        raise NoAbsence(AbsenceProblem.AMBIGUOUS) from unclear
     except OverflowError as unclear:
-        raise NoAbsence(Why.TOO_FAR) from unclear
+        raise NoAbsence(AbsenceProblem.TOO_FAR) from unclear
     except ValueError as unclear:
-        raise NoAbsence(Why.UNCLEAR) from unclear
+        raise NoAbsence(AbsenceProblem.UNCLEAR) from unclear
 
 
-def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
+def merge_absence(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
     """Merge a new absence into the known absences.
 
     The new absence replaces one with the same start and merges with those it overlaps or touches. Expired absences are
@@ -77,11 +77,11 @@ def joined(known: Iterable[Span], new: Span, now: datetime) -> list[Span]:
     met = [new, *(each for each in kept if each not in apart)]
     together = (min(each[0] for each in met), max(each[1] for each in met))
     if len(apart) >= MOST:
-        raise NoAbsence(Why.TOO_MANY)
+        raise NoAbsence(AbsenceProblem.TOO_MANY)
     return sorted([*apart, together])
 
 
-def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
+def list_shortened_absences(before: Iterable[Span], after: Sequence[Span], now: datetime) -> list[Span]:
     """Return the unexpired absences in `before` that `after` no longer covers in full."""
     return [
         (start, end)
@@ -91,15 +91,15 @@ def cut_short(before: Iterable[Span], after: Sequence[Span], now: datetime) -> l
 
 
 def is_away(absences: Sequence[Span], at: datetime) -> bool:
-    return back_at(absences, at) is not None
+    return find_return(absences, at) is not None
 
 
-def back_at(absences: Sequence[Span], at: datetime) -> datetime | None:
+def find_return(absences: Sequence[Span], at: datetime) -> datetime | None:
     """Return when the absence that covers `at` ends, or None if there is none."""
     return next((end for start, end in absences if start <= at < end), None)
 
 
-def still_ahead(absences: Sequence[Span], now: datetime) -> list[Span]:
+def list_future_absences(absences: Sequence[Span], now: datetime) -> list[Span]:
     """Return the absences that start after `now`."""
     return [each for each in absences if each[0] > now]
 
@@ -118,11 +118,11 @@ def _read(said: str, zone: ZoneInfo, now: datetime) -> list[Span]:
 def _checked(span: Span, zone: ZoneInfo, now: datetime) -> Span:
     start, end = max(span[0], now), span[1]
     if end <= now:
-        raise NoAbsence(Why.PAST)
+        raise NoAbsence(AbsenceProblem.PAST)
     if end <= start:
-        raise NoAbsence(Why.BACKWARDS)
+        raise NoAbsence(AbsenceProblem.BACKWARDS)
     if dates.is_too_far(end.astimezone(zone).date(), now.astimezone(zone).date()):
-        raise NoAbsence(Why.TOO_FAR)
+        raise NoAbsence(AbsenceProblem.TOO_FAR)
     return start, end
 
 
@@ -161,7 +161,7 @@ def _ends(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _lasting(start: str, number: str, unit: str, wall: datetime, after: date) -> Period:
-    begins = dates.period(start.replace("from ", ""), wall.date(), after).start
+    begins = dates.parse_period(start.replace("from ", ""), wall.date(), after).start
     return Period(begins, begins + _length(number, unit))
 
 
@@ -175,16 +175,16 @@ def _alone(said: str, wall: datetime, after: date) -> Period:
 
     A time of day alone is when the person is back; after `from`, it is when the person leaves.
     """
-    period = dates.period(said.replace("from ", ""), wall.date(), after)
+    period = dates.parse_period(said.replace("from ", ""), wall.date(), after)
     is_from = "from " in said
     if not period.is_moment:
         if is_from:
-            raise NoAbsence(Why.ENDLESS)
+            raise NoAbsence(AbsenceProblem.ENDLESS)
         return period
     if is_from:
         return Period(period.start, datetime.combine(period.start.date() + DAY, time()))
     if period.start.date() != wall.date():
-        raise NoAbsence(Why.ENDLESS)
+        raise NoAbsence(AbsenceProblem.ENDLESS)
     return Period(wall, _to_come(said, period.end, wall))
 
 
@@ -195,7 +195,7 @@ def _range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) 
         return Period(wall, _to_come(end, _end(end, wall, after, is_last=is_last), wall))
     start, end = _completed(start, end)
     for since in (after - BEGUN, after) if _is_yearless(start) else (after,):
-        first = dates.period(start, wall.date(), since).start
+        first = dates.parse_period(start, wall.date(), since).start
         last = _end(end, wall, first.date(), is_last=is_last)
         if last > wall:
             break
@@ -216,8 +216,8 @@ def _of_clocks(start: str, end: str, period: Period, wall: datetime, *, is_last:
 
 def _end(said: str, wall: datetime, after: date, *, is_last: bool) -> datetime:
     if found := END_OF.fullmatch(said):
-        return dates.period(found[1], wall.date(), after).end
-    period = dates.period(said, wall.date(), after)
+        return dates.parse_period(found[1], wall.date(), after).end
+    period = dates.parse_period(said, wall.date(), after)
     return period.end if is_last else period.start
 
 
@@ -231,7 +231,7 @@ def _is_clock(said: str) -> bool:
 
 
 def _is_yearless(said: str) -> bool:
-    found = dates.parts(said)
+    found = dates.parse_date_parts(said)
     return found is not None and found.year is None
 
 

@@ -53,7 +53,7 @@ ORDERED = [
 RULES = [(re.compile(pattern), to) for pattern, to in ORDERED]
 
 
-def plain(text: str) -> str:
+def normalize_dates(text: str) -> str:
     """Rewrite typed dates in the vocabulary that the date parsers know."""
     said = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     for pattern, to in RULES:

@@ -76,7 +76,7 @@ class Parts(NamedTuple):
         raise ValueError("no such day")
 
 
-def period(said: str, today: date, after: date | None = None) -> Period:
+def parse_period(said: str, today: date, after: date | None = None) -> Period:
     """Parse the name of a day, week, month or part of a day, as the first one that starts at `after` or later.
 
     Raises `ValueError` if the text cannot be parsed, and `Ambiguous` if it has two readings.
@@ -92,7 +92,7 @@ def period(said: str, today: date, after: date | None = None) -> Period:
     return _days(said, today, after)
 
 
-def parts(said: str) -> Parts | None:
+def parse_date_parts(said: str) -> Parts | None:
     """Parse a date with its day, month and perhaps year in any common order; return None for anything else."""
     if found := NUMERIC.fullmatch(said):
         return _numeric(found)
@@ -109,7 +109,7 @@ def has_clock(said: str) -> bool:
 def with_month(said: str, other: str) -> str:
     """Complete a bare day number such as `28` with the month of the other date in the range."""
     bare = BARE_DAY.fullmatch(_bare(said))
-    found = parts(_bare(other)) if bare else None
+    found = parse_date_parts(_bare(other)) if bare else None
     return f"{bare[1]}.{found.month}.{found.year or ''}" if bare and found else said
 
 
@@ -181,14 +181,14 @@ def _part(found: re.Match[str], today: date, after: date) -> Period:
 def _days(said: str, today: date, after: date) -> Period:
     if known := NAMED_PERIODS.get(said):
         return _whole(*known(today))
-    if found := parts(said):
+    if found := parse_date_parts(said):
         day = found.next(after)
         return _whole(day, day + DAY)
     if (found_month := MONTH_NAME.fullmatch(said)) and (nth := nth_of(found_month[1], MONTHS)) is not None:
         first = Parts(1, nth + 1, int(found_month[2]) if found_month[2] else None).next(after.replace(day=1))
         return _whole(first, first + MONTH)
     if found_week := WEEK_OF.fullmatch(said):
-        monday = _monday(period(found_week[1], today, after).start.date())
+        monday = _monday(parse_period(found_week[1], today, after).start.date())
         return _whole(monday, monday + WEEK)
     day = _weekday(said, today, after)
     return _whole(day, day + DAY)

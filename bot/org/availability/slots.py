@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.db.models import Span
-from bot.org.availability.moment import is_good, lasts, next_good
+from bot.org.availability.good_moments import fits_in_shift, is_good_moment, next_good_moment
 from bot.org.availability.working_hours import WorkingHours
 
 STEP = timedelta(minutes=30)
@@ -38,7 +38,7 @@ def taken(busy: Iterable[Busy], ids: Set[str], *, but: str = "") -> list[Span]:
     return [each.span for each in busy if each.ids & ids and not (but and each.about == but)]
 
 
-def slots(
+def find_slots(
     routines: Sequence[WorkingHours],
     after: datetime,
     length: timedelta,
@@ -73,18 +73,18 @@ def _spread(times: Sequence[datetime], length: timedelta, many: int) -> list[dat
     return found
 
 
-def last_good(routine: WorkingHours, at: datetime) -> datetime:
+def last_good_moment(routine: WorkingHours, at: datetime) -> datetime:
     """Return `at` if it is a good moment, else a half-hour step near the end of the last working hours before it.
 
     Returns `at` if there was no good moment in the last 7 days.
     """
     steps = range(int(A_WEEK / STEP))
-    return next((at - step * STEP for step in steps if is_good(routine, at - step * STEP)), at)
+    return next((at - step * STEP for step in steps if is_good_moment(routine, at - step * STEP)), at)
 
 
 def suits(routines: Sequence[WorkingHours], at: datetime, length: timedelta) -> bool:
     """Return whether a time span is within everybody's working hours."""
-    return all(lasts(each, at, length) for each in routines)
+    return all(fits_in_shift(each, at, length) for each in routines)
 
 
 def _days(
@@ -102,7 +102,7 @@ def _free(
 ) -> Iterator[datetime]:
     at = _on_the_half_hour(after)
     while at <= after + FARTHEST:
-        later = max((next_good(each, at) or after + 2 * FARTHEST for each in routines), default=at)
+        later = max((next_good_moment(each, at) or after + 2 * FARTHEST for each in routines), default=at)
         if later > at:
             at = _on_the_half_hour(later)
             continue

@@ -74,7 +74,7 @@ async def appoint(
     await session.flush()
 
 
-async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+async def add_members(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
     """Add people who joined the team's channel: new members are agents, returning members get their former role."""
     await lock_team(session, team.id)
     here = {"workspace_id": team.workspace_id, "team_id": team.id, "role": Role.AGENT, "is_deputy": False}
@@ -87,7 +87,7 @@ async def join(session: AsyncSession, team: Team, user_ids: Collection[str], *, 
         await session.execute(back, rows)
 
 
-async def leave(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
+async def remove_members(session: AsyncSession, team: Team, user_ids: Collection[str], *, now: datetime) -> None:
     """Mark people who left the team's channel as former members."""
     await lock_team(session, team.id)
     theirs = _of(team).where(Member.user_id.in_(sorted(user_ids)), Member.left_at.is_(None))
@@ -192,8 +192,8 @@ async def follow_channel(
         return None
     team.name = channel.name
     agents = {member.user_id for member in await members(session, team) if member.role is Role.AGENT}
-    await leave(session, team, agents - set(here), now=now)
-    await join(session, team, await people.who_may_join(session, team.workspace_id, here), now=now)
+    await remove_members(session, team, agents - set(here), now=now)
+    await add_members(session, team, await people.who_may_join(session, team.workspace_id, here), now=now)
     return team
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import machine
+from bot.clock import monotonic_seconds
 from bot.db.encryption import Vault
 from bot.slack.outbox.models import Method, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.slack.post import Payload
 
 UNREADABLE = {"not_in_channel", "channel_not_found", "missing_scope", "access_denied", "no_permission", "not_visible"}
@@ -44,7 +44,7 @@ class SendAttempt:
 
         A relay that was suspended until now has lost the lane (the conversation's queue) and must not post.
         """
-        if machine() > self.deadline:
+        if monotonic_seconds() > self.deadline:
             raise TimeoutError
 
 
@@ -63,7 +63,7 @@ class _Because:
     reason: str
 
 
-class Moot(_Because):
+class NothingToDo(_Because):
     """The row no longer has anything to do, for example because the message to delete is gone."""
 
 
@@ -115,7 +115,7 @@ class NotThere:
 
 WORDS: dict[type, str] = {
     Sent: "sent",
-    Moot: "moot",
+    NothingToDo: "moot",
     Refused: "refused",
     PostInstead: "posted_instead",
     Throttled: "rate_limited",
@@ -128,10 +128,12 @@ WORDS: dict[type, str] = {
 }
 """The label of each outcome in the metrics."""
 
-Outcome = Sent | Moot | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
+Outcome = (
+    Sent | NothingToDo | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
+)
 
 
-class Blind(Exception):
+class HistoryUnreadable(Exception):
     """Raised when the history cannot be read, so that it is unknown whether an earlier post arrived."""
 
 
@@ -158,7 +160,7 @@ class Claim:
 
     def attempt(self, vault: Vault, keep_file: Callable[[str], Awaitable[None]]) -> SendAttempt:
         """Decrypt the row. Raises if its key is lost or a later release wrote its method."""
-        body = opened(self.row, vault)
+        body = decrypt_payload(self.row, vault)
         return SendAttempt(
             method=Method(self.row.method),
             body={**body, "thread_ts": self.thread_ts} if self.thread_ts else body,

@@ -23,7 +23,7 @@ async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempt
         try:
             if attempt.file_id and await _is_shared(client, channel, attempt.file_id):
                 return attempts.Sent(channel)
-        except attempts.Blind:
+        except attempts.HistoryUnreadable:
             doubt = SENT_BLINDLY
         if attempt.keeps_hours:
             return attempts.NotThere(doubt)
@@ -39,7 +39,7 @@ async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool
         if error.response.get("error") in IS_GONE:
             return False
         if error.response.get("error") in attempts.UNREADABLE:
-            raise attempts.Blind from None
+            raise attempts.HistoryUnreadable from None
         raise
     places = [place for shared in (file.get("shares") or {}).values() for place in shared]
     return channel in [*places, *(place for kind in ("channels", "groups", "ims") for place in file.get(kind) or ())]

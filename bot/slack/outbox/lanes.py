@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
 from bot.db.sessions import database_clock
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
@@ -22,18 +22,18 @@ from bot.slack.rate_limits import RateLimit
 
 log = structlog.get_logger()
 
-A_YEAR = timedelta(days=365)
+NO_GOOD_MOMENT_DELAY = timedelta(days=365)
 
 _LIMIT = and_(RateLimit.workspace_id == Lane.workspace_id, RateLimit.method == Lane.method)
 _FREE = or_(Lane.lease_until.is_(None), Lane.lease_until < database_clock())
 
 
-async def ready(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
+async def lock_ready_lanes(session: AsyncSession, now: datetime, most: int) -> Sequence[Lane]:
     """Lock and return up to `most` ready lanes, most urgent first."""
     return (await session.scalars(_ready(now).limit(most))).all()
 
 
-async def hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
+async def update_hint(session: AsyncSession, lane: Lane, now: datetime) -> None:
     """Update the lane's hint: the priority and method of its head (the next row to send), and when that row is due."""
     head = await session.scalar(_due(lane, now)) or await session.scalar(_later(lane, now))
     lane.next_at = head.not_before if head else None
@@ -80,7 +80,7 @@ def _ready(now: datetime) -> Select[Lane]:
     return locks.for_update(free, Lane, skip_locked=True)
 
 
-async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
+async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
     """Lock and return the lane's next row. None if nothing is due, or the row is locked by another transaction.
 
     Settles rows that must not be sent (expired, no card, recipient has left), and holds rows back outside the
@@ -111,7 +111,7 @@ async def head(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | N
         else:
             row.held_from, row.not_before = row.held_from or row.not_before, moment
         await session.flush()
-    await hint(session, lane, now)
+    await update_hint(session, lane, now)
     return None
 
 
@@ -124,13 +124,13 @@ async def _moment(session: AsyncSession, row: Outgoing, person: Person | None, n
         return now
     team = await session.get_one(Team, row.team_id)
     try:
-        good = moment.next_good(
+        good = good_moments.next_good_moment(
             working_hours.person_hours(person, team) if person else working_hours.team_hours(team), now
         )
     except (ValueError, LookupError):
         log.exception("working_hours_read_failed", row=row.id, team=team.id)
         return None
-    return min(filter(None, [good or now + A_YEAR, row.expires_at]))
+    return min(filter(None, [good or now + NO_GOOD_MOMENT_DELAY, row.expires_at]))
 
 
 async def _reader(session: AsyncSession, row: Outgoing) -> Person | None:

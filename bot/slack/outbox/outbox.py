@@ -91,8 +91,8 @@ async def edit(session: AsyncSession, post: Post, *, to: Address, not_before: da
     if post.card is None:
         raise ValueError("only a post with a card can be edited")
     says = [Method.POST, Method.UPDATE]
-    untried = and_(queries.untried(to, post.card), Outgoing.method.in_(says))
-    rewritten = update(Outgoing).where(untried).values(body=queries.sealed(session, post.payload()))
+    untried = and_(queries.is_unattempted(to, post.card), Outgoing.method.in_(says))
+    rewritten = update(Outgoing).where(untried).values(body=queries.encrypt_payload(session, post.payload()))
     if (await session.execute(rewritten.returning(Outgoing.id))).first() is None:
         row = queries.new(session, Method.UPDATE, post.payload(), to, not_before, Priority.ANSWER, post.card)
         await queries.add_behind(session, row)
@@ -128,7 +128,7 @@ async def comment(
     await queries.add(session, row)
 
 
-async def said_at(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
+async def find_post_time(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
     """Return when a card's latest post since `since` reached Slack, or None if there was no such post."""
     posted = select(func.max(Outgoing.settled_at)).where(
         queries.of_card(to, card),
@@ -139,7 +139,7 @@ async def said_at(session: AsyncSession, card: str, *, to: Address, since: datet
     return await session.scalar(posted)
 
 
-async def has_spoken(session: AsyncSession, to: Address, *, since: datetime) -> bool:
+async def has_posted_since(session: AsyncSession, to: Address, *, since: datetime) -> bool:
     """Return whether anything was posted in a conversation after `since`, or is waiting to be posted.
 
     Sent rows are kept for seven days, so earlier posts are not found.
@@ -173,7 +173,7 @@ async def show(session: AsyncSession, post: Post, *, to: Address, now: datetime,
 async def change(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> bool:
     """Edit a card if it has been posted or is waiting to be posted; return whether this is the case."""
     waiting = select(Outgoing.id).where(queries.of_card(to, post.card), Outgoing.state == State.WAITING).limit(1)
-    if await is_said(session, post.card or "", to=to) or await session.scalar(waiting):
+    if await is_posted(session, post.card or "", to=to) or await session.scalar(waiting):
         await edit(session, post, to=to, not_before=now)
         return True
     return False
@@ -181,20 +181,22 @@ async def change(session: AsyncSession, post: Post, *, to: Address, now: datetim
 
 async def withdraw(session: AsyncSession, post: Post, *, to: Address, now: datetime) -> None:
     """Withdraw a card: edit it to `post` if it has been posted, otherwise never send it."""
-    if await is_said(session, post.card or "", to=to):
+    if await is_posted(session, post.card or "", to=to):
         await edit(session, post, to=to, not_before=now)
     else:
         await delete(session, post.card or "", to=to, now=now)
 
 
-async def is_said(session: AsyncSession, card: str, *, to: Address) -> bool:
+async def is_posted(session: AsyncSession, card: str, *, to: Address) -> bool:
     """Return whether a card has been posted to Slack."""
     return await session.get(Card, (to.workspace_id, card)) is not None
 
 
 async def delete(session: AsyncSession, card: str, *, to: Address, now: datetime) -> None:
     """Delete a card. A card that is not sent yet, or has failed, is dropped instead."""
-    dropped = update(Outgoing).where(queries.unsaid(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
+    dropped = (
+        update(Outgoing).where(queries.is_unposted(to, card)).values(state=State.DROPPED, body=None, settled_at=now)
+    )
     methods = (await session.scalars(dropped.returning(Outgoing.method))).all()
     if Method.POST not in methods:
         await queries.add_behind(session, queries.new(session, Method.DELETE, {}, to, now, Priority.ANSWER, card))
@@ -243,7 +245,7 @@ async def respond(
     await queries.add(session, queries.new(session, Method.RESPOND, body, to, now, Priority.ANSWER, None))
 
 
-async def whisper(session: AsyncSession, post: Post, *, to: Address, user_id: str, now: datetime) -> None:
+async def post_ephemeral(session: AsyncSession, post: Post, *, to: Address, user_id: str, now: datetime) -> None:
     """Post an ephemeral message. Slack may show it twice, or not at all if the person is offline."""
     body = {**post.payload(), "user": user_id}
     await queries.add(session, queries.new(session, Method.EPHEMERAL, body, to, now, Priority.ANSWER, None))
@@ -267,8 +269,8 @@ async def home(
     """Publish a person's Home tab. A waiting or failed row is rewritten, so that only the latest view is sent."""
     again = {"state": State.WAITING, "tries": 0, "attempted_at": None, "settled_at": None, "reason": None}
     sooner = case((Outgoing.priority < priority, Outgoing.priority), else_=priority)
-    news = {**again, "body": queries.sealed(session, {"view": view}), "priority": sooner}
-    rewritten = update(Outgoing).where(queries.unsaid(to, "home")).values(news).returning(Outgoing)
+    news = {**again, "body": queries.encrypt_payload(session, {"view": view}), "priority": sooner}
+    rewritten = update(Outgoing).where(queries.is_unposted(to, "home")).values(news).returning(Outgoing)
     rows = (await session.scalars(rewritten, execution_options={"populate_existing": True})).all()
     for row in rows:
         announce_row(session, row)

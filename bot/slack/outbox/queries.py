@@ -20,7 +20,7 @@ _WRITE = insert(table(Outgoing))
 _COLUMNS = [column.key for column in table(Outgoing).c if column.key != "id"]
 
 
-def opened(row: Outgoing, vault: Vault) -> Payload:
+def decrypt_payload(row: Outgoing, vault: Vault) -> Payload:
     """Decrypt the payload of a waiting row."""
     payload: Payload = json.loads(vault.decrypt(row.body or b""))
     return payload
@@ -43,12 +43,12 @@ def new(
         priority=priority,
         not_before=at,
         delivery=str(uuid4()),
-        body=sealed(session, body),
+        body=encrypt_payload(session, body),
         card=card,
     )
 
 
-def sealed(session: AsyncSession, body: Payload) -> bytes:
+def encrypt_payload(session: AsyncSession, body: Payload) -> bytes:
     """Encrypt a payload for storage in the outbox table."""
     return vault_of(session).encrypt(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
@@ -60,14 +60,14 @@ def of_card(to: Address, card: str | None) -> ColumnElement[bool]:
     )
 
 
-def untried(to: Address, card: str) -> ColumnElement[bool]:
+def is_unattempted(to: Address, card: str) -> ColumnElement[bool]:
     """Return the SQL condition for the waiting rows of a card that have not been attempted."""
     return and_(of_card(to, card), Outgoing.state == State.WAITING, Outgoing.attempted_at.is_(None))
 
 
-def unsaid(to: Address, card: str) -> ColumnElement[bool]:
+def is_unposted(to: Address, card: str) -> ColumnElement[bool]:
     """Return the SQL condition for the rows of a card that have not reached Slack: not attempted, or refused."""
-    return or_(untried(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
+    return or_(is_unattempted(to, card), and_(of_card(to, card), Outgoing.state == State.FAILED))
 
 
 async def add_once(session: AsyncSession, row: Outgoing) -> None:

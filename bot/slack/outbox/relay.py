@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
-from bot.clock import Clock, machine
+from bot.clock import Clock, monotonic_seconds
 from bot.db import locks
 from bot.db.sessions import Database, database_clock
 from bot.org.people import Person
@@ -35,7 +35,7 @@ AT_ONCE = 10
 """The number of lanes that one relay leases at a time."""
 LEASE_SECONDS = 30.0
 SEND_SECONDS = 20.0
-A_MOMENT = 0.02
+DEBOUNCE_SECONDS = 0.02
 POLL_SECONDS = 0.5
 """Poll interval: how soon a replica sees rows that another one wrote."""
 DRAIN_SECONDS = 10.0
@@ -114,7 +114,7 @@ class Relay:
         """Sleep until a row is due or a new row arrives. The short sleep afterwards debounces a burst of commits."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
-            await asyncio.sleep(A_MOMENT)
+            await asyncio.sleep(DEBOUNCE_SECONDS)
 
     def _seconds_to(self, due: datetime | None) -> float:
         if due is None or len(self._in_flight) >= AT_ONCE:
@@ -150,9 +150,9 @@ class Relay:
 
     async def _claim(self, most: int) -> list[Claim]:
         now = self._clock.now()
-        deadline = machine() + SEND_SECONDS
+        deadline = monotonic_seconds() + SEND_SECONDS
         async with self._database.begin() as session:
-            found = await lanes.ready(session, now, most)
+            found = await lanes.lock_ready_lanes(session, now, most)
             limits = await rate_limits.lock_limits(session, [(lane.workspace_id, lane.method) for lane in found], now)
             return [
                 await self._take(session, lane, row, now, deadline)
@@ -166,7 +166,7 @@ class Relay:
         The limit is checked first: usually only one lane in ten may send, and then only that lane's head has to be
         read. A head whose method differs from the lane's hint waits for the next claim, when the hint is right.
         """
-        row = await lanes.head(session, lane, now) if limit.is_open(now) else None
+        row = await lanes.lock_next_row(session, lane, now) if limit.is_open(now) else None
         return row if row and row.method == limit.method and limit.take(now) else None
 
     async def _take(self, session: AsyncSession, lane: Lane, row: Outgoing, now: datetime, deadline: float) -> Claim:
@@ -193,7 +193,7 @@ class Relay:
 
         An unexpected exception counts as `Refused`, so that one bad row cannot block its lane.
         """
-        left = claim.deadline - machine()
+        left = claim.deadline - monotonic_seconds()
         if left <= 0:
             return
         body: Payload = {}
@@ -242,7 +242,7 @@ class Relay:
         if row.state == State.WAITING and (lane or isinstance(outcome, Sent)):
             rest = await results.record_outcome(session, row, claim, body, outcome, now)
         if lane:
-            await lanes.hint(session, lane, now)
+            await lanes.update_hint(session, lane, now)
             lane.lease_by = lane.lease_until = None
             lane.paced_until = now + rest
         if isinstance(outcome, Parked):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db.sessions import insert
 from bot.org.people import Person
 from bot.slack import rate_limits
-from bot.slack.clients import park
+from bot.slack.clients import park_workspace
 from bot.slack.outbox import attempts, queries, reposts
 from bot.slack.outbox.models import SENT_BLINDLY, Card, Method, Outgoing, State
 from bot.slack.post import Payload
@@ -37,7 +37,7 @@ async def record_facts(session: AsyncSession, claim: attempts.Claim, outcome: at
             them = update(Person).where(Person.workspace_id == claim.row.workspace_id, Person.id == claim.user_id)
             await session.execute(them.where(Person.dm_id.is_(None)).values(dm_id=channel))
         case attempts.Parked(reason, token):
-            await park(session, claim.row.workspace_id, reason, token)
+            await park_workspace(session, claim.row.workspace_id, reason, token)
 
 
 async def record_outcome(
@@ -47,12 +47,12 @@ async def record_outcome(
     match outcome:
         case attempts.Sent():
             await _sent(session, row, claim, outcome, now)
-        case attempts.Moot(reason):
+        case attempts.NothingToDo(reason):
             row.settle(State.DROPPED, now, reason)
         case attempts.PostInstead(reason):
             await _post_instead(session, row, body, reason)
         case attempts.Refused("invalid_blocks") if plain := reposts.without_charts(body):
-            row.body, row.attempted_at = queries.sealed(session, plain), None
+            row.body, row.attempted_at = queries.encrypt_payload(session, plain), None
         case attempts.Refused(reason):
             row.attempted_at = claim.unsure_since
             _fail(row, now, reason)
@@ -109,7 +109,7 @@ async def _post_instead(session: AsyncSession, row: Outgoing, body: Payload, rea
     if row.card:
         await _forget_card(session, row)
     said = {name: value for name, value in body.items() if name not in ("url", "replace_original")}
-    row.body = queries.sealed(session, said)
+    row.body = queries.encrypt_payload(session, said)
     row.method, row.attempted_at = Method.POST, None
 
 

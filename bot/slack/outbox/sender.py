@@ -57,7 +57,7 @@ def _meaning(client: AsyncWebClient, attempt: attempts.SendAttempt, error: Slack
     if reason in TOKEN_IS_DEAD:
         return attempts.Parked(reason, client.token)
     if reason in IS_SO_ALREADY.get(attempt.method, ()):
-        return attempts.Moot(reason)
+        return attempts.NothingToDo(reason)
     if attempt.method is Method.UPDATE and reason in CANNOT_EDIT:
         return attempts.PostInstead(reason)
     return attempts.Refused(reason)
@@ -70,7 +70,7 @@ async def _post(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attemp
         try:
             if ts := await _look_up(client, channel, attempt):
                 return attempts.Sent(channel, ts)
-        except attempts.Blind:
+        except attempts.HistoryUnreadable:
             doubt = SENT_BLINDLY
         if attempt.keeps_hours:
             return attempts.NotThere(doubt)
@@ -114,20 +114,20 @@ async def _read(
         return await client.conversations_history(**asked, cursor=cursor)
     except SlackApiError as error:
         if error.response.get("error") in attempts.UNREADABLE:
-            raise attempts.Blind from None
+            raise attempts.HistoryUnreadable from None
         raise
 
 
 async def _update(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     if attempt.ts is None or attempt.channel is None:
-        return attempts.Moot("no_card")
+        return attempts.NothingToDo("no_card")
     await client.chat_update(channel=attempt.channel, ts=attempt.ts, **attempt.body)
     return attempts.Sent(attempt.channel, attempt.ts)
 
 
 async def _delete(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
     if attempt.ts is None or attempt.channel is None:
-        return attempts.Moot("no_card")
+        return attempts.NothingToDo("no_card")
     await client.chat_delete(channel=attempt.channel, ts=attempt.ts)
     return attempts.Sent()
 

@@ -52,7 +52,7 @@ async def decline(session: AsyncSession, actor: Actor, meeting_id: int, *, now: 
     await _ask_next(session, pair, meeting, has_answered=True, now=now)
 
 
-async def pass_on(session: AsyncSession, about: About, *, now: datetime) -> None:
+async def ask_next_attendee(session: AsyncSession, about: About, *, now: datetime) -> None:
     """Ask the next person to attend a meeting, because the attendee did not answer in time."""
     pair, meeting = await load(session, about.id)
     if meeting.state == State.REQUESTED and about == updates.question_about(meeting):
@@ -139,7 +139,7 @@ async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime
     nth = int(about.kind.rpartition(".")[2])
     if meeting.state not in WAITING or about != updates.question_about(meeting, nth) or max(meeting.times) <= now:
         return
-    policy, reader = POLICIES[meeting.kind], rules.asked(pair, meeting)
+    policy, reader = POLICIES[meeting.kind], rules.find_person_asked(pair, meeting)
     if policy.refresh and meeting.state == State.REQUESTED:
         policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
         await updates.show_times(session, pair, meeting, now=now)

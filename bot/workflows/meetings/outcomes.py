@@ -4,14 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from bot.meetings import rules
 from bot.meetings.models import Meeting, State
 from bot.meetings.policy import POLICIES
 from bot.meetings.queries import find, load
 from bot.meetings.rules import Pair
 from bot.messages import meetings
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.refusals import common
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
@@ -36,7 +36,7 @@ async def ask_outcome(session: AsyncSession, meeting_id: int, following: JobName
     person, is_again = pair.organizer, following == ASSUME
     post = POLICIES[meeting.kind].texts.outcome(pair, meeting, again=is_again)
     routine = pair.hours(person)
-    morning = moment.next_morning(routine, moment.next_good(routine, now) or now)
+    morning = good_moments.next_morning(routine, good_moments.next_good_moment(routine, now) or now)
     if is_again:
         await outbox.delete(session, post.card or "", to=person.dm, now=now)
     await outbox.put(
@@ -50,9 +50,9 @@ async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: St
     """Record a meeting's outcome as its organizer reports it."""
     pair, meeting = await find(session, *actor, meeting_id)
     pair.must_organize(actor.person_id, meeting.kind)
-    rules.check_unsaid(meeting)
+    rules.check_lacks_outcome(meeting)
     if meeting.is_open and meeting.starts_at > now:
-        raise Passed(common.SETTLED[meeting.kind])  # the card asks about the meeting's earlier time
+        raise AnswerTooLate(common.SETTLED[meeting.kind])  # the card asks about the meeting's earlier time
     await conclude(session, pair, meeting, state, now=now)
 
 

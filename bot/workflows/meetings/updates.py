@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.meetings import queries, rules
-from bot.meetings.models import NOT_TO_BE, WAITING, Meeting, State
+from bot.meetings.models import NOT_HELD, WAITING, Meeting, State
 from bot.meetings.policy import POLICIES
 from bot.meetings.queries import load
 from bot.meetings.rules import Pair
 from bot.messages import invitations
 from bot.messages.meetings import card_name, file_comment, told_in_thread
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
@@ -88,7 +88,7 @@ async def _remind_next(
 
     Each reminder has its own job, because the job that is running cannot be scheduled again.
     """
-    morning = moment.next_morning(pair.hours(rules.asked(pair, meeting)), after)
+    morning = good_moments.next_morning(pair.hours(rules.find_person_asked(pair, meeting)), after)
     about = question_about(meeting, nth)
     await scheduler.put_about(session, REMIND_TO_ANSWER, pair.team, about, due_at=morning, now=now)
 
@@ -122,7 +122,7 @@ async def show_change(
     comment on their invitation, or without an invitation, a reply in the thread of their card.
     """
     policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
-    is_sent = meeting.is_invited and (is_on or meeting.state in NOT_TO_BE)
+    is_sent = meeting.is_invited and (is_on or meeting.state in NOT_HELD)
     if is_on:
         await renew_offers(session, pair, meeting, now=now)
     links = str(invitations.links(_calendar_event(pair, meeting))) if is_on else ""
@@ -130,7 +130,7 @@ async def show_change(
         post = policy.texts.card(pair, meeting, reader, links)
         if is_sent or is_on:
             await outbox.show(session, post, to=reader.dm, now=now)
-        elif reader is by or (meeting.state in NOT_TO_BE and meeting.state != State.DECLINED):
+        elif reader is by or (meeting.state in NOT_HELD and meeting.state != State.DECLINED):
             await outbox.withdraw(session, post, to=reader.dm, now=now)
         else:
             await post_question(session, meeting, post, reader, pair.team, now=now)
@@ -174,7 +174,7 @@ async def plan_jobs(session: AsyncSession, pair: Pair, meeting: Meeting, *, now:
         wanted = {REMIND: max(first, now), ASK: meeting.span[1] + policy.outcome_delay}
     elif meeting.state == State.REQUESTED and policy.next_attendee:
         routine = pair.hours(pair.attendee)
-        second = moment.next_morning(routine, moment.next_morning(routine, now))
+        second = good_moments.next_morning(routine, good_moments.next_morning(routine, now))
         due_at = min(second, meeting.starts_at)
         await scheduler.put_about(session, PASS_ON, pair.team, question_about(meeting), due_at=due_at, now=now)
     elif meeting.state in WAITING:
@@ -203,5 +203,5 @@ async def remind(session: AsyncSession, meeting_id: int, *, now: datetime) -> No
             session, post, to=reader.dm, not_before=max(now, policy.remind_at(pair, meeting, reader)),
             priority=Priority.NUDGE, hours_of=pair.team, expires_at=meeting.span[1],
             key=f"{post.card}:{meeting.sequence}",
-            under=under if await outbox.is_said(session, under, to=reader.dm) else None,
+            under=under if await outbox.is_posted(session, under, to=reader.dm) else None,
         )  # fmt: skip

@@ -61,7 +61,7 @@ async def offer_times(session: AsyncSession, pair: Pair, by: str, now: datetime)
     Raises a `Refusal` if a time is planned already or there is no common time.
     """
     pair.must_organize(by, Kind.ONE_ON_ONE)
-    rules.must_be_active(pair)
+    rules.check_is_active(pair)
     meeting = await find_open_meeting(session, pair.series)
     if meeting and meeting.state == State.PLANNED:
         raise Refusal(refusals.HAVE_TIME)
@@ -86,20 +86,22 @@ async def add_meeting(session: AsyncSession, pair: Pair, state: State, at: datet
 async def pick(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
     """Plan a one-on-one at the time the agent picked; if it is no longer free, offer other times and say so."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
-    is_on = rules.pick(pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now)
+    is_on = rules.plan_at_offered_time(
+        pair, meeting, actor.person_id, at, busy=await busy_of(session, pair, now), now=now
+    )
     if is_on:
         await announce_change(session, pair, meeting, by=pair.attendee, now=now)
     else:
         await updates.show_times(session, pair, meeting, now=now)
         await outbox.show(session, cards.card(pair, meeting, pair.attendee), to=pair.attendee.dm, now=now)
-        await outbox.put(session, cards.gone(at, pair.attendee), to=pair.attendee.dm, not_before=now)
+        await outbox.put(session, cards.time_gone(at, pair.attendee), to=pair.attendee.dm, not_before=now)
 
 
 async def move(session: AsyncSession, actor: Actor, meeting_id: int, at: datetime, *, now: datetime) -> None:
     """Move a one-on-one to another time."""
     pair, meeting = await meetings_queries.find(session, *actor, meeting_id, books=True)
     await daily_limits.count_use(session, *actor, f"moves:{meeting.id}", MOST_MOVES, now)
-    rules.move(pair, meeting, at, busy=await busy_of(session, pair, now), now=now)
+    rules.reschedule(pair, meeting, at, busy=await busy_of(session, pair, now), now=now)
     by, other = pair.person(actor.person_id), pair.person(meeting.other(actor.person_id))
     await announce_change(session, pair, meeting, by=by, told=cards.moved(meeting, by, other), now=now)
 
@@ -115,7 +117,7 @@ async def record_plan(
     was_asked = pair.series.asked_at is not None
     planned = await busy_of(session, pair, now)
     pair.must_organize(actor.person_id, Kind.ONE_ON_ONE)
-    rules.must_be_active(pair)
+    rules.check_is_active(pair)
     meeting = await find_open_meeting(session, pair.series) or await add_meeting(session, pair, State.PLANNED, at, now)
     check_time(pair, meeting.length, at, planned, now, but=meeting.about)
     plan(meeting, at, is_invited=False)
@@ -149,7 +151,7 @@ async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: da
     Return the meeting whose times are offered already, or None.
     """
     pair.must_attend(by, Kind.ONE_ON_ONE)
-    rules.must_be_active(pair)
+    rules.check_is_active(pair)
     found = await find_open_meeting(session, pair.series)
     if found and found.state == State.PLANNED:
         raise Refusal(refusals.HAVE_TIME_ADD_TOPIC)
@@ -180,10 +182,10 @@ async def show_answer(
     """
     series = pair.series
     if was_asked:
-        await outbox.change(session, cards.wish_answered(pair, answer, text), to=pair.organizer.dm, now=now)
+        await outbox.change(session, cards.request_answered(pair, answer, text), to=pair.organizer.dm, now=now)
     leader = series.workspace_id, series.leader_id
     pressed_on = [await answers.find_nudge(session, *leader, nudge_id)] if nudge_id else []
-    told = await answers.told_since(session, *leader, DUE, since=now - OLDEST_CARD)
+    told = await answers.find_nudges_since(session, *leader, DUE, since=now - OLDEST_CARD)
     for nudge in [*pressed_on, *(each for each in told if each.id != nudge_id and _asks(each, series.id))]:
         given = {**nudge.facts["answers"], str(series.id): answer}
         is_last = len(given) == len(nudge.facts["rows"])

@@ -92,7 +92,7 @@ async def follow_outcome(session: AsyncSession, pair: Pair, meeting: Meeting, no
         case State.SKIPPED:
             _postpone(pair, day)
     if meeting.state == State.MET and meeting.is_confirmed:
-        await balance_queries.count_time(
+        await balance_queries.add_measured_time(
             session, pair.team, pair.organizer.id, part=Part.PEOPLE, minutes=meeting.minutes,
             started_at=meeting.starts_at, source=meeting.about, now=now,
         )  # fmt: skip
@@ -148,14 +148,14 @@ def _change_cadence(pair: Pair, by: str, cadence: str) -> None:
     series.due_on = rules.due_after(cadence, series.met_on) if series.met_on else series.due_on
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's one-on-one pairs, with the topics that they added themselves."""
     person = visitor.person
     pairs = await queries.find_pairs(session, person.workspace_id, person.id)
     theirs = [pair for pair in pairs if pair.attendee.id == person.id]
     kept = [await notes.fetch_notes(session, pair, person.id) for pair in theirs]
     topics = [topic for each in kept for topic in each.topics if topic.author_id == person.id]
-    return lists.at_home(pairs, await queries.find_open_meetings(session, pairs), topics, person)
+    return lists.home_section(pairs, await queries.find_open_meetings(session, pairs), topics, person)
 
 
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
@@ -164,7 +164,7 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
     It lists both people's topics, recent thanks to the agent, and the spikes since the two last met.
     """
     series = pair.series
-    since = now - timedelta(days=max(14, (now.date() - rules.waits_since(series)).days))
+    since = now - timedelta(days=max(14, (now.date() - rules.waiting_since(series)).days))
     given, names = await shoutouts_queries.given_between(session, pair.team, since, now)
     theirs = [each.reason for each in given if pair.attendee.id in names[each.id]]
     kept = await notes.fetch_notes(session, pair, reader.id)
@@ -181,7 +181,7 @@ def _last_met_at(pair: Pair) -> datetime:
 
 
 def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
-    return slots.last_good(pair.hours(reader), meeting.starts_at - PREPARATION_LEAD)
+    return slots.last_good_moment(pair.hours(reader), meeting.starts_at - PREPARATION_LEAD)
 
 
 Policy(

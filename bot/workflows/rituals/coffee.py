@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.rituals import coffee as rituals_coffee
 from bot.features.rituals.models import RitualRun
 from bot.messages.rituals import coffee
-from bot.org.availability import moment, slots, working_hours
+from bot.org.availability import good_moments, slots, working_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.scheduler.jobs import JobName
@@ -63,6 +63,6 @@ def common_time(team: Team, group: Sequence[Person], after: datetime, before: da
     `before`.
     """
     routines = [working_hours.person_hours(each, team) for each in group]
-    told_at = max((moment.next_good(each, after) or after for each in routines), default=after)
-    found = slots.slots(routines, told_at + TIME_TO_READ, COFFEE_LENGTH, 1)
+    told_at = max((good_moments.next_good_moment(each, after) or after for each in routines), default=after)
+    found = slots.find_slots(routines, told_at + TIME_TO_READ, COFFEE_LENGTH, 1)
     return next((at for at in found if at < before), None)

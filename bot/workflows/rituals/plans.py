@@ -10,7 +10,7 @@ from bot.features.rituals.packs import Pack
 from bot.messages.rituals import cards, lists
 from bot.messages.rituals.lists import RitualEntry, RitualSummary
 from bot.messages.rituals.packs import PackEntry
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler import recurrence, scheduler
 from bot.scheduler.jobs import JobName
@@ -58,7 +58,7 @@ async def cancel_planned(session: AsyncSession, team: Team, ritual: Ritual, *, n
 
 async def appoint_next_hosts(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Appoint and ask hosts for all runs until the end of the next working day."""
-    until = moment.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
+    until = good_moments.next_morning(working_hours.team_hours(team), now) + TO_ITS_EVENING
     for at, day, ritual in await coming_runs(session, team, now, until):
         run = await queries.ensure_run(session, team, ritual, day, at)
         if not await hosts.was_asked(session, run):
@@ -80,11 +80,11 @@ async def coming_runs(
     for due in await scheduler.due_until(session, team, OPEN_RUN, until):
         ritual, day = known.get(due.about.id), rules.local_day(team, due.at)
         by_rule.add((due.about.id, day))
-        if ritual and ritual.comes_on(day) and (at := rules.run_time(team, ritual, due.at, due.then)):
+        if ritual and ritual.runs_on(day) and (at := rules.run_time(team, ritual, due.at, due.then)):
             found.append((at, day, ritual))
     for each in await queries.planned_runs(session, team, now=now, until=until):
         ritual = known.get(each.ritual_id)
-        if ritual and ritual.may_come_on(each.day) and (each.ritual_id, each.day) not in by_rule:
+        if ritual and ritual.can_run_on(each.day) and (each.ritual_id, each.day) not in by_rule:
             found.append((each.starts_at, each.day, ritual))
     return sorted((each for each in found if now < each[0] <= until), key=lambda each: each[0])
 
@@ -95,7 +95,7 @@ async def upcoming(
     """Return a team's upcoming rituals for the preview of what the bot will post."""
     routine = working_hours.team_hours(team)
     found = [] if team.is_closed else await coming_runs(session, team, now, until)
-    said = [(moment.next_good(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
+    said = [(good_moments.next_good_moment(routine, at) or at, lists.summarize(ritual)) for at, _, ritual in found]
     return [each for each in said if each[0] <= until]
 
 
@@ -116,7 +116,7 @@ def dates_if_on(team: Team, rule: str, at: time, *, now: datetime, number: int =
     """Return the next times of a recurrence rule."""
     routine = working_hours.team_hours(team)
     found = recurrence.dates(rule, at, team.zone, now, 3 * number)
-    return [each for each in found if moment.works_on(routine, each)][:number]
+    return [each for each in found if good_moments.works_on(routine, each)][:number]
 
 
 async def list_entries(session: AsyncSession, team: Team, *, now: datetime) -> list[RitualEntry]:
@@ -139,4 +139,4 @@ async def list_packs(session: AsyncSession, team: Team, *, now: datetime) -> lis
 
 
 async def load_pack_entry(session: AsyncSession, team: Team, pack: Pack, *, now: datetime) -> PackEntry:
-    return PackEntry(pack, packs.next_week(team, pack, now), await packs.started_runs(session, pack, now=now))
+    return PackEntry(pack, packs.plan_next_week(team, pack, now), await packs.started_runs(session, pack, now=now))

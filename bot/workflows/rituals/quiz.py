@@ -30,7 +30,7 @@ async def reveal_due_answer(session: AsyncSession, team: Team, run_id: int, *, n
     ritual, run = found
     if at := await _reveal_later(session, team, run, now):
         await rituals_cards.schedule_about_run(session, team, run, at, REVEAL, now=now)
-    elif await outbox.is_said(session, cards.card_name(run), to=team.channel):
+    elif await outbox.is_posted(session, cards.card_name(run), to=team.channel):
         await _reveal_answer(session, team, ritual, run, now=now)
 
 
@@ -41,9 +41,9 @@ async def _reveal_later(session: AsyncSession, team: Team, run: RitualRun, due_a
     day.
     """
     card, later = cards.card_name(run), due_at + RETRY_INTERVAL
-    if not await outbox.is_said(session, card, to=team.channel):
+    if not await outbox.is_posted(session, card, to=team.channel):
         return later if rules.local_day(team, later) == rules.local_day(team, run.starts_at) else None
-    said_at = await outbox.said_at(session, card, to=team.channel, since=run.starts_at)
+    said_at = await outbox.find_post_time(session, card, to=team.channel, since=run.starts_at)
     at = rules.reveal_time(team, said_at or run.starts_at)
     return at if at > later else None
 

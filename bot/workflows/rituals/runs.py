@@ -11,7 +11,7 @@ from bot.features.rituals.models import Ritual, RitualRun, RunState
 from bot.features.shoutouts.settings import Settings
 from bot.features.spikes import queries as spikes_queries
 from bot.messages.rituals import cards
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.models import Occurrence
@@ -29,7 +29,7 @@ RETRY_INTERVAL = timedelta(minutes=30)
 async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
     """Open the ritual run that is due, or schedule it for later: after a day off, or after the weekly summary."""
     ritual, day = await session.get(Ritual, due.about_id), rules.local_day(team, due.at)
-    if ritual is None or team.is_closed or not ritual.comes_on(day):
+    if ritual is None or team.is_closed or not ritual.runs_on(day):
         return
     dues = await scheduler.due_until(session, team, OPEN_RUN, due.at)
     at = rules.run_time(team, ritual, due.at, next((each.then for each in dues if each.about == due.about), None))
@@ -62,7 +62,7 @@ async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence)
 
     The wins are then not posted separately. Returns None if they are not due, or a spike is open.
     """
-    if not moment.is_good(working_hours.team_hours(team), due.at) or await spikes_queries.list_open_spikes(
+    if not good_moments.is_good_moment(working_hours.team_hours(team), due.at) or await spikes_queries.list_open_spikes(
         session, team
     ):
         return None
@@ -71,7 +71,7 @@ async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence)
             continue
         planned = await queries.ensure_run(session, team, ritual, day, at)
         _, run = await queries.find_run(session, team.workspace_id, planned.id)
-        if run.state == RunState.PLANNED and ritual.comes_on(day):
+        if run.state == RunState.PLANNED and ritual.runs_on(day):
             return await _open_run(session, team, ritual, run, now=due.at)
     return None
 
@@ -103,7 +103,7 @@ async def _give_way(session: AsyncSession, team: Team, ritual: Ritual, run: Ritu
     One line in the channel says so, and is edited when the outcome changes.
     """
     later = now + RETRY_INTERVAL
-    if moment.lasts(working_hours.team_hours(team), later, RETRY_INTERVAL):
+    if good_moments.fits_in_shift(working_hours.team_hours(team), later, RETRY_INTERVAL):
         await plans.schedule_run(session, team, run, later, now=now)
         if run.state == RunState.PLANNED:
             run.state = RunState.WAITING

@@ -19,7 +19,7 @@ from bot.messages.shoutouts import answers, reasons
 from bot.messages.shoutouts.parser import Thanks
 from bot.nudges import engine
 from bot.org import channels, people
-from bot.org.availability import moment
+from bot.org.availability import good_moments
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.membership import Seat
@@ -221,11 +221,11 @@ async def update_message(
         return
     act = heard.shoutout
     if heard.is_offered:
-        await outbox.whisper(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
+        await outbox.post_ephemeral(session, answers.offered(act), to=team.channel, user_id=said.author_id, now=now)
     whose = [said.author_id, *act.receivers, *heard.before]
     await publish_change(session, team, act, heard.change, heard.notes, whose=whose, now=now)
     if may_add and thanks != was and (post := await _explain_unthanked(session, team, heard, thanks, was)):
-        await outbox.whisper(session, post, to=team.channel, user_id=said.author_id, now=now)
+        await outbox.post_ephemeral(session, post, to=team.channel, user_id=said.author_id, now=now)
 
 
 async def _resolve_message(session: AsyncSession, team: Team, said: MessageChange, thanks: Thanks) -> ChannelMessage:
@@ -269,6 +269,6 @@ async def offer_shoutout(
     if not (writer and member and others):
         return
     seat = Seat(writer, team, member.role)
-    if moment.is_good(seat.routine, now):
-        await engine.offer(session, nudges.offer_candidate(seat, said.place, others), KINDS, now=now)
+    if good_moments.is_good_moment(seat.routine, now):
+        await engine.send_if_due(session, nudges.offer_candidate(seat, said.place, others), KINDS, now=now)
         await schedule_next_check(session, team.workspace_id, now=now)

@@ -91,7 +91,7 @@ async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime)
     channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel is None or not rules.is_channel_quiet(team, channel, now):
         return None
-    return None if await outbox.has_spoken(session, team.channel, since=now - BOT_QUIET_PERIOD) else channel
+    return None if await outbox.has_posted_since(session, team.channel, since=now - BOT_QUIET_PERIOD) else channel
 
 
 async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]:
@@ -103,13 +103,13 @@ async def postponed_blocks(session: AsyncSession, person: Person) -> list[Block]
     return postponed.list_postponed(person, kept, people)
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's latest thanks and, for leaders and sponsors, of their teams' thanks."""
     person, blocks = visitor.person, []
     if visitor.seats:
         shown = SHOWN_TO_LEADERS if visitor.leads else SHOWN_AT_HOME
         received, _, names = await queries.latest_of_person(session, person.workspace_id, person.id, shown)
-        blocks += lists.at_home(received, names, await workspaces.message_url(session, person.workspace_id))
+        blocks += lists.home_section(received, names, await workspaces.message_url(session, person.workspace_id))
     for team in [*visitor.leads, *visitor.sponsored]:
         latest, names = await queries.latest_in_team(session, team, queries.week_before(team, now), now, READ_AT_HOME)
         blocks += lists.team_at_home(team, latest, names)

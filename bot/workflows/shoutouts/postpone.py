@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.features.shoutouts import credits, queries, rules
 from bot.features.shoutouts.models import Shoutout
 from bot.messages.shoutouts import postponed
 from bot.org import people as org_people
-from bot.org.availability import moment, working_hours
+from bot.org.availability import good_moments, working_hours
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.refusals import shoutouts as refusals
@@ -34,11 +34,11 @@ async def postpone(session: AsyncSession, actor: Actor, shoutout_id: int, *, now
     if shoutout.giver_id != actor.person_id:
         raise Refusal(refusals.POSTPONED_NOT_YOURS)
     if shoutout.given_at is not None:
-        raise Passed(refusals.SENT_ALREADY)
+        raise AnswerTooLate(refusals.SENT_ALREADY)
     if shoutout.undone_at is not None:
         raise Refusal(refusals.THANKS_NOBODY)
     giver = await org_people.fetch_person(session, *actor)
-    until = shoutout.kept_until or moment.next_morning(working_hours.person_hours(giver, team), now)
+    until = shoutout.kept_until or good_moments.next_morning(working_hours.person_hours(giver, team), now)
     shoutout.kept_until = until
     key, about = f"kept:{shoutout.id}", About("shoutout", shoutout.id)
     await scheduler.put(session, job=GIVE_KEPT, key=key, team=team, about=about, due_at=until, now=now)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.features.shoutouts import rules
 from bot.messages import mentions
-from bot.messages.mentions import mentioned as with_mentions
+from bot.messages.mentions import names_to_mentions as with_mentions
 from bot.messages.shoutouts import answers, parser
 from bot.messages.shoutouts.parser import Thanks
 from bot.org import channels, people

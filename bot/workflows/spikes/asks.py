@@ -80,7 +80,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
     at_work_from = await spikes_queries.next_leader_at(session, team, now)
-    post = cards.nobody(team, left, at_work_from, now, in_peace=in_peace)
+    post = cards.no_leader_available(team, left, at_work_from, now, in_peace=in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
 
 
@@ -129,6 +129,6 @@ async def join_unasked(
 
 Policy(
     asked.Kind.SPIKE, Spike, asks, refusals, wait=ASK_TIMEOUT, lives=QUIET_TIMEOUT,
-    check_person=spikes_queries.must_lead, check_needed=spikes_queries.must_be_needed,
+    check_person=spikes_queries.must_lead, check_needed=spikes_queries.check_needs_help,
     ask_next=partial(ask_next_leader, one_more=True),
 )  # fmt: skip

@@ -43,12 +43,12 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
     )
 
 
-async def at_home(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's queues that are over their limit."""
     busy = [seat.team for seat in visitor.seats if await spikes_queries.list_open_spikes(session, seat.team)]
     if not busy:
         return []
-    return overview.at_home(await list_views(session, visitor.person, busy, now=now), visitor.person, now)
+    return overview.home_section(await list_views(session, visitor.person, busy, now=now), visitor.person, now)
 
 
 async def summarize_since(
@@ -63,7 +63,7 @@ async def summarize_since(
 
 async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> SpikeHistory:
     """Send a leader charts of the team's spikes by DM, if there were any; return the history."""
-    await spikes_history.must_see_history(session, team, reader)
+    await spikes_history.check_may_see_history(session, team, reader)
     found = spikes_history.summarize(await spikes_history.list_past_spikes(session, team, now=now))
     if found.total:
         await outbox.put(session, history.charts(team, found), to=reader.dm, not_before=now)
@@ -72,7 +72,7 @@ async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now:
 
 async def send_history(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> None:
     """Send a leader the team's spikes by DM as a CSV file, one row per spike."""
-    await spikes_history.must_see_history(session, team, reader)
+    await spikes_history.check_may_see_history(session, team, reader)
     content = history.as_csv(await spikes_history.list_past_spikes(session, team, now=now))
     await outbox.file(
         session, name=f"spikes-{team.name}-{now:%Y-%m-%d}.csv", content=content, title=f"Spikes in {team.name}",

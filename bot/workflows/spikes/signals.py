@@ -11,7 +11,7 @@ from bot.features.spikes import causes, rules, signals
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import PERSON, Ended, Spike, Stint
-from bot.features.spikes.signals import News, SpikeNews
+from bot.features.spikes.signals import ChangeKind, SpikeChange
 from bot.messages.spikes import cards
 from bot.org import people
 from bot.org.teams.models import Team
@@ -26,14 +26,14 @@ CONFIRM_CALM, END_IF_QUIET = JobName("spikes.confirm_calm"), JobName("spikes.end
 
 async def receive_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
-) -> SpikeNews | None:
+) -> SpikeChange | None:
     """Apply one alert about one of the team's queues; return None if the alert changes nothing."""
     return next(iter(await receive_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
 
 async def report_calm(
     session: AsyncSession, team: Team, spike: Spike, caller_id: str, *, now: datetime
-) -> SpikeNews | None:
+) -> SpikeChange | None:
     """End a spike because somebody reports that its queue is calm."""
     alert = Alert(PERSON, Signal.RESOLVED, queue=spike.queue)
     return await receive_alert(session, team, alert, caller_id=caller_id, now=now)
@@ -41,7 +41,7 @@ async def report_calm(
 
 async def receive_alerts(
     session: AsyncSession, team: Team, alerts: Sequence[Alert], *, caller_id: str | None = None, now: datetime
-) -> list[SpikeNews]:
+) -> list[SpikeChange]:
     """Apply all alerts of one delivery, as one change per queue, in whatever order they arrive."""
     if team.is_closed:
         return []
@@ -53,7 +53,7 @@ async def receive_alerts(
 
 
 async def _quote_caller(
-    session: AsyncSession, team: Team, heard: SpikeNews, caller_id: str | None, *, now: datetime
+    session: AsyncSession, team: Team, heard: SpikeChange, caller_id: str | None, *, now: datetime
 ) -> None:
     """Add a person's words to the thread, in their name, if the spike's card quotes somebody else."""
     ids = [caller_id] if caller_id and heard.aside else []
@@ -61,33 +61,33 @@ async def _quote_caller(
         await reply_in_thread(session, team, heard.spike, cards.added(caller, heard.aside), now=now)
 
 
-async def _follow_up(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
+async def _follow_up(session: AsyncSession, team: Team, heard: SpikeChange, *, now: datetime) -> None:
     spike = heard.spike
     match heard.news:
-        case News.OPENED | News.REOPENED:
+        case ChangeKind.OPENED | ChangeKind.REOPENED:
             await _announce(session, team, heard, now=now)
-        case News.GREW:
+        case ChangeKind.GREW:
             await update_card(session, team, spike, now=now)
             await reply_in_thread(session, team, spike, cards.grew(spike), now=now)
             await escalation.resize(session, team, Kind.SPIKE, spike, spike.peak, now=now)
             await ask_next_leader(session, team, spike, one_more=True, now=now)
-        case News.STILL:
+        case ChangeKind.STILL:
             await update_card(session, team, spike, now=now)
             if spike.given_up_at is None:
                 await ask_next_leader(session, team, spike, now=now)
-        case News.CALMING:
+        case ChangeKind.CALMING:
             believed_at = rules.calm_confirmed_at(spike) or now
             await schedule_job(session, CONFIRM_CALM, team, spike, due_at=believed_at, now=now)
-        case News.ENDED:
+        case ChangeKind.ENDED:
             await conclude_spike(session, team, spike, now=now)
 
 
-async def _announce(session: AsyncSession, team: Team, heard: SpikeNews, *, now: datetime) -> None:
+async def _announce(session: AsyncSession, team: Team, heard: SpikeChange, *, now: datetime) -> None:
     """Announce a spike that opens, or that reopens with the same card; people asked before are not asked again."""
     spike = heard.spike
     await queues.refresh_homes(session, team, now=now)
     await update_card(session, team, spike, now=now)
-    if heard.news is News.REOPENED:
+    if heard.news is ChangeKind.REOPENED:
         await reply_in_thread(session, team, spike, cards.reopened(), now=now)
     await schedule_job(session, END_IF_QUIET, team, spike, due_at=now + rules.QUIET_TIMEOUT, now=now)
     await ask_next_leader(session, team, spike, now=now)
@@ -108,7 +108,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, spike_id: int, *, now:
     if spike.is_over:
         return
     until = spike.heard_at + rules.QUIET_TIMEOUT
-    if until <= now and await causes.awaits_end(session, team, spike):
+    if until <= now and await causes.awaits_resolved_alert(session, team, spike):
         until = now + rules.QUIET_TIMEOUT
     if until > now:
         await schedule_job(session, END_IF_QUIET, team, spike, due_at=until, now=now)

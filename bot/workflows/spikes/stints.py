@@ -75,7 +75,7 @@ async def _lock_own_stint(
 ) -> tuple[Team, Spike | None, Stint, Person]:
     person = await people.fetch_person(session, *actor, lock=True)
     spike, stint = await stints.lock_stint(session, actor.workspace_id, stint_id)
-    stints.must_be_running(stint, person.id)
+    stints.check_is_running(stint, person.id)
     return await session.get_one(Team, stint.team_id), spike, stint, person
 
 
@@ -89,7 +89,7 @@ async def finish_stint(
     """
     await stints.end_stint(session, spike, stint, at)
     home.mark_changed(session, stint.workspace_id, [stint.person_id], now=now)
-    await queries.count_time(
+    await queries.add_measured_time(
         session, team, stint.person_id, part=Part.FRONTLINE, minutes=stint.minutes,
         started_at=stint.started_at, source=f"stint:{stint.id}", now=now,
     )  # fmt: skip
@@ -115,9 +115,9 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
     if stint.ended_at or now < stint.until:
         return
     if stint.card:
-        await outbox.change(session, asks.moved_on(stint), to=_dm(stint), now=now)
+        await outbox.change(session, asks.replaced_stint_card(stint), to=_dm(stint), now=now)
     stint.card = _card_name(stint)
-    post = asks.still_on(spike, stint)
+    post = asks.still_helping_question(spike, stint)
     await outbox.put(session, post, to=_dm(stint), not_before=now, priority=Priority.URGENT)
     await schedule_job(session, END_UNANSWERED, team, stint, due_at=now + stints.STILL_THERE_TIMEOUT, now=now)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.encryption import Vault, keep_private, key_in
+from bot.db.encryption import Vault, key_in, restrict_to_owner
 from bot.db.migrations import migrate
 from bot.db.sessions import connect
 from tests.databases import KEY
@@ -36,7 +36,7 @@ def test_open_file_permissions_of_an_older_version_are_restricted(tmp_path: Path
     tmp_path.chmod(0o755)
     (tmp_path / name).touch(mode=0o644)
     (tmp_path / "sandbox").mkdir()
-    keep_private(tmp_path)
+    restrict_to_owner(tmp_path)
 
     assert (mode(tmp_path), modes(tmp_path)[name]) == (0o700, 0o600)
 
@@ -47,6 +47,6 @@ def test_shared_data_folder_and_files_of_other_programs_keep_their_permissions(t
     (tmp_path / other).touch()
     (tmp_path / other).chmod(0o644)
     (tmp_path / "steward.db").touch()
-    keep_private(tmp_path)
+    restrict_to_owner(tmp_path)
 
     assert (mode(tmp_path), modes(tmp_path)) == (0o755, {other: 0o644, "steward.db": 0o600})

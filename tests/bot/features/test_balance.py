@@ -18,8 +18,16 @@ from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.balance import nudges, queries, rules
 from bot.features.balance.models import Duty, Part, TimeEntry
-from bot.features.balance.nudges import GOOD_ENOUGH, LAST_HOUR, Facts, drift, free_morning, good_enough, last_hour
-from bot.features.balance.rules import Block, Fortnight, Leaning, Piece, per_cent
+from bot.features.balance.nudges import (
+    GOOD_ENOUGH,
+    LAST_HOUR,
+    Facts,
+    praise_balance,
+    suggest_last_hour_in_queue,
+    suggest_morning_without_queue,
+    suggest_rebalancing,
+)
+from bot.features.balance.rules import Block, DatedEntry, Fortnight, OutOfRange, per_cent
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.org import people
 from bot.org.people import Person
@@ -36,7 +44,7 @@ BANDS = BalancePreferences().bands
 
 def pieces(*spent: tuple[int, Part, int]) -> Fortnight:
     """Build a fortnight from entries: how many days ago, the kind of work, and minutes."""
-    return Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
+    return Fortnight(TODAY, [DatedEntry(TODAY - timedelta(days=ago), part, minutes) for ago, part, minutes in spent])
 
 
 def split(frontline: int, people: int, strategy: int) -> Fortnight:
@@ -66,9 +74,9 @@ EVEN = split(30, 35, 35)
 def test_kind_of_work_farthest_outside_its_target_range_is_found(
     fortnight: Fortnight, part: Part | None, by: int
 ) -> None:
-    found = rules.leaning(fortnight, BANDS)
+    found = rules.find_out_of_range(fortnight, BANDS)
 
-    assert found == (Leaning(part, by) if part else None)
+    assert found == (OutOfRange(part, by) if part else None)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,7 @@ def test_kind_of_work_farthest_outside_its_target_range_is_found(
 def test_balance_is_judged_only_with_six_hours_on_three_days_and_some_strategy(
     fortnight: Fortnight, is_telling: bool
 ) -> None:
-    assert fortnight.is_telling is is_telling
+    assert fortnight.has_enough_data is is_telling
 
 
 def seat(**own: str) -> Seat:
@@ -96,7 +104,10 @@ def seat(**own: str) -> Seat:
 def said(fortnight: Fortnight, **own: str) -> dict[str, dict[str, Any]]:
     """Return the facts of each nudge that is due on `TODAY`, by the nudge's kind."""
     facts = Facts(fortnight, MONDAY, "16:00")
-    found = [rule(seat(**own), facts) for rule in (last_hour, free_morning, drift, good_enough)]
+    found = [
+        rule(seat(**own), facts)
+        for rule in (suggest_last_hour_in_queue, suggest_morning_without_queue, suggest_rebalancing, praise_balance)
+    ]
     return {each.kind.removeprefix("balance."): each.facts for each in found if each}
 
 
@@ -227,7 +238,7 @@ async def maya(session: AsyncSession, id: str = "UMAYA") -> Person:
 
 async def count(session: AsyncSession, team: Team, source: str, minutes: int = 30, **more: Any) -> None:
     told: dict[str, Any] = {"part": FRONTLINE, "started_at": TUESDAY - timedelta(hours=1), "now": TUESDAY}
-    await queries.count_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
+    await queries.add_measured_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
 async def test_measured_time_from_one_source_is_counted_once(session: AsyncSession, team: Team) -> None:

@@ -18,7 +18,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Method, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import shadowing, visits
 from bot.workflows.meetings import bookings
 from bot.workflows.one_on_ones import bookings as pairs
@@ -103,7 +103,7 @@ class Course:
         self._known |= {row.id for row in sent.values()}
         title, names = POLICIES[self.kind].texts.title(pair), (pair.organizer.name, pair.attendee.name)
         for reader, row in sent.items():
-            content = b64decode(opened(row, vault_of(self.session))["content"])
+            content = b64decode(decrypt_payload(row, vault_of(self.session))["content"])
             file = Sent(content, status, at, at + meeting.length, title, names)
             self.files.setdefault(reader, []).append(file)
 

@@ -30,13 +30,13 @@ from bot.errors import Refusal
 from bot.features.one_on_ones import queries
 from bot.features.shadowing.wrap_ups import WrapUp
 from bot.features.visits.rules import DebriefAnswers
-from bot.meetings.models import NOT_TO_BE, OPEN, WAITING, Kind, Meeting, Series, State
+from bot.meetings.models import NOT_HELD, OPEN, WAITING, Kind, Meeting, Series, State
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Card, Method, Outgoing
 from bot.slack.outbox.models import State as Sending
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import shadowing, visits
 from bot.workflows.meetings import bookings, outcomes
 from bot.workflows.one_on_ones import bookings as pairs
@@ -351,7 +351,7 @@ def is_in_calendars(meeting: Meeting, files: list[File]) -> None:
             assert meeting.state in (State.MET, State.MISSED, State.SKIPPED), meeting
             assert file.starts_at <= meeting.ended_at, (file, meeting)
         else:
-            assert meeting.state in (*NOT_TO_BE, State.MET), meeting
+            assert meeting.state in (*NOT_HELD, State.MET), meeting
 
 
 async def _do(database: Database, act: Act, now: datetime) -> None:
@@ -373,7 +373,7 @@ async def _read(database: Database, known: list[int]) -> tuple[list[Meeting], di
 
 def _file(row: Outgoing, database: Database) -> File:
     event: Any
-    (event,) = Calendar.from_ical(b64decode(opened(row, database.vault)["content"])).walk("VEVENT")
+    (event,) = Calendar.from_ical(b64decode(decrypt_payload(row, database.vault)["content"])).walk("VEVENT")
     uid, status = str(event["uid"]), str(event["status"])
     return File(uid, row.conversation, status, int(event["sequence"]), event["dtstart"].dt)
 

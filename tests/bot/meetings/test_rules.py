@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from bot.errors import Refusal
 from bot.meetings import rules
-from bot.meetings.models import NOT_TO_BE, OPEN, WAITING, Kind, Meeting, Series, State
+from bot.meetings.models import NOT_HELD, OPEN, WAITING, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
@@ -91,7 +91,7 @@ def test_suggested_time_can_be_accepted_only_by_the_other_person(
     rules.suggest_time(PAIR, this, by.id, at, now=TUESDAY)
 
     assert (this.state, this.times, this.starts_at, this.sequence) == (asks, [at], at, 1)
-    assert rules.asked(PAIR, this) is PAIR.other(by)
+    assert rules.find_person_asked(PAIR, this) is PAIR.other(by)
     with pytest.raises(Refusal):
         rules.accept(PAIR, this, by.id, now=TUESDAY)
     rules.accept(PAIR, this, PAIR.other(by).id, now=TUESDAY)
@@ -162,7 +162,7 @@ def test_ended_meeting_has_one_outcome_and_can_no_longer_be_accepted(state: Stat
 
     assert (this.state, this.ended_at, this.is_confirmed) == (state, AT + AN_HOUR, is_confirmed)
     assert not this.is_open
-    assert this.is_unsaid == (not is_confirmed and state not in NOT_TO_BE)
+    assert this.lacks_outcome == (not is_confirmed and state not in NOT_HELD)
     with pytest.raises(Refusal):
         rules.accept(PAIR, this, ANA.id, now=TUESDAY)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.features.balance.models import Duty, Part
-from bot.features.balance.rules import Block, Fortnight, Piece
+from bot.features.balance.rules import Block, DatedEntry, Fortnight
 from bot.features.balance.settings import BalancePreferences
 from bot.messages.balance import overview, parser
 from bot.org.people import Person
@@ -75,7 +75,7 @@ def test_unclear_block_of_time_is_refused_with_an_example(typed: str, told: str)
 def of(*spent: tuple[Part, int]) -> Fortnight:
     """Build a fortnight with each block of time on a day of its own."""
     duty = {STRATEGY: Duty.STAFFING}
-    found = [Piece(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
+    found = [DatedEntry(TODAY - timedelta(days=n), part, each, duty.get(part)) for n, (part, each) in enumerate(spent)]
     return Fortnight(TODAY, found)
 
 
@@ -101,6 +101,8 @@ def test_balance_shows_hours_without_percentages_until_there_is_enough_data(
 
 @pytest.mark.parametrize(("days", "has_shares"), [(1, False), (2, False), (3, True), (5, True)])
 def test_home_tab_shows_balance_percentages_only_with_three_days_of_data(days: int, *, has_shares: bool) -> None:
-    found = Fortnight(TODAY, [Piece(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
+    found = Fortnight(TODAY, [DatedEntry(TODAY - timedelta(days=ago), STRATEGY, 150) for ago in range(1, days + 1)])
 
-    assert ("%" in str([block._resolve() for block in overview.at_home(found, BalancePreferences())])) == has_shares
+    assert (
+        "%" in str([block._resolve() for block in overview.home_section(found, BalancePreferences())])
+    ) == has_shares

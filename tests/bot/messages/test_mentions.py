@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.mentions import LONGEST_FIELD, field, fitting, in_field, mentioned, plain
+from bot.messages.mentions import LONGEST_FIELD, field, in_field, mentions_to_names, names_to_mentions, split_to_fit
 from bot.org.people import Person
 from bot.text.normalization import normalize_name, typed_names
 
@@ -65,29 +65,29 @@ KEPT = [
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *SHOWN])
 def test_mention_is_shown_as_a_name_in_a_text_field(kept: str, shown: str) -> None:
-    assert plain(kept, NAMES) == shown
+    assert mentions_to_names(kept, NAMES) == shown
 
 
 @pytest.mark.parametrize(("kept", "shown"), [*BOTH_WAYS, *[(kept, shown) for shown, kept in KEPT]])
 def test_name_typed_in_a_text_field_becomes_a_mention(kept: str, shown: str) -> None:
-    assert mentioned(shown, called(shown)) == kept
+    assert names_to_mentions(shown, called(shown)) == kept
 
 
 @given(st.lists(st.sampled_from([f"<@{each.id}>" for each in PEOPLE] + ["<#C1>", "’s", " ", "\n", "`", "word"])))
 def test_round_trip_through_a_text_field_adds_no_mention(pieces: list[str]) -> None:
-    shown = plain("".join(pieces), NAMES)
+    shown = mentions_to_names("".join(pieces), NAMES)
 
-    back = mentioned(shown, called(shown))
+    back = names_to_mentions(shown, called(shown))
     assert {each for each in ("UANA", "UBEN", "UJOSE") if f"<@{each}>" in back} <= {each[2:-1] for each in pieces}
 
 
 @pytest.mark.parametrize("length", range(LONGEST_FIELD - 30, LONGEST_FIELD + 2))
 def test_mention_that_does_not_fit_in_a_text_field_is_not_cut(length: int) -> None:
     text = "x" * length + " <@UANA> and more " + "<@UBEN>" * 9
-    head, rest = fitting(text, NAMES)
+    head, rest = split_to_fit(text, NAMES)
 
     assert len(head) <= LONGEST_FIELD
-    assert head + plain(rest, NAMES) == plain(text, NAMES)
+    assert head + mentions_to_names(rest, NAMES) == mentions_to_names(text, NAMES)
     assert rest.count("<") == rest.count(">") > 0
     assert "@Ana" not in head or "@Ana Sousa" in head
 

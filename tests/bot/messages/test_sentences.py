@@ -13,7 +13,7 @@ from bot.messages.one_on_ones import forms, lists
 from bot.messages.visits import cards
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import begun, number_of
+from bot.slack.mrkdwn import capitalize_first, count_noun
 from bot.slack.post import payload
 from tests.conftest import TUESDAY
 
@@ -39,7 +39,7 @@ def pair(leader: Person = MAYA, agent: Person = ANA) -> Pair:
     ],
 )
 def test_first_letter_of_a_line_is_capitalized(words: str, shown: str) -> None:
-    assert begun(words) == shown
+    assert capitalize_first(words) == shown
 
 
 def test_weekdays_in_cadences_are_capitalized() -> None:
@@ -63,7 +63,7 @@ def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) 
     visit.id, visit.is_invited = 1, is_invited
     of = Pair(TEAM, GRACE, ANA)
     said = [cards.card(of, visit, reader).text for reader in (GRACE, ANA)]
-    said += [cards.passed_by(of, visit, has_answered=has_answered).text for has_answered in (True, False)]
+    said += [cards.closed_host_card(of, visit, has_answered=has_answered).text for has_answered in (True, False)]
 
     assert not [each for each in said if BROKEN.search(each)]
 
@@ -73,4 +73,4 @@ def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) 
     [(1, "spike", "1 spike"), (0, "spike", "0 spikes"), (2, "day", "2 days"), (1, "minute", "1 minute")],
 )
 def test_number_one_is_followed_by_a_singular_noun(number: int, thing: str, shown: str) -> None:
-    assert number_of(number, thing) == shown
+    assert count_noun(number, thing) == shown

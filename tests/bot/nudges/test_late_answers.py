@@ -17,7 +17,7 @@ from bot.nudges.models import Nudge, NudgeState
 from bot.org import people
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Card, Method, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.slack.post import Payload
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
@@ -46,7 +46,7 @@ async def passed(session: AsyncSession, team: Team, kind: Kind, state: NudgeStat
 
 async def card(session: AsyncSession) -> Payload:
     row = (await session.scalars(select(Outgoing).where(Outgoing.card == "nudges:1"))).one()
-    return opened(row, vault_of(session))
+    return decrypt_payload(row, vault_of(session))
 
 
 @pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.UNHEARD])
@@ -140,5 +140,5 @@ async def test_repeated_nudge_leaves_its_older_card_and_answered_ones_stay(sessi
     await answers.update_card(session, old, KINDS, NOW)
 
     (row,) = await session.scalars(select(Outgoing))
-    shown = opened(row, vault_of(session))["blocks"]
+    shown = decrypt_payload(row, vault_of(session))["blocks"]
     assert (row.method, [block["block_id"] for block in shown]) == (Method.UPDATE, [f"nudge_{done.id}"])

@@ -12,7 +12,7 @@ from bot.slack import profiles
 
 def user(id: str, shown: str, full_name: str, **more: Any) -> dict[str, Any]:
     profile = {"display_name": shown, "real_name": full_name}
-    return profiles.person("T1", {"id": id, "name": id.lower(), "team_id": "T1", "profile": profile, **more})
+    return profiles.parse_user("T1", {"id": id, "name": id.lower(), "team_id": "T1", "profile": profile, **more})
 
 
 @pytest.fixture

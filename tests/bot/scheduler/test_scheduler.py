@@ -22,7 +22,7 @@ from bot.scheduler.models import About, Occurrence, ScheduledJob
 from bot.scheduler.recurrence import FRIDAY, instant, last_and_next, next_after
 from bot.scheduler.worker import MOST_TRIES, SchedulerWorker
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.recurring_jobs import post_missed
 from tests.conftest import TUESDAY
 
@@ -240,7 +240,7 @@ async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers
     await worker.tick()
 
     assert len(diary.kept) == MOST_TRIES + 1
-    assert [opened(row, database.vault)["text"] for row in rows] == [
+    assert [decrypt_payload(row, database.vault)["text"] for row in rows] == [
         "Sorry, Friday's round-up didn't work this time. Nothing you wrote has been lost."
     ]
     assert diary.kept[-1] == Occurrence(FRIDAY_THREE + WEEK, FRIDAY_THREE - WEEK)
@@ -342,5 +342,5 @@ def test_daily_job_runs_within_working_hours_on_working_days(start: int, end: in
     WorkingHoursSettings(start=time(start), end=time(end)).keep(team)
     ritual = daily(time(16), Job(Diary().job()).name, title="", late=HOUR)
 
-    assert f"{ritual.moment(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said
-    assert ritual.moment(team, TUESDAY.replace(hour=16) + timedelta(days=4)) is None
+    assert f"{ritual.find_posting_time(team, TUESDAY.replace(hour=16)):%a %H:%M}" == said
+    assert ritual.find_posting_time(team, TUESDAY.replace(hour=16) + timedelta(days=4)) is None

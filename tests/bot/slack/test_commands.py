@@ -3,7 +3,7 @@
 import pytest
 
 from bot.org.people import Person
-from bot.slack.commands import addressee, at_head, split
+from bot.slack.commands import addressee, parse_names_at_start, split
 
 CALLED = {
     "ana": [Person("T1", "UANA", "ana")],
@@ -75,7 +75,7 @@ def test_command_text_is_split_into_subcommand_and_rest(text: str, word: str, re
     ],
 )
 def test_names_at_the_start_of_a_command_are_arguments(text: str, ids: list[list[str]], after: str) -> None:
-    names = at_head(text, CALLED)
+    names = parse_names_at_start(text, CALLED)
 
     assert [list(each.ids) for each in names] == ids
     assert names[-1].after == after
@@ -100,7 +100,7 @@ def test_names_at_the_start_of_a_command_are_arguments(text: str, ids: list[list
     ],
 )
 def test_names_in_the_free_text_of_a_command_are_not_arguments(text: str) -> None:
-    assert at_head(text, CALLED) == []
+    assert parse_names_at_start(text, CALLED) == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from bot.clock import Clock
 from bot.db.sessions import Database
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.messages.errors import TOO_SLOW, TRY_AGAIN, our_fault
 from bot.org import channels
 from bot.org.people import Person
@@ -32,7 +32,7 @@ from bot.slack import dispatcher
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.inbox import Delivery, Sessions
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.text.safety import LONGEST_READ
 from handlers.errors import ErrorAnswers
 
@@ -106,7 +106,7 @@ async def met(database: Database) -> list[str]:
 async def told(database: Database) -> list[str]:
     async with database.reading() as session:
         rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
-        return [opened(row, database.vault)["text"] for row in rows]
+        return [decrypt_payload(row, database.vault)["text"] for row in rows]
 
 
 def meets(user_id: str) -> Callable[..., Awaitable[None]]:
@@ -305,8 +305,8 @@ async def test_refusal_of_a_form_without_fields_replaces_the_form(on: Dispatcher
     [
         (Refusal("Not now."), "Refusal", None),
         (Refusal("Say why.", field="why"), "Refusal", "why"),
-        (Passed("Ana was quicker."), "Passed", None),
-        (Passed("That time is over.", field="time"), "Passed", "time"),
+        (AnswerTooLate("Ana was quicker."), "Passed", None),
+        (AnswerTooLate("That time is over.", field="time"), "Passed", "time"),
     ],
 )
 async def test_refusal_is_logged_by_its_type_without_its_text(

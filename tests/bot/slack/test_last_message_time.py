@@ -3,7 +3,7 @@
 import pytest
 
 from bot.slack.post import Payload
-from bot.slack.sync import last_words
+from bot.slack.sync import find_last_message_time
 
 OURS = {"ts": "50.0", "user": "UBOT", "bot_id": "B1"}
 ANA = {"ts": "40.0", "user": "UANA"}
@@ -24,6 +24,6 @@ ANA = {"ts": "40.0", "user": "UANA"}
     ],
 )
 def test_last_message_may_be_a_thread_reply_but_not_by_a_bot(messages: list[Payload], at: float | None) -> None:
-    found = last_words(messages, but="UBOT")
+    found = find_last_message_time(messages, but="UBOT")
 
     assert (found and found.timestamp()) == at

@@ -29,7 +29,7 @@ from bot.slack import profiles
     ],
 )
 def test_slacks_user_object_is_parsed_into_the_columns_of_a_person(user: dict[str, Any], facts: dict[str, Any]) -> None:
-    told = profiles.person("T1", user)
+    told = profiles.parse_user("T1", user)
 
     assert {name: told[name] for name in facts} == facts
 
@@ -37,7 +37,10 @@ def test_slacks_user_object_is_parsed_into_the_columns_of_a_person(user: dict[st
 def test_do_not_disturb_is_parsed_as_a_span_or_none() -> None:
     on = {"dnd_enabled": True, "next_dnd_start_ts": 1_800_000_000, "next_dnd_end_ts": 1_800_036_000}
 
-    assert profiles.quiet(on) == (datetime(2027, 1, 15, 8, tzinfo=UTC), datetime(2027, 1, 15, 18, tzinfo=UTC))
-    assert profiles.quiet({**on, "dnd_enabled": False}) is None
-    assert profiles.quiet({"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}) is None
-    assert profiles.quiet({"dnd_enabled": True}) is None
+    assert profiles.parse_do_not_disturb(on) == (
+        datetime(2027, 1, 15, 8, tzinfo=UTC),
+        datetime(2027, 1, 15, 18, tzinfo=UTC),
+    )
+    assert profiles.parse_do_not_disturb({**on, "dnd_enabled": False}) is None
+    assert profiles.parse_do_not_disturb({"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}) is None
+    assert profiles.parse_do_not_disturb({"dnd_enabled": True}) is None

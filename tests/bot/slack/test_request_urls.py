@@ -75,7 +75,7 @@ def bolt(heard: list[str]) -> AsyncApp:
 async def serving(heard: list[str]) -> AsyncIterator[str]:
     app = web(RequestUrls(bolt(heard), SECRET), Well(), Receiver(None, None))  # type: ignore[arg-type]
     with process.bind("127.0.0.1", 0) as listening:
-        async with process.served(app, listening) as url:
+        async with process.serve_app(app, listening) as url:
             yield url
 
 

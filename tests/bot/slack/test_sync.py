@@ -131,7 +131,7 @@ async def test_full_sync_is_repeated_if_the_process_dies_during_it(
 
 async def test_older_update_of_a_person_is_ignored(session: AsyncSession, workspace: Workspace) -> None:
     def news(name: str, updated: int) -> dict[str, Any]:
-        return profiles.person("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
+        return profiles.parse_user("T1", {"id": "UANA", "name": name, "updated": updated, "team_id": "T1"})
 
     await people.upsert_people(session, [news("ana-maria", 200)])
     await people.upsert_people(session, [news("ana", 100)])
@@ -142,7 +142,7 @@ async def test_older_update_of_a_person_is_ignored(session: AsyncSession, worksp
 async def test_update_without_a_locale_keeps_the_stored_one(session: AsyncSession, workspace: Workspace) -> None:
     for updated, told in enumerate([{"locale": "en-US"}, {}, {"locale": "de-DE"}, {"locale": ""}]):
         user = {"id": "UANA", "name": "ana", "team_id": "T1", "updated": updated, **told}
-        await people.upsert_people(session, [profiles.person("T1", user)])
+        await people.upsert_people(session, [profiles.parse_user("T1", user)])
 
     known = await people.fetch_person(session, "T1", "UANA")
     await session.refresh(known)

@@ -12,11 +12,11 @@ from bot import metrics
 from bot.errors import OperatorError
 from bot.slack import socket_mode
 from bot.slack.socket_mode import Socket
-from bot.slack.watchdog import Patience, Watchdog
+from bot.slack.watchdog import Watchdog, WatchdogTimeouts
 from sandbox.socket_mode import Connection
 from tests.harness import World, eventually, opened
 
-QUICK = Patience(look_every=0.05, deaf_after=60, quiet_after=0.4, overlap=0.05, most_failures=2)
+QUICK = WatchdogTimeouts(look_every=0.05, deaf_after=60, quiet_after=0.4, overlap=0.05, most_failures=2)
 
 
 class Silent:

@@ -22,7 +22,7 @@ from bot.org.workspaces import Workspace
 from bot.scheduler.models import About, Occurrence, ScheduledJob
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import birthdays
 from bot.workflows.birthdays import replan_person, schedule_occasions
 from schedules.birthdays import give, plan_upcoming
@@ -58,7 +58,7 @@ async def sign(session: AsyncSession, who: str, occasion_id: int, words: str, *,
 async def said(session: AsyncSession, database: Database) -> list[tuple[str, str]]:
     await session.flush()
     rows = await session.scalars(select(Outgoing).order_by(Outgoing.id))
-    return [(row.conversation, str(opened(row, database.vault)["text"])) for row in rows]
+    return [(row.conversation, str(decrypt_payload(row, database.vault)["text"])) for row in rows]
 
 
 async def seat(session: AsyncSession, team: Team, id: str) -> Seat:
@@ -134,7 +134,7 @@ async def test_birthday_of_somebody_who_left_is_not_posted(
 ) -> None:
     await wish(session, Wish.PUBLIC)
     (occasion,) = await look(session, team, MONDAY)
-    await membership.leave(session, team, ["UANA"], now=MONDAY)
+    await membership.remove_members(session, team, ["UANA"], now=MONDAY)
     await run(session, team, occasion, DUE)
 
     assert await said(session, database) == []
@@ -334,7 +334,7 @@ async def test_long_birthday_card_is_split_without_losing_signatures(
     await session.flush()
     await run(session, team, occasion, DUE)
     rows = (await session.scalars(select(Outgoing).order_by(Outgoing.id))).all()
-    bodies = [opened(row, vault) for row in rows]
+    bodies = [decrypt_payload(row, vault) for row in rows]
 
     assert [row.under for row in rows] == [None, *([f"occasion:{occasion.id}"] * (len(rows) - 1))]
     assert all(f"line {n:03}" in str(bodies) for n in range(120))
@@ -396,7 +396,7 @@ async def test_each_birthday_is_posted_once_a_year_over_two_years(
 
 async def sponsored(session: AsyncSession, team: Team) -> Team:
     """Make Eli the team's sponsor and a member of no team."""
-    await membership.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     await session.flush()

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.celebrations import queries
-from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
+from bot.features.celebrations.models import Celebration, MessageReaction, ReactedMessage
 from bot.features.celebrations.rules import GRIEF, NO_WIN, ReactionChange, WrittenMark
 from bot.features.celebrations.settings import Settings
 from bot.org.people import Person
@@ -77,6 +77,6 @@ async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
 async def test_neither_text_nor_author_of_a_message_about_grief_is_stored(session: AsyncSession, team: Team) -> None:
     await celebrations.record_mark(session, team, WrittenMark("C1", REPLY, TS, GRIEF))
 
-    kept = (await session.execute(select(Cheer.user_id, Cheer.emoji))).all()
+    kept = (await session.execute(select(MessageReaction.user_id, MessageReaction.emoji))).all()
     assert [tuple(each) for each in kept] == [("", GRIEF)] * 2
-    assert len((await session.scalars(select(CheeredMessage))).all()) == 2
+    assert len((await session.scalars(select(ReactedMessage))).all()) == 2

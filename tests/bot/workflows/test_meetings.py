@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.queries import find, find_busy
 from bot.org.teams import membership
@@ -121,7 +121,7 @@ async def test_only_the_agent_can_suggest_a_time_that_was_not_offered_and_only_o
     assert (meeting.state, meeting.starts_at) == (State.REQUESTED, AT)
 
     await meetings_bookings.suggest_time(session, ANA, meeting.id, later, now=TUESDAY)
-    with pytest.raises(Passed):
+    with pytest.raises(AnswerTooLate):
         await meetings_bookings.suggest_time(session, ANA, meeting.id, later + HALF_AN_HOUR, now=TUESDAY)
     assert (meeting.state, meeting.starts_at) == (State.COUNTERED, later)
 
@@ -204,10 +204,10 @@ async def test_outcome_is_assumed_until_the_organizer_corrects_it(
     await session.flush()
     await outcomes.assume_outcome(session, meeting.id, now=AT + timedelta(days=2))
     await session.flush()
-    assert (meeting.state, meeting.is_confirmed, meeting.is_unsaid) == (state, False, True)
+    assert (meeting.state, meeting.is_confirmed, meeting.lacks_outcome) == (state, False, True)
 
     await outcomes.mark_missed(session, Actor("T1", ORGANIZERS[kind]), meeting.id, now=AT + timedelta(days=2))
-    assert (meeting.state, meeting.is_confirmed, meeting.is_unsaid) == (State.MISSED, True, False)
+    assert (meeting.state, meeting.is_confirmed, meeting.lacks_outcome) == (State.MISSED, True, False)
 
 
 @pytest.mark.parametrize("kind", [Kind.SHADOWING, Kind.VISIT])
@@ -219,7 +219,7 @@ async def test_meeting_that_was_never_accepted_has_no_outcome(session: AsyncSess
     organizer = Actor("T1", ORGANIZERS[kind])
     with pytest.raises(Refusal, match="already settled"):
         await outcomes.mark_missed(session, organizer, meeting.id, now=AT)
-    await meetings_bookings.pass_on(session, About("meeting.0.0", meeting.id), now=AT)
+    await meetings_bookings.ask_next_attendee(session, About("meeting.0.0", meeting.id), now=AT)
     await session.flush()
     assert meeting.state == State.DECLINED
     with pytest.raises(Refusal, match="already settled"):

@@ -32,7 +32,7 @@ async def demoted(session: AsyncSession, team: Team) -> None:
 
 
 async def left_the_channel(session: AsyncSession, team: Team) -> None:
-    await membership.leave(session, team, ["UMAYA"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UMAYA"], now=TUESDAY)
 
 
 async def left_the_workspace(session: AsyncSession, team: Team) -> None:

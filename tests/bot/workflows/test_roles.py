@@ -11,7 +11,7 @@ from bot.messages import settings
 from bot.messages.settings import Named
 from bot.org.teams.models import Team
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import members
 from tests.conftest import TUESDAY
 
@@ -41,7 +41,7 @@ async def test_people_with_a_new_role_are_notified(
     await members.notify_new_roles(session, team, "UMAYA", was, became, now=TUESDAY)
     await session.flush()
 
-    said = [(row, opened(row, vault_of(session))) for row in await session.scalars(select(Outgoing))]
+    said = [(row, decrypt_payload(row, vault_of(session))) for row in await session.scalars(select(Outgoing))]
     expected = {id: settings.role_given(team, role, "UMAYA").text for id, role in told.items()}
     assert {row.conversation: body["text"] for row, body in said} == expected
     assert all(row.team_id == team.id for row, _ in said)

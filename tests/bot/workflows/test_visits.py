@@ -19,7 +19,7 @@ from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.models import State as Sending
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import members, visits
 from tests.conftest import TUESDAY
 
@@ -41,7 +41,7 @@ async def visited(session: AsyncSession, team: Team, state: State, *, is_invited
 async def waiting(session: AsyncSession) -> list[tuple[str, str]]:
     """Return the recipient and text of each waiting message."""
     rows = await session.scalars(select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id))
-    said = [(row, opened(row, vault_of(session))) for row in rows]
+    said = [(row, decrypt_payload(row, vault_of(session))) for row in rows]
     return [(row.conversation, str(body["text"])) for row, body in said if "text" in body]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from bot.features.fun_tank import ledger, queries, rules
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.nudges import LOW
-from bot.features.fun_tank.rules import ENOUGH, Cause, Help
+from bot.features.fun_tank.rules import MIN_PEOPLE, Cause, Help
 from bot.features.shoutouts import queries as shoutouts_queries
 from bot.features.spikes.models import Spike
 from bot.features.spikes.models import State as SpikeState
@@ -33,7 +33,7 @@ async def funtank(slack: Slack, words: str = "", user: str = "ana") -> Answer:
 async def move(world: World, cause: Cause, amount: int, about: str = "test") -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
-        await ledger.move(session, team, cause, about=about, amount=amount, now=world.now)
+        await ledger.record_movement(session, team, cause, about=about, amount=amount, now=world.now)
         await fun_tank.announce_full(session, team, now=world.now)
 
 
@@ -270,7 +270,7 @@ async def test_tank_of_the_demo_team_agrees_with_the_teams_shoutouts(world: Worl
         )
         gauge = await queries.fetch_gauge(session, team, now=world.now)
 
-    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= ENOUGH
+    assert gauge.moved[Cause.SHOUTOUT].times == len(given) >= MIN_PEOPLE
     assert rules.suggest_help(gauge.level, 80, gauge.moved) is not Help.THANK
     assert 40 <= gauge.level <= 80
     assert len(gauge.weeks) > 1

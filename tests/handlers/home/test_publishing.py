@@ -33,7 +33,7 @@ async def crowd(world: World) -> list[str]:
             session.add(Person(world.workspace.id, id, id.lower(), "Europe/Lisbon"))
             session.add(Home(world.workspace.id, id, world.now, "as it was"))
         await session.flush()
-        await membership.join(session, team, ids, now=world.now)
+        await membership.add_members(session, team, ids, now=world.now)
         home.mark_changed(session, world.workspace.id, ids, now=world.now)
     return ids
 

@@ -31,7 +31,7 @@ async def pairs(session: AsyncSession, team: Team) -> None:
 
 async def meant(session: AsyncSession, who: str, act: str, words: str) -> tuple[set[str], str]:
     reader = await people.fetch_person(session, "T1", who)
-    found = await one_on_ones.find_meant(session, reader, Act(act), words)
+    found = await one_on_ones.find_possible_pairs(session, reader, Act(act), words)
     return {each.series.other(who) for each in found.pairs}, found.words
 
 

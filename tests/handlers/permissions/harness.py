@@ -51,7 +51,7 @@ from bot.org.teams.models import Member, Role, Team
 from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import visits
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
@@ -208,7 +208,7 @@ class Stage:
         problems = [f"{each['event']}: {each.get('exception', '')}" for each in logs if each["log_level"] == "error"]
         refused = any(each["event"] == "listener_refused" for each in logs)
         shown = [*self.views, *self._in_ack(response.body)]
-        bodies = [json.dumps(opened(row, self.database.vault)) for row in rows if row.body]
+        bodies = [json.dumps(decrypt_payload(row, self.database.vault)) for row in rows if row.body]
         said = "\n".join([*self.said, response.body, *bodies])
         to = {row.conversation for row in rows}
         return Outcome(response.status, tables, to, shown, refused, problems, changed, said)
@@ -273,7 +273,7 @@ class Stage:
         found: dict[Act, None] = {}
         async with self.database.reading() as session:
             rows = (await session.scalars(select(Outgoing).where(Outgoing.body.is_not(None)))).all()
-            said = [(row.conversation, opened(row, self.database.vault)) for row in rows]
+            said = [(row.conversation, decrypt_payload(row, self.database.vault)) for row in rows]
         for to, body in said:
             found |= dict.fromkeys(_acts(body.get("view") or body, to if to.startswith("U") else "UANA"))
         for user in (*LEADS, "UANA", "UGRACE"):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.errors import Passed
+from bot.errors import AnswerTooLate
 from tests.harness import Json
 
 LOUD = ("error", "critical")
@@ -61,7 +61,7 @@ def _is_over(entry: Json) -> bool:
     A button has no field, so a refusal at a field is about what the button itself offered.
     """
     is_refused = entry["event"] == "listener_refused" and entry["kind"] == "action"
-    return is_refused and (entry["error"] == Passed.__name__ or entry["field"] is not None)
+    return is_refused and (entry["error"] == AnswerTooLate.__name__ or entry["field"] is not None)
 
 
 def was_refused(entries: list[Json]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli import process
-from bot.clock import wall
+from bot.clock import read_wall_clock
 from bot.features.webhooks import Sender, Webhook
 from bot.messages.webhooks import MAKE, REMOVE, ROTATE, TRY
 from handlers.webhooks.senders import load_sample
@@ -67,7 +67,7 @@ async def test_new_webhook_accepts_signed_deliveries_and_hides_its_secret(
         address, secret = shown(made, "address"), shown(made, "secret")
         assert re.fullmatch(rf"{web}/hooks/grafana/[\w-]{{32}}", address)
         body = load_sample(Sender.GRAFANA)
-        assert await post(world, address, body, SIGNED[Sender.GRAFANA](body, secret, wall())) == 200
+        assert await post(world, address, body, SIGNED[Sender.GRAFANA](body, secret, read_wall_clock())) == 200
 
     assert [(alert.queue, alert.value) for alert in heard.alerts] == [("phones", 42)]
     await world.slack.command("maya", "hooks", word="/queue")

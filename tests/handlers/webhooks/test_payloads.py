@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.alerts import Alert, Signal, Ticket, Why
+from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.features.webhooks import Sender
 from bot.messages import webhooks
 from handlers.webhooks import senders
@@ -61,8 +61,8 @@ ALERTS: dict[str, list[dict[str, Any]]] = {
         {"signal": FIRING, "key": "08d6891a-835c-e661-39fa-96b6a9e26552", "title": "The whole system is down",
          "url": "https://en.wikipedia.org/wiki/Downtime"},
     ],
-    "grafana-test": [{"signal": INFO, "why": Why.TEST}],
-    "grafana-nodata": [{"signal": INFO, "why": Why.NO_DATA, "value": None}] * 2,
+    "grafana-test": [{"signal": INFO, "why": NoEffectReason.TEST}],
+    "grafana-nodata": [{"signal": INFO, "why": NoEffectReason.NO_DATA, "value": None}] * 2,
     "generic-ok": [{"signal": RESOLVED, "key": "08d6891a-835c-e661-39fa-96b6a9e26552"}],
     "generic-queue": [{"queue": "phones", "value": 42, "threshold": 30, "occurred_at": at("2026-11-22T10:00:00Z")}],
 }  # fmt: skip
@@ -179,14 +179,14 @@ def test_sample_payload_of_every_sender_names_its_queue(sender: Sender) -> None:
         ({"status": "close"}, RESOLVED, None),
         ({"state": "ack"}, INFO, None),
         ({"state": "DOWN"}, FIRING, None),
-        ({"state": "Gelöst"}, INFO, Why.UNKNOWN),
-        ({"state": "{{ state }}"}, INFO, Why.UNKNOWN),
-        ({"state": 3}, INFO, Why.UNKNOWN),
-        ({"state": ["ok"]}, INFO, Why.UNKNOWN),
+        ({"state": "Gelöst"}, INFO, NoEffectReason.UNKNOWN),
+        ({"state": "{{ state }}"}, INFO, NoEffectReason.UNKNOWN),
+        ({"state": 3}, INFO, NoEffectReason.UNKNOWN),
+        ({"state": ["ok"]}, INFO, NoEffectReason.UNKNOWN),
         ({"state": None}, FIRING, None),
-        ({"state": "test"}, INFO, Why.TEST),
-        ({"state": "no_data"}, INFO, Why.NO_DATA),
-        ({"title": "[Alerting] Test notification", "state": "alerting"}, INFO, Why.TEST),
+        ({"state": "test"}, INFO, NoEffectReason.TEST),
+        ({"state": "no_data"}, INFO, NoEffectReason.NO_DATA),
+        ({"title": "[Alerting] Test notification", "state": "alerting"}, INFO, NoEffectReason.TEST),
         ({"title": "Test notification service is down", "state": "alerting"}, FIRING, None),
         ({"type": "success"}, RESOLVED, None),
         ({"type": "failure"}, FIRING, None),
@@ -201,17 +201,17 @@ def test_sample_payload_of_every_sender_names_its_queue(sender: Sender) -> None:
         ({"firing": True, "severity": "ok"}, FIRING, None),
         ({"severity": "normal"}, RESOLVED, None),
         ({"state": "alerting", "severity": "info"}, FIRING, None),
-        ({"state": "lukewarm", "type": "success", "ok": True}, INFO, Why.UNKNOWN),
+        ({"state": "lukewarm", "type": "success", "ok": True}, INFO, NoEffectReason.UNKNOWN),
         ({}, FIRING, None),
     ],
 )
 def test_state_of_any_tool_is_recognized_and_an_unknown_state_is_ignored(
-    said: dict[str, Any], signal: Signal, why: Why | None
+    said: dict[str, Any], signal: Signal, why: NoEffectReason | None
 ) -> None:
     (alert,) = parse("generic", json.dumps({"title": "Phones", **said}).encode()).alerts
 
     assert (alert.signal, alert.why) == (signal, why)
-    assert bool(alert.word) == (why is Why.UNKNOWN)
+    assert bool(alert.word) == (why is NoEffectReason.UNKNOWN)
 
 
 def test_apprise_payload_is_parsed() -> None:
@@ -227,11 +227,11 @@ def test_apprise_payload_is_parsed() -> None:
     ("status", "signal", "why"),
     [
         ("firing", FIRING, None), ("RESOLVED", RESOLVED, None), ("ok", RESOLVED, None), ("suppressed", INFO, None),
-        ("behoben", INFO, Why.UNKNOWN), (None, FIRING, None),
+        ("behoben", INFO, NoEffectReason.UNKNOWN), (None, FIRING, None),
     ],
 )  # fmt: skip
 def test_status_of_each_alert_in_a_group_is_recognized(
-    sender: str, status: str | None, signal: Signal, why: Why | None
+    sender: str, status: str | None, signal: Signal, why: NoEffectReason | None
 ) -> None:
     told = {"labels": {"queue": "phones"}, **({"status": status} if status else {})}
     (alert,) = parse(sender, json.dumps({"status": "firing", "alerts": [told]}).encode()).alerts
@@ -327,16 +327,16 @@ def test_datadog_titles_and_tags_give_signal_and_queue(
 @pytest.mark.parametrize(
     ("labels", "why"),
     [
-        ({"alertname": "TestAlert", "instance": "Grafana"}, Why.TEST),
+        ({"alertname": "TestAlert", "instance": "Grafana"}, NoEffectReason.TEST),
         ({"alertname": "TestAlert", "instance": "phones-1"}, None),
-        ({"alertname": "DatasourceNoData", "rulename": "Queue too long"}, Why.NO_DATA),
-        ({"alertname": "DatasourceError"}, Why.NO_DATA),
+        ({"alertname": "DatasourceNoData", "rulename": "Queue too long"}, NoEffectReason.NO_DATA),
+        ({"alertname": "DatasourceError"}, NoEffectReason.NO_DATA),
         ({"alertname": "Queue too long", "grafana_state_reason": "NoData"}, None),
     ],
 )
 @pytest.mark.parametrize("status", ["firing", "resolved"])
 def test_alerts_marked_as_test_or_missing_data_neither_open_nor_end_a_spike(
-    labels: dict[str, str], why: Why | None, status: str
+    labels: dict[str, str], why: NoEffectReason | None, status: str
 ) -> None:
     (alert,) = parse("grafana", json.dumps({"alerts": [{"status": status, "labels": labels}]}).encode()).alerts
 
@@ -355,11 +355,14 @@ def test_alerts_that_a_sender_left_out_of_a_group_are_counted(many: int, truncat
 
 
 def test_outcome_of_a_delivery_names_unknown_states() -> None:
-    told = [Alert("generic", INFO, why=Why.UNKNOWN, word=word) for word in ("amber", "x" * 100, "amber", "<@U1>", "d")]
+    told = [
+        Alert("generic", INFO, why=NoEffectReason.UNKNOWN, word=word)
+        for word in ("amber", "x" * 100, "amber", "<@U1>", "d")
+    ]
     said = webhooks.delivery_outcome(told, [], "", 12)
 
     assert all(word in said for word in ("amber", "x" * 39, "<@U1>", "12"))
     assert len(said) <= 400
-    assert webhooks.delivery_outcome([Alert("grafana", INFO, why=Why.TEST)] * 2, [], "") != webhooks.delivery_outcome(
-        [Alert("grafana", INFO, why=Why.NO_DATA)], [], ""
-    )
+    assert webhooks.delivery_outcome(
+        [Alert("grafana", INFO, why=NoEffectReason.TEST)] * 2, [], ""
+    ) != webhooks.delivery_outcome([Alert("grafana", INFO, why=NoEffectReason.NO_DATA)], [], "")

@@ -23,7 +23,7 @@ from pagerduty import EventsApiV2Client
 from sqlalchemy import select
 
 from bot.cli import process as cli_process
-from bot.clock import Clock, wall
+from bot.clock import Clock, read_wall_clock
 from bot.db.sessions import Database
 from bot.features.spikes.models import Spike
 from bot.features.webhooks import NewWebhook, Sender
@@ -133,7 +133,7 @@ async def tell(api: str, rule: str, value: float, at: datetime, *, ends_at: date
 async def test_alertmanager_updates_and_ends_a_spike(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
-    made, began = await make(Sender.ALERTMANAGER), wall()
+    made, began = await make(Sender.ALERTMANAGER), read_wall_clock()
     async with listening(receiver, made) as url, alertmanager(url, tmp_path) as api:
         await tell(api, "a", 40, began)
         opened = await spike_of(database, partial(measures, 40))
@@ -144,10 +144,10 @@ async def test_alertmanager_updates_and_ends_a_spike(
         await spike_of(
             database, lambda _: receiver.outcomes[at:].count("heard") > 0 and len(receiver.outcomes) > at + 2
         )
-        await tell(api, "a", 100, began, ends_at=wall())
+        await tell(api, "a", 100, began, ends_at=read_wall_clock())
         ebbed = await spike_of(database, partial(measures, 60))
         assert (ebbed.calm_at, ebbed.peak) == (None, 100)
-        await tell(api, "b", 60, began, ends_at=wall())
+        await tell(api, "b", 60, began, ends_at=read_wall_clock())
         calm = await spike_of(database, lambda spike: spike is not None and spike.calm_at is not None)
 
     assert (calm.id, calm.queue) == (opened.id, "phones")
@@ -160,13 +160,13 @@ async def test_no_alert_that_alertmanager_repeats_for_minutes_is_lost(
     database: Database, make: Make, receiver: Counting, tmp_path: Path
 ) -> None:
     """Check an alert with one startsAt and a new value each second: every delivery by Alertmanager must count."""
-    made, began = await make(Sender.ALERTMANAGER), wall()
+    made, began = await make(Sender.ALERTMANAGER), read_wall_clock()
     async with listening(receiver, made) as url, alertmanager(url, tmp_path) as api:
         for value in range(1, REPEATS + 1):
             await tell(api, "a", value, began)
             await asyncio.sleep(1)
         await spike_of(database, partial(measures, REPEATS))
-        await tell(api, "a", 1, began, ends_at=wall())
+        await tell(api, "a", 1, began, ends_at=read_wall_clock())
         spike = await spike_of(database, lambda spike: spike is not None and spike.calm_at is not None)
 
     assert (spike.value, spike.peak, spike.reopened) == (REPEATS, REPEATS, 0)

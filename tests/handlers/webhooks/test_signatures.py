@@ -32,7 +32,7 @@ DATED = [Sender.GRAFANA, Sender.ZENDESK, Sender.GENERIC]
 def proves(
     sender: Sender, headers: Headers, body: bytes | None = None, *, secrets: tuple[str, ...] = (SECRET,)
 ) -> bool:
-    return SENDERS[sender].module.proves(received(payload(sender) if body is None else body, headers), secrets)
+    return SENDERS[sender].module.verify(received(payload(sender) if body is None else body, headers), secrets)
 
 
 @pytest.mark.parametrize("sender", Sender)

@@ -13,7 +13,7 @@ from bot.alerts import Alert, Signal
 from bot.errors import Refusal
 from bot.features.alert_rules import rules
 from bot.features.alert_rules.models import PEOPLE, AlertRule
-from bot.features.alert_rules.patterns import LONGEST_TEXT, MOST_STEPS, compile_pattern, must_be_useful
+from bot.features.alert_rules.patterns import LONGEST_TEXT, MOST_STEPS, check_pattern, compile_pattern
 from bot.features.alert_rules.presets import PRESETS
 from bot.features.alert_rules.rules import SOURCE, Message, RuleDraft
 from tests.conftest import TUESDAY
@@ -91,10 +91,10 @@ def test_edited_message_counts_only_if_its_alert_changed() -> None:
     first, same = said("FIRING phones: 30"), said("FIRING phones: 30\nmore words")
     over = replace(said("RESOLVED phones: 3"), at=TUESDAY + timedelta(minutes=9))
 
-    assert rules.find_news([rule()], first, None)
-    assert not rules.find_news([rule()], same, first)
-    assert rules.find_news([rule()], said("FIRING phones: 50"), first)
-    (told,) = rules.find_news([rule()], over, first)
+    assert rules.find_new_alerts([rule()], first, None)
+    assert not rules.find_new_alerts([rule()], same, first)
+    assert rules.find_new_alerts([rule()], said("FIRING phones: 50"), first)
+    (told,) = rules.find_new_alerts([rule()], over, first)
     assert (told.signal, told.occurred_at) == (RESOLVED, over.at)
 
 
@@ -117,7 +117,7 @@ def test_edited_message_counts_only_if_its_alert_changed() -> None:
 )
 def test_unusable_pattern_is_refused_with_an_error_at_its_form_field(pattern: str, sentence: str) -> None:
     with pytest.raises(Refusal) as refused:
-        must_be_useful(pattern, "pattern")
+        check_pattern(pattern, "pattern")
 
     assert refused.value.sentence.startswith(sentence)
     assert refused.value.field == "pattern"
@@ -131,7 +131,7 @@ def test_unusable_pattern_is_refused_with_an_error_at_its_form_field(pattern: st
     ],
 )  # fmt: skip
 def test_catastrophic_backtracking_pattern_runs_in_under_100_ms(pattern: str) -> None:
-    must_be_useful(pattern, "pattern")
+    check_pattern(pattern, "pattern")
     text, began = said("a" * 10 * LONGEST_TEXT), time.process_time()
     assert not rules.parse_alerts(rule(pattern=pattern), text)
 
@@ -142,7 +142,7 @@ def test_catastrophic_backtracking_pattern_runs_in_under_100_ms(pattern: str) ->
 @given(st.text(alphabet=r"ab(|)*+?{}[]\wd.^$<>P:=,0129-", max_size=60), st.text(max_size=60))
 def test_any_typed_pattern_is_accepted_or_refused_without_another_exception(typed: str, text: str) -> None:
     with suppress(Refusal):
-        must_be_useful(f"(?P<queue>{typed})", "pattern")
+        check_pattern(f"(?P<queue>{typed})", "pattern")
         found = rules.parse_alerts(rule(pattern=f"(?P<queue>{typed})"), said(text))
         assert {each.source for each in found} <= {SOURCE}
 
@@ -150,9 +150,9 @@ def test_any_typed_pattern_is_accepted_or_refused_without_another_exception(type
 def test_presets_pass_the_validation_of_patterns_that_people_type() -> None:
     for way, ready in PRESETS.items():
         for pattern in filter(None, (*ready.patterns, ready.part)):
-            must_be_useful(pattern, "pattern")
+            check_pattern(pattern, "pattern")
             assert compile_pattern(pattern).programsize <= MOST_STEPS
-        rules.must_be_readable(RuleDraft(way=way))
+        rules.check_draft_previewable(RuleDraft(way=way))
 
 
 @pytest.mark.parametrize(
@@ -283,14 +283,14 @@ def test_message_that_only_mentions_an_alert_title_is_not_an_alert(text: str) ->
 def test_word_characters_in_a_custom_pattern_match_letters_of_any_script(
     pattern: str, text: str, queues: list[str]
 ) -> None:
-    must_be_useful(pattern, "pattern")
+    check_pattern(pattern, "pattern")
 
     assert [each.queue for each in rules.parse_alerts(rule(pattern=pattern, queue="fallback"), said(text))] == queues
 
 
 def test_pattern_that_ends_in_a_backslash_is_refused() -> None:
     with pytest.raises(Refusal):
-        must_be_useful("(?P<queue>a)\\", "pattern")
+        check_pattern("(?P<queue>a)\\", "pattern")
 
 
 @pytest.mark.parametrize("way", ["alertmanager", "grafana"])

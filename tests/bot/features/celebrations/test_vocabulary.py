@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from bot.features.celebrations.rules import GRIEF, NO_WIN
-from bot.features.celebrations.vocabulary import find_mark
+from bot.features.celebrations.vocabulary import find_objection
 
 SAD = [
     "My dog died this morning",
@@ -97,17 +97,17 @@ GLAD = [
 
 @pytest.mark.parametrize("text", SAD)
 def test_words_of_grief_are_recognized_in_many_languages(text: str) -> None:
-    assert find_mark(text) == GRIEF
+    assert find_objection(text) == GRIEF
 
 
 @pytest.mark.parametrize("text", NOT_FOR_US)
 def test_outages_and_polls_are_not_celebrated(text: str) -> None:
-    assert find_mark(text) == NO_WIN
+    assert find_objection(text) == NO_WIN
 
 
 @pytest.mark.parametrize("text", GLAD)
 def test_good_news_is_not_mistaken_for_grief_or_an_outage(text: str) -> None:
-    assert find_mark(text) is None
+    assert find_objection(text) is None
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_good_news_is_not_mistaken_for_grief_or_an_outage(text: str) -> None:
 )
 def test_longest_possible_message_is_searched_for_grief_in_under_a_second(mark: str) -> None:
     began = perf_counter()
-    find_mark((mark * 40_000)[:40_000])
+    find_objection((mark * 40_000)[:40_000])
     assert perf_counter() - began < 1

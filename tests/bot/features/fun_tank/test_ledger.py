@@ -54,7 +54,7 @@ async def level(session: AsyncSession, team: Team) -> int:
 
 
 async def move(session: AsyncSession, team: Team, cause: Cause, about: str, now: datetime = TUESDAY) -> None:
-    await fun_tank_ledger.move(session, team, cause, about=about, now=now)
+    await fun_tank_ledger.record_movement(session, team, cause, about=about, now=now)
 
 
 async def moved(session: AsyncSession, team: Team, now: datetime = TUESDAY) -> dict[Cause, Moved]:
@@ -85,12 +85,12 @@ async def _take(session: AsyncSession, team: Team, step: tuple, now: datetime) -
             for _ in range(number):
                 await move(session, team, cause, f"{next(_numbers)}", now)
         case ("spike", about, size):
-            await fun_tank_ledger.move(session, team, Cause.SPIKE, about=about, amount=-size, now=now)
+            await fun_tank_ledger.record_movement(session, team, Cause.SPIKE, about=about, amount=-size, now=now)
         case ("back", cause, about):
-            await fun_tank_ledger.reverse(session, team, cause, about=about, now=now)
+            await fun_tank_ledger.reverse_movement(session, team, cause, about=about, now=now)
         case ("days", number):
             now += number * A_DAY
-            await fun_tank_ledger.drain(session, team, now=now)
+            await fun_tank_ledger.drain_for_workday(session, team, now=now)
         case ("week",):
             await fun_tank_ledger.sum_up_weeks(session, team, now=now)
         case ("prune", number):
@@ -150,7 +150,7 @@ async def test_reversed_movement_of_a_full_tank_subtracts_only_what_it_really_ad
         await move(session, team, Cause.CELEBRATION, f"{number}", TUESDAY - number * A_DAY)
     assert await level(session, team) == 100
     await move(session, team, Cause.PROMISE, "1")
-    await fun_tank_ledger.reverse(session, team, Cause.PROMISE, about="1", now=TUESDAY)
+    await fun_tank_ledger.reverse_movement(session, team, Cause.PROMISE, about="1", now=TUESDAY)
     await move(session, team, Cause.PROMISE, "2")
 
     assert await level(session, team) == 100
@@ -159,11 +159,11 @@ async def test_reversed_movement_of_a_full_tank_subtracts_only_what_it_really_ad
 async def test_reversed_movement_of_the_fun_tank_can_be_made_again(session: AsyncSession, team: Team) -> None:
     for expected in (61, 60, 61):
         if expected == 60:
-            await fun_tank_ledger.reverse(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
+            await fun_tank_ledger.reverse_movement(session, team, Cause.SHOUTOUT, about="1", now=TUESDAY)
         else:
             await move(session, team, Cause.SHOUTOUT, "1")
         assert await level(session, team) == expected
-    await fun_tank_ledger.reverse(session, team, Cause.SHOUTOUT, about="2", now=TUESDAY)
+    await fun_tank_ledger.reverse_movement(session, team, Cause.SHOUTOUT, about="2", now=TUESDAY)
 
     assert await level(session, team) == 61
     assert (await moved(session, team))[Cause.SHOUTOUT] == Moved(1, 1)
@@ -176,7 +176,9 @@ async def in_weeks(session: AsyncSession, team: Team, *weeks: str) -> list[tuple
         await fun_tank_ledger.sum_up_weeks(session, team, now=monday)
         for nth, whose in enumerate(people):
             about = f"{number} {nth}"
-            await fun_tank_ledger.move(session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY)
+            await fun_tank_ledger.record_movement(
+                session, team, Cause.CONTACT, about=about, whose=whose, now=monday + A_DAY
+            )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + (7 * len(weeks) - 1) * A_DAY)
     return [(each.amount, each.about) for each in await ledger(session, team) if each.cause == Cause.PRIVATE]
 
@@ -206,9 +208,11 @@ async def test_private_movements_count_only_in_a_weekly_sum_of_at_least_three_pe
 
 async def test_private_movements_count_only_after_their_week_ends(session: AsyncSession, team: Team) -> None:
     for whose in "abc":
-        await fun_tank_ledger.move(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
-    await fun_tank_ledger.reverse(session, team, Cause.CONTACT, about="c", now=TUESDAY)
-    await fun_tank_ledger.move(session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY)
+        await fun_tank_ledger.record_movement(session, team, Cause.CONTACT, about=whose, whose=whose, now=TUESDAY)
+    await fun_tank_ledger.reverse_movement(session, team, Cause.CONTACT, about="c", now=TUESDAY)
+    await fun_tank_ledger.record_movement(
+        session, team, Cause.PRIVATE_THANKS, about="d", whose="d", now=TUESDAY + A_DAY
+    )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + 5 * A_DAY)
     assert await level(session, team) == 60
 
@@ -222,7 +226,9 @@ async def test_late_weekly_sums_of_private_movements_handle_each_week_separately
     for number, people in enumerate(("ab", "c", "d", "def")):
         for whose in people:
             at = TUESDAY + 7 * number * A_DAY
-            await fun_tank_ledger.move(session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at)
+            await fun_tank_ledger.record_movement(
+                session, team, Cause.CONTACT, about=f"{number} {whose}", whose=whose, now=at
+            )
     await fun_tank_ledger.sum_up_weeks(session, team, now=TUESDAY + 27 * A_DAY)
 
     assert [each.amount for each in await ledger(session, team) if each.cause == Cause.PRIVATE] == [-9, -12]
@@ -232,7 +238,7 @@ async def test_late_weekly_sums_of_private_movements_handle_each_week_separately
 async def test_fun_tank_drains_once_a_day_by_the_amount_that_the_team_set(session: AsyncSession, team: Team) -> None:
     Settings(drain=4).keep(team)
     for _ in range(2):
-        await fun_tank_ledger.drain(session, team, now=TUESDAY)
+        await fun_tank_ledger.drain_for_workday(session, team, now=TUESDAY)
 
     assert await level(session, team) == 56
 
@@ -243,8 +249,10 @@ async def test_full_tank_is_announced_again_only_after_its_level_fell_well_below
     heard = []
     amounts = (20, 1, 8, -11, 6, -16, 12, 1)
     for number, amount in enumerate(amounts):  # 80, 81, 89, 78, 84, 68, 80, 81
-        await fun_tank_ledger.move(session, team, Cause.PRIVATE, about=f"{number}", amount=amount, now=TUESDAY)
-        heard.append(await fun_tank_ledger.take_full_notice(session, team))
+        await fun_tank_ledger.record_movement(
+            session, team, Cause.PRIVATE, about=f"{number}", amount=amount, now=TUESDAY
+        )
+        heard.append(await fun_tank_ledger.claim_full_notice(session, team))
 
     assert heard == [False, True, False, False, False, False, False, True]
 
@@ -304,10 +312,10 @@ async def test_each_cause_moves_the_fun_tank_only_up_to_a_daily_cap(
     session: AsyncSession, team: Team, cause: Cause, amount: int | None, most: int
 ) -> None:
     for number in range(30):
-        await fun_tank_ledger.move(session, team, cause, about=f"{number}", amount=amount, now=TUESDAY)
+        await fun_tank_ledger.record_movement(session, team, cause, about=f"{number}", amount=amount, now=TUESDAY)
     assert await level(session, team) == 60 + most
 
-    await fun_tank_ledger.move(session, team, cause, about="30", amount=amount, now=TUESDAY + A_DAY)
+    await fun_tank_ledger.record_movement(session, team, cause, about="30", amount=amount, now=TUESDAY + A_DAY)
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
@@ -316,7 +324,7 @@ async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_once(
 ) -> None:
     """A spike that reopens many times is reversed each time and moves the fun tank again."""
     for _ in range(10):
-        await fun_tank_ledger.reverse(session, team, Cause.SPIKE, about="1", now=TUESDAY)
-        await fun_tank_ledger.move(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)
+        await fun_tank_ledger.reverse_movement(session, team, Cause.SPIKE, about="1", now=TUESDAY)
+        await fun_tank_ledger.record_movement(session, team, Cause.SPIKE, about="1", amount=-15, now=TUESDAY)
 
     assert await level(session, team) == 45

@@ -59,7 +59,7 @@ async def test_new_leader_takes_over_the_agents_and_planned_meetings_are_cancell
         session, Actor("T1", "UMAYA"), pair.series.id, 0, LATER + timedelta(days=1), now=TUESDAY
     )
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], now=LATER)
-    await membership.leave(session, team, ["UMAYA"], now=LATER)
+    await membership.remove_members(session, team, ["UMAYA"], now=LATER)
     cancelled = await queries.reconcile_pairs(session, team, now=LATER)
 
     assert await pairs(session) == {"UANA": "UELI", "UBEN": "UELI"}
@@ -78,7 +78,7 @@ async def test_newcomers_get_the_leader_with_fewest_agents_and_are_due_next_week
 
     session.add(Person("T1", "UNEW", "nia", "Europe/Lisbon"))
     await session.flush()
-    await membership.join(session, team, ["UNEW"], now=TUESDAY)
+    await membership.add_members(session, team, ["UNEW"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     new = (await session.scalars(select(Series).where(Series.agent_id == "UNEW"))).one()
     assert (new.leader_id, new.due_on) == ("UELI", MONDAY)
@@ -88,11 +88,11 @@ async def test_returning_agent_gets_the_same_series_of_one_on_ones_with_a_new_du
     session: AsyncSession, team: Team
 ) -> None:
     await queries.reconcile_pairs(session, team, now=TUESDAY)
-    await membership.leave(session, team, ["UANA"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UANA"], now=TUESDAY)
     await queries.reconcile_pairs(session, team, now=TUESDAY)
     assert "UANA" not in await pairs(session)
 
-    await membership.join(session, team, ["UANA"], now=LATER)
+    await membership.add_members(session, team, ["UANA"], now=LATER)
     await queries.reconcile_pairs(session, team, now=LATER)
     again = (await session.scalars(select(Series).where(Series.agent_id == "UANA"))).one()
     assert again.ended_at is None

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.features.one_on_ones.nudges import RotaFacts, reminder
-from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, rota, sunday_of
+from bot.features.one_on_ones.nudges import RotaFacts, make_due_candidate
+from bot.features.one_on_ones.rules import CADENCES, due_after, first_due, select_pairs_to_plan, sunday_of
 from bot.features.one_on_ones.settings import Cadence
 from bot.meetings.models import Series
 from bot.org.people import Person
@@ -66,7 +66,7 @@ def test_one_on_ones_to_plan_are_listed_by_due_date_and_waiting_time_up_to_the_w
 ) -> None:
     due = [series(nth, waits) for nth, waits in enumerate(waiting)]
 
-    assert [each.id for each in rota(due, left=left, today=TODAY)] == expected
+    assert [each.id for each in select_pairs_to_plan(due, left=left, today=TODAY)] == expected
 
 
 def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
@@ -74,14 +74,14 @@ def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
     seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
     due = [series(1, Waits(met=15)), series(2, Waits(met=16, missed=True))]
 
-    found = reminder(seat, RotaFacts(due, made=0), TODAY)
+    found = make_due_candidate(seat, RotaFacts(due, made=0), TODAY)
     assert found
     assert [(row["agent"], row["days"], row["missed"]) for row in found.facts["rows"]] == [
         ("U2", 16, True),
         ("U1", 15, False),
     ]
-    assert reminder(seat, RotaFacts(due, made=4), TODAY) is None
-    assert reminder(seat, RotaFacts(), TODAY) is None
+    assert make_due_candidate(seat, RotaFacts(due, made=4), TODAY) is None
+    assert make_due_candidate(seat, RotaFacts(), TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ def test_reminder_is_short_only_if_the_last_one_told_the_same_of_the_same_people
 ) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)
     seat = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), team, Role.LEADER)
-    yesterday = reminder(seat, RotaFacts([series(0, Waits(met=15))]), TODAY - timedelta(days=1))
+    yesterday = make_due_candidate(seat, RotaFacts([series(0, Waits(met=15))]), TODAY - timedelta(days=1))
     assert yesterday
 
     due = [series(nth, waits) for nth, waits in enumerate(now_due)]
-    found = reminder(seat, RotaFacts(due), TODAY, yesterday.facts["rows"])
+    found = make_due_candidate(seat, RotaFacts(due), TODAY, yesterday.facts["rows"])
     assert found
     assert found.facts["again"] is is_again
 

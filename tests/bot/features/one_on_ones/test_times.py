@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.features.one_on_ones import rules
-from bot.features.one_on_ones.rules import CHOICES, find_times, refresh_times
+from bot.features.one_on_ones.rules import OFFERED_TIMES, find_times, refresh_times
 from bot.features.one_on_ones.settings import Cadence
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.rules import Pair, is_free
@@ -77,7 +77,7 @@ def test_two_agents_of_a_leader_are_not_offered_the_same_times() -> None:
     busy: list[Busy] = []
     for nth, agent in enumerate(("UANA", "UBEN", "UCHIDI", "UDINA")):
         found = find_times(pair(agent=agent), meeting(nth), busy, MONDAY)
-        assert len(found) == CHOICES
+        assert len(found) == OFFERED_TIMES
         offered += found
         busy += [Busy({"UMAYA", agent}, (at, at + HALF_AN_HOUR), f"meeting:{nth}", False) for at in found]
 
@@ -95,7 +95,7 @@ def test_offered_times_that_are_past_or_taken_are_replaced(zone: str) -> None:
 
     assert third in this.times
     assert not {first, second} & set(this.times)
-    assert len(this.times) == CHOICES
+    assert len(this.times) == OFFERED_TIMES
     assert all(is_free(two, this, each, [taken], now) for each in this.times)
     assert {first.isoformat(), second.isoformat()} <= set(this.refused)
 
@@ -106,11 +106,11 @@ def test_offered_time_that_was_taken_meanwhile_cannot_be_picked(who: str) -> Non
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
     planned = [Busy({who, "UGRACE"}, (at, at + HALF_AN_HOUR), "meeting:2")]
-    is_on = rules.pick(two, this, "UANA", at, busy=planned, now=MONDAY)
+    is_on = rules.plan_at_offered_time(two, this, "UANA", at, busy=planned, now=MONDAY)
 
     assert (is_on, this.state) == (False, State.REQUESTED)
     assert at not in this.times
-    assert rules.pick(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
+    assert rules.plan_at_offered_time(two, this, "UANA", this.times[0], busy=planned, now=MONDAY)
     assert this.state == State.PLANNED
 
 
@@ -120,7 +120,7 @@ def test_time_offered_in_an_unanswered_request_can_be_picked() -> None:
     at = this.times[0]
     asked = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2", is_planned=False)]
 
-    assert rules.pick(two, this, "UANA", at, busy=asked, now=MONDAY)
+    assert rules.plan_at_offered_time(two, this, "UANA", at, busy=asked, now=MONDAY)
 
 
 def test_only_the_agent_picks_a_time_and_only_once() -> None:
@@ -128,10 +128,10 @@ def test_only_the_agent_picks_a_time_and_only_once() -> None:
     this.offer(find_times(two, this, (), MONDAY))
     at = this.times[0]
     with pytest.raises(Refusal, match="Only the agent can pick"):
-        rules.pick(two, this, "UMAYA", at, now=MONDAY)
-    assert rules.pick(two, this, "UANA", at, now=MONDAY)
+        rules.plan_at_offered_time(two, this, "UMAYA", at, now=MONDAY)
+    assert rules.plan_at_offered_time(two, this, "UANA", at, now=MONDAY)
     with pytest.raises(Refusal, match="already settled"):
-        rules.pick(two, this, "UANA", at, now=MONDAY)
+        rules.plan_at_offered_time(two, this, "UANA", at, now=MONDAY)
     assert (this.starts_at, this.offered) == (at, [])
 
 
@@ -140,14 +140,14 @@ def test_planned_meeting_can_be_moved_only_to_a_free_time_in_the_future(by: time
     two, this, at = pair(), meeting(), datetime.combine(DUE, time(11), UTC)
     busy = [Busy({"UANA", "UTOM"}, (at, at + HALF_AN_HOUR), "meeting:2")]
     with pytest.raises(Refusal, match="already settled"):
-        rules.move(two, this, at + A_DAY, now=MONDAY)
+        rules.reschedule(two, this, at + A_DAY, now=MONDAY)
     this.state, this.starts_at = State.PLANNED, at - A_DAY
     now = at if by else MONDAY
     with pytest.raises(Refusal):
-        rules.move(two, this, at + by, busy=busy, now=now)
+        rules.reschedule(two, this, at + by, busy=busy, now=now)
     assert (this.starts_at, this.sequence) == (at - A_DAY, 0)
 
-    rules.move(two, this, at + A_DAY, busy=busy, now=now)
+    rules.reschedule(two, this, at + A_DAY, busy=busy, now=now)
     assert (this.starts_at, this.sequence) == (at + A_DAY, 1)
 
 

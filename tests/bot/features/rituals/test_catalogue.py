@@ -9,7 +9,7 @@ from bot.errors import OperatorError
 from bot.features.rituals import catalogue, recurrence, rules
 from bot.features.rituals.catalogue import RitualTemplate
 from bot.features.rituals.models import Ritual, RitualRun
-from bot.features.rituals.recurrence import Often
+from bot.features.rituals.recurrence import Frequency
 
 GOOD = """\
 name: Tea time
@@ -35,12 +35,12 @@ def test_every_ritual_in_the_catalogue_is_complete(slug: str) -> None:
 
 
 def test_weekly_rituals_have_prompts_for_a_year() -> None:
-    weekly = [each for each in catalogue.catalogue().values() if when(each) is Often.WEEKLY and each.prompts]
+    weekly = [each for each in catalogue.catalogue().values() if when(each) is Frequency.WEEKLY and each.prompts]
 
     assert all(len(each.prompts) >= 53 for each in weekly)
 
 
-def when(recipe: RitualTemplate) -> Often | None:
+def when(recipe: RitualTemplate) -> Frequency | None:
     read = recurrence.parse_rule(recipe.when)
     return read.often if read else None
 

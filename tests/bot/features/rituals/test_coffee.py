@@ -62,7 +62,7 @@ async def test_members_are_paired_for_coffee_and_pairs_do_not_repeat(session: As
 
 
 async def test_odd_number_of_members_makes_one_coffee_group_of_three(session: AsyncSession, team: Team) -> None:
-    await membership.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
 
     assert await names(session, team) == [["ana", "ben", "maya"]]
 
@@ -101,7 +101,7 @@ async def test_coffee_pairs_do_not_change_when_somebody_leaves(session: AsyncSes
     this = await occasion(session, team)
     assert await rituals_coffee.pair_people(session, team, this)
     before = await rituals_coffee.fetch_groups(session, this)
-    await membership.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
 
     assert await rituals_coffee.pair_people(session, team, this)
     assert await rituals_coffee.fetch_groups(session, this) == before
@@ -128,8 +128,8 @@ async def test_newcomer_is_paired_for_the_next_coffee(session: AsyncSession, tea
     await names(session, team)
     session.add(Person("T1", "UZOE", "zoe", "Europe/Lisbon"))
     await session.flush()
-    await membership.join(session, team, ["UZOE"], now=TUESDAY)
-    await membership.leave(session, team, ["UBEN"], now=TUESDAY)
+    await membership.add_members(session, team, ["UZOE"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UBEN"], now=TUESDAY)
 
     assert everybody(await names(session, team, 1)) == ["ana", "eli", "maya", "zoe"]
 
@@ -183,7 +183,7 @@ async def test_pairs_who_did_not_meet_can_be_paired_for_coffee_again(
 
 
 async def test_only_people_paired_for_coffee_can_say_whether_they_met(session: AsyncSession, team: Team) -> None:
-    await membership.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
     this = await occasion(session, team)
     await rituals_coffee.pair_people(session, team, this)
 

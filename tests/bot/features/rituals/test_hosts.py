@@ -50,7 +50,7 @@ async def test_every_agent_hosts_a_ritual_before_any_leader_does(session: AsyncS
 @pytest.mark.parametrize("gone", [["UELI"], ["UELI", "UBEN"]])
 async def test_bot_hosts_rituals_in_a_small_team(session: AsyncSession, team: Team, gone: list[str]) -> None:
     session.add(team)
-    await membership.leave(session, team, gone, now=TUESDAY)
+    await membership.remove_members(session, team, gone, now=TUESDAY)
 
     assert await hosts(session, team, 3) == [None] * 3
 

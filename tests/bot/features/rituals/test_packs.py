@@ -68,7 +68,7 @@ def test_rituals_of_customer_service_week_have_distinct_times() -> None:
     ],
 )
 def test_dates_of_customer_service_week_account_for_days_off(now: str, country: str, days: str, comes: str) -> None:
-    found = packs.next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found = packs.plan_next_week(a_team(country, days), a_pack(), datetime.fromisoformat(now).replace(tzinfo=UTC))
     local = [at.astimezone(ZoneInfo("Europe/Lisbon")) for at, _ in found]
 
     assert ", ".join(f"{at:%a} {at.day}" for at in local) == comes
@@ -104,7 +104,9 @@ def test_leaders_hear_of_customer_service_week_within_two_weeks_before_it(
     days_before: int, role: Role | None, first: date | None, hears: bool
 ) -> None:
     days = [first, first + timedelta(days=4)] if first else []
-    found = nudges.announce(Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before))
+    found = nudges.make_announcement_candidate(
+        Seat(a_person(), a_team(), role), NAME, days, FIRST - timedelta(days=days_before)
+    )
 
     assert (found is not None) is hears
     if found:
@@ -120,7 +122,7 @@ def test_rituals_that_are_off_or_paused_are_not_announced(is_on: bool, paused_un
     for each in pack.rituals:
         each.is_on, each.paused_until = is_on, paused_until
 
-    assert len(nudges.coming_days(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
+    assert len(nudges.find_upcoming_days(a_team(), pack, datetime(2026, 9, 21, 9, tzinfo=UTC))) == number
 
 
 def a_person() -> Person:

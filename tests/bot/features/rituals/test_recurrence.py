@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from bot.errors import Refusal
 from bot.features.rituals import recurrence, rules
 from bot.features.rituals.models import Ritual
-from bot.features.rituals.recurrence import Often, Recurrence
+from bot.features.rituals.recurrence import Frequency, Recurrence
 from bot.org.availability.working_hours import Day
 from bot.org.teams.models import Team
 from bot.scheduler.recurrence import dates
 
-CHOICES = [Recurrence(often, day) for often, day in product(Often, Day)]
+CHOICES = [Recurrence(often, day) for often, day in product(Frequency, Day)]
 
 
 @given(st.sampled_from(CHOICES))
 def test_recurrence_rule_built_by_the_form_is_parsed_back_to_the_same_choices(when: Recurrence) -> None:
     read = recurrence.parse_rule(recurrence.build_rule(when))
 
-    assert read == (Recurrence(Often.DAILY, Day.MONDAY) if when.often is Often.DAILY else when)
+    assert read == (Recurrence(Frequency.DAILY, Day.MONDAY) if when.often is Frequency.DAILY else when)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_recurrence_rule_yields_the_days_that_its_description_names(when: Recurr
     found = dates(recurrence.build_rule(when), time(10), "UTC", now.replace(tzinfo=UTC), 3)
 
     assert len(found) == 3
-    assert when.often is Often.DAILY or {each.weekday() for each in found} == {when.day}
-    if when.often is Often.FIRST:
+    assert when.often is Frequency.DAILY or {each.weekday() for each in found} == {when.day}
+    if when.often is Frequency.FIRST:
         assert all(each.day <= 7 for each in found)
-    if when.often is Often.FORTNIGHTLY:
+    if when.often is Frequency.FORTNIGHTLY:
         assert (found[1] - found[0]).days == (found[2] - found[1]).days == 14
 
 

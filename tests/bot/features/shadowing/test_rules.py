@@ -6,8 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.features.shadowing.nudges import suggest
-from bot.features.shadowing.rules import Agent, TeamWeek, Turn, assign, find_slot, longest_waiting, monday
+from bot.features.shadowing.nudges import make_suggestion_candidate
+from bot.features.shadowing.rules import (
+    Agent,
+    Assignment,
+    TeamWeek,
+    assign_agents,
+    find_slot,
+    longest_waiting,
+    start_of_week,
+)
 from bot.meetings.models import State
 from bot.meetings.settings import Asked, ShadowingPreferences
 from bot.org.availability.slots import Busy
@@ -80,7 +88,7 @@ def test_agents_whose_shadow_session_was_missed_come_before_those_who_waited_lon
 def test_leaders_get_different_agents_to_shadow_and_take_turns_at_the_first_choice() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
     week = TeamWeek(TEAM, [MAYA, TOM], agents)
-    first, second = (assign(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
+    first, second = (assign_agents(week, TUESDAY + weeks * A_WEEK) for weeks in (0, 1))
 
     assert {turn.agent.person.id for turn in first.values()} == {"U0", "U1"}
     assert {id: turn.agent.person.id for id, turn in second.items()} == {
@@ -90,9 +98,9 @@ def test_leaders_get_different_agents_to_shadow_and_take_turns_at_the_first_choi
 
 def test_leader_with_an_open_shadowing_request_gets_no_other_agent_and_other_leaders_keep_theirs() -> None:
     agents = [agent(nth, Waits(met=90 - nth)) for nth in range(3)]
-    before = assign(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
+    before = assign_agents(TeamWeek(TEAM, [MAYA, TOM], agents), TUESDAY)
     asked = [replace(each, is_taken=each is before["UMAYA"].agent) for each in agents]
-    after = assign(TeamWeek(TEAM, [MAYA, TOM], asked, have_asked={"UMAYA"}), TUESDAY)
+    after = assign_agents(TeamWeek(TEAM, [MAYA, TOM], asked, have_asked={"UMAYA"}), TUESDAY)
 
     assert {id: turn.agent.person.id for id, turn in after.items()} == {"UTOM": before["UTOM"].agent.person.id}
 
@@ -100,7 +108,7 @@ def test_leader_with_an_open_shadowing_request_gets_no_other_agent_and_other_lea
 def test_agent_who_shares_no_working_hours_with_a_leader_is_not_suggested_to_that_leader() -> None:
     far, near = agent(0, Waits(met=90), "Pacific/Auckland"), agent(1, Waits(met=20))
 
-    assert assign(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
+    assert assign_agents(TeamWeek(TEAM, [MAYA], [far, near]), TUESDAY)["UMAYA"].agent is near
 
 
 def test_suggested_time_is_free_and_in_the_working_hours_of_leader_and_agent() -> None:
@@ -126,16 +134,16 @@ def test_suggested_time_is_on_the_day_after_the_agent_can_read_the_request() -> 
     ("role", "turn", "facts"),
     [
         (Role.LEADER, None, None),
-        (Role.AGENT, Turn(agent(1, Waits()), TUESDAY), None),
-        (Role.LEADER, Turn(agent(1, Waits(met=12)), TUESDAY), ("U1", 12, True, False)),
-        (Role.LEADER, Turn(agent(1, Waits(joined=5)), TUESDAY), ("U1", 5, False, False)),
-        (Role.LEADER, Turn(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
+        (Role.AGENT, Assignment(agent(1, Waits()), TUESDAY), None),
+        (Role.LEADER, Assignment(agent(1, Waits(met=12)), TUESDAY), ("U1", 12, True, False)),
+        (Role.LEADER, Assignment(agent(1, Waits(joined=5)), TUESDAY), ("U1", 5, False, False)),
+        (Role.LEADER, Assignment(agent(1, Waits(met=12, missed=2)), TUESDAY), ("U1", 12, True, True)),
     ],
 )
 def test_suggestion_to_shadow_has_the_facts_about_the_agents_turn(
-    role: Role, turn: Turn | None, facts: tuple[object, ...] | None
+    role: Role, turn: Assignment | None, facts: tuple[object, ...] | None
 ) -> None:
-    found = suggest(Seat(MAYA, TEAM, role), turn, TUESDAY)
+    found = make_suggestion_candidate(Seat(MAYA, TEAM, role), turn, TUESDAY)
 
     assert (found and tuple(found.facts[name] for name in ("agent", "days", "sat", "missed"))) == facts
 
@@ -145,9 +153,9 @@ def test_all_agents_are_shadowed_equally_often_over_a_year() -> None:
     sat: dict[int, datetime] = {}
     visits = Counter(dict.fromkeys(range(12), 0))
     for week in range(52):
-        now = monday(TEAM, TUESDAY) + week * A_WEEK + timedelta(hours=9)
+        now = start_of_week(TEAM, TUESDAY) + week * A_WEEK + timedelta(hours=9)
         agents = [replace(agent(nth, Waits()), ended={State.MET: sat[nth]} if nth in sat else {}) for nth in range(12)]
-        for turn in assign(TeamWeek(TEAM, [MAYA, TOM], agents), now).values():
+        for turn in assign_agents(TeamWeek(TEAM, [MAYA, TOM], agents), now).values():
             nth = int(turn.agent.person.id[1:])
             sat[nth], visits[nth] = turn.at, visits[nth] + 1
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.escalation.rules import Candidate, choose_next
-from bot.features.spikes.rules import turn
+from bot.features.spikes.rules import ask_order_key
 from bot.org.people import Person
 from tests.conftest import TUESDAY
 
@@ -16,7 +16,7 @@ def leader(
     days: int | None = None, sizes: Sequence[float | None] = (),
 ) -> Candidate:  # fmt: skip
     asked_at = None if days is None else TUESDAY - timedelta(days=days)
-    order = turn(is_deputy=deputy, is_ready=ready, frontline=frontline, asked_at=asked_at)
+    order = ask_order_key(is_deputy=deputy, is_ready=ready, frontline=frontline, asked_at=asked_at)
     return Candidate(Person("T1", name, name), order, is_free=free, sizes=sizes)
 
 

@@ -182,7 +182,7 @@ async def test_only_leaders_and_the_sponsor_can_see_the_spike_history(
     team.sponsor_id = "UGRACE"
     person = Person("T1", who, who)
     if may:
-        await spikes_history.must_see_history(session, team, person)
+        await spikes_history.check_may_see_history(session, team, person)
     else:
         with pytest.raises(Refusal, match="Only the team's leaders"):
-            await spikes_history.must_see_history(session, team, person)
+            await spikes_history.check_may_see_history(session, team, person)

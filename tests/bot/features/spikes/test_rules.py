@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.spikes import rules
 from bot.features.spikes.models import Cause, Spike, State
-from bot.features.spikes.rules import TRANSITIONS, Step, calm_confirmed_at, is_old_news, take_step
+from bot.features.spikes.rules import TRANSITIONS, Step, calm_confirmed_at, is_outdated, take_step
 from tests.conftest import TUESDAY
 
 MINUTE = timedelta(minutes=1)
@@ -70,11 +70,11 @@ def test_alerts_older_than_the_last_report_are_recognized(
 ) -> None:
     cause = Cause("T1", 1, "phones", "grafana", "a", TUESDAY, is_firing=known[0], occurred_at=at(known[1]))
 
-    assert is_old_news(cause, is_firing=told[0], occurred_at=at(told[1])) is is_old
+    assert is_outdated(cause, is_firing=told[0], occurred_at=at(told[1])) is is_old
 
 
 def test_first_alert_of_a_cause_is_never_outdated() -> None:
-    assert not is_old_news(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
+    assert not is_outdated(None, is_firing=True, occurred_at=TUESDAY - timedelta(days=3000))
 
 
 def test_growth_of_a_spike_is_reported_each_time_its_size_grows_by_half() -> None:

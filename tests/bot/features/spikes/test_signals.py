@@ -10,7 +10,7 @@ from bot.alerts import Alert, Signal
 from bot.features.spikes import causes, queries, rules, signals
 from bot.features.spikes.models import Ended, Spike, State
 from bot.features.spikes.settings import Settings
-from bot.features.spikes.signals import SpikeNews
+from bot.features.spikes.signals import SpikeChange
 from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
 
@@ -23,7 +23,7 @@ Report = tuple[str, str | None, str]
 
 async def apply_alert(
     session: AsyncSession, team: Team, alert: Alert, *, caller_id: str | None = None, now: datetime
-) -> SpikeNews | None:
+) -> SpikeChange | None:
     """Apply a delivery that has one alert."""
     return next(iter(await signals.apply_alerts(session, team, [alert], caller_id=caller_id, now=now)), None)
 
@@ -379,7 +379,7 @@ async def test_spike_waits_for_the_resolved_alert_of_a_source_that_sends_them(
     spike = await signals.lock_latest_spike(session, team, "phones")
 
     assert spike
-    assert await causes.awaits_end(session, team, spike) is is_held
+    assert await causes.awaits_resolved_alert(session, team, spike) is is_held
 
 
 @pytest.mark.parametrize(

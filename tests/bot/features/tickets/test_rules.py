@@ -48,7 +48,7 @@ def test_ticket_count_that_ends_a_spike_is_below_the_count_that_starts_one(
 def test_firing_and_resolved_signals_of_ticket_counts_alternate(counts: list[int]) -> None:
     allowed, told, heard = Bounds(20, 10), 0, []
     for came in counts:
-        signal = rules.judge(came, allowed, told)
+        signal = rules.find_signal(came, allowed, told)
         heard += [signal] if signal else []
         told = {FIRING: max(told, came), RESOLVED: 0}.get(signal, told) if signal else told
         assert bool(told) >= (came >= allowed.fires)
@@ -64,7 +64,7 @@ def test_firing_and_resolved_signals_of_ticket_counts_alternate(counts: list[int
 def test_signal_is_sent_when_the_ticket_count_crosses_a_bound_or_has_grown(
     came: int, told: int, signal: Signal | None
 ) -> None:
-    assert rules.judge(came, Bounds(20, 10), told) is signal
+    assert rules.find_signal(came, Bounds(20, 10), told) is signal
 
 
 def test_mean_ticket_count_is_arithmetic_at_first_and_exponentially_weighted_later() -> None:

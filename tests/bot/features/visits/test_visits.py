@@ -21,7 +21,7 @@ from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import Debrief, Sighting
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
-from bot.features.visits.themes import Seen, shown
+from bot.features.visits.themes import SeenTheme, select_shown
 from bot.meetings import rules
 from bot.meetings.models import Meeting, State
 from bot.meetings.queries import load_pair
@@ -36,7 +36,7 @@ from bot.org.teams.models import Role, Team
 from bot.scheduler.models import Occurrence
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import visits
 from bot.workflows.meetings import bookings
 from schedules.visits import post_themes
@@ -49,7 +49,7 @@ LATER = TUESDAY + 8 * A_DAY
 async def sponsored(session: AsyncSession, team: Team) -> Seat:
     """Make Eli the team's sponsor instead of an agent, and return the sponsor's seat."""
     team.sponsor_id = "UELI"
-    await membership.leave(session, team, ["UELI"], now=TUESDAY)
+    await membership.remove_members(session, team, ["UELI"], now=TUESDAY)
     session.add(team)
     await session.flush()
     return Seat(await people.fetch_person(session, "T1", "UELI"), team, None)
@@ -254,8 +254,8 @@ async def test_theme_seen_rarely_or_in_one_visit_is_not_flagged(session: AsyncSe
     assert len((await session.scalars(select(Sighting).where(Sighting.theme == "time"))).all()) == 1
 
 
-A, B, C, D = (Seen("tools", name) for name in "abcd")
-OTHER = Seen("time", "a")
+A, B, C, D = (SeenTheme("tools", name) for name in "abcd")
+OTHER = SeenTheme("time", "a")
 
 
 @pytest.mark.parametrize(
@@ -275,14 +275,14 @@ OTHER = Seen("time", "a")
         ([[A, B], [C], [C, D]], []),
         ([[A, B], [C], [A, B, C]], [("tools", 3)]),
         ([[OTHER, A, B, C]], [("tools", 3)]),
-        ([[OTHER, A, B], [OTHER, C, Seen("time", "b"), Seen("time", "c")]], [("time", 4), ("tools", 3)]),
+        ([[OTHER, A, B], [OTHER, C, SeenTheme("time", "b"), SeenTheme("time", "c")]], [("time", 4), ("tools", 3)]),
         ([[]], []),
     ],
 )
 def test_monthly_post_shows_only_themes_seen_with_at_least_three_people(
-    months: list[list[Seen]], counted: list[tuple[str, int]]
+    months: list[list[SeenTheme]], counted: list[tuple[str, int]]
 ) -> None:
-    assert shown(months) == counted
+    assert select_shown(months) == counted
 
 
 async def told_of_themes(session: AsyncSession) -> Sequence[Outgoing]:
@@ -302,9 +302,9 @@ async def test_monthly_post_names_themes_but_no_people(session: AsyncSession, da
 
     assert [row.conversation for row in rows] == ["UELI", "UMAYA"]
     for row in rows:
-        said = str(opened(row, database.vault))
-        assert visits_themes.called("tools") in said
-        assert visits_themes.called("strain") not in said
+        said = str(decrypt_payload(row, database.vault))
+        assert visits_themes.theme_label("tools") in said
+        assert visits_themes.theme_label("strain") not in said
         assert visit.attendee_id not in said
         assert "two logins" not in said
 

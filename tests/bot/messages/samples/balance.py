@@ -1,7 +1,7 @@
 """Samples of a leader's balance: no data, too little data, and shares outside and within their target ranges."""
 
 from bot.features.balance.models import LOGGED, Duty, Part, TimeEntry
-from bot.features.balance.rules import Fortnight, Piece
+from bot.features.balance.rules import DatedEntry, Fortnight
 from bot.features.balance.settings import BalancePreferences
 from bot.messages.balance import forms, nudges, overview, parser
 from tests.bot.messages.samples.people import DAY, MAYA, NOW, TEAM, TODAY, show
@@ -14,7 +14,7 @@ def fortnight(*minutes: int) -> Fortnight:
     duty = {STRATEGY: Duty.STAFFING}
     each = zip(Part, minutes, strict=True)
     return Fortnight(
-        TODAY, [Piece(TODAY - n * DAY, part, many, duty.get(part)) for n, (part, many) in enumerate(each) if many]
+        TODAY, [DatedEntry(TODAY - n * DAY, part, many, duty.get(part)) for n, (part, many) in enumerate(each) if many]
     )
 
 
@@ -39,20 +39,22 @@ SAMPLES = [
     *(show(title, overview.overview, MAYA, each, []) for title, each in OUTSIDE.items()),
     show("", overview.logged, MAYA, LOGS[0], TODAY),
     show("", overview.taken_back, MAYA, LOGS[2], TODAY),
-    show("nothing", overview.at_home, Fortnight(TODAY), BalancePreferences()),
-    show("too early", overview.at_home, EARLY, BalancePreferences()),
-    show("shares", overview.at_home, GOOD, BalancePreferences()),
+    show("nothing", overview.home_section, Fortnight(TODAY), BalancePreferences()),
+    show("too early", overview.home_section, EARLY, BalancePreferences()),
+    show("shares", overview.home_section, GOOD, BalancePreferences()),
     show("", overview.sheet, MAYA, GOOD),
     show("", forms.form, TODAY),
     show("", forms.closing, "Logged: 30 min with people, today."),
     show("", forms.usage),
     *(show(f"{minutes} minutes", overview.span, minutes) for minutes in (0, 45, 60, 90)),
     show("", overview.spent, 90, STRATEGY, Duty.STAFFING),
-    show("", nudges.last_hour, 1, {"minutes": 430, "at": "16:00"}, TEAM),
-    show("", nudges.free_morning, 1, {"minutes": 250}, TEAM),
-    *(show(f"{part} lacks", nudges.drift, 1, {"part": part, "share": 12, "band": [25, 45]}, TEAM) for part in Part),
-    *(show(f"{part} too much", nudges.drift, 1, {"part": part, "share": 60, "band": [25, 45]}, TEAM) for part in Part),
-    show("", nudges.good_enough, 1, {"spent": {"frontline": 120, "people": 150, "strategy": 160}}, TEAM),
+    show("", nudges.last_hour_item, 1, {"minutes": 430, "at": "16:00"}, TEAM),
+    show("", nudges.free_morning_item, 1, {"minutes": 250}, TEAM),
+    *(show(f"{part} lacks", nudges.out_of_range_item, 1, {"part": part, "share": 12, "band": [25, 45]}, TEAM)
+      for part in Part),
+    *(show(f"{part} too much", nudges.out_of_range_item, 1, {"part": part, "share": 60, "band": [25, 45]}, TEAM)
+      for part in Part),
+    show("", nudges.good_balance_item, 1, {"spent": {"frontline": 120, "people": 150, "strategy": 160}}, TEAM),
 ]  # fmt: skip
 
 NOT_SHOWN = {parser.parse_block: "reads what was typed"}

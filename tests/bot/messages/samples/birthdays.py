@@ -4,7 +4,7 @@ from itertools import cycle
 from typing import Any
 
 from bot.features.birthdays.models import Kind, Occasion
-from bot.features.birthdays.queries import GivenOccasion, Signature
+from bot.features.birthdays.queries import DueOccasion, Signature
 from bot.features.birthdays.settings import Wish
 from bot.messages import birthdays
 from bot.org.people import Person
@@ -17,9 +17,9 @@ def occasion(who: Person, kind: Kind = Kind.BIRTHDAY, *, late: int = 0, number: 
     return made
 
 
-def given(made: Occasion, who: Person, *lines: str, years: int = 1, wish: Wish = Wish.PUBLIC) -> GivenOccasion:
+def given(made: Occasion, who: Person, *lines: str, years: int = 1, wish: Wish = Wish.PUBLIC) -> DueOccasion:
     signed = [Signature(by.id, line) for by, line in zip(cycle((MAYA, TOM)), lines, strict=False)]
-    return GivenOccasion(made, who, wish, years, signed)
+    return DueOccasion(made, who, wish, years, signed)
 
 
 def row(who: Person, kind: Kind, number: int) -> dict[str, Any]:
@@ -47,7 +47,7 @@ SAMPLES = [
     show("that day", birthdays.card_line, BIRTHDAY, TEAM),
     show("later", birthdays.card_line, ANNIVERSARY, TEAM),
     show("", birthdays.invitation),
-    show("", birthdays.at_home, [(BIRTHDAY, TEAM, False), (ANNIVERSARY, TEAM, True)]),
+    show("", birthdays.home_section, [(BIRTHDAY, TEAM, False), (ANNIVERSARY, TEAM, True)]),
     show("one", birthdays.signing_item, 1, row(ANA, Kind.BIRTHDAY, 1), TEAM),
     show("two, one signed", birthdays.signing_item, 1, {
         "rows": [row(ANA, Kind.BIRTHDAY, 1), row(BEN, Kind.ANNIVERSARY, 2)], "answers": {"2": {}},

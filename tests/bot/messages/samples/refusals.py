@@ -47,7 +47,7 @@ SAMPLES = [
     show("", rituals.comes_already, "09:00 to 17:00"),
     show("", rituals.outside_hours, days="Mon, Tue", span="09:00 to 17:00"),
     show("", shadowing.form_too_small, 20),
-    show("", shadowing.another_time, "Ana"),
+    show("", shadowing.agent_unavailable, "Ana"),
     show("", shadowing.on_the_way, "Ana"),
     show("", shadowing.asked_by_another, "Ana"),
     show("", shoutouts.reason_too_long, length=600, most=20),

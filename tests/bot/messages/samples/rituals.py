@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.packs import Pack
-from bot.features.rituals.quiz import Count, Outcome
+from bot.features.rituals.quiz import AnswerCount, Outcome
 from bot.features.rituals.settings import Lean, LeanWay
 from bot.messages.rituals import cards, coffee, forms, lists, packs, quiz
 from bot.messages.rituals.lists import RitualEntry
@@ -63,9 +63,9 @@ ENTRIES = [
 ]  # fmt: skip
 TWO, THREE = [MAYA, ANA], [MAYA, ANA, DINA]
 OUTCOMES = {
-    "some knew": Outcome("Carbon copy", Count(3, 5), Count(4, 6)),
-    "all knew": Outcome("Carbon copy", Count(5, 5), None),
-    "nobody knew": Outcome("Carbon copy", Count(0, 5), None), "too few": Outcome("Carbon copy", None, None),
+    "some knew": Outcome("Carbon copy", AnswerCount(3, 5), AnswerCount(4, 6)),
+    "all knew": Outcome("Carbon copy", AnswerCount(5, 5), None),
+    "nobody knew": Outcome("Carbon copy", AnswerCount(0, 5), None), "too few": Outcome("Carbon copy", None, None),
     "changed": Outcome(None, None, None),
 }  # fmt: skip
 QUIZ = quiz.answer_buttons(TRIVIAL, ANSWERS)

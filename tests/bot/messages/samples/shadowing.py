@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.features.shadowing.rules import Agent, Turn
+from bot.features.shadowing.rules import Agent, Assignment
 from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair
@@ -41,10 +41,10 @@ OPEN, DONE = (
     OwnedRoadblock(2, LONG, date(2026, 11, 24), is_done=True),
 )
 NEVER, LONG_AGO = (
-    Turn(Agent(ANA, NOW - 90 * DAY, {}), NOW + DAY),
-    Turn(Agent(ANA, NOW - 90 * DAY, {State.MET: NOW - 40 * DAY}), NOW + DAY),
+    Assignment(Agent(ANA, NOW - 90 * DAY, {}), NOW + DAY),
+    Assignment(Agent(ANA, NOW - 90 * DAY, {State.MET: NOW - 40 * DAY}), NOW + DAY),
 )
-MISSED = Turn(Agent(ANA, NOW - 90 * DAY, {State.MISSED: NOW - 4 * DAY}), NOW + DAY)
+MISSED = Assignment(Agent(ANA, NOW - 90 * DAY, {State.MISSED: NOW - 4 * DAY}), NOW + DAY)
 UNASKED = Person("T1", BEN.id, BEN.name)
 ShadowingPreferences(asked=Asked.RATHER_NOT).keep(UNASKED)
 SAME = Person("T1", "UANA2", "Ana", full_name="Ana Lopes")
@@ -81,8 +81,8 @@ SAMPLES = [
     show("nobody waits", lists.overview, [(TEAM, None)], [], [], MAYA, NOW),
     show("all of it", lists.overview, [(TEAM, NEVER), (OTHER_TEAM, LONG_AGO)], [PLANNED, ASKED, SUGGESTED], [OPEN],
          MAYA, NOW),
-    show("nothing", lists.at_home, [], [], ANA),
-    show("the leader", lists.at_home, [PLANNED], [OPEN], MAYA),
+    show("nothing", lists.home_section, [], [], ANA),
+    show("the leader", lists.home_section, [PLANNED], [OPEN], MAYA),
     show("", lists.for_agents, ANA, [PLANNED]),
     show("who is not asked", lists.for_agents, UNASKED, []),
     show("", lists.asking, ANA, ASKED, MAYA),

@@ -61,8 +61,8 @@ SAMPLES = [
     *(show(f"another time is asked for, {who}", cards.card, PAIR, visit(State.REQUESTED, is_invited=True), reader)
       for who, reader in BOTH.items()),
     show("called off after a yes, the host", cards.card, PAIR, visit(State.CANCELLED, is_invited=True), ANA),
-    show("a no", cards.passed_by, PAIR, visit(State.DECLINED), has_answered=True),
-    show("no answer", cards.passed_by, PAIR, visit(State.REQUESTED), has_answered=False),
+    show("a no", cards.closed_host_card, PAIR, visit(State.DECLINED), has_answered=True),
+    show("no answer", cards.closed_host_card, PAIR, visit(State.REQUESTED), has_answered=False),
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),
     *(show(str(state), cards.recorded, PAIR, visit(state)) for state in (State.MET, State.MISSED, State.CANCELLED)),
@@ -88,8 +88,8 @@ SAMPLES = [
     show("a leader", lists.overview, LEADS),
     show("a host", lists.overview, lists.Overview(ANA, [PLANNED, ASKED])),
     show("nothing", lists.overview, lists.Overview(ANA)),
-    show("the sponsor", lists.at_home, [PLANNED], [PROMISE, UNDATED], GRACE),
-    show("nothing", lists.at_home, [], [], ANA),
+    show("the sponsor", lists.home_section, [PLANNED], [PROMISE, UNDATED], GRACE),
+    show("nothing", lists.home_section, [], [], ANA),
     show("", lists.for_agents, ANA),
     show("who is not asked", lists.for_agents, UNASKED),
     show("", lists.themes, TEAM, [(FIRST_THEME, 3), (SECOND_THEME, 1)]),
@@ -104,5 +104,5 @@ SAMPLES = [
     show("", nudges.promise, 1, {"days": 1, "debrief": 1, "meeting": 1}, TEAM),
     show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "meeting": 1}, TEAM),
     show("", nudges.theme, 1, {"theme": FIRST_THEME, "times": 3, "within": 30}, TEAM),
-    show("", nudges.by_hand, TEAM, MAYA.id, list(enumerate(TIMES)), ""),
+    show("", nudges.requested_offer, TEAM, MAYA.id, list(enumerate(TIMES)), ""),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.alerts import Alert, Signal, Ticket, Why
+from bot.alerts import Alert, NoEffectReason, Signal, Ticket
 from bot.features.webhooks import NewWebhook, Sender, Webhook
 from bot.messages import webhooks
 from tests.bot.messages.samples.people import CLOSED, MAYA, NOW, TEAM, show
@@ -18,8 +18,8 @@ GRAFANA = hook(Sender.GRAFANA, secret=b"x", last_at=NOW, outcome="Received 1 ale
 ZENDESK = hook(Sender.ZENDESK, 2)
 FIRING = Alert("grafana", Signal.FIRING, "a1", "phones", value=42, threshold=30)
 RESOLVED = Alert("grafana", Signal.RESOLVED)
-TEST = Alert("grafana", Signal.INFO, why=Why.TEST)
-UNKNOWN = Alert("grafana", Signal.INFO, why=Why.UNKNOWN, word="flapping")
+TEST = Alert("grafana", Signal.INFO, why=NoEffectReason.TEST)
+UNKNOWN = Alert("grafana", Signal.INFO, why=NoEffectReason.UNKNOWN, word="flapping")
 CAME, LEFT = (Ticket("phones", "17", came, NOW) for came in (True, False))
 EVENTS: dict[str, Alert | Ticket] = {
     "firing": FIRING, "resolved": RESOLVED, "a test": TEST, "unknown": UNKNOWN, "came": CAME, "left": LEFT,

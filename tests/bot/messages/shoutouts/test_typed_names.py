@@ -3,7 +3,7 @@
 import pytest
 
 from bot.features.shoutouts.settings import Settings
-from bot.messages.mentions import mentioned
+from bot.messages.mentions import names_to_mentions
 from bot.messages.shoutouts.parser import parse_command, parse_message
 from bot.org.people import Person
 
@@ -35,5 +35,5 @@ CALLED = {
     ],
 )
 def test_typed_name_is_thanked_like_a_mention(text: str, whom: list[str]) -> None:
-    assert list(parse_command(mentioned(text, CALLED)).thanks.whom) == whom
-    assert list(parse_message(mentioned(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom
+    assert list(parse_command(names_to_mentions(text, CALLED)).thanks.whom) == whom
+    assert list(parse_message(names_to_mentions(f"Kudos to {text}", CALLED), Settings().phrases).whom) == whom

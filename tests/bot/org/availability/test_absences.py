@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.db.models import Span
-from bot.org.availability.absences import NoAbsence, Why, is_away, joined, parse_absences
+from bot.org.availability.absences import AbsenceProblem, NoAbsence, is_away, merge_absence, parse_absences
 
 NOW = datetime(2026, 11, 17, 16, tzinfo=UTC)
 """A Tuesday at 16:00 in Lisbon, 11:00 in New York and 21:30 in Kolkata."""
@@ -244,52 +244,52 @@ def test_absence_on_29_february_is_on_the_next_leap_day() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", Why.UNCLEAR),
-        ("soon", Why.UNCLEAR),
-        ("until Christmas", Why.UNCLEAR),
-        ("mo", Why.UNCLEAR),
-        ("mond ay", Why.UNCLEAR),
-        ("15", Why.UNCLEAR),
-        ("in two weeks", Why.UNCLEAR),
-        ("25:00", Why.UNCLEAR),
-        ("until 15:60", Why.UNCLEAR),
-        ("13pm", Why.UNCLEAR),
-        ("0am", Why.UNCLEAR),
-        ("9am 10am", Why.UNCLEAR),
-        ("30 February", Why.UNCLEAR),
-        ("2026-13-01", Why.UNCLEAR),
-        ("monday or tuesday", Why.UNCLEAR),
-        ("heute Morgen", Why.UNCLEAR),
-        ("übermorgen", Why.UNCLEAR),
-        ("après-demain", Why.UNCLEAR),
-        ("pasado mañana", Why.UNCLEAR),
-        ("mañana por la mañana", Why.UNCLEAR),
-        ("depois de amanhã", Why.UNCLEAR),
-        ("ab morgen", Why.UNCLEAR),
-        ("x" * 5000, Why.UNCLEAR),
-        ("3/4", Why.AMBIGUOUS),
-        ("until 1/2/2027", Why.AMBIGUOUS),
-        ("from 3/4 to 5/4", Why.AMBIGUOUS),
-        ("from Monday", Why.ENDLESS),
-        ("starting 28 December", Why.ENDLESS),
-        ("tomorrow 9am", Why.ENDLESS),
-        ("from 2026-12-28 to 2026-12-20", Why.BACKWARDS),
-        ("from Monday until tomorrow", Why.BACKWARDS),
-        ("this morning", Why.PAST),
-        ("until today", Why.PAST),
-        ("2026-11-16", Why.PAST),
-        ("until 2001-01-01", Why.PAST),
-        ("0001-01-01", Why.PAST),
-        ("0 days", Why.PAST),
-        ("until 18 Nov 2027", Why.TOO_FAR),
-        ("400 days", Why.TOO_FAR),
-        ("999 months", Why.TOO_FAR),
-        ("2999-01-01", Why.TOO_FAR),
-        ("until 9999-12-31", Why.TOO_FAR),
-        ("from 28 Dec until 31 December 9999 23:00", Why.TOO_FAR),
+        ("", AbsenceProblem.UNCLEAR),
+        ("soon", AbsenceProblem.UNCLEAR),
+        ("until Christmas", AbsenceProblem.UNCLEAR),
+        ("mo", AbsenceProblem.UNCLEAR),
+        ("mond ay", AbsenceProblem.UNCLEAR),
+        ("15", AbsenceProblem.UNCLEAR),
+        ("in two weeks", AbsenceProblem.UNCLEAR),
+        ("25:00", AbsenceProblem.UNCLEAR),
+        ("until 15:60", AbsenceProblem.UNCLEAR),
+        ("13pm", AbsenceProblem.UNCLEAR),
+        ("0am", AbsenceProblem.UNCLEAR),
+        ("9am 10am", AbsenceProblem.UNCLEAR),
+        ("30 February", AbsenceProblem.UNCLEAR),
+        ("2026-13-01", AbsenceProblem.UNCLEAR),
+        ("monday or tuesday", AbsenceProblem.UNCLEAR),
+        ("heute Morgen", AbsenceProblem.UNCLEAR),
+        ("übermorgen", AbsenceProblem.UNCLEAR),
+        ("après-demain", AbsenceProblem.UNCLEAR),
+        ("pasado mañana", AbsenceProblem.UNCLEAR),
+        ("mañana por la mañana", AbsenceProblem.UNCLEAR),
+        ("depois de amanhã", AbsenceProblem.UNCLEAR),
+        ("ab morgen", AbsenceProblem.UNCLEAR),
+        ("x" * 5000, AbsenceProblem.UNCLEAR),
+        ("3/4", AbsenceProblem.AMBIGUOUS),
+        ("until 1/2/2027", AbsenceProblem.AMBIGUOUS),
+        ("from 3/4 to 5/4", AbsenceProblem.AMBIGUOUS),
+        ("from Monday", AbsenceProblem.ENDLESS),
+        ("starting 28 December", AbsenceProblem.ENDLESS),
+        ("tomorrow 9am", AbsenceProblem.ENDLESS),
+        ("from 2026-12-28 to 2026-12-20", AbsenceProblem.BACKWARDS),
+        ("from Monday until tomorrow", AbsenceProblem.BACKWARDS),
+        ("this morning", AbsenceProblem.PAST),
+        ("until today", AbsenceProblem.PAST),
+        ("2026-11-16", AbsenceProblem.PAST),
+        ("until 2001-01-01", AbsenceProblem.PAST),
+        ("0001-01-01", AbsenceProblem.PAST),
+        ("0 days", AbsenceProblem.PAST),
+        ("until 18 Nov 2027", AbsenceProblem.TOO_FAR),
+        ("400 days", AbsenceProblem.TOO_FAR),
+        ("999 months", AbsenceProblem.TOO_FAR),
+        ("2999-01-01", AbsenceProblem.TOO_FAR),
+        ("until 9999-12-31", AbsenceProblem.TOO_FAR),
+        ("from 28 Dec until 31 December 9999 23:00", AbsenceProblem.TOO_FAR),
     ],
 )
-def test_invalid_absence_is_refused_with_a_reason(text: str, why: Why) -> None:
+def test_invalid_absence_is_refused_with_a_reason(text: str, why: AbsenceProblem) -> None:
     with pytest.raises(NoAbsence) as refused:
         parse_absences(text, LISBON, NOW)
 
@@ -337,7 +337,7 @@ CHRISTMAS: Span = (at("28 Dec"), at("04 Jan"))
     ids=["first", "apart", "overlaps", "touches", "within", "corrects", "swallows", "corrects the present", "is over"],
 )
 def test_new_absence_is_merged_with_adjacent_ones(known: list[Span], new: Span, together: list[Span]) -> None:
-    assert joined(known, new, NOW) == together
+    assert merge_absence(known, new, NOW) == together
 
 
 def test_too_many_absences_are_refused() -> None:
@@ -345,9 +345,9 @@ def test_too_many_absences_are_refused() -> None:
     known = [(day, day + timedelta(days=1)) for day in days]
 
     with pytest.raises(NoAbsence) as refused:
-        joined(known, CHRISTMAS, NOW)
+        merge_absence(known, CHRISTMAS, NOW)
 
-    assert refused.value.why is Why.TOO_MANY
+    assert refused.value.why is AbsenceProblem.TOO_MANY
 
 
 def test_person_is_away_from_the_start_of_an_absence_until_just_before_its_end() -> None:

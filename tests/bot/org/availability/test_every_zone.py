@@ -10,7 +10,7 @@ import holidays
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.org.availability.moment import is_good, next_good
+from bot.org.availability.good_moments import is_good_moment, next_good_moment
 from bot.org.availability.working_hours import Day, WorkingHours
 
 DAY = timedelta(days=1)
@@ -117,7 +117,7 @@ def test_next_good_moment_equals_the_result_of_an_exhaustive_search(
     case: tuple[WorkingHours, datetime], minutes: int
 ) -> None:
     routine, at = case[0], case[1] + timedelta(minutes=minutes)
-    first, found = first_by_definition(routine, at, days=9), next_good(routine, at)
+    first, found = first_by_definition(routine, at, days=9), next_good_moment(routine, at)
 
     if first:
         assert found == first
@@ -131,13 +131,13 @@ def test_next_good_moment_is_good_and_no_earlier_one_is(
     case: tuple[WorkingHours, datetime], microseconds: int, parts: list[float]
 ) -> None:
     routine, at = case[0], case[1] + timedelta(microseconds=microseconds)
-    good = next_good(routine, at)
-    assert is_good(routine, at) is is_good_by_definition(routine, at) is (good == at)
+    good = next_good_moment(routine, at)
+    assert is_good_moment(routine, at) is is_good_by_definition(routine, at) is (good == at)
     if good is None:
         return
     assert at <= good <= at + 400 * DAY
     assert is_good_by_definition(routine, good)
-    assert next_good(routine, good) == good
+    assert next_good_moment(routine, good) == good
     sampled = [at + (good - at) * part for part in parts] + [good - timedelta.resolution]
     assert not any(is_good_by_definition(routine, each) for each in sampled if at <= each < good)
 
@@ -146,7 +146,7 @@ def test_next_good_moment_is_good_and_no_earlier_one_is(
 @given(case=MINUTES, later=st.timedeltas(timedelta(), 5 * DAY))
 def test_next_good_moment_is_monotonic(case: tuple[WorkingHours, datetime], later: timedelta) -> None:
     routine, at = case
-    good, then = next_good(routine, at), next_good(routine, at + later)
+    good, then = next_good_moment(routine, at), next_good_moment(routine, at + later)
 
     if good is None:
         assert then is None or then > at + 400 * DAY
@@ -165,7 +165,7 @@ def test_good_moment_is_missing_only_if_the_next_400_days_have_none(zone: str, d
     routine = WorkingHours(zone, frozenset({day}), time(9), time(17), quiet=quiet)
     at = nine + DAY
 
-    if next_good(routine, at) is None:
+    if next_good_moment(routine, at) is None:
         shifts = [at + n * DAY for n in range(399) if (at + n * DAY).astimezone(ZoneInfo(zone)).weekday() == day]
         assert not any(is_good_by_definition(routine, shift + n * QUARTER) for shift in shifts for n in range(-4, 36))
-    assert (next_good(routine, at) is None) is (around >= 0)
+    assert (next_good_moment(routine, at) is None) is (around >= 0)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.org.availability.moment import is_good
-from bot.org.availability.slots import last_good, slots, suits
+from bot.org.availability.good_moments import is_good_moment
+from bot.org.availability.slots import find_slots, last_good_moment, suits
 from bot.org.availability.working_hours import Day, WorkingHours
 from tests.absences import away
 
@@ -19,7 +19,7 @@ MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
 def found(*routines: WorkingHours, after: datetime = MONDAY, **more: object) -> list[str]:
-    return [f"{at:%a %H:%M}" for at in slots(routines, after, HALF_AN_HOUR, 3, **more)]  # type: ignore[arg-type]
+    return [f"{at:%a %H:%M}" for at in find_slots(routines, after, HALF_AN_HOUR, 3, **more)]  # type: ignore[arg-type]
 
 
 def test_meeting_slots_are_spread_over_three_days_and_times_of_day() -> None:
@@ -65,19 +65,19 @@ def test_do_not_disturb_does_not_exclude_meeting_slots() -> None:
 def test_each_meeting_slot_suits_both_people_for_its_whole_length(zones: list[str], minutes: int, length: int) -> None:
     both = [replace(LISBON, zone=zone, start=time(7), end=time(19)) for zone in zones]
     after, span = MONDAY + timedelta(minutes=minutes), length * timedelta(minutes=15)
-    chosen = slots(both, after, span, 3)
+    chosen = find_slots(both, after, span, 3)
 
     assert chosen == sorted(chosen)
     for at in chosen:
         assert at >= after
-        assert all(is_good(each, at + m * timedelta(minutes=5)) for each in both for m in range(length * 3))
+        assert all(is_good_moment(each, at + m * timedelta(minutes=5)) for each in both for m in range(length * 3))
 
 
 def test_last_good_moment_is_now_or_the_end_of_the_last_working_day() -> None:
-    assert last_good(LISBON, MONDAY) == MONDAY
-    assert f"{last_good(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
+    assert last_good_moment(LISBON, MONDAY) == MONDAY
+    assert f"{last_good_moment(LISBON, MONDAY - timedelta(hours=2)):%a %H:%M}" == "Fri 16:30"
     gone = replace(LISBON, absences=away(MONDAY + timedelta(days=90)))
-    assert last_good(gone, MONDAY) == MONDAY
+    assert last_good_moment(gone, MONDAY) == MONDAY
 
 
 def test_future_absence_excludes_meeting_slots_on_its_own_days_only() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.org.availability.moment import ends_week
+from bot.org.availability.good_moments import is_last_working_day_of_week
 from bot.org.availability.working_hours import Day, WorkingHours
 from tests.absences import away
 
@@ -17,7 +17,7 @@ def last_days(days: str, monday: datetime = MONDAY, **more: object) -> list[str]
     worked = frozenset(Day(number) for number, is_on in enumerate(days) if is_on == "x")
     routine = WorkingHours("Europe/Lisbon", worked, time(9), time(17), **more)  # type: ignore[arg-type]
     found = [monday + timedelta(days=number) for number in range(7) if Day(number) in worked]
-    return [f"{day:%A}" for day in found if ends_week(routine, day)]
+    return [f"{day:%A}" for day in found if is_last_working_day_of_week(routine, day)]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,6 @@ def test_holiday_shortens_the_working_week_only_at_the_end_of_the_week() -> None
 def test_absence_for_the_rest_of_the_week_ends_the_working_week_early() -> None:
     until = MONDAY + timedelta(days=10)
 
-    assert ends_week(
+    assert is_last_working_day_of_week(
         WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), time(9), time(17), absences=away(until)), MONDAY
     )

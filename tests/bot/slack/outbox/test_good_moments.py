@@ -174,7 +174,7 @@ async def test_quiet_hours_are_stored_from_events_and_by_the_nightly_sync(world:
     await world.slack.do("users", user="ana", dnd={"from": "20:00", "until": "11:30"})
     await eventually(lambda: is_until("11:30"))
     async with world.database.begin() as session:
-        await people.record_quiet(session, world.workspace.id, "U0ANA00000", None)
+        await people.record_do_not_disturb(session, world.workspace.id, "U0ANA00000", None)
     await world.move(timedelta(days=1))
 
     assert await is_until("11:30")

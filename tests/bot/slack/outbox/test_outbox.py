@@ -11,7 +11,7 @@ from bot.db.sessions import Database
 from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import outbox, queries
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, Priority, State
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.slack.post import Post, Step
 from tests.conftest import TUESDAY
 
@@ -24,7 +24,7 @@ async def rows(database: Database) -> list[Outgoing]:
 
 
 async def says(database: Database) -> list[str]:
-    return [opened(row, database.vault)["text"] for row in await rows(database) if row.body]
+    return [decrypt_payload(row, database.vault)["text"] for row in await rows(database) if row.body]
 
 
 async def test_message_with_an_idempotency_key_is_queued_once(database: Database, workspace: Workspace) -> None:
@@ -132,7 +132,7 @@ async def test_old_outbox_rows_are_pruned_but_failed_and_waiting_ones_stay(
             await outbox.put(session, Post(state), to=HERE, not_before=TUESDAY)
         await session.flush()
         for row in await session.scalars(select(Outgoing).where(Outgoing.conversation == "C1")):
-            row.state = opened(row, database.vault)["text"]
+            row.state = decrypt_payload(row, database.vault)["text"]
             row.settled_at = TUESDAY
     async with database.begin() as session:
         night = TUESDAY + timedelta(days=14)
@@ -167,4 +167,4 @@ async def test_published_changes_post_edit_and_delete_cards(session: AsyncSessio
         await outbox.publish_changes(session, [step], now=TUESDAY)
     waiting = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).all()
 
-    assert [opened(row, session.info["vault"])["text"] for row in waiting] == ["changed 1"]
+    assert [decrypt_payload(row, session.info["vault"])["text"] for row in waiting] == ["changed 1"]

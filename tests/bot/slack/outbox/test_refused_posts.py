@@ -14,7 +14,7 @@ from bot.org.workspaces import Address, Workspace
 from bot.slack.outbox import lanes, outbox, results
 from bot.slack.outbox.attempts import Claim, Outcome, Refused, Sent
 from bot.slack.outbox.models import Card, Lane, Method, Outgoing, State
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.slack.post import Payload, Post, Step
 from tests.conftest import TUESDAY
 from tests.harness import Slack, World
@@ -40,9 +40,9 @@ class Relay:
         for answer in answers:
             async with self.database.begin() as session:
                 lane = (await session.scalars(select(Lane))).one()
-                row = await lanes.head(session, lane, TUESDAY)
+                row = await lanes.lock_next_row(session, lane, TUESDAY)
                 assert row
-                body = opened(row, self.database.vault)
+                body = decrypt_payload(row, self.database.vault)
                 card: Card | None = None
                 if row.method != Method.POST:
                     card = await session.get(Card, ("T1", row.card))
@@ -55,7 +55,7 @@ class Relay:
 
     async def nothing_waits(self) -> bool:
         async with self.database.begin() as session:
-            return await lanes.head(session, (await session.scalars(select(Lane))).one(), TUESDAY) is None
+            return await lanes.lock_next_row(session, (await session.scalars(select(Lane))).one(), TUESDAY) is None
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ async def test_other_refusals_do_not_remove_the_chart(relay: Relay, reason: str)
 async def waiting(relay: Relay) -> Payload:
     async with relay.database.reading() as session:
         row = (await session.scalars(select(Outgoing).where(Outgoing.state == State.WAITING))).one()
-    return opened(row, relay.database.vault)
+    return decrypt_payload(row, relay.database.vault)
 
 
 @pytest.mark.either

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import machine
+from bot.clock import monotonic_seconds
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
@@ -239,7 +239,7 @@ async def test_ephemeral_messages_reactions_and_home_tabs_reach_slack(
     async with opened(tmp_path, database_url, manifest=_with_more(APP), mode=mode) as world:
         (first, *_) = await world.slack.messages("harbour-support", "maya")
         async with world.database.begin() as session:
-            await outbox.whisper(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)
+            await outbox.post_ephemeral(session, Post("for maya"), to=here(world), user_id="U0MAYA0000", now=world.now)
             await outbox.react(session, "wave", to=here(world), ts=first["ts"], now=world.now)
             await outbox.react(session, "tada", to=here(world), ts=first["ts"], now=world.now)
             for _ in range(2):
@@ -382,7 +382,7 @@ async def test_relay_does_not_post_after_its_lease_has_expired(world: World, sla
     send = sender.send
 
     async def late(client: Any, attempt: SendAttempt) -> Outcome:
-        return await send(client, replace(attempt, deadline=machine() - 1))
+        return await send(client, replace(attempt, deadline=monotonic_seconds() - 1))
 
     with pytest.MonkeyPatch.context() as frozen:
         frozen.setattr(sender, "send", late)

@@ -22,7 +22,7 @@ from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Duplicate, Sessions
 from bot.slack.outbox.models import Card, Method, Outgoing, State
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.shoutouts import change, give
 from handlers.shoutouts import events
 from tests.conftest import TUESDAY
@@ -236,7 +236,7 @@ async def _notes_are_right(database: Database, truth: Truth) -> None:
         waiting = (await session.scalars(posts.where(or_(false(), *theirs)))).all()
         assert sorted(row.card or "" for row in waiting) == sorted(expected)
         for row in waiting:
-            assert expected[row.card or ""] in opened(row, database.vault)["text"]
+            assert expected[row.card or ""] in decrypt_payload(row, database.vault)["text"]
     assert all(act.reason in ("for this", truth.text) for act, _ in loud)
 
 
@@ -247,5 +247,9 @@ async def _the_bots_reaction_is_right(database: Database, truth: Truth) -> None:
         rows = await session.scalars(
             select(Outgoing).where(Outgoing.method.in_([Method.REACT, Method.UNREACT])).order_by(Outgoing.id.desc())
         )
-        own = [row.method for row in rows.fetchmany(20) if opened(row, database.vault)["timestamp"] == truth.place.ts]
+        own = [
+            row.method
+            for row in rows.fetchmany(20)
+            if decrypt_payload(row, database.vault)["timestamp"] == truth.place.ts
+        ]
     assert (own[:1] == [Method.REACT]) == bool(truth.heard)

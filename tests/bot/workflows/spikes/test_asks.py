@@ -13,7 +13,7 @@ from bot.escalation import models as escalation
 from bot.escalation.models import Ask
 from bot.escalation.queries import find_asks
 from bot.features.balance.models import Part
-from bot.features.balance.queries import count_time
+from bot.features.balance.queries import add_measured_time
 from bot.features.spikes import stints as spikes_stints
 from bot.features.spikes.models import PERSON, Kind, Spike, State, Stint
 from bot.features.spikes.queries import ASK_TIMEOUT, HELP_COOLDOWN
@@ -26,7 +26,7 @@ from bot.scheduler.models import ScheduledJob
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import models, outbox
 from bot.slack.outbox.models import Card, Outgoing
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.escalation import answer_deadline
 from bot.workflows.spikes import asks as spikes_asks
 from bot.workflows.spikes import cards as spikes_cards
@@ -78,7 +78,7 @@ async def asked(session: AsyncSession) -> list[str]:
 async def told(session: AsyncSession) -> list[str]:
     """Return the posts that say no leader is available."""
     rows = await session.scalars(select(Outgoing).where(Outgoing.card.startswith("nobody:")).order_by(Outgoing.id))
-    return [opened(each, vault_of(session))["text"] for each in rows]
+    return [decrypt_payload(each, vault_of(session))["text"] for each in rows]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def test_leader_who_has_just_helped_without_being_asked_is_not_asked_next(
 
 async def test_time_spent_on_spikes_counts_when_the_next_leader_is_chosen(session: AsyncSession, team: Team) -> None:
     await lead(session, team, "UBEN")
-    await count_time(
+    await add_measured_time(
         session, team, "UBEN", part=Part.FRONTLINE, minutes=20, started_at=TUESDAY - timedelta(days=3), source="x:1",
         now=TUESDAY,
     )  # fmt: skip
@@ -169,7 +169,7 @@ async def test_open_ask_shows_the_spikes_growth_and_a_decline_applies_to_the_new
     (row,) = await session.scalars(card)
 
     assert ask.size == size
-    assert f"at *{size}*" in opened(row, vault_of(session))["text"]
+    assert f"at *{size}*" in decrypt_payload(row, vault_of(session))["text"]
     await answer(session, team, spike, None, minute=2)
     assert await asked(session) == ["UMAYA"]
 
@@ -208,7 +208,7 @@ async def test_no_leader_is_asked_out_of_hours_and_one_post_says_when_work_start
     spike = await fire(session, team, 40, at=now)
 
     assert await asked(session) == []
-    assert await told(session) == [cards.nobody(team, [spike], until, now).text]
+    assert await told(session) == [cards.no_leader_available(team, [spike], until, now).text]
     await fire(session, team, 100, at=now, minute=1)
     assert len(await told(session)) == 1
 
@@ -219,7 +219,7 @@ async def test_post_without_a_helper_does_not_count_an_absent_leader_as_at_work(
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
     spike = await fire(session, team, 40)
 
-    assert await told(session) == [cards.nobody(team, [spike], MONDAY_9, TUESDAY).text]
+    assert await told(session) == [cards.no_leader_available(team, [spike], MONDAY_9, TUESDAY).text]
 
 
 async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hours(
@@ -229,8 +229,11 @@ async def test_post_after_all_leaders_declined_differs_from_the_post_out_of_hour
     await answer(session, team, spike, None, minute=1)
     now = TUESDAY + MINUTE
 
-    assert await told(session) == [cards.nobody(team, [spike], now, now).text]
-    assert cards.nobody(team, [spike], now, now).text != cards.nobody(team, [spike], MONDAY_9, now).text
+    assert await told(session) == [cards.no_leader_available(team, [spike], now, now).text]
+    assert (
+        cards.no_leader_available(team, [spike], now, now).text
+        != cards.no_leader_available(team, [spike], MONDAY_9, now).text
+    )
 
 
 @pytest.mark.parametrize("is_calm", [False, True])
@@ -245,8 +248,11 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     now = TUESDAY + 2 * MINUTE
     await spikes_asks.ask_next_leader(session, team, spike, now=now + 30 * MINUTE)
 
-    assert await told(session) == [cards.nobody(team, [spike], now, now, in_peace=[spike.id]).text]
-    assert cards.nobody(team, [spike], now, now, in_peace=[spike.id]).text != cards.nobody(team, [spike], now, now).text
+    assert await told(session) == [cards.no_leader_available(team, [spike], now, now, in_peace=[spike.id]).text]
+    assert (
+        cards.no_leader_available(team, [spike], now, now, in_peace=[spike.id]).text
+        != cards.no_leader_available(team, [spike], now, now).text
+    )
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
@@ -258,7 +264,7 @@ async def test_queues_that_lack_a_helper_for_different_reasons_are_two_lines_of_
     chat = await fire(session, team, 40, queue="chat", minute=2)
     now = TUESDAY + 2 * MINUTE
 
-    post = cards.nobody(team, [phones, chat], now, now, in_peace=[chat.id])
+    post = cards.no_leader_available(team, [phones, chat], now, now, in_peace=[chat.id])
     assert len(post.text.splitlines()) == 2
     assert (await told(session))[-1] == post.text
 
@@ -267,9 +273,9 @@ async def test_four_queues_at_once_without_a_helper_are_one_post(session: AsyncS
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
 
-    assert await told(session) == [cards.nobody(team, found, WEDNESDAY_9, NIGHT).text]
+    assert await told(session) == [cards.no_leader_available(team, found, WEDNESDAY_9, NIGHT).text]
     later = await fire(session, team, 40, queue="fax", at=NIGHT, minute=90)
-    assert (await told(session))[1:] == [cards.nobody(team, [later], WEDNESDAY_9, NIGHT).text]
+    assert (await told(session))[1:] == [cards.no_leader_available(team, [later], WEDNESDAY_9, NIGHT).text]
 
 
 async def test_ask_posted_during_the_timeout_check_leaves_the_full_time_to_answer(

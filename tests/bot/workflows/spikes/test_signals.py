@@ -20,7 +20,7 @@ from bot.org.teams.models import Team
 from bot.scheduler.worker import SchedulerWorker
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.models import State as Said
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.recurring_jobs import TEAM_JOBS, post_missed
 from bot.workflows.spikes.signals import receive_alert, receive_alerts
 from schedules.registry import JOBS
@@ -78,7 +78,7 @@ async def test_two_hundred_alerts_for_twenty_queues_make_twenty_up_to_date_cards
     async with database.reading() as session:
         for spike in await session.scalars(select(Spike)):
             (edit,) = [row for row in edits if row.card == f"spike:{spike.id}"]
-            assert f"is at *{spike.value:.0f}*" in opened(edit, database.vault)["text"]
+            assert f"is at *{spike.value:.0f}*" in decrypt_payload(edit, database.vault)["text"]
         assert len((await session.scalars(select(Ask).where(Ask.kind == Kind.SPIKE))).all()) == 1
 
     for queue in QUEUES:
@@ -87,7 +87,7 @@ async def test_two_hundred_alerts_for_twenty_queues_make_twenty_up_to_date_cards
     async with database.reading() as session:
         assert set(await session.scalars(select(Spike.state))) == {State.RESOLVED}
     edits = await waiting(database, "chat.update")
-    assert sum("calmed down at 10:0" in opened(row, database.vault)["text"] for row in edits) == 20
+    assert sum("calmed down at 10:0" in decrypt_payload(row, database.vault)["text"] for row in edits) == 20
     assert len([row for row in edits if row.conversation == "C1"]) == 20
 
 
@@ -112,7 +112,9 @@ async def test_report_of_a_second_person_is_posted_in_the_spikes_thread(
         async with database.begin() as session:
             await receive_alert(session, await session.get_one(Team, team.id), told, caller_id=by, now=TUESDAY)
 
-    story = [opened(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under]
+    story = [
+        decrypt_payload(row, database.vault)["text"] for row in await waiting(database, "chat.postMessage") if row.under
+    ]
     assert story == ([added(ben, words).text] if caller and words else [])
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.org.availability.moment import days_before, is_good, next_good, next_morning
+from bot.org.availability.good_moments import days_before, is_good_moment, next_good_moment, next_morning
 from bot.org.availability.working_hours import Day, WorkingHours, person_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -25,8 +25,8 @@ def moment(text: str) -> datetime:
 
 
 def check(routine: WorkingHours, asked: str, good: str) -> None:
-    assert next_good(routine, moment(asked)) == moment(good)
-    assert is_good(routine, moment(asked)) is (moment(asked) == moment(good))
+    assert next_good_moment(routine, moment(asked)) == moment(good)
+    assert is_good_moment(routine, moment(asked)) is (moment(asked) == moment(good))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_good_moment_follows_the_persons_current_zone() -> None:
 
 
 def test_good_moment_is_returned_in_utc_for_an_instant_in_any_zone() -> None:
-    good = next_good(LISBON, datetime.fromisoformat("2026-11-17T05:00-05:00"))
+    good = next_good_moment(LISBON, datetime.fromisoformat("2026-11-17T05:00-05:00"))
 
     assert good == moment("2026-11-17T10:00Z")
     assert good.utcoffset() == timedelta(0)
@@ -242,7 +242,7 @@ def test_good_moment_is_returned_in_utc_for_an_instant_in_any_zone() -> None:
     ],
 )
 def test_no_good_moment_is_found_without_working_time_in_400_days(routine: WorkingHours) -> None:
-    assert next_good(routine, moment("2026-11-17T10:00Z")) is None
+    assert next_good_moment(routine, moment("2026-11-17T10:00Z")) is None
 
 
 def test_good_moment_on_the_last_of_400_days_is_found() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.features.balance.models import TimeEntry
 from bot.features.spikes.models import Ended, State
-from bot.messages.spikes.cards import how_over
+from bot.messages.spikes.cards import how_spike_ended
 from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.spikes.drivers import (
@@ -106,7 +106,7 @@ async def test_spike_ends_after_two_hours_without_alerts(tuesday: World) -> None
 
     spike = await latest(tuesday)
     assert (spike.state, spike.ended_how, spike.resolved_at) == (State.RESOLVED, Ended.QUIET, spike.heard_at)
-    assert await card(tuesday) == f":white_check_mark: {how_over(spike)}"
+    assert await card(tuesday) == f":white_check_mark: {how_spike_ended(spike)}"
 
 
 @pytest.mark.long

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.escalation.rules import Candidate, choose_next
-from bot.features.one_on_ones.rules import rota
+from bot.features.one_on_ones.rules import select_pairs_to_plan
 from bot.features.rituals.pairs import match_groups
 from bot.features.rituals.rules import pick_host
 from bot.features.shadowing.rules import Agent, longest_waiting
-from bot.features.visits.hosts import in_turn
+from bot.features.visits.hosts import sort_by_turn
 from bot.meetings.models import Series
 from bot.org.people import Person, draw_lot
 from bot.org.teams.models import Team
@@ -30,7 +30,7 @@ def shadowing(week: int) -> str:
 
 def visits(month: int) -> str:
     at = datetime(2026 + month // 12, month % 12 + 1, 3, tzinfo=TUESDAY.tzinfo)
-    return in_turn([(each, TUESDAY) for each in PEOPLE], {}, TEAM, at)[0].id
+    return sort_by_turn([(each, TUESDAY) for each in PEOPLE], {}, TEAM, at)[0].id
 
 
 def spikes(spike: int) -> str:
@@ -43,7 +43,7 @@ def one_on_ones(week: int) -> str:
     due = [Series("T1", 1, "UMAYA", each.id, "", due_on=date(2026, 1, 1), since=TUESDAY) for each in PEOPLE]
     for nth, each in enumerate(due):
         each.id = nth
-    return rota(due, left=4, today=TUESDAY.date() + week * A_WEEK)[0].agent_id
+    return select_pairs_to_plan(due, left=4, today=TUESDAY.date() + week * A_WEEK)[0].agent_id
 
 
 def coffee(occasion: int) -> str:

@@ -16,7 +16,7 @@ from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Card, Method, Outgoing
 from bot.slack.outbox.models import State as Sending
-from bot.slack.outbox.queries import opened
+from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows.meetings import bookings
 from bot.workflows.one_on_ones import outcomes
 from bot.workflows.one_on_ones.bookings import offer_times, request, show_answer
@@ -50,7 +50,7 @@ async def cards(session: AsyncSession, pair: Pair) -> list[str]:
     """Return the texts of the request cards that the leader got, in the order they were posted."""
     posted = select(Outgoing).where(Outgoing.card == f"oneonone:asked:{pair.series.id}", Outgoing.method == Method.POST)
     rows = await session.scalars(posted.order_by(Outgoing.id))
-    return [opened(row, vault_of(session))["text"] for row in rows]
+    return [decrypt_payload(row, vault_of(session))["text"] for row in rows]
 
 
 async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
@@ -100,7 +100,7 @@ async def test_open_one_on_one_request_is_shown_on_one_card_with_all_its_words(
 
 async def test_refused_one_on_one_request_saves_nothing(session: AsyncSession, pair: Pair) -> None:
     meeting = await offer_times(session, pair, "UMAYA", TUESDAY)
-    rules.pick(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
+    rules.plan_at_offered_time(pair, meeting, "UANA", meeting.times[0], now=TUESDAY)
     for by in ("UANA", "UMAYA"):
         with pytest.raises(Refusal):
             await request(session, pair, by, "more training", TUESDAY)
@@ -124,7 +124,7 @@ async def test_one_on_one_request_card_loses_its_buttons_wherever_the_request_is
     edits = select(Outgoing).where(Outgoing.card == card, Outgoing.method == Method.UPDATE)
     (edit,) = await session.scalars(edits)
 
-    assert [block["type"] for block in opened(edit, vault_of(session))["blocks"]] == ["section"]
+    assert [block["type"] for block in decrypt_payload(edit, vault_of(session))["blocks"]] == ["section"]
 
 
 async def test_card_of_an_answered_one_on_one_request_is_not_edited_again(session: AsyncSession, pair: Pair) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.org.availability.absences import back_at
+from bot.org.availability.absences import find_return
 from bot.org.availability.holidays import is_holiday
 from bot.org.availability.working_hours import Day, WorkingHours
 
@@ -12,12 +12,12 @@ DAY = timedelta(days=1)
 FARTHEST = timedelta(days=400)
 
 
-def is_good(routine: WorkingHours, at: datetime) -> bool:
+def is_good_moment(routine: WorkingHours, at: datetime) -> bool:
     at = at.astimezone(UTC)
     return _later(routine, at) == at
 
 
-def next_good(routine: WorkingHours, at: datetime) -> datetime | None:
+def next_good_moment(routine: WorkingHours, at: datetime) -> datetime | None:
     """Return `at` itself if it is a good moment, else the next one, or None if there is none within 400 days."""
     at = at.astimezone(UTC)
     last = at + FARTHEST
@@ -34,7 +34,7 @@ def works_on(routine: WorkingHours, at: datetime) -> bool:
     return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
 
 
-def lasts(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
+def fits_in_shift(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
     """Return whether a time span is within one shift and overlaps no absence. Do Not Disturb does not count."""
     zone = ZoneInfo(routine.zone)
     first, last = _wall(at, zone), _wall(at + length, zone)
@@ -51,15 +51,15 @@ def next_morning(routine: WorkingHours, now: datetime) -> datetime:
     """
     zone = ZoneInfo(routine.zone)
     tomorrow = datetime.combine(_wall(now, zone).date() + DAY, time(), zone)
-    return next_good(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
+    return next_good_moment(replace(routine, quiet=None), tomorrow) or tomorrow.astimezone(UTC)
 
 
-def morning_after_told(routine: WorkingHours, now: datetime) -> datetime:
+def morning_after_delivery(routine: WorkingHours, now: datetime) -> datetime:
     """Return the start of the first working day after the day on which a message sent now is read.
 
     The recipient has until then to answer.
     """
-    return next_morning(routine, next_good(replace(routine, quiet=None), now) or now)
+    return next_morning(routine, next_good_moment(replace(routine, quiet=None), now) or now)
 
 
 def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
@@ -75,7 +75,7 @@ def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
 
 def _later(routine: WorkingHours, at: datetime) -> datetime:
     """Return `at` if it is a good moment, else a later instant, with no good moment between the two."""
-    if back := back_at(routine.absences, at):
+    if back := find_return(routine.absences, at):
         return back
     if routine.quiet and routine.quiet[0] <= at < routine.quiet[1]:
         return routine.quiet[1]
@@ -142,7 +142,7 @@ def _moved_on(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
 DAYS = len(Day)
 
 
-def ends_week(routine: WorkingHours, now: datetime) -> bool:
+def is_last_working_day_of_week(routine: WorkingHours, now: datetime) -> bool:
     """Return whether this is the person's last working day of their week. A holiday or an absence may end it early."""
     zone = ZoneInfo(routine.zone)
     today, then = now.astimezone(zone).date(), next_morning(routine, now).astimezone(zone).date()
