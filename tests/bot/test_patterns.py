@@ -179,6 +179,6 @@ def test_fast_regular_expressions_are_not_reported(pattern: str) -> None:
 
 @pytest.mark.parametrize("words", ["until " * 40, "next week " * 30, "a" * 201])
 def test_absence_text_over_200_characters_is_not_parsed(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(absences, "plain", lambda _: pytest.fail("read"))
+    monkeypatch.setattr(absences, "normalize_dates", lambda _: pytest.fail("read"))
     with pytest.raises(NoAbsence):
         absences.parse_absences(words, "UTC", datetime(2026, 11, 17, tzinfo=UTC))

@@ -211,7 +211,7 @@ class Stage:
             headers[NUMBERED] = f"delivery-{len(self.lines)}"
         app = web(None, self.world.steward, self.world.steward.receiver)
         session: Any = in_process.Session(app)
-        with patch("bot.web.wall", lambda: at):
+        with patch("bot.web.read_wall_clock", lambda: at):
             async with session.post(f"http://localhost{path}", data=body, headers=headers) as answer:
                 self.lines.append(f"  {answer.status}")
             await self.world.slack.settled()

@@ -20,7 +20,7 @@ def patient(patience: None) -> None:
 @pytest.fixture(autouse=True)
 def nothing_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turn the daily Slack sync off after its first run, so that weeks pass quickly; the sync has its own tests."""
-    monkeypatch.setattr(sync, "A_DAY", FOR_GOOD)
+    monkeypatch.setattr(sync, "FULL_SYNC_INTERVAL", FOR_GOOD)
 
 
 @pytest.fixture
