@@ -48,6 +48,14 @@ async def lock_followup(session: AsyncSession, workspace_id: str, followup_id: i
     return await session.get_one(Team, found.team_id), found
 
 
+async def find_followup(session: AsyncSession, workspace_id: str, followup_id: int) -> tuple[Team, Followup]:
+    """Return a follow-up and its team, without a lock. Raises `Passed` if it is gone."""
+    found = await session.get(Followup, followup_id)
+    if found is None or found.workspace_id != workspace_id:
+        raise Passed(refusals.GONE)
+    return await session.get_one(Team, found.team_id), found
+
+
 async def find_roles(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> set[Role]:
     """Return what somebody is to a follow-up, by their present role in the team."""
     member = await membership.member(session, team, person_id)

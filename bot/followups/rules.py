@@ -114,13 +114,16 @@ REOPENABLE = (Reason.DONE, Reason.NOT_NOW, Reason.DECLINED)
 def find_rule(followup: Followup, step: Step) -> Rule:
     """Return the rule of a step. Raises `Passed` if the step is not valid in the present state."""
     rule = RULES[Kind(followup.kind)].get(step)
-    if rule is None or followup.state not in rule.states or not _is_possible(followup, step):
+    if rule is None or followup.state not in rule.states or not is_possible(followup, step):
         raise Passed(refusals.SETTLED[followup.kind])
     return rule
 
 
-def _is_possible(followup: Followup, step: Step) -> bool:
+def is_possible(followup: Followup, step: Step) -> bool:
+    """Return whether the facts of a follow-up, other than its state, allow a step."""
     match step:
+        case Step.MOVE:
+            return followup.moves < MOST_MOVES
         case Step.REOPEN:
             is_once_more = followup.kind != Kind.PROMISE or followup.reopened_count < PROMISE_REOPENS
             return is_once_more and followup.reason in (None, *REOPENABLE)
@@ -139,11 +142,11 @@ def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
 
     Raises `Passed` if the step is not valid now, and `Refusal` if it is for others to take.
     """
+    if step == Step.MOVE and followup.moves >= MOST_MOVES:
+        raise Refusal(refusals.MOVED_TWICE)
     rule = find_rule(followup, step)
     if not set(rule.by) & set(roles):
         raise Refusal(refusals.not_yours(followup.kind, step))
-    if step == Step.MOVE and followup.moves >= MOST_MOVES:
-        raise Refusal(refusals.MOVED_TWICE)
     return rule
 
 

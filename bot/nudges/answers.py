@@ -159,17 +159,16 @@ async def card_lines(
     session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
 ) -> list[Line]:
     """Build the lines of a card, with each nudge in the words of its feature. Nudges of unknown kinds are left out."""
-    teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
-    words = {kind.kind: kind.words for kind in kinds}
+    known = {kind.kind: kind for kind in kinds}
     return [
         Line(
             nudge.id,
-            words[nudge.kind](nudge.id, nudge.facts, teams[nudge.team_id]),
+            await known[nudge.kind].item(session, nudge),
             _how_it_ended(nudge, person),
             selection.may_snooze(nudge),
         )
         for nudge in nudges
-        if nudge.kind in words
+        if nudge.kind in known
     ]
 
 

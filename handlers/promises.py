@@ -1,0 +1,168 @@
+"""Promises: `/promise`, the form of a new promise, and the forms of the steps that need a day or a word why."""
+
+from datetime import date, datetime
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Refusal
+from bot.followups import queries
+from bot.followups.models import Followup
+from bot.followups.rules import Step
+from bot.messages import callbacks
+from bot.messages import promises as messages
+from bot.messages.errors import with_words
+from bot.messages.followups import forms
+from bot.messages.followups.names import CHANGE, DAY, TEXT, WHO, WHY
+from bot.messages.promises import FORM, LONGEST_PROMISE, TITLE
+from bot.org import people
+from bot.org.availability import deadlines, working_hours
+from bot.org.availability.working_hours import add_working_days
+from bot.org.people import Person
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import followups as refusals
+from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.mrkdwn import clean, unescape
+from bot.slack.post import Payload, payload
+from bot.workflows import promises
+from bot.workflows.followups.steps import PROMISE_DAYS
+from handlers.addressees import must_be_one, named_at_head
+from handlers.payloads import FormValues, form_values, names_in, parse_day, pressed_value, show_form, with_mentions
+
+FORMS = (Step.MOVE, Step.CLOSE, Step.ACCEPT)
+"""Steps of a promise that need a day or a word why."""
+
+
+def register(on: Dispatcher) -> None:
+    on.command("/promise")(command)
+    on.action(CHANGE)(open_change)
+    on.view(FORM)(save)
+
+
+async def command(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Record a promise, list the open ones if nothing is typed, or open the form if something is missing or refused."""
+    typed = clean(unescape(body.get("text") or ""))
+    if not typed:
+        async with sessions.reading() as session:
+            post = await promises.list_promises(session, actor)
+        await ack(post.payload())
+        return
+    try:
+        async with sessions.begin() as session:
+            answer = await _promise(session, actor, body["channel_id"], typed, now)
+    except Refusal as refused:
+        if refused.field is None:
+            raise Refusal(with_words(refused.sentence, typed)) from None
+        await _open_form(client, actor, body, sessions, typed, refused.sentence, now)
+        await ack()
+        return
+    await ack(answer)
+
+
+async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: str, now: datetime) -> Payload:
+    to, text = await _addressee(session, actor, typed)
+    choice = await promises.find_promising(session, actor, channel_id=channel_id, to=[to] if to else [])
+    if len(choice) > 1:
+        raise Refusal(common.TEAM_GONE, field=TEXT)
+    by = await people.fetch_person(session, *actor)
+    found = deadlines.split_deadline(text, now, working_hours.person_hours(by, choice[0]))
+    if found.is_ambiguous:
+        raise Refusal(refusals.NO_DAY, field=DAY)
+    view, off = await promises.make_promise(
+        session, actor, choice[0], text=found.text, to=to, due_on=found.day, now=now
+    )
+    return messages.said_back(view, moved_from=off).payload()
+
+
+async def _addressee(session: AsyncSession, actor: Actor, typed: str) -> tuple[str | None, str]:
+    named = await named_at_head(session, actor.workspace_id, typed, refusals.TO_STRANGER)
+    if not named.ids:
+        return None, typed
+    return await must_be_one(session, actor.workspace_id, named.ids), named.words
+
+
+async def _open_form(
+    client: AsyncWebClient, actor: Actor, body: Payload, sessions: Sessions, typed: str, refusal: str, now: datetime
+) -> None:
+    """Open the form, filled in as far as the typed text could be understood."""
+    async with sessions.reading() as session:
+        to, text = await _addressee(session, actor, typed)
+        teams = await promises.find_promising(session, actor, channel_id=body["channel_id"], to=[to] if to else [])
+        by = await people.fetch_person(session, *actor)
+        routine = working_hours.person_hours(by, teams[0])
+        found = deadlines.split_deadline(text, now, routine)
+        names = await names_in(session, actor.workspace_id, found.text)
+    day = found.day or add_working_days(routine, by.local(now).date(), PROMISE_DAYS)
+    view = messages.form(None, text=unescape(found.text, names), to=to, due_on=day, team=teams[0], refusal=refusal)
+    await show_form(client, body, view)
+
+
+async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+    async with sessions.reading() as session:
+        team, this = await queries.find_followup(session, actor.workspace_id, callbacks.number(pressed_value(body)))
+        names = await names_in(session, actor.workspace_id, this.text)
+    assert this.due_on  # noqa: S101
+    view = messages.form(this, text=unescape(this.text, names), due_on=this.due_on, team=team)
+    await show_form(client, body, view)
+    await ack()
+
+
+async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Save the form: a new promise, or a correction of one."""
+    promise_id, team_id = callbacks.numbers(view["private_metadata"], 2)
+    async with sessions.begin() as session:
+        by = await people.fetch_person(session, *actor)
+        filled = await with_mentions(session, actor.workspace_id, form_values(view), TEXT, longest=LONGEST_PROMISE)
+        text, day = clean(filled[TEXT] or ""), _day(filled, by, now)
+        if promise_id:
+            made, off = await promises.change_promise(session, actor, promise_id, text=text, due_on=day, now=now), None
+        else:
+            team = await teams_queries.own_team(session, *actor, team_id)
+            made, off = await promises.make_promise(
+                session, actor, team, text=text, to=filled[WHO], due_on=day, now=now
+            )
+    await ack(
+        response_action="update", view=payload(forms.closing(TITLE, messages.said_back(made, moved_from=off).text))
+    )
+
+
+def _day(filled: Payload, by: Person, now: datetime) -> date:
+    day = parse_day(filled, DAY, by.zone, now)
+    if day is None:
+        raise Refusal(refusals.NO_DAY, field=DAY)
+    return day
+
+
+def build_form(step: Step, promise: Followup, team: Team, by: Person, now: datetime) -> ModalView:
+    """Build the form of a step that needs a day or a word why."""
+    today, routine = by.local(now).date(), working_hours.person_hours(by, team)
+    later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)
+    match step:
+        case Step.MOVE:
+            return messages.move_form(promise.id, later)
+        case Step.ACCEPT:
+            return messages.accept_form(promise.id, later)
+        case _:
+            return messages.let_go_form(promise.id)
+
+
+async def take_step(
+    session: AsyncSession, actor: Actor, step: Step, promise_id: int, filled: FormValues, day: date | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Take the step for which a form was filled in."""
+    why = clean(filled[WHY] or "")
+    match step:
+        case Step.MOVE if day:
+            await promises.move(session, actor, promise_id, due_on=day, why=why, now=now)
+        case Step.ACCEPT if day:
+            await promises.accept(session, actor, promise_id, due_on=day, now=now)
+        case _:
+            await promises.let_go(session, actor, promise_id, why=why, now=now)
