@@ -51,6 +51,7 @@ class Role(StrEnum):
     RECIPIENT = "recipient"
     LEADER = "leader"
     SPONSOR = "sponsor"
+    SUPPORTER = "supporter"
     MEMBER = "member"
     BOT = "bot"
 

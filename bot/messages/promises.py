@@ -33,14 +33,21 @@ LONGEST_PROMISE = 600
 FORM = "promises:form"
 TITLE = "Promise"
 LABELS = {
-    Step.ACCEPT: "Keep it",
+    Step.ACCEPT: "Promise it",
     Step.ANSWER: "Done",
     Step.CONFIRM: "Thanks",
     Step.REOPEN: "Not yet",
     Step.MOVE: "Move",
     Step.CLOSE: "Let it go",
 }
+STEPS = tuple(LABELS)
+CHANNEL = (Role.RECIPIENT,)
 USAGE = "`/promise @ana ask IT about the voucher tool by Friday`"
+
+
+def label(followup: Followup, step: Step) -> str:
+    """Return the label of a step's button."""
+    return "No" if followup.state == State.OFFERED and step == Step.CLOSE else LABELS[step]
 
 
 def headline(view: View, roles: Collection[Role]) -> str:

@@ -11,7 +11,7 @@ from bot.followups import queries
 from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step, own
 from bot.messages import promises as messages
-from bot.messages.followups import cards, lists
+from bot.messages.followups import lists
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
 from bot.messages.followups.names import DAY, TEXT, WHO
@@ -27,7 +27,6 @@ from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
-from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows import daily_limits
 from bot.workflows.followups import steps
@@ -76,9 +75,7 @@ async def make_promise(
     )  # fmt: skip
     this.recipient_id, this.due_on = to, day
     own(this, by.id, by.local(now).date())
-    view = await steps.publish(session, team, this, Step.RAISE, by=by, now=now)
-    if not to:
-        await outbox.put(session, cards.card(messages, view, (), name=this.card), to=team.channel, not_before=now)
+    view = await steps.publish_new(session, team, this, by=by, now=now)
     return view, due_on if due_on and due_on != day else None
 
 

@@ -52,8 +52,16 @@ class View:
 class Texts(Protocol):
     """The texts of one kind of follow-up; implemented by a module in `bot.messages`."""
 
-    LABELS: dict[Step, str]
-    """The labels of the steps that have a button, the most important first."""
+    @property
+    def STEPS(self) -> Sequence[Step]:  # noqa: N802
+        """The steps that have a button, the most important first."""
+
+    @property
+    def CHANNEL(self) -> Collection[Role]:  # noqa: N802
+        """The roles whose buttons the card in the team's channel has. Who may press one is checked at each press."""
+
+    def label(self, followup: Followup, step: Step, /) -> str:
+        """Return the label of a step's button."""
 
     def headline(self, view: View, roles: Collection[Role], /) -> str:
         """Say how things are, to somebody with these roles; to the team's channel if there are none."""
@@ -66,13 +74,24 @@ class Texts(Protocol):
 
 
 def card(texts: Texts, view: View, roles: Collection[Role], *, name: str | None = None, told: str = "") -> Post:
-    """Build a card with the steps that its reader can take; `told` replaces the headline."""
+    """Build the card of one person, with the steps that they can take; `told` replaces the headline."""
+    return _card(texts, view, roles, roles, name, told)
+
+
+def channel_card(texts: Texts, view: View, name: str) -> Post:
+    """Build the card in the team's channel, which everyone reads."""
+    return _card(texts, view, (), texts.CHANNEL, name)
+
+
+def _card(
+    texts: Texts, view: View, reader: Collection[Role], may: Collection[Role], name: str | None, told: str = ""
+) -> Post:
     this = view.followup
-    headline, status = told or texts.headline(view, roles), texts.status(view, roles)
+    headline, status = told or texts.headline(view, reader), texts.status(view, reader)
     blocks: list[Block] = [SectionBlock(f"{headline}\n{quoted(this)}", block_id=f"followup_{this.id}")]
     if status:
         blocks.append(context(status, f"status_{this.id}"))
-    blocks += step_buttons(texts, view, roles)
+    blocks += step_buttons(texts, view, may)
     return Post(f"{headline} {shortened(this.text, LONGEST_QUOTE)}", blocks, card=name)
 
 
@@ -89,11 +108,16 @@ def step_buttons(texts: Texts, view: View, roles: Collection[Role]) -> list[Bloc
     id = view.followup.id
     shown = steps if len(steps) <= AS_BUTTONS + 1 else steps[:AS_BUTTONS]
     elements: list[Element] = [
-        Button(texts.LABELS[step], action_id=action(step), value=str(id), style="primary" if not nth else None)
+        Button(
+            texts.label(view.followup, step),
+            action_id=action(step),
+            value=str(id),
+            style="primary" if not nth else None,
+        )
         for nth, step in enumerate(shown)
     ]
     if rest := steps[len(shown) :]:
-        options = [Option(PlainText(texts.LABELS[step]), f"{step}:{id}") for step in rest]
+        options = [Option(PlainText(texts.label(view.followup, step)), f"{step}:{id}") for step in rest]
         elements.append(OverflowMenu(action_id=MORE, options=options))
     return [ActionsBlock(elements, block_id=f"steps_{id}")]
 
@@ -103,7 +127,7 @@ def possible_steps(texts: Texts, followup: Followup, roles: Collection[Role]) ->
     rules = RULES[Kind(followup.kind)]
     return [
         step
-        for step in texts.LABELS
+        for step in texts.STEPS
         if not (followup.is_closed and followup.kind == Kind.PROMISE)
         and set(rules[step].by) & set(roles)
         and followup.state in rules[step].states

@@ -16,6 +16,7 @@ TYPED = {
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
+    "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
