@@ -127,6 +127,12 @@ async def find_owned(
     return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
 
 
+async def has_source(session: AsyncSession, team: Team, source: str) -> bool:
+    """Return whether a follow-up was raised from a source, such as a message."""
+    theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.source == source)
+    return await session.scalar(theirs.limit(1)) is not None
+
+
 async def find_resembling(
     session: AsyncSession, team: Team, kind: Kind, text: str, *, but: int | None = None, now: datetime
 ) -> Followup | None:

@@ -16,6 +16,11 @@ FOR_AUTHOR = "Only the person who raised it can do that."
 FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
 FOR_RECIPIENT = "Only the person this was promised to can do that."
 FOR_PROMISES = "Promises are for leaders, deputies and sponsors. Ask one of your team's leaders to make this one."
+FOR_PROMISES_OF_LEADERS = (
+    "Only leaders, deputies and sponsors make promises, and only the person who wrote a message can make it one."
+)
+ASKED_BEFORE = "I've asked about that message already."
+NO_WORDS = "There's no text in that message."
 TO_ONESELF = "A promise needs someone else. Name the person, or leave the name out to promise it to the team."
 TO_BOT = "That's a bot. Name a person, or leave the name out to promise it to the team."
 TO_STRANGER = "I can't tell them about it, because they aren't a full member of this workspace. Name someone else."

@@ -62,6 +62,7 @@ KINDS = [
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
     ),
+    NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour,

@@ -61,6 +61,8 @@ SAMPLES = [
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
+    show("", promises.offer, 7, {}, TEAM),
+    show("", promises.asked, MAYA),
     show("", promises.form, None, due_on=DUE, team=TEAM),
     show("filled in, refused", promises.form, None, text=TEXT, to=ANA.id, due_on=DUE, team=TEAM, refusal="No."),
     show("a change", promises.form, OWNED.followup, text=TEXT, due_on=DUE, team=TEAM),
