@@ -107,6 +107,15 @@ async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Seq
     return (await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))).all()
 
 
+async def find_closed(session: AsyncSession, team: Team, start: datetime, end: datetime) -> Sequence[Followup]:
+    """Return the follow-ups that a team may read and that were closed from `start` until before `end`, oldest first."""
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.audience == Audience.TEAM, Followup.closed_at >= start,
+        Followup.closed_at < end,
+    )  # fmt: skip
+    return (await session.scalars(theirs.order_by(Followup.closed_at, Followup.id))).all()
+
+
 async def find_concerning(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
     """Return the unsettled follow-ups of a kind that somebody owns, raised or was promised, soonest due first."""
     theirs = or_(Followup.owner_id == person_id, Followup.author_id == person_id, Followup.recipient_id == person_id)

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from bot.followups.models import Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages import promises
-from bot.messages.followups import cards, forms, lists, names
+from bot.messages.followups import cards, forms, lists, names, report
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
+from bot.messages.followups.report import Done
 from tests.bot.messages.samples.people import ANA, BEN, LONG, MAYA, NOW, PEOPLE, TEAM, show
 
 DUE = date(2026, 11, 20)
@@ -61,6 +62,8 @@ SAMPLES = [
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
+    show("all kinds", report.report, DUE, dict.fromkeys(report.TITLES, [Done(TEXT, "IT raised it"), Done(LONG, "")]), 2),
+    show("more than fit", report.report, DUE, {"idea": [Done(TEXT, "")] * 12}, 1),
     show("", promises.offer, 7, {}, TEAM),
     show("", promises.asked, MAYA),
     show("", promises.form, None, due_on=DUE, team=TEAM),
