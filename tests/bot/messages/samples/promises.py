@@ -43,6 +43,7 @@ NEWS = [
 ]  # fmt: skip
 FACTS = {"followup": 1, "due_on": "2026-11-20", "is_due": False, "moves": 0, "to": ANA.id, "text": TEXT}
 MANY = [Listed(promise(State.OWNED, number=number), {Role.OWNER}) for number in range(11, 23)]
+DONE = {kind: [Done(TEXT, "IT raised it"), Done(LONG, "")] for kind in report.TITLES}
 MINE, THEIRS = [Listed(OWNED, {Role.OWNER})], [Listed(promise(State.ANSWERED, number=2), {Role.RECIPIENT})]
 
 SAMPLES = [
@@ -62,7 +63,7 @@ SAMPLES = [
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
-    show("all kinds", report.report, DUE, dict.fromkeys(report.TITLES, [Done(TEXT, "IT raised it"), Done(LONG, "")]), 2),
+    show("all kinds", report.report, DUE, DONE, 2),
     show("more than fit", report.report, DUE, {"idea": [Done(TEXT, "")] * 12}, 1),
     show("", promises.offer, 7, {}, TEAM),
     show("", promises.asked, MAYA),
