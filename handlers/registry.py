@@ -9,12 +9,14 @@ from handlers import (
     celebrations,
     channels,
     debriefs,
+    followups,
     fun_tank,
     home,
     meetings,
     nudges,
     one_on_ones,
     people,
+    promises,
     settings,
     setup,
     shadowing,
@@ -29,8 +31,8 @@ from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, celebrations, fun_tank, rituals, home, meetings, nudges, one_on_ones, people,
-    channels, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts, steward, visits,
-    suggestions,
+    channels, promises, followups, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts,
+    steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they receive a message.
 

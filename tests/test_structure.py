@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[1]
 TOPS = ("bot", "handlers", "schedules", "sandbox")
 FEATURES = {
     "absences", "alert_rules", "balance", "birthdays", "celebrations", "channels", "debriefs", "escalation",
-    "fun_tank", "home", "meetings", "nudges", "one_on_ones", "people", "rituals", "settings", "setup", "shadowing",
-    "shoutouts", "spikes", "steward", "suggestions", "tickets", "visits", "webhooks",
+    "followups", "fun_tank", "home", "ideas", "meetings", "nudges", "one_on_ones", "people", "promises",
+    "rituals", "roadblocks", "settings", "setup", "shadowing", "shoutouts", "spikes", "steward", "suggestions",
+    "tickets", "visits", "webhooks",
 }  # fmt: skip
 STANDARD = {
     "__init__", "__main__", "models", "rules", "queries", "settings", "nudges", "policy", "cards", "forms", "lists",
@@ -89,7 +90,7 @@ def _sentences_in_place(file: Path) -> Iterator[str]:
     """Yield the lines that raise a refusal with its sentence written in place; one or two words are no sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
-            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "AnswerTooLate"), args=[said, *_])):
                 if isinstance(said, ast.Constant | ast.JoinedStr) or any(map(_is_sentence, ast.walk(said))):
                     yield f"{name_of(file)}:{raised.lineno}"
 

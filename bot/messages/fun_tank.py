@@ -37,6 +37,7 @@ CAUSES = {
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
     Cause.ROADBLOCK: "roadblocks removed",
+    Cause.IDEA: "ideas done",
     Cause.PRIVATE: "private thanks and answers, added up for the week",
     Cause.SPIKE: "queue spikes",
     Cause.DRAIN: "daily drain",

@@ -68,6 +68,10 @@ ENTRIES = [
     Entry("/shoutout", "mine", "/shoutout mine", "see the thanks you gave and got", "received"),
     Entry("/shoutout", "team", "/shoutout team", "see your team's shout-outs from the last seven days"),
     Entry(
+        "/promise", "", "/promise @ana ask IT about the voucher tool by Friday", "promise something by a day",
+        "promises promised commit commitment pledge followup follow-up",
+    ),
+    Entry(
         "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",
     ),

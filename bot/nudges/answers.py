@@ -28,7 +28,7 @@ async def find_nudge(
 ) -> Nudge:
     """Return a nudge of this person, and lock all of their nudges unless `lock` is False.
 
-    Raises `Passed` if it does not exist or belongs to somebody else.
+    Raises `AnswerTooLate` if it does not exist or belongs to somebody else.
     """
     if lock:
         await lock_nudges(session, workspace_id, person_id)
@@ -99,7 +99,7 @@ async def snooze(
 ) -> None:
     """Snooze a nudge until the given time. The due date of the nudge's subject does not change.
 
-    Raises `Passed` if the nudge is answered, and `Refusal` if it has been snoozed too often.
+    Raises `AnswerTooLate` if the nudge is answered, and `Refusal` if it has been snoozed too often.
     """
     check = await session.get(NudgeCheck, (nudge.workspace_id, nudge.person_id))
     if check is None or nudge.is_answered:
@@ -162,18 +162,17 @@ async def card_lines(
     session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
 ) -> list[Line]:
     """Build the lines of a card, with each nudge in the words of its feature. Nudges of unknown kinds are left out."""
-    teams = {id: await session.get_one(Team, id) for id in {nudge.team_id for nudge in nudges}}
-    words = {kind.kind: kind.words for kind in kinds}
+    known = {kind.kind: kind for kind in kinds}
     return [
         Line(
             nudge.id,
-            words[nudge.kind](nudge.id, nudge.facts | {"locale": person.locale}, teams[nudge.team_id]),
+            await known[nudge.kind].item(session, nudge, person.locale),
             how_it_ended(nudge, person),
             selection.may_snooze(nudge),
             person.locale,
         )
         for nudge in nudges
-        if nudge.kind in words
+        if nudge.kind in known
     ]
 
 

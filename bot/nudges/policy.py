@@ -9,6 +9,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges.cards import Item
+from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
@@ -33,8 +34,15 @@ class NudgeKind:
 
     None if another kind's `find` returns them, or if they are only sent with `engine.offer`.
     """
+    load: Callable[[AsyncSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
+    """Loads what people wrote, which is not stored with the nudge, and adds it to the facts."""
     is_at_home: bool = True
     """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
+
+    async def item(self, session: AsyncSession, nudge: Nudge, locale: str) -> Item:
+        """Return a nudge in words, with dates in the format of its reader's locale."""
+        more = await self.load(session, nudge.facts) if self.load else {}
+        return self.words(nudge.id, nudge.facts | more | {"locale": locale}, await session.get_one(Team, nudge.team_id))
 
 
 class NudgePreferences(Settings):

@@ -16,6 +16,7 @@ from bot.features.spikes import history
 from bot.features.spikes.models import Spike
 from bot.features.tickets import queries as tickets_queries
 from bot.features.visits.models import Debrief
+from bot.followups.models import Followup, Kind, Reason
 from bot.messages import fun_tank as messages
 from bot.nudges.selection import Candidate
 from bot.org.people import pseudonym
@@ -26,6 +27,8 @@ from bot.slack import home
 from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
+
+CAUSES = {Kind.ROADBLOCK: Cause.ROADBLOCK, Kind.IDEA: Cause.IDEA, Kind.PROMISE: Cause.PROMISE}
 
 
 async def change_level(
@@ -84,6 +87,17 @@ async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: d
     """Raise the tank's level for a promise that a sponsor made after a visit and kept."""
     team = await session.get_one(Team, debrief.team_id)
     await change_level(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
+
+
+async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
+    """Move the tank for a roadblock removed, an idea done or a promise kept."""
+    if followup.reason == Reason.DONE:
+        await change_level(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
+
+
+async def record_followup_reopened(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
+    """Take back what the end of a follow-up moved, because it is not over."""
+    await ledger.reverse_movement(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features import promises
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
@@ -15,6 +16,7 @@ from bot.features.shoutouts import nudges as shoutouts
 from bot.features.visits import nudges as visits
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
+from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
@@ -27,7 +29,6 @@ from bot.nudges.models import NudgeState
 from bot.nudges.policy import NudgeKind, NudgePreferences
 from bot.org import people
 from bot.org.people import Person
-from bot.org.teams.models import Team
 from bot.scheduler import scheduler
 from bot.scheduler.jobs import JobName
 from bot.slack.dispatcher import Actor
@@ -58,6 +59,10 @@ KINDS = [
     NudgeKind(
         visits.PROMISE, "promises from your visits", visits_messages.promise, visits.find_promise_reminders
     ),
+    NudgeKind(
+        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
+    ),
+    NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour_item,
@@ -87,7 +92,8 @@ async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[I
     """Return the text of a person's nudge, with its reason, and the title of its kind."""
     nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
     kind = next(kind for kind in KINDS if kind.kind == nudge.kind)
-    return kind.words(nudge.id, nudge.facts, await session.get_one(Team, nudge.team_id)), kind.title
+    person = await people.fetch_person(session, *actor)
+    return await kind.item(session, nudge, person.locale), kind.title
 
 
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:

@@ -19,6 +19,8 @@ class Cause(StrEnum):
     """A promise was kept."""
     ROADBLOCK = "roadblock"
     """A roadblock was cleared."""
+    IDEA = "idea"
+    """An idea was carried out."""
     SPIKE = "spike"
     DRAIN = "drain"
     """A working day passed."""
@@ -50,6 +52,7 @@ RATES = {
     Cause.RITUAL: Rate(1, daily=10),
     Cause.PROMISE: Rate(3, daily=9),
     Cause.ROADBLOCK: Rate(4, daily=12),
+    Cause.IDEA: Rate(4, daily=12),
     Cause.SPIKE: Rate(-5, daily=20),
     Cause.DRAIN: Rate(-1),
     Cause.CONTACT: Rate(-3, daily=12, is_private=True),

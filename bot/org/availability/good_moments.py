@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.org.availability.absences import find_return
-from bot.org.availability.holidays import is_holiday
-from bot.org.availability.working_hours import Day, WorkingHours
+from bot.org.availability.working_hours import Day, WorkingHours, is_working_day
 
 DAY = timedelta(days=1)
 FARTHEST = timedelta(days=400)
@@ -31,7 +30,7 @@ def next_good_moment(routine: WorkingHours, at: datetime) -> datetime | None:
 
 def works_on(routine: WorkingHours, at: datetime) -> bool:
     """Return whether an instant is on one of the person's working days, at whatever hour."""
-    return _is_working(routine, _wall(at, ZoneInfo(routine.zone)).date())
+    return is_working_day(routine, _wall(at, ZoneInfo(routine.zone)).date())
 
 
 def fits_in_shift(routine: WorkingHours, at: datetime, length: timedelta) -> bool:
@@ -40,7 +39,7 @@ def fits_in_shift(routine: WorkingHours, at: datetime, length: timedelta) -> boo
     first, last = _wall(at, zone), _wall(at + length, zone)
     if any(start < at + length and at < end for start, end in routine.absences):
         return False
-    shifts = (_shift(routine, day) for day in (first.date(), first.date() - DAY) if _is_working(routine, day))
+    shifts = (_shift(routine, day) for day in (first.date(), first.date() - DAY) if is_working_day(routine, day))
     return any(start <= first and last <= end for start, end in shifts)
 
 
@@ -69,7 +68,7 @@ def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
     earliest = day - FARTHEST
     while days > 0 and day > earliest:
         day -= DAY
-        days -= _is_working(routine, day)
+        days -= is_working_day(routine, day)
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
@@ -93,16 +92,12 @@ def _opens(routine: WorkingHours, wall: datetime) -> datetime:
     """Return the first wall time in working hours, from `wall` on, or the end of `wall`'s day if it has none."""
     today = wall.date()
     for day in (today - DAY, today):
-        if _is_working(routine, day):
+        if is_working_day(routine, day):
             start, end = _shift(routine, day)
             opens = _past_quiet(routine, max(wall, start))
             if opens < end:
                 return opens
     return datetime.combine(today + DAY, datetime.min.time())
-
-
-def _is_working(routine: WorkingHours, day: date) -> bool:
-    return day.weekday() in routine.days and not is_holiday(routine.country, day)
 
 
 def _shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:

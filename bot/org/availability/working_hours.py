@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bot.db.models import Span
-from bot.org.availability.holidays import country_of, is_known
+from bot.org.availability.holidays import country_of, is_holiday, is_known
 from bot.org.people import Person
 from bot.org.teams import settings
 from bot.org.teams.models import Team
+
+DAY = timedelta(days=1)
+FARTHEST = 400
+"""How many days are searched for a working day. There is always one unless every day is a holiday."""
 
 
 class Day(IntEnum):
@@ -88,6 +93,10 @@ class WorkingHours:
     quiet: tuple[datetime, datetime] | None = None
     """Do Not Disturb as Slack reports it: the current or next span. It repeats every day."""
 
+    def wall(self, at: datetime) -> datetime:
+        """Convert an instant to naive wall time in the person's zone."""
+        return at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
 
 def team_hours(team: Team) -> WorkingHours:
     """Return the working hours of the team as a whole."""
@@ -109,3 +118,32 @@ def person_hours(person: Person, team: Team) -> WorkingHours:
         absences=person.absences,
         quiet=quiet,
     )
+
+
+def is_working_day(routine: WorkingHours, day: date) -> bool:
+    return day.weekday() in routine.days and not is_holiday(routine.country, day)
+
+
+def add_working_days(routine: WorkingHours, day: date, days: int) -> date:
+    """Return the working day that is `days` working days after `day`; before it, if `days` is negative."""
+    step, left = (DAY if days > 0 else -DAY), abs(days)
+    for _ in range(FARTHEST):
+        if not left:
+            break
+        day += step
+        left -= is_working_day(routine, day)
+    return day
+
+
+def working_days_between(routine: WorkingHours, since: date, until: date) -> int:
+    """Return how many working days come after `since`, up to and including `until`."""
+    days = min((until - since).days, FARTHEST)
+    return sum(is_working_day(routine, since + nth * DAY) for nth in range(1, days + 1))
+
+
+def at_or_before(routine: WorkingHours, day: date, earliest: date) -> date:
+    """Return `day` if it is a working day, else the working day before it, or after it if that is before `earliest`."""
+    if is_working_day(routine, day):
+        return day
+    before = add_working_days(routine, day, -1)
+    return before if before >= earliest else add_working_days(routine, day, 1)

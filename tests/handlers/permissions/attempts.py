@@ -16,6 +16,7 @@ TYPED = {
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
+    "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
@@ -52,7 +53,8 @@ def doings() -> Iterator[Act]:
     )
     for author in ("UANA", "UKAI", "UBOT", None):
         for ts in (WRITTEN, NEVER):
-            yield _message_shortcut(author, ts)
+            for name in ("shoutouts:message", "promises:message"):
+                yield _message_shortcut(name, author, ts)
     for name in ("zone", "country"):
         for value in ("", "lis", "ana", "phones"):
             said = {"type": "block_suggestion", "action_id": name, "block_id": name, "value": value}
@@ -64,8 +66,7 @@ def _typed(word: str, text: str, channel: str, may: frozenset[str] = frozenset()
     return Act("slash_commands", word, f"{text!r} in {channel}", json.dumps(command(word, text, channel)), may)
 
 
-def _message_shortcut(author: str | None, ts: str) -> Act:
-    name = "shoutouts:message"
+def _message_shortcut(name: str, author: str | None, ts: str) -> Act:
     message = {"type": "message", "text": "done", "ts": ts} | ({"user": author} if author else {"bot_id": "B1"})
     said = {"type": "message_action", "callback_id": name, "message": message, "message_ts": ts}
     where = {"channel": {"id": "C1"}, "response_url": "https://x/1"}

@@ -1,6 +1,17 @@
 """Samples of refusals that contain a value; refusals without one are constants."""
 
-from bot.refusals import alert_rules, balance, common, one_on_ones, rituals, shadowing, shoutouts, spikes, visits
+from bot.refusals import (
+    alert_rules,
+    balance,
+    common,
+    followups,
+    one_on_ones,
+    rituals,
+    shadowing,
+    shoutouts,
+    spikes,
+    visits,
+)
 from tests.bot.messages.samples.people import show
 
 SAMPLES = [
@@ -25,6 +36,11 @@ SAMPLES = [
     show("", balance.two_things, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
     show("", balance.no_part, other="`/balance log people 30`", example="`/balance log strategy 90 staffing`"),
     show("", balance.no_length, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
+    *(
+        show(f"{kind}, {step}", followups.not_yours, kind, step)
+        for kind in ("roadblock", "promise")
+        for step in ("take", "confirm", "withdraw", "close", "wait")
+    ),
     show("", common.at_least, 20),
     show("", common.at_most, 20),
     show("", common.too_many_picked, 20),

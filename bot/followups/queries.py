@@ -1,0 +1,187 @@
+"""Queries on follow-ups: adding and locking them, their history, their supporters, and those that resemble a text."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz, utils
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import locks
+from bot.db.models import Private
+from bot.db.sessions import insert
+from bot.errors import AnswerTooLate
+from bot.followups import rules
+from bot.followups.models import UNSETTLED, Audience, Event, Followup, Kind, Reason, State, Support
+from bot.followups.rules import Role, Step
+from bot.org.teams import membership
+from bot.org.teams.models import Role as TeamRole
+from bot.org.teams.models import Team
+from bot.refusals import followups as refusals
+
+RESEMBLES = 79
+"""How alike two texts must be, out of 100, by RapidFuzz's `token_set_ratio`; chosen on the pairs in the tests."""
+LATELY = timedelta(days=120)
+"""How long ago a closed follow-up may have been closed to count as raised before."""
+MOST_COMPARED = 200
+
+
+async def add(
+    session: AsyncSession, team: Team, kind: Kind, author_id: str, text: str, *, state: State,
+    audience: Audience = Audience.TEAM, is_named: bool = False, source: str = "", now: datetime,
+) -> Followup:  # fmt: skip
+    """Add a follow-up and the first event of its history."""
+    followup = Followup(
+        team.workspace_id, team.id, kind, author_id, Private(text), now, state, audience, is_named, source=source
+    )
+    session.add(followup)
+    await session.flush()
+    record(session, followup, Step.RAISE, author_id, now=now)
+    return followup
+
+
+async def lock_followup(session: AsyncSession, workspace_id: str, followup_id: int) -> tuple[Team, Followup]:
+    """Lock and return a follow-up, and its team. Raises `AnswerTooLate` if it is gone."""
+    found = await locks.lock_row(session, Followup, followup_id, refresh=True)
+    if found is None or found.workspace_id != workspace_id:
+        raise AnswerTooLate(refusals.GONE)
+    return await session.get_one(Team, found.team_id), found
+
+
+async def find_followup(session: AsyncSession, workspace_id: str, followup_id: int) -> tuple[Team, Followup]:
+    """Return a follow-up and its team, without a lock. Raises `AnswerTooLate` if it is gone."""
+    found = await session.get(Followup, followup_id)
+    if found is None or found.workspace_id != workspace_id:
+        raise AnswerTooLate(refusals.GONE)
+    return await session.get_one(Team, found.team_id), found
+
+
+async def find_roles(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> set[Role]:
+    """Return what somebody is to a follow-up, by their present role in the team."""
+    member = await membership.member(session, team, person_id)
+    facts = {
+        Role.AUTHOR: person_id == followup.author_id,
+        Role.OWNER: person_id == followup.owner_id,
+        Role.RECIPIENT: person_id == followup.recipient_id
+        or (followup.kind == Kind.PROMISE and not followup.recipient_id and bool(member)),
+        Role.LEADER: member is not None and member.role is TeamRole.LEADER,
+        Role.SPONSOR: person_id == team.sponsor_id,
+        Role.MEMBER: member is not None and followup.audience == Audience.TEAM,
+    }
+    return {role for role, is_so in facts.items() if is_so}
+
+
+async def take_step(
+    session: AsyncSession, followup: Followup, step: Step, by: str | None, roles: Collection[Role], *, text: str = "",
+    now: datetime,
+) -> None:  # fmt: skip
+    """Take a step as the person `by`, or as the bot if that is None, and record it in the history.
+
+    Raises as `rules.check` does.
+    """
+    rules.take_step(followup, step, roles if by else {Role.BOT}, now=now)
+    record(session, followup, step, by, text, now=now)
+    await session.flush()
+
+
+def record(
+    session: AsyncSession, followup: Followup, step: Step, by: str | None, text: str = "", *, now: datetime
+) -> None:
+    """Add an event to the history. The event does not name an author who wants to stay unnamed."""
+    is_hidden = by == followup.author_id and not followup.is_named and by != followup.owner_id
+    session.add(
+        Event(followup.workspace_id, followup.team_id, followup.id, step, now, None if is_hidden else by, Private(text))
+    )
+
+
+async def find_history(session: AsyncSession, followup: Followup) -> Sequence[Event]:
+    """Return the history of a follow-up, oldest first."""
+    return (await session.scalars(select(Event).where(Event.followup_id == followup.id).order_by(Event.id))).all()
+
+
+async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:
+    """Return a team's follow-ups that are not closed, oldest first."""
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.kind.in_(kinds or Kind), Followup.state.in_(UNSETTLED)
+    )
+    return (await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))).all()
+
+
+async def find_closed(session: AsyncSession, team: Team, start: datetime, end: datetime) -> Sequence[Followup]:
+    """Return the follow-ups that a team may read and that were closed from `start` until before `end`, oldest first."""
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.audience == Audience.TEAM, Followup.closed_at >= start,
+        Followup.closed_at < end,
+    )  # fmt: skip
+    return (await session.scalars(theirs.order_by(Followup.closed_at, Followup.id))).all()
+
+
+async def find_concerning(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
+    """Return the unsettled follow-ups of a kind that somebody owns, raised or was promised, soonest due first."""
+    theirs = or_(Followup.owner_id == person_id, Followup.author_id == person_id, Followup.recipient_id == person_id)
+    found = select(Followup).where(
+        Followup.workspace_id == workspace_id, Followup.kind == kind, Followup.state.in_(UNSETTLED), theirs
+    )
+    return (await session.scalars(found.order_by(Followup.due_on, Followup.id))).all()
+
+
+async def find_owned(
+    session: AsyncSession, workspace_id: str, ids: Collection[str], *kinds: Kind
+) -> Sequence[Followup]:
+    """Return the follow-ups of these kinds that these people own, by due day."""
+    theirs = select(Followup).where(
+        Followup.workspace_id == workspace_id, Followup.owner_id.in_(ids), Followup.kind.in_(kinds),
+        Followup.state == State.OWNED,
+    )  # fmt: skip
+    return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
+
+
+async def has_source(session: AsyncSession, team: Team, source: str) -> bool:
+    """Return whether a follow-up was raised from a source, such as a message."""
+    theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.source == source)
+    return await session.scalar(theirs.limit(1)) is not None
+
+
+async def find_resembling(
+    session: AsyncSession, team: Team, kind: Kind, text: str, *, but: int | None = None, now: datetime
+) -> Followup | None:
+    """Return the follow-up that a text resembles most, or None: one that the team may read, and that is open or was
+    closed lately for another reason than a merge.
+    """
+    is_recent = and_(Followup.closed_at > now - LATELY, Followup.reason.not_in([Reason.MERGED, Reason.WITHDRAWN]))
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.kind == kind, Followup.audience == Audience.TEAM,
+        or_(Followup.state.in_(UNSETTLED), is_recent), Followup.id != (but or 0),
+    )  # fmt: skip
+    found = (await session.scalars(theirs.order_by(Followup.id.desc()).limit(MOST_COMPARED))).all()
+    best = max(found, key=lambda each: likeness(each.text, text), default=None)
+    return best if best and likeness(best.text, text) >= RESEMBLES else None
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 100, whatever the order and the number of their words."""
+    return fuzz.token_set_ratio(one, other, processor=utils.default_process)
+
+
+async def add_support(session: AsyncSession, followup: Followup, person_id: str, *, now: datetime) -> bool:
+    """Add somebody's support; return False if they had given it before, or raised the follow-up themselves."""
+    if person_id == followup.author_id:
+        return False
+    row = {
+        "workspace_id": followup.workspace_id, "team_id": followup.team_id, "followup_id": followup.id,
+        "person_id": person_id, "since": now,
+    }  # fmt: skip
+    added = insert(session, Support).values(row).on_conflict_do_nothing().returning(Support.id)
+    return await session.scalar(added) is not None
+
+
+async def find_supporters(session: AsyncSession, followup: Followup) -> Sequence[str]:
+    """Return the ids of the people who support a follow-up, those who came first before others."""
+    theirs = select(Support.person_id).where(Support.followup_id == followup.id)
+    return (await session.scalars(theirs.order_by(Support.id))).all()
+
+
+async def count_supporters(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
+    """Return how many people support each of these follow-ups that has support."""
+    theirs = select(Support.followup_id, func.count()).where(Support.followup_id.in_(ids))
+    return {id: many for id, many in (await session.execute(theirs.group_by(Support.followup_id))).all()}  # noqa: C416

@@ -1,0 +1,135 @@
+"""Build the cards of follow-ups for each reader, and the news about each step."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
+
+from bot.followups.models import Followup, Kind
+from bot.followups.rules import RULES, Role, Step, is_possible
+from bot.messages.followups.names import MORE, action
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import Post, context
+
+LONGEST_QUOTE = 1500
+AS_BUTTONS = 2
+"""How many steps have a button; the others are in a menu."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A follow-up with what its messages need to know."""
+
+    followup: Followup
+    team: Team
+    people: Mapping[str, Person] = field(default_factory=dict)
+    supporters: int = 0
+
+    def name(self, person_id: str | None) -> str:
+        """Return somebody's name without notifying them."""
+        person = self.people.get(person_id or "")
+        return person.shown if person else "someone"
+
+    @property
+    def owner(self) -> str:
+        return self.name(self.followup.owner_id)
+
+    @property
+    def author(self) -> str:
+        """The author's name, or words that hide it."""
+        return self.name(self.followup.author_id) if self.followup.is_named else "Someone in the team"
+
+    @property
+    def due_on(self) -> date:
+        assert self.followup.due_on  # noqa: S101
+        return self.followup.due_on
+
+
+class Texts(Protocol):
+    """The texts of one kind of follow-up; implemented by a module in `bot.messages`."""
+
+    @property
+    def STEPS(self) -> Sequence[Step]:  # noqa: N802
+        """The steps that have a button, the most important first."""
+
+    @property
+    def CHANNEL(self) -> Collection[Role]:  # noqa: N802
+        """The roles whose buttons the card in the team's channel has. Who may press one is checked at each press."""
+
+    def label(self, followup: Followup, step: Step, /) -> str:
+        """Return the label of a step's button."""
+
+    def headline(self, view: View, roles: Collection[Role], /) -> str:
+        """Say how things are, to somebody with these roles; to the team's channel if there are none."""
+
+    def status(self, view: View, roles: Collection[Role], /) -> str:
+        """Return the small print below the text, or nothing."""
+
+    def news(self, view: View, step: Step, text: str, by: str, role: Role, /) -> str:
+        """Tell somebody in a role about a step that `by` has taken; nothing if it does not concern them."""
+
+
+def card(texts: Texts, view: View, roles: Collection[Role], *, name: str | None = None, told: str = "") -> Post:
+    """Build the card of one person, with the steps that they can take; `told` replaces the headline."""
+    return _card(texts, view, roles, roles, name, told)
+
+
+def channel_card(texts: Texts, view: View, name: str) -> Post:
+    """Build the card in the team's channel, which everyone reads."""
+    return _card(texts, view, (), texts.CHANNEL, name)
+
+
+def _card(
+    texts: Texts, view: View, reader: Collection[Role], may: Collection[Role], name: str | None, told: str = ""
+) -> Post:
+    this = view.followup
+    headline, status = told or texts.headline(view, reader), texts.status(view, reader)
+    blocks: list[Block] = [SectionBlock(f"{headline}\n{quoted(this)}", block_id=f"followup_{this.id}")]
+    if status:
+        blocks.append(context(status, f"status_{this.id}"))
+    blocks += step_buttons(texts, view, may)
+    return Post(f"{headline} {shortened(this.text, LONGEST_QUOTE)}", blocks, card=name)
+
+
+def quoted(followup: Followup) -> str:
+    """Return what was raised as a quote."""
+    return "\n".join(f">{line}" for line in shortened(escape(followup.text), LONGEST_QUOTE).splitlines())
+
+
+def step_buttons(texts: Texts, view: View, roles: Collection[Role]) -> list[Block]:
+    """Build the buttons of the steps that somebody can take now, and a menu if there are more than two."""
+    steps = possible_steps(texts, view.followup, roles)
+    if not steps:
+        return []
+    id = view.followup.id
+    shown = steps if len(steps) <= AS_BUTTONS + 1 else steps[:AS_BUTTONS]
+    elements: list[Element] = [
+        Button(
+            texts.label(view.followup, step),
+            action_id=action(step),
+            value=str(id),
+            style="primary" if not nth else None,
+        )
+        for nth, step in enumerate(shown)
+    ]
+    if rest := steps[len(shown) :]:
+        options = [Option(PlainText(texts.label(view.followup, step)), f"{step}:{id}") for step in rest]
+        elements.append(OverflowMenu(action_id=MORE, options=options))
+    return [ActionsBlock(elements, block_id=f"steps_{id}")]
+
+
+def possible_steps(texts: Texts, followup: Followup, roles: Collection[Role]) -> Sequence[Step]:
+    """Return the steps with a label that somebody with these roles can take now."""
+    rules = RULES[Kind(followup.kind)]
+    return [
+        step
+        for step in texts.STEPS
+        if not (followup.is_closed and followup.kind == Kind.PROMISE)
+        and set(rules[step].by) & set(roles)
+        and followup.state in rules[step].states
+        and is_possible(followup, step)
+    ]

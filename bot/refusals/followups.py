@@ -1,0 +1,51 @@
+"""Refusals about roadblocks, ideas and promises."""
+
+GONE = "That no longer exists, so nothing has changed."
+SETTLED = {
+    "roadblock": "That roadblock has moved on, so nothing has changed. `/roadblock` shows how it is now.",
+    "idea": "That idea has moved on, so nothing has changed. `/idea` shows how it is now.",
+    "promise": "That promise has moved on, so nothing has changed. `/promise` shows how it is now.",
+}
+MOVED_TWICE = "You've moved this promise twice. Keep it, let it go, or ask somebody in the team to help."
+FOR_OWNERS = {
+    "roadblock": "Only the person who has taken on this roadblock can do that.",
+    "idea": "Only the person who has taken on this idea can do that.",
+    "promise": "Only the person who made this promise can do that.",
+}
+FOR_AUTHOR = "Only the person who raised it can do that."
+FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
+FOR_RECIPIENT = "Only the person this was promised to can do that."
+FOR_PROMISES = "Promises are for leaders, deputies and sponsors. Ask one of your team's leaders to make this one."
+FOR_PROMISES_OF_LEADERS = (
+    "Only leaders, deputies and sponsors make promises, and only the person who wrote a message can make it one."
+)
+ASKED_BEFORE = "I've asked about that message already."
+NO_WORDS = "There's no text in that message."
+TO_ONESELF = "A promise needs someone else. Name the person, or leave the name out to promise it to the team."
+TO_BOT = "That's a bot. Name a person, or leave the name out to promise it to the team."
+TO_STRANGER = "I can't tell them about it, because they aren't a full member of this workspace. Name someone else."
+NO_TEXT = {
+    "roadblock": "Say what is in the way, like `/roadblock the voucher tool logs us out every hour`.",
+    "idea": "Say what could be better, like `/idea a macro for refunds under 20 euros`.",
+    "promise": "Say what you promise, like `/promise @ana ask IT about the voucher tool by Friday`.",
+}
+NO_DAY = "Pick a day."
+NO_REASON = "Write a sentence, so that people know why."
+NO_OUTCOME = "Write a sentence about what was done."
+PAST_DAY = "That day has passed. Pick today or a later day."
+SIX_TODAY = "That's your five for today. You can add this one tomorrow."
+
+_WHO = {
+    "take": FOR_LEADERS, "close": FOR_LEADERS, "merge": FOR_LEADERS, "split": FOR_LEADERS, "withdraw": FOR_AUTHOR,
+}  # fmt: skip
+
+
+def not_yours(kind: str, step: str) -> str:
+    """Say who can take a step."""
+    if kind == "promise" and step in ("confirm", "reopen"):
+        return FOR_RECIPIENT
+    if kind == "promise" and step == "close":
+        return FOR_OWNERS[kind]
+    if kind == "roadblock" and step in ("confirm", "reopen"):
+        return FOR_AUTHOR
+    return _WHO.get(step, FOR_OWNERS[kind])

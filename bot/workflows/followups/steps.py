@@ -1,0 +1,186 @@
+"""Take a step with a follow-up: change its row, edit its cards, and tell everyone concerned."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.features import promises as promises_feature
+from bot.followups import queries, rules
+from bot.followups.models import Audience, Followup, Kind
+from bot.followups.rules import Role, Step
+from bot.messages import promises
+from bot.messages.followups import cards
+from bot.messages.followups.cards import Texts, View
+from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.availability.working_hours import WorkingHours, add_working_days
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams.models import Team
+from bot.slack import home
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox import outbox
+from bot.slack.post import Post
+from bot.workflows import fun_tank
+from bot.workflows.nudges import answer_about
+
+Change = Callable[[Followup, Person], None]
+"""Stores the facts of a step, given the person who took it."""
+TEXTS: Mapping[str, Texts] = {Kind.PROMISE: promises}
+REMINDERS = {Kind.PROMISE: (promises_feature.DUE,)}
+"""The kinds of nudges about each kind of follow-up. A step of the person nudged answers them."""
+PROMISE_DAYS = 5
+"""In how many working days a promise is due if no day is given, and when it is reopened after its due day."""
+
+
+def keep_as_is(followup: Followup, by: Person) -> None:
+    """Change nothing; the default of a step."""
+
+
+async def take_step(
+    session: AsyncSession, actor: Actor, followup_id: int, step: Step, *, text: str = "", change: Change = keep_as_is,
+    now: datetime,
+) -> View:  # fmt: skip
+    """Take a step as somebody, and do all that follows from it.
+
+    Raises `AnswerTooLate` if the follow-up has moved on, and `Refusal` if the step is for others to take.
+    """
+    team, followup = await queries.lock_followup(session, actor.workspace_id, followup_id)
+    roles = await queries.find_roles(session, team, followup, actor.person_id)
+    person = await people.fetch_person(session, *actor)
+    await queries.take_step(session, followup, step, actor.person_id, roles, text=text, now=now)
+    _store_owner(followup, step, person, working_hours.person_hours(person, team), now)
+    change(followup, person)
+    for kind in REMINDERS[Kind(followup.kind)]:
+        await answer_about(session, actor, kind, followup.id, now=now)
+    return await publish(session, team, followup, step, by=person, text=text, now=now)
+
+
+def _store_owner(followup: Followup, step: Step, by: Person, routine: WorkingHours, now: datetime) -> None:
+    today = by.local(now).date()
+    if step in (Step.TAKE, Step.ACCEPT, Step.KEEP):
+        rules.own(followup, by.id, today)
+    is_late = followup.due_on is not None and followup.due_on <= today
+    if step == Step.REOPEN and followup.kind == Kind.PROMISE and is_late:
+        followup.due_on = add_working_days(routine, today, PROMISE_DAYS)
+
+
+async def publish_new(session: AsyncSession, team: Team, followup: Followup, *, by: Person, now: datetime) -> View:
+    """Post the card of a new follow-up where its audience reads it, and tell everyone concerned but `by`."""
+    view = await publish(session, team, followup, Step.RAISE, by=by, now=now)
+    if followup.audience == Audience.TEAM and not team.is_closed:
+        post = cards.channel_card(TEXTS[followup.kind], view, followup.card)
+        await outbox.put(session, post, to=team.channel, not_before=now)
+    return view
+
+
+async def publish(
+    session: AsyncSession, team: Team, followup: Followup, step: Step, *, by: Person | None, text: str = "",
+    now: datetime,
+) -> View:  # fmt: skip
+    """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and move the fun tank.
+
+    `by` is None if the bot has taken the step.
+    """
+    await session.flush()
+    view = await load_view(session, team, followup)
+    if step == Step.WITHDRAW:
+        await _delete_cards(session, view, now)
+        return view
+    post = cards.channel_card(TEXTS[followup.kind], view, followup.card)
+    await outbox.change(session, post, to=team.channel, now=now)
+    for person_id, role in (await find_concerned(session, view)).items():
+        person = view.people.get(person_id)
+        if person and person.may_join:
+            await _tell(session, view, step, by, text, person, role, now)
+    if followup.is_closed:
+        await fun_tank.record_followup_done(session, team, followup, now=now)
+    elif step == Step.REOPEN:
+        await fun_tank.record_followup_reopened(session, team, followup, now=now)
+    home.mark_changed(session, team.workspace_id, view.people, now=now)
+    return view
+
+
+async def _tell(
+    session: AsyncSession, view: View, step: Step, by: Person | None, text: str, person: Person, role: Role,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Post the news of a step as a person's card, in place of their earlier card; without news, edit that card."""
+    this, texts, said = view.followup, TEXTS[view.followup.kind], ""
+    roles = await queries.find_roles(session, view.team, this, person.id)
+    name = personal_card(this, person.id)
+    if by is None or person.id != by.id:
+        said = texts.news(view, step, text, _name_of(view, by), role)
+    post = cards.card(texts, view, roles, name=name, told=said)
+    if said:
+        await outbox.delete(session, name, to=person.dm, now=now)
+        hours_of = None if by else view.team
+        await outbox.put(session, post, to=person.dm, not_before=now, hours_of=hours_of)
+    else:
+        await outbox.change(session, post, to=person.dm, now=now)
+
+
+def _name_of(view: View, by: Person | None) -> str:
+    """Return the name of the person who took a step; an author who stays unnamed has none."""
+    if by is None:
+        return ""
+    is_hidden = by.id == view.followup.author_id and by.id != view.followup.owner_id and not view.followup.is_named
+    return view.author if is_hidden else by.shown
+
+
+async def _delete_cards(session: AsyncSession, view: View, now: datetime) -> None:
+    """Delete every card of a follow-up that was taken back."""
+    this = view.followup
+    await outbox.delete(session, this.card, to=view.team.channel, now=now)
+    for person_id in await find_concerned(session, view):
+        if person := view.people.get(person_id):
+            await outbox.delete(session, personal_card(this, person_id), to=person.dm, now=now)
+    home.mark_changed(session, this.workspace_id, view.people, now=now)
+
+
+async def show_to(session: AsyncSession, view: View, person_id: str) -> Post:
+    """Return a follow-up as it is now, for the person who pressed a button of an answer only they see."""
+    roles = await queries.find_roles(session, view.team, view.followup, person_id)
+    return cards.card(TEXTS[view.followup.kind], view, roles)
+
+
+def personal_card(followup: Followup, person_id: str) -> str:
+    """Return the name of the card that one person has in their direct messages."""
+    return f"{followup.card}:{person_id}"
+
+
+async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
+    """Return the people who are told about the steps of a follow-up, and as what: each as what concerns them most.
+
+    Supporters hear only the end. Leaders are told about those that only leaders read; the sponsor, about those that
+    the owner has asked them about.
+    """
+    this, found = view.followup, dict[str, Role]()
+    if this.is_closed:
+        found |= dict.fromkeys(await queries.find_supporters(session, this), Role.SUPPORTER)
+    if this.audience == Audience.LEADERS:
+        found |= {each.user_id: Role.LEADER for each in await membership.leaders(session, view.team)}
+    if this.with_sponsor_since and view.team.sponsor_id:
+        found[view.team.sponsor_id] = Role.SPONSOR
+    found[this.author_id] = Role.AUTHOR
+    if this.recipient_id:
+        found[this.recipient_id] = Role.RECIPIENT
+    if this.owner_id:
+        found[this.owner_id] = Role.OWNER
+    return found
+
+
+async def load_view(session: AsyncSession, team: Team, followup: Followup) -> View:
+    """Load what the messages about a follow-up need to know."""
+    ids = {each for each in (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id) if each}
+    ids |= {each.user_id for each in await membership.leaders(session, team)}
+    ids |= {*await queries.find_supporters(session, followup)}
+    known = await people.fetch_people(session, team.workspace_id, ids)
+    many = await queries.count_supporters(session, [followup.id])
+    return View(followup, team, known, many.get(followup.id, 0))
+
+
+def due_day(routine: WorkingHours, day: date, today: date) -> date:
+    """Return the working day on which something is due that was asked for by `day`."""
+    return working_hours.at_or_before(routine, day, today)

@@ -1,0 +1,212 @@
+"""Promises: made by a leader, a deputy or a sponsor, to a person or to the team."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db.models import Private
+from bot.errors import Refusal
+from bot.features import promises as promises_feature
+from bot.followups import queries
+from bot.followups.models import Audience, Followup, Kind, Reason, State
+from bot.followups.rules import Role, Step, own
+from bot.messages import promises as messages
+from bot.messages.followups import lists
+from bot.messages.followups.cards import View
+from bot.messages.followups.lists import Listed
+from bot.messages.followups.names import DAY, TEXT, WHO
+from bot.messages.promises import LONGEST_PROMISE
+from bot.nudges import answers, engine
+from bot.org import people
+from bot.org.availability import dates, good_moments, working_hours
+from bot.org.availability.working_hours import add_working_days
+from bot.org.people import Person
+from bot.org.teams import membership
+from bot.org.teams import queries as teams_queries
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role as TeamRole
+from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import followups as refusals
+from bot.slack.dispatcher import Actor
+from bot.slack.mrkdwn import shortened
+from bot.slack.post import Post
+from bot.workflows import daily_limits
+from bot.workflows.followups import steps
+from bot.workflows.followups.steps import PROMISE_DAYS, due_day
+from bot.workflows.nudges import KINDS, schedule_next_check
+
+DAILY_LIMIT = 5
+LIMIT = "followups"
+"""The name of the daily limit, shared by roadblocks, ideas and promises."""
+
+
+async def find_promising(
+    session: AsyncSession, actor: Actor, *, channel_id: str | None = None, to: Sequence[str] = ()
+) -> Sequence[Team]:
+    """Return the team in which somebody makes a promise; several if a form must ask. Raises `Refusal` for agents."""
+    choice = await teams_queries.team_meant(session, *actor, channel_id=channel_id, others=to)
+    may = [team for team in choice if await _may_promise(session, team, actor.person_id)]
+    if not may:
+        raise Refusal(refusals.FOR_PROMISES)
+    return may
+
+
+async def _may_promise(session: AsyncSession, team: Team, person_id: str) -> bool:
+    member = await membership.member(session, team, person_id)
+    return team.sponsor_id == person_id or (member is not None and member.role is TeamRole.LEADER)
+
+
+async def make_promise(
+    session: AsyncSession, actor: Actor, team: Team, *, text: str, to: str | None, due_on: date | None,
+    source: str = "", now: datetime,
+) -> tuple[View, date | None]:  # fmt: skip
+    """Record a promise, and tell the person or the team that it is made to.
+
+    Return it, and the day that was asked for if that is a day off. Raises `Refusal` for an agent, an empty or over-long
+    text, a recipient who cannot be told, a day that has passed or is more than a year ahead, and the sixth of the day.
+    """
+    await find_promising(session, actor, channel_id=team.channel_id)
+    by = await people.fetch_person(session, *actor)
+    _check_text(text)
+    await _check_recipient(session, by, to)
+    day = _check_day(team, by, due_on, now)
+    await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now, typed=text)
+    audience = Audience.PAIR if to else Audience.TEAM
+    this = await queries.add(
+        session, team, Kind.PROMISE, by.id, text, state=State.OWNED, audience=audience, is_named=True, source=source,
+        now=now,
+    )  # fmt: skip
+    this.recipient_id, this.due_on = to, day
+    own(this, by.id, by.local(now).date())
+    view = await steps.publish_new(session, team, this, by=by, now=now)
+    return view, due_on if due_on and due_on != day else None
+
+
+def _check_text(text: str) -> None:
+    if not text:
+        raise Refusal(refusals.NO_TEXT[Kind.PROMISE], field=TEXT)
+    if len(text) > LONGEST_PROMISE:
+        raise Refusal(common.too_long(LONGEST_PROMISE), field=TEXT)
+
+
+async def _check_recipient(session: AsyncSession, by: Person, to: str | None) -> None:
+    if to is None:
+        return
+    if to == by.id:
+        raise Refusal(refusals.TO_ONESELF, field=WHO)
+    found = (await people.fetch_people(session, by.workspace_id, [to])).get(to)
+    if found is None or found.is_stranger or found.is_guest or found.has_left:
+        raise Refusal(refusals.TO_STRANGER, field=WHO)
+    if found.is_bot:
+        raise Refusal(refusals.TO_BOT, field=WHO)
+
+
+def _check_day(team: Team, by: Person, due_on: date | None, now: datetime) -> date:
+    routine, today = working_hours.person_hours(by, team), by.local(now).date()
+    if due_on is None:
+        return add_working_days(routine, today, PROMISE_DAYS)
+    if due_on < today:
+        raise Refusal(refusals.PAST_DAY, field=DAY)
+    return due_day(routine, dates.must_be_near(due_on, today, field=DAY), today)
+
+
+async def suggest_promise(
+    session: AsyncSession, actor: Actor, *, writer_id: str, channel_id: str, text: str, source: str, now: datetime
+) -> Person:
+    """Ask the writer of a message, privately and once, to promise what they wrote to the person who asks.
+
+    Return the writer. Raises `Refusal` if the writer may make no promises, or was asked about that message before.
+    """
+    writer = (await people.fetch_people(session, actor.workspace_id, [writer_id])).get(writer_id)
+    by = await people.fetch_person(session, *actor)
+    choice = await teams_queries.team_meant(session, *actor, channel_id=channel_id, others=[writer_id])
+    may = [team for team in choice if await _may_promise(session, team, writer_id)]
+    if writer is None or not writer.may_join or not may:
+        raise Refusal(refusals.FOR_PROMISES_OF_LEADERS)
+    team = may[0]
+    if await queries.has_source(session, team, source):
+        raise Refusal(refusals.ASKED_BEFORE)
+    await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now)
+    this = await queries.add(
+        session, team, Kind.PROMISE, by.id, shortened(text, LONGEST_PROMISE), state=State.OFFERED,
+        audience=Audience.PAIR, is_named=True, source=source, now=now,
+    )  # fmt: skip
+    this.owner_id, this.recipient_id = writer.id, by.id
+    await steps.publish(session, team, this, Step.RAISE, by=by, now=now)
+    return writer
+
+
+async def offer_promise(session: AsyncSession, team: Team, writer_id: str, thread: str, *, now: datetime) -> None:
+    """Offer a leader who has committed themselves in the channel to make it a promise: twice a week at most."""
+    writer = (await people.fetch_people(session, team.workspace_id, [writer_id])).get(writer_id)
+    member = await membership.member(session, team, writer_id)
+    if writer is None or member is None or member.role is not TeamRole.LEADER:
+        return
+    seat = Seat(writer, team, member.role)
+    since = now - promises_feature.OFFER_PERIOD
+    sent = await answers.find_nudges_since(session, team.workspace_id, writer_id, promises_feature.LISTEN, since=since)
+    if len(sent) < promises_feature.OFFERS_A_WEEK and good_moments.is_good_moment(seat.routine, now):
+        await engine.send_if_due(session, promises_feature.make_offer(seat, thread), KINDS, now=now)
+        await schedule_next_check(session, team.workspace_id, now=now)
+
+
+async def change_promise(
+    session: AsyncSession, actor: Actor, promise_id: int, *, text: str, due_on: date, now: datetime
+) -> View:
+    """Correct the words or the day of a promise that was just made. This does not count as moving it."""
+    team, this = await queries.lock_followup(session, actor.workspace_id, promise_id)
+    by = await people.fetch_person(session, *actor)
+    if this.owner_id != by.id or this.state != State.OWNED:
+        raise Refusal(refusals.SETTLED[Kind.PROMISE])
+    _check_text(text)
+    this.text, this.due_on = Private(text), _check_day(team, by, due_on, now)
+    return await steps.publish(session, team, this, Step.KEEP, by=by, now=now)
+
+
+async def move(session: AsyncSession, actor: Actor, promise_id: int, *, due_on: date, why: str, now: datetime) -> View:
+    """Move a promise to another day, at most twice, with a word why."""
+
+    def store(this: Followup, by: Person) -> None:
+        this.moves, this.due_on = this.moves + 1, _check_day(team, by, due_on, now)
+
+    if not why:
+        raise Refusal(refusals.NO_REASON, field="why")
+    team, _ = await queries.lock_followup(session, actor.workspace_id, promise_id)
+    return await steps.take_step(session, actor, promise_id, Step.MOVE, text=why, change=store, now=now)
+
+
+async def accept(session: AsyncSession, actor: Actor, promise_id: int, *, due_on: date, now: datetime) -> View:
+    """Make the promise that somebody else has suggested."""
+
+    def store(this: Followup, by: Person) -> None:
+        this.due_on = _check_day(team, by, due_on, now)
+
+    team, _ = await queries.lock_followup(session, actor.workspace_id, promise_id)
+    return await steps.take_step(session, actor, promise_id, Step.ACCEPT, change=store, now=now)
+
+
+async def let_go(session: AsyncSession, actor: Actor, promise_id: int, *, why: str, now: datetime) -> View:
+    """Let a promise go, with a word why; an offered promise is declined instead."""
+
+    def store(this: Followup, by: Person) -> None:
+        this.reason, this.outcome = reason, Private(why)
+
+    _, this = await queries.lock_followup(session, actor.workspace_id, promise_id)
+    reason = Reason.DECLINED if this.state == State.OFFERED else Reason.LET_GO
+    if not why and reason == Reason.LET_GO:
+        raise Refusal(refusals.NO_REASON, field="why")
+    return await steps.take_step(session, actor, promise_id, Step.CLOSE, text=why, change=store, now=now)
+
+
+async def list_promises(session: AsyncSession, actor: Actor) -> Post:
+    """Return the open promises somebody made, and those made to them."""
+    found = await queries.find_concerning(session, *actor, Kind.PROMISE)
+    mine: list[Listed] = []
+    theirs: list[Listed] = []
+    for each in found:
+        view = await steps.load_view(session, await session.get_one(Team, each.team_id), each)
+        is_mine = each.owner_id == actor.person_id
+        (mine if is_mine else theirs).append(Listed(view, {Role.OWNER} if is_mine else {Role.RECIPIENT}))
+    return lists.listed(messages, [(messages.MINE, mine), (messages.THEIRS, theirs)], messages.NOTHING)

@@ -1,0 +1,111 @@
+"""Handlers of the buttons and forms that roadblocks, ideas and promises share."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Refusal
+from bot.followups import queries
+from bot.followups.models import Followup, Kind
+from bot.followups.rules import Step, find_rule
+from bot.messages import callbacks
+from bot.messages.followups.names import DAY, MORE, action, form
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.refusals import followups as refusals
+from bot.slack.dispatcher import Actor, Dispatcher
+from bot.slack.inbox import Sessions
+from bot.slack.post import Payload
+from bot.workflows.followups import steps
+from handlers import promises
+from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
+from handlers.shoutouts.views import prefilled
+
+
+class Forms(Protocol):
+    """The forms of one kind of follow-up; implemented by the module of that kind."""
+
+    @property
+    def FORMS(self) -> Collection[Step]:  # noqa: N802
+        """The steps that ask for words or a day first; all others are taken at once."""
+
+    def build_form(self, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /) -> ModalView:
+        """Build the form of a step."""
+
+    async def take_step(
+        self, session: AsyncSession, actor: Actor, step: Step, id: int, filled: FormValues, day: date | None,
+        now: datetime, /,
+    ) -> None:  # fmt: skip
+        """Take the step for which a form was filled in; `day` is its day, if it has one."""
+
+
+KINDS: Mapping[str, Forms] = {Kind.PROMISE: promises}
+
+
+def register(on: Dispatcher) -> None:
+    for step in Step:
+        on.action(action(step))(press)
+        on.view(form(step))(submit)
+    on.action(MORE)(press)
+
+
+async def press(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Take the step of a button or a menu, or open its form.
+
+    The value ends with the follow-up's id. In a menu, the step precedes it; on a reminder, the reminder's id does.
+    """
+    first, _, last = pressed_value(body).rpartition(":")
+    pressed = body["actions"][0]["action_id"]
+    step = callbacks.parse_choice(Step, first if pressed == MORE else pressed.partition(":")[2])
+    id = callbacks.number(last)
+    if view := await _form(actor, step, id, sessions, now):
+        await show_form(client, body, view)
+    else:
+        async with sessions.begin() as session:
+            taken = await steps.take_step(session, actor, id, step, now=now)
+            draft = await _thanks(session, actor, taken.followup, step)
+            if (body.get("container") or {}).get("is_ephemeral"):
+                await respond(session, body, await steps.show_to(session, taken, actor.person_id), now)
+        if draft:
+            await client.views_open(trigger_id=body["trigger_id"], view=draft)
+    await ack()
+
+
+async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step: Step) -> Payload | None:
+    """Return the form for a shout-out to the owner of a promise that was kept, or None."""
+    if followup.kind != Kind.PROMISE or step != Step.CONFIRM or not followup.owner_id:
+        return None
+    return await prefilled(session, *actor, [followup.owner_id])
+
+
+async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:
+    """Return the form of a step, or None if it needs none. Raises `AnswerTooLate` if the step is no longer possible."""
+    async with sessions.reading() as session:
+        team, this = await queries.find_followup(session, actor.workspace_id, id)
+        if step not in KINDS[this.kind].FORMS:
+            return None
+        find_rule(this, step)
+        by = await people.fetch_person(session, *actor)
+        return KINDS[this.kind].build_form(step, this, team, by, now)
+
+
+async def submit(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
+    """Take the step that a form was opened for."""
+    step = callbacks.parse_choice(Step, view["callback_id"].partition(":")[2].removesuffix("_form"))
+    id, filled = callbacks.number(view["private_metadata"]), form_values(view)
+    async with sessions.begin() as session:
+        _, this = await queries.find_followup(session, actor.workspace_id, id)
+        by = await people.fetch_person(session, *actor)
+        day = parse_day(filled, DAY, by.zone, now)
+        if DAY in filled and day is None:
+            raise Refusal(refusals.NO_DAY, field=DAY)
+        await KINDS[this.kind].take_step(session, actor, step, id, filled, day, now)
+    await ack()

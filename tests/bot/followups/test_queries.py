@@ -1,0 +1,133 @@
+"""Follow-ups in the database: their history, who is what to them, their supporters, and what resembles them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import AnswerTooLate, Refusal
+from bot.followups import queries
+from bot.followups.models import Audience, Followup, Kind, State
+from bot.followups.queries import RESEMBLES, likeness
+from bot.followups.rules import Role, Step
+from bot.org.teams.models import Team
+from tests.conftest import TUESDAY
+
+TEXT = "the voucher tool logs us out every hour"
+ALIKE = [
+    (TEXT, "voucher tool logs out all the time"),
+    ("no access to the returns portal for the late shift", "late shift has no access to returns portal"),
+    ("macro for refunds under 20 euros", "a refund macro for amounts under 20 euros"),
+    ("We can't see the order history in the chat tool", "order history is missing in the chat tool"),
+    ("headsets crackle on calls", "crackling headsets on phone calls"),
+    ("customers get two invoices", "customers receive two invoices for one order"),
+    ("knowledge base search finds nothing", "search in the knowledge base finds nothing useful"),
+    ("Warehouse doesn't answer e-mails", "the warehouse doesn't ever answer our e-mails"),
+    ("ETIQUETTE LABELS JAM IN THE PRINTER", "etiquette labels jam in the printer!"),
+    ("no parking for the night shift", "no parking for the night shift 🚗"),
+]
+UNLIKE = [
+    (TEXT, "the chat tool is slow in the morning"),
+    ("no access to the returns portal for the late shift", "late shift has no lead"),
+    ("macro for refunds under 20 euros", "macro for change of address"),
+    ("VPN drops twice a day", "the printer jams twice a day"),
+    ("We can't see the order history in the chat tool", "we can't see the stock in the shop"),
+    ("headsets crackle on calls", "too many calls after lunch"),
+    ("customers get two invoices", "suppliers want their money"),
+    ("knowledge base search finds nothing", "knowledge base has no French pages"),
+    ("Warehouse doesn't answer e-mails", "e-mails to customers arrive late"),
+    ("a day without meetings", "a day in the warehouse for everyone"),
+]
+
+
+async def raised(session: AsyncSession, team: Team, words: str = TEXT, kind: Kind = Kind.ROADBLOCK) -> Followup:
+    return await queries.add(session, team, kind, "UANA", words, state=State.OPEN, now=TUESDAY)
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_two_ways_to_say_one_thing_are_alike(one: str, other: str) -> None:
+    assert likeness(one, other) >= RESEMBLES
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE)
+def test_two_things_with_words_in_common_are_not_alike(one: str, other: str) -> None:
+    assert likeness(one, other) < RESEMBLES
+
+
+async def test_text_is_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
+    await raised(session, team)
+    assert TEXT not in str((await session.execute(text("SELECT text FROM followups"))).one())
+
+
+async def test_history_does_not_name_an_author_who_stays_unnamed(session: AsyncSession, team: Team) -> None:
+    unnamed, named = await raised(session, team), await raised(session, team)
+    named.is_named = True
+    for each in (unnamed, named):
+        queries.record(session, each, Step.WITHDRAW, "UANA", now=TUESDAY)
+        queries.record(session, each, Step.TAKE, "UMAYA", now=TUESDAY)
+        await session.flush()
+    assert [event.by_id for event in await queries.find_history(session, unnamed)] == [None, None, "UMAYA"]
+    assert [event.by_id for event in await queries.find_history(session, named)] == [None, "UANA", "UMAYA"]
+
+
+async def test_steps_are_recorded_with_their_words_in_order(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    await queries.take_step(session, this, Step.TAKE, "UMAYA", {Role.LEADER}, now=TUESDAY)
+    this.owner_id = "UMAYA"
+    await queries.take_step(session, this, Step.ANSWER, "UMAYA", {Role.OWNER}, text="IT fixed it", now=TUESDAY)
+    with pytest.raises(Refusal):
+        await queries.take_step(session, this, Step.CONFIRM, "UBEN", {Role.LEADER}, now=TUESDAY)
+    steps = [(event.step, event.text) for event in await queries.find_history(session, this)]
+    assert steps == [(Step.RAISE, ""), (Step.TAKE, ""), (Step.ANSWER, "IT fixed it")]
+
+
+async def test_roles_follow_the_team(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    assert await queries.find_roles(session, team, this, "UANA") == {Role.AUTHOR, Role.MEMBER}
+    assert await queries.find_roles(session, team, this, "UMAYA") == {Role.LEADER, Role.MEMBER}
+    this.audience = Audience.LEADERS
+    assert await queries.find_roles(session, team, this, "UBEN") == set()
+
+
+async def test_promise_to_the_team_can_be_answered_by_each_member(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team, kind=Kind.PROMISE)
+    assert Role.RECIPIENT in await queries.find_roles(session, team, this, "UBEN")
+    assert Role.RECIPIENT not in await queries.find_roles(session, team, this, "UNOBODY")
+
+
+async def test_followup_of_another_workspace_is_gone(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    with pytest.raises(AnswerTooLate):
+        await queries.lock_followup(session, "T2", this.id)
+
+
+async def test_support_counts_once_for_each_person_and_never_for_the_author(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    added = [await queries.add_support(session, this, each, now=TUESDAY) for each in ("UBEN", "UBEN", "UANA", "UMAYA")]
+    assert added == [True, False, False, True]
+    assert await queries.find_supporters(session, this) == ["UBEN", "UMAYA"]
+    assert await queries.count_supporters(session, [this.id]) == {this.id: 2}
+
+
+async def test_new_roadblock_resembles_an_open_one_and_one_closed_lately(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    again = "the voucher tool logs out every hour"
+
+    async def found(**but: int) -> Followup | None:
+        return await queries.find_resembling(session, team, Kind.ROADBLOCK, again, now=TUESDAY, **but)
+
+    assert await found() is this
+    assert await found(but=this.id) is None
+    await queries.take_step(session, this, Step.WITHDRAW, "UANA", {Role.AUTHOR}, now=TUESDAY)
+    assert await found() is None
+    this.reason = "done"
+    assert await found() is this
+    this.closed_at = TUESDAY - queries.LATELY - timedelta(days=1)
+    assert await found() is None
+
+
+async def test_roadblock_that_only_leaders_read_is_not_offered_to_others(session: AsyncSession, team: Team) -> None:
+    this = await raised(session, team)
+    this.audience = Audience.LEADERS
+    assert await queries.find_resembling(session, team, Kind.ROADBLOCK, TEXT, now=TUESDAY) is None

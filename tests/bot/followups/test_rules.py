@@ -1,0 +1,138 @@
+"""The state machine of follow-ups: every kind, every order of steps, everybody who may try one."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.errors import AnswerTooLate, Refusal
+from bot.followups import rules
+from bot.followups.models import Followup, Kind, Reason, State
+from bot.followups.rules import MOST_MOVES, RULES, Role, Step
+from bot.refusals import followups as refusals
+
+NOW = datetime(2026, 11, 17, 10, tzinfo=UTC)
+EVERYONE = frozenset(Role)
+KINDS = pytest.mark.parametrize("kind", list(Kind))
+START = {Kind.ROADBLOCK: State.OPEN, Kind.IDEA: State.OPEN, Kind.PROMISE: State.OWNED}
+STEPS = some.lists(some.sampled_from(list(Step)), max_size=20)
+
+
+def followup(kind: Kind, state: State | None = None) -> Followup:
+    made = Followup("T1", 1, kind, "UANA", "the voucher tool logs us out", NOW, state or START[kind])
+    made.id, made.recipient_id = 1, "UANA" if kind is Kind.PROMISE else None
+    if made.state in (State.OWNED, State.ANSWERED):
+        rules.own(made, "UMAYA", NOW.date())
+    return made
+
+
+def facts(this: Followup) -> tuple[object, ...]:
+    return this.state, this.reason, this.closed_at, this.answered_at, this.reopened_count, this.owner_id
+
+
+def take(this: Followup, step: Step) -> bool:
+    """Take a step as everybody at once; return whether it was valid."""
+    try:
+        rules.take_step(this, step, EVERYONE, now=NOW)
+    except Refusal:
+        return False
+    if step in (Step.TAKE, Step.ACCEPT):
+        rules.own(this, "UMAYA", NOW.date())
+    return True
+
+
+@KINDS
+@given(steps=STEPS)
+def test_steps_in_any_order_leave_a_consistent_followup(kind: Kind, steps: Sequence[Step]) -> None:
+    this = followup(kind)
+    for step in steps:
+        before = facts(this)
+        if not take(this, step):
+            assert facts(this) == before
+        assert (this.closed_at is not None) == (this.reason is not None) == this.is_closed
+        assert (this.state == State.OPEN) <= (this.owner_id is None or step == Step.REOPEN or kind is Kind.IDEA)
+        assert (this.state == State.ANSWERED) <= (this.answered_at is not None)
+        assert (this.state == State.OWNED) <= (this.owner_id is not None)
+
+
+@KINDS
+@given(steps=STEPS)
+def test_state_is_what_the_valid_steps_add_up_to(kind: Kind, steps: Sequence[Step]) -> None:
+    """Replaying only the steps that were valid leads to the same state."""
+    this, again = followup(kind), followup(kind)
+    valid = [step for step in steps if take(this, step)]
+    assert all(take(again, step) for step in valid)
+    assert facts(again) == facts(this)
+
+
+@KINDS
+@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("role", list(Role))
+def test_step_is_refused_to_everyone_whom_its_rule_does_not_name(kind: Kind, step: Step, role: Role) -> None:
+    rule = RULES[kind].get(step)
+    for state in rule.states if rule else State:
+        this = followup(kind, state)
+        this.reason = Reason.MERGED if step is Step.SPLIT else this.reason
+        this.with_sponsor_since = NOW if step is Step.SEND_BACK else None
+        before = facts(this)
+        if rule and role in rule.by:
+            rules.take_step(this, step, {role}, now=NOW)
+            continue
+        with pytest.raises(Refusal):
+            rules.take_step(this, step, {role}, now=NOW)
+        assert facts(this) == before
+
+
+@pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.IDEA])
+def test_roadblocks_and_ideas_can_be_reopened_again_and_again(kind: Kind) -> None:
+    this = followup(kind, State.OWNED)
+    for count in range(1, 4):
+        rules.take_step(this, Step.ANSWER if kind is Kind.ROADBLOCK else Step.CLOSE, EVERYONE, now=NOW)
+        rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
+        assert (this.state, this.reopened_count) == (State.OWNED if kind is Kind.ROADBLOCK else State.OPEN, count)
+
+
+def test_promise_can_be_reopened_once() -> None:
+    this = followup(Kind.PROMISE)
+    for _ in range(2):
+        rules.take_step(this, Step.ANSWER, EVERYONE, now=NOW)
+        if not this.reopened_count:
+            rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
+    with pytest.raises(AnswerTooLate):
+        rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
+    assert this.state == State.ANSWERED
+
+
+def test_promise_can_be_moved_twice() -> None:
+    this = followup(Kind.PROMISE)
+    this.moves = MOST_MOVES - 1
+    rules.take_step(this, Step.MOVE, {Role.OWNER}, now=NOW)
+    this.moves = MOST_MOVES
+    with pytest.raises(Refusal, match=refusals.MOVED_TWICE):
+        rules.take_step(this, Step.MOVE, {Role.OWNER}, now=NOW)
+
+
+def test_withdrawn_and_merged_followups_cannot_be_reopened() -> None:
+    for step in (Step.WITHDRAW, Step.MERGE):
+        this = followup(Kind.IDEA)
+        rules.take_step(this, step, EVERYONE, now=NOW)
+        with pytest.raises(AnswerTooLate):
+            rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
+
+
+def test_waiting_ends_on_its_day() -> None:
+    this, day = followup(Kind.ROADBLOCK, State.OWNED), date(2026, 11, 20)
+    assert not rules.is_waiting(this, day)
+    this.waiting_until = day
+    assert [rules.is_waiting(this, day + timedelta(days=each)) for each in (-1, 0, 1)] == [True, False, False]
+
+
+@pytest.mark.parametrize("step", [Step.ANSWER, Step.HAND_BACK, Step.KEEP, Step.HAND_ON])
+def test_waiting_ends_with_the_next_step_of_the_owner(step: Step) -> None:
+    this = followup(Kind.ROADBLOCK, State.OWNED)
+    this.waiting_until, this.waiting_for = date(2026, 11, 20), "the supplier"
+    rules.take_step(this, step, EVERYONE, now=NOW)
+    assert not this.waiting_until
+    assert not this.waiting_for

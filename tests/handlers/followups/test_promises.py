@@ -1,0 +1,235 @@
+"""Promises from a typed line to their end, told once to each person concerned."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.followups.models import Followup, State
+from bot.followups.settings import Settings
+from bot.org.teams.models import Team
+from bot.refusals import followups as refusals
+from tests.handlers.drivers import button, dm, only, press, settled
+from tests.harness import Answer, Json, World
+
+TEXT = "ask IT about the voucher tool"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def promising(tuesday: World) -> World:
+    """Tuesday at ten, without any other reminders."""
+    await only(tuesday, "nudges")
+    return tuesday
+
+
+async def promise(world: World, name: str, words: str) -> Answer:
+    answer = await world.slack.command(name, words, word="/promise")
+    await settled(world)
+    return answer
+
+
+async def stored(world: World) -> Followup:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Followup).order_by(Followup.id.desc()).limit(1))).one()
+
+
+async def press_note(world: World, name: str, action_id: str) -> None:
+    """Press a button of the latest answer that only this person sees."""
+    note = (await world.slack.notes(name))[-1]
+    pressed = button(note, action_id)
+    await world.slack.do("actions", user=name, channel="harbour-support", ts=note["ts"], **pressed)
+    await settled(world)
+
+
+async def how_often(world: World, name: str, words: str) -> int:
+    return len([each for each in await world.slack.messages("bot", name) if words in str(each)])
+
+
+async def card_of(world: World, name: str) -> Json:
+    return await dm(world, name, TEXT)
+
+
+async def test_promise_from_a_typed_line_to_thanks(promising: World) -> None:
+    answer = await promise(promising, "maya", f"@ana {TEXT} by Friday")
+    assert "by *Friday, 7 March*" in str(answer.ack)
+    this = await stored(promising)
+    assert (this.text, this.state, this.recipient_id, str(this.due_on)) == (
+        TEXT,
+        State.OWNED,
+        "U0ANA00000",
+        "2031-03-07",
+    )
+    assert "@maya promised you this by *Friday, 7 March*" in str(await card_of(promising, "ana"))
+
+    await promising.move(this.raised_at + 2 * DAY + timedelta(hours=1))
+    reminder = await dm(promising, "maya", "You promised <@U0ANA00000> this by Friday, 7 March")
+    assert TEXT in str(reminder)
+    await press(promising, "maya", reminder, "followups:answer")
+    await settled(promising)
+    told = await card_of(promising, "ana")
+    assert "@maya says this is done" in str(told)
+    assert await how_often(promising, "ana", TEXT) == 1
+
+    await press(promising, "ana", told, "followups:confirm")
+    await settled(promising)
+    assert ((await stored(promising)).state, (await stored(promising)).reason) == (State.CLOSED, "done")
+    assert "@ana says thanks" in str(await card_of(promising, "maya"))
+    assert "actions" not in str((await card_of(promising, "ana"))["blocks"])
+
+
+async def test_promise_that_is_not_done_is_reopened_once(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by Friday")
+    await promise(promising, "maya", "")
+    await press_note(promising, "maya", "followups:answer")
+    told = await card_of(promising, "ana")
+    await press(promising, "ana", told, "followups:reopen")
+    await settled(promising)
+    assert (await stored(promising)).state == State.OWNED
+    await press(promising, "maya", await dm(promising, "maya", "says this isn't done yet"), "followups:answer")
+    await settled(promising)
+    told = await card_of(promising, "ana")
+    assert "followups:reopen" not in str(told)
+    assert "Talk to @maya" in str(told)
+
+
+async def test_promise_moved_tells_the_other_side_why(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + DAY)
+    await press(promising, "maya", await dm(promising, "maya", "You promised"), "followups:move")
+    answer = await promising.slack.submit("maya", day="2031-03-11", why="IT is away")
+    assert not answer.errors
+    await settled(promising)
+    assert "moved this promise to *Tuesday, 11 March* (IT is away)" in str(await card_of(promising, "ana"))
+    assert (await stored(promising)).moves == 1
+
+
+async def test_promise_let_go_tells_the_other_side_why(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + DAY)
+    reminder = await dm(promising, "maya", "You promised")
+    await press(promising, "maya", reminder, "followups:close")
+    assert (await promising.slack.submit("maya", why="")).errors == {"why": refusals.NO_REASON}
+    await promising.slack.submit("maya", why="there's no budget")
+    await settled(promising)
+    assert "can't keep this promise (there's no budget)" in str(await card_of(promising, "ana"))
+    assert (await stored(promising)).reason == "let_go"
+
+
+async def test_promise_to_the_team_has_a_card_in_the_channel(promising: World) -> None:
+    await promise(promising, "maya", TEXT)
+    said = await promising.slack.said("harbour-support", "ana")
+    assert any("@maya promised the team this by" in each for each in said)
+
+
+async def test_promise_taken_back_is_gone_for_the_other_side(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT}")
+    await press_note(promising, "maya", "followups:withdraw")
+    assert (await stored(promising)).reason == "withdrawn"
+    assert await how_often(promising, "ana", TEXT) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "refusal"),
+    [
+        ("ana", f"@ben {TEXT}", refusals.FOR_PROMISES),
+        ("maya", f"@maya {TEXT}", refusals.TO_ONESELF),
+        ("maya", f"@steward {TEXT}", refusals.TO_BOT),
+    ],
+)
+async def test_promise_that_cannot_be_made_is_refused_and_what_was_typed_is_kept(
+    promising: World, name: str, words: str, refusal: str
+) -> None:
+    answer = await promise(promising, name, words)
+    shown = str(answer.ack) + str(await promising.slack.views(name))
+    assert refusal in shown
+    assert TEXT in shown
+
+
+async def test_nobody_else_can_press_the_buttons(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + DAY)
+    pressed = button(await dm(promising, "maya", "You promised"), "followups:answer")
+    await promising.slack.do("actions", user="tom", channel="harbour-support", ts="1.0", **pressed)
+    await settled(promising)
+    assert (await stored(promising)).state == State.OWNED
+
+
+async def say(world: World, name: str, text: str, **more: str) -> Json:
+    said: Json = await world.slack.do("messages", user=name, channel="harbour-support", text=text, **more)
+    await settled(world)
+    return said
+
+
+async def use_shortcut(world: World, name: str, said: Json) -> None:
+    where = {"channel": "harbour-support", "ts": said["ts"]}
+    await world.slack.do("shortcuts", user=name, callback_id="promises:message", **where)
+    await settled(world)
+
+
+async def test_writer_of_a_message_is_asked_once_and_can_promise_it(promising: World) -> None:
+    said = await say(promising, "maya", TEXT)
+    for _ in range(2):
+        await use_shortcut(promising, "ben", said)
+    assert "I've asked @maya privately" in str(await promising.slack.notes("ben"))
+    assert await how_often(promising, "maya", "would like you to promise this") == 1
+    await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:accept")
+    await promising.slack.submit("maya", day="2031-03-07")
+    await settled(promising)
+    assert ((await stored(promising)).state, (await stored(promising)).owner_id) == (State.OWNED, "U0MAYA0000")
+    assert "@maya promised you this by *Friday, 7 March*" in str(await card_of(promising, "ben"))
+
+
+async def test_writer_who_says_no_makes_no_promise(promising: World) -> None:
+    await use_shortcut(promising, "ben", await say(promising, "maya", TEXT))
+    await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:close")
+    await promising.slack.submit("maya", why="")
+    await settled(promising)
+    assert (await stored(promising)).reason == "declined"
+
+
+async def test_own_message_opens_the_form_filled_in(promising: World) -> None:
+    await use_shortcut(promising, "maya", await say(promising, "maya", f"{TEXT} by Friday"))
+    form = str((await promising.slack.views("maya"))[-1])
+    assert TEXT in form
+    assert "2031-03-07" in form
+
+
+async def test_message_of_an_agent_cannot_be_made_a_promise(promising: World) -> None:
+    await use_shortcut(promising, "maya", await say(promising, "ben", TEXT))
+    assert refusals.FOR_PROMISES_OF_LEADERS in str(await promising.slack.notes("maya"))
+
+
+async def test_leader_who_commits_in_the_channel_gets_an_offer_once_a_thread_if_the_team_wants_it(
+    promising: World,
+) -> None:
+    await say(promising, "maya", "I'll look into it")
+    assert await how_often(promising, "maya", "Make it a promise?") == 0
+    async with promising.database.begin() as session:
+        for team in await session.scalars(select(Team)):
+            Settings(listens=True).keep(team)
+    first = await say(promising, "maya", "I'll look into it")
+    await say(promising, "maya", "I'll ask IT as well", thread_ts=first["ts"])
+    await say(promising, "ben", "I'll look into it")
+    await say(promising, "maya", "Shall I look into it?")
+    assert await how_often(promising, "maya", "Make it a promise?") == 1
+    assert await how_often(promising, "ben", "Make it a promise?") == 0
+    await press(promising, "maya", await dm(promising, "maya", "Make it a promise?"), "promises:make")
+    await promising.slack.submit("maya", text=TEXT, day="2031-03-07", who=None)
+    await settled(promising)
+    assert (await stored(promising)).text == TEXT
+
+
+async def test_thanks_for_a_kept_promise_opens_a_shoutout_to_its_owner(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT}")
+    await promise(promising, "maya", "")
+    await press_note(promising, "maya", "followups:answer")
+    await press(promising, "ana", await card_of(promising, "ana"), "followups:confirm")
+    assert "U0MAYA0000" in str((await promising.slack.views("ana"))[-1])
+
+
+async def test_sixth_followup_of_a_day_is_refused_with_its_words(promising: World) -> None:
+    answers = [await promise(promising, "maya", f"{TEXT} {number}") for number in range(6)]
+    assert [TEXT in str(answer.ack) for answer in answers] == [True] * 6
+    async with promising.database.reading() as session:
+        assert len((await session.scalars(select(Followup))).all()) == 5
