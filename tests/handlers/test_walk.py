@@ -25,7 +25,6 @@ UNSEEN = {
     "action rituals:fine": "the one pack comes in October, and leaders hear of it two weeks ahead",
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
     "action tank:yes": "the tank stays above 30",
-    "action visits:kept": "weeks after the first visit, or in the list of its sponsor, who does not walk here",
     "action visits:noted": "no theme has been seen beside three people by then",
     "view shoutouts:offered": "for the sixth public thanks of a day by the form, where people here thank in private",
 }

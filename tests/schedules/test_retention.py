@@ -16,15 +16,15 @@ from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.celebrations.models import Celebration, Cheer, CheeredMessage
-from bot.features.debriefs import Debrief, Note
+from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
-from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.visits import models as visits
+from bot.followups.models import Event, Followup, Support
 from bot.meetings.models import Kind, Meeting, Series
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
@@ -69,13 +69,12 @@ GOES = [
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.VISIT}, children=[(visits.Debrief, "meeting_id")]),
     Case(one_on_ones.Topic, "done_at", YEAR),
     Case(one_on_ones.Note, "made_at", YEAR),
-    Case(Roadblock, "done_at", YEAR, parents={"meeting_id": Meeting}),
+    Case(Followup, "closed_at", YEAR, children=[(Event, "followup_id"), (Support, "followup_id")]),
     Case(visits.Sighting, "seen_at", YEAR),
     Case(
         RitualRun, "starts_at", YEAR, parents={"ritual_id": Ritual},
         children=[(each, "occasion_id") for each in (Participation, CoffeePair, QuizAnswer)],
     ),
-    Case(Note, "made_at", YEAR, parents={"spike_id": Spike}),
     Case(Celebration, "made_at", YEAR),
     Case(CheeredMessage, "said_at", timedelta(days=15), children=[(Cheer, "message_id")]),
     Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
@@ -97,7 +96,7 @@ STAYS = [
     Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
     Case(one_on_ones.Topic, "made_at", NEVER),
-    Case(Roadblock, "made_at", NEVER, parents={"meeting_id": Meeting}),
+    Case(Followup, "raised_at", NEVER),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),
     Case(Movement, "moved_at", NEVER, {"cause": "start"}),
@@ -180,18 +179,6 @@ async def test_row_that_is_still_open_is_kept_at_any_age(
     await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
     assert set(await left(session, kept)) == {True}
-
-
-async def test_open_roadblock_outlives_the_shadowing_session_it_came_from(
-    session: AsyncSession, workspace: Workspace, team: Team
-) -> None:
-    case = Case(Meeting, "ended_at", NEVER, {"kind": Kind.SHADOWING}, children=[(Roadblock, "meeting_id")])
-    rows = await filled(session, team, case, case.lives)
-    session.expunge_all()
-    await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
-
-    assert await left(session, rows) == [False, True]
-    assert await session.scalar(select(Roadblock.meeting_id)) is None
 
 
 def test_every_declared_retention_period_has_a_test_case() -> None:

@@ -1,4 +1,4 @@
-"""Word the nudges of shadowing: who to sit with next, and the due date of a roadblock."""
+"""Word the nudges of shadowing: who to sit with next."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from slackblocks import Button
 
 from bot.features.shadowing.rules import Turn
 from bot.features.shadowing.settings import Settings
-from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
+from bot.messages.shadowing.names import ASK, ASK_AT
 from bot.messages.times import wall
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
@@ -56,20 +56,3 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
     if not has_sat:
         return f"No leader has shadowed {name} yet."
     return f"{name} has waited longest: {number_of(days, 'day')}."
-
-
-def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the leader on the due date whether the roadblock is solved."""
-    return Item(
-        f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared? If not, snooze this until another "
-        "day.",
-        "You set this date after sitting with an agent, who knows that you took the roadblock on. I remind you once.",
-        [
-            Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),
-            Button("Read it", action_id=READ, value=str(facts["meeting"])),
-        ],
-    )
-
-
-def _ago(days: int) -> str:
-    return "yesterday" if days <= 1 else f"{days} days ago"
