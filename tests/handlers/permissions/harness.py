@@ -87,6 +87,8 @@ PRIVATE = {
     "23 December",
 }
 """Words that only some people of the team may read; the last is a day on which UANA is away."""
+UNLISTED = {"pearlcapture", "pearlblock"}
+"""Those of them that no command lists."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
 """Tables of shout-outs, which people of other teams may give too."""
 NOTHING = frozenset[str]()
