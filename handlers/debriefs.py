@@ -1,23 +1,21 @@
-"""Handlers for spike debriefs: three questions to each helper, and the notes that leaders read and answer."""
+"""Handlers of spike debriefs: three questions to each helper."""
 
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features import debriefs as features_debriefs
-from bot.features.debriefs import CAME, KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer, Destination
+from bot.features.debriefs import KIND_BY_FIELD, LONGEST_NOTE, DebriefAnswer, Destination
+from bot.followups.models import Kind
 from bot.messages import callbacks
 from bot.messages import debriefs as messages
-from bot.messages.debriefs import ANSWER, ANSWER_FORM, FOR, FORM, NOTHING, READ, TELL, THANK
-from bot.org import people
+from bot.messages.debriefs import FOR, FORM, IS, KINDS, NOTHING, TELL, THANK
 from bot.org.teams import queries as teams_queries
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.mrkdwn import clean
-from bot.slack.post import Payload, payload
+from bot.slack.post import Payload, Post, payload
 from bot.workflows import debriefs
 from handlers.payloads import form_values, pressed_value, show_form, with_mentions
 from handlers.shoutouts.views import prefilled
@@ -28,9 +26,6 @@ def register(on: Dispatcher) -> None:
     on.action(TELL)(open_form)
     on.action(NOTHING)(say_nothing)
     on.view(FORM)(save_notes)
-    on.action(READ)(open_notes)
-    on.action(ANSWER)(open_answer)
-    on.view(ANSWER_FORM)(answer_note)
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -63,42 +58,19 @@ async def save_notes(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessi
 def _parse_answers(filled: Payload) -> list[DebriefAnswer]:
     words = {field: (filled[field] or "").strip() for field in KIND_BY_FIELD}
     return [
-        DebriefAnswer(kind, words[field], callbacks.parse_choice(Destination, filled[FOR.format(field)]))
-        for field, kind in KIND_BY_FIELD.items()
-        if words[field]
+        DebriefAnswer(
+            field, _kind(field, filled), typed, callbacks.parse_choice(Destination, filled[FOR.format(field)])
+        )
+        for field, typed in words.items()
+        if typed
     ]
 
 
-async def open_notes(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the notes in a form, the only place they are shown."""
-    async with sessions.reading() as session:
-        view = await _notes_form(session, actor)
-    await show_form(client, body, view)
-    await ack()
+def _kind(field: str, filled: Payload) -> Kind:
+    chosen = filled.get(IS.format(field))
+    return callbacks.parse_choice(Kind, chosen) if chosen in KINDS.get(field, ()) else KIND_BY_FIELD[field]
 
 
-async def list_notes(session: AsyncSession, typed: Typed) -> ModalView:
-    """Answer `/queue notes`."""
-    return await _notes_form(session, typed.actor)
-
-
-async def _notes_form(session: AsyncSession, actor: Actor) -> ModalView:
-    led = await debriefs.led_team_ids(session, actor)
-    reader = await people.fetch_person(session, *actor)
-    return messages.listed(await features_debriefs.list_notes(session, *actor, led), reader, led)
-
-
-async def open_answer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    async with sessions.reading() as session:
-        reader = await people.fetch_person(session, *actor)
-        found = await debriefs.lock_note(session, actor, callbacks.number(pressed_value(body)))
-    await show_form(client, body, messages.answer_form(found, reader))
-    await ack()
-
-
-async def answer_note(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    async with sessions.begin() as session:
-        filled = await with_mentions(session, actor.workspace_id, form_values(view), CAME, longest=LONGEST_NOTE)
-        note_id = callbacks.number(view["private_metadata"])
-        found = await debriefs.answer_note(session, actor, note_id, clean(filled[CAME]), now=now)
-    await ack(response_action="update", view=payload(messages.sent(found, actor.person_id)))
+async def list_notes(session: AsyncSession, typed: Typed) -> Post:
+    """Answer `/queue notes`, which listed the notes before they became roadblocks and ideas."""
+    return messages.moved()

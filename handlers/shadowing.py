@@ -1,4 +1,4 @@
-"""Handlers for shadowing: a leader asks an agent for a session, wraps it up, and removes roadblocks."""
+"""Handlers of shadowing: a leader asks an agent for a session, and wraps it up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -51,7 +51,6 @@ def register(on: Dispatcher) -> None:
     on.action(names.WRAP_UP)(open_wrap_up)
     on.view(names.WRAP_UP_FORM)(save_wrap_up)
     on.action(names.READ)(open_written)
-    on.action(names.REMOVED)(remove_roadblock)
 
 
 async def ask(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -108,19 +107,9 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
     async with sessions.reading() as session:
         pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
         learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
-        roadblocks = await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)
-    view = forms.written(pair, shadow, learnt, roadblocks)
+        roadblock = await wrap_ups.find_roadblock(session, shadow)
+    view = forms.written(pair, shadow, learnt, roadblock)
     await client.views_open(trigger_id=body["trigger_id"], view=payload(view))
-    await ack()
-
-
-async def remove_roadblock(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a roadblock as solved."""
-    nudge_id, roadblock_id = callbacks.numbers(pressed_value(body), 2)
-    async with sessions.begin() as session:
-        await shadowing.remove_roadblock(session, actor, roadblock_id, now=now)
-        if not nudge_id:
-            await respond(session, body, lists.out_of_the_way(), now)
     await ack()
 
 
@@ -176,8 +165,7 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
         if not led:
             return lists.for_agents(reader, shadows).payload()
         turns = [(team, await _find_turn(session, reader, team, now)) for team in led]
-        roadblocks = await wrap_ups.find_roadblocks(session, *actor)
-    return lists.overview(turns, shadows, roadblocks, reader, now).payload()
+    return lists.overview(turns, shadows, reader, now).payload()
 
 
 async def _find_turn(session: AsyncSession, reader: Person, team: Team, now: datetime) -> Assignment | None:
@@ -222,8 +210,7 @@ async def save_wrap_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Ses
         learnt, roadblock = ((filled[name] or "").strip() for name in (LEARNT, ROADBLOCK))
         said = WrapUp(learnt, roadblock, parse_day(filled, DUE, by.zone, now), filled[SEEN] or [])
         shadow = await shadowing.save_wrap_up(session, actor, callbacks.number(meeting_id), agent_id, said, now=now)
-        roadblocks = await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id)
-        next_view = payload(forms.saved(roadblocks, by))
+        next_view = payload(forms.saved(await wrap_ups.find_roadblock(session, shadow)))
         if whom := filled[THANK]:
             next_view = await prefilled(session, *actor, [whom])
     await ack(response_action="update", view=next_view)

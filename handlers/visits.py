@@ -1,4 +1,4 @@
-"""Handlers for visits: a sponsor picks a time, writes and reads the debrief, and keeps a promise; `/shadow visits`."""
+"""Handlers of visits: a sponsor picks a time, and writes and reads the debrief; `/shadow visits`."""
 
 from datetime import UTC, datetime
 
@@ -44,7 +44,6 @@ def register(on: Dispatcher) -> None:
     on.action(names.DEBRIEF)(open_debrief)
     on.view(names.DEBRIEF_FORM)(save_debrief)
     on.action(names.READ)(open_written)
-    on.action(names.KEPT)(fulfil_promise)
     on.action(names.NOTED)(agree)
 
 
@@ -96,16 +95,6 @@ async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: Async
     await ack()
 
 
-async def fulfil_promise(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a sponsor's promise as kept."""
-    nudge_id, debrief_id = callbacks.numbers(pressed_value(body), 2)
-    async with sessions.begin() as session:
-        await visits.fulfil_promise(session, actor, debrief_id, now=now)
-        if not nudge_id:
-            await respond(session, body, lists.kept(), now)
-    await ack()
-
-
 async def command(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, word: str
 ) -> None:
@@ -137,7 +126,6 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Post:
             reader,
             await meetings_queries.find_open(session, *actor, Kind.VISIT),
             to_write=await meetings_queries.find_to_write_up(session, *actor, Kind.VISIT, now=now),
-            promises=await queries.find_promises(session, *actor),
             led=[(team, await queries.find_last_visited(session, team)) for team in led],
             planned=await meetings_queries.find_planned(session, [team.id for team in led], Kind.VISIT),
         )

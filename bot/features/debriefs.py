@@ -1,30 +1,24 @@
-"""Debriefs: notes that leaders write after helping with a spike, kept until a leader of their team answers.
+"""Debriefs: each leader who helped with a spike is asked once what they saw. Their answers become follow-ups."""
 
-Each note is encrypted; only its writer and these leaders can read it. A leader who helped is asked once per spike.
-"""
-
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, func, or_, select, text
+from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import locks
 from bot.db.models import TeamRow
-from bot.db.personal import WITH_ITS_PARENT, Erase, Keep, Personal, Reader
-from bot.db.sessions import insert, vault_of
+from bot.db.personal import WITH_ITS_PARENT, Personal
+from bot.db.sessions import insert
 from bot.errors import AnswerTooLate, Refusal
+from bot.followups.models import Kind
 from bot.org.teams.models import Team
 from bot.refusals import common
 
-UNANSWERED = "answered_at IS NULL"
-CAME = "came"
-"""The name of a form field."""
 LONGEST_NOTE = 2000
-MOST_NOTES = 10
 
 
 class State(StrEnum):
@@ -32,13 +26,6 @@ class State(StrEnum):
     TOLD = "told"
     NOTHING = "nothing"
     """The leader had nothing to report."""
-
-
-class Kind(StrEnum):
-    ROADBLOCK = "roadblock"
-    """Something that held agents back."""
-    IDEA = "idea"
-    """Something that hurt customers and could be better."""
 
 
 class Destination(StrEnum):
@@ -61,52 +48,11 @@ class Debrief(TeamRow):
     state: Mapped[str] = mapped_column(default=State.ASKED)
 
 
-class Note(TeamRow):
-    """A debrief note in its writer's own words, only for the team's leaders. It may outlive its spike."""
-
-    __tablename__ = "debrief_notes"
-    __table_args__ = (
-        Index(
-            "ix_debrief_notes_open", "team_id", "made_at", sqlite_where=text(UNANSWERED),
-            postgresql_where=text(UNANSWERED),
-        ),
-        Index(None, "workspace_id", "writer_id", "made_at"),
-        Index(None, "workspace_id", "made_at"),
-    )  # fmt: skip
-
-    spike_id: Mapped[int | None] = mapped_column(ForeignKey("spikes.id", ondelete="SET NULL"), index=True)
-    queue: Mapped[str]
-    """The queue's name as people write it."""
-    writer_id: Mapped[str]
-    kind: Mapped[str]
-    destination: Mapped[str]
-    sealed: Mapped[bytes]
-    """The text, encrypted."""
-    made_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None] = mapped_column(default=None)
-    answered_by: Mapped[str | None] = mapped_column(default=None)
-    came: Mapped[bytes | None] = mapped_column(default=None)
-    """The answer of a leader, encrypted."""
-
-
 Personal(Debrief, "spikes", people=[Debrief.leader_id], plain="state", keep=WITH_ITS_PARENT)
 
 
-Personal(
-    Note,
-    "roadblocks and ideas",
-    people=[Note.writer_id, Note.answered_by],
-    words=[Note.sealed, Note.came],
-    plain="queue kind destination",
-    read_by=Reader.LEADERS,
-    export_to=[Note.writer_id],
-    on_erase={Note.writer_id: Erase.DELETE, Note.answered_by: Erase.UNNAME},
-    keep=Keep(Note.made_at),
-)
-
-
 KIND_BY_FIELD = {"hurt": Kind.IDEA, "held": Kind.ROADBLOCK}
-"""The kind of a note by the form field of the question that it answers."""
+"""The kind of follow-up that an answer becomes, by its form field; for `hurt` this is the default of a choice."""
 
 
 async def add_debrief(
@@ -123,7 +69,7 @@ async def add_debrief(
 async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
     """Lock and return an open request for a debrief.
 
-    Raises `Passed` if it is answered or gone, and `Refusal` if it was for somebody else.
+    Raises `AnswerTooLate` if it is answered or gone, and `Refusal` if it was for somebody else.
     """
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
@@ -143,83 +89,15 @@ async def is_debriefed(session: AsyncSession, spike_id: int) -> bool:
 class DebriefAnswer:
     """An answer to one question of a debrief."""
 
+    field: str
     kind: Kind
     words: str
     destination: Destination
 
 
-@dataclass(frozen=True)
-class ReadableNote:
-    """A debrief note, decrypted."""
-
-    note: Note
-    words: str
-    came: str = ""
-
-
-async def save_notes(
-    session: AsyncSession, debrief: Debrief, queue: str, said: Sequence[DebriefAnswer], *, has_thanks: bool = False,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Save the answers of a debrief, encrypted, and close its request: as `NOTHING` if all answers are empty."""
+def close(debrief: Debrief, said: Sequence[DebriefAnswer], *, has_thanks: bool = False) -> None:
+    """Close a request; if nothing was answered, as `NOTHING`. Raises `Refusal` if an answer is too long."""
     for each in said:
-        _must_fit(each.words, next(field for field, kind in KIND_BY_FIELD.items() if kind is each.kind))
-        session.add(
-            Note(
-                debrief.workspace_id, debrief.team_id, debrief.spike_id, queue, debrief.leader_id, each.kind,
-                each.destination, vault_of(session).encrypt(each.words), made_at=now,
-            )
-        )  # fmt: skip
+        if len(each.words) > LONGEST_NOTE:
+            raise Refusal(common.too_long(LONGEST_NOTE), field=each.field)
     debrief.state = State.TOLD if said or has_thanks else State.NOTHING
-
-
-async def count_open_notes(session: AsyncSession, workspace_id: str, team_ids: Collection[int]) -> int:
-    """Return how many debrief notes of these teams are unanswered; pass the teams that the reader leads."""
-    return await session.scalar(select(func.count()).select_from(Note).where(_is_open(workspace_id, team_ids))) or 0
-
-
-async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Collection[int]) -> list[ReadableNote]:
-    """Return the unanswered debrief notes of teams that somebody leads, and all notes that they wrote.
-
-    Unanswered notes come before answered ones, and newer ones before older ones.
-    """
-    own = and_(Note.workspace_id == workspace_id, Note.writer_id == by)
-    theirs = select(Note).where(or_(own, _is_open(workspace_id, led)))
-    order = (Note.answered_at.is_not(None), Note.made_at.desc(), Note.id.desc())
-    found = await session.scalars(theirs.order_by(*order).limit(MOST_NOTES))
-    return [_decrypt(session, each) for each in found]
-
-
-async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
-    """Lock and return a debrief note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
-    found = await locks.lock_row(session, Note, note_id)
-    if found is None or found.workspace_id != workspace_id:
-        raise AnswerTooLate(common.NOTE_GONE)
-    if found.team_id not in led:
-        raise Refusal(common.OUTCOME_FOR_LEADERS)
-    return _decrypt(session, found)
-
-
-def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
-    """Save a leader's answer to a debrief note. Raises `Passed` if the note has been answered already."""
-    if found.note.answered_at:
-        raise AnswerTooLate(common.OUTCOME_KNOWN, field=CAME)
-    if not words:
-        raise Refusal(common.ONE_SENTENCE, field=CAME)
-    _must_fit(words, CAME)
-    found.note.answered_at, found.note.answered_by = now, by
-    found.note.came = vault_of(session).encrypt(words)
-
-
-def _is_open(workspace_id: str, team_ids: Collection[int]) -> ColumnElement[bool]:
-    return and_(Note.workspace_id == workspace_id, Note.team_id.in_(sorted(team_ids)), Note.answered_at.is_(None))
-
-
-def _decrypt(session: AsyncSession, found: Note) -> ReadableNote:
-    vault = vault_of(session)
-    return ReadableNote(found, vault.decrypt(found.sealed), vault.decrypt(found.came) if found.came else "")
-
-
-def _must_fit(words: str, field: str) -> None:
-    if len(words) > LONGEST_NOTE:
-        raise Refusal(common.too_long(LONGEST_NOTE), field=field)

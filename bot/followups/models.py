@@ -51,7 +51,7 @@ class Audience(StrEnum):
     LEADERS = "leaders"
     """The team's leaders and the person who raised it."""
     PAIR = "pair"
-    """The owner and the recipient of a promise."""
+    """The owner and the recipient of a promise, or the owner and the author of a roadblock."""
 
 
 UNSETTLED = (State.OFFERED, State.OPEN, State.OWNED, State.ANSWERED)
@@ -118,6 +118,11 @@ class Followup(TeamRow):
     @property
     def is_closed(self) -> bool:
         return self.state == State.CLOSED
+
+    @property
+    def is_to_many(self) -> bool:
+        """Whether it is a promise to the whole team, or to its leaders."""
+        return self.kind == Kind.PROMISE and not self.recipient_id
 
     @property
     def card(self) -> str:

@@ -28,15 +28,15 @@ MOST_COMPARED = 200
 
 async def add(
     session: AsyncSession, team: Team, kind: Kind, author_id: str, text: str, *, state: State,
-    audience: Audience = Audience.TEAM, is_named: bool = False, source: str = "", now: datetime,
+    audience: Audience = Audience.TEAM, is_named: bool = False, source: str = "", by: str | None = None, now: datetime,
 ) -> Followup:  # fmt: skip
-    """Add a follow-up and the first event of its history."""
+    """Add a follow-up and the first event of its history; `by` is who wrote it down, if that is not its author."""
     followup = Followup(
         team.workspace_id, team.id, kind, author_id, Private(text), now, state, audience, is_named, source=source
     )
     session.add(followup)
     await session.flush()
-    record(session, followup, Step.RAISE, author_id, now=now)
+    record(session, followup, Step.RAISE, by or author_id, now=now)
     return followup
 
 
@@ -59,12 +59,13 @@ async def find_followup(session: AsyncSession, workspace_id: str, followup_id: i
 async def find_roles(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> set[Role]:
     """Return what somebody is to a follow-up, by their present role in the team."""
     member = await membership.member(session, team, person_id)
+    is_leader = member is not None and member.role is TeamRole.LEADER
+    is_reader = is_leader or followup.audience == Audience.TEAM
     facts = {
         Role.AUTHOR: person_id == followup.author_id,
         Role.OWNER: person_id == followup.owner_id,
-        Role.RECIPIENT: person_id == followup.recipient_id
-        or (followup.kind == Kind.PROMISE and not followup.recipient_id and bool(member)),
-        Role.LEADER: member is not None and member.role is TeamRole.LEADER,
+        Role.RECIPIENT: person_id == followup.recipient_id or (followup.is_to_many and bool(member) and is_reader),
+        Role.LEADER: is_leader,
         Role.SPONSOR: person_id == team.sponsor_id,
         Role.MEMBER: member is not None and followup.audience == Audience.TEAM,
     }
@@ -140,6 +141,24 @@ async def has_source(session: AsyncSession, team: Team, source: str) -> bool:
     """Return whether a follow-up was raised from a source, such as a message."""
     theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.source == source)
     return await session.scalar(theirs.limit(1)) is not None
+
+
+async def find_by_source(session: AsyncSession, team_id: int, kind: Kind, source: str) -> Followup | None:
+    """Return the follow-up of a kind that was raised at this source, such as a meeting."""
+    theirs = select(Followup).where(Followup.team_id == team_id, Followup.kind == kind, Followup.source == source)
+    return await session.scalar(theirs.order_by(Followup.id).limit(1))
+
+
+async def find_for_home(
+    session: AsyncSession, workspace_id: str, person_id: str, kinds: Collection[Kind]
+) -> Sequence[Followup]:
+    """Return what somebody owns, and what is promised to them alone, soonest due first."""
+    theirs = or_(
+        and_(Followup.owner_id == person_id, Followup.state == State.OWNED),
+        and_(Followup.recipient_id == person_id, Followup.state.in_([State.OWNED, State.ANSWERED])),
+    )
+    found = select(Followup).where(Followup.workspace_id == workspace_id, Followup.kind.in_(kinds), theirs)
+    return (await session.scalars(found.order_by(Followup.due_on.is_(None), Followup.due_on, Followup.id))).all()
 
 
 async def find_resembling(

@@ -83,7 +83,6 @@ ENTRIES = [
     Entry("/queue", "join", "/queue join 30", "help in a queue for 30 minutes"),
     Entry("/queue", "shadow", "/queue shadow", "sit with someone in the queue for 30 minutes"),
     Entry("/queue", "done", "/queue done", "end your time in the queue"),
-    Entry("/queue", "notes", "/queue notes", "read debrief notes from spikes", "debrief debriefs"),
     Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",

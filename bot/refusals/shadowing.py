@@ -3,7 +3,6 @@
 NOT_LEADING = "Only leaders can shadow agents. `/shadow` explains what that means for you."
 NOT_YOUR_AGENT = "You can only shadow agents in a team you lead. `/shadow` shows who is next."
 NEVER_TOGETHER = "I couldn't find a time in the next three weeks when you're both at work. Pick a time in the form."
-ROADBLOCK_GONE = "That roadblock no longer exists."
 ROADBLOCK_DAY_NOT_AHEAD = "Pick a date after today."
 NOTHING_TO_WRAP_UP = "I don't know of a recent session. Name the agent: `/shadow done @ana`."
 NAME_ONE = "Name one person: `/shadow @ana`."

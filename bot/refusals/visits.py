@@ -1,6 +1,5 @@
 """Refusals about a sponsor's visits."""
 
-PROMISE_GONE = "That promise no longer exists."
 SPONSOR_BUSY = "You have something else at that time. Please pick another."
 NO_HOST = "No host is available at that time. Please pick another."
 PAUSED = "Visits to this team are paused. Its leaders can resume them with `/shadow visits resume`."

@@ -9,13 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features.birthdays.models import Occasion
 from bot.features.fun_tank import ledger, nudges, queries, rules
 from bot.features.fun_tank.rules import Cause
-from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts import credits
 from bot.features.shoutouts.models import Shoutout
 from bot.features.spikes import history
 from bot.features.spikes.models import Spike
 from bot.features.tickets import queries as tickets_queries
-from bot.features.visits.models import Debrief
 from bot.followups.models import Followup, Kind, Reason
 from bot.messages import fun_tank as messages
 from bot.nudges.selection import Candidate
@@ -75,18 +73,6 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
         await change_level(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
     elif not await credits.has_other_shoutout(session, act):
         await ledger.reverse_movement(session, team, cause, about=about, now=now)
-
-
-async def record_roadblock_removed(session: AsyncSession, roadblock: Roadblock, *, now: datetime) -> None:
-    """Raise the tank's level for a roadblock that a leader took on and removed."""
-    team = await session.get_one(Team, roadblock.team_id)
-    await change_level(session, team, Cause.ROADBLOCK, about=f"owned:{roadblock.id}", now=now)
-
-
-async def record_promise_kept(session: AsyncSession, debrief: Debrief, *, now: datetime) -> None:
-    """Raise the tank's level for a promise that a sponsor made after a visit and kept."""
-    team = await session.get_one(Team, debrief.team_id)
-    await change_level(session, team, Cause.PROMISE, about=f"meeting:{debrief.meeting_id}", now=now)
 
 
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:

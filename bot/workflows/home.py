@@ -8,7 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts import queries
+from bot.followups import queries as followups_queries
+from bot.followups.models import Kind
 from bot.messages import home as messages
+from bot.messages.followups import lists
+from bot.messages.followups.lists import MOST_AT_HOME, Listed
 from bot.org import channels, people
 from bot.org.people import Person
 from bot.org.teams import membership
@@ -21,6 +25,8 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Payload
 from bot.workflows import balance, birthdays, fun_tank, nudges, recurring_jobs, shadowing, visits
+from bot.workflows.followups import steps
+from bot.workflows.followups.steps import TEXTS
 from bot.workflows.one_on_ones import outcomes
 from bot.workflows.shoutouts import digests
 from bot.workflows.spikes import queues
@@ -55,6 +61,20 @@ async def new_team_checklist(session: AsyncSession, visitor: Visitor, now: datet
 async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
     has_thanks = not await queries.has_never_thanked(session, team)
     return messages.getting_started(team, await membership.leaders(session, team), has_thanks=has_thanks)
+
+
+async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
+    """Return the follow-ups that a person owns, and those promised to them alone."""
+    person = visitor.person
+    found = await followups_queries.find_for_home(
+        session, person.workspace_id, person.id, [Kind(each) for each in TEXTS]
+    )
+    shown = []
+    for each in found[:MOST_AT_HOME]:
+        team = await session.get_one(Team, each.team_id)
+        roles = await followups_queries.find_roles(session, team, each, person.id)
+        shown.append((TEXTS[each.kind], Listed(await steps.load_view(session, team, each), roles)))
+    return lists.home_section(shown, len(found) - len(shown))
 
 
 async def teams_by_role(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
@@ -128,6 +148,7 @@ SECTIONS: list[Section] = [
     outcomes.home_section,
     shadowing.home_section,
     visits.home_section,
+    followups,
     balance.home_section,
     digests.home_section,
     fun_tank.home_section,

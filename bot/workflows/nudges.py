@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features import promises
+from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
@@ -17,6 +17,7 @@ from bot.features.visits import nudges as visits
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
+from bot.messages import roadblocks as roadblocks_messages
 from bot.messages.balance import nudges as balance_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
@@ -52,13 +53,10 @@ KINDS = [
         shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion, shadowing.find_suggestions
     ),
     NudgeKind(
-        shadowing.ROADBLOCK, "roadblocks that are due", shadowing_messages.roadblock,
-        shadowing.find_roadblock_reminders,
+        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.reminder, roadblocks.find_reminders,
+        roadblocks.load_text,
     ),
     NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer, visits.find_offers),
-    NudgeKind(
-        visits.PROMISE, "promises from your visits", visits_messages.promise, visits.find_promise_reminders
-    ),
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
     ),

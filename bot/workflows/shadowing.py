@@ -1,7 +1,7 @@
 """Shadow sessions: ask an agent, and record what the leader learned and which roadblocks the leader took on."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from slackblocks import Block
 from sqlalchemy import select
@@ -13,12 +13,15 @@ from bot.errors import Refusal
 from bot.features.balance import queries as balance_queries
 from bot.features.balance.models import Part
 from bot.features.shadowing import queries, wrap_ups
-from bot.features.shadowing.models import Roadblock
-from bot.features.shadowing.nudges import ROADBLOCK
 from bot.features.shadowing.rules import COOLDOWNS, find_slot
 from bot.features.shadowing.settings import Settings
-from bot.features.shadowing.wrap_ups import LONGEST, WrapUp
+from bot.features.shadowing.wrap_ups import WrapUp
 from bot.features.visits import themes
+from bot.followups import queries as followups_queries
+from bot.followups.models import Audience, Followup
+from bot.followups.models import Kind as FollowupKind
+from bot.followups.models import State as FollowupState
+from bot.followups.rules import own
 from bot.meetings import queries as meetings_queries
 from bot.meetings import rules
 from bot.meetings.models import OPEN, Kind, Meeting, State
@@ -31,18 +34,14 @@ from bot.org.availability import slots
 from bot.org.availability.slots import Busy
 from bot.org.people import Person
 from bot.org.teams import membership
-from bot.refusals import common
 from bot.refusals import shadowing as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
-from bot.slack.outbox import outbox
 from bot.slack.post import Post
-from bot.workflows import fun_tank
+from bot.workflows.followups import steps
 from bot.workflows.meetings import bookings, outcomes
-from bot.workflows.nudges import answer, answer_about
+from bot.workflows.nudges import answer
 
-DUE = "due"
-"""The form field."""
 REMINDER_LEAD = timedelta(hours=1)
 
 
@@ -148,9 +147,8 @@ async def save_wrap_up(
     )  # fmt: skip
     beside = shadow.attendee_id
     await themes.record_themes(session, pair.team, said.themes, source=shadow.about, beside=beside, now=now)
-    for each in await wrap_ups.find_roadblocks(session, *actor, meeting_id=shadow.id):
-        post = cards.roadblock_card(each, actor.person_id, pair.attendee)
-        await outbox.put(session, post, to=pair.attendee.dm, not_before=now, hours_of=pair.team)
+    if said.roadblock:
+        await own_roadblock(session, pair, shadow, said, now=now)
     return shadow
 
 
@@ -158,40 +156,39 @@ def add_wrap_up(session: AsyncSession, pair: Pair, meeting: Meeting, by: str, sa
     """Mark a session as held, and save the leader's encrypted notes."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
-    _check_wrap_up(said, pair.organizer.local(now).date())
+    wrap_ups.check(said, pair.organizer.local(now).date())
     if meeting.starts_at > now:
         meeting.starts_at = now - meeting.length
     if said.learnt:
         meeting.sealed = vault_of(session).encrypt(said.learnt)
-    if said.roadblock and said.due_on:
-        sealed = vault_of(session).encrypt(said.roadblock)
-        whose = meeting.workspace_id, meeting.team_id, meeting.id, by
-        session.add(Roadblock(*whose, sealed, due_on=said.due_on, made_at=now))
 
 
-def _check_wrap_up(said: WrapUp, today: date) -> None:
-    if max(len(said.learnt), len(said.roadblock)) > LONGEST:
-        raise Refusal(common.too_long(LONGEST))
-    if said.roadblock and (said.due_on is None or said.due_on <= today):
-        raise Refusal(refusals.ROADBLOCK_DAY_NOT_AHEAD, field=DUE)
+async def own_roadblock(
+    session: AsyncSession, pair: Pair, meeting: Meeting, said: WrapUp, *, now: datetime
+) -> Followup:  # fmt: skip
+    """Raise the roadblock that a leader has taken on, and tell the agent.
 
-
-async def remove_roadblock(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:
-    """Mark a roadblock as removed, and update every card that shows it."""
-    roadblock = await wrap_ups.remove_roadblock(session, *actor, roadblock_id, now=now)
-    await answer_about(session, actor, ROADBLOCK, roadblock_id, now=now)
-    if roadblock.meeting_id:
-        pair, _ = await meetings_queries.load(session, roadblock.meeting_id)
-        post = cards.roadblock_card(wrap_ups.decrypt(session, roadblock), roadblock.leader_id, pair.attendee)
-        await outbox.change(session, post, to=pair.attendee.dm, now=now)
-    await fun_tank.record_roadblock_removed(session, roadblock, now=now)
+    The agent counts as its author, who hears each step and can say whether it is gone. Only the two can read it.
+    """
+    leader, agent = pair.organizer, pair.attendee
+    this = await followups_queries.add(
+        session, pair.team, FollowupKind.ROADBLOCK, agent.id, said.roadblock, state=FollowupState.OWNED,
+        audience=Audience.PAIR, is_named=True, source=meeting.about, by=leader.id, now=now,
+    )  # fmt: skip
+    this.due_on = said.due_on
+    own(this, leader.id, leader.local(now).date())
+    view = await steps.load_view(session, pair.team, this)
+    if agent.may_join:
+        await steps.post_card(session, view, agent, cards.taken_on(view), now=now, hours_of=pair.team)
+    return this
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the Home blocks of a person's open shadow sessions and of the roadblocks they own."""
+    """Return a person's open sessions for Home."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
-    shadows = await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING)
-    return lists.home_section(shadows, await wrap_ups.find_roadblocks(session, workspace_id, person_id), visitor.person)
+    return lists.home_section(
+        await meetings_queries.find_open(session, workspace_id, person_id, Kind.SHADOWING), visitor.person
+    )
 
 
 def _an_hour_before(pair: Pair, meeting: Meeting, reader: Person) -> datetime:

@@ -1,6 +1,6 @@
 """Sponsor visits: ask a host, tell the team's leaders, and record the sponsor's notes and promises."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -13,11 +13,16 @@ from bot.escalation import queries as asks
 from bot.escalation.models import Kind as AskedFor
 from bot.escalation.models import State as Asked
 from bot.features.visits import hosts, queries, themes
+from bot.features.visits import rules as visit_rules
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import Debrief
-from bot.features.visits.nudges import PROMISE
-from bot.features.visits.rules import DUE, IN_THE_WAY, LONGEST_ANSWER, SEEN, WILL_DO, DebriefAnswers
+from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
+from bot.followups import queries as followups_queries
+from bot.followups.models import Audience
+from bot.followups.models import Kind as FollowupKind
+from bot.followups.models import State as FollowupState
+from bot.followups.rules import own
 from bot.meetings import queries as meetings_queries
 from bot.meetings import rules
 from bot.meetings.models import WAITING, Kind, Meeting, State
@@ -37,9 +42,9 @@ from bot.slack.home import Visitor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
-from bot.workflows import fun_tank
+from bot.workflows.followups import steps
 from bot.workflows.meetings import bookings, outcomes
-from bot.workflows.nudges import answer, answer_about
+from bot.workflows.nudges import answer
 
 THEMES_EXPIRY = timedelta(days=7)
 MONTHS_BACK = 6
@@ -162,8 +167,7 @@ async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now
 async def drop_waiting_cards(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Drop unsent cards about visits for people who no longer lead the team."""
     leaders = [leader.id for leader in await find_leaders(session, team)]
-    for names in cards.LEADERS_CARDS:
-        await outbox.drop_waiting(session, team, names, spare=leaders, now=now)
+    await outbox.drop_waiting(session, team, cards.LEADERS_CARDS, spare=leaders, now=now)
 
 
 async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
@@ -174,14 +178,23 @@ async def find_leaders(session: AsyncSession, team: Team) -> list[Person]:
 async def save_debrief(
     session: AsyncSession, actor: Actor, meeting_id: int, said: DebriefAnswers, *, now: datetime
 ) -> None:
-    """Save the sponsor's debrief of a visit, and send their promise to the team's leaders."""
+    """Save the sponsor's debrief of a visit, and record their promise to the team, which its leaders read."""
     await membership.lock_team_of(session, Meeting, meeting_id)
     pair, visit = await meetings_queries.find(session, *actor, meeting_id)
-    debrief = await add_debrief(session, pair, visit, actor.person_id, said, now=now)
-    team, promised = pair.team, queries.decrypt_promise(session, debrief)
-    for leader in await find_leaders(session, team) if promised.words else ():
-        post = cards.promise_card(team, promised, debrief.sponsor_id, leader)
-        await outbox.put(session, post, to=leader.dm, not_before=now, hours_of=team)
+    await add_debrief(session, pair, visit, actor.person_id, said, now=now)
+    if said.will_do:
+        await _promise(session, pair, visit, said, now=now)
+
+
+async def _promise(session: AsyncSession, pair: Pair, visit: Meeting, said: DebriefAnswers, *, now: datetime) -> None:
+    sponsor = pair.organizer
+    this = await followups_queries.add(
+        session, pair.team, FollowupKind.PROMISE, sponsor.id, said.will_do, state=FollowupState.OWNED,
+        audience=Audience.LEADERS, is_named=True, source=visit.about, now=now,
+    )  # fmt: skip
+    this.due_on = said.due_on
+    own(this, sponsor.id, sponsor.local(now).date())
+    await steps.publish_new(session, pair.team, this, by=sponsor, now=now)
 
 
 async def add_debrief(
@@ -190,13 +203,11 @@ async def add_debrief(
     """Mark a visit as held, save the sponsor's encrypted answers, and count the themes among them."""
     pair.must_organize(by, meeting.kind)
     rules.check_state(meeting, State.PLANNED, State.MISSED)
-    _check_answers(said, pair.organizer.local(now).date())
+    visit_rules.check(said, pair.organizer.local(now).date())
     was_to_come = meeting.starts_at > now
     meeting.starts_at = min(meeting.starts_at, now - meeting.length)
     debrief = Debrief(meeting.workspace_id, meeting.team_id, meeting.id, by, now)
     debrief.works, debrief.in_the_way = _encrypt(session, said.works), _encrypt(session, said.in_the_way)
-    if said.will_do:
-        debrief.promise, debrief.due_on = _encrypt(session, said.will_do), said.due_on
     session.add(debrief)
     await session.flush()
     about, beside = meeting.about, meeting.attendee_id
@@ -209,32 +220,11 @@ def _encrypt(session: AsyncSession, words: str) -> bytes | None:
     return vault_of(session).encrypt(words) if words else None
 
 
-def _check_answers(said: DebriefAnswers, today: date) -> None:
-    for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
-        if len(words) > LONGEST_ANSWER:
-            raise Refusal(common.too_long(LONGEST_ANSWER), field=field)
-    if said.in_the_way and not said.themes:
-        raise Refusal(refusals.NO_TAG, field=SEEN)
-    if said.will_do and (said.due_on is None or said.due_on <= today):
-        raise Refusal(refusals.PROMISE_DAY_NOT_AHEAD, field=DUE)
-
-
-async def fulfil_promise(session: AsyncSession, actor: Actor, debrief_id: int, *, now: datetime) -> None:
-    """Mark a promise as kept, and update every card that shows it."""
-    debrief = await queries.fulfil_promise(session, *actor, debrief_id, now=now)
-    await fun_tank.record_promise_kept(session, debrief, now=now)
-    team, kept = await session.get_one(Team, debrief.team_id), queries.decrypt_promise(session, debrief)
-    for leader in await find_leaders(session, team):
-        post = cards.promise_card(team, kept, debrief.sponsor_id, leader, is_kept=True)
-        await outbox.change(session, post, to=leader.dm, now=now)
-    await answer_about(session, actor, PROMISE, debrief_id, now=now)
-
-
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the Home blocks of a sponsor's open visits and promises."""
+    """Return a person's open visits for Home."""
     workspace_id, person_id = visitor.person.workspace_id, visitor.person.id
-    theirs = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
-    return lists.home_section(theirs, await queries.find_promises(session, workspace_id, person_id), visitor.person)
+    booked = await meetings_queries.find_open(session, workspace_id, person_id, Kind.VISIT)
+    return lists.home_section(booked, visitor.person)
 
 
 async def post_themes(session: AsyncSession, team: Team, *, now: datetime) -> None:

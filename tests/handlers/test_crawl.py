@@ -25,7 +25,6 @@ UNSEEN = {
     "action rituals:fine": "the one pack comes in October, and leaders hear of it two weeks ahead",
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
     "action tank:yes": "the tank stays above 30",
-    "action visits:kept": "weeks after the first visit, or in the list of its sponsor, who does not walk here",
     "action visits:noted": "no theme has been seen beside three people by then",
     "view shoutouts:offered": "for the sixth public thanks of a day by the form, where people here thank in private",
 }
@@ -91,7 +90,7 @@ REFUSED = {
         pytest.param(
             DONE, {"event": "message_failed", "level": "error", "reason": "msg_too_long"}, id="a message refused"
         ),
-        pytest.param(DONE, REFUSED | {"error": "Passed"}, id="a button that is over"),
+        pytest.param(DONE, REFUSED | {"error": "AnswerTooLate"}, id="a button that is over"),
         pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
     ],
 )
@@ -106,7 +105,7 @@ def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) ->
         pytest.param({"ok": False, "error": "required_field"}, {}, id="an empty field that Slack itself refuses"),
         pytest.param(DONE, REFUSED, id="a refusal"),
         pytest.param(DONE, REFUSED | {"kind": "view", "field": "time"}, id="a refusal at a field of a form"),
-        pytest.param(DONE, REFUSED | {"kind": "view", "error": "Passed"}, id="a form that was open too long"),
+        pytest.param(DONE, REFUSED | {"kind": "view", "error": "AnswerTooLate"}, id="a form that was open too long"),
     ],
 )
 def test_crawl_accepts_an_ack_or_a_refusal(answer: dict[str, Any], entry: dict[str, Any]) -> None:

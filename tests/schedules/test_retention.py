@@ -16,15 +16,15 @@ from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
 from bot.features.celebrations.models import Celebration, MessageReaction, ReactedMessage
-from bot.features.debriefs import Debrief, Note
+from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
-from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.visits import models as visits
+from bot.followups.models import Event, Followup, Support
 from bot.meetings.models import Kind, Meeting, Series
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
@@ -71,13 +71,12 @@ GOES = [
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.VISIT}, children=[(visits.Debrief, "meeting_id")]),
     Case(one_on_ones.Topic, "made_at", YEAR),
     Case(one_on_ones.Note, "made_at", YEAR),
-    Case(Roadblock, "done_at", YEAR, parents={"meeting_id": Meeting}),
+    Case(Followup, "closed_at", YEAR, children=[(Event, "followup_id"), (Support, "followup_id")]),
     Case(visits.Sighting, "seen_at", YEAR),
     Case(
         RitualRun, "starts_at", YEAR, parents={"ritual_id": Ritual},
         children=[(each, "occasion_id") for each in (Participation, CoffeePair, QuizAnswer)],
     ),
-    Case(Note, "made_at", YEAR, parents={"spike_id": Spike}),
     Case(Celebration, "made_at", YEAR),
     Case(ReactedMessage, "said_at", timedelta(days=15), children=[(MessageReaction, "message_id")]),
     Case(Occasion, "due_at", YEAR, children=[(SealedSignature, "occasion_id")]),
@@ -100,10 +99,8 @@ STAYS = [
     Case(Shoutout, "kept_until", NEVER, {"made_at": NIGHT - timedelta(days=8)}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
-    Case(Series, "since", NEVER),
-    Case(Series, "ended_at", NEVER, children=[(Meeting, "series_id")]),
-    Case(Ask, "answered_at", YEAR, {"kind": "visit", "state": "declined"}),
-    Case(Roadblock, "made_at", NEVER, parents={"meeting_id": Meeting}),
+    Case(one_on_ones.Topic, "made_at", NEVER),
+    Case(Followup, "raised_at", NEVER),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),
     Case(Movement, "moved_at", NEVER, {"cause": "start"}),
@@ -186,43 +183,6 @@ async def test_row_about_something_still_open_is_kept_at_any_age(
     await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
     assert set(await left(session, kept)) == {True}
-
-
-@pytest.mark.parametrize("model", [one_on_ones.Topic, one_on_ones.Note], ids=lambda model: model.__name__)
-async def test_topics_and_notes_are_kept_while_a_pair_meets_and_400_days_after_its_last_meeting(
-    session: AsyncSession, workspace: Workspace, team: Team, model: type[Base]
-) -> None:
-    pair = {"leader_id": "U1", "agent_id": "U2"}
-    met = {"kind": Kind.ONE_ON_ONE, "state": "met", "organizer_id": "U1", "attendee_id": "U2"}
-    rows = await filled(session, team, Case(model, "made_at", NEVER, pair), NEVER)
-    series = row(Series, team, **pair)
-    session.add_all([series, row(Meeting, team, **met, ended_at=NIGHT)])
-    end, day = NIGHT + NEVER, timedelta(days=1)
-
-    async def are_left(night: datetime) -> bool:
-        for at in (night, night + timedelta(minutes=1)):
-            await retention.prune(session, workspace, Occurrence(at, at - day))
-        return await left(session, rows) == [True]
-
-    assert await are_left(end)
-    session.add(row(Meeting, team, **met, ended_at=end))
-    series.ended_at = end
-    await session.flush()
-
-    assert await are_left(end + YEAR - day)
-    assert not await are_left(end + YEAR + day)
-
-
-async def test_open_roadblock_outlives_the_shadowing_session_it_came_from(
-    session: AsyncSession, workspace: Workspace, team: Team
-) -> None:
-    case = Case(Meeting, "ended_at", NEVER, {"kind": Kind.SHADOWING}, children=[(Roadblock, "meeting_id")])
-    rows = await filled(session, team, case, case.lives)
-    session.expunge_all()
-    await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
-
-    assert await left(session, rows) == [False, True]
-    assert await session.scalar(select(Roadblock.meeting_id)) is None
 
 
 def test_every_declared_retention_period_has_a_test_case() -> None:

@@ -1,6 +1,6 @@
 """Tables of visits: a sponsor's debrief, and reports that a theme (a kind of obstacle) was seen in a team."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,21 +10,17 @@ from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 
 
 class Debrief(TeamRow):
-    """A sponsor's debrief of a visit and the promise made, readable only by the sponsor."""
+    """A sponsor's debrief of a visit, readable only by the sponsor."""
 
     __tablename__ = "visit_debriefs"
-    __table_args__ = (Index(None, "workspace_id", "sponsor_id", "due_on"),)
+    __table_args__ = (Index(None, "workspace_id", "sponsor_id"),)
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), unique=True)
     sponsor_id: Mapped[str]
     made_at: Mapped[datetime]
     works: Mapped[bytes | None] = mapped_column(default=None)
     in_the_way: Mapped[bytes | None] = mapped_column(default=None)
-    promise: Mapped[bytes | None] = mapped_column(default=None)
-    """The sponsor's own words, encrypted, like the two fields above."""
-    due_on: Mapped[date | None] = mapped_column(default=None)
-    """The due date of the promise."""
-    kept_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The sponsor's own words, encrypted, like the field above."""
 
 
 class Sighting(TeamRow):
@@ -49,9 +45,9 @@ class Sighting(TeamRow):
 
 Personal(
     Debrief,
-    "promises",
+    "visits",
     people=[Debrief.sponsor_id],
-    words=[Debrief.works, Debrief.in_the_way, Debrief.promise],
+    words=[Debrief.works, Debrief.in_the_way],
     keep=WITH_ITS_PARENT,
 )
 Personal(Sighting, "themes", plain="source theme whose", read_by=Reader.LEADERS, keep=Keep(Sighting.seen_at))

@@ -1,4 +1,4 @@
-"""Nudges about visits: times offered to a sponsor, a promise that is due, a theme that keeps coming up."""
+"""Nudges: offer a sponsor a visit, and flag recurring themes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.visits import queries, rules
 from bot.features.visits.hosts import find_host_pools
-from bot.features.visits.models import Debrief, Sighting
+from bot.features.visits.models import Sighting
 from bot.features.visits.settings import Settings
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 
@@ -73,34 +73,3 @@ async def find_flags(session: AsyncSession, seats: Sequence[Seat], now: datetime
     )
     found = (await session.scalars(flagged.order_by(Sighting.id))).all()
     return [make_theme_candidate(seat, each) for seat in theirs for each in found if each.team_id == seat.team.id]
-
-
-PROMISE = "visits.promise"
-PROMISE_RECENCY = timedelta(days=14)
-PROMISE_ONCE = timedelta(days=365)
-
-
-def make_promise_candidate(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
-    """Return a nudge candidate for a sponsor's promise that is due; it does not contain the promise's text."""
-    days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
-    facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
-    return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
-
-
-async def find_promise_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates for promises that are due, for the sponsors who made them."""
-    by = {(seat.person.id, seat.team.id): seat for seat in seats}
-    days = {id: seat.person.local(now).date() for (id, _), seat in by.items()}
-    due = select(Debrief).where(
-        Debrief.workspace_id.in_({seat.team.workspace_id for seat in seats}),
-        Debrief.sponsor_id.in_(days),
-        Debrief.due_on <= max(days.values(), default=now.date()),
-        Debrief.due_on > min(days.values(), default=now.date()) - PROMISE_RECENCY,
-        Debrief.kept_at.is_(None),
-    )
-    found = await session.scalars(due.order_by(Debrief.due_on, Debrief.id))
-    return [
-        make_promise_candidate(seat, each, now)
-        for each in found
-        if (seat := by.get((each.sponsor_id, each.team_id))) and each.due_on and each.due_on <= days[each.sponsor_id]
-    ]

@@ -1,4 +1,4 @@
-"""Queries on when teams were visited, and on a sponsor's debriefs and promises."""
+"""Queries on when teams were visited, and on a sponsor's debriefs."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,19 +6,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.db import locks
 from bot.db.sessions import vault_of
 from bot.errors import AnswerTooLate
 from bot.features.visits.models import Debrief, Sighting
-from bot.features.visits.rules import DebriefAnswers, Promise
+from bot.features.visits.rules import DebriefAnswers
+from bot.followups import queries as followups
+from bot.followups.models import Kind as FollowupKind
 from bot.meetings.models import OPEN, Kind, Meeting, State
 from bot.meetings.rules import Pair
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.refusals import common
-from bot.refusals import visits as refusals
-
-MOST_PROMISES = 10
 
 
 async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -> DebriefAnswers:
@@ -29,36 +27,10 @@ async def fetch_answers(session: AsyncSession, pair: Pair, meeting: Meeting, by:
         return DebriefAnswers()
     source = Sighting.source == meeting.about
     seen = select(Sighting.theme).where(Sighting.workspace_id == meeting.workspace_id, source).order_by(Sighting.theme)
-    works, in_the_way, will_do = (_decrypt(session, each) for each in (kept.works, kept.in_the_way, kept.promise))
-    return DebriefAnswers(works, in_the_way, will_do, kept.due_on, (await session.scalars(seen)).all())
-
-
-async def find_promises(session: AsyncSession, workspace_id: str, by: str) -> list[Promise]:
-    """Return the open promises that a sponsor made, soonest due first."""
-    theirs = select(Debrief).where(
-        Debrief.workspace_id == workspace_id,
-        Debrief.sponsor_id == by,
-        Debrief.promise.is_not(None),
-        Debrief.kept_at.is_(None),
-    )
-    found = await session.scalars(theirs.order_by(Debrief.due_on, Debrief.id).limit(MOST_PROMISES))
-    return [decrypt_promise(session, each) for each in found]
-
-
-def decrypt_promise(session: AsyncSession, debrief: Debrief) -> Promise:
-    """Return the promise in a debrief; its text is empty if nothing was promised."""
-    return Promise(debrief.id, _decrypt(session, debrief.promise), debrief.due_on)
-
-
-async def fulfil_promise(
-    session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
-) -> Debrief:
-    """Mark a promise as kept by the sponsor who made it, and return its debrief. Raises `Passed` if it is gone."""
-    debrief = await locks.lock_row(session, Debrief, debrief_id)
-    if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
-        raise AnswerTooLate(refusals.PROMISE_GONE)
-    debrief.kept_at = debrief.kept_at or now
-    return debrief
+    works, in_the_way = _decrypt(session, kept.works), _decrypt(session, kept.in_the_way)
+    promise = await followups.find_by_source(session, meeting.team_id, FollowupKind.PROMISE, meeting.about)
+    will_do, due_on = (promise.text, promise.due_on) if promise else ("", None)
+    return DebriefAnswers(works, in_the_way, will_do, due_on, (await session.scalars(seen)).all())
 
 
 def _decrypt(session: AsyncSession, sealed: bytes | None) -> str:

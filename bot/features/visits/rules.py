@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.errors import Refusal
 from bot.features.visits.settings import Settings
 from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import visits as refusals
 
 IN_THE_WAY, SEEN, WILL_DO, DUE = "in_the_way", "themes", "will_do", "due"
 """The names of form fields."""
@@ -25,13 +28,15 @@ class DebriefAnswers:
     themes: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Promise:
-    """A decrypted promise of a sponsor."""
-
-    id: int
-    words: str
-    due_on: date | None
+def check(said: DebriefAnswers, today: date) -> None:
+    """Raise `Refusal` unless the texts are short enough, what is in the way has a theme, and a promise has a day."""
+    for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
+        if len(words) > LONGEST_ANSWER:
+            raise Refusal(common.too_long(LONGEST_ANSWER), field=field)
+    if said.in_the_way and not said.themes:
+        raise Refusal(refusals.NO_TAG, field=SEEN)
+    if said.will_do and (said.due_on is None or said.due_on <= today):
+        raise Refusal(refusals.PROMISE_DAY_NOT_AHEAD, field=DUE)
 
 
 def takes_visits(team: Team) -> bool:

@@ -15,7 +15,7 @@ from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post, context
 
-LONGEST_QUOTE = 1500
+LONGEST_QUOTE = 2000
 AS_BUTTONS = 2
 """How many steps have a button; the others are in a menu."""
 

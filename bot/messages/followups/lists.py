@@ -3,14 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from slackblocks import Block, HeaderBlock, SectionBlock
+from slackblocks import Block, Button, HeaderBlock, SectionBlock
 
 from bot.followups.rules import Role
-from bot.messages.followups.cards import Texts, View, quoted, step_buttons
-from bot.slack.mrkdwn import count_noun
+from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons
+from bot.messages.followups.names import action
+from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import Post, context
 
 MOST_LISTED = 10
+MOST_AT_HOME = 5
+LONGEST_AT_HOME = 150
 
 
 class Listed(NamedTuple):
@@ -42,3 +45,22 @@ def _entry(texts: Texts, each: Listed) -> list[Block]:
         SectionBlock("\n".join(lines), block_id=f"listed_{this.id}"),
         *step_buttons(texts, each.view, each.roles),
     ]
+
+
+def home_section(entries: Sequence[tuple[Texts, Listed]], many_more: int) -> list[Block]:
+    """Show on the Home tab what somebody owns or was promised, each with the first step that they can take."""
+    if not entries:
+        return []
+    blocks: list[Block] = [HeaderBlock("Promises and roadblocks", block_id="followups")]
+    blocks += [_line(texts, each) for texts, each in entries]
+    if many_more:
+        blocks.append(context(f"{many_more} more: `/promise` and `/roadblock` list them all.", "followups_more"))
+    return blocks
+
+
+def _line(texts: Texts, each: Listed) -> Block:
+    this = each.view.followup
+    text = f"{texts.headline(each.view, each.roles)}\n{shortened(escape(this.text), LONGEST_AT_HOME)}"
+    steps = possible_steps(texts, this, each.roles)[:1]
+    button = Button(texts.label(this, steps[0]), action_id=action(steps[0]), value=str(this.id)) if steps else None
+    return SectionBlock(text, block_id=f"followup_{this.id}", accessory=button)

@@ -2,15 +2,15 @@
 
 from slackblocks import Button
 
-from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
+from bot.messages.followups.cards import View
 from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
 from bot.messages.shadowing import names
 from bot.messages.times import when
 from bot.org.people import Person
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import clock, on
 
@@ -133,10 +133,7 @@ def title(pair: Pair) -> str:
     return f"Shadowing: {pair.organizer.name} with {pair.attendee.name}"
 
 
-def roadblock_card(roadblock: OwnedRoadblock, leader_id: str, agent: Person) -> Post:
-    """Tell an agent which roadblock the leader took on, and later that the roadblock is solved."""
-    words = shortened(escape(roadblock.words), 2800)
-    text = f"After sitting with you, {mention(leader_id)} wants to solve this by {on(roadblock.due_on)}:\n>{words}"
-    if roadblock.is_done:
-        text = f":white_check_mark: {mention(leader_id)} says this is solved:\n>{words}"
-    return meetings.named_card(f"roadblock:{roadblock.id}:{agent.id}", text)
+def taken_on(view: View) -> str:
+    """Tell the agent which roadblock the leader took on."""
+    leader = mention(view.followup.owner_id or "")
+    return f"After sitting with you, {leader} wants to solve this by *{on(view.due_on)}*:"

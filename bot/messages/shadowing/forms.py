@@ -1,6 +1,6 @@
 """Build the wrap-up form and the view of a leader's own notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from slackblocks import (
@@ -17,9 +17,10 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.features.shadowing.wrap_ups import LONGEST, OwnedRoadblock
+from bot.features.shadowing.wrap_ups import LONGEST
 from bot.features.visits.rules import SEEN
 from bot.features.visits.themes import THEMES
+from bot.followups.models import Followup, State
 from bot.meetings.models import Meeting
 from bot.meetings.rules import Pair
 from bot.messages.mentions import NO_NAMES, field
@@ -58,7 +59,7 @@ def wrap_up_form(
         ),
         InputBlock(
             "Clear it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
-            hint="I'll remind you once, on that day.",
+            hint="I'll remind you on that day.",
         ),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN, optional=True,
@@ -79,10 +80,10 @@ def wrap_up_form(
     )
 
 
-def saved(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> ModalView:
+def saved(roadblock: Followup | None) -> ModalView:
     text = ":white_check_mark: Saved. Only you can read it."
-    if roadblocks:
-        due = on(roadblocks[-1].due_on, reader.locale)
+    if roadblock and roadblock.due_on:
+        due = on(roadblock.due_on)
         text = (
             ":white_check_mark: Saved. Only you can read what you learnt. I'm telling the agent which roadblock "
             f"you took on, and I'll remind you on {due}."
@@ -90,24 +91,23 @@ def saved(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> ModalView:
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])
 
 
-def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[OwnedRoadblock]) -> ModalView:
-    """Show a leader their own notes about a shadow session."""
-    day = on(pair.organizer.local(meeting.starts_at), pair.organizer.locale)
+def written(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | None) -> ModalView:
+    """Show a leader their own notes about a session."""
+    day = on(pair.organizer.local(meeting.starts_at).date())
     head = SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")
     blocks: list[Block] = [head]
     if learnt:
         blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))
-    for each in roadblocks:
-        blocks.append(
-            SectionBlock(f"*Roadblock you took on*\n{_told(each, pair.organizer)}", block_id=f"roadblock_{each.id}")
-        )
-    if not learnt and not roadblocks:
+    if roadblock:
+        blocks.append(SectionBlock(f"*Roadblock you took on*\n{_told(roadblock)}", block_id="roadblock"))
+    if not learnt and not roadblock:
         blocks.append(SectionBlock("No notes.", block_id="nothing"))
-    note = f"Only you can read this. {mention(pair.attendee.id)} can see the roadblock." if roadblocks else ALONE
+    note = f"Only you can read this. {mention(pair.attendee.id)} can see the roadblock." if roadblock else ALONE
     blocks.append(ContextBlock([Text(note)], block_id="note"))
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 
-def _told(each: OwnedRoadblock, reader: Person) -> str:
-    until = "solved" if each.is_done else f"by {on(each.due_on, reader.locale)}"
-    return f"{shortened(escape(each.words), 2700)}\n_{until}_"
+def _told(each: Followup) -> str:
+    is_open = each.state in (State.OPEN, State.OWNED)
+    until = f"by {on(each.due_on)}" if is_open and each.due_on else "" if is_open else "solved"
+    return f"{shortened(escape(each.text), 2700)}\n_{until}_".removesuffix("\n__")

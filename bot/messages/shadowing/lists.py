@@ -1,4 +1,4 @@
-"""Build the answer to `/shadow`: whom to sit with next and why, what is booked, and the leader's roadblocks."""
+"""Build the answer to `/shadow`: whom to sit with next and why, and what is booked."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,20 +7,18 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, 
 
 from bot.features.shadowing.rules import Assignment
 from bot.features.shadowing.settings import Settings
-from bot.features.shadowing.wrap_ups import OwnedRoadblock
 from bot.meetings.models import Meeting
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages.meetings import on_the_way
 from bot.messages.mentions import distinct_names, which_person
 from bot.messages.settings import own_buttons
-from bot.messages.shadowing.names import ASK, REMOVED
+from bot.messages.shadowing.names import ASK
 from bot.messages.shadowing.nudges import ask_buttons, invited, why
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import escape, mention
 from bot.slack.post import Post
-from bot.text.formats import on
 
 WORDS = {
     "@ana": "asks Ana to let you sit with them, at the next time that works for you both",
@@ -39,23 +37,21 @@ def usage() -> Post:
 
 
 def overview(
-    turns: Sequence[tuple[Team, Assignment | None]], shadows: Sequence[Meeting],
-    roadblocks: Sequence[OwnedRoadblock], reader: Person, now: datetime,
-) -> Post:  # fmt: skip
-    """Show a leader whom to sit with next, which sessions are booked, and their roadblocks."""
+    turns: Sequence[tuple[Team, Assignment | None]], shadows: Sequence[Meeting], reader: Person, now: datetime
+) -> Post:
+    """Show a leader whom to sit with next, and which sessions are booked."""
     blocks: list[Block] = []
     for team, turn in turns:
         blocks += _next(team, turn, reader, now)
-    blocks += on_the_way(shadows, reader, "planned") + _owned(roadblocks, reader)
+    blocks += on_the_way(shadows, reader, "planned")
     note = "`/shadow @ana` asks someone else, `/shadow done` wraps up. I ask the agent first, and they can say no."
     return Post("Who to sit with next", [*blocks, ContextBlock([Text(note)], block_id="note")])
 
 
-def home_section(shadows: Sequence[Meeting], roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
-    """Show on the Home tab what is coming up and which roadblocks a leader took on."""
-    planned = on_the_way(shadows, reader, "planned")
-    heading = [HeaderBlock("Shadowing", block_id="shadowing")] if planned else []
-    return [*heading, *planned, *_owned(roadblocks, reader)]
+def home_section(shadows: Sequence[Meeting], reader: Person) -> list[Block]:
+    """Show on the Home tab what is coming up."""
+    found = on_the_way(shadows, reader, "planned")
+    return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
 
 
 def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) -> list[Block]:
@@ -68,17 +64,6 @@ def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) ->
     text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} {both}"
     buttons = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]
-
-
-def _owned(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
-    return [
-        SectionBlock(
-            f"*Roadblock you took on*, by {on(each.due_on, reader.locale)}\n{shortened(escape(each.words), 500)}",
-            block_id=f"roadblock_{each.id}",
-            accessory=Button("Done", action_id=REMOVED, value=f"0:{each.id}"),
-        )
-        for each in roadblocks
-    ]
 
 
 def for_agents(reader: Person, shadows: Sequence[Meeting]) -> Post:
@@ -113,7 +98,3 @@ def which_agent(people: Sequence[Person]) -> Post:
         for id, name in list(names.items())[:MOST_NAMESAKES]
     ]
     return Post(which_person(people), [SectionBlock(which_person(people), block_id="which"), *blocks])
-
-
-def out_of_the_way() -> Post:
-    return Post(":white_check_mark: Cleared. Thank you.")

@@ -4,7 +4,6 @@ ASK = "shadowing:ask"
 ASK_AT = "shadowing:ask_at"
 WRAP_UP = "shadowing:wrap_up"
 READ = "shadowing:read"
-REMOVED = "shadowing:removed"
 
 ASK_AT_FORM = "shadowing:ask_at_form"
 WRAP_UP_FORM = "shadowing:wrap_up_form"

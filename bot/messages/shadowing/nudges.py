@@ -1,4 +1,4 @@
-"""Texts of the nudges about shadowing: who to sit with next, and the due date of a roadblock."""
+"""Word the nudges of shadowing: who to sit with next."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from slackblocks import Button
 
 from bot.features.shadowing.rules import Assignment
 from bot.features.shadowing.settings import Settings
-from bot.messages.shadowing.names import ASK, ASK_AT, READ, REMOVED
+from bot.messages.shadowing.names import ASK, ASK_AT
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import count_noun, escape, mention
@@ -59,21 +59,3 @@ def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
     if not has_sat:
         return f"No leader has shadowed {name} yet."
     return f"{name} has waited longest: {count_noun(days, 'day')}."
-
-
-def roadblock(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the leader on the due date whether a roadblock is solved."""
-    due = f"The roadblock you took on {_ago(facts['days'])} is due. Is it cleared?"
-    return Item(
-        f"{due} If not, snooze this until another day.",
-        "You set this date after sitting with an agent, who knows that you took the roadblock on. I remind you once.",
-        [
-            Button("Done", action_id=REMOVED, value=f"{nudge_id}:{facts['roadblock']}", style="primary"),
-            Button("Read it", action_id=READ, value=str(facts["meeting"])),
-        ],
-        brief=due,
-    )
-
-
-def _ago(days: int) -> str:
-    return "yesterday" if days <= 1 else f"{days} days ago"

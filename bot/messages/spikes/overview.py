@@ -11,7 +11,6 @@ from bot.features.spikes.models import Spike
 from bot.features.spikes.queries import Standing
 from bot.features.spikes.settings import SpikePreferences
 from bot.messages import errors
-from bot.messages.debriefs import waiting
 from bot.messages.spikes.cards import COME, IS_CALM, helper_without_spike, standing
 from bot.messages.spikes.lists import ALL_CALM
 from bot.org.people import Person
@@ -34,8 +33,6 @@ class View:
     may_come: bool
     """Whether the reader leads the team and is not in a queue now."""
     may_calm: bool
-    notes: int = 0
-    """How many debrief notes wait for the reader's answer."""
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
@@ -65,8 +62,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
         blocks.append(SectionBlock(shortened(f"Also over their limit: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
-    blocks += errors.closed_warning(found.team, NOT_WATCHING) or calm
-    return blocks + waiting(found.team, view.notes)
+    return blocks + (errors.closed_warning(found.team, NOT_WATCHING) or calm)
 
 
 def _spike(view: View, spike: Spike, reader: Person, now: datetime) -> list[Block]:

@@ -2,7 +2,6 @@
 
 from slackblocks import Button
 
-from bot.features.visits.rules import Promise
 from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
@@ -10,8 +9,7 @@ from bot.messages.meetings import MISSED, OTHER_TIME, SideBySide
 from bot.messages.times import when
 from bot.messages.visits import names
 from bot.org.people import Person
-from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import clock, on
 
@@ -154,8 +152,8 @@ def title(pair: Pair) -> str:
     return f"Sponsor visit: {pair.organizer.name} in #{pair.team.name}, hosted by {pair.attendee.name}"
 
 
-LEADERS_CARDS = ("meeting:%:leader", "promise:%")
-"""SQL patterns of the names of the leaders' cards."""
+LEADERS_CARDS = "meeting:%:leader"
+"""The SQL pattern of the names of the leaders' cards."""
 
 
 def leader_card(pair: Pair, meeting: Meeting, leader: Person) -> Post:
@@ -183,14 +181,4 @@ def _leader_text(pair: Pair, meeting: Meeting) -> str:
 def _leader_time(meeting: Meeting, leader: Person) -> str:
     if meeting.state == State.PLANNED:
         return f"*{when(meeting.starts_at, leader)}*, {meeting.minutes} minutes."
-    return f"{on(leader.local(meeting.starts_at), leader.locale)}."
-
-
-def promise_card(team: Team, promise: Promise, sponsor_id: str, leader: Person, *, is_kept: bool = False) -> Post:
-    """Show one of a team's leaders what the sponsor promised."""
-    by = f", due by {on(promise.due_on, leader.locale)}" if promise.due_on and not is_kept else ""
-    verb = "kept a promise to" if is_kept else "made a promise to"
-    sign = ":white_check_mark: " if is_kept else ""
-    words = shortened(escape(promise.words), 2800)
-    text = f"{sign}{mention(sponsor_id)} {verb} <#{team.channel_id}>{by}:\n>{words}"
-    return meetings.named_card(f"promise:{promise.id}:{leader.id}", text)
+    return f"{on(leader.local(meeting.starts_at).date())}."

@@ -1,4 +1,4 @@
-"""Build the answer to `/shadow visits` (offered times, bookings, promises) and the post with a month's themes."""
+"""Build the answer to `/shadow visits` (offered times, bookings) and the post with a month's themes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, HeaderBlock, SectionBlock, Text
 
-from bot.features.visits.rules import Promise
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import theme_label
 from bot.meetings.models import Meeting
@@ -14,12 +13,12 @@ from bot.meetings.settings import ShadowingPreferences
 from bot.messages.meetings import on_the_way
 from bot.messages.settings import own_buttons
 from bot.messages.times import when
-from bot.messages.visits.names import DEBRIEF, KEPT
+from bot.messages.visits.names import DEBRIEF
 from bot.messages.visits.nudges import offered, time_buttons
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.refusals import visits as refusals
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import on
 
@@ -38,7 +37,6 @@ class Overview:
     resting: Sequence[Team] = ()
     """The sponsored teams whose visits are paused."""
     to_write: Meeting | None = None
-    promises: Sequence[Promise] = ()
     led: Sequence[tuple[Team, datetime | None]] = ()
     """The teams they lead, and when each was visited last."""
     planned: Sequence[Meeting] = field(default_factory=list)
@@ -52,7 +50,6 @@ def overview(shown: Overview) -> Post:
         blocks += _times(team, times, reader)
     rests = "Visits to <#{}> are paused. Its leaders can resume them."
     blocks += [SectionBlock(rests.format(team.channel_id), block_id=f"rests_{team.id}") for team in shown.resting]
-    blocks += _promised(shown.promises, shown.reader)
     for team, visited in shown.led:
         blocks.append(_of_team(team, visited, [each for each in shown.planned if each.team_id == team.id], reader))
     if shown.led:
@@ -60,11 +57,10 @@ def overview(shown: Overview) -> Post:
     return Post("Sponsor visits", blocks) if blocks else for_agents(reader)
 
 
-def home_section(visits: Sequence[Meeting], promises: Sequence[Promise], reader: Person) -> list[Block]:
-    """Show on the Home tab which visits are coming up and what a sponsor promised."""
-    planned = on_the_way(visits, reader, "visits_planned")
-    heading = [HeaderBlock("Sponsor visits", block_id="visits")] if planned else []
-    return [*heading, *planned, *_promised(promises, reader)]
+def home_section(visits: Sequence[Meeting], reader: Person) -> list[Block]:
+    """Show on the Home tab which visits are coming up."""
+    found = on_the_way(visits, reader, "visits_planned")
+    return [HeaderBlock("Sponsor visits", block_id="visits"), *found] if found else []
 
 
 def for_agents(reader: Person) -> Post:
@@ -98,21 +94,6 @@ def _times(team: Team, times: Sequence[datetime], reader: Person) -> list[Block]
     shown = [(int(at.timestamp()), reader.local(at)) for at in times]
     buttons = ActionsBlock([*time_buttons(0, team, shown, reader.locale)], block_id=f"times_{team.id}")
     return [SectionBlock(text, block_id=f"offer_{team.id}"), buttons]
-
-
-def _promised(promises: Sequence[Promise], reader: Person) -> list[Block]:
-    return [
-        SectionBlock(
-            f"*Your promise*{_by(each, reader)}\n{shortened(escape(each.words), 500)}",
-            block_id=f"promise_{each.id}",
-            accessory=Button("Done", action_id=KEPT, value=f"0:{each.id}"),
-        )
-        for each in promises
-    ]
-
-
-def _by(promise: Promise, reader: Person) -> str:
-    return f", by {on(promise.due_on, reader.locale)}" if promise.due_on else ""
 
 
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:
@@ -159,7 +140,3 @@ def asking(visit: Meeting, reader: Person) -> Post:
     return Post(
         f"I'm asking an agent to host your visit: {when(visit.starts_at, reader)}. I'll tell you when someone says yes."
     )
-
-
-def kept() -> Post:
-    return Post(":white_check_mark: Promise kept. Thank you.")

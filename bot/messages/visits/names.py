@@ -4,7 +4,6 @@ PICK = "visits:pick"
 PICK_AT = "visits:pick_at"
 DEBRIEF = "visits:debrief"
 READ = "visits:read"
-KEPT = "visits:kept"
 NOTED = "visits:noted"
 
 PICK_AT_FORM = "visits:pick_at_form"

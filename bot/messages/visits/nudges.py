@@ -1,4 +1,4 @@
-"""Texts of the nudges about visits: the monthly offer, the due date of a promise, and a recurring theme."""
+"""Word the nudges of visits: the monthly offer, and a recurring theme."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import theme_label
-from bot.messages.visits.names import KEPT, NOTED, PICK, PICK_AT, READ
+from bot.messages.visits.names import NOTED, PICK, PICK_AT
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
@@ -56,21 +56,6 @@ def time_buttons(nudge_id: int, team: Team, times: Sequence[tuple[int, datetime]
 
 def _value(nudge_id: int, team: Team, at: int) -> str:
     return f"{nudge_id}:{team.id}:{at}"
-
-
-def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the sponsor on the due date whether a promise is kept."""
-    ago = "yesterday" if facts["days"] <= 1 else f"{facts['days']} days ago"
-    due = f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done?"
-    return Item(
-        f"{due} If not, snooze this until another day.",
-        "You set this date after your visit. I remind you once. The team's leaders can read your promise too.",
-        [
-            Button("Done", action_id=KEPT, value=f"{nudge_id}:{facts['debrief']}", style="primary"),
-            Button("Read it", action_id=READ, value=str(facts["meeting"])),
-        ],
-        brief=due,
-    )
 
 
 def theme(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features import promises as promises_feature
+from bot.features import roadblocks as roadblocks_feature
 from bot.followups import queries, rules
 from bot.followups.models import Audience, Followup, Kind
 from bot.followups.rules import Role, Step
-from bot.messages import promises
+from bot.messages import promises, roadblocks
 from bot.messages.followups import cards
 from bot.messages.followups.cards import Texts, View
 from bot.org import people
@@ -27,8 +28,8 @@ from bot.workflows.nudges import answer_about
 
 Change = Callable[[Followup, Person], None]
 """Stores the facts of a step, given the person who took it."""
-TEXTS: Mapping[str, Texts] = {Kind.PROMISE: promises}
-REMINDERS = {Kind.PROMISE: (promises_feature.DUE,)}
+TEXTS: Mapping[str, Texts] = {Kind.ROADBLOCK: roadblocks, Kind.PROMISE: promises}
+REMINDERS = {Kind.ROADBLOCK: (roadblocks_feature.DUE,), Kind.PROMISE: (promises_feature.DUE,)}
 """The kinds of nudges about each kind of follow-up. A step of the person nudged answers them."""
 PROMISE_DAYS = 5
 """In how many working days a promise is due if no day is given, and when it is reopened after its due day."""
@@ -108,17 +109,27 @@ async def _tell(
 ) -> None:  # fmt: skip
     """Post the news of a step as a person's card, in place of their earlier card; without news, edit that card."""
     this, texts, said = view.followup, TEXTS[view.followup.kind], ""
-    roles = await queries.find_roles(session, view.team, this, person.id)
-    name = personal_card(this, person.id)
     if by is None or person.id != by.id:
         said = texts.news(view, step, text, _name_of(view, by), role)
-    post = cards.card(texts, view, roles, name=name, told=said)
     if said:
-        await outbox.delete(session, name, to=person.dm, now=now)
-        hours_of = None if by else view.team
-        await outbox.put(session, post, to=person.dm, not_before=now, hours_of=hours_of)
+        await outbox.delete(session, personal_card(this, person.id), to=person.dm, now=now)
+        await post_card(session, view, person, said, now=now, hours_of=None if by else view.team)
     else:
-        await outbox.change(session, post, to=person.dm, now=now)
+        await outbox.change(session, await _build_card(session, view, person), to=person.dm, now=now)
+
+
+async def post_card(
+    session: AsyncSession, view: View, person: Person, told: str, *, now: datetime, hours_of: Team | None = None
+) -> None:
+    """Post a person's card with `told` as its headline."""
+    post = await _build_card(session, view, person, told)
+    await outbox.put(session, post, to=person.dm, not_before=now, hours_of=hours_of)
+
+
+async def _build_card(session: AsyncSession, view: View, person: Person, told: str = "") -> Post:
+    roles = await queries.find_roles(session, view.team, view.followup, person.id)
+    name = personal_card(view.followup, person.id)
+    return cards.card(TEXTS[view.followup.kind], view, roles, name=name, told=told)
 
 
 def _name_of(view: View, by: Person | None) -> str:
@@ -160,7 +171,8 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
     if this.is_closed:
         found |= dict.fromkeys(await queries.find_supporters(session, this), Role.SUPPORTER)
     if this.audience == Audience.LEADERS:
-        found |= {each.user_id: Role.LEADER for each in await membership.leaders(session, view.team)}
+        as_what = Role.RECIPIENT if this.is_to_many else Role.LEADER
+        found |= {each.user_id: as_what for each in await membership.leaders(session, view.team)}
     if this.with_sponsor_since and view.team.sponsor_id:
         found[view.team.sponsor_id] = Role.SPONSOR
     found[this.author_id] = Role.AUTHOR

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features import debriefs
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
@@ -39,7 +38,6 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
         await spikes_queries.find_standing(session, team, now=now),
         may_come=leads and is_free,
         may_calm=leads or (role is not None and Settings.of(team).may_call),
-        notes=await debriefs.count_open_notes(session, team.workspace_id, [team.id]) if leads else 0,
     )
 
 

@@ -23,10 +23,10 @@ from bot.db.models import Base
 from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.features.one_on_ones import queries
-from bot.features.shadowing.models import Roadblock
 from bot.features.shadowing.wrap_ups import WrapUp
 from bot.features.visits.models import Debrief
 from bot.features.visits.rules import DebriefAnswers
+from bot.followups.models import Event, Followup
 from bot.meetings import models
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.org.teams.models import Team
@@ -60,7 +60,7 @@ BOUNDS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
 
 Act = Callable[[AsyncSession, Meeting | None, datetime], Awaitable[object]]
 Prepare = Callable[[AsyncSession], Awaitable[Meeting | None]]
-NUMBERED = [model.__tablename__ for model in (Meeting, Debrief, Roadblock)]
+NUMBERED = [model.__tablename__ for model in (Meeting, Debrief, Followup, Event)]
 STRIDE = 12
 """The process dies at every twelfth statement; with `--every-pair` at every statement."""
 

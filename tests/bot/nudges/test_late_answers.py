@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
+from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.one_on_ones.nudges import DUE
-from bot.features.shadowing import nudges
-from bot.features.visits import nudges as visits_nudges
+from bot.features.visits import nudges as visits
 from bot.messages.one_on_ones.names import PROPOSE
 from bot.nudges import answers, cards, engine
 from bot.nudges.models import Nudge, NudgeState
@@ -24,8 +24,8 @@ from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 NOW = TUESDAY + 4 * A_DAY
-ROADBLOCK = (nudges.ROADBLOCK, {"roadblock": 1, "meeting": 1, "days": 5})
-PROMISE = (visits_nudges.PROMISE, {"debrief": 1, "meeting": 1, "days": 5})
+FOLLOW_UP = (one_on_ones.FOLLOW_UP, {"note": 1, "other": "UANA", "days": 5})
+THEME = (visits.THEME, {"theme": "tools", "times": 3, "within": 30})
 COVERAGE = ("shoutouts.coverage", {"people": ["UANA"], "days": 10})
 ROWS = [{"series": n, "agent": who, "asked": True} for n, who in enumerate(["UANA", "UBEN", "UELI"], 1)]
 
@@ -53,8 +53,8 @@ async def card(session: AsyncSession) -> Payload:
 @pytest.mark.parametrize(
     ("kind", "answer"),
     [
-        (ROADBLOCK, NudgeState.DONE),
-        (PROMISE, NudgeState.DONE),
+        (FOLLOW_UP, NudgeState.DONE),
+        (THEME, NudgeState.DONE),
         (COVERAGE, NudgeState.DECLINED),
         (COVERAGE, NudgeState.MUTED),
     ],
@@ -73,7 +73,7 @@ async def test_late_answer_to_a_nudge_counts_and_is_shown_on_its_card(
 
 
 async def test_late_snooze_reschedules_the_nudge(session: AsyncSession, team: Team) -> None:
-    nudge = await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
+    nudge = await passed(session, team, FOLLOW_UP, NudgeState.IGNORED)
     until = NOW + timedelta(minutes=30)
     await answers.snooze(session, nudge, until, KINDS, now=NOW)
 
@@ -89,14 +89,14 @@ async def test_first_answer_to_a_nudge_is_not_overwritten(session: AsyncSession,
 
 
 async def test_latest_nudge_is_found_by_kind_and_subject(session: AsyncSession, team: Team) -> None:
-    await passed(session, team, ROADBLOCK, NudgeState.IGNORED)
-    again = await passed(session, team, ROADBLOCK, NudgeState.SAID)
-    other = await passed(session, team, PROMISE, NudgeState.SAID)
+    await passed(session, team, FOLLOW_UP, NudgeState.IGNORED)
+    again = await passed(session, team, FOLLOW_UP, NudgeState.SAID)
+    other = await passed(session, team, THEME, NudgeState.SAID)
 
-    assert await answers.latest_about(session, "T1", "UMAYA", nudges.ROADBLOCK, "1") is again
-    assert await answers.latest_about(session, "T1", "UMAYA", visits_nudges.PROMISE, "1") is other
-    assert await answers.latest_about(session, "T1", "UMAYA", nudges.ROADBLOCK, "2") is None
-    assert await answers.latest_about(session, "T1", "UANA", nudges.ROADBLOCK, "1") is None
+    assert await answers.latest_about(session, "T1", "UMAYA", one_on_ones.FOLLOW_UP, "1") is again
+    assert await answers.latest_about(session, "T1", "UMAYA", visits.THEME, "1") is other
+    assert await answers.latest_about(session, "T1", "UMAYA", one_on_ones.FOLLOW_UP, "2") is None
+    assert await answers.latest_about(session, "T1", "UANA", one_on_ones.FOLLOW_UP, "1") is None
 
 
 @pytest.mark.parametrize("was", [NudgeState.IGNORED, NudgeState.DONE])
@@ -135,7 +135,7 @@ async def test_card_whose_nudge_a_newer_card_repeats_is_deleted(session: AsyncSe
 
 async def test_repeated_nudge_leaves_its_older_card_and_answered_ones_stay(session: AsyncSession, team: Team) -> None:
     old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
-    done = await passed(session, team, ROADBLOCK, NudgeState.DONE)
+    done = await passed(session, team, FOLLOW_UP, NudgeState.DONE)
     await repeat(session, team, COVERAGE)
     await answers.update_card(session, old, KINDS, NOW)
 

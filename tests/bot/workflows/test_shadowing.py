@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import Database
 from bot.errors import Refusal
+from bot.features import roadblocks
 from bot.features.shadowing import nudges, queries, wrap_ups
 from bot.features.shadowing.wrap_ups import WrapUp
+from bot.followups.models import Followup
+from bot.followups.rules import Step
 from bot.meetings import queries as meetings_queries
 from bot.meetings import rules
 from bot.meetings.models import Meeting, State
@@ -26,13 +29,17 @@ from bot.org.teams import membership
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.slack.dispatcher import Actor
+from bot.slack.outbox.models import Outgoing
 from bot.workflows import shadowing
+from bot.workflows.followups import steps
 from bot.workflows.meetings import bookings
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
 AT = TUESDAY + A_DAY
 SECRET = "she is afraid of the tool"
+DUE = (AT + 7 * A_DAY).date()
+MAYA = Actor("T1", "UMAYA")
 
 
 async def maya_and_ana(session: AsyncSession) -> Pair:
@@ -201,41 +208,63 @@ async def test_shadow_session_of_a_former_leader_is_cancelled(session: AsyncSess
     assert (shadow.state, shadow.sequence) == (State.CANCELLED, 1)
 
 
+async def wrapped_up(session: AsyncSession, said: WrapUp) -> tuple[Pair, Meeting, Followup]:
+    pair, shadow = await planned(session)
+    await shadowing.save_wrap_up(session, MAYA, shadow.id, "", said, now=AT + A_DAY)
+    return pair, shadow, (await session.scalars(select(Followup))).one()
+
+
 async def test_notes_of_a_leader_are_private_and_encrypted_in_the_database(database: Database, team: Team) -> None:
     async with database.begin() as session:
-        pair, shadow = await planned(session)
-        said = WrapUp(SECRET, SECRET, (AT + 7 * A_DAY).date())
-        shadowing.add_wrap_up(session, pair, shadow, "UMAYA", said, now=AT + A_DAY)
+        pair, shadow, _ = await wrapped_up(session, WrapUp(SECRET, SECRET, DUE))
     async with database.reading() as session:
         assert wrap_ups.fetch_learnt(session, pair, shadow, "UMAYA") == SECRET
-        (owned,) = await wrap_ups.find_roadblocks(session, "T1", "UMAYA")
-        assert owned.words == SECRET
-        assert not await wrap_ups.find_roadblocks(session, "T1", "UANA")
         with pytest.raises(Refusal):
             wrap_ups.fetch_learnt(session, pair, shadow, "UANA")
-        with pytest.raises(Refusal):
-            await wrap_ups.remove_roadblock(session, "T1", "UANA", owned.id, now=AT)
-        for table in ("meetings", "roadblocks"):
-            (row,) = (await session.execute(text(f"SELECT * FROM {table}"))).mappings()
-            assert "afraid" not in str(dict(row))
-            assert b"afraid" not in bytes(row["sealed"])
+        for table in ("meetings", "followups", "outbox"):
+            for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings():
+                assert "afraid" not in str(dict(row))
+
+
+async def test_leader_owns_the_roadblock_and_only_the_agent_hears_of_it(session: AsyncSession, team: Team) -> None:
+    _, shadow, roadblock = await wrapped_up(session, WrapUp("", SECRET, DUE))
+
+    assert (roadblock.kind, roadblock.state, roadblock.text) == ("roadblock", "owned", SECRET)
+    assert (roadblock.owner_id, roadblock.author_id, roadblock.audience) == ("UMAYA", "UANA", "pair")
+    assert (roadblock.due_on, roadblock.source, roadblock.is_named) == (DUE, shadow.about, True)
+    told = select(Outgoing.conversation).where(Outgoing.card.like("followup:%"))
+    assert (await session.scalars(told)).all() == ["UANA"]
+
+
+async def test_roadblock_needs_a_day_after_today(session: AsyncSession, team: Team) -> None:
+    _, shadow = await planned(session)
+    with pytest.raises(Refusal, match="after today"):
+        await shadowing.save_wrap_up(
+            session, MAYA, shadow.id, "", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY
+        )
 
 
 async def test_leader_is_reminded_of_a_roadblock_from_its_due_day_until_it_is_removed(
     session: AsyncSession, team: Team
 ) -> None:
-    pair, shadow = await planned(session)
-    day = (AT + 7 * A_DAY).date()
-    with pytest.raises(Refusal, match="after today"):
-        shadowing.add_wrap_up(session, pair, shadow, "UMAYA", WrapUp(roadblock="x", due_on=AT.date()), now=AT + A_DAY)
-    shadowing.add_wrap_up(session, pair, shadow, "UMAYA", WrapUp(roadblock="x", due_on=day), now=AT + A_DAY)
-    await session.flush()
+    _, _, roadblock = await wrapped_up(session, WrapUp(roadblock="x", due_on=DUE))
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     seats = [Seat(maya, team, Role.LEADER)]
 
-    assert not await nudges.find_roadblock_reminders(session, seats, AT + 6 * A_DAY)
-    (found,) = await nudges.find_roadblock_reminders(session, seats, AT + 7 * A_DAY)
-    assert found.facts["days"] == 6
-    await wrap_ups.remove_roadblock(session, "T1", "UMAYA", found.facts["roadblock"], now=AT)
-    await session.flush()
-    assert not await nudges.find_roadblock_reminders(session, seats, AT + 8 * A_DAY)
+    assert not await roadblocks.find_reminders(session, seats, AT + 6 * A_DAY)
+    (found,) = await roadblocks.find_reminders(session, seats, AT + 7 * A_DAY)
+    assert (found.about, found.facts["due_on"]) == (str(roadblock.id), DUE.isoformat())
+    await steps.take_step(session, MAYA, roadblock.id, Step.ANSWER, now=AT + 7 * A_DAY)
+    assert not await roadblocks.find_reminders(session, seats, AT + 8 * A_DAY)
+
+
+async def test_agent_says_whether_the_roadblock_is_gone(session: AsyncSession, team: Team) -> None:
+    _, _, roadblock = await wrapped_up(session, WrapUp(roadblock="x", due_on=DUE))
+    await steps.take_step(session, MAYA, roadblock.id, Step.ANSWER, now=AT + 2 * A_DAY)
+    with pytest.raises(Refusal):
+        await steps.take_step(session, Actor("T1", "UBEN"), roadblock.id, Step.CONFIRM, now=AT + 2 * A_DAY)
+    await steps.take_step(session, Actor("T1", "UANA"), roadblock.id, Step.REOPEN, now=AT + 2 * A_DAY)
+    assert roadblock.state == "owned"
+    await steps.take_step(session, MAYA, roadblock.id, Step.ANSWER, now=AT + 3 * A_DAY)
+    await steps.take_step(session, Actor("T1", "UANA"), roadblock.id, Step.CONFIRM, now=AT + 3 * A_DAY)
+    assert (roadblock.state, roadblock.reason) == ("closed", "done")

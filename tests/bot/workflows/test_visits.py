@@ -1,6 +1,7 @@
 """Notifications to a team's leaders about visits of the sponsor and their promises."""
 
 from collections import Counter
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.sessions import vault_of
+from bot.errors import Refusal
 from bot.features.visits import queries
 from bot.features.visits.rules import DebriefAnswers
+from bot.followups.models import Followup
+from bot.followups.rules import Step
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.queries import load_pair
 from bot.meetings.rules import Pair
@@ -21,6 +25,7 @@ from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.models import State as Sending
 from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import members, visits
+from bot.workflows.followups import steps
 from tests.conftest import TUESDAY
 
 A_DAY = timedelta(days=1)
@@ -52,6 +57,10 @@ async def read(session: AsyncSession) -> None:
         if row.card:
             await session.merge(Card("T1", row.card, "D1", "1.0"))
     await session.flush()
+
+
+async def promised(session: AsyncSession) -> Followup:
+    return (await session.scalars(select(Followup))).one()
 
 
 @pytest.mark.parametrize(
@@ -91,7 +100,7 @@ async def test_changes_of_a_visit_update_the_leaders_card(session: AsyncSession,
 
 
 async def test_leaders_read_the_promise_and_nothing_else_of_the_debrief(session: AsyncSession, team: Team) -> None:
-    pair, visit = await visited(session, team, State.PLANNED)
+    _, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
     ((to, words),) = await waiting(session)
@@ -100,11 +109,35 @@ async def test_leaders_read_the_promise_and_nothing_else_of_the_debrief(session:
     assert "two logins" not in words
 
     await read(session)
-    (promise,) = await queries.find_promises(session, *SPONSOR)
-    await visits.fulfil_promise(session, SPONSOR, promise.id, now=TUESDAY + 3 * A_DAY)
-    (leader,) = await visits.find_leaders(session, pair.team)
-    kept = cards.promise_card(pair.team, promise, "UELI", leader, is_kept=True)
-    assert await waiting(session) == [("UMAYA", kept.text)]
+    promise = await promised(session)
+    assert (promise.kind, promise.state, promise.source) == ("promise", "owned", visit.about)
+    assert (promise.text, promise.due_on, promise.audience) == ("one login for all", date(2026, 12, 1), "leaders")
+    assert (promise.author_id, promise.owner_id, promise.recipient_id) == ("UELI", "UELI", None)
+    await steps.take_step(session, SPONSOR, promise.id, Step.ANSWER, now=TUESDAY + 3 * A_DAY)
+    assert [to for to, _ in await waiting(session)] == ["UMAYA"]
+
+
+@pytest.mark.parametrize(("reader", "may"), [("UMAYA", True), ("UANA", False), ("UELI", False)])
+async def test_only_leaders_can_say_that_the_promise_of_a_visit_is_kept(
+    session: AsyncSession, team: Team, reader: str, may: bool
+) -> None:
+    _, visit = await visited(session, team, State.PLANNED)
+    said = DebriefAnswers(will_do="one login for all", due_on=date(2026, 12, 1))
+    await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)
+    promise = await promised(session)
+    await steps.take_step(session, SPONSOR, promise.id, Step.ANSWER, now=TUESDAY + A_DAY)
+    with nullcontext() if may else pytest.raises(Refusal):
+        await steps.take_step(session, Actor("T1", reader), promise.id, Step.CONFIRM, now=TUESDAY + A_DAY)
+
+    assert (promise.state == "closed") == may
+
+
+async def test_sponsor_reads_their_own_answers_and_promise(session: AsyncSession, team: Team) -> None:
+    pair, visit = await visited(session, team, State.PLANNED)
+    said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
+    await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)
+
+    assert await queries.fetch_answers(session, pair, visit, "UELI") == said
 
 
 async def test_visit_debrief_without_a_promise_notifies_nobody(session: AsyncSession, team: Team) -> None:
@@ -118,12 +151,10 @@ async def test_waiting_messages_to_a_former_leader_are_dropped(session: AsyncSes
     pair, visit = await visited(session, team, State.PLANNED)
     await membership.appoint(session, pair.team, leaders=["UMAYA", "UBEN"], now=TUESDAY)
     await session.flush()
-    said = DebriefAnswers("kind voices", "", "one login for all", date(2026, 12, 1))
-    await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)
-    await visits.follow_change(session, *await visited(session, team, State.PLANNED), TUESDAY)
-    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2, "UBEN": 2}
+    await visits.follow_change(session, pair, visit, TUESDAY)
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1, "UBEN": 1}
 
     await membership.appoint(session, pair.team, leaders=["UMAYA"], now=TUESDAY)
     await session.flush()
     await members.cancel_orphaned_meetings(session, pair.team, now=TUESDAY)
-    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 2}
+    assert Counter(to for to, _ in await waiting(session)) == {"UMAYA": 1}

@@ -21,26 +21,26 @@ from structlog.testing import capture_logs
 
 from bot.alerts import Alert, Signal
 from bot.db.models import Base
-from bot.db.sessions import Database, vault_of
+from bot.db.sessions import Database
 from bot.escalation.models import Ask
 from bot.escalation.models import Kind as AskedFor
 from bot.escalation.models import State as Answer
 from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
-from bot.features.debriefs import KIND_BY_FIELD, Destination
-from bot.features.debriefs import Note as Capture
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.queries import Draft
-from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
 from bot.features.spikes import settings as spikes_settings
 from bot.features.spikes.models import Kind, Spike
 from bot.features.visits import hosts
-from bot.features.visits.models import Debrief
 from bot.features.webhooks import Sender
+from bot.followups import queries as followups
+from bot.followups.models import Audience
+from bot.followups.models import Kind as FollowupKind
+from bot.followups.models import State as FollowupState
 from bot.meetings.queries import load_pair
 from bot.org import channels
 from bot.org import people as org_people
@@ -87,6 +87,8 @@ PRIVATE = {
     "23 December",
 }
 """Words that only some people of the team may read; the last is a day on which UANA is away."""
+UNLISTED = {"pearlcapture", "pearlblock"}
+"""Those of them that no command lists."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
 """Tables of shout-outs, which people of other teams may give too."""
 NOTHING = frozenset[str]()
@@ -95,7 +97,7 @@ LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout", "/shoutout mine",
-    "/steward me", "/steward settings", "/steward",
+    "/steward me", "/steward settings", "/steward", "/promise",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -441,7 +443,7 @@ async def _live(session: Any, team: Team) -> None:
         await offer_times(session, pair, pair.organizer.id, NOW)
         await add_topic(session, pair, "UMAYA", "pearltopic", now=NOW)
         await add_note(session, pair, "UMAYA", "pearlnote", now=NOW)
-    _, shadow = await request_session(session, Actor("T1", "UMAYA"), "UBEN", None, now=NOW)
+    await request_session(session, Actor("T1", "UMAYA"), "UBEN", None, now=NOW)
     pool = await hosts.find_host_pool(session, team, NOW)
     visit = await visits.add_visit(session, pool, people["UGRACE"], NOW + timedelta(days=2), now=NOW)
     await meetings_bookings.send_question(session, await load_pair(session, visit), visit, now=NOW)
@@ -458,17 +460,21 @@ async def _live(session: Any, team: Team) -> None:
     people["UANA"].absences = [(datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC))]
     thanks = ChannelMessage(MessageRef("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
     await channel_thanks.record_message(session, team, thanks, now=NOW)
-    await _written(session, team, spike.id, shadow.id, visit.id)
+    await _written(session, team)
 
 
-async def _written(session: Any, team: Team, spike_id: int, shadow_id: int, visit_id: int) -> None:
+async def _written(session: Any, team: Team) -> None:
     """Add texts that people wrote for some readers only, and a ritual's card."""
-    sealed = {word: vault_of(session).encrypt(f"pearl{word}") for word in ("capture", "block", "promise")}
-    day = NOW.date() + timedelta(days=3)
-    about = (KIND_BY_FIELD["hurt"], Destination.PRODUCT)
-    session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
-    session.add(Roadblock("T1", team.id, shadow_id, "UMAYA", sealed["block"], day, NOW))
-    session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
+    for kind, author, owner, audience, words in (
+        (FollowupKind.ROADBLOCK, "UTOM", None, Audience.LEADERS, "pearlcapture"),
+        (FollowupKind.ROADBLOCK, "UBEN", "UMAYA", Audience.PAIR, "pearlblock"),
+        (FollowupKind.PROMISE, "UGRACE", "UGRACE", Audience.LEADERS, "pearlpromise"),
+    ):
+        state = FollowupState.OWNED if owner else FollowupState.OPEN
+        made = await followups.add(
+            session, team, kind, author, words, state=state, audience=audience, is_named=True, now=NOW
+        )
+        made.owner_id, made.due_on = owner, NOW.date() + timedelta(days=3)
     ritual, *_ = await rituals_queries.add_default_rituals(session, team)
     await _own_ritual(session, team)
     occasion = RitualRun("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")

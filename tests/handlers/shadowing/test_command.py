@@ -145,5 +145,5 @@ async def test_done_command_opens_the_wrap_up_of_the_latest_shadow_session(tuesd
     assert (await latest(tuesday)).state == State.MET
     await dm(tuesday, "maya", ":white_check_mark: You sat with")
 
-    shown = await tuesday.slack.command("maya", "", word="/shadow")
-    assert "the second screen is missing" in str(shown.ack["blocks"])
+    await press(tuesday, "maya", await dm(tuesday, "maya", "shadowing:read"), "shadowing:read")
+    assert "the second screen is missing" in str((await tuesday.slack.views("maya"))[-1]["blocks"])

@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from bot.followups.models import Followup
 from bot.meetings.models import State
 from tests.handlers.drivers import dm, press, settled
 from tests.handlers.shadowing.drivers import (
@@ -64,16 +65,19 @@ async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tu
     assert "The tool logs them out" not in await texts(tuesday, "ana")
 
     await tuesday.move(timedelta(days=7))
-    reminder = await dm(tuesday, "maya", "The roadblock you took on 7 days ago")
-    await press(tuesday, "maya", reminder, "shadowing:read")
-    assert "two logins a call" in str((await tuesday.slack.views("maya"))[-1])
-    assert "two logins a call" not in await texts(tuesday, "maya")
-    await press(tuesday, "maya", reminder, "shadowing:removed")
-    await dm(tuesday, "maya", "Done.")
+    reminder = await dm(tuesday, "maya", "You wanted to solve this by Wednesday, 12 March")
+    await press(tuesday, "maya", reminder, "followups:answer")
+    await tuesday.slack.submit("maya", why="one login from Monday on")
+    await dm(tuesday, "maya", "Done. Thank you.")
     await settled(tuesday)
-    assert (await dm(tuesday, "ana", "says this is solved"))["ts"] == taken["ts"]
-    shown = await tuesday.slack.command("maya", "", word="/shadow")
-    assert "two logins" not in str(shown.ack)
+    solved = await dm(tuesday, "ana", "two logins a call")
+    assert "one login from Monday on" in str(solved)
+    assert taken["ts"] not in [each["ts"] for each in await tuesday.slack.messages("bot", "ana")]
+    await press(tuesday, "ana", solved, "followups:confirm")
+    await settled(tuesday)
+    async with tuesday.database.reading() as session:
+        roadblock = (await session.scalars(select(Followup))).one()
+    assert (roadblock.state, roadblock.reason) == ("closed", "done")
 
 
 async def test_thanking_in_the_wrap_up_opens_the_shoutout_form(tuesday: World) -> None:
@@ -137,7 +141,7 @@ async def test_leaders_notes_on_a_shadow_session_are_encrypted_in_the_database(t
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="she is afraid", roadblock="the tool is slow", due="2031-03-12")
     async with tuesday.database.reading() as session:
-        for table in ("meetings", "roadblocks", "nudges", "outbox", "scheduled_jobs"):
+        for table in ("meetings", "followups", "nudges", "outbox", "scheduled_jobs"):
             rows = [dict(row) for row in (await session.execute(text(f"SELECT * FROM {table}"))).mappings()]
             assert "afraid" not in str(rows)
             assert "slow" not in str(rows)

@@ -1,4 +1,4 @@
-"""Visits of a sponsor: offers, turns of hosts, promises, and themes that are flagged or summed up per month."""
+"""Visits of a sponsor: offers, turns of hosts, and themes that are flagged or summed up per month."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from bot.db.sessions import Database
 from bot.errors import Refusal
 from bot.escalation import models as escalation
 from bot.escalation import queries as asks
-from bot.features.visits import hosts, nudges, queries
+from bot.features.visits import hosts, nudges
 from bot.features.visits import themes as visits_themes
 from bot.features.visits.hosts import HostPool
 from bot.features.visits.models import Debrief, Sighting
@@ -80,36 +80,7 @@ async def visited(session: AsyncSession, seat: Seat, themes: Sequence[str] = (),
     return visit
 
 
-@pytest.mark.parametrize(("role", "is_before"), [(Role.LEADER, True), (Role.LEADER, False), (Role.AGENT, True)])
-async def test_reminder_of_a_promise_belongs_to_the_team_that_was_visited(
-    session: AsyncSession, team: Team, role: Role, is_before: bool
-) -> None:
-    seat = await sponsored(session, team)
-    visit = await asked(session, seat)
-    pair = await load_pair(session, visit)
-    rules.accept(pair, visit, visit.attendee_id, now=LATER)
-    day = visit.span[1] + 3 * A_DAY
-    promised = DebriefAnswers(will_do="one login", due_on=day.date())
-    await visits.add_debrief(session, pair, visit, seat.person.id, promised, now=visit.span[1])
-    other = Seat(seat.person, another(team), role)
-    seats = [other, seat] if is_before else [seat, other]
-
-    found = await nudges.find_promise_reminders(session, seats, day)
-
-    assert [each.seat.team.channel_id for each in found] == [team.channel_id]
-    assert await nudges.find_promise_reminders(session, [other], day) == []
-
-
-def another(team: Team) -> Team:
-    """Return another team, in which the sponsor has a given role."""
-    other = Team("T1", "C9", "another", team.zone, None, TUESDAY)
-    other.id = team.id + 1
-    return other
-
-
-async def test_times_offered_for_a_visit_are_in_the_working_hours_of_sponsor_and_host(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_offered_times_are_in_the_working_hours_of_sponsor_and_host(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     who = await crowd(session, team)
     times = who.times(seat.person, LATER)
@@ -324,30 +295,7 @@ async def test_nothing_is_posted_for_a_month_without_themes(session: AsyncSessio
     assert await told_of_themes(session) == []
 
 
-async def test_sponsor_is_reminded_of_a_promise_on_its_due_day(session: AsyncSession, team: Team) -> None:
-    seat = await sponsored(session, team)
-    visit = await asked(session, seat)
-    pair = await load_pair(session, visit)
-    rules.accept(pair, visit, visit.attendee_id, now=LATER)
-    day = visit.span[1] + 7 * A_DAY
-    said = DebriefAnswers(will_do="ask for one login", due_on=day.date())
-    debrief = await visits.add_debrief(session, pair, visit, "UELI", said, now=visit.span[1])
-    await session.flush()
-
-    assert b"login" not in (debrief.promise or b"")
-    assert await nudges.find_promise_reminders(session, [seat], day - A_DAY) == []
-    (reminder,) = await nudges.find_promise_reminders(session, [seat], day)
-    assert "login" not in str(reminder.facts)
-    with pytest.raises(Refusal):
-        await queries.fulfil_promise(session, "T1", "UMAYA", debrief.id, now=day)
-    await queries.fulfil_promise(session, "T1", "UELI", debrief.id, now=day)
-    await session.flush()
-    assert await nudges.find_promise_reminders(session, [seat], day) == []
-
-
-async def test_visits_debriefs_and_themes_are_deleted_after_the_retention_period(
-    session: AsyncSession, team: Team
-) -> None:
+async def test_visits_debriefs_and_themes_are_deleted_after_retention(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     await visited(session, seat, ["tools"])
     await session.flush()

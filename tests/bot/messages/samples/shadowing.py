@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from bot.features.shadowing.rules import Agent, Assignment
-from bot.features.shadowing.wrap_ups import OwnedRoadblock
+from bot.followups import models as followups
+from bot.followups.models import Followup
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair
 from bot.meetings.settings import Asked, ShadowingPreferences
+from bot.messages.followups.cards import View
 from bot.messages.shadowing import cards, forms, lists, nudges
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
@@ -20,6 +22,7 @@ from tests.bot.messages.samples.people import (
     NAMES,
     NOW,
     OTHER_TEAM,
+    PEOPLE,
     TEAM,
     show,
 )  # fmt: skip
@@ -31,15 +34,19 @@ def session(state: State, agent: Person = ANA, number: int = 1, *, is_invited: b
     return made
 
 
+def roadblock(text: str, state: followups.State) -> Followup:
+    made = Followup("T1", TEAM.id, followups.Kind.ROADBLOCK, ANA.id, text, NOW, state, is_named=True)
+    made.id, made.owner_id, made.due_on = 1, MAYA.id, date(2026, 11, 24)
+    return made
+
+
 PAIR = Pair(TEAM, MAYA, ANA)
 ASKED, PLANNED = session(State.REQUESTED, BEN, 2), session(State.PLANNED)
 MOVED = session(State.REQUESTED, is_invited=True)
 SUGGESTED = session(State.COUNTERED, number=3)
 BOTH = {"the leader": MAYA, "the agent": ANA}
-OPEN, DONE = (
-    OwnedRoadblock(1, "No <refund> without two approvals", date(2026, 11, 24)),
-    OwnedRoadblock(2, LONG, date(2026, 11, 24), is_done=True),
-)
+OPEN = roadblock("No <refund> without two approvals", followups.State.OWNED)
+DONE = roadblock(LONG, followups.State.CLOSED)
 NEVER, LONG_AGO = (
     Assignment(Agent(ANA, NOW - 90 * DAY, {}), NOW + DAY),
     Assignment(Agent(ANA, NOW - 90 * DAY, {State.MET: NOW - 40 * DAY}), NOW + DAY),
@@ -69,25 +76,23 @@ SAMPLES = [
     show("someone left", cards.comment, session(State.CANCELLED), None, MAYA),
     show("a no", cards.comment, session(State.DECLINED), None, MAYA),
     show("", cards.title, PAIR),
-    show("taken on", cards.roadblock_card, OPEN, MAYA.id, ANA),
-    show("out of the way", cards.roadblock_card, DONE, MAYA.id, ANA),
+    show("", cards.taken_on, View(OPEN, TEAM, PEOPLE)),
     show("", forms.wrap_up_form, ANA, MAYA, "", NOW),
     show("with words", forms.wrap_up_form, ANA, MAYA, "", NOW, f"<@{BEN.id}> helps a lot", NAMES),
-    show("", forms.saved, [], MAYA),
-    show("a roadblock", forms.saved, [OPEN], MAYA),
-    show("nothing", forms.written, PAIR, session(State.MET), "", []),
-    show("all of it", forms.written, PAIR, session(State.MET), "Refunds take <five> clicks.", [OPEN, DONE]),
+    show("", forms.saved, None),
+    show("a roadblock", forms.saved, OPEN),
+    show("nothing", forms.written, PAIR, session(State.MET), "", None),
+    show("all of it", forms.written, PAIR, session(State.MET), "Refunds take <five> clicks.", OPEN),
+    show("a solved roadblock", forms.written, PAIR, session(State.MET), "", DONE),
     show("", lists.usage),
-    show("nobody waits", lists.overview, [(TEAM, None)], [], [], MAYA, NOW),
-    show("all of it", lists.overview, [(TEAM, NEVER), (OTHER_TEAM, LONG_AGO)], [PLANNED, ASKED, SUGGESTED], [OPEN],
-         MAYA, NOW),
-    show("nothing", lists.home_section, [], [], ANA),
-    show("the leader", lists.home_section, [PLANNED], [OPEN], MAYA),
+    show("nobody waits", lists.overview, [(TEAM, None)], [], MAYA, NOW),
+    show("all of it", lists.overview, [(TEAM, NEVER), (OTHER_TEAM, LONG_AGO)], [PLANNED, ASKED, SUGGESTED], MAYA, NOW),
+    show("nothing", lists.home_section, [], ANA),
+    show("the leader", lists.home_section, [PLANNED], MAYA),
     show("", lists.for_agents, ANA, [PLANNED]),
     show("who is not asked", lists.for_agents, UNASKED, []),
     show("", lists.asking, ANA, ASKED, MAYA),
     show("", lists.which_agent, [ANA, SAME]),
-    show("", lists.out_of_the_way),
     show("", nudges.suggestion, 1, facts(), TEAM),
     show("never", nudges.suggestion, 1, facts(sat=False), TEAM),
     show("missed", nudges.suggestion, 1, facts(missed=True), TEAM),
@@ -96,6 +101,4 @@ SAMPLES = [
     *(show(title, nudges.why, turn, NOW) for title, turn in {
         "never": NEVER, "long ago": LONG_AGO, "missed": MISSED,
     }.items()),
-    show("yesterday", nudges.roadblock, 1, {"days": 1, "roadblock": 1, "meeting": 1}, TEAM),
-    show("a week ago", nudges.roadblock, 1, {"days": 7, "roadblock": 1, "meeting": 1}, TEAM),
 ]  # fmt: skip

@@ -71,10 +71,10 @@ PAST = [
     PastSpike("phones", NOW - n * DAY, 20 + n, n if n % 2 else None, 40.0 + n) for n in range(7)
 ] + [PastSpike("=cmd|' /C calc'!A0", NOW, None, None, None)]  # fmt: skip
 FEW, MANY, NONE = summarize(PAST[:1]), summarize(PAST), summarize([])
-ONE_VIEW = [View(Standing(TEAM, [SIZED, REPORTED], [IN_QUEUE], ["billing"]), may_come=True, may_calm=True, notes=2)]
+ONE_VIEW = [View(Standing(TEAM, [SIZED, REPORTED], [IN_QUEUE], ["billing"]), may_come=True, may_calm=True)]
 TWO_VIEWS = [
     View(Standing(OTHER_TEAM, [], [ALONE], []), may_come=False, may_calm=False),
-    View(Standing(CLOSED, [], [], []), may_come=True, may_calm=True, notes=1),
+    View(Standing(CLOSED, [], [], []), may_come=True, may_calm=True),
 ]
 MANY_QUEUES = [
     View(Standing(TEAM, [spike(f"queue {n}", number=n) for n in range(10)], [], []), may_come=False, may_calm=False)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.features.visits.rules import DebriefAnswers, Promise
+from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
 from bot.features.visits.themes import THEMES
 from bot.meetings.models import Kind, Meeting, State
@@ -17,7 +17,6 @@ from tests.bot.messages.samples.people import (
     GRACE,
     HOUR,
     LINKS,
-    LONG,
     MAYA,
     NOW,
     OTHER_TEAM,
@@ -41,15 +40,13 @@ PAIR = Pair(TEAM, GRACE, ANA)
 PLANNED, ASKED = visit(State.PLANNED), visit(State.REQUESTED, number=2)
 SUGGESTED = visit(State.COUNTERED, number=3)
 BOTH = {"the sponsor": GRACE, "the host": ANA}
-PROMISE = Promise(1, "Two <approvals> become one", DUE)
-UNDATED = Promise(2, LONG, None)
 NOTHING, WORKS = DebriefAnswers(), DebriefAnswers("They listen first.")
 ALL = DebriefAnswers("They listen first.", "Five <clicks> a refund.", "One click.", DUE, [FIRST_THEME, SECOND_THEME])
 UNASKED = Person("T1", BEN.id, BEN.name)
 ShadowingPreferences(asked=Asked.RATHER_NOT).keep(UNASKED)
 FACTS = {"times": [[n, at.isoformat()] for n, at in enumerate(TIMES)]}
 SPONSORS = lists.Overview(
-    GRACE, [PLANNED, ASKED, SUGGESTED], [(TEAM, TIMES), (OTHER_TEAM, [])], [OTHER_TEAM], visit(State.MET), [PROMISE]
+    GRACE, [PLANNED, ASKED, SUGGESTED], [(TEAM, TIMES), (OTHER_TEAM, [])], [OTHER_TEAM], visit(State.MET)
 )
 RESTS = team("mail", 4)
 Settings(paused=True).keep(RESTS)
@@ -76,8 +73,6 @@ SAMPLES = [
     *(show(str(state), cards.leader_card, PAIR, visit(state), MAYA) for state in (
         State.PLANNED, State.MET, State.MISSED, State.CANCELLED,
     )),
-    show("", cards.promise_card, TEAM, PROMISE, GRACE.id, MAYA),
-    show("kept", cards.promise_card, TEAM, PROMISE, GRACE.id, MAYA, is_kept=True),
     show("", forms.debrief_form, PAIR, visit(State.MET), NOW),
     show("nothing", forms.saved, NOTHING, GRACE),
     show("a promise", forms.saved, ALL, GRACE),
@@ -88,8 +83,8 @@ SAMPLES = [
     show("a leader", lists.overview, LEADS),
     show("a host", lists.overview, lists.Overview(ANA, [PLANNED, ASKED])),
     show("nothing", lists.overview, lists.Overview(ANA)),
-    show("the sponsor", lists.home_section, [PLANNED], [PROMISE, UNDATED], GRACE),
-    show("nothing", lists.home_section, [], [], ANA),
+    show("the sponsor", lists.home_section, [PLANNED], GRACE),
+    show("nothing", lists.home_section, [], ANA),
     show("", lists.for_agents, ANA),
     show("who is not asked", lists.for_agents, UNASKED),
     show("", lists.themes, TEAM, [(FIRST_THEME, 3), (SECOND_THEME, 1)]),
@@ -97,12 +92,9 @@ SAMPLES = [
     show("paused", lists.rests, TEAM, paused=True),
     show("resumed", lists.rests, TEAM, paused=False),
     show("", lists.asking, ASKED, GRACE),
-    show("", lists.kept),
     show("", nudges.offer, 1, FACTS, TEAM),
     show("", nudges.offered, TEAM),
     show("", nudges.time_buttons, 1, TEAM, list(enumerate(TIMES)), ""),
-    show("", nudges.promise, 1, {"days": 1, "debrief": 1, "meeting": 1}, TEAM),
-    show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "meeting": 1}, TEAM),
     show("", nudges.theme, 1, {"theme": FIRST_THEME, "times": 3, "within": 30}, TEAM),
     show("", nudges.requested_offer, TEAM, MAYA.id, list(enumerate(TIMES)), ""),
 ]  # fmt: skip

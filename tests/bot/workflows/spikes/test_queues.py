@@ -7,14 +7,19 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.personal import RETENTION
-from bot.features import debriefs
-from bot.features.debriefs import Debrief, DebriefAnswer, Destination, Kind, Note
+from bot.errors import Refusal
+from bot.features import debriefs as features_debriefs
+from bot.features.debriefs import Debrief, DebriefAnswer, Destination
 from bot.features.spikes.models import Kind as Help
 from bot.features.spikes.models import Spike, Stint
+from bot.followups.models import Followup, Kind
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import Occurrence
+from bot.slack.dispatcher import Actor
+from bot.slack.outbox.models import Method, Outgoing
+from bot.workflows import debriefs
 from bot.workflows.spikes import queues
 from schedules.retention import prune
 from tests.conftest import TUESDAY
@@ -38,13 +43,13 @@ async def helped(session: AsyncSession, team: Team, found: Spike, *, is_named: b
     await session.flush()
 
 
-async def told(session: AsyncSession, team: Team, found: Spike) -> Note:
-    debrief = await debriefs.add_debrief(session, team, found.id, "UMAYA", now=found.opened_at)
+async def told(session: AsyncSession, team: Team, found: Spike) -> Followup:
+    debrief = await features_debriefs.add_debrief(session, team, found.id, "UMAYA", now=found.opened_at)
     assert debrief
-    said = [DebriefAnswer(Kind.IDEA, "refunds take long", Destination.SERVICE)]
-    await debriefs.save_notes(session, debrief, "phones", said, now=found.opened_at + DAY)
+    said = [DebriefAnswer("hurt", Kind.IDEA, "refunds take long", Destination.SERVICE)]
+    await debriefs.save_notes(session, Actor("T1", "UMAYA"), debrief.id, said, now=found.opened_at + DAY)
     await session.flush()
-    return (await session.scalars(select(Note).order_by(Note.id.desc()).limit(1))).one()
+    return (await session.scalars(select(Followup).order_by(Followup.id.desc()).limit(1))).one()
 
 
 @pytest.mark.parametrize(
@@ -75,12 +80,12 @@ async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_
 async def test_each_leader_has_one_debrief_per_spike(session: AsyncSession, team: Team) -> None:
     found = await spike(session, team)
 
-    assert await debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
-    assert await debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY) is None
-    assert await debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
+    assert await features_debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY)
+    assert await features_debriefs.add_debrief(session, team, found.id, "UMAYA", now=TUESDAY) is None
+    assert await features_debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
 
 
-async def test_old_spikes_are_pruned_and_a_debrief_note_may_outlive_its_spike(
+async def test_expired_spikes_are_pruned_and_what_was_raised_outlives_them(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     days = RETENTION.days
@@ -91,18 +96,34 @@ async def test_old_spikes_are_pruned_and_a_debrief_note_may_outlive_its_spike(
     session.expunge_all()
     await prune(session, workspace, Occurrence(TUESDAY, TUESDAY - DAY))
 
-    counts = [await session.scalar(select(func.count()).select_from(table)) for table in (Spike, Stint, Debrief, Note)]
-    assert counts == [1, 1, 1, 2]
-    assert [each.spike_id for each in await session.scalars(select(Note).order_by(Note.made_at))] == [None, found.id]
+    tables = (Spike, Stint, Debrief, Followup)
+    counts = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+    assert counts == [1, 1, 1, 3]
 
 
-async def test_debrief_note_is_readable_only_by_its_author_and_the_teams_leaders(
+async def test_debrief_raises_an_open_idea_that_names_the_helper_to_leaders_only(
     session: AsyncSession, team: Team
 ) -> None:
-    note = await told(session, team, await spike(session, team))
+    found = await spike(session, team)
+    idea = await told(session, team, found)
 
-    assert [each.words for each in await debriefs.list_notes(session, "T1", "UMAYA", [])] == ["refunds take long"]
-    assert [each.note.id for each in await debriefs.list_notes(session, "T1", "UTOM", [team.id])] == [note.id]
-    assert await debriefs.list_notes(session, "T1", "UTOM", [team.id + 1]) == []
-    assert await debriefs.list_notes(session, "T2", "UTOM", [team.id]) == []
-    assert b"refund" not in note.sealed
+    assert (idea.kind, idea.state, idea.text, idea.destination) == ("idea", "open", "refunds take long", "service")
+    assert (idea.author_id, idea.is_named, idea.audience) == ("UMAYA", True, "leaders")
+    assert idea.source == f"spike:{found.id}"
+
+
+async def test_nobody_is_told_of_a_debrief_at_once(session: AsyncSession, team: Team) -> None:
+    await told(session, team, await spike(session, team))
+
+    posted = select(Outgoing.conversation).where(Outgoing.method == Method.POST)
+    assert (await session.scalars(posted)).all() == []
+
+
+async def test_over_long_answer_is_refused_at_its_field(session: AsyncSession, team: Team) -> None:
+    debrief = await features_debriefs.add_debrief(session, team, (await spike(session, team)).id, "UMAYA", now=TUESDAY)
+    assert debrief
+    said = [DebriefAnswer("held", Kind.ROADBLOCK, "x" * 2001, Destination.SERVICE)]
+    with pytest.raises(Refusal) as refused:
+        await debriefs.save_notes(session, Actor("T1", "UMAYA"), debrief.id, said, now=TUESDAY)
+
+    assert refused.value.field == "held"
