@@ -123,7 +123,7 @@ async def add_debrief(
 async def lock_debrief(session: AsyncSession, workspace_id: str, by: str, debrief_id: int) -> Debrief:
     """Lock and return an open request for a debrief.
 
-    Raises `Passed` if it is answered or gone, and `Refusal` if it was for somebody else.
+    Raises `AnswerTooLate` if it is answered or gone, and `Refusal` if it was for somebody else.
     """
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or debrief.workspace_id != workspace_id or debrief.state != State.ASKED:
@@ -191,7 +191,10 @@ async def list_notes(session: AsyncSession, workspace_id: str, by: str, led: Col
 
 
 async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[int], note_id: int) -> ReadableNote:
-    """Lock and return a debrief note. Raises `Passed` if it is gone, and `Refusal` unless the person leads its team."""
+    """Lock and return a debrief note.
+
+    Raises `AnswerTooLate` if it is gone, and `Refusal` unless the person leads its team.
+    """
     found = await locks.lock_row(session, Note, note_id)
     if found is None or found.workspace_id != workspace_id:
         raise AnswerTooLate(common.NOTE_GONE)
@@ -201,7 +204,7 @@ async def lock_note(session: AsyncSession, workspace_id: str, led: Collection[in
 
 
 def answer_note(session: AsyncSession, found: ReadableNote, by: str, words: str, *, now: datetime) -> None:
-    """Save a leader's answer to a debrief note. Raises `Passed` if the note has been answered already."""
+    """Save a leader's answer to a debrief note. Raises `AnswerTooLate` if the note has been answered already."""
     if found.note.answered_at:
         raise AnswerTooLate(common.OUTCOME_KNOWN, field=CAME)
     if not words:

@@ -79,5 +79,5 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
 
 
 def _days(seat: Seat, since: datetime, now: datetime) -> int:
-    """Return the number of calendar days since an instant, in the person's time zone."""
+    """Return the number of calendar days since a given time, in the person's time zone."""
     return (seat.person.local(now).date() - seat.person.local(since).date()).days

@@ -63,7 +63,7 @@ def decrypt(session: AsyncSession, roadblock: Roadblock) -> OwnedRoadblock:
 async def remove_roadblock(
     session: AsyncSession, workspace_id: str, by: str, roadblock_id: int, *, now: datetime
 ) -> Roadblock:
-    """Mark a roadblock as cleared by its owner, and return it. Raises `Passed` if it is gone."""
+    """Mark a roadblock as cleared by its owner, and return it. Raises `AnswerTooLate` if it is gone."""
     roadblock = await locks.lock_row(session, Roadblock, roadblock_id)
     if roadblock is None or (roadblock.workspace_id, roadblock.leader_id) != (workspace_id, by):
         raise AnswerTooLate(refusals.ROADBLOCK_GONE)

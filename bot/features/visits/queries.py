@@ -53,7 +53,10 @@ def decrypt_promise(session: AsyncSession, debrief: Debrief) -> Promise:
 async def fulfil_promise(
     session: AsyncSession, workspace_id: str, by: str, debrief_id: int, *, now: datetime
 ) -> Debrief:
-    """Mark a promise as kept by the sponsor who made it, and return its debrief. Raises `Passed` if it is gone."""
+    """Mark a promise as kept by the sponsor who made it, and return its debrief.
+
+    Raises `AnswerTooLate` if the promise is gone.
+    """
     debrief = await locks.lock_row(session, Debrief, debrief_id)
     if debrief is None or (debrief.workspace_id, debrief.sponsor_id) != (workspace_id, by) or not debrief.promise:
         raise AnswerTooLate(refusals.PROMISE_GONE)

@@ -27,7 +27,7 @@ class DebriefAnswers:
 
 @dataclass(frozen=True)
 class Promise:
-    """A decrypted promise of a sponsor."""
+    """A decrypted promise that a sponsor made."""
 
     id: int
     words: str

@@ -321,7 +321,7 @@ async def test_refusal_is_logged_by_its_type_without_its_text(
     assert error.sentence not in str(entry)
 
 
-async def test_refusal_of_a_button_click_is_sent_once_by_dm(
+async def test_refusal_of_a_button_click_is_sent_exactly_once_by_dm(
     on: Dispatcher, deliver: Deliver, database: Database
 ) -> None:
     on.action("wave")(fails(Refusal("Not now.")))

@@ -1,4 +1,4 @@
-"""Visits of a sponsor: offers, turns of hosts, promises, and themes that are flagged or summed up per month."""
+"""Sponsor visits: offers, turns of hosts, promises, and themes that are flagged or summed up per month."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -167,7 +167,7 @@ async def test_sponsor_who_is_busy_at_the_requested_time_is_told_so(session: Asy
         await visits.add_visit(session, replace(who, busy=[elsewhere]), seat.person, at, now=LATER)
 
 
-async def test_sponsor_is_offered_a_visit_once_the_team_is_a_week_old(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_is_offered_a_visit_when_the_team_is_a_week_old(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     assert await offered(session, seat, TUESDAY + 6 * A_DAY) == []
     (offer,) = await offered(session, seat, LATER)
@@ -204,7 +204,7 @@ async def see(session: AsyncSession, team: Team, theme: str, source: str, beside
     await visits_themes.record_themes(session, team, [theme], source=source, beside=beside, now=now)
 
 
-async def test_theme_seen_three_times_in_thirty_days_is_flagged_once(session: AsyncSession, team: Team) -> None:
+async def test_theme_seen_three_times_in_thirty_days_is_flagged_exactly_once(session: AsyncSession, team: Team) -> None:
     seat = await sponsored(session, team)
     leader = Seat(await people.fetch_person(session, "T1", "UMAYA"), team, Role.LEADER)
     agent = Seat(await people.fetch_person(session, "T1", "UANA"), team, Role.AGENT)
