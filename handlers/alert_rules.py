@@ -1,6 +1,6 @@
 """`/queue rules` for leaders, and the messages, new or edited, that the rules read.
 
-Message events come in the hundreds: an event in a channel without rules costs one read. A deletion has no effect;
+Message events come in the hundreds: an event in a channel without rules needs one query. A deletion has no effect;
 `/queue calm` ends a spike that was opened by mistake. Messages by people count only if they belong to the workspace.
 """
 

@@ -35,7 +35,7 @@ def register(on: Dispatcher) -> None:
 async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Record a message about grief, an outage or a poll, so that reactions to it do not count as celebrating.
 
-    Other messages cost no query, and replies one read.
+    Other messages need no query, except replies, which need one.
     """
     said = _parsed(event, now)
     if said is None or not (said.mark or said.thread):

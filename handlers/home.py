@@ -29,8 +29,8 @@ def register(on: Dispatcher) -> None:
 async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
     """Publish the Home of somebody who opens it.
 
-    Slack also sends this event for the Messages tab, which is ignored. Somebody not yet known gets their Home when they
-    open it again.
+    Slack also sends this event for the Messages tab, which is ignored. Somebody whom the bot does not know yet gets
+    their Home when they open it again.
     """
     if event.get("tab") != "home":
         return

@@ -1,4 +1,4 @@
-"""Handlers for set-up: one form, then a preview of what will be sent; the team is created after confirmation."""
+"""Handlers for the setup: one form, then a preview of what will be sent; the team is created after confirmation."""
 
 import asyncio
 from datetime import datetime
@@ -32,7 +32,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the set-up form, from `/steward setup` or from the button under the bot's greeting in a channel."""
+    """Open the setup form, from `/steward setup` or from the button under the bot's greeting in a channel."""
     channel_id = pressed_value(body) if "actions" in body else body["channel_id"]
     async with sessions.reading() as session:
         by = await people.fetch_person(session, *actor)

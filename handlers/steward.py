@@ -1,4 +1,4 @@
-"""Handlers for `/steward`: overview, set-up, settings, data about oneself, absences, and help."""
+"""Handlers for `/steward`: overview, setup, settings, data about oneself, absences, and help."""
 
 from datetime import datetime
 

@@ -136,7 +136,7 @@ class Sandbox:
             await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:
-        """Move the clock once the app is connected, holding back people's actions meanwhile."""
+        """Wait for the app to connect, then move the clock; hold back people's actions meanwhile."""
         async with self._moving:
             await self._app_is_ready()
             self._workspace.may_act.clear()

@@ -30,7 +30,7 @@ async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next host to take a visit after two days without an answer."""
+    """Ask the next person to host a visit, because the host who was asked has not answered for two days."""
     await bookings.ask_next_attendee(session, due.question, now=due.at)
 
 

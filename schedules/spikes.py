@@ -17,7 +17,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next leader to help with a spike, after the last helper is done or nobody could be asked."""
+    """Ask the next leader to help with a spike, because the last helper has left or nobody could be asked before."""
     await asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)
 
 

@@ -87,7 +87,7 @@ def test_sentence_of_every_refusal_is_defined_in_bot_refusals() -> None:
 
 
 def _sentences_in_place(file: Path) -> Iterator[str]:
-    """Yield the lines that raise a refusal with its sentence written in place; one or two words are no sentence."""
+    """Yield the lines that raise a refusal with its sentence written in place; one or two words are not a sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "AnswerTooLate"), args=[said, *_])):

@@ -264,7 +264,7 @@ async def list_webhooks(session: AsyncSession, team: Team) -> Sequence[Webhook]:
 
 
 async def find_webhook(session: AsyncSession, lead: Member, hook_id: int, *, lock: bool = False) -> Webhook:
-    """Return a webhook of the leader's team. Raises `Passed` if it is gone."""
+    """Return a webhook of the leader's team. Raises `AnswerTooLate` if it is gone."""
     lead.must_lead()
     theirs = _of_team(lead.workspace_id, lead.team_id).where(Webhook.id == hook_id)
     hook = await session.scalar(locks.for_update(theirs, Webhook) if lock else theirs)

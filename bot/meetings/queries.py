@@ -45,11 +45,11 @@ async def busy_of(session: AsyncSession, pair: Pair, now: datetime) -> list[Busy
 async def find(
     session: AsyncSession, workspace_id: str, person_id: str, meeting_id: int, *, books: bool = False
 ) -> tuple[Pair, Meeting]:
-    """Lock and return a meeting and the two people in it, if this person is one of them; otherwise raise `Passed`.
+    """Lock and return a meeting and the two people in it, if this person is one of them.
 
-    Anybody else includes people who were asked before the present attendee. Also raises `Passed` if the meeting is
-    orphaned: a person's role has changed. With `books`, both people are locked too, so that nobody else books a meeting
-    with them.
+    Raises `AnswerTooLate` for anybody else, such as people who were asked before the present attendee, and if the
+    meeting is orphaned: a person's role has changed. With `books`, both people are locked too, so that nobody else
+    books a meeting with them.
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:
@@ -109,7 +109,7 @@ async def _soonest_first(session: AsyncSession, *which: ColumnElement[bool]) -> 
 
 
 async def find_offers_during(session: AsyncSession, pair: Pair, meeting: Meeting) -> list[Meeting]:
-    """Return requested meetings of a series that offer one of the pair a time that overlaps the meeting."""
+    """Return the requested one-on-ones that offer one of the pair a time that overlaps their meeting."""
     (start, end), ids = meeting.span, pair.ids
     theirs = select(Meeting).where(
         Meeting.workspace_id == meeting.workspace_id,

@@ -101,7 +101,7 @@ def check_time(
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan a meeting at its only offered time, which the person who was asked last accepts.
 
-    Raises `Refusal` for anybody else, and `Passed` if the meeting is settled, or its time is past or taken.
+    Raises `Refusal` for anybody else, and `AnswerTooLate` if the meeting is settled, or its time is past or taken.
     """
     check_state(meeting, *WAITING)
     if meeting.state == State.REQUESTED:

@@ -50,7 +50,7 @@ def which_team(teams: Sequence[Team]) -> str:
 
 
 def with_words(sentence: str, words: str) -> str:
-    """Add what was typed to a refusal, so that it can be copied."""
+    """Append the user's text to a refusal, so that they can copy it."""
     return f"{sentence}\nYou typed:\n>{shortened(escape(words), LONGEST_WORDS)}" if words else sentence
 
 

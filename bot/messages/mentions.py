@@ -100,7 +100,7 @@ def field(
 
 
 def distinct_names(people: Iterable[Person]) -> dict[str, str]:
-    """Return each person's name by id; where two share a name, add the full name, or the id if that is no different."""
+    """Return each person's name by id; a shared name is followed by the full name, or the id if the two are equal."""
     known = list(people)
     shown = Counter(normalize_name(each.name) for each in known)
     return {each.id: _name(each, is_shared=shown[normalize_name(each.name)] > 1) for each in known}

@@ -45,7 +45,10 @@ def listing(
 
 
 def form(team: Team, settings: Settings) -> ModalView:
-    """Build a feature's settings form; its metadata serves to detect that somebody else changed them meanwhile."""
+    """Build a feature's settings form.
+
+    The form's metadata shows whether somebody else has changed the settings in the meantime.
+    """
     title, blocks = (
         shortened(settings.title, LONGEST_TITLE),
         [_of(team, settings.title), *inputs.build_inputs(settings)],

@@ -1,4 +1,4 @@
-"""Messages and forms of set-up: the greeting, the form, the preview, and the first card."""
+"""Messages and forms of the setup: the greeting, the form, the preview, and the first card."""
 
 import json
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ Coming = Sequence[tuple[datetime, Told]]
 
 
 def form(channel: Channel, by: Person) -> ModalView:
-    """Build the set-up form with defaults; the leader is the person who opens it, until they pick somebody else."""
+    """Build the setup form with defaults; the leader is the person who opens it, until they pick somebody else."""
     intro = (
         f"This makes *#{escape(channel.name)}* a team of everyone in the channel and everyone who joins it. "
         "The defaults are fine to start with, and you can change them any time."
@@ -90,7 +90,7 @@ def people(
 
 
 def form_metadata(channel_id: str, form: dict[str, Any]) -> str:
-    """Return the values of the filled-in set-up form as the preview's metadata."""
+    """Return the values of the filled-in setup form as the preview's metadata."""
     kept = json.dumps({"channel": channel_id, "form": form}, ensure_ascii=False, separators=(",", ":"))
     if len(kept) > LONGEST_METADATA:
         raise Refusal(common.GOALS_TOO_LONG, field=f"{Goals.feature}.goals")

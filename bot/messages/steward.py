@@ -56,7 +56,7 @@ def several_teams(teams: Sequence[Team]) -> Post:
 
 
 def not_yours(team: Team, members: Sequence[Member]) -> Post:
-    """Answer somebody who asks about a team that they are not in."""
+    """Answer somebody who asks about a team to which they do not belong."""
     return Post(f"<#{team.channel_id}> {led_by(members)}. You're not in that team. To join it, join its channel.")
 
 

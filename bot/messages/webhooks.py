@@ -1,4 +1,4 @@
-"""Webhooks: the list, the forms, the set-up steps of each sender, and the outcome of a delivery."""
+"""Webhooks: the list, the forms, the setup steps of each sender, and the outcome of a delivery."""
 
 import json
 from collections import Counter
@@ -236,7 +236,7 @@ def no_address() -> ModalView:
 
 
 def made(team: Team, new: NewWebhook, public_url: str) -> ModalView:
-    """Show the address and the secret of a new webhook, this once, and the set-up steps."""
+    """Show a new webhook's address and secret, which are shown only once, and the setup steps."""
     sender = Sender(new.hook.sender)
     address = f"{public_url.rstrip('/')}/hooks/{sender}/{new.token}"
     kept = [SectionBlock(f"*Address*\n```{address}```", block_id="address")]

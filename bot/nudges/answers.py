@@ -48,7 +48,7 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
 async def find_nudges_since(
     session: AsyncSession, workspace_id: str, person_id: str, kind: str, *, since: datetime
 ) -> Sequence[Nudge]:
-    """Lock and return a person's nudges of a kind, sent since `since`, except declined or muted ones, oldest first."""
+    """Lock and return a person's nudges of a kind, sent from `since` on and not declined or muted, oldest first."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(
         Nudge.kind == kind, Nudge.said_at >= since, Nudge.state.not_in([NudgeState.DECLINED, NudgeState.MUTED])
@@ -141,7 +141,7 @@ async def was_offered(session: AsyncSession, workspace_id: str, person_id: str, 
 
 
 async def passed_nudges(session: AsyncSession, person: Person, *, since: datetime) -> Sequence[Nudge]:
-    """Return a person's nudges, sent since `since`, that expired unanswered, newest first."""
+    """Return a person's nudges, sent from `since` on, that expired unanswered, newest first."""
     unanswered = _nudges_of(person.workspace_id, person.id).where(
         Nudge.said_at >= since, Nudge.state.in_([NudgeState.IGNORED, NudgeState.UNHEARD])
     )

@@ -70,7 +70,10 @@ class Item:
         return "\n".join([self.text, *(row.text for row in self.rows)])
 
     def ended(self, how: str) -> str:
-        """Return the answers to its rows, a line each; what it asked and how that ended, unless all are answered."""
+        """Return the answers to the nudge's rows, one per line.
+
+        If not all rows are answered, a line before them has what the nudge asked, and `how` it ended.
+        """
         answers = [row.text for row in self.rows if not row.buttons]
         asked = [] if self.rows and len(answers) == len(self.rows) else [f"{self.brief or self.text} {how}"]
         return "\n".join([*asked, *answers])

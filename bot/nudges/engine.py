@@ -261,7 +261,7 @@ async def _clear_repeated(
     session: AsyncSession, seat: Seat, nudges: Sequence[Nudge], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
     now: datetime,
 ) -> None:  # fmt: skip
-    """Remove what these nudges repeat from its earlier card, so that nothing has two cards with buttons.
+    """Remove from earlier cards what these nudges repeat, so that nothing has buttons on two cards.
 
     `before` has the person's earlier nudges, newest first.
     """

@@ -23,7 +23,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Urgency(IntEnum):
-    """How urgent a possible nudge is. Messages without a daily budget, such as requests in spikes, are no nudges."""
+    """How urgent a possible nudge is. Messages without a daily budget, such as requests in spikes, are not nudges."""
 
     SOMETIME = 0
     THIS_WEEK = 1

@@ -105,7 +105,7 @@ class Person(KeyedRow):
 
     @property
     def runs_workspace(self) -> bool:
-        """Whether they are an active admin of this workspace."""
+        """Whether the person is an active admin of this workspace."""
         return self.is_admin and self.may_join and not self.is_guest
 
     def be_quiet(self, span: tuple[datetime, datetime] | None) -> None:
@@ -217,7 +217,7 @@ async def match_typed_names(session: AsyncSession, workspace_id: str, text: str)
 
 
 async def ids_by_name(session: AsyncSession, workspace_id: str, names: Collection[str]) -> dict[str, str]:
-    """Return user ids, keyed by the name typed after an @. Names of nobody or of several people are left out."""
+    """Return user ids, keyed by the name typed after an @. Names that match nobody or several people are left out."""
     known = await match_typed_names(session, workspace_id, " ".join(f"@{name}," for name in names))
     found = {name: known.get(normalize_name(name), []) for name in names}
     return {name: people[0].id for name, people in found.items() if len(people) == 1}

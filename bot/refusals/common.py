@@ -99,7 +99,7 @@ def celebration_too_long(most: int) -> str:
 
 
 def line_too_long(most: int) -> str:
-    """Refuse a line on a birthday card that is too long."""
+    """Refuse to sign a birthday card with a line that is too long."""
     return f"That's too long. The limit is {most} characters."
 
 

@@ -22,5 +22,5 @@ def too_many_topics(most: int) -> str:
 
 
 def no_pair_with(other_id: str) -> str:
-    """Say that two people have no one-on-ones."""
+    """Say that two people have no one-on-ones with each other."""
     return f"You and <@{other_id}> have no one-on-ones. `/1on1` shows who you have them with."

@@ -20,7 +20,7 @@ NO_FORM = "I couldn't open the form, so nothing was sent. Please send this again
 
 
 def reason_too_long(length: int, most: int) -> str:
-    """Refuse a reason for a shout-out that is too long."""
+    """Refuse a shout-out whose reason is too long."""
     return f"That's {length} characters. The limit is {most}."
 
 

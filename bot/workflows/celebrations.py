@@ -79,7 +79,7 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
 async def celebrate(
     session: AsyncSession, team: Team, actor: Actor, words: str, delivery_id: str | None, *, now: datetime
 ) -> None:
-    """Post a celebration in somebody's words, once per delivery; each person has a daily limit."""
+    """Post a celebration in somebody's own words, once per delivery; each person has a daily limit."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise Refusal(common.NOTHING_TO_CELEBRATE, field=WHAT)
@@ -96,7 +96,7 @@ async def celebrate(
 
 
 async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Schedule the look back at a spike for when its cooldown has passed, after which it can no longer be reopened."""
+    """Schedule the look back at a spike for the end of its cooldown, after which it can no longer be reopened."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
         await schedule_job(session, LOOK_BACK, team, spike, due_at=max(later, now), now=now)

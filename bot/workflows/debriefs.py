@@ -29,7 +29,7 @@ ASK_EXPIRY = timedelta(days=7)
 
 
 async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *, now: datetime) -> None:
-    """Ask a helper what they saw, once their time with a spike has ended; only once, and in their working hours."""
+    """Ask a helper what they saw after their time with a spike has ended; only once, and in their working hours."""
     if spike is None:
         return
     person = await people.fetch_person(session, stint.workspace_id, stint.person_id)
@@ -65,6 +65,6 @@ async def save_notes(
 
 
 async def mark_debriefed(session: AsyncSession, spike: Spike) -> None:
-    """Mark a spike as debriefed once it is over and a helper has answered its debrief."""
+    """Mark a spike as debriefed if it is over and a helper has answered its debrief."""
     if spike.is_over and await debriefs.is_debriefed(session, spike.id):
         rules.take_step(spike, Step.DEBRIEF)

@@ -106,8 +106,9 @@ async def answer_deadline(
 ) -> datetime:
     """Return the deadline for the answer to a question, counted from its delivery.
 
-    It is `now` if Slack rejected the message or it still waits for working hours: nobody is waited for then. Whether
-    the message is in the outbox is checked first, because it may be delivered between two reads.
+    The deadline is `now` if Slack rejected the message or the message is still waiting for working hours, because there
+    is then no answer to wait for. Whether the message is in the outbox is checked first, because it may be delivered
+    between two reads.
     """
     if await outbox.is_on_its_way(session, card, to=to):
         return now + RECHECK_INTERVAL

@@ -84,7 +84,7 @@ async def change_team_settings(
     session: AsyncSession, actor: Actor, team_id: int, model: type[Settings], version: str, form: dict[str, Any], *,
     now: datetime,
 ) -> Team:  # fmt: skip
-    """Change one feature's settings of a team.
+    """Change a team's settings for one feature.
 
     Raises a `Refusal` if they have changed since the form that showed `version` was opened.
     """

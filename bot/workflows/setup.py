@@ -46,7 +46,7 @@ async def set_up(
 
 
 async def create_team(session: AsyncSession, by: Person, channel_id: str, form: dict[str, Any], now: datetime) -> Team:
-    """Create a team from the values of the set-up form, with everything that a team needs."""
+    """Create a team from the values of the setup form, with everything that a team needs."""
     await must_set_up(session, by)
     channel = await ready_channel(session, by.workspace_id, channel_id, lock=True)
     team = await _add_team(session, channel, form, by, now)

@@ -64,7 +64,7 @@ async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: d
 
 
 async def _schedule_check(session: AsyncSession, team: Team, queue: TicketQueue, now: datetime) -> None:
-    """Schedule one check for the next full five minutes, however often this is called before then."""
+    """Schedule one check for the next five-minute mark, however often this is called before then."""
     seconds = CHECK_INTERVAL.total_seconds()
     due_at = now + timedelta(seconds=seconds - now.timestamp() % seconds)
     key = f"{SOURCE}:{queue.id}:{due_at.isoformat()}"

@@ -147,7 +147,7 @@ async def set_paused(session: AsyncSession, team: Team, by: str, *, paused: bool
 
 
 async def follow_change(session: AsyncSession, pair: Pair, meeting: Meeting, now: datetime) -> None:
-    """Record the host's answer, and show leaders the state of a visit once a host has accepted.
+    """Record the host's answer, and show leaders the state of a visit as soon as a host has accepted.
 
     Until then a request is only between the sponsor and the host.
     """

@@ -1,4 +1,4 @@
-"""Pass the events of webhooks on to spikes and ticket counts.
+"""Pass events from webhooks on to spikes and ticket counts.
 
 This is done at once or, under load, some seconds later: events are then folded (only the newest of each key is kept).
 """

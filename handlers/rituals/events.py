@@ -1,6 +1,7 @@
 """Participation in rituals: a reply in a ritual's thread, a reaction to it, or a pressed answer.
 
-Texts are not read. Message events come in the hundreds: a message outside a thread costs no query, a reply one read.
+Texts are not read. Message events come in the hundreds: a message outside a thread needs no query, and a reply needs
+one.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Thanks in a team's channel: messages, their edits and deletions, and reactions.
 
-Message events come in the hundreds. A message that names nobody costs no query, a message without a thanks phrase one
-read; only shout-outs are stored.
+Message events come in the hundreds. A message that names nobody needs no query, and one without a thanks phrase
+needs one query. Only shout-outs are stored.
 """
 
 from datetime import datetime

@@ -49,7 +49,7 @@ async def open_for_message(
 async def open_for_nudge(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the people a nudge is about; the giver may change these and writes the words."""
+    """Open the form with the people a nudge is about; the giver can change them, and writes the words."""
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)

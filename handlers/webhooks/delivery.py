@@ -78,7 +78,7 @@ def once_a_minute(received: Received) -> Receipt:
     """Return a receipt for senders without delivery ids that may rightly send the same body again.
 
     An alert that still fires is such a repeat, while the same body within a minute is a retry. Whoever sends the body
-    later holds the secret, so it is no replay by a stranger.
+    later holds the secret, so it is not a replay by a stranger.
     """
     return Receipt([digest(received.body)], again_after=RETRY_WINDOW)
 

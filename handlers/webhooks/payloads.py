@@ -1,4 +1,4 @@
-"""Tolerant parsing of payloads: a value that is missing, misspelled, of the wrong type or hostile reads as empty.
+"""Tolerant parsing of payloads: a value that is missing, misspelled, of the wrong type or hostile counts as empty.
 
 Each sender's payload is a pydantic model of these field types, which validates any object.
 """

@@ -73,7 +73,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Parse a trigger's delivery, in the format of our template for operators; every value is text."""
+    """Parse a trigger's delivery, in the format of the template that we give operators; every value is text."""
     ticket = said.ticket
     if not ticket.id:
         raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
@@ -84,7 +84,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
 
 
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Parse an event subscription's delivery, about the webhook's own queue, because events name no queue."""
+    """Parse an event subscription's delivery; its tickets are in the webhook's own queue, because events name none."""
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
     is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:

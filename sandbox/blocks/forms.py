@@ -77,7 +77,7 @@ def _initial(element: Json) -> Json:
 
 
 def chosen(element: Json, value: Any, find: Find) -> Json:
-    """Convert a plain value (text, option value, user id or name, date …) to the element's state in a payload.
+    """Convert a plain value, such as text, an option's value, a user id or a date, to the element's state in a payload.
 
     Raises `invalid_option` for a value that is not offered, `invalid_action` for an element nobody can use.
     """

@@ -88,7 +88,7 @@ def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
 
 @allow_fields("usergroup", "name", "handle", "description", "users", "disabled")
 async def usergroup(workspace: Workspace, said: Json) -> Json:
-    """Change a user group (`name`, `users`, `disabled` …), or create it if its handle is unknown."""
+    """Change a user group (for example its `name` or `users`), or create it if its handle is unknown."""
     with workspace.change():
         group, is_new = _group(workspace, require_text(said, "usergroup"), said)
         before = list(group["users"])

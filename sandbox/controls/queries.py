@@ -89,7 +89,7 @@ async def home(workspace: Workspace, said: Json) -> Json:
 
 @allow_fields("method", "since", "limit")
 async def calls(workspace: Workspace, said: Json) -> Json:
-    """Return the logged Web API calls since an instant, oldest first."""
+    """Return the logged Web API calls since a given time, oldest first."""
     method = said.get("method")
     return {"calls": _latest([call for call in workspace.calls if method in (None, "", call["method"])], said)}
 
@@ -101,7 +101,7 @@ async def payloads(workspace: Workspace, said: Json) -> Json:
 
 
 def _latest(noted: list[Json], said: Json) -> list[Json]:
-    """Return the last `limit` log entries since an instant."""
+    """Return the last `limit` log entries since a given time."""
     since = datetime.fromisoformat(said["since"]) if said.get("since") else None
     found = [each for each in noted if not since or datetime.fromisoformat(each["at"]) >= since]
     return found[-int(said.get("limit", ALL)) :]

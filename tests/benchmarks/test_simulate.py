@@ -51,7 +51,7 @@ def test_leader_who_answers_every_nudge_holds_every_one_on_one_in_time(lived: Fi
     assert kept == of >= 3
 
 
-def test_fun_tank_falls_in_month_of_spikes_and_rises_once_people_thank_more(lived: Figures) -> None:
+def test_fun_tank_falls_in_month_of_spikes_and_rises_when_people_thank_more(lived: Figures) -> None:
     found = lived["steward"]["the fun tank, 0 to 100"]
     before, after = found["hard month, before help"], found["two weeks of help"]
 

@@ -110,7 +110,7 @@ def test_regular_expression_matches_in_linear_time(name: str) -> None:
     assert reason or not faults(found()[name], is_searched=is_searched(found()[name]))
 
 
-def test_every_regular_expression_is_compiled_once_and_by_name() -> None:
+def test_every_regular_expression_is_compiled_exactly_once_and_by_name() -> None:
     """A pattern compiled in a function, or passed to `re` as text, would escape the analysis."""
     others = [
         f"{name}, line {call.lineno}"

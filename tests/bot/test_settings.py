@@ -108,7 +108,7 @@ def test_run_command_names_missing_settings(monkeypatch: pytest.MonkeyPatch, giv
     assert said in result.output
 
 
-def test_key_file_is_created_once_and_private(tmp_path: Path) -> None:
+def test_key_file_is_created_exactly_once_and_is_private(tmp_path: Path) -> None:
     first = key_in(tmp_path / "data")
 
     assert key_in(tmp_path / "data") == first

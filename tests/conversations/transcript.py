@@ -40,7 +40,7 @@ def answer(said: Json) -> Iterator[str]:
 
 
 def calls(made: list[Json], names: dict[str, str]) -> Iterator[str]:
-    """Yield the transcript's lines for those API calls of the bot that people see."""
+    """Yield the transcript's lines for those API calls by the bot that people see."""
     found = [(_conversation(call["args"], names), call) for call in made if SHOWN.match(call["method"])]
     for where, call in sorted(found, key=lambda each: each[0]):
         error = call["answer"].get("error")

@@ -33,7 +33,7 @@ Is = Callable[[], Awaitable[Any]]
 
 
 class Act:
-    """An action of a person in Slack, repeated unchanged until the bot acknowledges it.
+    """An action by a person in Slack, repeated unchanged until the bot acknowledges it.
 
     The bot has also received the act if a button or form was there at the first try and is gone now: what replaced it
     says so.

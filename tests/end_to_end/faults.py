@@ -69,7 +69,7 @@ class Day:
     number: int = 0
 
     async def live(self, acts: int) -> None:
-        """Perform `acts` random actions of people, with pauses between them."""
+        """Perform as many random actions by people as `acts` says, with pauses between them."""
         kinds = [self._thank, self._thank, self._fill_in, self._say, self._say, self._edit, self._edit]
         kinds += [self._delete, self._react, self._react, self._unreact, self._undo, self._ask, self._join, self._chat]
         for _ in range(acts):

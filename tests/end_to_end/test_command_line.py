@@ -136,7 +136,7 @@ async def test_chaos_option_of_sandbox_injects_no_faults_before_bot_has_started(
 
 
 @pytest.mark.long
-async def test_sandbox_started_after_weekly_round_up_was_due_posts_round_up_once(tmp_path: Path) -> None:
+async def test_sandbox_started_after_weekly_round_up_was_due_posts_round_up_exactly_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -243,7 +243,7 @@ async def test_unusable_database_file_is_reported_as_database_error(tmp_path: Pa
         assert await running.wait() == 2
 
 
-async def test_post_in_progress_is_sent_once_when_steward_is_stopped(tmp_path: Path) -> None:
+async def test_post_in_progress_is_sent_exactly_once_when_steward_is_stopped(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,

@@ -42,7 +42,7 @@ async def test_kill_at_each_kill_point_loses_and_doubles_no_message(
 
 
 @pytest.mark.long
-async def test_rituals_due_in_the_same_second_start_once_when_a_replica_is_killed(
+async def test_rituals_due_in_the_same_second_start_exactly_once_when_a_replica_is_killed(
     tmp_path: Path, server: Postgres
 ) -> None:
     kept = await rituals.kill_while_rituals_are_due(

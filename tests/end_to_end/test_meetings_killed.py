@@ -279,7 +279,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.mark.long
 @pytest.mark.waits
 @pytest.mark.parametrize("kind", list(Kind))
-async def test_meeting_is_held_once_when_the_bot_is_killed_at_every_step(scene: Scene, kind: Kind) -> None:
+async def test_meeting_is_held_exactly_once_when_the_bot_is_killed_at_every_step(scene: Scene, kind: Kind) -> None:
     story = Story(scene, kind)
     await story.ask(*PRESSED)
     if kind == Kind.VISIT:
@@ -299,7 +299,7 @@ async def test_meeting_is_held_once_when_the_bot_is_killed_at_every_step(scene: 
 
 @pytest.mark.waits
 @pytest.mark.parametrize("kind", [LATER(Kind.ONE_ON_ONE), Kind.SHADOWING, LATER(Kind.VISIT)])
-async def test_meeting_is_canceled_once_when_the_bot_is_killed_at_every_step(
+async def test_meeting_is_canceled_exactly_once_when_the_bot_is_killed_at_every_step(
     scene: Scene, kind: Kind, request: pytest.FixtureRequest
 ) -> None:
     is_long, story = request.config.getoption("every_pair"), Story(scene, kind)

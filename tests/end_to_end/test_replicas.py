@@ -76,7 +76,7 @@ async def test_urgent_post_overtakes_a_thousand_nudges_on_two_relays(two: World)
     assert left > 900
 
 
-async def test_two_replicas_post_weekly_round_up_once(two: World) -> None:
+async def test_two_replicas_post_weekly_round_up_exactly_once(two: World) -> None:
     await two.slack.command("maya", "@ana for the calm voice")
     friday = two.now + timedelta(days=3, hours=5, minutes=1)
     two.sandbox.clock.set(friday)
@@ -87,7 +87,7 @@ async def test_two_replicas_post_weekly_round_up_once(two: World) -> None:
     assert len([text for text in said if ":raised_hands: *This week's" in text]) == 1
 
 
-async def test_each_shoutout_is_posted_once_when_two_replicas_run(two: World) -> None:
+async def test_each_shoutout_is_posted_exactly_once_when_two_replicas_run(two: World) -> None:
     answers = await asyncio.gather(
         *(two.slack.command("maya", f"@ana for thing {n} of two replicas") for n in range(5))
     )

@@ -97,7 +97,7 @@ async def _asked(database: Database, queue: str) -> list[Ask]:
 
 @pytest.mark.long
 @pytest.mark.waits
-async def test_spike_is_handled_once_when_the_bot_is_killed_at_every_step(scene: Scene, tool: Tool) -> None:
+async def test_spike_is_handled_exactly_once_when_the_bot_is_killed_at_every_step(scene: Scene, tool: Tool) -> None:
     fired, fire = tool.tell("phones", "firing", 42)
     fired_too, fire_too = tool.tell("chat", "firing", 12)
     await scene.step(fired, BEFORE, HEARD, act=fire)

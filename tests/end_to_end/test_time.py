@@ -16,7 +16,7 @@ HOME = ZoneInfo("Europe/Lisbon")
 
 @pytest.mark.either
 @pytest.mark.long
-async def test_skipping_a_month_sends_every_message_once_in_order_and_on_time(world: World) -> None:
+async def test_skipping_a_month_sends_every_message_exactly_once_in_order_and_on_time(world: World) -> None:
     channel = Address(world.workspace.id, "C0HARBOURS")
     start = world.now
     async with world.database.begin() as session:

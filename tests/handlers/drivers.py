@@ -1,4 +1,4 @@
-"""Drivers for DMs: find a message of the bot, and press its buttons."""
+"""Drivers for DMs: find a message from the bot, and press its buttons."""
 
 from datetime import timedelta
 

@@ -173,7 +173,7 @@ async def test_alert_rule_is_listed_and_removed_after_a_confirmation(
     assert await told(world, heard) == []
 
 
-async def test_alerts_of_classic_and_modern_bots_count_but_not_imitations_by_others(
+async def test_alerts_from_classic_and_modern_bots_count_but_imitations_by_others_do_not(
     slack: Slack, world: World, heard: list[Alert]
 ) -> None:
     await keep(world)
@@ -237,7 +237,7 @@ async def test_person_from_another_company_cannot_report_a_spike(
     assert await told(world, heard) == [(FIRING, "mail", 40)]
 
 
-async def test_alert_delivered_twice_is_handled_once(slack: Slack, world: World, heard: list[Alert]) -> None:
+async def test_alert_delivered_twice_is_handled_exactly_once(slack: Slack, world: World, heard: list[Alert]) -> None:
     await keep(world)
     await slack.do("faults", redeliver=True)
     await says(slack, "FIRING phones: 30")

@@ -62,7 +62,7 @@ async def test_logged_time_is_shown_only_to_the_leader_who_logged_it(world: Worl
     assert await spans(world) == [("U0MAYA0000", "strategy", 90, "staffing"), ("U0MAYA0000", "people", 90, None)]
 
 
-async def test_time_in_a_command_delivered_twice_is_logged_once(world: World, slack: Slack) -> None:
+async def test_time_in_a_command_delivered_twice_is_logged_exactly_once(world: World, slack: Slack) -> None:
     actor, body = Actor(world.workspace.id, "U0MAYA0000"), {"channel_id": "C0HARBOURS", "text": "log people 30"}
     acks, client = AsyncMock(), AsyncMock()
     await command(
@@ -169,7 +169,7 @@ async def thursday(resume: Resume) -> AsyncIterator[World]:
 
 
 async def spend(world: World, *spent: tuple[int, Part, int]) -> None:
-    """Log time for Maya, each entry as days ago, kind of work and minutes; Tom, who leads as well, logs nothing."""
+    """Log time for Maya, given as days ago, kind of work and minutes; Tom, who is a leader too, logs nothing."""
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         for ago, part, minutes in spent:

@@ -89,7 +89,7 @@ async def test_leader_who_joined_twice_is_asked_for_one_debrief(tuesday: World) 
     assert await asked_how_often(tuesday) == 1
 
 
-async def test_debrief_during_a_spike_counts_once_the_spike_ends(tuesday: World) -> None:
+async def test_debrief_during_a_spike_counts_when_the_spike_ends(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "maya", "done")
     await told(tuesday, **SAW)

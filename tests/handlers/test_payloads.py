@@ -69,7 +69,7 @@ def test_work_start_date_outside_a_working_life_is_refused(began: int) -> None:
 
 
 def test_dates_in_forms_are_parsed_only_by_the_parser_that_checks_their_range() -> None:
-    """Check that picked days are parsed in one place; values that a form remembers by itself are no picked days."""
+    """Check that picked days are parsed in one place; values that a form remembers by itself are not picked days."""
     here = Path(handlers.__file__).parent
     readers = {
         path.relative_to(here).as_posix()

@@ -114,7 +114,7 @@ async def test_informal_thanks_offered_as_a_shoutout_get_no_second_answer(slack:
     assert not [call for call in await slack.calls("chat.postMessage") if call["args"].get("thread_ts")]
 
 
-async def test_mention_is_answered_once_in_its_thread(slack: Slack, world: World) -> None:
+async def test_mention_is_answered_exactly_once_in_its_thread(slack: Slack, world: World) -> None:
     ts = await write(slack, "ana", "harbour-support", "@steward how do I set my birthday?")
     await slack.do("messages/edit", user="ana", channel="harbour-support", ts=ts, text="@steward my birthday?")
     await write(slack, "ben", "harbour-support", "kudos to @ana for the calm voice, says @steward")

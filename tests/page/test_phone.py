@@ -112,7 +112,7 @@ def busiest(fortnight: Fortnight) -> list[Screen]:
     return [each for each in fortnight.screens if each.at.date() in days]
 
 
-async def test_messages_of_the_two_busiest_days_fit_on_a_phone_screen_each(fortnight: Fortnight) -> None:
+async def test_messages_of_each_of_the_two_busiest_days_fit_on_a_phone_screen(fortnight: Fortnight) -> None:
     assert len(busiest(fortnight)) >= BUSIEST
     assert max(each.messages for each in busiest(fortnight)) <= SCREEN["height"]
 

@@ -56,7 +56,7 @@ async def test_command_answer_is_ephemeral(app: AsyncApp, connect: Connect, pers
     assert "ephemeral_to" not in (await person.reads("harbour-support", "ana"))[-1]
 
 
-async def test_form_shows_errors_and_closes_once_its_values_are_valid(
+async def test_form_shows_errors_and_closes_when_its_values_are_valid(
     app: AsyncApp, connect: Connect, person: Person
 ) -> None:
     @app.command("/shoutout")

@@ -18,7 +18,7 @@ SHORTCUT = {"user": "ana", "callback_id": "go"}
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
 
 
-async def test_message_view_and_clock_survive_a_kill(tmp_path: Path) -> None:
+async def test_message_view_and_clock_survive_killing_the_sandbox(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         async with running(tmp_path) as sandbox:
             client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
@@ -39,7 +39,7 @@ async def test_message_view_and_clock_survive_a_kill(tmp_path: Path) -> None:
     assert again.app_token == sandbox.app_token
 
 
-async def test_open_form_file_and_scheduled_message_survive_a_kill(tmp_path: Path) -> None:
+async def test_open_form_file_and_scheduled_message_survive_killing_the_sandbox(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         async with running(tmp_path) as sandbox:
             client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)

@@ -15,7 +15,7 @@ from .conftest import Person
 SUPPORT = "C0HARBOURS"
 
 
-async def test_uploaded_file_can_be_used_in_a_block_only_once_it_is_ready(
+async def test_uploaded_file_can_be_used_in_a_block_only_when_it_is_ready(
     sandbox: Sandbox, person: Person, client: AsyncWebClient
 ) -> None:
     uploaded = await client.files_upload_v2(channel=SUPPORT, filename="week.png", content=b"png", title="Week")

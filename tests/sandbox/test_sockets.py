@@ -131,7 +131,7 @@ async def test_event_that_is_due_for_retry_is_sent_to_the_next_connection(sandbo
     assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "anyone?")
 
 
-async def test_undelivered_event_survives_kill_of_sandbox(tmp_path: Path) -> None:
+async def test_undelivered_event_survives_killing_the_sandbox(tmp_path: Path) -> None:
     async with running(tmp_path) as sandbox, aiohttp.ClientSession() as session:
         await session.post(f"{sandbox.url}/sandbox/messages", json=PLACE | {"text": "remember"})
         await sandbox.kill()
@@ -230,7 +230,7 @@ async def test_deaf_socket_stays_open_and_delivers_nothing(sandbox: Sandbox, per
         assert (await person.sees("state"))["app"]["connections"] == 1
 
 
-async def test_deaf_socket_answers_no_ping(sandbox: Sandbox, person: Person) -> None:
+async def test_deaf_socket_does_not_answer_pings(sandbox: Sandbox, person: Person) -> None:
     async with aiohttp.ClientSession() as session:
         url = await ticket(sandbox.api_url, sandbox.app_token, session)
         async with session.ws_connect(url, autoping=False) as socket:

@@ -58,7 +58,7 @@ async def test_metadata_payload_of_message_is_returned_only_on_request(client: A
     assert unasked["messages"][0]["metadata"] == {"event_type": "delivery"}
 
 
-async def test_history_pages_through_every_message_once(client: AsyncWebClient) -> None:
+async def test_history_pages_through_every_message_exactly_once(client: AsyncWebClient) -> None:
     whole = (await client.conversations_history(channel=SUPPORT, limit=1000))["messages"]
     paged: list[Any] = []
     async for page in await client.conversations_history(channel=SUPPORT, limit=7):

@@ -78,7 +78,7 @@ async def test_long_weekly_summary_is_truncated_to_slacks_limits(
     assert row.priority == Priority.RITUAL
 
 
-async def test_postponed_shoutout_is_sent_once_with_card_and_note(
+async def test_postponed_shoutout_is_sent_exactly_once_with_card_and_note(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     for number in range(6):
@@ -107,7 +107,7 @@ async def test_retention_job_deletes_one_batch_and_reschedules_itself_if_rows_ar
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
-async def test_job_is_scheduled_once_even_if_jobs_are_planned_twice(
+async def test_job_is_scheduled_exactly_once_even_if_jobs_are_planned_twice(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     for _ in range(2):

@@ -43,13 +43,13 @@ async def hosted(session: AsyncSession, team: Team, ritual: Ritual, day: date) -
 
 
 async def told(session: AsyncSession) -> list[str]:
-    """Return the types of the blocks of Ana's card after edits."""
+    """Return the types of the blocks on Ana's card after each edit."""
     edits = await session.scalars(select(Outgoing).where(Outgoing.conversation == "UANA"))
     return [block["type"] for row in edits for block in decrypt_payload(row, session.info["vault"])["blocks"]]
 
 
 @pytest.mark.parametrize("situation", ["calm", "host would rather not", "host has left", "queue over its limit"])
-async def test_hosts_card_loses_its_buttons_once_the_ritual_starts_or_is_canceled(
+async def test_hosts_card_loses_its_buttons_when_the_ritual_starts_or_is_canceled(
     session: AsyncSession, team: Team, ritual: Ritual, situation: str
 ) -> None:
     now = EVENING if situation == "queue over its limit" else TUESDAY
@@ -88,7 +88,7 @@ async def test_host_of_a_quiz_gets_a_different_text_than_the_host_of_an_open_que
     assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
-async def test_fridays_weekly_summary_opens_the_wins_ritual_once_for_a_team_created_that_week(
+async def test_fridays_weekly_summary_opens_the_wins_ritual_exactly_once_for_a_team_created_that_week(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)

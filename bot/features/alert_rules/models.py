@@ -14,7 +14,7 @@ PEOPLE = "people"
 
 
 class AlertRule(WorkspaceRow):
-    """A rule that reads messages of one sender in one channel as alerts for a team."""
+    """A rule that reads messages from one sender in one channel as alerts for a team."""
 
     __tablename__ = "alert_rules"
     __table_args__ = (Index(None, "workspace_id", "channel_id"),)

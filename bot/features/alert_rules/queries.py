@@ -54,7 +54,7 @@ async def find_rule(session: AsyncSession, team: Team, rule_id: int) -> AlertRul
 
 
 async def remove_rule(session: AsyncSession, team: Team, lead: Member, rule_id: int) -> AlertRule:
-    """Delete an alert rule and return it. Raises `Passed` if the rule is gone already."""
+    """Delete an alert rule and return it. Raises `AnswerTooLate` if the rule is gone already."""
     lead.must_lead()
     rule = await find_rule(session, team, rule_id)
     await session.delete(rule)

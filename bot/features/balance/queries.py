@@ -90,7 +90,7 @@ async def log_block(
 
 
 async def remove_block(session: AsyncSession, leader: Person, span_id: int) -> TimeEntry:
-    """Delete a block of time that the leader logged, and return it. Raises `Passed` if it is gone."""
+    """Delete a block of time that the leader logged, and return it. Raises `AnswerTooLate` if it is gone."""
     span = await session.scalar(locks.for_update(_logged_by(leader).where(TimeEntry.id == span_id), TimeEntry))
     if span is None:
         raise AnswerTooLate(refusals.BLOCK_GONE)

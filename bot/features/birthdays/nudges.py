@@ -37,7 +37,7 @@ async def signing_candidates(session: AsyncSession, seats: Sequence[Seat], now: 
 def _candidates(
     seats: Sequence[Seat], opened: Sequence[Occasion], signed: Collection[int], now: datetime
 ) -> list[Candidate]:
-    """Return a person's nudge candidates: the cards they may sign, grouped by the day on which they hear about them."""
+    """Return a person's nudge candidates: cards to sign, grouped by the day on which the person is told about them."""
     by_team, today = {seat.team.id: seat for seat in seats}, seats[0].person.local(now).date()
     groups: dict[date, list[Occasion]] = defaultdict(list)
     for each in rules.select_cards_to_sign(seats, opened, signed):

@@ -65,7 +65,7 @@ async def find_open_card(
 ) -> tuple[Team, Occasion]:
     """Return an open card that a person may sign, and its team; with `lock`, it is not posted meanwhile.
 
-    Raises `Passed` if the card is closed, is the person's own, or is another team's.
+    Raises `AnswerTooLate` if the card is closed, is the person's own, or is another team's.
     """
     found = await (locks.lock_row(session, Occasion, occasion_id) if lock else session.get(Occasion, occasion_id))
     if found is None or found.workspace_id != workspace_id or found.person_id == by:

@@ -41,8 +41,8 @@ def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[dat
 def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetime | None = None) -> datetime | None:
     """Return when a birthday or anniversary is celebrated, or None if that would be too late.
 
-    That is in the morning of the day, or on the next working day on which the person is not away. If somebody enters a
-    day that has already begun, `after` is the instant of the entry, and the celebration follows it.
+    It is celebrated in the morning of the day, or on the next working day on which the person is not away. If somebody
+    enters a day that has already begun, `after` is the instant of the entry, and the celebration follows it.
     """
     if wish is Wish.PUBLIC:
         routine = replace(working_hours.team_hours(team), absences=person.absences)

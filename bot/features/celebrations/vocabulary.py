@@ -150,7 +150,7 @@ def _phrases(*lists: str) -> tuple[str, ...]:
 
 
 def _pattern(words: str) -> str:
-    """Return a regular expression that matches any of these phrases; callers put a space on either side."""
+    """Return a regular expression for any of these phrases; callers add a space before and after it."""
     return "|".join(each[1:].rstrip() + ("" if each.endswith(" ") else r"\w*") for each in _phrases(words))
 
 

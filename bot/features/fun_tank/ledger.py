@@ -39,8 +39,8 @@ async def record_movement(
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum. `whose` is only needed for them: they are summed once they come from three
-    or more people.
+    Private amounts wait for the weekly sum. `whose` is needed only for private amounts, which are summed when they come
+    from three or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount

@@ -98,9 +98,10 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 
 
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
-    """Return what a working day drains from a fun tank: the usual amount, plus two for every five above the start.
+    """Return what a working day drains from a fun tank.
 
-    So a team with steady habits settles at its own level, and an ordinary week neither empties nor fills a tank.
+    It is the usual amount, plus two for every five by which the level is above the start. So a team with steady habits
+    settles at its own level, and an ordinary week neither empties nor fills a tank.
     """
     if not usual or (is_filled and level < EASY_BELOW):
         return 0

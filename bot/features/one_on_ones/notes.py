@@ -78,7 +78,7 @@ async def add_note(
 
 
 async def mark_followed_up(session: AsyncSession, workspace_id: str, by: str, note_id: int, *, now: datetime) -> Note:
-    """Mark a note of a one-on-one as followed up by its author, and return it. Raises `Passed` if it is gone."""
+    """Mark a note of a one-on-one as followed up by its author, and return it. Raises `AnswerTooLate` if it is gone."""
     note = await session.get(Note, note_id)
     if note is None or (note.workspace_id, note.author_id) != (workspace_id, by):
         raise AnswerTooLate(common.NOTE_GONE)

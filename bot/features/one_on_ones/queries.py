@@ -22,7 +22,7 @@ from bot.refusals import one_on_ones as refusals
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> list[Meeting]:
-    """Update a team's pairs to its members; cancel and return open meetings of pairs that have ended."""
+    """Update a team's pairs to match its members; cancel and return open meetings of pairs that have ended."""
     await membership.lock_team(session, team.id)
     leaders, agents = rules.list_leaders_and_agents(await membership.members(session, team))
     every = (await session.scalars(select(Series).where(Series.team_id == team.id).order_by(Series.id))).all()
@@ -85,7 +85,7 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
 async def find_pair_of_series(
     session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
 ) -> Pair:
-    """Lock a series of meetings and return its pair, for one of the two. Raises `Passed` for anybody else.
+    """Lock a series of meetings and return its pair, for one of the two. Raises `AnswerTooLate` for anybody else.
 
     With `books`, both people are locked too, so that nobody else books a meeting with them.
     """

@@ -48,7 +48,7 @@ async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now
 
 
 async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
-    """Return who can host a run of a ritual and was not asked yet, in turn; ties are broken by a draw.
+    """Return who can host a run of a ritual and has not been asked yet, in turn; ties are broken by a draw.
 
     People who are owed a turn after a swap come first, then those who have waited longest, then agents before leaders.
     """
@@ -112,7 +112,7 @@ def _is_free(known: dict[str, Person], id: str, run: RitualRun, team: Team) -> b
 
 
 async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -> dict[str, int]:
-    """Return how often each person hosted since an instant."""
+    """Return how often each person has hosted since a given time."""
     return await _fold_turns(session, team, func.count(), RitualRun.starts_at > since, Ask.state != State.DECLINED)
 
 

@@ -112,7 +112,7 @@ def resume(lead: Member, ritual: Ritual) -> None:
 async def save_own_ritual(
     session: AsyncSession, team: Team, lead: Member, ritual: Ritual | None, draft: Draft
 ) -> Ritual:
-    """Save a ritual of the team's own: add it, switched off at first, or change the texts of an existing one."""
+    """Save one of the team's own rituals: add it, switched off at first, or change the texts of an existing one."""
     lead.must_lead()
     own = _parse_draft(draft)
     if ritual is not None and not ritual.own:
@@ -210,7 +210,10 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
 async def find_run(
     session: AsyncSession, workspace_id: str, run_id: int, *, lock: bool = True
 ) -> tuple[Ritual, RitualRun]:
-    """Return a run of a ritual with its ritual; `lock` makes other changes wait. Raises `Passed` if the run is gone."""
+    """Return a run of a ritual with its ritual; `lock` makes other changes wait.
+
+    Raises `AnswerTooLate` if the run is gone.
+    """
     theirs = select(RitualRun).where(RitualRun.workspace_id == workspace_id, RitualRun.id == run_id)
     run = await session.scalar(locks.for_update(theirs, RitualRun) if lock else theirs)
     if run is None:
@@ -232,7 +235,7 @@ async def next_runs(session: AsyncSession, team: Team, *, now: datetime) -> dict
 
 
 async def planned_runs(session: AsyncSession, team: Team, *, now: datetime, until: datetime) -> Sequence[RitualRun]:
-    """Return the runs of a team's rituals that are planned up to an instant."""
+    """Return the runs of a team's rituals that are planned up to a given time."""
     return (await session.scalars(_runs_ahead(team, now).where(RitualRun.starts_at <= until))).all()
 
 

@@ -46,7 +46,7 @@ async def save_answer(
 ) -> None:
     """Save a team member's answer to a quiz; a later answer replaces it until the correct one is revealed.
 
-    Raises `Passed` if the quiz is over or gone, and `Refusal` for people who are not in the team.
+    Raises `AnswerTooLate` if the quiz is over or gone, and `Refusal` for people who are not in the team.
     """
     if ritual.template is None:
         raise AnswerTooLate(refusals.RITUAL_GONE)

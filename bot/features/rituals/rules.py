@@ -13,7 +13,7 @@ ROOM_FOR_REVEAL = timedelta(minutes=30)
 
 
 def quiz_answers(ritual: Ritual, run: RitualRun) -> Sequence[str]:
-    """Return the answers of a quiz question, the correct one first; empty if the run's prompt is no quiz."""
+    """Return the answers of a quiz question, the correct one first; empty if the run's prompt is not a quiz."""
     prompts = ritual.template.prompts if ritual.template else ()
     return next((each.answers for each in prompts if each.ask == run.prompt), ())
 

@@ -45,7 +45,7 @@ class Agent:
 
     @property
     def is_missed(self) -> bool:
-        """Whether a shadow session was planned since the agent started to wait, and did not happen."""
+        """Whether a shadow session was planned after the agent started to wait, and did not take place."""
         missed = self.ended.get(State.MISSED)
         return missed is not None and missed >= self.since
 

@@ -1,4 +1,4 @@
-"""Credits: each giver credits each receiver once per message, even if several shout-outs thank for it."""
+"""Credits: each giver credits each receiver once per message, even if several shout-outs are about it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -120,7 +120,7 @@ async def _add_missing(
     acts: Sequence[Shoutout],
     now: datetime,
 ) -> list[NoteChange]:
-    """Add new credits, move existing ones to the shout-out that supports them now, and return the new notes."""
+    """Add new credits, move existing ones to the shout-out that supports them now; return receivers' new notes."""
     loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
     known = await people.fetch_people(session, acts[0].workspace_id, loud) if loud else {}
     notes = []

@@ -18,7 +18,7 @@ JOINS = "joins_id IS NOT NULL"
 class Way(StrEnum):
     """How thanks were given.
 
-    Receivers learn of spoken and heard thanks at once, of reactions once a day.
+    Receivers are told about spoken and heard thanks at once, and about reactions once a day.
     """
 
     SPOKEN = "spoken"
@@ -130,7 +130,7 @@ class Shoutout(TeamRow):
 
 
 class Credit(KeyedRow):
-    """A credit from one giver to one receiver for one message, even if several shout-outs thank for it."""
+    """A credit from one giver to one receiver for one message, even if several shout-outs are about it."""
 
     __tablename__ = "shoutout_credits"
     __table_args__ = (Index(None, "workspace_id", "receiver_id"), Index(None, "shoutout_id"))

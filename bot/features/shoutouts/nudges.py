@@ -33,7 +33,7 @@ async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now:
 def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
     """Return a nudge candidate that names agents without recent thanks, or None if there is nobody to name.
 
-    `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in it.
+    `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in that period.
     """
     unseen = [each for each in agents if each not in thanked]
     if not unseen or seat.role is not Role.LEADER:
@@ -47,7 +47,7 @@ def _since(seat: Seat, now: datetime) -> datetime:
 
 
 async def _agents(session: AsyncSession, since: dict[int, datetime], now: datetime) -> dict[int, list[str]]:
-    """Return the agents of each team who joined before an instant, earliest first.
+    """Return the agents of each team who joined before a given time, earliest first.
 
     Those who joined on the same day are ordered by a weekly draw.
     """
@@ -70,7 +70,7 @@ async def _agents(session: AsyncSession, since: dict[int, datetime], now: dateti
 
 
 async def _thanked_since(session: AsyncSession, since: dict[int, datetime]) -> dict[int, set[str]]:
-    """Return who in each team was thanked since an instant, by anybody."""
+    """Return who in each team has been thanked by anybody since a given time."""
     credits = (
         select(Shoutout.team_id, Credit.receiver_id, Shoutout.given_at)
         .join(Credit, Credit.shoutout_id == Shoutout.id)

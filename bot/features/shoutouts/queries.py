@@ -145,7 +145,7 @@ async def postponed_by(session: AsyncSession, workspace_id: str, giver_id: str) 
 
 
 async def untold_reactions(session: AsyncSession, team: Team, since: datetime) -> Sequence[tuple[Credit, Shoutout]]:
-    """Return the thanks by reaction since an instant whose receivers have not been told about them."""
+    """Return the thanks by reaction since a given time whose receivers have not been told about them."""
     quiet = (
         select(Credit, Shoutout)
         .join(Shoutout, Shoutout.id == Credit.shoutout_id)
@@ -204,7 +204,7 @@ async def give_within_limit(
 
 
 async def lock_shoutout(session: AsyncSession, workspace_id: str, shoutout_id: int) -> tuple[Team, Shoutout]:
-    """Lock the team of a shout-out and return both. Raises `Passed` if the shout-out is gone."""
+    """Lock the team of a shout-out and return both. Raises `AnswerTooLate` if the shout-out is gone."""
     its_team = select(Shoutout.team_id).where(Shoutout.workspace_id == workspace_id, Shoutout.id == shoutout_id)
     team = await membership.lock_team(session, its_team.scalar_subquery())
     found = await session.get(Shoutout, shoutout_id, populate_existing=True)

@@ -37,7 +37,7 @@ def find_values(reason: str, known: Sequence[str]) -> list[str]:
 
 
 def unknown_tags(reason: str, known: Sequence[str]) -> dict[str, str | None]:
-    """Return the tags in a reason that are no value of the team, each with the closest value, if any.
+    """Return the tags in a reason that are not among the team's values, each with the closest value, if any.
 
     A ticket number is not a tag, and neither is a channel.
     """

@@ -1,4 +1,4 @@
-"""Causes of spikes: the last report of each alert source about a queue.
+"""Causes of spikes: the last report by each alert source about a queue.
 
 They are loaded once per delivery of alerts, and updated as the delivery is applied.
 """

@@ -92,7 +92,7 @@ class Spike(TeamRow):
 
 
 class Cause(TeamRow):
-    """The last report of one source about one queue, by the source's key.
+    """The last report by one source about one queue, identified by the source's key.
 
     It outlives the spike, so that late deliveries can be recognized as old.
     """

@@ -81,13 +81,13 @@ async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> da
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:
-    """Return the open spikes given up since an instant because nobody was left to ask, earliest first."""
+    """Return the open spikes that were given up after a given time because nobody was left to ask, earliest first."""
     theirs = select(Spike).where(Spike.team_id == team.id, Spike.resolved_at.is_(None), Spike.given_up_at > since)
     return list(await session.scalars(theirs.order_by(Spike.given_up_at, Spike.id)))
 
 
 def check_needs_help(spike: Spike, ask: Ask) -> None:
-    """Raise `Passed` if a spike needs no more help: it is over, or covered and the ask is no longer open."""
+    """Raise `AnswerTooLate` if a spike needs no more help: it is over, or covered and the ask is no longer open."""
     if spike.is_over:
         raise AnswerTooLate(refusals.OVER)
     if spike.state == State.COVERED and ask.state != escalation.State.WAITING:

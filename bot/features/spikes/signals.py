@@ -208,7 +208,7 @@ async def _calm_down(
 
 
 async def _shrink(session: AsyncSession, team: Team, spike: Spike) -> SpikeChange | None:
-    """Set the size of a spike to its worst cause that is still firing, after one of several has ended."""
+    """Set the size of a spike to that of its worst cause still firing, after one of several causes has ended."""
     before = spike.value, spike.threshold
     rules.record_worst(spike, await list_firing(session, team, spike.key))
     return None if before == (spike.value, spike.threshold) else SpikeChange(spike, ChangeKind.STILL)

@@ -56,7 +56,7 @@ async def find_current_stint(session: AsyncSession, person: Person) -> Stint | N
 
 
 async def lock_stint(session: AsyncSession, workspace_id: str, stint_id: int) -> tuple[Spike | None, Stint]:
-    """Lock and return a stint and its spike. Raises `Passed` if the stint does not exist."""
+    """Lock and return a stint and its spike. Raises `AnswerTooLate` if the stint does not exist."""
     stint = await session.get(Stint, stint_id)
     if stint is None or stint.workspace_id != workspace_id:
         raise AnswerTooLate(refusals.STINT_ENDED)

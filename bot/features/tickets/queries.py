@@ -37,7 +37,7 @@ class Load:
 
 
 async def lock_queue(session: AsyncSession, team: Team, name: str, *, now: datetime) -> TicketQueue:
-    """Lock and return a team's queue by name, whatever the case and spaces; create it if it is new."""
+    """Lock and return a team's queue by name, ignoring case and spaces; create it if it is new."""
     theirs = select(TicketQueue.name).where(TicketQueue.team_id == team.id).order_by(TicketQueue.id)
     name = find_spelling(name, await session.scalars(theirs)) or queue_name(name)
     row = {"workspace_id": team.workspace_id, "team_id": team.id, "name": name, "open": 0, "told": 0}
@@ -132,7 +132,7 @@ async def learn_usual(session: AsyncSession, workspace_id: str, *, now: datetime
 async def _learn_day(session: AsyncSession, queue: TicketQueue, zone: str, start: datetime) -> None:
     """Learn the usual numbers of tickets from one day, unless no ticket arrived.
 
-    In that case it was a day off, or the sender was down.
+    A day without tickets was a day off, or the sender was down.
     """
     counts = await _count_by_hour(session, queue, start)
     if not any(counts.values()):

@@ -103,7 +103,10 @@ async def find_host_pool(session: AsyncSession, team: Team, now: datetime) -> Ho
 def sort_by_turn(
     places: Sequence[tuple[Person, datetime | None]], turns: Mapping[str, datetime], team: Team, now: datetime
 ) -> list[Person]:
-    """Sort hosts by turn: first those who were last asked, or joined, longest ago. Ties change every month."""
+    """Sort hosts by turn: first those who were last asked, or joined, longest ago.
+
+    Ties are broken differently each month.
+    """
     since = {person.id: turns.get(person.id) or joined_at or team.created_at for person, joined_at in places}
     lots = {person.id: people.draw_lot(person.id, "visits", team.id, now.year, now.month) for person, _ in places}
     return sorted((person for person, _ in places), key=lambda each: (since[each.id].date(), lots[each.id]))

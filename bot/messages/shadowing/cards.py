@@ -98,7 +98,7 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
 
 
 def recorded(pair: Pair, meeting: Meeting) -> Post:
-    """Build the card that asked for a wrap-up, as it looks once the outcome of the shadow session is recorded."""
+    """Build the card that asked for a wrap-up, as it looks after the session's outcome has been recorded."""
     agent = mention(pair.attendee.id)
     if meeting.state == State.MET:
         text = f"{_written(pair, meeting)} Only you can read what you learnt."

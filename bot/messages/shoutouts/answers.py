@@ -35,7 +35,7 @@ NOTHING_UNSURE = Unsure()
 
 
 def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE) -> Post:
-    """Confirm a shout-out to its giver, with *Undo*; ask about unsure people and tags that are no team values."""
+    """Confirm a shout-out to its giver, with *Undo*; ask about unsure people, and tags that are not team values."""
     values = Settings.of(team).values
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
@@ -141,7 +141,7 @@ def usage() -> Post:
 
 
 def nobody_called(name: str) -> str:
-    """Say that a name belongs to no person and no group."""
+    """Say that a name belongs to neither a person nor a group."""
     pick = "Pick each name from the list that appears when you type @."
     return f"I can't find a person or group called @{escape(name)}. {pick}"
 
@@ -151,7 +151,7 @@ def empty_group(name: str) -> str:
 
 
 def with_words(sentence: str, typed: str) -> str:
-    """Add what was typed to a refusal, so that it can be copied."""
+    """Append the giver's text to a refusal, so that they can copy it."""
     return f"{sentence}\n>{typed}" if typed else sentence
 
 

@@ -48,7 +48,7 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
-    """Build the card that asked a leader to help with a spike, once the request is over."""
+    """Build the card that asked a leader to help with a spike, for when the request is over."""
     match asked.state:
         case State.DECLINED:
             text = "No problem. I'll ask someone else."
@@ -68,7 +68,7 @@ def joined(spike: Spike | None, stint: Stint, person: Person) -> Post:
 
 
 def still_helping_question(spike: Spike | None, stint: Stint) -> Post:
-    """Ask a leader whether they are still in the queue, once the planned time of their stint is up."""
+    """Ask a leader whether they are still in the queue, because the planned time of their stint is up."""
     where = f" with {queue_of(spike)}" if spike else ""
     return _with_buttons(stint, f"Still helping{where}? If you don't answer, I'll mark it as done in 10 minutes.")
 

@@ -19,7 +19,7 @@ KEPT = {"is_kept": True}
 
 
 class Settings(BaseModel):
-    """Base class for one feature's settings of a team or a person; each field has a default.
+    """Base class for a team's or a person's settings for one feature; each field has a default.
 
     `feature` is the key in the JSON column; forms and docs show each field's title and description.
     """
@@ -80,7 +80,7 @@ Personal(
 async def change_settings(
     session: AsyncSession, team: Team, changed_by: str, settings: Settings, *, now: datetime
 ) -> None:
-    """Store one feature's settings of a team, and record each changed field in the audit log."""
+    """Store a team's settings for one feature, and record each changed field in the audit log."""
     was = type(settings).of(team).model_dump(mode="json")
     became = settings.model_dump(mode="json")
     settings.keep(team)

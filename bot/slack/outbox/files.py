@@ -32,7 +32,10 @@ async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempt
 
 
 async def _is_shared(client: AsyncWebClient, channel: str, file_id: str) -> bool:
-    """Return whether a file is shared in a conversation. Raises `Blind` if the bot may not read the file."""
+    """Return whether a file is shared in a conversation.
+
+    Raises `HistoryUnreadable` if the bot may not read the file.
+    """
     try:
         file = (await client.files_info(file=file_id))["file"]
     except SlackApiError as error:

@@ -129,7 +129,7 @@ async def comment(
 
 
 async def find_post_time(session: AsyncSession, card: str, *, to: Address, since: datetime) -> datetime | None:
-    """Return when a card's latest post since `since` reached Slack, or None if there was no such post."""
+    """Return when a card's latest post reached Slack, or None if no post of the card did at `since` or later."""
     posted = select(func.max(Outgoing.settled_at)).where(
         queries.of_card(to, card),
         Outgoing.method == Method.POST,

@@ -106,7 +106,7 @@ class Relay:
             await asyncio.wait(self._in_flight)
 
     async def _is_due(self) -> bool:
-        """Return whether another lane is due. The last batch may have contained only rows that must wait longer."""
+        """Return whether a lane is still due, because the last batch may have had only rows that must wait longer."""
         due = await self.next_at()
         return due is not None and due <= self._clock.now()
 

@@ -35,7 +35,7 @@ IS_SO_ALREADY = {
 
 
 async def send(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attempts.Outcome:
-    """Make one attempt to send. Errors of Slack or the network are never raised; they become outcomes."""
+    """Make one attempt to send. Errors from Slack or the network are never raised; they become outcomes."""
     try:
         return await _SENDERS[attempt.method](client, attempt)
     except SlackApiError as error:
@@ -88,7 +88,7 @@ async def _post(client: AsyncWebClient, attempt: attempts.SendAttempt) -> attemp
 async def _look_up(client: AsyncWebClient, channel: str, attempt: attempts.SendAttempt) -> str | None:
     """Return the timestamp of the post that an earlier attempt may have made, or None if it is not in the history.
 
-    Raises `Blind` if the history cannot be read.
+    Raises `HistoryUnreadable` if the history cannot be read.
     """
     assert attempt.unsure_since  # noqa: S101
     oldest = f"{(attempt.unsure_since - LOOK_BACK).timestamp():.6f}"

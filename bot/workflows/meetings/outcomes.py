@@ -72,7 +72,7 @@ async def conclude(
     session: AsyncSession, pair: Pair, meeting: Meeting, state: State, *, is_confirmed: bool = True,
     was_to_come: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Record a meeting's outcome, and show it to both people; once it is confirmed, cancel the meeting's jobs.
+    """Record a meeting's outcome, and show it to both people; if it is confirmed, cancel the meeting's jobs.
 
     The organizer sees it on the card that asked for it, if there is one, and their older card stays one line. A meeting
     that took place ended at its scheduled end, however late its outcome is reported. With `was_to_come`, the meeting

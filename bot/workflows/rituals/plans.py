@@ -73,7 +73,7 @@ async def schedule_run(session: AsyncSession, team: Team, run: RitualRun, at: da
 async def coming_runs(
     session: AsyncSession, team: Team, now: datetime, until: datetime
 ) -> list[tuple[datetime, date, Ritual]]:
-    """Return the runs of each ritual until an instant, as (exact instant, the day the run belongs to, ritual)."""
+    """Return the runs of each ritual until a given time, as (exact instant, the day the run belongs to, ritual)."""
     known = {each.id: each for each in await queries.rituals_of_team(session, team) if each.id}
     found: list[tuple[datetime, date, Ritual]] = []
     by_rule = set()

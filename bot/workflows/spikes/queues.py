@@ -52,7 +52,7 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 async def summarize_since(
     session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
 ) -> str:
-    """Return a line on the spikes since an instant and on how the leader helped, as `reader` may see it."""
+    """Return a line on the spikes since a given time and on how the leader helped, as `reader` may see it."""
     count = await spikes_history.count_since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)

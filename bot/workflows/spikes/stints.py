@@ -107,7 +107,7 @@ async def finish_stint(
 
 
 async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """Ask a helper whose time is up whether they continue.
+    """Ask a helper whose time is up whether they will continue.
 
     The question is a new message, because edits do not notify.
     """
@@ -123,7 +123,7 @@ async def ask_if_still_there(session: AsyncSession, team: Team, stint_id: int, *
 
 
 async def end_unanswered(session: AsyncSession, team: Team, stint_id: int, *, now: datetime) -> None:
-    """End a stint at its scheduled end if the helper did not say whether they continue."""
+    """End a stint at its scheduled end if the helper has not said whether they will continue."""
     spike, stint = await stints.lock_stint(session, team.workspace_id, stint_id)
     if stint.ended_at or now < stint.until + stints.STILL_THERE_TIMEOUT:
         return

@@ -31,7 +31,7 @@ async def words(writer: AsyncEngine) -> list[str]:
         return list((await connection.scalars(text("SELECT word FROM words ORDER BY word"))).all())
 
 
-async def test_transaction_calls_the_sqlite_thread_once_per_statement_and_once_to_commit(
+async def test_transaction_calls_the_sqlite_thread_once_per_statement_and_exactly_once_to_commit(
     writer: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visits = []

@@ -21,7 +21,7 @@ def test_every_table_has_a_declaration_of_its_personal_data() -> None:
 
 
 @pytest.mark.parametrize("declared", ALL, ids=lambda each: each.model.__name__)
-def test_every_column_that_may_hold_personal_data_is_declared_once(declared: Personal) -> None:
+def test_every_column_that_may_hold_personal_data_is_declared_exactly_once(declared: Personal) -> None:
     columns = table(declared.model).columns
     found = [column.key for column in columns if may_tell(column.type) and not column.foreign_keys]
     named = [each.key for each in (*declared.people, *declared.words)]

@@ -37,7 +37,7 @@ def candidate(
     ("since", "size", "expected"),
     [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
 )
-def test_spike_counts_as_grown_once_it_is_one_and_a_half_times_its_size_at_the_ask(
+def test_spike_counts_as_grown_when_it_is_one_and_a_half_times_its_size_at_the_ask(
     since: float | None, size: float | None, expected: bool
 ) -> None:
     assert has_grown(since, size) is expected

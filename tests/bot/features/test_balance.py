@@ -149,7 +149,7 @@ def test_target_ranges_that_the_leader_set_are_used() -> None:
     assert "drift" not in said(leaning, frontline="5–20")
 
 
-def test_facts_of_balance_nudges_are_only_numbers_and_categories() -> None:
+def test_facts_in_balance_nudges_are_only_numbers_and_categories() -> None:
     assert week_of((1, STRATEGY, 180), *LITTLE_FRONTLINE) == {"last_hour": {"minutes": 180, "at": "16:00"}}
     assert said(split(5, 40, 55))["drift"] == {"part": "frontline", "share": 5, "band": [15, 35]}
 
@@ -241,7 +241,7 @@ async def count(session: AsyncSession, team: Team, source: str, minutes: int = 3
     await queries.add_measured_time(session, team, "UMAYA", minutes=minutes, source=source, **(told | more))
 
 
-async def test_measured_time_from_one_source_is_counted_once(session: AsyncSession, team: Team) -> None:
+async def test_measured_time_from_one_source_is_counted_exactly_once(session: AsyncSession, team: Team) -> None:
     for minutes in (30, 45):
         await count(session, team, "stint:1", minutes)
     await count(session, team, "stint:2", 0)
@@ -271,7 +271,7 @@ async def test_time_entries_of_many_leaders_are_read_with_one_query(
     assert len(asked) == 1
 
 
-async def test_only_leaders_are_reminded_of_their_balance_and_each_leader_once(
+async def test_only_leaders_are_reminded_of_their_balance_and_each_leader_exactly_once(
     session: AsyncSession, team: Team
 ) -> None:
     for nth, (ago, part, minutes) in enumerate([(1, STRATEGY, 180), *LITTLE_FRONTLINE]):

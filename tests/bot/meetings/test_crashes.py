@@ -322,7 +322,7 @@ class Worker(SchedulerWorker):
 
 
 @table_of(ACTS)
-async def test_action_redelivered_after_a_crash_takes_effect_once(
+async def test_action_redelivered_after_a_crash_takes_effect_exactly_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, Act, datetime | None]
 ) -> None:
     (connected, database), (prepare, act, at) = connection, case
@@ -338,7 +338,7 @@ async def test_action_redelivered_after_a_crash_takes_effect_once(
 
 
 @table_of(DUE)
-async def test_job_retried_after_a_crash_takes_effect_once(
+async def test_job_retried_after_a_crash_takes_effect_exactly_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, JobName]
 ) -> None:
     (connected, database), (prepare, job) = connection, case

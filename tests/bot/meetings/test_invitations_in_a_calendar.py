@@ -114,7 +114,7 @@ def of(told: Told) -> Event:
     return event
 
 
-def test_booked_meeting_is_in_both_calendars_once_at_its_time(moved: Calendars) -> None:
+def test_booked_meeting_is_in_both_calendars_exactly_once_at_its_time(moved: Calendars) -> None:
     assert len(moved) == 2 * len(CHANGES)
     for booked, *_ in moved:
         assert (of(booked).status, of(booked).sequence) == (CONFIRMED, 0)

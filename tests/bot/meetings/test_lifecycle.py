@@ -390,7 +390,7 @@ async def _send(database: Database, now: datetime) -> None:
                 await session.merge(Card("T1", row.card, "D1", "1.0"))
 
 
-def test_nobody_is_double_booked_and_each_meeting_ends_once_in_any_order(
+def test_nobody_is_double_booked_and_each_meeting_ends_exactly_once_in_any_order_of_actions(
     harbour: databases.Place, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("every_pair")

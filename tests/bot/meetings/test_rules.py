@@ -144,7 +144,7 @@ def test_working_hours_of_the_other_person_limit_a_suggested_time() -> None:
 
 @KINDS
 @pytest.mark.parametrize("state", list(State))
-def test_open_meeting_is_cancelled_once(kind: Kind, state: State) -> None:
+def test_open_meeting_is_cancelled_exactly_once(kind: Kind, state: State) -> None:
     this = meeting(kind, state)
     if state in OPEN:
         rules.cancel(this, now=TUESDAY)
@@ -194,7 +194,9 @@ ACTS: dict[str, Act] = {
         max_size=12,
     )
 )
-def test_icalendar_sequence_rises_with_each_new_time_or_end_of_a_meeting(acts: list[tuple[str, str, int]]) -> None:
+def test_icalendar_sequence_increases_whenever_a_meeting_gets_a_new_time_or_ends(
+    acts: list[tuple[str, str, int]],
+) -> None:
     this = meeting()
     for act, by, hours in acts:
         before, at, was_invited = this.sequence, this.starts_at, this.is_invited

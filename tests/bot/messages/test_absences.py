@@ -28,14 +28,14 @@ def at(day: int, hour: int = 0) -> datetime:
         (at(5, 14), at(7, 12)),
     ],
 )
-def test_text_of_an_absence_names_each_day_once(start: datetime, end: datetime) -> None:
+def test_text_of_an_absence_names_each_day_exactly_once(start: datetime, end: datetime) -> None:
     said = messages.in_full((start, end), Person("T1", "UANA", "ana", "Europe/Lisbon"), NOW)
 
     assert said.count("Wednesday, 5 March") == 1
 
 
 @pytest.mark.parametrize("spans", [[(at(5), at(6))], [(at(5), at(6)), (at(10), at(17))]])
-def test_each_absence_is_listed_once_with_a_button_to_remove_it(spans: list[tuple[datetime, datetime]]) -> None:
+def test_each_absence_is_listed_exactly_once_with_a_button_to_remove_it(spans: list[tuple[datetime, datetime]]) -> None:
     person = Person("T1", "UANA", "ana", "Europe/Lisbon")
     person.absences = spans
     blocks = messages.planned(person, spans[:1], [], NOW).payload()["blocks"]

@@ -34,7 +34,7 @@ def edited(message: dict[str, Any], was: dict[str, Any] | None, **more: Any) -> 
     return {**event, "message": {**message, **more}, **({"previous_message": was} if was else {})}
 
 
-def test_all_text_of_a_message_is_read_once_and_in_order() -> None:
+def test_all_text_of_a_message_is_read_exactly_once_and_in_order() -> None:
     attachment = {
         "fallback": "[FIRING:1] Long | http://am", "pretext": "before", "title": "[FIRING:1] Long", "text": "a\nb",
         "fields": [{"title": "queue", "value": "phones"}], "title_link": "http://am/#/alerts", "color": "2eb886",
@@ -73,7 +73,7 @@ def test_sender_of_a_message_is_its_bot_and_app_or_a_person() -> None:
         edited(CLASSIC, None, text="FIRING"),
     ],
 )
-def test_messages_of_steward_itself_or_without_an_author_are_not_parsed(event: dict[str, Any]) -> None:
+def test_messages_by_steward_itself_or_without_an_author_are_not_parsed(event: dict[str, Any]) -> None:
     assert parse_event(event, OWN) is None
 
 

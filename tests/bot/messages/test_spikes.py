@@ -56,7 +56,7 @@ def test_reply_to_the_report_of_a_spike_says_whether_a_leader_is_asked() -> None
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, 1), (42.0, 1)])
-def test_card_of_a_spike_mentions_the_limit_once(value: float | None, said: int) -> None:
+def test_card_of_a_spike_mentions_the_limit_exactly_once(value: float | None, said: int) -> None:
     spike = Spike("T1", 1, "chat", "chat", "grafana", NOW, NOW, value=value, threshold=30)
 
     assert cards.card(TEAM, spike, [], None).text.count("limit") == said

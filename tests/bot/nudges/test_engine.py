@@ -17,7 +17,7 @@ NINE = TUESDAY.replace(hour=9)
 
 
 async def told(session: AsyncSession, team: Team, *, at: datetime, **more: object) -> Nudge:
-    """Store a nudge that Maya was sent."""
+    """Store a nudge that was sent to Maya."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind="shoutouts.coverage", about="",
         facts={"people": ["UANA"], "days": 10}, card="nudges:1:1", said_at=at, ends_at=at + A_DAY,

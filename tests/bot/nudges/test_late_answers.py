@@ -33,7 +33,7 @@ Kind = tuple[str, dict[str, Any]]
 
 
 async def passed(session: AsyncSession, team: Team, kind: Kind, state: NudgeState) -> Nudge:
-    """Store a nudge that Maya was sent four days ago, and that has ended."""
+    """Store a nudge that was sent to Maya four days ago, and that has ended."""
     nudge = Nudge(
         team.workspace_id, team.id, "UMAYA", kind=kind[0], about="1", facts=kind[1], card="nudges:1",
         said_at=TUESDAY, ends_at=TUESDAY + A_DAY, state=state,
@@ -116,7 +116,7 @@ async def test_remaining_rows_of_a_nudge_can_be_answered_after_a_late_partial_an
 
 
 async def repeat(session: AsyncSession, team: Team, kind: Kind) -> Nudge:
-    """Store a nudge that repeats one of four days ago on a newer card."""
+    """Store a nudge on a newer card that repeats a nudge of four days ago."""
     nudge = await passed(session, team, kind, NudgeState.SAID)
     nudge.card, nudge.said_at, nudge.ends_at = "nudges:2", NOW, NOW + A_DAY
     await session.flush()
@@ -133,7 +133,9 @@ async def test_card_whose_nudge_a_newer_card_repeats_is_deleted(session: AsyncSe
     assert (row.method, row.card) == (Method.DELETE, "nudges:1")
 
 
-async def test_repeated_nudge_leaves_its_older_card_and_answered_ones_stay(session: AsyncSession, team: Team) -> None:
+async def test_repeated_nudge_is_removed_from_its_older_card_and_answered_nudges_stay(
+    session: AsyncSession, team: Team
+) -> None:
     old = await passed(session, team, COVERAGE, NudgeState.IGNORED)
     done = await passed(session, team, FOLLOW_UP, NudgeState.DONE)
     await repeat(session, team, COVERAGE)

@@ -88,7 +88,7 @@ async def find_scheduled(database: Database) -> ScheduledJob | None:
         return await session.scalar(select(ScheduledJob))
 
 
-async def test_recurring_job_runs_once_and_is_rescheduled(
+async def test_recurring_job_runs_exactly_once_and_is_rescheduled(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     worker = await planned(database, team, diary, at)
@@ -131,7 +131,7 @@ async def test_run_of_a_job_that_is_too_late_is_skipped_and_the_next_run_covers_
 
 
 @pytest.mark.own_database
-async def test_two_concurrent_workers_run_each_job_once(
+async def test_two_concurrent_workers_run_each_job_exactly_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     job = Job(diary.job())
@@ -210,7 +210,7 @@ async def test_cancelled_job_never_runs(database: Database, team: Team, at: Hand
     assert await SchedulerWorker(database, Clock(at), [job]).next_at() is None
 
 
-async def test_failing_job_is_retried_until_it_succeeds_once(
+async def test_failing_job_is_retried_until_it_succeeds_exactly_once(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = 2
@@ -225,7 +225,7 @@ async def test_failing_job_is_retried_until_it_succeeds_once(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
-async def test_team_is_told_once_after_five_failed_tries_and_the_next_run_covers_both_weeks(
+async def test_team_is_told_exactly_once_after_five_failed_tries_and_the_next_run_covers_both_weeks(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:
     diary.failures = MOST_TRIES
@@ -325,7 +325,7 @@ def _skipped_the_day(zone: str, wall: datetime) -> bool:
     return instant(wall + day, zone) - instant(wall, zone) == timedelta(0)
 
 
-def test_wall_time_that_is_skipped_moves_later_and_one_that_repeats_counts_once() -> None:
+def test_wall_time_that_is_skipped_moves_later_and_one_that_repeats_counts_exactly_once() -> None:
     gap = instant(datetime.fromisoformat("2026-03-29T01:30"), "Europe/Lisbon")
     fold = instant(datetime.fromisoformat("2026-10-25T01:30"), "Europe/Lisbon")
 

@@ -50,7 +50,7 @@ def test_minutes_of_the_clock_always_follow_a_colon(locale: str) -> None:
         (DAY, date(2026, 12, 1), "Tue 17 Nov to Tue 1 Dec", "Tue, Nov 17 to Tue, Dec 1"),
     ],
 )
-def test_span_names_the_month_once_where_the_order_allows_it(
+def test_span_names_the_month_exactly_once_where_the_order_allows_it(
     first: date, last: date, british: str, american: str
 ) -> None:
     assert formats.span(first, last) == british

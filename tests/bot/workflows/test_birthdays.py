@@ -65,7 +65,7 @@ async def seat(session: AsyncSession, team: Team, id: str) -> Seat:
     return Seat(await people.fetch_person(session, "T1", id), team, Role.AGENT)
 
 
-async def test_public_birthday_is_planned_once_and_posted_once(
+async def test_public_birthday_is_planned_and_posted_exactly_once(
     session: AsyncSession, database: Database, team: Team
 ) -> None:
     await wish(session, Wish.PUBLIC)
@@ -355,7 +355,7 @@ async def test_anniversary_post_has_the_number_of_years(session: AsyncSession, d
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-async def test_birthday_is_posted_once_if_the_team_moves_across_the_date_line(
+async def test_birthday_is_posted_exactly_once_if_the_team_moves_across_the_date_line(
     session: AsyncSession, database: Database, team: Team, zone: str
 ) -> None:
     await wish(session, Wish.PUBLIC)

@@ -1,4 +1,4 @@
-"""Messages and threads whose reactions count as a celebration."""
+"""Which messages and threads are celebrated because of their reactions."""
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +35,7 @@ async def all_clap(session: AsyncSession, team: Team, ts: str = TS, author: str 
 
 
 @pytest.mark.parametrize(("author", "made"), [("UBEN", 1), ("UGONE", 1), ("UAPP", 0), ("UBOT", 0), ("UNKNOWN", 0)])
-async def test_only_messages_of_people_are_celebrated(
+async def test_only_messages_from_people_are_celebrated(
     session: AsyncSession, team: Team, author: str, made: int
 ) -> None:
     assert await all_clap(session, team, author=author) == made
@@ -51,7 +51,7 @@ async def test_only_messages_of_people_are_celebrated(
         (WrittenMark("C2", TS, None, GRIEF), {TS, REPLY}),
     ],
 )
-async def test_grief_excludes_its_thread_from_celebrations_and_an_outage_only_its_message(
+async def test_grief_excludes_its_whole_thread_from_celebrations_and_an_outage_only_its_own_message(
     session: AsyncSession, team: Team, said: WrittenMark, celebrated: set[str]
 ) -> None:
     await celebrations.record_mark(session, team, said)

@@ -51,6 +51,6 @@ async def test_refusal_beyond_the_daily_limit_repeats_the_typed_text(session: As
         await daily_limits.count_use(session, "T1", "UANA", "calls", MOST, LATE, typed="phones 42")
 
 
-async def test_action_of_an_unknown_person_is_refused(session: AsyncSession, workspace: Workspace) -> None:
+async def test_action_by_an_unknown_person_is_refused(session: AsyncSession, workspace: Workspace) -> None:
     with pytest.raises(Refusal):
         await daily_limits.count_use(session, workspace.id, "UNOBODY", "calls", MOST, LATE)

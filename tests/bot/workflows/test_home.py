@@ -104,7 +104,7 @@ async def test_home_tab_that_changes_while_it_is_built_is_published_again(
     assert await stale(database) == ["UANA"]
 
 
-async def test_home_not_opened_for_seven_days_is_not_published_and_then_pruned(
+async def test_home_not_opened_for_seven_days_is_not_published_and_its_row_is_pruned(
     database: Database, workspace: Workspace
 ) -> None:
     await opened(database, "UANA")

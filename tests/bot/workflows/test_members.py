@@ -63,7 +63,7 @@ async def press(session: AsyncSession, team: Team, spike: Spike, how: Kind | Non
 
 @pytest.mark.parametrize("how", [*Kind, None])
 @pytest.mark.parametrize("change", CHANGES)
-async def test_former_leader_cannot_answer_an_open_ask(
+async def test_former_leader_cannot_answer_an_open_question(
     session: AsyncSession, team: Team, change: Change, how: Kind | None
 ) -> None:
     spike = await fired(session, team)
@@ -77,7 +77,7 @@ async def test_former_leader_cannot_answer_an_open_ask(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_ask_of_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
+async def test_question_to_a_former_leader_is_withdrawn_and_the_next_leader_is_asked(
     session: AsyncSession, team: Team, change: Change
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UELI"], deputies=["UELI"], now=TUESDAY)
@@ -102,7 +102,7 @@ async def test_reopened_spike_does_not_ask_a_former_leader(session: AsyncSession
     assert ("UMAYA", "waiting") not in await asks(session)
 
 
-async def test_ask_of_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
+async def test_question_to_a_current_leader_stays_open(session: AsyncSession, team: Team) -> None:
     await fired(session, team)
     await members.cancel_orphaned_meetings(session, team, now=TUESDAY + MINUTE)
 

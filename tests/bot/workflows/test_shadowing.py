@@ -82,7 +82,7 @@ async def test_only_leaders_can_ask_to_shadow_and_only_agents_of_their_team(
         await queries.find_pair(session, "T1", leader, agent)
 
 
-async def test_shadow_session_is_planned_only_once_the_agent_accepts(session: AsyncSession, team: Team) -> None:
+async def test_shadow_session_is_planned_only_when_the_agent_accepts(session: AsyncSession, team: Team) -> None:
     pair = await maya_and_ana(session)
     shadow = await shadowing.add_request(session, pair, AT, now=TUESDAY)
     for other in ("UMAYA", "UBEN"):
@@ -145,7 +145,7 @@ async def test_two_leaders_are_not_offered_the_same_agent_to_shadow(session: Asy
     assert {id: each.facts["agent"] for id, each in later.items()} == {"UBEN": found["UBEN"].facts["agent"]}
 
 
-async def test_deputies_get_shadowing_suggestions_only_if_the_team_has_no_other_leader(
+async def test_deputies_get_shadowing_suggestions_only_if_the_team_has_no_other_leaders(
     session: AsyncSession, team: Team
 ) -> None:
     await membership.appoint(session, team, leaders=["UMAYA", "UBEN"], deputies=["UBEN"], now=TUESDAY)

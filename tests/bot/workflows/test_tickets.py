@@ -63,7 +63,7 @@ async def test_too_many_tickets_raise_an_alert_that_is_repeated_as_their_number_
     assert first.title == "20 tickets in 15 minutes, 20 open"
 
 
-async def test_each_ticket_event_counts_once_in_any_order(
+async def test_each_ticket_event_counts_exactly_once_in_any_order(
     session: AsyncSession, team: Team, heard: list[Alert]
 ) -> None:
     story = [Ticket("phones", str(id), is_in, TUESDAY + id * A_MINUTE + (not is_in) * A_MINUTE)

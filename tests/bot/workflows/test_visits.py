@@ -1,4 +1,4 @@
-"""Notifications to a team's leaders about visits of the sponsor and their promises."""
+"""Notifications to a team's leaders about the sponsor's visits and promises."""
 
 from collections import Counter
 from contextlib import nullcontext
@@ -33,7 +33,7 @@ SPONSOR = Actor("T1", "UELI")
 
 
 async def visited(session: AsyncSession, team: Team, state: State, *, is_invited: bool = True) -> tuple[Pair, Meeting]:
-    """Store a visit of Eli, the sponsor of Maya's team, to Ana."""
+    """Store a visit by Eli, the sponsor of Maya's team, to Ana."""
     team = await session.get_one(Team, team.id)
     team.sponsor_id = "UELI"
     visit = Meeting("T1", team.id, Kind.VISIT, "UELI", "UANA", 45, starts_at=TUESDAY + A_DAY, made_at=TUESDAY)
@@ -73,7 +73,7 @@ async def promised(session: AsyncSession) -> Followup:
         (State.REQUESTED, True, False),
     ],
 )
-async def test_leaders_are_notified_of_a_visit_once_it_is_accepted(
+async def test_leaders_are_notified_of_a_visit_when_it_is_accepted(
     session: AsyncSession, team: Team, state: State, is_invited: bool, hears: bool
 ) -> None:
     pair, visit = await visited(session, team, state, is_invited=is_invited)

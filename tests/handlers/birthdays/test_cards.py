@@ -124,7 +124,7 @@ async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_
         assert "birthdays:sign" not in homes["ana"]
 
 
-async def test_two_cards_share_one_nudge_and_each_card_is_on_home_once(resume: Resume) -> None:
+async def test_two_cards_share_one_nudge_and_each_card_is_on_home_exactly_once(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
         await only(world, "birthdays")
         for name in ("ana", "eli"):

@@ -109,7 +109,7 @@ async def test_celebrate_command_with_unknown_words_gets_help_or_a_suggestion(
     assert (await funtank(slack, words)).text.startswith(answer)
 
 
-async def test_celebrate_works_through_steward(slack: Slack) -> None:
+async def test_celebrate_works_as_a_subcommand_of_steward(slack: Slack) -> None:
     await slack.command("ben", "funtank celebrate a calm Monday", word="/steward")
 
     assert await card(slack, "<@U0BEN00000> is celebrating: a calm Monday")

@@ -1,4 +1,4 @@
-"""Tests of messages with many reactions, which are celebrated once in their thread, and never if somebody is sad."""
+"""Tests of messages with many reactions: they are celebrated exactly once in their thread, never if anybody is sad."""
 
 import asyncio
 from datetime import timedelta
@@ -24,7 +24,7 @@ async def told(world: World) -> list[tuple[str, str]]:
     return [(each["args"]["thread_ts"], each["args"]["text"]) for each in calls if each["args"].get("thread_ts")]
 
 
-async def test_message_is_celebrated_once_when_eight_people_have_reacted(slack: Slack, world: World) -> None:
+async def test_message_is_celebrated_exactly_once_when_eight_people_have_reacted(slack: Slack, world: World) -> None:
     ts = await say(slack, "ana", "The oldest ticket of all is closed")
     for name in EVERYBODY[:7]:
         await react(slack, name, ts, "tada")
@@ -40,7 +40,9 @@ async def test_message_is_celebrated_once_when_eight_people_have_reacted(slack: 
     assert len(await told(world)) == 1
 
 
-async def test_concurrent_and_redelivered_reactions_celebrate_a_message_once(slack: Slack, world: World) -> None:
+async def test_concurrent_and_redelivered_reactions_celebrate_a_message_exactly_once(
+    slack: Slack, world: World
+) -> None:
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The oldest ticket of all is closed")
     await asyncio.gather(*(react(slack, name, ts, "tada") for name in EVERYBODY))
@@ -98,7 +100,7 @@ async def test_check_marks_do_not_count_as_celebration(slack: Slack, world: Worl
     assert await celebrated(world) == 0
 
 
-async def test_message_by_an_app_is_not_celebrated(slack: Slack, world: World) -> None:
+async def test_message_from_an_app_is_not_celebrated(slack: Slack, world: World) -> None:
     said = await slack.do("messages", bot_id="queuewatch", channel="harbour-support", text="Phones are calm again")
     for name in EVERYBODY:
         await react(slack, name, str(said["ts"]), "tada")
@@ -117,7 +119,7 @@ async def test_team_can_set_the_number_of_reactions_or_turn_celebrations_off(sla
         assert len(await told(world)) == expected
 
 
-async def test_message_by_the_bot_is_not_celebrated(slack: Slack, world: World) -> None:
+async def test_message_from_the_bot_is_not_celebrated(slack: Slack, world: World) -> None:
     await slack.command("maya", "celebrate a calm Monday", word="/funtank")
     await told(world)
     ts = (await slack.messages("harbour-support", "maya"))[-1]["ts"]

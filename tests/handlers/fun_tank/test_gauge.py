@@ -150,7 +150,7 @@ async def test_reopened_spike_takes_points_for_its_total_length(world: World, sl
 
 
 @pytest.mark.long
-async def test_removed_roadblock_adds_four_points_once(resume: Resume) -> None:
+async def test_removed_roadblock_adds_four_points_exactly_once(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
         await press(world, "maya", await dm(world, "maya", "How did it go with"), "shadowing:wrap_up")
@@ -169,7 +169,7 @@ async def test_removed_roadblock_adds_four_points_once(resume: Resume) -> None:
         assert "logins" not in (await funtank(world.slack)).text
 
 
-async def test_full_tank_is_announced_once(sunday: World) -> None:
+async def test_full_tank_is_announced_exactly_once(sunday: World) -> None:
     await sunday.move(A_DAY)
     for number, cause in enumerate((Cause.CELEBRATION, Cause.CELEBRATION, Cause.PROMISE)):
         await move(sunday, cause, 8, f"{number}")
@@ -242,7 +242,7 @@ async def said(world: World) -> list[models.Nudge]:
         return list(await session.scalars(select(Nudge).where(Nudge.kind == LOW)))
 
 
-async def test_tank_level_is_on_everybodys_home(world: World, slack: Slack) -> None:
+async def test_tank_level_is_shown_on_everybodys_home(world: World, slack: Slack) -> None:
     await begin_anew(world)
     for user in ("ana", "maya", "grace"):
         await slack.do("home/open", user=user)

@@ -18,7 +18,7 @@ from tests.handlers.home.drivers import ANA, MAYA, SOON, opens, press, published
 from tests.harness import Slack, World, eventually, opened
 
 
-async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
+async def test_agent_sees_the_thanks_they_received_on_home(slack: Slack) -> None:
     await slack.command("maya", "private @ana for the quiet word with a worried customer")
     said = await opens(slack, "ana")
 
@@ -30,7 +30,7 @@ async def test_agent_sees_the_thanks_they_got(slack: Slack) -> None:
     assert "home:coming" not in said
 
 
-async def test_agent_who_prefers_quiet_thanks_still_sees_them_on_home(slack: Slack) -> None:
+async def test_agent_who_prefers_quiet_thanks_still_sees_thanks_on_home(slack: Slack) -> None:
     await slack.command("ana", "me", word="/steward")
     await opens(slack, "ana")
     await press(slack, "ana", "home:me")
@@ -73,7 +73,7 @@ async def test_leader_opens_their_balance_from_home_and_logs_time_there(slack: S
     assert (await slack.views("maya"))[-1]["callback_id"] == "balance:form"
 
 
-async def test_getting_started_section_disappears_once_all_steps_are_done(slack: Slack, world: World) -> None:
+async def test_getting_started_section_disappears_when_all_steps_are_done(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         team = (await session.scalars(select(Team))).one()
         team.settings = {"hours": {"country": "PT"}, "shoutouts": {"values": ["calm"]}}

@@ -91,7 +91,7 @@ async def test_one_on_one_topic_is_carried_over_until_it_is_ticked_off(monday: W
     assert "more time for training" not in str(await monday.slack.views(name))
 
 
-async def test_nobody_outside_a_one_on_one_pair_reads_its_notes(monday: World) -> None:
+async def test_nobody_outside_a_one_on_one_pair_can_read_its_notes(monday: World) -> None:
     await typed(monday, "maya", "@ana")
     await monday.slack.submit("maya", note=SECRET, follow_up="2031-03-06")
     await typed(monday, "ana", "@maya")

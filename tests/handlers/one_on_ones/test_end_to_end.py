@@ -27,7 +27,7 @@ async def test_monday_card_lists_at_most_four_one_on_ones(monday: World) -> None
     assert not [each for each in await monday.slack.messages("bot", "tom") if "one-on-one" in str(each)]
 
 
-async def test_one_on_one_can_be_completed_from_reminder_to_outcome(monday: World) -> None:
+async def test_one_on_one_runs_from_reminder_to_outcome(monday: World) -> None:
     card = await dm(monday, "maya", "one-on-ones to book")
     await press(monday, "maya", card, "one_on_ones:propose")
     series, meeting = await latest(monday)

@@ -41,7 +41,7 @@ async def test_invitation_is_a_reply_in_the_cards_thread_that_mentions_its_reade
         assert "\n" not in reply["text"]
 
 
-async def test_moved_and_canceled_one_on_one_is_told_in_the_same_thread(monday: World) -> None:
+async def test_moving_and_canceling_a_one_on_one_is_announced_in_the_same_thread(monday: World) -> None:
     meeting, agent = await planned(monday)
     await press(monday, agent, await dm(monday, agent, PLANNED), "one_on_ones:move")
     await monday.slack.submit(agent, day="2031-03-07", time="11:00")

@@ -100,7 +100,7 @@ async def test_command_of_an_agent_with_one_leader_is_always_about_that_leader(
         ("UANA", "done", "we spoke about <@UBEN>"),
     ],
 )
-async def test_command_that_names_somebody_who_is_no_one_on_one_partner_is_refused(
+async def test_command_that_names_somebody_who_is_not_a_one_on_one_partner_is_refused(
     session: AsyncSession, pairs: None, who: str, act: str, words: str
 ) -> None:
     with pytest.raises(Refusal):

@@ -65,7 +65,7 @@ async def topics(session: AsyncSession, pair: Pair) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-async def test_words_of_a_one_on_one_request_become_a_topic_that_stays_once_times_are_proposed(
+async def test_words_of_a_one_on_one_request_become_a_topic_that_stays_after_times_are_proposed(
     session: AsyncSession, pair: Pair, words: str, expected: list[tuple[str, str]]
 ) -> None:
     await request(session, pair, "UANA", words, TUESDAY)

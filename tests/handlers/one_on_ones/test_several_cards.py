@@ -1,4 +1,4 @@
-"""Tests of a leader who gets the same people on several mornings: only the last card is left, and an answer counts."""
+"""Tests of a leader who gets the same people on several mornings: only the last card is left, and all answers count."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ async def tuesday(monday: World) -> World:
     return monday
 
 
-async def test_second_mornings_card_is_short_and_replaces_the_first(tuesday: World) -> None:
+async def test_card_on_the_second_morning_is_short_and_replaces_the_first_card(tuesday: World) -> None:
     (card,) = await shown(tuesday)
     assert str(card).count(f"'{PROPOSE}'") == 4
     assert "due by" not in card["text"]
@@ -79,7 +79,7 @@ async def test_one_on_one_recorded_as_held_is_answered_on_every_card(tuesday: Wo
     assert answers == [{str(nudge.facts["rows"][1]["series"]): {"is": "met"}}] * 2
 
 
-async def test_press_of_a_removed_button_offers_no_other_times_for_the_one_on_one(tuesday: World) -> None:
+async def test_pressing_a_removed_button_offers_no_other_times_for_the_one_on_one(tuesday: World) -> None:
     (card,) = await shown(tuesday)
     await press(tuesday, "maya", card, PROPOSE)
     _, meeting = await latest(tuesday)

@@ -66,7 +66,7 @@ async def test_host_who_swaps_with_a_named_person_stays_next_in_turn(sunday: Wor
     assert friday.host_id == occasion.host_id
 
 
-async def test_host_who_presses_a_second_time_is_told_that_another_person_hosts(sunday: World) -> None:
+async def test_host_who_presses_the_skip_button_again_is_told_that_another_person_hosts(sunday: World) -> None:
     _, first = await planned(sunday)
     card = await dm(sunday, first, ASKED)
     await press(sunday, first, card, "rituals:skip")
@@ -92,7 +92,7 @@ async def test_people_who_are_away_or_opted_out_are_not_asked_to_host(sunday: Wo
     assert not hosts & {"ben", "maya"}
 
 
-async def test_team_member_who_replies_or_reacts_is_counted_once(sunday: World) -> None:
+async def test_team_member_who_replies_or_reacts_is_counted_exactly_once(sunday: World) -> None:
     await until(sunday, "5 March 12:00")
     (_, message) = (await said(sunday))[-1]
     await take_part(sunday, "ana", message, with_words=True)

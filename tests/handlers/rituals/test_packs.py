@@ -72,7 +72,7 @@ async def listed(world: World, name: str = "maya") -> str:
 
 
 async def start(world: World, day: str) -> Json:
-    """Start the pack by hand, as far as the form that shows its dates."""
+    """Begin to start the pack by hand, up to the form that shows its dates."""
     await press_listed(world, "maya", "rituals:start", NAME)
     return (await world.slack.submit("maya", day=day)).body
 
@@ -83,7 +83,7 @@ async def nudged(world: World) -> list[str]:
 
 
 @pytest.mark.long
-async def test_pack_runs_once_by_itself_and_leaders_are_told_in_advance(september: World) -> None:
+async def test_pack_runs_exactly_once_by_itself_and_leaders_are_told_in_advance(september: World) -> None:
     await until(september, "2031-09-30 12:00")
     told = await dm(september, "maya", f"*{NAME}* comes in <#C0HARBOURS>, Mon 6 to Fri 10 Oct")
     assert "You don't need to prepare anything" in told["text"]
@@ -160,7 +160,7 @@ async def test_holiday_moves_a_ritual_of_the_pack_within_the_week(resume: Resume
 
 
 @pytest.mark.long
-async def test_pack_started_by_hand_runs_once_on_five_working_days(march: World) -> None:
+async def test_pack_started_by_hand_runs_exactly_once_on_five_working_days(march: World) -> None:
     body = await start(march, "2031-03-04")
     assert "Tuesday, 4 March at 10:30" in str(body)
     assert "Monday, 10 March at 14:00" in str(body)
@@ -211,7 +211,7 @@ async def test_pack_that_is_off_can_be_started_by_hand_and_called_off(march: Wor
 
 
 @pytest.mark.long
-async def test_pack_started_by_hand_in_its_own_week_runs_once(september: World) -> None:
+async def test_pack_started_by_hand_in_its_own_week_runs_exactly_once(september: World) -> None:
     await press_listed(september, "maya", "rituals:pack_off", NAME)
     await start(september, "2031-10-06")
     await september.slack.submit("maya")

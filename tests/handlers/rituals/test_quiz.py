@@ -46,7 +46,7 @@ async def test_quiz_posts_the_question_then_the_answer_and_the_score(sunday: Wor
 
 
 @pytest.mark.long
-async def test_answering_a_quiz_several_times_counts_as_taking_part_once(sunday: World) -> None:
+async def test_answering_a_quiz_several_times_counts_as_taking_part_exactly_once(sunday: World) -> None:
     await turned_on(sunday)
     await until(sunday, TEN_PAST)
     await answered(sunday, "ana", "ana", wrong=["ana"])

@@ -15,7 +15,7 @@ PLAN = ["Monday kick-off", "Question of the day", "Friday wins"]
 
 
 @pytest.mark.long
-async def test_default_rituals_are_posted_once_on_their_days_with_different_hosts(resume: Resume) -> None:
+async def test_default_rituals_are_posted_exactly_once_on_their_days_with_different_hosts(resume: Resume) -> None:
     """Check this while the team also gets everything else that the bot sends in two weeks."""
     async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
         await until(world, "15 March 12:00")

@@ -10,7 +10,7 @@ from tests.snapshots import Resume
 
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
-    """Tuesday at ten, after maya got her first morning card."""
+    """Tuesday at ten, after maya has got her first morning card."""
     async with resume(a_day, at=MONDAY) as world:
         await only(world, "meetings", "nudges")
         yield world

@@ -20,7 +20,7 @@ from tests.handlers.shadowing.drivers import (
 from tests.harness import World
 
 
-async def test_leader_hears_only_not_this_time_when_the_agent_says_no(tuesday: World) -> None:
+async def test_leader_is_told_only_not_this_time_when_the_agent_declines(tuesday: World) -> None:
     await asked(tuesday)
     await press(tuesday, "ana", await dm(tuesday, "ana", QUESTION), "meetings:no")
     await settled(tuesday)
@@ -164,7 +164,7 @@ async def test_shadow_session_is_canceled_when_the_agent_leaves_the_channel(tues
     assert (await latest(tuesday)).state == State.CANCELLED
 
 
-async def test_shadowing_card_counts_as_answered_once_the_leader_picks_another_time(tuesday: World) -> None:
+async def test_shadowing_card_counts_as_answered_when_the_leader_picks_another_time(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     await press(tuesday, "maya", card, "shadowing:ask_at")
     at_night = await tuesday.slack.submit("maya", day="2031-03-06", time="22:00")

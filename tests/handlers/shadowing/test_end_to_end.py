@@ -26,7 +26,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
+async def test_shadowing_runs_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]

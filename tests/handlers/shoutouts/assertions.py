@@ -38,7 +38,7 @@ async def note(slack: Slack, name: str, words: str) -> str:
 
 
 async def no_note(slack: Slack, name: str) -> None:
-    """Wait until a person's DM has no message of the bot."""
+    """Wait until a person's DM has no message from the bot."""
 
     async def gone() -> bool:
         return not await slack.said("bot", name)

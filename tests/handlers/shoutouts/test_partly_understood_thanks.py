@@ -110,7 +110,7 @@ async def test_giver_is_told_about_an_unknown_name_next_to_a_known_one(slack: Sl
     await eventually(told)
 
 
-async def test_giver_is_told_once_that_the_only_name_is_unknown(slack: Slack, world: World) -> None:
+async def test_giver_is_told_exactly_once_that_the_only_name_is_unknown(slack: Slack, world: World) -> None:
     """Check that each set of names is named once, and that broadcasts and non-names are ignored."""
     for text in ("Kudos to @channel for it", "Kudos to ana@firm.example for it", "Kudos to `@nobodyhere` for it"):
         await say(slack, "ana", text)

@@ -66,7 +66,9 @@ async def test_reaction_to_a_shoutouts_card_thanks_the_same_people_until_it_is_u
     await has(world, ANA, before)
 
 
-async def test_reactions_added_and_removed_repeatedly_with_redelivery_count_once(slack: Slack, world: World) -> None:
+async def test_reactions_added_and_removed_repeatedly_with_redelivery_count_exactly_once(
+    slack: Slack, world: World
+) -> None:
     before = await credits(world, ANA)
     await slack.do("faults", redeliver=True)
     ts = await say(slack, "ana", "The refund works")

@@ -1,4 +1,4 @@
-"""Drivers for queues: alerts of a tool, posts in the channel and its threads, and asks (requests to leaders)."""
+"""Drivers for queues: alerts from a tool, posts in the channel and its threads, and asks (requests to leaders)."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -129,7 +129,7 @@ async def test_leader_who_answers_customers_is_asked_before_a_leader_who_only_sh
     assert await asks(tuesday) == [("ben", "waiting")]
 
 
-async def test_leader_is_asked_once_more_when_the_spike_grows(tuesday: World) -> None:
+async def test_leader_is_asked_one_more_time_when_the_spike_grows(tuesday: World) -> None:
     await be_away(tuesday, "tom")
     await signal(tuesday, FIRING, 40)
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
@@ -144,7 +144,7 @@ async def test_leader_is_asked_once_more_when_the_spike_grows(tuesday: World) ->
     assert len(await asks(tuesday)) == 2
 
 
-async def test_only_one_of_two_leaders_who_press_at_once_joins_and_the_other_is_told_so(tuesday: World) -> None:
+async def test_of_two_leaders_who_press_at_the_same_time_one_joins_and_the_other_is_told_so(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     mayas = await dm(tuesday, "maya", ASKED)
     await hold_edits(tuesday)
@@ -184,7 +184,7 @@ async def test_ask_expires_five_minutes_after_it_was_posted(tuesday: World) -> N
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
 
 
-async def test_two_spikes_at_once_ask_different_leaders(tuesday: World) -> None:
+async def test_two_simultaneous_spikes_ask_different_leaders(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, FIRING, 12, queue="chat")
 

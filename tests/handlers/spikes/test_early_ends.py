@@ -39,7 +39,7 @@ async def celebrated(world: World) -> list[str]:
     return [text for text in await story(world) if text.startswith(":tada: Calm")]
 
 
-async def test_spike_of_half_the_usual_length_is_celebrated_once_the_queue_stayed_calm(tuesday: World) -> None:
+async def test_spike_of_half_the_usual_length_is_celebrated_after_the_queue_has_stayed_calm(tuesday: World) -> None:
     await usual(tuesday, 40)
     await spike(tuesday, 12)
     await tuesday.move(25 * MINUTE)
@@ -77,7 +77,9 @@ async def test_spike_of_usual_length_or_with_few_past_spikes_is_not_celebrated(t
     assert await celebrated(tuesday) == []
 
 
-async def test_spike_that_ends_with_the_day_is_celebrated_once_the_next_morning(tuesday: World) -> None:
+async def test_spike_that_ends_at_the_end_of_the_day_is_celebrated_exactly_once_the_next_morning(
+    tuesday: World,
+) -> None:
     await usual(tuesday, 40)
     await tuesday.move(tuesday.now.replace(hour=16, minute=40))
     await spike(tuesday, 5)

@@ -29,7 +29,7 @@ from tests.handlers.spikes.drivers import (
 from tests.harness import World, opened
 
 
-async def test_spike_that_a_leader_joins_can_be_completed_from_report_to_calm(tuesday: World) -> None:
+async def test_spike_that_a_leader_joins_runs_from_report_to_calm(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
     assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
@@ -56,7 +56,7 @@ async def test_spike_that_a_leader_joins_can_be_completed_from_report_to_calm(tu
     assert (span.leader_id, span.part, span.minutes, span.source) == ("U0MAYA0000", "frontline", 12, "stint:1")
 
 
-async def test_resolved_alert_ends_the_spike_once_the_queue_stayed_calm(tuesday: World) -> None:
+async def test_resolved_alert_ends_the_spike_after_the_queue_has_stayed_calm(tuesday: World) -> None:
     await signal(tuesday, FIRING, 42)
     await signal(tuesday, RESOLVED)
     assert "calm" not in await card(tuesday)

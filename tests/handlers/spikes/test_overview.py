@@ -46,7 +46,7 @@ async def listed(world: World, *queues: str) -> None:
         Settings(queues=list(queues)).keep((await session.scalars(select(Team))).one())
 
 
-async def test_overview_names_calm_queues_without_buttons(tuesday: World) -> None:
+async def test_overview_names_calm_queues_but_gives_them_no_buttons(tuesday: World) -> None:
     assert "As far as I know, no queue is over its limit." in (await queue(tuesday, "ana", "")).text
     await listed(tuesday, "phones", "Chat")
 

@@ -82,7 +82,7 @@ def test_whole_name_of_a_recent_queue_is_recognized_at_the_start(
 
 @pytest.fixture
 async def called_phones(session: AsyncSession, team: Team) -> None:
-    """A user group, people and an app with the names of queues."""
+    """A user group, people and an app that have the same names as queues."""
     await channels.upsert_group(session, "T1", "S1", handle="night-desk", user_ids=[], is_disabled=False, updated=1)
     people = [Person("T1", "UPHONES", "phones"), Person("T1", "UDESK", "night-desk")]
     session.add_all([*people, Person("T1", "UZENDESK", "Zendesk", is_bot=True)])

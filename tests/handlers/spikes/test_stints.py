@@ -1,4 +1,4 @@
-"""Tests of stints, a leader's time in the queue, from start to end."""
+"""Tests of stints (a leader's time in a queue) from start to end."""
 
 from datetime import timedelta
 from pathlib import Path

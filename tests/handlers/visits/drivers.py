@@ -42,7 +42,7 @@ def host_of(visit: Meeting) -> str:
 
 
 async def planned(world: World) -> Meeting:
-    """Ask for a visit, and have the host accept once they are at work; return the visit."""
+    """Ask for a visit, and have the host accept when they are at work; return the visit."""
     visit = await asked(world)
     host = host_of(visit)
     await world.move(timedelta(hours=6))

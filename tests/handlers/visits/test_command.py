@@ -105,7 +105,7 @@ async def test_offer_of_a_visit_explains_why_it_was_made(tuesday: World) -> None
     assert "“sponsor visits”" in shown
 
 
-async def test_recurring_theme_reaches_leaders_and_sponsor_once(tuesday: World) -> None:
+async def test_recurring_theme_reaches_leaders_and_sponsor_exactly_once(tuesday: World) -> None:
     await nobody_sits_beside_anybody(tuesday)
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)

@@ -29,7 +29,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World) -> None:
+async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
     visit = await asked(tuesday)
     host = host_of(visit)
     sponsor_card = await dm(tuesday, "grace", "I'll tell you when someone says yes")

@@ -81,7 +81,7 @@ def named(commands: set[str]) -> Iterator[Act]:
 
 
 async def shortcuts(world: Harness, who: str, channel: str) -> list[Act]:
-    """Return all shortcuts; message shortcuts on the newest message of a person and of the bot."""
+    """Return all shortcuts; message shortcuts on the newest message by a person and by the bot."""
     found = [Act("shortcuts", each["callback_id"], {"callback_id": each["callback_id"]})
              for each in SHORTCUTS if each["type"] == "global"]  # fmt: skip
     newest = {bool(each.get("bot_id")): each["ts"] for each in await _messages(world, who, channel)}

@@ -110,7 +110,7 @@ def test_event_that_is_not_about_a_queue_gives_a_note_and_no_problem(name: str) 
 
 @pytest.mark.parametrize("sender", Sender)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe\xff", b"[" * 100_000, b"9" * 5000, b"null"])
-def test_body_that_is_no_json_object_gives_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
+def test_body_that_is_not_a_json_object_gives_a_problem_for_every_sender(sender: Sender, body: bytes) -> None:
     found = senders.parse_delivery(sender, received(body, {}))
 
     if sender is Sender.ZENDESK and not body:

@@ -54,7 +54,7 @@ async def state(database: Database, made: NewWebhook) -> Webhook:
 
 
 @pytest.mark.parametrize("sender", Sender)
-async def test_authentic_delivery_is_handled_once(
+async def test_authentic_delivery_is_handled_exactly_once(
     receiver: Receiver, make: Make, heard: Heard, database: Database, sender: Sender
 ) -> None:
     made = await make(sender)
@@ -127,7 +127,7 @@ async def test_replayed_delivery_never_counts_again(
     assert len(heard.alerts) + len(heard.tickets) == told
 
 
-async def test_grafana_delivery_without_timestamp_counts_once_after_pruning(
+async def test_grafana_delivery_without_timestamp_counts_exactly_once_after_pruning(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     made = await make(Sender.GRAFANA)
@@ -142,7 +142,9 @@ async def test_grafana_delivery_without_timestamp_counts_once_after_pruning(
     assert (answer.outcome, len(heard.alerts)) == ("duplicate", 2)
 
 
-async def test_zendesk_retry_of_one_invocation_counts_once(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_zendesk_retry_of_one_invocation_counts_exactly_once(
+    receiver: Receiver, make: Make, heard: Heard
+) -> None:
     made = await make(Sender.ZENDESK)
     body = payload("zendesk")
     for second in (0, 30):
@@ -265,7 +267,9 @@ async def test_failed_delivery_is_rolled_back_and_handled_on_retry(
 
 
 @pytest.mark.own_database
-async def test_concurrent_copies_of_a_delivery_are_handled_once(receiver: Receiver, make: Make, heard: Heard) -> None:
+async def test_concurrent_copies_of_a_delivery_are_handled_exactly_once(
+    receiver: Receiver, make: Make, heard: Heard
+) -> None:
     made = await make(Sender.PAGERDUTY)
     answers = await asyncio.gather(*(send(receiver, made) for _ in range(8)))
 
@@ -305,7 +309,7 @@ async def test_flood_is_reduced_to_the_newest_alerts_and_handled_seconds_later(
     assert not (await state(database, made)).is_folding
 
 
-async def test_alerts_held_back_in_a_flood_are_handled_before_later_alerts_and_none_is_lost(
+async def test_alerts_held_back_in_a_flood_are_handled_before_later_alerts_and_are_not_lost(
     receiver: Receiver, make: Make, heard: Heard, now: Now, database: Database
 ) -> None:
     """Check that 350 alerts, more than a batch, are all resolved, and that a later alert waits until they are."""

@@ -65,7 +65,7 @@ def test_delivery_whose_body_was_changed_is_rejected(sender: Sender) -> None:
 
 @pytest.mark.parametrize("sender", DATED)
 @pytest.mark.parametrize("off", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
-def test_stale_signature_is_rejected_and_its_timestamp_cannot_be_changed(sender: Sender, off: timedelta) -> None:
+def test_stale_signature_is_rejected_even_with_a_changed_timestamp(sender: Sender, off: timedelta) -> None:
     body = payload(sender)
     stale, fresh = SIGNED[sender](body, SECRET, AT - off), SIGNED[sender](body, SECRET, AT)
     stamp = next(name for name in fresh if name.endswith("Timestamp"))

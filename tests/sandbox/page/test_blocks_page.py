@@ -289,7 +289,7 @@ async def test_suggestions_appear_after_the_minimum_query_length(drawing: Drawin
     assert await box.input_value() == "suggested"
 
 
-async def test_button_with_confirmation_acts_only_once_confirmed(drawing: Drawing) -> None:
+async def test_button_with_confirmation_acts_only_after_confirmation(drawing: Drawing) -> None:
     [block] = await drawing.draw(good.actions(good.BUTTON))
     press = drawing.block(block).get_by_role("button")
     dialog = drawing.page.get_by_role("alertdialog", name="words")

@@ -17,7 +17,7 @@ def all_put(emoji: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "emoji", ["tada", "clap", "rocket", "partying_face", "raised_hands", "trophy", "star-struck", "champagne"]
 )
-def test_several_glad_emoji_from_one_person_count_once(emoji: str) -> None:
+def test_several_glad_emoji_from_one_person_count_exactly_once(emoji: str) -> None:
     assert count_glad_people([*all_put(emoji), ("U0", "star2")], []) == 8
 
 
@@ -34,19 +34,19 @@ def test_emoji_for_reading_voting_and_comfort_do_not_make_a_celebration(emoji: s
 
 
 @pytest.mark.parametrize("emoji", ["candle", "sob", "broken_heart", "people_hugging", "dove_of_peace", GRIEF, NO_WIN])
-def test_one_emoji_of_sorrow_prevents_a_celebration(emoji: str) -> None:
+def test_celebration_is_prevented_by_one_emoji_of_sorrow(emoji: str) -> None:
     assert count_glad_people([*all_put("clap"), ("U9", emoji)], []) == 0
 
 
 @pytest.mark.parametrize("emoji", ["pray", "heart", "two_hearts", "rose", "purple_heart"])
 @pytest.mark.parametrize(("comforting", "glad"), [(0, 8), (1, 8), (3, 8), (4, 0), (8, 0)])
-def test_comfort_from_half_as_many_people_as_are_glad_prevents_a_celebration(
+def test_celebration_is_prevented_if_half_as_many_people_comfort_as_cheer(
     emoji: str, comforting: int, glad: int
 ) -> None:
     assert count_glad_people([*all_put("tada"), *((f"V{number}", emoji) for number in range(comforting))], []) == glad
 
 
-def test_comfort_emoji_from_glad_people_do_not_prevent_a_celebration() -> None:
+def test_celebration_is_not_prevented_if_people_who_cheer_also_comfort() -> None:
     assert count_glad_people([*all_put("tada"), *all_put("heart")], []) == 8
 
 

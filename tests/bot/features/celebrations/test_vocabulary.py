@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Words that mark a message as nothing to celebrate."""
+"""Words that mark a message as not to be celebrated."""
 
 from time import perf_counter
 

@@ -319,7 +319,7 @@ async def test_each_cause_moves_the_fun_tank_only_up_to_a_daily_cap(
     assert await level(session, team) == 60 + most + (amount or RATES[cause].amount)
 
 
-async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_once(
+async def test_movement_that_is_reversed_and_made_again_repeatedly_counts_exactly_once(
     session: AsyncSession, team: Team
 ) -> None:
     """A spike that reopens many times is reversed each time and moves the fun tank again."""

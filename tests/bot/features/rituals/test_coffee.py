@@ -108,7 +108,7 @@ async def test_coffee_pairs_do_not_change_when_somebody_leaves(session: AsyncSes
 
 
 @pytest.mark.own_database
-async def test_two_replicas_pair_a_team_for_coffee_only_once(database: Database, team: Team) -> None:
+async def test_two_replicas_pair_a_team_for_coffee_exactly_once(database: Database, team: Team) -> None:
     async with database.begin() as session:
         this = await occasion(session, team)
 

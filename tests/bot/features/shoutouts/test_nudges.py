@@ -85,7 +85,7 @@ async def test_people_who_left_the_workspace_are_not_named_in_a_recognition_nudg
         (datetime(2020, 1, 1, tzinfo=UTC), None, 22, False),
     ],
 )
-def test_channel_counts_as_quiet_once_and_only_if_its_last_message_is_known(
+def test_channel_counts_as_quiet_exactly_once_and_only_if_its_last_message_is_known(
     said_at: datetime | None, asked_at: datetime | None, days: int, quiet: bool
 ) -> None:
     team = seat().team

@@ -157,7 +157,7 @@ async def test_spike_that_ended_because_alerts_stopped_has_no_length(session: As
     ]
 
 
-async def test_help_of_an_anonymous_leader_counts_only_in_that_leaders_own_view(
+async def test_help_by_an_anonymous_leader_counts_only_in_that_leaders_own_view(
     session: AsyncSession, team: Team
 ) -> None:
     for nth, is_named in enumerate((True, False)):

@@ -36,7 +36,7 @@ def at(minute: int | None) -> datetime | None:
         ("give_up give_up ask", State.ASKING),
     ],
 )
-def test_spike_takes_the_transitions_of_its_state_machine(steps: str, ends: State) -> None:
+def test_spike_follows_the_transitions_of_its_state_machine(steps: str, ends: State) -> None:
     made = spike()
     for step in steps.split():
         take_step(made, Step[step.upper()])

@@ -142,7 +142,7 @@ async def test_queues_have_separate_spikes_regardless_of_case(session: AsyncSess
     assert [(each.queue, each.value, each.peak) for each in found] == [("phones", 2, 2), ("chat", 3, 3)]
 
 
-async def test_alert_without_a_queue_belongs_to_the_queue_of_its_key_or_the_teams_only_queue(
+async def test_alert_that_names_no_queue_is_about_the_queue_reported_with_its_key_or_the_only_queue(
     session: AsyncSession, team: Team
 ) -> None:
     await apply_alert(session, team, alert("fire:grafana:a", queue="chat"), now=TUESDAY)
@@ -386,7 +386,7 @@ async def test_spike_waits_for_the_resolved_alert_of_a_source_that_sends_them(
     "said", ["<@U0BEN00000> is on it", "see <#C1|general>", "<!channel> help", "<!subteam^S1|@all>", "a <@W1>|<@U2> b"]
 )
 @pytest.mark.parametrize("source", ["grafana", "message", "tickets", "person"])
-async def test_mentions_are_removed_from_alert_texts_of_tools(
+async def test_mentions_are_removed_from_the_texts_of_alerts_by_tools(
     session: AsyncSession, team: Team, source: str, said: str
 ) -> None:
     """Mentions in a person's text are kept."""

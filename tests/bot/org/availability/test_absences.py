@@ -308,7 +308,7 @@ WORDS = st.sampled_from([
     text=st.text() | st.lists(WORDS, max_size=6).map(" ".join),
     zone=st.sampled_from(["Europe/Lisbon", "Pacific/Kiritimati", "Pacific/Niue", "Pacific/Apia"]),
 )
-def test_any_text_is_an_absence_within_a_year_or_refused(text: str, zone: str) -> None:
+def test_any_text_is_parsed_as_an_absence_within_a_year_or_refused(text: str, zone: str) -> None:
     try:
         spans = parse_absences(text, zone, NOW)
     except NoAbsence:

@@ -76,7 +76,7 @@ async def test_waiting_file_is_encrypted_in_the_database(world: World) -> None:
     assert b"private" not in bytes(body)
 
 
-async def test_file_with_an_idempotency_key_is_shown_once(world: World, slack: Slack) -> None:
+async def test_file_with_an_idempotency_key_is_shown_exactly_once(world: World, slack: Slack) -> None:
     for _ in range(2):
         await put(world, key="invitation:1")
     await world.move(timedelta(seconds=10))
@@ -108,7 +108,7 @@ async def test_upload_that_was_not_completed_is_retried_without_a_lookup(world: 
 
 
 @pytest.mark.parametrize("body", BODIES)
-async def test_file_with_a_malformed_response_is_shown_once(world: World, slack: Slack, body: str) -> None:
+async def test_file_with_a_malformed_response_is_shown_exactly_once(world: World, slack: Slack, body: str) -> None:
     await slack.do("faults", method=COMPLETE, body=body, after_effect=True)
     await put(world)
     await world.move(timedelta(minutes=5))
@@ -302,7 +302,9 @@ async def test_file_is_shared_in_the_thread_of_a_card(world: World, slack: Slack
 
 
 @pytest.mark.parametrize("fault", [{"cut": True}, {"body": next(iter(BODIES))}])
-async def test_file_in_a_thread_whose_response_is_lost_is_shared_once(world: World, slack: Slack, fault: Json) -> None:
+async def test_file_in_a_thread_whose_response_is_lost_is_shared_exactly_once(
+    world: World, slack: Slack, fault: Json
+) -> None:
     ts = await put_card(world)
     await slack.do("faults", method=COMPLETE, after_effect=True, **fault)
     await put(world, under=CARD)
@@ -320,7 +322,7 @@ async def test_file_whose_card_is_not_there_is_shared_in_the_conversation(world:
     assert len(await shown(slack)) == 1
 
 
-async def test_file_in_a_thread_is_put_once_by_its_idempotency_key(world: World, slack: Slack) -> None:
+async def test_file_in_a_thread_is_put_exactly_once_by_its_idempotency_key(world: World, slack: Slack) -> None:
     ts = await put_card(world)
     for _ in range(2):
         await put(world, under=CARD, key="invitation:1")

@@ -1,4 +1,4 @@
-"""Malformed responses of Slack: half a response, HTML, nothing, a list. The message may or may not have been posted."""
+"""Malformed responses from Slack: half a response, HTML, nothing, a list. The message may have been posted or not."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ async def said(slack: Slack, words: str) -> list[str]:
 
 @pytest.mark.parametrize("is_after", [True, False])
 @pytest.mark.parametrize("body", BODIES)
-async def test_message_with_a_malformed_response_is_posted_once(
+async def test_message_with_a_malformed_response_is_posted_exactly_once(
     world: World, slack: Slack, body: str, is_after: bool
 ) -> None:
     await slack.do("faults", method="chat.postMessage", body=body, after_effect=is_after)

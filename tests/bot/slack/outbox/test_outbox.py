@@ -27,7 +27,7 @@ async def says(database: Database) -> list[str]:
     return [decrypt_payload(row, database.vault)["text"] for row in await rows(database) if row.body]
 
 
-async def test_message_with_an_idempotency_key_is_queued_once(database: Database, workspace: Workspace) -> None:
+async def test_message_with_an_idempotency_key_is_queued_exactly_once(database: Database, workspace: Workspace) -> None:
     for _ in range(2):
         async with database.begin() as session:
             await outbox.put(session, Post("hello"), to=HERE, not_before=TUESDAY, key="once")

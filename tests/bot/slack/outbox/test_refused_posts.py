@@ -212,7 +212,7 @@ def with_chart(words: str) -> Post:
 
 
 @pytest.mark.parametrize("method", [Method.POST, Method.UPDATE])
-async def test_post_with_a_refused_chart_is_retried_once_without_it(relay: Relay, method: Method) -> None:
+async def test_post_with_a_refused_chart_is_retried_exactly_once_without_it(relay: Relay, method: Method) -> None:
     if method == Method.UPDATE:
         await put(relay)
         await relay.send(None)

@@ -293,7 +293,9 @@ async def test_edit_changes_the_card_in_place(world: World, slack: Slack) -> Non
     assert await said(slack, "draft") == ["draft two"]
 
 
-async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_once(world: World, slack: Slack) -> None:
+async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_exactly_once(
+    world: World, slack: Slack
+) -> None:
     await put(world, "draft one", card="c")
     await world.move(timedelta(seconds=2))
     await slack.do("faults", method="chat.update", times=1, error="edit_window_closed")
@@ -306,7 +308,7 @@ async def test_edit_that_slack_no_longer_allows_is_posted_as_a_new_message_once(
     assert await said(slack, "draft") == ["draft one", "draft three"]
 
 
-async def test_dm_is_opened_once_and_its_id_stored(world: World, slack: Slack) -> None:
+async def test_dm_is_opened_exactly_once_and_its_id_stored(world: World, slack: Slack) -> None:
     opened_before = len(await slack.calls("conversations.open"))
     for words in ("first", "second"):
         await put(world, words, to="U0ANA00000")
@@ -396,7 +398,7 @@ async def test_relay_does_not_post_after_its_lease_has_expired(world: World, sla
     assert await said(slack, "too late") == ["too late"]
 
 
-async def test_reply_is_posted_in_the_cards_thread_once_the_card_is_posted(world: World, slack: Slack) -> None:
+async def test_reply_is_posted_in_the_cards_thread_after_the_card_is_posted(world: World, slack: Slack) -> None:
     to = here(world)
     async with world.database.begin() as session:
         post = Post("the card", card="c")

@@ -32,7 +32,7 @@ def message(*receivers: str, at: str = "100.000000", author: str = "UMAYA") -> C
 
 
 async def noted(session: AsyncSession) -> list[str]:
-    """Return the people who have a note of any shout-out."""
+    """Return the people who have a note about any shout-out."""
     cards = await session.scalars(select(Outgoing.card).where(Outgoing.card.contains(":U")))
     return [str(each).rpartition(":")[2] for each in cards]
 
@@ -43,7 +43,7 @@ async def pairs(session: AsyncSession) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("user", ["UANA", "UBOT", "UGONE", "UNOBODY"])
-async def test_reactions_of_the_author_bots_and_unknown_people_are_ignored(
+async def test_reactions_by_the_author_bots_and_unknown_people_are_ignored(
     session: AsyncSession, team: Team, user: str
 ) -> None:
     await channel_thanks.record_reaction(session, team, reaction(user), now=TUESDAY)
@@ -71,7 +71,7 @@ async def test_sixth_reaction_of_a_day_thanks_nobody_and_sixth_message_can_be_po
         await postpone.postpone(session, MAYA, heard.shoutout.id, now=TUESDAY)
 
 
-async def test_thanks_for_the_same_message_count_once_against_the_daily_limit(
+async def test_thanks_for_the_same_message_count_exactly_once_against_the_daily_limit(
     session: AsyncSession, team: Team
 ) -> None:
     for number in range(4):

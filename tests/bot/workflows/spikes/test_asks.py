@@ -256,7 +256,7 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     assert await asked(session) == ["UMAYA", "UMAYA"]
 
 
-async def test_queues_that_lack_a_helper_for_different_reasons_are_two_lines_of_one_post(
+async def test_queues_that_lack_a_helper_for_different_reasons_get_a_line_each_in_one_post(
     session: AsyncSession, team: Team
 ) -> None:
     phones = await fire(session, team, 40)
@@ -269,7 +269,7 @@ async def test_queues_that_lack_a_helper_for_different_reasons_are_two_lines_of_
     assert (await told(session))[-1] == post.text
 
 
-async def test_four_queues_at_once_without_a_helper_are_one_post(session: AsyncSession, team: Team) -> None:
+async def test_four_queues_at_once_without_a_helper_share_one_post(session: AsyncSession, team: Team) -> None:
     names = ["phones", "chat", "mail", "social"]
     found = [await fire(session, team, 40, queue=name, at=NIGHT, minute=nth / 60) for nth, name in enumerate(names)]
 

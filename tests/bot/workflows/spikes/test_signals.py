@@ -102,7 +102,7 @@ async def test_repeated_alert_does_not_edit_the_card(database: Database, team: T
 
 
 @pytest.mark.parametrize(("caller", "words"), [("UBEN", "printer on fire"), ("UBEN", ""), (None, "Wait over 10 min")])
-async def test_report_of_a_second_person_is_posted_in_the_spikes_thread(
+async def test_report_by_a_second_person_is_posted_in_the_spikes_thread(
     database: Database, team: Team, caller: str | None, words: str
 ) -> None:
     async with database.reading() as session:
