@@ -251,7 +251,7 @@ async def test_tank_level_is_shown_on_everybodys_home(world: World, slack: Slack
 
 async def stands_at_home(slack: Slack, user: str) -> bool:
     view = (await slack.look("home", user=user))["view"]
-    return "*Fun tank for <#C0HARBOURS>:* ▰▰▰▰▰▰▱▱▱▱ 60 out of 100." in str(view)
+    return "▰▰▰▰▰▰▱▱▱▱ 60 out of 100" in str(view)
 
 
 async def test_team_settings_decide_when_the_tank_counts_as_full_and_is_announced(world: World, slack: Slack) -> None:
