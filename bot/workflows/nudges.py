@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.features import promises
+from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
@@ -20,6 +20,7 @@ from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
+from bot.messages.roadblocks import replies as roadblocks_messages
 from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
@@ -61,6 +62,14 @@ KINDS = [
     ),
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
+    ),
+    NudgeKind(
+        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.take, roadblocks.find_unowned,
+        roadblocks.load_text,
+    ),
+    NudgeKind(
+        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
+        roadblocks.load_text,
     ),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(

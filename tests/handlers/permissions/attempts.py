@@ -19,6 +19,7 @@ TYPED = {
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
+    "/roadblock": ["", "help", "mine", "the voucher tool logs us out", "<@UANA> is away", ":fire:"],
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
         "visits done", "visits start", "visits pause", "visits resume"],
     "/shoutout": ["", "help", "mine", "team", "calm"],
@@ -51,9 +52,10 @@ def doings() -> Iterator[Act]:
         "anyone",
         json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
     )
-    for author in ("UANA", "UKAI", "UBOT", None):
-        for ts in (WRITTEN, NEVER):
-            yield _message_shortcut(author, ts)
+    for name in ("shoutouts:message", "roadblocks:message"):
+        for author in ("UWHO", "UANA", "UKAI", "UBOT", None):
+            for ts in (WRITTEN, NEVER):
+                yield _message_shortcut(name, author, ts)
     for name in ("zone", "country"):
         for value in ("", "lis", "ana", "phones"):
             said = {"type": "block_suggestion", "action_id": name, "block_id": name, "value": value}
@@ -65,8 +67,7 @@ def _typed(word: str, text: str, channel: str, may: frozenset[str] = frozenset()
     return Act("slash_commands", word, f"{text!r} in {channel}", json.dumps(command(word, text, channel)), may)
 
 
-def _message_shortcut(author: str | None, ts: str) -> Act:
-    name = "shoutouts:message"
+def _message_shortcut(name: str, author: str | None, ts: str) -> Act:
     message = {"type": "message", "text": "done", "ts": ts} | ({"user": author} if author else {"bot_id": "B1"})
     said = {"type": "message_action", "callback_id": name, "message": message, "message_ts": ts}
     where = {"channel": {"id": "C1"}, "response_url": "https://x/1"}

@@ -34,6 +34,7 @@ from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.queries import Draft
+from bot.features.roadblocks import Shown
 from bot.features.shadowing.models import Roadblock
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
 from bot.features.spikes import settings as spikes_settings
@@ -52,11 +53,12 @@ from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import opened
-from bot.workflows import visits
+from bot.workflows import roadblocks, visits
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
 from bot.workflows.rituals import plans
+from bot.workflows.roadblocks import Details
 from bot.workflows.shadowing import request_session
 from bot.workflows.shoutouts import channel_thanks, give
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage
@@ -81,6 +83,7 @@ PRIVATE = {
     "pearlcapture",
     "pearlblock",
     "pearlpromise",
+    "pearlstuck",
     "pearlhook",
     "pearlritual",
     "pearlqueue",
@@ -94,8 +97,8 @@ MAY = {"shoutouts:form": GIVEN}
 LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
-    "/shadow visits", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout", "/shoutout mine",
-    "/steward me", "/steward settings", "/steward",
+    "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
+    "/shoutout mine", "/steward me", "/steward settings", "/steward",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -469,6 +472,8 @@ async def _written(session: Any, team: Team, spike_id: int, shadow_id: int, visi
     session.add(Capture("T1", team.id, spike_id, "phones", "UTOM", *about, sealed["capture"], NOW))
     session.add(Roadblock("T1", team.id, shadow_id, "UMAYA", sealed["block"], day, NOW))
     session.add(Debrief("T1", team.id, visit_id, "UGRACE", NOW, promise=sealed["promise"], due_on=day))
+    for words, details in (("pearlstuck", Details(Shown.ONLY_LEADERS)), ("the phones echo", Details())):
+        await roadblocks.raise_roadblock(session, Actor("T1", "UANA"), team, words, details, now=NOW)
     ritual, *_ = await rituals_queries.add_default_rituals(session, team)
     await _own_ritual(session, team)
     occasion = RitualRun("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")
