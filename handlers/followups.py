@@ -25,6 +25,7 @@ from bot.slack.post import Payload
 from bot.workflows.followups import steps
 from handlers import promises, roadblocks
 from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
+from handlers.shoutouts.views import prefilled
 
 
 class Forms(Protocol):
@@ -70,9 +71,19 @@ async def press(
     else:
         async with sessions.begin() as session:
             taken = await steps.take_step(session, actor, id, step, now=now)
+            draft = await _thanks(session, actor, taken.followup, step)
             if (body.get("container") or {}).get("is_ephemeral"):
                 await respond(session, body, await steps.show_to(session, taken, actor.person_id), now)
+        if draft:
+            await client.views_open(trigger_id=body["trigger_id"], view=draft)
     await ack()
+
+
+async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step: Step) -> Payload | None:
+    """Return the form for a shout-out to the owner of a promise that was kept, or None."""
+    if followup.kind != Kind.PROMISE or step != Step.CONFIRM or not followup.owner_id:
+        return None
+    return await prefilled(session, *actor, [followup.owner_id])
 
 
 async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:

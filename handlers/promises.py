@@ -11,12 +11,15 @@ from bot.errors import Refusal
 from bot.followups import queries
 from bot.followups.models import Followup
 from bot.followups.rules import Step
+from bot.followups.settings import Settings
 from bot.messages import callbacks
 from bot.messages import promises as messages
 from bot.messages.errors import with_words
 from bot.messages.followups import forms
 from bot.messages.followups.names import CHANGE, DAY, TEXT, WHO, WHY
-from bot.messages.promises import FORM, LONGEST_PROMISE, TITLE
+from bot.messages.promises import FORM, LONGEST_PROMISE, MAKE, MESSAGE, TITLE
+from bot.nudges import answers
+from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.availability import deadlines, working_hours
 from bot.org.availability.working_hours import add_working_days
@@ -29,11 +32,23 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, payload
+from bot.text.commitments import commits
 from bot.workflows import promises
 from bot.workflows.followups.steps import PROMISE_DAYS
+from bot.workflows.nudges import answer
 from handlers.addressees import must_be_one, named_at_head
-from handlers.payloads import FormValues, form_values, names_in, parse_day, pressed_value, show_form, with_mentions
+from handlers.payloads import (
+    FormValues,
+    form_values,
+    names_in,
+    parse_day,
+    pressed_value,
+    respond,
+    show_form,
+    with_mentions,
+)
 
+BY_PEOPLE = (None, "file_share", "thread_broadcast")
 FORMS = (Step.MOVE, Step.CLOSE, Step.ACCEPT)
 """Steps of a promise that need a day or a word why."""
 
@@ -42,6 +57,9 @@ def register(on: Dispatcher) -> None:
     on.command("/promise")(command)
     on.action(CHANGE)(open_change)
     on.view(FORM)(save)
+    on.shortcut(MESSAGE)(promise_message)
+    on.action(MAKE)(open_for_nudge)
+    on.event("message")(listen)
 
 
 async def command(
@@ -92,9 +110,10 @@ async def _open_form(
     client: AsyncWebClient, actor: Actor, body: Payload, sessions: Sessions, typed: str, refusal: str, now: datetime
 ) -> None:
     """Open the form, filled in as far as the typed text could be understood."""
+    channel_id = body.get("channel_id") or body["channel"]["id"]
     async with sessions.reading() as session:
         to, text = await _addressee(session, actor, typed)
-        teams = await promises.find_promising(session, actor, channel_id=body["channel_id"], to=[to] if to else [])
+        teams = await promises.find_promising(session, actor, channel_id=channel_id, to=[to] if to else [])
         by = await people.fetch_person(session, *actor)
         routine = working_hours.person_hours(by, teams[0])
         found = deadlines.split_deadline(text, now, routine)
@@ -102,6 +121,57 @@ async def _open_form(
     day = found.day or add_working_days(routine, by.local(now).date(), PROMISE_DAYS)
     view = messages.form(None, text=unescape(found.text, names), to=to, due_on=day, team=teams[0], refusal=refusal)
     await show_form(client, body, view)
+
+
+async def promise_message(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Turn a message into a promise: one's own by a form; somebody else's by asking its writer privately."""
+    message, channel_id = body["message"], body["channel"]["id"]
+    text, writer_id = clean(unescape(message.get("text") or "")), message.get("user")
+    if not text:
+        raise Refusal(refusals.NO_WORDS)
+    if writer_id == actor.person_id:
+        await _open_form(client, actor, body, sessions, text, "", now)
+    else:
+        source = f"message:{channel_id}:{message['ts']}"
+        async with sessions.begin() as session:
+            writer = await promises.suggest_promise(
+                session, actor, writer_id=writer_id or "", channel_id=channel_id, text=text, source=source, now=now
+            )
+            await respond(session, body, messages.asked(writer), now)
+    await ack()
+
+
+async def open_for_nudge(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
+    """Open an empty form, because somebody wrote that they would look into something."""
+    nudge_id = callbacks.number(pressed_value(body))
+    async with sessions.reading() as session:
+        nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
+        team = await teams_queries.own_team(session, *actor, nudge.team_id)
+        by = await people.fetch_person(session, *actor)
+    day = add_working_days(working_hours.person_hours(by, team), by.local(now).date(), PROMISE_DAYS)
+    await show_form(client, body, messages.form(None, due_on=day, team=team))
+    async with sessions.begin() as session:
+        await answer(session, actor, nudge_id, NudgeState.DONE, now=now)
+    await ack()
+
+
+async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
+    """Offer a leader who commits themselves in the team's channel to make it a promise, if the team has chosen that."""
+    if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
+        return
+    if not commits(event.get("text") or ""):
+        return
+    async with sessions.reading() as session:
+        team = await teams_queries.team_of_channel(session, actor.workspace_id, event["channel"])
+        if team is None or not Settings.of(team).listens:
+            return
+    thread = f"{event['channel']}:{event.get('thread_ts') or event['ts']}"
+    async with sessions.begin() as session:
+        await promises.offer_promise(session, team, event["user"], thread, now=now)
 
 
 async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

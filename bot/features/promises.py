@@ -50,6 +50,17 @@ def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     return Candidate(seat, DUE, about=str(promise.id), urgency=Urgency.TODAY, facts=facts, every=REMINDER_INTERVAL)
 
 
+LISTEN = "promises.listen"
+OFFERS_A_WEEK = 2
+OFFER_PERIOD = timedelta(days=7)
+ONCE_A_THREAD = timedelta(days=365)
+
+
+def make_offer(seat: Seat, thread: str) -> Candidate:
+    """Return a candidate that offers a leader to turn what they wrote in a thread into a promise."""
+    return Candidate(seat, LISTEN, about=thread, urgency=Urgency.TODAY, every=ONCE_A_THREAD)
+
+
 async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
     """Load the words of a promise, which reminders do not store."""
     found = await session.get(Followup, facts["followup"])

@@ -148,12 +148,6 @@ async def find_waiting_for_answer(session: AsyncSession, team: Team) -> Sequence
     return (await session.scalars(waits.order_by(Followup.id))).all()
 
 
-async def find_by_source(session: AsyncSession, team: Team, kind: Kind, source: str) -> Followup | None:
-    """Return the first follow-up of a kind that was made of this source, such as a message."""
-    made = select(Followup).where(Followup.team_id == team.id, Followup.kind == kind, Followup.source == source)
-    return await session.scalar(made.order_by(Followup.id).limit(1))
-
-
 async def find_readable(
     session: AsyncSession, team: Team, kind: Kind, person_id: str, *, is_member: bool, is_leader: bool
 ) -> Sequence[Followup]:
@@ -165,6 +159,15 @@ async def find_readable(
         Followup.state != State.OFFERED, or_(own, public, literal(is_leader)),
     )  # fmt: skip
     return (await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))).all()
+
+
+async def find_closed(session: AsyncSession, team: Team, start: datetime, end: datetime) -> Sequence[Followup]:
+    """Return the follow-ups that a team may read and that were closed from `start` until before `end`, oldest first."""
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.audience == Audience.TEAM, Followup.closed_at >= start,
+        Followup.closed_at < end,
+    )  # fmt: skip
+    return (await session.scalars(theirs.order_by(Followup.closed_at, Followup.id))).all()
 
 
 async def find_concerning(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
@@ -185,6 +188,12 @@ async def find_owned(
         Followup.state == State.OWNED,
     )  # fmt: skip
     return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
+
+
+async def has_source(session: AsyncSession, team: Team, kind: Kind, source: str) -> bool:
+    """Return whether a follow-up was raised from a source, such as a message."""
+    theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.kind == kind, Followup.source == source)
+    return await session.scalar(theirs.limit(1)) is not None
 
 
 async def find_resembling(

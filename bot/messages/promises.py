@@ -24,13 +24,17 @@ from bot.messages.followups import forms
 from bot.messages.followups.cards import View, quoted
 from bot.messages.followups.names import CHANGE, DAY, TEXT, WHO, action
 from bot.messages.times import on
-from bot.nudges.cards import Item
+from bot.nudges.cards import NOT_NOW, Item
+from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, modal
 
 LONGEST_PROMISE = 600
 FORM = "promises:form"
+MAKE = "promises:make"
+MESSAGE = "promises:message"
+"""The message shortcut *This is a promise*."""
 TITLE = "Promise"
 LABELS = {
     Step.ACCEPT: "Promise it",
@@ -94,7 +98,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
     """Tell the owner or the recipient about a step of the other."""
     why = f" ({shortened(escape(text), 300)})" if text else ""
     match step, role:
-        case (Step.RAISE | Step.ACCEPT | Step.ANSWER, Role.RECIPIENT):
+        case (Step.RAISE | Step.ACCEPT | Step.ANSWER, Role.RECIPIENT) | (Step.RAISE, Role.OWNER):
             return headline(view, {role})
         case (Step.MOVE, Role.RECIPIENT):
             return f"{view.owner} moved this promise to *{on(view.due_on)}*{why}:"
@@ -142,6 +146,24 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
             Button("Let it go", action_id=action(Step.CLOSE), value=id),
         ],
     )
+
+
+def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
+    """Offer a leader to turn what they wrote in the team's channel into a promise."""
+    return Item(
+        f"You just wrote in <#{team.channel_id}> that you'd look into something. Make it a promise? I'll remind you.",
+        f"*Listen for promises* is on in <#{team.channel_id}>. Only you see this, at most twice a week. Leaders can "
+        "turn it off in `/steward settings`, *Roadblocks, ideas and promises*.",
+        [
+            Button("Make it a promise", action_id=MAKE, value=str(nudge_id), style="primary"),
+            Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
+        ],
+    )
+
+
+def asked(writer: Person) -> Post:
+    """Confirm to somebody that the writer of a message has been asked to make it a promise."""
+    return Post(f"I've asked {writer.shown} privately. I'll tell you if they promise it.")
 
 
 def form(

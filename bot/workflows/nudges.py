@@ -71,6 +71,7 @@ KINDS = [
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
         roadblocks.load_text,
     ),
+    NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
         balance.LAST_HOUR, "an hour in the queue after a day of strategy", balance_messages.last_hour,

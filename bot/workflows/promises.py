@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db.models import Private
 from bot.errors import Refusal
+from bot.features import promises as promises_feature
 from bot.followups import queries
 from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step, own
@@ -16,20 +17,24 @@ from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
 from bot.messages.followups.names import DAY, WHO
 from bot.messages.promises import LONGEST_PROMISE
+from bot.nudges import answers, engine
 from bot.org import people
-from bot.org.availability import dates, working_hours
+from bot.org.availability import dates, moment, working_hours
 from bot.org.availability.working_hours import add_working_days
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role as TeamRole
 from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
+from bot.slack.mrkdwn import shortened
 from bot.slack.post import Post
 from bot.workflows.followups import steps
 from bot.workflows.followups.limits import check_text, count_raised
 from bot.workflows.followups.steps import PROMISE_DAYS, due_day
+from bot.workflows.nudges import KINDS, schedule_next_check
 
 
 async def find_promising(
@@ -93,6 +98,46 @@ def _check_day(team: Team, by: Person, due_on: date | None, now: datetime) -> da
     if due_on < today:
         raise Refusal(refusals.PAST_DAY, field=DAY)
     return due_day(routine, dates.must_be_near(due_on, today, field=DAY), today)
+
+
+async def suggest_promise(
+    session: AsyncSession, actor: Actor, *, writer_id: str, channel_id: str, text: str, source: str, now: datetime
+) -> Person:
+    """Ask the writer of a message, privately and once, to promise what they wrote to the person who asks.
+
+    Return the writer. Raises `Refusal` if the writer may make no promises, or was asked about that message before.
+    """
+    writer = (await people.fetch_people(session, actor.workspace_id, [writer_id])).get(writer_id)
+    by = await people.fetch_person(session, *actor)
+    choice = await teams_queries.team_meant(session, *actor, channel_id=channel_id, others=[writer_id])
+    may = [team for team in choice if await _may_promise(session, team, writer_id)]
+    if writer is None or not writer.may_join or not may:
+        raise Refusal(refusals.FOR_PROMISES_OF_LEADERS)
+    team = may[0]
+    if await queries.has_source(session, team, Kind.PROMISE, source):
+        raise Refusal(refusals.ASKED_BEFORE)
+    await count_raised(session, actor, "", now=now)
+    this = await queries.add(
+        session, team, Kind.PROMISE, by.id, shortened(text, LONGEST_PROMISE), state=State.OFFERED,
+        audience=Audience.PAIR, is_named=True, source=source, now=now,
+    )  # fmt: skip
+    this.owner_id, this.recipient_id = writer.id, by.id
+    await steps.publish(session, team, this, Step.RAISE, by=by, now=now)
+    return writer
+
+
+async def offer_promise(session: AsyncSession, team: Team, writer_id: str, thread: str, *, now: datetime) -> None:
+    """Offer a leader who has committed themselves in the channel to make it a promise: twice a week at most."""
+    writer = (await people.fetch_people(session, team.workspace_id, [writer_id])).get(writer_id)
+    member = await membership.member(session, team, writer_id)
+    if writer is None or member is None or member.role is not TeamRole.LEADER:
+        return
+    seat = Seat(writer, team, member.role)
+    since = now - promises_feature.OFFER_PERIOD
+    sent = await answers.told_since(session, team.workspace_id, writer_id, promises_feature.LISTEN, since=since)
+    if len(sent) < promises_feature.OFFERS_A_WEEK and moment.is_good(seat.routine, now):
+        await engine.offer(session, promises_feature.make_offer(seat, thread), KINDS, now=now)
+        await schedule_next_check(session, team.workspace_id, now=now)
 
 
 async def change_promise(

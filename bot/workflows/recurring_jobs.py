@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts.settings import Settings as ShoutoutSettings
 from bot.features.visits.settings import Settings as VisitSettings
+from bot.followups.settings import Settings as FollowupSettings
 from bot.messages import errors
 from bot.messages.setup import Told
 from bot.org.teams.models import Team
@@ -42,6 +43,11 @@ def _monthly(team: Team) -> When | None:
     return each_month(chosen.monthly_on, chosen.monthly_at) if chosen.monthly else None
 
 
+def _report(team: Team) -> When | None:
+    chosen = FollowupSettings.of(team)
+    return each_month(1, chosen.report_at) if chosen.reports else None
+
+
 TEAM_JOBS = [
     weekly(
         FRIDAY, time(15), JobName("shoutouts.post_round_up"), title="Weekly summary", late=timedelta(hours=3),
@@ -62,6 +68,10 @@ TEAM_JOBS = [
         JobName("visits.post_themes"), "The month's themes", "FREQ=MONTHLY;BYMONTHDAY=1", time(9, 30),
         timedelta(days=3), chosen=_monthly,
         told="what stood in the way at visits, by theme and without names, goes to the leaders and the sponsor",
+    ),
+    RecurringJob(
+        JobName("followups.post_report"), "“You said, we did”", "FREQ=MONTHLY;BYMONTHDAY=1", time(10),
+        timedelta(days=3), chosen=_report, told="what came of last month's roadblocks, ideas and promises",
     ),
     RecurringJob(
         JobName("birthdays.plan_upcoming"), "Birthdays and anniversaries", "FREQ=DAILY", time(7), timedelta(hours=20)

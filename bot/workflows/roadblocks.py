@@ -28,6 +28,7 @@ from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
+from bot.slack.mrkdwn import shortened
 from bot.slack.outbox import outbox
 from bot.slack.post import Post
 from bot.workflows.followups import steps
@@ -227,16 +228,24 @@ async def ask_writer(
 
     Raises `Refusal` if the writer is not in the team, or was asked before.
     """
-    check_text(Kind.ROADBLOCK, text, LONGEST_ROADBLOCK)
+    if not text:
+        raise Refusal(refusals.NO_WORDS)
     if await membership.member(session, team, writer_id) is None:
         raise Refusal(refusals.NOT_THEIR_WORDS)
-    if await queries.find_by_source(session, team, Kind.ROADBLOCK, source):
+    if await queries.has_source(session, team, Kind.ROADBLOCK, source):
         raise Refusal(refusals.ASKED_BEFORE)
     await count_raised(session, actor, "", now=now)
     asker = await people.fetch_person(session, *actor)
     writer = await people.fetch_person(session, actor.workspace_id, writer_id)
     this = await queries.add(
-        session, team, Kind.ROADBLOCK, writer_id, text, state=State.OFFERED, source=source, now=now
+        session,
+        team,
+        Kind.ROADBLOCK,
+        writer_id,
+        shortened(text, LONGEST_ROADBLOCK),
+        state=State.OFFERED,
+        source=source,
+        now=now,
     )
     this.link = Private(link)
     await queries.add_support(session, this, asker.id, now=now)

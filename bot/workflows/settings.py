@@ -19,6 +19,7 @@ from bot.features.shoutouts import settings as shoutouts_settings
 from bot.features.spikes import settings as spikes_settings
 from bot.features.tickets import settings as tickets_settings
 from bot.features.visits import settings as visits_settings
+from bot.followups import settings as followups_settings
 from bot.meetings.settings import ShadowingPreferences
 from bot.messages import inputs
 from bot.messages import settings as messages
@@ -50,6 +51,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         celebrations_settings.Settings,
         birthdays_settings.Settings,
         fun_tank_settings.Settings,
+        followups_settings.Settings,
         Goals,
     )
 }

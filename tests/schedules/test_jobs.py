@@ -119,6 +119,7 @@ async def test_each_job_is_scheduled_once_if_jobs_are_planned_twice(
         ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),
         ("followups.expire", "2026-11-18T08:30:00+00:00"),
         ("followups.hand_back", "2026-11-18T08:00:00+00:00"),
+        ("followups.post_report", "2026-12-01T10:00:00+00:00"),
         ("fun_tank.drain", "2026-11-18T05:00:00+00:00"),
         ("fun_tank.sum_up", "2026-11-23T04:30:00+00:00"),
         ("home.publish", "2026-11-18T00:20:00+00:00"),

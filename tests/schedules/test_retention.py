@@ -25,6 +25,7 @@ from bot.features.shoutouts.models import Credit, Shoutout
 from bot.features.spikes.models import Cause, Spike, Stint
 from bot.features.tickets.models import KnownTicket, TicketQueue
 from bot.features.visits import models as visits
+from bot.followups.models import Event, Followup, Support
 from bot.meetings.models import Kind, Meeting, Series
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
@@ -69,6 +70,7 @@ GOES = [
     Case(Meeting, "ended_at", YEAR, {"kind": Kind.VISIT}, children=[(visits.Debrief, "meeting_id")]),
     Case(one_on_ones.Topic, "done_at", YEAR),
     Case(one_on_ones.Note, "made_at", YEAR),
+    Case(Followup, "closed_at", YEAR, children=[(Event, "followup_id"), (Support, "followup_id")]),
     Case(Roadblock, "done_at", YEAR, parents={"meeting_id": Meeting}),
     Case(visits.Sighting, "seen_at", YEAR),
     Case(
@@ -97,6 +99,7 @@ STAYS = [
     Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
     Case(one_on_ones.Topic, "made_at", NEVER),
+    Case(Followup, "raised_at", NEVER),
     Case(Roadblock, "made_at", NEVER, parents={"meeting_id": Meeting}),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.followups.models import Followup, State
+from bot.followups.settings import Settings
+from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 from tests.handlers.drivers import button, dm, only, press, settled
 from tests.harness import Answer, Json, World
@@ -151,3 +153,83 @@ async def test_nobody_else_can_press_the_buttons(promising: World) -> None:
     await promising.slack.do("actions", user="tom", channel="harbour-support", ts="1.0", **pressed)
     await settled(promising)
     assert (await stored(promising)).state == State.OWNED
+
+
+async def say(world: World, name: str, text: str, **more: str) -> Json:
+    said: Json = await world.slack.do("messages", user=name, channel="harbour-support", text=text, **more)
+    await settled(world)
+    return said
+
+
+async def use_shortcut(world: World, name: str, said: Json) -> None:
+    where = {"channel": "harbour-support", "ts": said["ts"]}
+    await world.slack.do("shortcuts", user=name, callback_id="promises:message", **where)
+    await settled(world)
+
+
+async def test_writer_of_a_message_is_asked_once_and_can_promise_it(promising: World) -> None:
+    said = await say(promising, "maya", TEXT)
+    for _ in range(2):
+        await use_shortcut(promising, "ben", said)
+    assert "I've asked @maya privately" in str(await promising.slack.notes("ben"))
+    assert await how_often(promising, "maya", "would like you to promise this") == 1
+    await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:accept")
+    await promising.slack.submit("maya", day="2031-03-07")
+    await settled(promising)
+    assert ((await stored(promising)).state, (await stored(promising)).owner_id) == (State.OWNED, "U0MAYA0000")
+    assert "@maya promised you this by *Friday, 7 March*" in str(await card_of(promising, "ben"))
+
+
+async def test_writer_who_says_no_makes_no_promise(promising: World) -> None:
+    await use_shortcut(promising, "ben", await say(promising, "maya", TEXT))
+    await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:close")
+    await promising.slack.submit("maya", why="")
+    await settled(promising)
+    assert (await stored(promising)).reason == "declined"
+
+
+async def test_own_message_opens_the_form_filled_in(promising: World) -> None:
+    await use_shortcut(promising, "maya", await say(promising, "maya", f"{TEXT} by Friday"))
+    form = str((await promising.slack.views("maya"))[-1])
+    assert TEXT in form
+    assert "2031-03-07" in form
+
+
+async def test_message_of_an_agent_cannot_be_made_a_promise(promising: World) -> None:
+    await use_shortcut(promising, "maya", await say(promising, "ben", TEXT))
+    assert refusals.FOR_PROMISES_OF_LEADERS in str(await promising.slack.notes("maya"))
+
+
+async def test_leader_who_commits_in_the_channel_gets_an_offer_once_a_thread_if_the_team_wants_it(
+    promising: World,
+) -> None:
+    await say(promising, "maya", "I'll look into it")
+    assert await how_often(promising, "maya", "Make it a promise?") == 0
+    async with promising.database.begin() as session:
+        for team in await session.scalars(select(Team)):
+            Settings(listens=True).keep(team)
+    first = await say(promising, "maya", "I'll look into it")
+    await say(promising, "maya", "I'll ask IT as well", thread_ts=first["ts"])
+    await say(promising, "ben", "I'll look into it")
+    await say(promising, "maya", "Shall I look into it?")
+    assert await how_often(promising, "maya", "Make it a promise?") == 1
+    assert await how_often(promising, "ben", "Make it a promise?") == 0
+    await press(promising, "maya", await dm(promising, "maya", "Make it a promise?"), "promises:make")
+    await promising.slack.submit("maya", text=TEXT, day="2031-03-07", who=None)
+    await settled(promising)
+    assert (await stored(promising)).text == TEXT
+
+
+async def test_thanks_for_a_kept_promise_opens_a_shoutout_to_its_owner(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT}")
+    await promise(promising, "maya", "")
+    await press_note(promising, "maya", "followups:answer")
+    await press(promising, "ana", await card_of(promising, "ana"), "followups:confirm")
+    assert "U0MAYA0000" in str((await promising.slack.views("ana"))[-1])
+
+
+async def test_sixth_followup_of_a_day_is_refused_with_its_words(promising: World) -> None:
+    answers = [await promise(promising, "maya", f"{TEXT} {number}") for number in range(6)]
+    assert [TEXT in str(answer.ack) for answer in answers] == [True] * 6
+    async with promising.database.reading() as session:
+        assert len((await session.scalars(select(Followup))).all()) == 5

@@ -52,7 +52,7 @@ def doings() -> Iterator[Act]:
         "anyone",
         json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
     )
-    for name in ("shoutouts:message", "roadblocks:message"):
+    for name in ("shoutouts:message", "promises:message", "roadblocks:message"):
         for author in ("UWHO", "UANA", "UKAI", "UBOT", None):
             for ts in (WRITTEN, NEVER):
                 yield _message_shortcut(name, author, ts)

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from bot.followups.models import Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages import promises
-from bot.messages.followups import cards, forms, lists, names
+from bot.messages.followups import cards, forms, lists, names, report
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
+from bot.messages.followups.report import Done
 from tests.bot.messages.samples.people import ANA, BEN, LONG, MAYA, NOW, PEOPLE, TEAM, show
 
 DUE = date(2026, 11, 20)
@@ -42,6 +43,7 @@ NEWS = [
 ]  # fmt: skip
 FACTS = {"followup": 1, "due_on": "2026-11-20", "is_due": False, "moves": 0, "to": ANA.id, "text": TEXT}
 MANY = [Listed(promise(State.OWNED, number=number), {Role.OWNER}) for number in range(11, 23)]
+DONE = {kind: [Done(TEXT, "IT raised it"), Done(LONG, "")] for kind in report.TITLES}
 MINE, THEIRS = [Listed(OWNED, {Role.OWNER})], [Listed(promise(State.ANSWERED, number=2), {Role.RECIPIENT})]
 
 SAMPLES = [
@@ -61,6 +63,10 @@ SAMPLES = [
     show("the day before", promises.reminder, 7, FACTS, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
+    show("all kinds", report.report, DUE, DONE, 2),
+    show("more than fit", report.report, DUE, {"idea": [Done(TEXT, "")] * 12}, 1),
+    show("", promises.offer, 7, {}, TEAM),
+    show("", promises.asked, MAYA),
     show("", promises.form, None, due_on=DUE, team=TEAM),
     show("filled in, refused", promises.form, None, text=TEXT, to=ANA.id, due_on=DUE, team=TEAM, refusal="No."),
     show("a change", promises.form, OWNED.followup, text=TEXT, due_on=DUE, team=TEAM),

@@ -1,0 +1,47 @@
+"""Build “You said, we did”: once a month, what the team raised and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from slackblocks import Block, HeaderBlock, SectionBlock
+
+from bot.slack.mrkdwn import escape, number_of, shortened
+from bot.slack.post import Post, context
+
+MOST_LISTED = 10
+LONGEST_LINE = 250
+TITLES = {"roadblock": "Roadblocks removed", "idea": "Ideas done", "promise": "Promises kept"}
+
+
+class Done(NamedTuple):
+    """A follow-up that was done, in the words of its author and of its owner."""
+
+    text: str
+    outcome: str
+
+
+def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Post:
+    """Build the report of a month; `done` has the follow-ups of each kind, and `declined` counts declined ideas."""
+    title = f"You said, we did: {month:%B}"
+    blocks: list[Block] = [HeaderBlock(title, block_id="title")]
+    blocks += [
+        SectionBlock(_part(TITLES[kind], done[kind]), block_id=f"done_{kind}") for kind in TITLES if done.get(kind)
+    ]
+    if declined:
+        said = "1 idea was" if declined == 1 else f"{declined} ideas were"
+        blocks.append(context(f"{said} declined, each with a reason to its author.", "declined"))
+    counts = [number_of(len(done[kind]), kind) for kind in TITLES if done.get(kind)]
+    return Post(f"{title}. {', '.join(counts)}.", blocks)
+
+
+def _part(title: str, done: Sequence[Done]) -> str:
+    lines = [f"• {_line(each)}" for each in done[:MOST_LISTED]]
+    if len(done) > MOST_LISTED:
+        lines.append(f"and {len(done) - MOST_LISTED} more")
+    return "\n".join([f"*{title}*", *lines])
+
+
+def _line(each: Done) -> str:
+    outcome = f" → {shortened(escape(each.outcome), LONGEST_LINE)}" if each.outcome else ""
+    return f"{shortened(' '.join(escape(each.text).split()), LONGEST_LINE)}{outcome}"
