@@ -15,8 +15,7 @@ from bot.db.models import Instant
 from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import is_waiting
 from bot.nudges.models import Nudge
-from bot.nudges.policy import NudgePreferences
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.absences import is_away
