@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.fun_tank import queries as fun_tank
 from bot.features.roadblocks import RoadblockPreferences, Shown
-from bot.followups.models import Audience, Reason, State
+from bot.followups.models import Audience, Followup, Reason, State
 from bot.org import people
 from bot.org.teams.models import Team
 from bot.refusals import common
@@ -144,6 +144,14 @@ async def test_undo_deletes_the_card_within_ten_minutes(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:undo")
     assert (await stored(raising)).reason == Reason.WITHDRAWN
+    assert not await on_channel(raising)
+
+
+async def test_undo_of_one_for_leaders_only_deletes_their_cards(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_note(raising, "ana", "roadblocks:leaders")
+    await press_note(raising, "ana", "roadblocks:undo")
+    assert [await how_often(raising, name, TEXT) for name in ("maya", "tom")] == [0, 0]
     assert not await on_channel(raising)
 
 
@@ -379,6 +387,16 @@ async def test_form_logs_theme_destination_and_link(raising: World) -> None:
     assert "Tools and logins" in str(await channel_card(raising, "ben", TEXT))
     await press_dm(raising, "ana", TEXT, "roadblocks:undo")
     assert (await stored(raising)).reason == Reason.WITHDRAWN
+
+
+async def test_button_to_change_a_promise_shows_it_only_to_its_owner(raising: World) -> None:
+    made = await raising.slack.command("maya", "ask IT about the phones", word="/promise")
+    await settled(raising)
+    assert "followups:change" in str(made.ack)
+    async with raising.database.begin() as session:
+        (await session.get_one(Followup, (await stored(raising)).id)).owner_id = "U0TOM00000"
+    await press_note(raising, "maya", "followups:change")
+    assert not await raising.slack.views("maya")
 
 
 async def test_card_deleted_by_hand_does_not_stop_the_next_steps(raising: World) -> None:
