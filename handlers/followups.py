@@ -45,7 +45,7 @@ class Forms(Protocol):
         """Take the step for which a form was filled in; `day` is its day, if it has one."""
 
 
-KINDS: Mapping[str, Forms] = {Kind.ROADBLOCK: roadblocks, Kind.PROMISE: promises}
+KINDS: Mapping[str, Forms] = {Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
 
 
 def register(on: Dispatcher) -> None:

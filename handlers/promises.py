@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.followups import queries
 from bot.followups.models import Followup
 from bot.followups.rules import Step
@@ -177,8 +177,9 @@ async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime
 async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, callbacks.number(pressed_value(body)))
+        if this.owner_id != actor.person_id or this.due_on is None:
+            raise AnswerTooLate(refusals.GONE)
         names = await names_in(session, actor.workspace_id, this.text)
-    assert this.due_on  # noqa: S101
     view = messages.form(this, text=unescape(this.text, names), due_on=this.due_on, team=team)
     await show_form(client, body, view)
     await ack()

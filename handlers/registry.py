@@ -17,6 +17,7 @@ from handlers import (
     one_on_ones,
     people,
     promises,
+    roadblocks,
     settings,
     setup,
     shadowing,
@@ -31,8 +32,8 @@ from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, celebrations, fun_tank, rituals, home, meetings, nudges, one_on_ones, people,
-    channels, promises, followups, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing, shoutouts,
-    steward, visits, suggestions,
+    channels, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing,
+    shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they receive a message.
 

@@ -1,10 +1,21 @@
-"""Jobs of roadblocks, ideas and promises."""
+"""Jobs of roadblocks, ideas and promises: close what nobody confirmed, hand back, and post the monthly report."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
-from bot.workflows.followups import report
+from bot.workflows.followups import limits, owners, report
+
+
+async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Close the follow-ups that have waited too long for an answer."""
+    await limits.expire(session, team, now=due.at)
+
+
+async def hand_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Hand back what is owned by people who have left, were demoted, or are away past their next reminder."""
+    await owners.hand_back_orphaned(session, team, now=due.at)
+    await owners.hand_back_absent(session, team, now=due.at)
 
 
 async def post_report(session: AsyncSession, team: Team, due: Occurrence) -> None:

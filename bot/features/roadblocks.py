@@ -1,24 +1,224 @@
-"""Reminders of roadblocks: to their owner, on the day by which they wanted to remove them."""
+"""Roadblocks: how somebody's own are shown, and reminders to leaders: to take one, and of those that they took."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from pydantic import Field
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.followups import rules
-from bot.followups.models import Followup, Kind, State
-from bot.nudges.selection import Candidate, Urgency
+from bot.db.models import Instant
+from bot.followups.models import Audience, Followup, Kind, State
+from bot.followups.rules import is_waiting
+from bot.nudges.models import Nudge
+from bot.nudges.selection import Candidate, NudgePreferences, Urgency
+from bot.org import people
+from bot.org.availability import working_hours
+from bot.org.availability.absences import is_away
+from bot.org.availability.working_hours import add_working_days, is_working_day, team_hours, working_days_between
+from bot.org.people import Person, draw_lot
+from bot.org.teams import membership, settings
 from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role, Team
 
+TAKE = "roadblocks.take"
+OWNED = "roadblocks.owned"
 DUE = "roadblocks.due"
 ONCE = timedelta(days=365)
 NO_LONGER_AFTER = timedelta(days=14)
 """A roadblock that is due for longer is left to the lists, so that nothing old is fired after an outage."""
+UNOWNED_DAYS = 1
+"""After how many working days a leader is asked to take a roadblock that nobody owns."""
+REMINDER_DAYS = (2, 5)
+"""After how many working days its owner is reminded of a roadblock; the last one asks how to go on."""
+QUESTION_INTERVAL = 5
+"""After how many more working days the owner is asked again how to go on."""
+ASK_INTERVAL = timedelta(hours=12)
+"""Less than a day, because whose turn it is on a working day is decided here."""
 
 
-async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+class Shown(StrEnum):
+    """To whom a new roadblock is shown."""
+
+    WITHOUT_MY_NAME = "unnamed"
+    WITH_MY_NAME = "named"
+    ONLY_LEADERS = "leaders"
+
+
+class RoadblockPreferences(settings.Settings):
+    """How somebody's own roadblocks are shown."""
+
+    feature: ClassVar[str] = "roadblocks"
+    title: ClassVar[str] = "Roadblocks I raise"
+    shown: Shown = Field(
+        Shown.WITHOUT_MY_NAME,
+        title="Show my roadblocks",
+        description="In the team's channel without or with your name, or only to the team's leaders. You can change it "
+        "for each one.",
+    )
+
+
+def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: int) -> date | None:
+    """Return the latest day, up to an age in working days, on which the owner is reminded; None before the first."""
+    first, last = REMINDER_DAYS
+    if followup.owned_on is None or age < first:
+        return None
+    days = first if age < last else age - (age - last) % QUESTION_INTERVAL
+    return add_working_days(routine, followup.owned_on, days)
+
+
+def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, today: date) -> date:
+    """Return the next day after today on which the owner is reminded."""
+    if followup.waiting_until and is_waiting(followup, today):
+        return followup.waiting_until
+    since = followup.owned_on or today
+    age, (first, last) = working_days_between(routine, since, today), REMINDER_DAYS
+    days = first if age < first else last if age < last else age + QUESTION_INTERVAL - (age - last) % QUESTION_INTERVAL
+    return add_working_days(routine, since, days)
+
+
+async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Return candidates for roadblocks that people have owned for some working days."""
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    owned = select(Followup).where(
+        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
+        Followup.kind == Kind.ROADBLOCK,
+        Followup.state == State.OWNED,
+        Followup.owner_id.in_({seat.person.id for seat in seats}),
+    )
+    found = await session.scalars(owned.order_by(Followup.owned_on, Followup.id))
+    made = [remind_owner(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
+    return [each for each in made if each]
+
+
+def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
+    """Return a candidate for a roadblock on the reminder's day or later, unless its owner waits for something."""
+    today = seat.person.local(now).date()
+    if is_waiting(roadblock, today) or roadblock.owned_on is None:
+        return None
+    age = working_days_between(seat.routine, roadblock.owned_on, today)
+    if (day := reminder_day(roadblock, seat.routine, age)) is None:
+        return None
+    since = datetime.combine(day, time(), ZoneInfo(seat.person.zone))
+    has_sponsor = seat.team.sponsor_id not in (None, seat.person.id) and roadblock.with_sponsor_since is None
+    facts = {
+        "followup": roadblock.id, "is_question": age >= REMINDER_DAYS[-1], "has_sponsor": has_sponsor,
+        "waited": roadblock.waiting_until is not None,
+    }  # fmt: skip
+    every = now - since.astimezone(UTC)
+    return Candidate(seat, OWNED, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=every)
+
+
+async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Return a candidate for each roadblock without an owner: for one leader a working day, in turn."""
+    led = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
+    if not led:
+        return []
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    unowned = select(Followup).where(
+        Followup.team_id.in_(led),
+        Followup.kind == Kind.ROADBLOCK,
+        Followup.state == State.OPEN,
+        Followup.audience != Audience.PAIR,
+    )
+    waiting: dict[int, list[Followup]] = defaultdict(list)
+    for each in await session.scalars(unowned.order_by(Followup.raised_at, Followup.id)):
+        if is_unowned_too_long(led[each.team_id], each, now):
+            waiting[each.team_id].append(each)
+    found: list[Candidate] = []
+    for team_id, theirs in waiting.items():
+        turns = await choose_leaders(session, led[team_id], theirs, now)
+        found += [
+            Candidate(seat, TAKE, about=str(each.id), urgency=Urgency.TODAY, facts=_facts(led[team_id], each),
+                      every=ASK_INTERVAL)
+            for each in theirs if (seat := by.get((turns.get(each.id, ""), team_id)))
+        ]  # fmt: skip
+    return found
+
+
+def _facts(team: Team, roadblock: Followup) -> dict[str, Any]:
+    raised_on = roadblock.raised_at.astimezone(ZoneInfo(team.zone)).date()
+    return {"followup": roadblock.id, "since": raised_on.isoformat()}
+
+
+def is_unowned_too_long(team: Team, roadblock: Followup, now: datetime) -> bool:
+    zone = ZoneInfo(team.zone)
+    since, today = roadblock.raised_at.astimezone(zone).date(), now.astimezone(zone).date()
+    return working_days_between(team_hours(team), since, today) >= UNOWNED_DAYS
+
+
+async def choose_leaders(
+    session: AsyncSession, team: Team, roadblocks: Sequence[Followup], now: datetime
+) -> Mapping[int, str]:
+    """Return which leader is asked today to take each of these roadblocks, by its id.
+
+    Only leaders who work today are asked: those first who were asked least often about that roadblock, then those who
+    own the fewest roadblocks; ties are drawn by lot. A roadblock of which a leader was asked today has no other turn.
+    """
+    ids = [each.user_id for each in await membership.leaders(session, team)]
+    known = await people.fetch_people(session, team.workspace_id, ids)
+    here = [each for each in known.values() if _may_be_asked(team, each, now)]
+    owned = Counter(await _find_owners(session, team, ids))
+    day = datetime.combine(now.astimezone(ZoneInfo(team.zone)).date(), time(), ZoneInfo(team.zone))
+    asked, had_turn = Counter[tuple[int, str]](), set[int]()
+    for about, person_id, count, last in await _count_asks(session, team, [each.id for each in roadblocks]):
+        asked[int(about), person_id] = count
+        if last >= day:
+            had_turn.add(int(about))
+            owned[person_id] += 1
+    turns: dict[int, str] = {}
+    for each in roadblocks if here else ():
+        if each.id not in had_turn:
+            lot = {who.id: (asked[each.id, who.id], owned[who.id], draw_lot(who.id, TAKE, each.id)) for who in here}
+            turns[each.id] = min(lot, key=lot.__getitem__)
+            owned[turns[each.id]] += 1
+    return turns
+
+
+def _may_be_asked(team: Team, person: Person, now: datetime) -> bool:
+    routine = working_hours.person_hours(person, team)
+    is_at_work = is_working_day(routine, person.local(now).date()) and not is_away(person.absences, now)
+    return is_at_work and TAKE not in NudgePreferences.of(person).muted
+
+
+async def _find_owners(session: AsyncSession, team: Team, ids: Collection[str]) -> Sequence[str | None]:
+    owned = select(Followup.owner_id).where(
+        Followup.team_id == team.id, Followup.kind == Kind.ROADBLOCK, Followup.state == State.OWNED,
+        Followup.owner_id.in_(ids),
+    )  # fmt: skip
+    return (await session.scalars(owned)).all()
+
+
+async def _count_asks(
+    session: AsyncSession, team: Team, ids: Collection[int]
+) -> Sequence[Row[str, str, int, datetime]]:
+    """Return for each roadblock and leader how often the leader was asked about it, and when they last were."""
+    asks = (
+        select(Nudge.about, Nudge.person_id, func.count(), func.max(Nudge.said_at, type_=Instant()))
+        .where(Nudge.workspace_id == team.workspace_id, Nudge.kind == TAKE, Nudge.about.in_([*map(str, ids)]))
+        .group_by(Nudge.about, Nudge.person_id)
+    )
+    return (await session.execute(asks)).all()
+
+
+async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+    """Load the words of a roadblock, which reminders do not store.
+
+    A sponsor who took one that only leaders read gets what the owner wrote for them.
+    """
+    found = await session.get(Followup, facts["followup"])
+    if found is None:
+        return {"text": ""}
+    team = await session.get_one(Team, found.team_id)
+    is_for_leaders = found.audience == Audience.LEADERS and found.owner_id == team.sponsor_id
+    return {"text": found.sponsor_note if is_for_leaders else found.text}
+
+
+async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
     """Return candidates for roadblocks that are due, for their owners."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
@@ -31,20 +231,14 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
         Followup.due_on <= max(days, default=now.date()),
     )
     found = await session.scalars(due.order_by(Followup.due_on, Followup.id))
-    made = [remind(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
+    made = [remind_due(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
     return [each for each in made if each]
 
 
-def remind(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
+def remind_due(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
     """Return a candidate for a roadblock from its day on, or None before that day and while its owner waits."""
     today, due_on = seat.person.local(now).date(), roadblock.due_on
-    if due_on is None or today < due_on or rules.is_waiting(roadblock, today):
+    if due_on is None or today < due_on or is_waiting(roadblock, today):
         return None
     facts = {"followup": roadblock.id, "due_on": due_on.isoformat()}
     return Candidate(seat, DUE, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=ONCE)
-
-
-async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the words of a roadblock, which reminders do not store."""
-    found = await session.get(Followup, facts["followup"])
-    return {"text": found.text if found else ""}

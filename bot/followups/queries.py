@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, utils
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
@@ -68,8 +68,31 @@ async def find_roles(session: AsyncSession, team: Team, followup: Followup, pers
         Role.LEADER: is_leader,
         Role.SPONSOR: person_id == team.sponsor_id,
         Role.MEMBER: member is not None and followup.audience == Audience.TEAM,
+        Role.SUPPORTER: await stands_in(session, team, followup, person_id),
     }
     return {role for role, is_so in facts.items() if is_so}
+
+
+async def stands_in(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> bool:
+    """Return whether somebody supports a follow-up whose author has left, so that they answer in the author's place."""
+    if await is_in_team(session, team, followup.author_id):
+        return False
+    return person_id in await find_supporters(session, followup)
+
+
+async def is_in_team(session: AsyncSession, team: Team, person_id: str) -> bool:
+    """Return whether somebody is a member of the team, or its sponsor."""
+    return person_id == team.sponsor_id or await membership.member(session, team, person_id) is not None
+
+
+async def find_confirming(session: AsyncSession, team: Team, followup: Followup) -> list[str]:
+    """Return who is asked whether a follow-up is over: its author, or its supporters if the author has left."""
+    if await is_in_team(session, team, followup.author_id):
+        return [followup.author_id]
+    return [
+        each for each in await find_supporters(session, followup)
+        if await is_in_team(session, team, each) and each != followup.owner_id
+    ]  # fmt: skip
 
 
 async def take_step(
@@ -88,8 +111,12 @@ async def take_step(
 def record(
     session: AsyncSession, followup: Followup, step: Step, by: str | None, text: str = "", *, now: datetime
 ) -> None:
-    """Add an event to the history. The event does not name an author who wants to stay unnamed."""
+    """Add an event to the history.
+
+    The event does not name an author who wants to stay unnamed, nor who said that a roadblock is gone or is back.
+    """
     is_hidden = by == followup.author_id and not followup.is_named and by != followup.owner_id
+    is_hidden |= followup.kind == Kind.ROADBLOCK and step in (Step.CONFIRM, Step.REOPEN)
     session.add(
         Event(followup.workspace_id, followup.team_id, followup.id, step, now, None if is_hidden else by, Private(text))
     )
@@ -105,6 +132,34 @@ async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Seq
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.kind.in_(kinds or Kind), Followup.state.in_(UNSETTLED)
     )
+    return (await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))).all()
+
+
+async def find_owned_in_team(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:
+    """Return the follow-ups of a team that somebody owns and has not answered yet, oldest first."""
+    owned = select(Followup).where(
+        Followup.team_id == team.id, Followup.kind.in_(kinds or Kind), Followup.state == State.OWNED
+    )
+    return (await session.scalars(owned.order_by(Followup.id))).all()
+
+
+async def find_waiting_for_answer(session: AsyncSession, team: Team) -> Sequence[Followup]:
+    """Return the follow-ups of a team that wait for somebody to confirm or accept them, oldest first."""
+    waits = select(Followup).where(Followup.team_id == team.id, Followup.state.in_([State.OFFERED, State.ANSWERED]))
+    return (await session.scalars(waits.order_by(Followup.id))).all()
+
+
+async def find_readable(
+    session: AsyncSession, team: Team, kind: Kind, person_id: str, *, is_member: bool, is_leader: bool
+) -> Sequence[Followup]:
+    """Return a team's unsettled follow-ups of a kind that somebody may read, oldest first."""
+    own = or_(Followup.author_id == person_id, Followup.owner_id == person_id)
+    public = and_(Followup.audience == Audience.TEAM, literal(is_member))
+    for_leaders = and_(Followup.audience != Audience.PAIR, literal(is_leader))
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.kind == kind, Followup.state.in_(UNSETTLED),
+        Followup.state != State.OFFERED, or_(own, public, for_leaders),
+    )  # fmt: skip
     return (await session.scalars(theirs.order_by(Followup.raised_at, Followup.id))).all()
 
 
@@ -137,9 +192,9 @@ async def find_owned(
     return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
 
 
-async def has_source(session: AsyncSession, team: Team, source: str) -> bool:
+async def has_source(session: AsyncSession, team: Team, kind: Kind, source: str) -> bool:
     """Return whether a follow-up was raised from a source, such as a message."""
-    theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.source == source)
+    theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.kind == kind, Followup.source == source)
     return await session.scalar(theirs.limit(1)) is not None
 
 
@@ -170,7 +225,7 @@ async def find_resembling(
     is_recent = and_(Followup.closed_at > now - LATELY, Followup.reason.not_in([Reason.MERGED, Reason.WITHDRAWN]))
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.kind == kind, Followup.audience == Audience.TEAM,
-        or_(Followup.state.in_(UNSETTLED), is_recent), Followup.id != (but or 0),
+        or_(Followup.state.in_(UNSETTLED), is_recent), Followup.state != State.OFFERED, Followup.id != (but or 0),
     )  # fmt: skip
     found = (await session.scalars(theirs.order_by(Followup.id.desc()).limit(MOST_COMPARED))).all()
     best = max(found, key=lambda each: likeness(each.text, text), default=None)

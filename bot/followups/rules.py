@@ -76,6 +76,7 @@ _ALL: dict[Step, Rule] = {
     Step.WITHDRAW: Rule(_AUTHOR, {State.OFFERED, *_LIVE}, State.CLOSED),
 }
 _RAISED: dict[Step, Rule] = _ALL | {
+    Step.RAISE: Rule(_AUTHOR, {State.OFFERED}, State.OPEN),
     Step.TAKE: Rule({Role.LEADER, Role.SPONSOR}, _OPEN, State.OWNED),
     Step.HAND_BACK: Rule({Role.OWNER, Role.BOT}, _OWNED, State.OPEN),
 }
@@ -83,11 +84,12 @@ RULES: dict[Kind, dict[Step, Rule]] = {
     Kind.ROADBLOCK: _RAISED
     | {
         Step.ASK_SPONSOR: Rule(_OWNER, _OWNED),
+        Step.ACCEPT: Rule({Role.SPONSOR}, _OWNED),
         Step.SEND_BACK: Rule({Role.SPONSOR}, _OWNED),
         Step.ANSWER: Rule({Role.OWNER, Role.SPONSOR}, _OWNED, State.ANSWERED),
-        Step.CONFIRM: Rule({Role.AUTHOR, Role.MEMBER}, _ANSWERED, State.CLOSED),
-        Step.EXPIRE: Rule(_BOT, _ANSWERED, State.CLOSED),
-        Step.REOPEN: Rule({Role.AUTHOR, Role.MEMBER}, {State.ANSWERED, State.CLOSED}, State.OWNED),
+        Step.CONFIRM: Rule({Role.AUTHOR, Role.SUPPORTER}, _ANSWERED, State.CLOSED),
+        Step.EXPIRE: Rule(_BOT, {State.OFFERED, State.ANSWERED}, State.CLOSED),
+        Step.REOPEN: Rule({Role.AUTHOR, Role.SUPPORTER, Role.MEMBER}, {State.ANSWERED, State.CLOSED}, State.OWNED),
     },
     Kind.IDEA: _RAISED
     | {
@@ -138,6 +140,19 @@ def is_possible(followup: Followup, step: Step) -> bool:
             return True
 
 
+def who_may(followup: Followup, step: Step) -> set[Role]:
+    """Return the roles that can take a step now.
+
+    A sponsor acts only on what the owner has asked them about, and members reopen only what is closed.
+    """
+    by = set(RULES[Kind(followup.kind)][step].by)
+    if followup.with_sponsor_since is None and step != Step.TAKE:
+        by.discard(Role.SPONSOR)
+    if followup.state == State.ANSWERED:
+        by.discard(Role.MEMBER)
+    return by
+
+
 def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
     """Return the rule of a step that somebody with these roles wants to take.
 
@@ -146,7 +161,7 @@ def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
     if step == Step.MOVE and followup.moves >= MOST_MOVES:
         raise Refusal(refusals.MOVED_TWICE)
     rule = find_rule(followup, step)
-    if not set(rule.by) & set(roles):
+    if not who_may(followup, step) & set(roles):
         raise Refusal(refusals.not_yours(followup.kind, step))
     return rule
 
@@ -154,7 +169,7 @@ def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
 def take_step(followup: Followup, step: Step, roles: Collection[Role], *, now: datetime) -> None:
     """Take a step: change the state, and what follows from the state alone. Raises as `check` does."""
     rule = check(followup, step, roles)
-    was_closed = followup.is_closed
+    before = followup.state
     followup.state = rule.to or followup.state
     match step:
         case Step.REOPEN:
@@ -169,13 +184,24 @@ def take_step(followup: Followup, step: Step, roles: Collection[Role], *, now: d
             followup.answered_at = now
         case Step.HAND_BACK:
             followup.owner_id = followup.owned_on = None
-        case Step.SEND_BACK:
-            followup.with_sponsor_since = None
-    if step in (Step.ANSWER, Step.CLOSE, Step.HAND_ON, Step.HAND_BACK, Step.KEEP, Step.REOPEN, Step.WITHDRAW):
+    if step in ENDS_WAITING:
         followup.waiting_until, followup.waiting_for = None, ""
-    if followup.is_closed and not was_closed:
+    if step in (Step.ACCEPT, Step.ANSWER, Step.HAND_BACK, Step.SEND_BACK):
+        followup.with_sponsor_since = None
+    if followup.is_closed and before != State.CLOSED:
         followup.closed_at = now
-        followup.reason = followup.reason or REASONS.get(step, Reason.DONE)
+        followup.reason = followup.reason or _find_reason(step, before)
+
+
+ENDS_WAITING = (
+    Step.ACCEPT, Step.ANSWER, Step.CLOSE, Step.HAND_ON, Step.HAND_BACK, Step.KEEP, Step.REOPEN, Step.WITHDRAW,
+)  # fmt: skip
+
+
+def _find_reason(step: Step, before: State | str) -> Reason:
+    if step == Step.EXPIRE and before == State.OFFERED:
+        return Reason.DECLINED
+    return REASONS.get(step, Reason.DONE)
 
 
 REASONS = {Step.WITHDRAW: Reason.WITHDRAWN, Step.MERGE: Reason.MERGED, Step.CLOSE: Reason.DONE}

@@ -124,7 +124,7 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
         Button("Take it back", action_id=action(Step.WITHDRAW), value=str(this.id)),
     ]
     blocks = [
-        SectionBlock(f"{text}\n{quoted(this)}", block_id=f"promised_{this.id}"),
+        SectionBlock(f"{text}\n{quoted(this.text)}", block_id=f"promised_{this.id}"),
         ActionsBlock(buttons, block_id=f"promised_buttons_{this.id}"),
     ]
     return Post(f"{text} {this.text}", blocks)
@@ -205,4 +205,5 @@ def let_go_form(promise_id: int) -> ModalView:
 
 
 NOTHING = f"You have no open promises. Make one with {USAGE}."
+OWNER_LEFT = "they aren't in the team anymore"
 MINE, THEIRS = "Promises you made", "Promises made to you"

@@ -72,6 +72,11 @@ ENTRIES = [
         "promises promised commit commitment pledge followup follow-up",
     ),
     Entry(
+        "/roadblock", "", "/roadblock the voucher tool logs us out every hour", "say what is in the way",
+        "roadblocks blocker blockers blocked obstacle obstacles hindrance impediment stuck",
+    ),
+    Entry("/roadblock", "mine", "/roadblock mine", "see the roadblocks you raised or took"),
+    Entry(
         "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",
     ),

@@ -12,7 +12,8 @@ from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
 from bot.nudges.models import Nudge, NudgeCheck, NudgeState
-from bot.nudges.policy import NudgeKind, NudgePreferences
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.availability import good_moments
 from bot.org.people import Person

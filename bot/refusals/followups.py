@@ -14,6 +14,7 @@ FOR_OWNERS = {
 }
 FOR_AUTHOR = "Only the person who raised it can do that."
 FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
+FOR_SPONSOR = "Only the team's sponsor can do that, once the owner has asked for help."
 FOR_RECIPIENT = "Only the person this was promised to can do that."
 FOR_PROMISES = "Promises are for leaders, deputies and sponsors. Ask one of your team's leaders to make this one."
 FOR_PROMISES_OF_LEADERS = (
@@ -31,6 +32,15 @@ NO_TEXT = {
 }
 NO_DAY = "Pick a day."
 NO_REASON = "Write a sentence, so that people know why."
+NO_SPONSOR = "This team has no sponsor to ask."
+NO_LEADER = "Pick another leader of the team."
+OWN_ROADBLOCK = "You raised this one, so you're counted already."
+COUNTED_ALREADY = "You're counted already. I'll tell you when it's gone."
+TOO_LATE_TO_UNDO = "You can undo a roadblock for ten minutes. `/roadblock` shows who works on it now."
+NOT_THEIR_WORDS = "I can't ask whoever wrote this, because they aren't in your team. `/roadblock` takes your own words."
+PRIVATE_WORDS = "From direct messages and private channels I log only what you wrote yourself."
+NOT_IN_TEAM = "Only members of the team can do that."
+NO_CHOICE = "Choose who sees it."
 NO_OUTCOME = "Write a sentence about what was done."
 PAST_DAY = "That day has passed. Pick today or a later day."
 SIX_TODAY = "That's your five for today. You can add this one tomorrow."
@@ -48,4 +58,6 @@ def not_yours(kind: str, step: str) -> str:
         return FOR_OWNERS[kind]
     if kind == "roadblock" and step in ("confirm", "reopen"):
         return FOR_AUTHOR
+    if kind == "roadblock" and step in ("accept", "send_back"):
+        return FOR_SPONSOR
     return _WHO.get(step, FOR_OWNERS[kind])

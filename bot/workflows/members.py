@@ -24,6 +24,7 @@ from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.workflows import visits
+from bot.workflows.followups import owners
 from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
@@ -102,12 +103,15 @@ async def update_person(session: AsyncSession, person: dict[str, Any], *, now: d
 async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Cancel the meetings, cards and asks that depended on people whose role has changed, and tell everybody involved.
 
+    What such people owned is handed back to the team's leaders.
+
     One-on-one pairs are reassigned at once when leaders change, else each morning, because somebody who left may come
     back.
     """
     await bookings.cancel_orphaned(session, team, now=now)
     await visits.drop_waiting_cards(session, team, now=now)
     await asks.withdraw_from_former_leaders(session, team, now=now)
+    await owners.hand_back_orphaned(session, team, now=now)
 
 
 async def notify_new_roles(

@@ -17,17 +17,18 @@ from bot.features.visits import nudges as visits
 from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
-from bot.messages import roadblocks as roadblocks_messages
 from bot.messages.balance import nudges as balance_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
+from bot.messages.roadblocks import replies as roadblocks_messages
 from bot.messages.shadowing import nudges as shadowing_messages
 from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
 from bot.nudges import answers, cards, engine
 from bot.nudges.cards import Item
 from bot.nudges.models import NudgeState
-from bot.nudges.policy import NudgeKind, NudgePreferences
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.people import Person
 from bot.scheduler import scheduler
@@ -53,12 +54,20 @@ KINDS = [
         shadowing.SUGGEST, "who to sit with next", shadowing_messages.suggestion, shadowing.find_suggestions
     ),
     NudgeKind(
-        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.reminder, roadblocks.find_reminders,
+        roadblocks.DUE, "roadblocks that are due", roadblocks_messages.due, roadblocks.find_due_reminders,
         roadblocks.load_text,
     ),
     NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer, visits.find_offers),
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
+    ),
+    NudgeKind(
+        roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.take, roadblocks.find_unowned,
+        roadblocks.load_text,
+    ),
+    NudgeKind(
+        roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
+        roadblocks.load_text,
     ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),

@@ -80,6 +80,8 @@ TEAM_JOBS = [
         JobName("fun_tank.sum_up"), "The fun tank's week", f"FREQ=WEEKLY;BYDAY={MONDAY}", time(4, 30),
         timedelta(days=6),
     ),
+    RecurringJob(JobName("followups.expire"), "Follow-ups", "FREQ=DAILY", time(8, 30), timedelta(hours=20)),
+    RecurringJob(JobName("followups.hand_back"), "Follow-ups", "FREQ=DAILY", time(8), timedelta(hours=20)),
     daily(time(5), JobName("fun_tank.drain"), title="The fun tank's day", late=timedelta(hours=18)),
 ]  # fmt: skip
 """Jobs that every team has; rituals are chosen by the team itself."""

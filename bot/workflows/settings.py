@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate, Refusal
+from bot.features import roadblocks
 from bot.features.alert_rules import settings as alert_rules_settings
 from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
@@ -66,6 +67,7 @@ PERSONAL_SETTINGS: dict[str, type[Settings]] = {
         birthdays_settings.BirthdayPreferences,
         settings.BalancePreferences,
         spikes_settings.SpikePreferences,
+        roadblocks.RoadblockPreferences,
     )
 }
 

@@ -117,6 +117,9 @@ async def test_job_is_scheduled_exactly_once_even_if_jobs_are_planned_twice(
 
     assert [(found.job, found.due_at.isoformat()) for found in planned] == [
         ("birthdays.plan_upcoming", "2026-11-18T07:00:00+00:00"),
+        ("followups.expire", "2026-11-18T08:30:00+00:00"),
+        ("followups.hand_back", "2026-11-18T08:00:00+00:00"),
+        ("followups.post_report", "2026-12-01T10:00:00+00:00"),
         ("fun_tank.drain", "2026-11-18T05:00:00+00:00"),
         ("fun_tank.sum_up", "2026-11-23T04:30:00+00:00"),
         ("home.publish", "2026-11-18T00:20:00+00:00"),

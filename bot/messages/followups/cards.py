@@ -7,15 +7,17 @@ from typing import Protocol
 
 from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
 
-from bot.followups.models import Followup, Kind
-from bot.followups.rules import RULES, Role, Step, is_possible
-from bot.messages.followups.names import MORE, action
+from bot.followups.models import Audience, Followup, Kind, State
+from bot.followups.rules import RULES, Role, Step, is_possible, who_may
+from bot.messages.followups.names import ME_TOO, MORE, action
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
 from bot.slack.post import Post, context
 
 LONGEST_QUOTE = 2000
+REOPENS_BEFORE_SPONSOR = 2
+"""From the second time that something is reopened, asking the sponsor is the first button."""
 AS_BUTTONS = 2
 """How many steps have a button; the others are in a menu."""
 
@@ -80,30 +82,50 @@ def card(texts: Texts, view: View, roles: Collection[Role], *, name: str | None 
 
 def channel_card(texts: Texts, view: View, name: str) -> Post:
     """Build the card in the team's channel, which everyone reads."""
-    return _card(texts, view, (), texts.CHANNEL, name)
+    return _card(texts, view, (), texts.CHANNEL, name, more=me_too(view.followup))
+
+
+def me_too(followup: Followup) -> list[Element]:
+    """Build the button of a roadblock for others who have it too."""
+    if followup.kind != Kind.ROADBLOCK or followup.state not in (State.OPEN, State.OWNED):
+        return []
+    return [Button("Me too", action_id=ME_TOO, value=str(followup.id))]
 
 
 def _card(
-    texts: Texts, view: View, reader: Collection[Role], may: Collection[Role], name: str | None, told: str = ""
-) -> Post:
+    texts: Texts, view: View, reader: Collection[Role], may: Collection[Role], name: str | None, told: str = "",
+    more: Sequence[Element] = (),
+) -> Post:  # fmt: skip
     this = view.followup
     headline, status = told or texts.headline(view, reader), texts.status(view, reader)
-    blocks: list[Block] = [SectionBlock(f"{headline}\n{quoted(this)}", block_id=f"followup_{this.id}")]
+    words = words_for(this, reader)
+    blocks: list[Block] = [SectionBlock(f"{headline}\n{quoted(words)}", block_id=f"followup_{this.id}")]
     if status:
         blocks.append(context(status, f"status_{this.id}"))
-    blocks += step_buttons(texts, view, may)
-    return Post(f"{headline} {shortened(this.text, LONGEST_QUOTE)}", blocks, card=name)
+    blocks += step_buttons(texts, view, may, more)
+    return Post(f"{headline} {shortened(escape(words), LONGEST_QUOTE)}", blocks, card=name)
 
 
-def quoted(followup: Followup) -> str:
-    """Return what was raised as a quote."""
-    return "\n".join(f">{line}" for line in shortened(escape(followup.text), LONGEST_QUOTE).splitlines())
+INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}
 
 
-def step_buttons(texts: Texts, view: View, roles: Collection[Role]) -> list[Block]:
-    """Build the buttons of the steps that somebody can take now, and a menu if there are more than two."""
-    steps = possible_steps(texts, view.followup, roles)
-    if not steps:
+def words_for(followup: Followup, roles: Collection[Role]) -> str:
+    """Return what somebody with these roles may read: a sponsor who was asked, only what the owner wrote for them."""
+    if Role.SPONSOR not in roles or not followup.sponsor_note or INSIDERS & set(roles):
+        return followup.text
+    has_taken_it = Role.OWNER in roles and followup.audience == Audience.TEAM
+    return followup.text if has_taken_it else followup.sponsor_note
+
+
+def quoted(words: str) -> str:
+    """Return what somebody wrote as a quote."""
+    return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
+
+
+def step_buttons(texts: Texts, view: View, roles: Collection[Role], more: Sequence[Element] = ()) -> list[Block]:
+    """Build the buttons of the steps that somebody can take now, a menu if there are more than two, and `more`."""
+    steps = possible_steps(texts, view, roles)
+    if not steps and not more:
         return []
     id = view.followup.id
     shown = steps if len(steps) <= AS_BUTTONS + 1 else steps[:AS_BUTTONS]
@@ -119,17 +141,25 @@ def step_buttons(texts: Texts, view: View, roles: Collection[Role]) -> list[Bloc
     if rest := steps[len(shown) :]:
         options = [Option(PlainText(texts.label(view.followup, step)), f"{step}:{id}") for step in rest]
         elements.append(OverflowMenu(action_id=MORE, options=options))
-    return [ActionsBlock(elements, block_id=f"steps_{id}")]
+    return [ActionsBlock([*elements, *more], block_id=f"steps_{id}")]
 
 
-def possible_steps(texts: Texts, followup: Followup, roles: Collection[Role]) -> Sequence[Step]:
-    """Return the steps with a label that somebody with these roles can take now."""
-    rules = RULES[Kind(followup.kind)]
-    return [
+def possible_steps(texts: Texts, view: View, roles: Collection[Role]) -> Sequence[Step]:
+    """Return the steps with a label that somebody with these roles can take now, the most important first."""
+    followup, rules = view.followup, RULES[Kind(view.followup.kind)]
+    steps = [
         step
         for step in texts.STEPS
         if not (followup.is_closed and followup.kind == Kind.PROMISE)
-        and set(rules[step].by) & set(roles)
+        and who_may(followup, step) & set(roles)
         and followup.state in rules[step].states
         and is_possible(followup, step)
+        and (step != Step.ASK_SPONSOR or has_sponsor(view))
     ]
+    is_stuck = followup.reopened_count >= REOPENS_BEFORE_SPONSOR
+    return sorted(steps, key=lambda step: not (is_stuck and step == Step.ASK_SPONSOR))
+
+
+def has_sponsor(view: View) -> bool:
+    """Return whether the owner can ask the team's sponsor for help."""
+    return view.team.sponsor_id not in (None, view.followup.owner_id)

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from slackblocks import Block, DatePicker, InputBlock, ModalView, PlainTextInput, SectionBlock
+from slackblocks import Block, DatePicker, InputBlock, ModalView, PlainTextInput, SectionBlock, UserSelectMenu
 
 from bot.followups.rules import Step
-from bot.messages.followups.names import DAY, WHY, form
+from bot.messages.followups.names import DAY, WHO, WHY, form
 from bot.slack.post import modal
 
 LONGEST_REASON = 300
@@ -14,13 +14,16 @@ DONE = "followups:done"
 
 def ask(
     step: Step, followup_id: int, title: str, submit: str, *, why: str = "", hint: str | None = None,
-    is_optional: bool = False, by: str = "", due_on: date | None = None, before: str = "",
+    is_optional: bool = False, by: str = "", due_on: date | None = None, who: str = "", before: str = "",
 ) -> ModalView:  # fmt: skip
-    """Build the form of a step: a sentence under the label `why`, and a day under the label `by`, if they are given.
+    """Build the form of a step, with those of these fields whose label is given: a person under the label `who`, a day
+    under `by`, a sentence under `why`.
 
     `before` is a text above the fields.
     """
     blocks: list[Block] = [SectionBlock(before, block_id="before")] if before else []
+    if who:
+        blocks.append(InputBlock(who, UserSelectMenu(action_id=WHO), block_id=WHO))
     if by:
         picker = DatePicker(DAY, initial_date=due_on.isoformat() if due_on else None)
         blocks.append(InputBlock(by, picker, block_id=DAY))

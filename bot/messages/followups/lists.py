@@ -6,7 +6,7 @@ from typing import NamedTuple
 from slackblocks import Block, Button, HeaderBlock, SectionBlock
 
 from bot.followups.rules import Role
-from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons
+from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons, words_for
 from bot.messages.followups.names import action
 from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import Post, context
@@ -23,22 +23,25 @@ class Listed(NamedTuple):
     roles: Collection[Role]
 
 
-def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing: str) -> Post:
-    """Build a list with a heading for each part; `nothing` is the answer if all parts are empty."""
-    many = sum(len(entries) for _, entries in parts)
+def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing: str, *, not_loaded: int = 0) -> Post:
+    """Build a list with a heading for each part; `nothing` is the answer if all parts are empty.
+
+    `not_loaded` is how many entries there are after those of the last part.
+    """
+    many = sum(len(entries) for _, entries in parts) + not_loaded
     blocks: list[Block] = []
     for number, (title, entries) in enumerate(parts):
         if entries:
             blocks.append(HeaderBlock(title, block_id=f"part_{number}"))
             blocks += [block for each in entries[:MOST_LISTED] for block in _entry(texts, each)]
-        if len(entries) > MOST_LISTED:
-            blocks.append(context(f"{len(entries) - MOST_LISTED} more are not shown.", f"more_{number}"))
+        if left := max(0, len(entries) - MOST_LISTED) + (not_loaded if number == len(parts) - 1 else 0):
+            blocks.append(context(f"{left} more are not shown.", f"more_{number}"))
     return Post(f"{count_noun(many, 'open entry').replace('entrys', 'entries')}." if many else nothing, blocks)
 
 
 def _entry(texts: Texts, each: Listed) -> list[Block]:
     this = each.view.followup
-    lines = [texts.headline(each.view, each.roles), quoted(this)]
+    lines = [texts.headline(each.view, each.roles), quoted(words_for(this, each.roles))]
     if small := texts.status(each.view, each.roles):
         lines.append(f"_{small}_")
     return [
@@ -60,7 +63,7 @@ def home_section(entries: Sequence[tuple[Texts, Listed]], many_more: int) -> lis
 
 def _line(texts: Texts, each: Listed) -> Block:
     this = each.view.followup
-    text = f"{texts.headline(each.view, each.roles)}\n{shortened(escape(this.text), LONGEST_AT_HOME)}"
-    steps = possible_steps(texts, this, each.roles)[:1]
+    text = f"{texts.headline(each.view, each.roles)}\n{shortened(escape(words_for(each.view, each.roles)), LONGEST_AT_HOME)}"
+    steps = possible_steps(texts, each.view, each.roles)[:1]
     button = Button(texts.label(this, steps[0]), action_id=action(steps[0]), value=str(this.id)) if steps else None
     return SectionBlock(text, block_id=f"followup_{this.id}", accessory=button)

@@ -9,6 +9,7 @@ READ = f"{PREFIX}:read"
 CHANGE = f"{PREFIX}:change"
 CHANGE_FORM = f"{PREFIX}:change_form"
 THANK = f"{PREFIX}:thank"
+ME_TOO = f"{PREFIX}:me_too"
 
 TEXT = "text"
 DAY = "day"

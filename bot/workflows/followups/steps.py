@@ -1,6 +1,6 @@
 """Take a step with a follow-up: change its row, edit its cards, and tell everyone concerned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.features import promises as promises_feature
 from bot.features import roadblocks as roadblocks_feature
 from bot.followups import queries, rules
-from bot.followups.models import Audience, Followup, Kind
+from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import Role, Step
-from bot.messages import promises, roadblocks
+from bot.messages import promises
 from bot.messages.followups import cards
 from bot.messages.followups.cards import Texts, View
+from bot.messages.roadblocks import cards as roadblocks
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import WorkingHours, add_working_days
@@ -28,8 +29,11 @@ from bot.workflows.nudges import answer_about
 
 Change = Callable[[Followup, Person], None]
 """Stores the facts of a step, given the person who took it."""
-TEXTS: Mapping[str, Texts] = {Kind.ROADBLOCK: roadblocks, Kind.PROMISE: promises}
-REMINDERS = {Kind.ROADBLOCK: (roadblocks_feature.DUE,), Kind.PROMISE: (promises_feature.DUE,)}
+TEXTS: Mapping[str, Texts] = {Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
+REMINDERS: Mapping[Kind, Sequence[str]] = {
+    Kind.PROMISE: (promises_feature.DUE,),
+    Kind.ROADBLOCK: (roadblocks_feature.DUE, roadblocks_feature.TAKE, roadblocks_feature.OWNED),
+}
 """The kinds of nudges about each kind of follow-up. A step of the person nudged answers them."""
 PROMISE_DAYS = 5
 """In how many working days a promise is due if no day is given, and when it is reopened after its due day."""
@@ -49,13 +53,23 @@ async def take_step(
     """
     team, followup = await queries.lock_followup(session, actor.workspace_id, followup_id)
     roles = await queries.find_roles(session, team, followup, actor.person_id)
-    person = await people.fetch_person(session, *actor)
+    person, former = await people.fetch_person(session, *actor), followup.owner_id
     await queries.take_step(session, followup, step, actor.person_id, roles, text=text, now=now)
     _store_owner(followup, step, person, working_hours.person_hours(person, team), now)
     change(followup, person)
+    if step == Step.REOPEN:
+        await _release_former_leader(session, team, followup)
     for kind in REMINDERS[Kind(followup.kind)]:
         await answer_about(session, actor, kind, followup.id, now=now)
-    return await publish(session, team, followup, step, by=person, text=text, now=now)
+    return await publish(session, team, followup, step, by=person, former=former, text=text, now=now)
+
+
+async def _release_former_leader(session: AsyncSession, team: Team, followup: Followup) -> None:
+    """Let nobody own a reopened roadblock or idea whose owner does not lead or sponsor the team anymore."""
+    if followup.kind == Kind.PROMISE or followup.owner_id in await membership.leaders_and_sponsor(session, team):
+        return
+    followup.owner_id = followup.owned_on = None
+    followup.state = State.OPEN
 
 
 def _store_owner(followup: Followup, step: Step, by: Person, routine: WorkingHours, now: datetime) -> None:
@@ -70,28 +84,36 @@ def _store_owner(followup: Followup, step: Step, by: Person, routine: WorkingHou
 async def publish_new(session: AsyncSession, team: Team, followup: Followup, *, by: Person, now: datetime) -> View:
     """Post the card of a new follow-up where its audience reads it, and tell everyone concerned but `by`."""
     view = await publish(session, team, followup, Step.RAISE, by=by, now=now)
-    if followup.audience == Audience.TEAM and not team.is_closed:
-        post = cards.channel_card(TEXTS[followup.kind], view, followup.card)
-        await outbox.put(session, post, to=team.channel, not_before=now)
+    await post_in_channel(session, view, now=now)
     return view
 
 
+async def post_in_channel(session: AsyncSession, view: View, *, now: datetime) -> None:
+    """Post a follow-up's card in the team's channel, if the team reads it."""
+    if view.followup.audience == Audience.TEAM and not view.team.is_closed:
+        post = cards.channel_card(TEXTS[view.followup.kind], view, view.followup.card)
+        await outbox.put(session, post, to=view.team.channel, not_before=now)
+
+
 async def publish(
-    session: AsyncSession, team: Team, followup: Followup, step: Step, *, by: Person | None, text: str = "",
-    now: datetime,
+    session: AsyncSession, team: Team, followup: Followup, step: Step, *, by: Person | None,
+    former: str | None = None, text: str = "", now: datetime,
 ) -> View:  # fmt: skip
     """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and move the fun tank.
 
-    `by` is None if the bot has taken the step.
+    `by` is None if the bot has taken the step. `former` owned the follow-up before it.
     """
     await session.flush()
-    view = await load_view(session, team, followup)
+    view = await load_view(session, team, followup, former)
     if step == Step.WITHDRAW:
         await _delete_cards(session, view, now)
         return view
-    post = cards.channel_card(TEXTS[followup.kind], view, followup.card)
-    await outbox.change(session, post, to=team.channel, now=now)
-    for person_id, role in (await find_concerned(session, view)).items():
+    if followup.audience == Audience.TEAM:
+        post = cards.channel_card(TEXTS[followup.kind], view, followup.card)
+        await outbox.change(session, post, to=team.channel, now=now)
+    concerned = await find_concerned(session, view)
+    before = {former: Role.LEADER} if former else {}
+    for person_id, role in (before | concerned).items():
         person = view.people.get(person_id)
         if person and person.may_join:
             await _tell(session, view, step, by, text, person, role, now)
@@ -114,6 +136,8 @@ async def _tell(
     if said:
         await outbox.delete(session, personal_card(this, person.id), to=person.dm, now=now)
         await post_card(session, view, person, said, now=now, hours_of=None if by else view.team)
+    elif role == Role.OWNER and step in (Step.TAKE, Step.ACCEPT):
+        await outbox.show(session, await _build_card(session, view, person), to=person.dm, now=now)
     else:
         await outbox.change(session, await _build_card(session, view, person), to=person.dm, now=now)
 
@@ -165,7 +189,7 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
     """Return the people who are told about the steps of a follow-up, and as what: each as what concerns them most.
 
     Supporters hear only the end. Leaders are told about those that only leaders read; the sponsor, about those that
-    the owner has asked them about.
+    the owner has asked them about. If the author has left, supporters are asked whether a roadblock is gone.
     """
     this, found = view.followup, dict[str, Role]()
     if this.is_closed:
@@ -173,8 +197,10 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
     if this.audience == Audience.LEADERS:
         as_what = Role.RECIPIENT if this.is_to_many else Role.LEADER
         found |= {each.user_id: as_what for each in await membership.leaders(session, view.team)}
-    if this.with_sponsor_since and view.team.sponsor_id:
+    if this.sponsor_note and view.team.sponsor_id:
         found[view.team.sponsor_id] = Role.SPONSOR
+    if this.kind == Kind.ROADBLOCK and this.state == State.ANSWERED:
+        found |= dict.fromkeys(await queries.find_confirming(session, view.team, this), Role.SUPPORTER)
     found[this.author_id] = Role.AUTHOR
     if this.recipient_id:
         found[this.recipient_id] = Role.RECIPIENT
@@ -183,9 +209,10 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
     return found
 
 
-async def load_view(session: AsyncSession, team: Team, followup: Followup) -> View:
-    """Load what the messages about a follow-up need to know."""
-    ids = {each for each in (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id) if each}
+async def load_view(session: AsyncSession, team: Team, followup: Followup, former: str | None = None) -> View:
+    """Load what the messages about a follow-up need to know; `former` owned it before."""
+    concerned = (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id, former)
+    ids = {each for each in concerned if each}
     ids |= {each.user_id for each in await membership.leaders(session, team)}
     ids |= {*await queries.find_supporters(session, followup)}
     known = await people.fetch_people(session, team.workspace_id, ids)

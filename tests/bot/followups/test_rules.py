@@ -75,14 +75,40 @@ def test_step_is_refused_to_everyone_whom_its_rule_does_not_name(kind: Kind, ste
     for state in rule.states if rule else State:
         this = followup(kind, state)
         this.reason = Reason.MERGED if step is Step.SPLIT else this.reason
-        this.with_sponsor_since = NOW if step is Step.SEND_BACK else None
+        this.with_sponsor_since = NOW if step is Step.SEND_BACK or role is Role.SPONSOR else None
         before = facts(this)
-        if rule and role in rule.by:
+        if rule and role in rules.who_may(this, step):
             rules.take_step(this, step, {role}, now=NOW)
             continue
         with pytest.raises(Refusal):
             rules.take_step(this, step, {role}, now=NOW)
         assert facts(this) == before
+
+
+def test_sponsor_acts_only_on_what_the_owner_has_asked_them_about() -> None:
+    this = followup(Kind.ROADBLOCK, State.OWNED)
+    for step in (Step.ACCEPT, Step.ANSWER):
+        with pytest.raises(Refusal):
+            rules.take_step(this, step, {Role.SPONSOR}, now=NOW)
+    this.with_sponsor_since = NOW
+    rules.take_step(this, Step.ACCEPT, {Role.SPONSOR}, now=NOW)
+    assert this.with_sponsor_since is None
+
+
+def test_members_reopen_a_roadblock_only_once_it_is_closed() -> None:
+    this = followup(Kind.ROADBLOCK, State.ANSWERED)
+    with pytest.raises(Refusal):
+        rules.take_step(this, Step.REOPEN, {Role.MEMBER}, now=NOW)
+    rules.take_step(this, Step.CONFIRM, {Role.AUTHOR}, now=NOW)
+    rules.take_step(this, Step.REOPEN, {Role.MEMBER}, now=NOW)
+    assert this.state == State.OWNED
+
+
+@pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.PROMISE])
+def test_offer_that_expires_was_declined_and_not_done(kind: Kind) -> None:
+    this = followup(kind, State.OFFERED)
+    rules.take_step(this, Step.EXPIRE, {Role.BOT}, now=NOW)
+    assert this.reason == Reason.DECLINED
 
 
 @pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.IDEA])

@@ -251,11 +251,11 @@ async def test_leader_is_reminded_of_a_roadblock_from_its_due_day_until_it_is_re
     maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
     seats = [Seat(maya, team, Role.LEADER)]
 
-    assert not await roadblocks.find_reminders(session, seats, AT + 6 * A_DAY)
-    (found,) = await roadblocks.find_reminders(session, seats, AT + 7 * A_DAY)
+    assert not await roadblocks.find_due_reminders(session, seats, AT + 6 * A_DAY)
+    (found,) = await roadblocks.find_due_reminders(session, seats, AT + 7 * A_DAY)
     assert (found.about, found.facts["due_on"]) == (str(roadblock.id), DUE.isoformat())
     await steps.take_step(session, MAYA, roadblock.id, Step.ANSWER, now=AT + 7 * A_DAY)
-    assert not await roadblocks.find_reminders(session, seats, AT + 8 * A_DAY)
+    assert not await roadblocks.find_due_reminders(session, seats, AT + 8 * A_DAY)
 
 
 async def test_agent_says_whether_the_roadblock_is_gone(session: AsyncSession, team: Team) -> None:

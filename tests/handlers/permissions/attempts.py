@@ -19,6 +19,7 @@ TYPED = {
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
+    "/roadblock": ["", "help", "mine", "the voucher tool logs us out", "<@UANA> is away", ":fire:"],
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
         "visits done", "visits start", "visits pause", "visits resume"],
     "/shoutout": ["", "help", "mine", "team", "calm"],
@@ -51,9 +52,9 @@ def doings() -> Iterator[Act]:
         "anyone",
         json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
     )
-    for author in ("UANA", "UKAI", "UBOT", None):
-        for ts in (WRITTEN, NEVER):
-            for name in ("shoutouts:message", "promises:message"):
+    for name in ("shoutouts:message", "promises:message", "roadblocks:message"):
+        for author in ("UWHO", "UANA", "UKAI", "UBOT", None):
+            for ts in (WRITTEN, NEVER):
                 yield _message_shortcut(name, author, ts)
     for name in ("zone", "country"):
         for value in ("", "lis", "ana", "phones"):

@@ -32,6 +32,7 @@ from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
 from bot.features.rituals.queries import Draft
+from bot.features.roadblocks import Shown
 from bot.features.shoutouts.models import PLAIN, Manner, MessageRef
 from bot.features.spikes import settings as spikes_settings
 from bot.features.spikes.models import Kind, Spike
@@ -52,11 +53,12 @@ from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
-from bot.workflows import visits
+from bot.workflows import roadblocks, visits
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
 from bot.workflows.rituals import plans
+from bot.workflows.roadblocks import Details
 from bot.workflows.shadowing import request_session
 from bot.workflows.shoutouts import channel_thanks, give
 from bot.workflows.shoutouts.channel_thanks import ChannelMessage
@@ -81,6 +83,7 @@ PRIVATE = {
     "pearlcapture",
     "pearlblock",
     "pearlpromise",
+    "pearlstuck",
     "pearlhook",
     "pearlritual",
     "pearlqueue",
@@ -96,8 +99,8 @@ MAY = {"shoutouts:form": GIVEN}
 LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
-    "/shadow visits", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout", "/shoutout mine",
-    "/steward me", "/steward settings", "/steward", "/promise",
+    "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
+    "/shoutout mine", "/steward me", "/steward settings", "/steward", "/promise",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -475,6 +478,8 @@ async def _written(session: Any, team: Team) -> None:
             session, team, kind, author, words, state=state, audience=audience, is_named=True, now=NOW
         )
         made.owner_id, made.due_on = owner, NOW.date() + timedelta(days=3)
+    for words, details in (("pearlstuck", Details(Shown.ONLY_LEADERS)), ("the phones echo", Details())):
+        await roadblocks.raise_roadblock(session, Actor("T1", "UANA"), team, words, details, now=NOW)
     ritual, *_ = await rituals_queries.add_default_rituals(session, team)
     await _own_ritual(session, team)
     occasion = RitualRun("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")

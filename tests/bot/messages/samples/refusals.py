@@ -39,7 +39,7 @@ SAMPLES = [
     *(
         show(f"{kind}, {step}", followups.not_yours, kind, step)
         for kind in ("roadblock", "promise")
-        for step in ("take", "confirm", "withdraw", "close", "wait")
+        for step in ("take", "confirm", "withdraw", "close", "wait", "accept")
     ),
     show("", common.at_least, 20),
     show("", common.at_most, 20),

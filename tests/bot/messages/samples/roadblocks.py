@@ -1,44 +1,112 @@
-"""Samples of roadblocks: every state for the owner and the author, and the news of every step."""
+"""Samples of roadblocks: every state for each reader, the news of every step, private answers, forms and reminders."""
 
 from datetime import date
 
-from bot.followups.models import Followup, Kind, Reason, State
+from bot.features.roadblocks import Shown
+from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
-from bot.messages import roadblocks
-from bot.messages.followups import cards
+from bot.messages.followups import cards as followup_cards
 from bot.messages.followups.cards import View
-from tests.bot.messages.samples.people import ANA, LONG, MAYA, NOW, PEOPLE, TEAM, show
+from bot.messages.followups.lists import Listed
+from bot.messages.roadblocks import cards, forms, replies
+from tests.bot.messages.samples.people import ANA, CLOSED, GRACE, LONG, MAYA, NOW, OTHER_TEAM, PEOPLE, TEAM, show
 
-DUE = date(2026, 11, 24)
-BY = {"the owner": {Role.OWNER}, "the author": {Role.AUTHOR}}
-
-
-def roadblock(state: State, *, due_on: date | None = DUE) -> View:
-    made = Followup("T1", TEAM.id, Kind.ROADBLOCK, ANA.id, "No <refund> without two approvals", NOW, state)
-    made.id, made.is_named, made.due_on = 1, True, due_on
-    made.owner_id = None if state == State.OPEN else MAYA.id
-    made.reason = Reason.DONE if state == State.CLOSED else None
-    made.outcome = "One <approval> is enough." if state in (State.ANSWERED, State.CLOSED) else ""
-    return View(made, TEAM, PEOPLE)
+TEXT = "the <voucher> tool logs us out every hour"
+UNTIL = date(2026, 11, 20)
 
 
-VIEWS = {str(state): roadblock(state) for state in (State.OPEN, State.OWNED, State.ANSWERED, State.CLOSED)}
+def roadblock(
+    state: State = State.OPEN, *, is_named: bool = False, audience: Audience = Audience.TEAM, number: int = 1,
+    supporters: int = 0, reopened: int = 0, outcome: str = "", reason: Reason | None = None, theme: str = "",
+) -> View:  # fmt: skip
+    made = Followup("T1", TEAM.id, Kind.ROADBLOCK, ANA.id, TEXT, NOW, state, audience, is_named)
+    made.id, made.reopened_count, made.outcome, made.reason, made.theme = number, reopened, outcome, reason, theme
+    if state not in (State.OPEN, State.OFFERED):
+        made.owner_id = MAYA.id
+    return View(made, TEAM, PEOPLE, supporters)
+
+
+OPEN, NAMED, LEADERS_ONLY = roadblock(), roadblock(is_named=True), roadblock(audience=Audience.LEADERS)
+OWNED, AGAIN = roadblock(State.OWNED, supporters=2, theme="tools"), roadblock(State.OWNED, reopened=2)
+OWNED.followup.destination, OWNED.followup.link = "product", "https://jira.example/7"
+ANSWERED = roadblock(State.ANSWERED, outcome="IT raised the limit to a day")
+GONE = roadblock(State.CLOSED, outcome="IT raised the limit to a day", reason=Reason.DONE)
+WAITING, WITH_SPONSOR = roadblock(State.OWNED), roadblock(State.OWNED)
+WAITING.followup.waiting_for, WAITING.followup.waiting_until = "the supplier", UNTIL
+WITH_SPONSOR.followup.with_sponsor_since, WITH_SPONSOR.followup.sponsor_note = NOW, "Who owns the limit?"
+OFFERED = roadblock(State.OFFERED)
+OFFERED.followup.source, OFFERED.followup.link = "message:C1:1.000100", "https://harbour.slack.com/archives/C1/p1000100"
+NAMED.followup.source, NAMED.followup.link = OFFERED.followup.source, OFFERED.followup.link
+NOT_LOGGED = roadblock(State.CLOSED, reason=Reason.DECLINED)
+IN_CLOSED = View(OPEN.followup, CLOSED, PEOPLE)
+VIEWS = {
+    "open": OPEN, "named": NAMED, "for leaders only": LEADERS_ONLY, "owned": OWNED, "waiting": WAITING,
+    "with the sponsor": WITH_SPONSOR, "back twice": AGAIN, "said to be gone": ANSWERED, "gone": GONE,
+}  # fmt: skip
+READERS = {
+    "the author": {Role.AUTHOR, Role.MEMBER}, "the owner": {Role.OWNER, Role.LEADER, Role.MEMBER},
+    "a leader": {Role.LEADER, Role.MEMBER}, "the sponsor": {Role.SPONSOR}, "a member": {Role.MEMBER},
+}  # fmt: skip
 NEWS = [
-    (Step.TAKE, State.OWNED, Role.AUTHOR), (Step.ANSWER, State.ANSWERED, Role.AUTHOR),
-    (Step.CONFIRM, State.CLOSED, Role.OWNER), (Step.REOPEN, State.OWNED, Role.OWNER),
+    (Step.RAISE, LEADERS_ONLY, Role.LEADER), (Step.TAKE, OWNED, Role.AUTHOR), (Step.HAND_ON, OWNED, Role.OWNER),
+    (Step.HAND_ON, OWNED, Role.AUTHOR), (Step.HAND_BACK, OPEN, Role.AUTHOR), (Step.WAIT, WAITING, Role.AUTHOR),
+    (Step.ASK_SPONSOR, WITH_SPONSOR, Role.SPONSOR), (Step.ASK_SPONSOR, WITH_SPONSOR, Role.AUTHOR),
+    (Step.ACCEPT, OWNED, Role.LEADER), (Step.SEND_BACK, OWNED, Role.OWNER), (Step.ANSWER, ANSWERED, Role.AUTHOR),
+    (Step.ANSWER, ANSWERED, Role.OWNER), (Step.CONFIRM, GONE, Role.OWNER), (Step.CONFIRM, GONE, Role.SUPPORTER),
+    (Step.EXPIRE, GONE, Role.OWNER), (Step.EXPIRE, GONE, Role.AUTHOR), (Step.EXPIRE, NOT_LOGGED, Role.AUTHOR),
+    (Step.REOPEN, OWNED, Role.OWNER), (Step.REOPEN, AGAIN, Role.OWNER), (Step.REOPEN, OWNED, Role.AUTHOR),
 ]  # fmt: skip
+FACTS = {
+    "followup": 1, "is_question": False, "has_sponsor": True, "waited": False, "since": "2026-11-16",
+    "text": TEXT,
+}  # fmt: skip
+LISTED = [
+    Listed(roadblock(number=11, supporters=1), {Role.LEADER, Role.MEMBER}),
+    Listed(roadblock(State.OWNED, number=12, theme="tools"), {Role.OWNER, Role.LEADER, Role.MEMBER}),
+    Listed(roadblock(number=13, is_named=True), {Role.AUTHOR, Role.MEMBER}),
+]
 
 SAMPLES = [
-    *(show(f"roadblock, {state}, {who}", cards.card, roadblocks, view, roles)
-      for state, view in VIEWS.items() for who, roles in BY.items()),
-    show("roadblock, no day", cards.card, roadblocks, roadblock(State.OWNED, due_on=None), {Role.OWNER}),
-    *(show(f"roadblock, {step}, {role}", cards.card, roadblocks, roadblock(state), {role},
-           told=roadblocks.news(roadblock(state), step, "", ANA.shown, role))
-      for step, state, role in NEWS),
-    show("", roadblocks.reminder, 7, {"followup": 1, "due_on": "2026-11-24", "text": LONG}, TEAM),
-    show("", roadblocks.answer_form, 1),
+    *(show(f"roadblock, {state}, {who}", followup_cards.card, cards, view, roles)
+      for state, view in VIEWS.items() for who, roles in READERS.items()),
+    *(show(f"roadblock, {state}, the channel", followup_cards.channel_card, cards, view, "followup:1")
+      for state, view in VIEWS.items()),
+    *(show(f"roadblock, {step}, {role}, {view.followup.reopened_count}", followup_cards.card, cards, view, {role},
+           told=cards.news(view, step, "ask IT" if step == Step.SEND_BACK else "", GRACE.shown, role))
+      for step, view, role in NEWS),
+    show("", replies.said_back, OPEN),
+    show("named", replies.said_back, NAMED),
+    show("for leaders only", replies.said_back, LEADERS_ONLY),
+    show("closed channel", replies.said_back, IN_CLOSED),
+    show("like an open one", replies.said_back, OPEN, resembling=OWNED.followup),
+    show("like one that is gone", replies.said_back, OPEN, resembling=GONE.followup, ended_on=UNTIL),
+    show("", replies.joined, OWNED.followup),
+    show("", replies.brought_back, GONE.followup),
+    show("", replies.listed, TEAM, LISTED, not_loaded=3, chosen="open", themes=["tools"]),
+    show("none", replies.listed, TEAM, [], not_loaded=0, chosen="open", themes=[]),
+    show("none of a theme", replies.listed, TEAM, [], not_loaded=0, chosen="tools", themes=["tools"]),
+    show("", replies.asks_writer, OFFERED, MAYA.shown),
+    show("", replies.asked_writer, ANA.shown),
+    show("", replies.take, 7, FACTS, TEAM),
+    show("long", replies.take, 7, FACTS | {"text": LONG * 4}, TEAM),
+    show("", replies.owned, 7, FACTS, TEAM),
+    show("a question", replies.owned, 7, FACTS | {"is_question": True}, TEAM),
+    show("a question, no sponsor", replies.owned, 7, FACTS | {"is_question": True, "has_sponsor": False},
+         TEAM),
+    show("after waiting", replies.owned, 7, FACTS | {"waited": True}, TEAM),
+    show("", forms.form, [TEAM], shown=Shown.WITHOUT_MY_NAME),
+    show("filled in, refused, two teams", forms.form, [TEAM, OTHER_TEAM], text=TEXT, shown=Shown.ONLY_LEADERS,
+         link="https://jira.example/7", source="message:C1:1.000100", refusal="No."),
+    show("from a private place", forms.form, [TEAM], text=TEXT, shown=None),
+    show("", forms.answer_form, 1),
+    show("", forms.wait_form, 1),
+    show("", forms.hand_on_form, 1),
+    show("", forms.sponsor_form, 1),
+    show("", forms.send_back_form, 1),
 ]  # fmt: skip
 NOT_SHOWN = {
-    roadblocks.headline: "part of a card", roadblocks.status: "part of a card", roadblocks.news: "part of a card",
-    roadblocks.label: "part of a card",
+    followup_cards.words_for: "part of a card", followup_cards.me_too: "part of a card",
+    cards.headline: "part of a card", cards.status: "part of a card",
+    cards.news: "part of a card", cards.label: "part of a card", cards.waiting: "part of a card",
+    cards.linked: "part of a card",
 }  # fmt: skip

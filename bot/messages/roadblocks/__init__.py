@@ -1,0 +1,1 @@
+"""Texts of roadblocks: what stops agents from helping customers."""

@@ -1,0 +1,182 @@
+"""Cards and news of roadblocks, for the channel and for each person concerned."""
+
+from collections.abc import Collection
+
+from bot.features.visits.themes import theme_label
+from bot.followups.models import Audience, Followup, Reason, State
+from bot.followups.rules import Role, Step
+from bot.messages.followups.cards import INSIDERS, REOPENS_BEFORE_SPONSOR, View, has_sponsor
+from bot.slack.mrkdwn import count_noun, escape, shortened
+from bot.text.formats import on
+
+FORM = "roadblocks:form"
+NEW = "roadblocks:new"
+MESSAGE = "roadblocks:message"
+NAME = "roadblocks:name"
+UNNAME = "roadblocks:unname"
+LEADERS = "roadblocks:leaders"
+UNDO = "roadblocks:undo"
+SAME = "roadblocks:same"
+BACK = "roadblocks:back"
+FILTER = "roadblocks:filter"
+YES = "roadblocks:yes"
+YES_NAMED = "roadblocks:yes_named"
+
+SHOWN = "shown"
+THEME = "theme"
+DESTINATION = "destination"
+LINK = "link"
+OPEN = "open"
+MINE = "mine"
+"""Filters of the list; every other one is a theme."""
+
+LABELS = {
+    Step.TAKE: "I'll take it",
+    Step.ACCEPT: "I'll take it",
+    Step.ANSWER: "It's gone",
+    Step.CONFIRM: "It's gone",
+    Step.REOPEN: "Still there",
+    Step.WAIT: "Waiting for…",
+    Step.HAND_ON: "Hand it on",
+    Step.ASK_SPONSOR: "Ask the sponsor",
+    Step.SEND_BACK: "Send it back",
+    Step.HAND_BACK: "Give it back",
+}
+STEPS = tuple(LABELS)
+CHANNEL = (Role.LEADER,)
+SIGN = ":construction:"
+LONGEST_PART = 300
+
+
+def label(followup: Followup, step: Step) -> str:
+    """Return the label of a step's button."""
+    return "It's back" if step == Step.REOPEN and followup.is_closed else LABELS[step]
+
+
+def headline(view: View, roles: Collection[Role]) -> str:
+    """Say how a roadblock stands."""
+    this = view.followup
+    if is_asked_sponsor(view, roles):
+        return f"{view.owner} asks for your help with a roadblock in <#{view.team.channel_id}>:"
+    match this.state:
+        case State.OPEN if Role.AUTHOR in roles:
+            return f"You raised this roadblock{_how(this)}:"
+        case State.OPEN:
+            where = ", for leaders only" if this.audience == Audience.LEADERS else ""
+            return f"{SIGN} {view.author} is held up by this{where}:"
+        case State.OWNED if Role.OWNER in roles:
+            by = f" and want to clear it by *{on(this.due_on)}*" if this.due_on else ""
+            return f"You're working on this roadblock{by}{_help(view)}:"
+        case State.OWNED:
+            by = f" and wants to clear it by *{on(this.due_on)}*" if this.due_on else ""
+            return f"{SIGN} {view.owner} is working on this roadblock{by}:"
+        case State.ANSWERED if Role.OWNER in roles and Role.AUTHOR not in roles:
+            return "This roadblock should be gone. I've asked the person who raised it:"
+        case State.ANSWERED:
+            is_asked = {Role.AUTHOR, Role.SUPPORTER} & set(roles)
+            return f"This roadblock should be gone{'. Is it' if is_asked else ''}{'?' if is_asked else ':'}"
+        case State.CLOSED if this.reason != Reason.DONE:
+            return "This roadblock was not logged:"
+        case State.CLOSED:
+            return ":white_check_mark: This roadblock is gone:"
+        case _:
+            return "Log this as a roadblock?"
+
+
+def is_asked_sponsor(view: View, roles: Collection[Role]) -> bool:
+    """Return whether the reader is a sponsor whom the owner has asked, and who has not answered yet."""
+    is_outsider = Role.SPONSOR in roles and not INSIDERS & set(roles)
+    return is_outsider and view.followup.with_sponsor_since is not None
+
+
+def _how(this: Followup) -> str:
+    where = " for leaders only" if this.audience == Audience.LEADERS else ""
+    return where if this.is_named else f"{where}{' and' if where else ''} without your name"
+
+
+def _help(view: View) -> str:
+    is_stuck = view.followup.reopened_count >= REOPENS_BEFORE_SPONSOR and view.followup.with_sponsor_since is None
+    return ". It came back twice, so you could ask the sponsor for help" if is_stuck and has_sponsor(view) else ""
+
+
+def status(view: View, roles: Collection[Role]) -> str:
+    """Return the small print: what the owner waits for, how many it hits, theme, destination, link, what was done."""
+    this = view.followup
+    if Role.SPONSOR in roles and not INSIDERS & set(roles):
+        return ""
+    if this.state in (State.ANSWERED, State.CLOSED) and this.outcome:
+        return f"What was done: {shortened(escape(this.outcome), LONGEST_PART)}"
+    parts = [
+        waiting(this),
+        "The sponsor has been asked" if this.with_sponsor_since else "",
+        f"Hits {count_noun(view.supporters + 1, 'person').replace('persons', 'people')}" if view.supporters else "",
+        theme_label(this.theme) if this.theme else "",
+        f"For {this.destination}" if this.destination else "",
+        f"Raised by {view.author}" if this.is_named and this.state != State.OPEN and Role.AUTHOR not in roles else "",
+        linked(this),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def waiting(this: Followup) -> str:
+    """Say what the owner waits for, or nothing."""
+    if not this.waiting_until or this.state != State.OWNED:
+        return ""
+    return f"Waiting for {shortened(escape(this.waiting_for), LONGEST_PART)} until {on(this.waiting_until)}"
+
+
+def linked(this: Followup) -> str:
+    """Return the link or ticket, unless it leads to a message that shows who an unnamed author is."""
+    place = this.source.removeprefix("message:").replace(":", "/p").replace(".", "")
+    if not this.link or (not this.is_named and this.source.startswith("message:") and place in this.link):
+        return ""
+    is_address = this.link.startswith(("https://", "http://")) and not any(mark in this.link for mark in "<>| ")
+    return f"<{this.link}|Link>" if is_address else escape(this.link)
+
+
+def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
+    """Tell the author, the owner, the sponsor or a supporter about a step of somebody else."""
+    why = f" ({shortened(escape(text), LONGEST_PART)})" if text else ""
+    match step, role:
+        case (Step.RAISE, Role.LEADER):
+            return headline(view, {role})
+        case ((Step.TAKE | Step.ACCEPT), (Role.AUTHOR | Role.LEADER)) if step == Step.ACCEPT or role == Role.AUTHOR:
+            return f"{view.owner} is working on this roadblock:"
+        case (Step.HAND_ON, Role.OWNER):
+            return f"{by} handed this roadblock on to you:"
+        case (Step.HAND_ON, Role.AUTHOR):
+            return f"{view.owner} is working on this roadblock now:"
+        case (Step.HAND_BACK, Role.AUTHOR):
+            return "Nobody is working on this roadblock at the moment. I'm asking the team's leaders who can take it:"
+        case (Step.WAIT, Role.AUTHOR):
+            return f"{waiting(view.followup)}:"
+        case (Step.ASK_SPONSOR, Role.SPONSOR):
+            return headline(view, {role})
+        case (Step.ASK_SPONSOR, Role.AUTHOR):
+            return f"{view.owner} asked the team's sponsor for help with this roadblock:"
+        case (Step.SEND_BACK, Role.OWNER):
+            return f"{by} sent this roadblock back to you{why}:"
+        case _:
+            return _end(view, step, by, role)
+
+
+def _end(view: View, step: Step, by: str, role: Role) -> str:
+    match step, role:
+        case (Step.ANSWER, Role.AUTHOR | Role.SUPPORTER):
+            return f"{by} says this roadblock is gone. Is it?"
+        case (Step.ANSWER, Role.OWNER):
+            return f"{by} says this roadblock is gone:"
+        case (Step.CONFIRM, Role.OWNER):
+            return ":white_check_mark: The person who raised this roadblock says it's gone. Thank you."
+        case ((Step.CONFIRM | Step.EXPIRE), Role.SUPPORTER):
+            return headline(view, {role})
+        case (Step.EXPIRE, Role.OWNER):
+            return ":white_check_mark: Nobody said that this roadblock is still there, so I've closed it:"
+        case (Step.EXPIRE, Role.AUTHOR) if view.followup.reason == Reason.DONE:
+            return "I haven't heard from you, so I've closed this roadblock. If it's still there, tell me:"
+        case (Step.REOPEN, Role.OWNER):
+            return f"This roadblock is still there{_help(view)}:"
+        case (Step.REOPEN, Role.AUTHOR | Role.LEADER):
+            return "This roadblock is back:"
+        case _:
+            return ""

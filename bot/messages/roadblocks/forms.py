@@ -1,0 +1,111 @@
+"""Forms of roadblocks: for a new one, and for the steps that need words, a day or a person."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.features.roadblocks import Shown
+from bot.features.visits.themes import THEMES
+from bot.followups.rules import Step
+from bot.messages.errors import in_form
+from bot.messages.followups import forms
+from bot.messages.followups.names import TEAM, TEXT
+from bot.messages.roadblocks.cards import DESTINATION, FORM, LINK, SHOWN, THEME
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import shortened
+from bot.slack.post import context, modal, option
+
+LONGEST_ROADBLOCK = 600
+LONGEST_LINK = 500
+DESTINATIONS = ("product", "service", "help pages")
+TITLE = "Roadblock"
+LABELS = {
+    Shown.WITHOUT_MY_NAME: "In the team's channel, without my name",
+    Shown.WITH_MY_NAME: "In the team's channel, with my name",
+    Shown.ONLY_LEADERS: "Only to the team's leaders, without my name",
+}
+WHO_COULD_TELL = (
+    "Without your name, nobody sees in Slack who raised it: everything after that goes through me. Your words could "
+    "still give you away, and whoever runs my database could look it up."
+)
+
+
+def form(
+    teams: Sequence[Team], *, text: str = "", shown: Shown | None, link: str = "", source: str = "", refusal: str = ""
+) -> ModalView:
+    """Build the form for a new roadblock; `refusal` says what was wrong with what was typed.
+
+    With `shown` None, the person must choose who sees it, as for a message from a private place.
+    """
+    words = PlainTextInput(
+        TEXT, multiline=True, max_length=LONGEST_ROADBLOCK, initial_value=shortened(text, LONGEST_ROADBLOCK) or None
+    )
+    ticket = PlainTextInput(LINK, max_length=LONGEST_LINK, initial_value=link or None)
+    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks.append(InputBlock("What is in the way?", words, block_id=TEXT))
+    if len(teams) > 1:
+        choices = [option(f"#{team.name}", str(team.id)) for team in teams]
+        blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, choices), block_id=TEAM))
+    blocks += [
+        InputBlock("Who sees it?", _shown(shown), block_id=SHOWN),
+        context(WHO_COULD_TELL, "who"),
+        InputBlock("What is it about?", _menu(THEME, THEMES), block_id=THEME, optional=True),
+        InputBlock(
+            "Who could fix it?", _menu(DESTINATION, {each: each.capitalize() for each in DESTINATIONS}),
+            block_id=DESTINATION, optional=True,
+        ),
+        InputBlock(
+            "Link or ticket", ticket, block_id=LINK, optional=True,
+            hint="I leave out a link to your own message if you don't give your name.",
+        ),
+    ]  # fmt: skip
+    return modal(TITLE, FORM, blocks, submit="Log it", metadata=f"{teams[0].id}|{source}")
+
+
+def _shown(chosen: Shown | None) -> RadioButtonGroup:
+    options = {each: option(label, each) for each, label in LABELS.items()}
+    return RadioButtonGroup(SHOWN, [*options.values()], initial_option=options[chosen] if chosen else None)
+
+
+def _menu(name: str, labels: dict[str, str]) -> StaticSelectMenu:
+    return StaticSelectMenu(name, [option(label, key) for key, label in labels.items()])
+
+
+def answer_form(roadblock_id: int) -> ModalView:
+    return forms.ask(
+        Step.ANSWER, roadblock_id, TITLE, "It's gone", why="What was done?",
+        hint="One sentence. I ask the person who raised it whether it's gone.",
+    )  # fmt: skip
+
+
+def wait_form(roadblock_id: int) -> ModalView:
+    return forms.ask(
+        Step.WAIT, roadblock_id, TITLE, "Wait", why="What are you waiting for?", by="Until when?",
+        hint="Everyone who can read the roadblock can read this. I remind you on that day.",
+    )  # fmt: skip
+
+
+def hand_on_form(roadblock_id: int) -> ModalView:
+    return forms.ask(Step.HAND_ON, roadblock_id, TITLE, "Hand it on", who="Which leader takes it?")
+
+
+def sponsor_form(roadblock_id: int) -> ModalView:
+    return forms.ask(
+        Step.ASK_SPONSOR, roadblock_id, TITLE, "Ask", why="What does the sponsor need to know?",
+        hint="The sponsor reads only this, and only the sponsor reads this.",
+    )  # fmt: skip
+
+
+def send_back_form(roadblock_id: int) -> ModalView:
+    return forms.ask(
+        Step.SEND_BACK, roadblock_id, TITLE, "Send it back", why="Why?", is_optional=True,
+        hint="The person who asked you reads this.",
+    )  # fmt: skip

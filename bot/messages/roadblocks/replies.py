@@ -1,0 +1,193 @@
+"""Private answers about roadblocks: to a new one, to *Me too*, the list; and reminders."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock, StaticSelectMenu
+
+from bot.features.visits.themes import theme_label
+from bot.followups.models import Audience, Followup
+from bot.followups.rules import Step
+from bot.messages.followups import lists
+from bot.messages.followups.cards import View, quoted
+from bot.messages.followups.lists import Listed
+from bot.messages.followups.names import action
+from bot.messages.roadblocks import cards
+from bot.messages.roadblocks.cards import (
+    BACK,
+    FILTER,
+    LEADERS,
+    MINE,
+    NAME,
+    NEW,
+    OPEN,
+    SAME,
+    UNDO,
+    UNNAME,
+    YES,
+    YES_NAMED,
+)
+from bot.nudges.cards import NOT_NOW, Item
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import escape, shortened
+from bot.slack.post import Post, button_rows, context, option
+from bot.text.formats import on
+
+LONGEST_IN_NUDGE = 600
+LONGEST_OFFER = 300
+USAGE = "`/roadblock the voucher tool logs us out every hour`"
+NOTHING = f"No open roadblocks. If something is in the way, tell me: {USAGE}."
+NONE_OF_THESE = "No open roadblocks of this kind."
+TITLE = "Open roadblocks"
+COUNTED = "Counted. I'll tell you when it's gone."
+UNDONE = "Taken back. The card is gone."
+
+
+def said_back(
+    view: View, *, resembling: Followup | None = None, ended_on: date | None = None, card: str | None = None
+) -> Post:
+    """Tell the author of a new roadblock where it is, with *Add my name*, *Only leaders* and *Undo*.
+
+    `resembling` is an earlier one that it resembles, closed on `ended_on` if it is closed.
+    """
+    this, text = view.followup, _where(view)
+    id = str(this.id)
+    name = Button("Hide my name", action_id=UNNAME, value=id)
+    if not this.is_named:
+        name = Button("Add my name", action_id=NAME, value=id)
+    buttons: list[Element] = [name]
+    if this.audience == Audience.TEAM:
+        buttons.append(Button("Only leaders", action_id=LEADERS, value=id))
+    buttons.append(Button("Undo", action_id=UNDO, value=id))
+    blocks: list[Block] = [
+        SectionBlock(f"{text}\n{quoted(this.text)}", block_id=f"raised_{id}"),
+        ActionsBlock(buttons, block_id=f"raised_buttons_{id}"),
+    ]
+    return Post(f"{text} {escape(this.text)}", [*blocks, *_offer(this, resembling, ended_on)], card=card)
+
+
+def _where(view: View) -> str:
+    this, channel = view.followup, f"<#{view.team.channel_id}>"
+    name = "with" if this.is_named else "without"
+    if this.audience == Audience.LEADERS:
+        return f"Only the leaders of {channel} see this, {name} your name. I'll tell you what happens."
+    if view.team.is_closed:
+        return f"Saved {name} your name. I can't post it, because {channel} is archived or I'm not in it."
+    return f"Posted in {channel} {name} your name. I'll tell you what happens."
+
+
+def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> list[Block]:
+    if earlier is None:
+        return []
+    asks = f"This was removed on {on(ended_on)}. Is it back?" if ended_on else "Is it the same as this open one?"
+    label, act = ("It's back", BACK) if ended_on else ("It's the same", SAME)
+    button = Button(label, action_id=act, value=f"{this.id}:{earlier.id}")
+    return [
+        SectionBlock(
+            f"{asks}\n{quoted(shortened(earlier.text, LONGEST_OFFER))}", block_id=f"offer_{this.id}", accessory=button
+        )
+    ]
+
+
+def joined(earlier: Followup) -> Post:
+    """Confirm that a new roadblock was the same as an earlier one."""
+    text = f"Then I've taken yours back, and counted you here. I'll tell you when it's gone:\n{quoted(earlier.text)}"
+    return Post(text, [SectionBlock(text, block_id="joined")])
+
+
+def brought_back(earlier: Followup) -> Post:
+    """Confirm that an earlier roadblock is open again in place of a new one."""
+    text = f"I've reopened this one, and taken yours back. I'll tell you when it's gone:\n{quoted(earlier.text)}"
+    return Post(text, [SectionBlock(text, block_id="brought_back")])
+
+
+def listed(team: Team, entries: Sequence[Listed], *, not_loaded: int, chosen: str, themes: Sequence[str]) -> Post:
+    """List open roadblocks, with a filter and a button for a new one; `chosen` is the filter in use."""
+    nothing = NOTHING if chosen == OPEN else NONE_OF_THESE
+    post = lists.listed(cards, [(TITLE, entries)], nothing, not_loaded=not_loaded)
+    labels = {OPEN: "All open", MINE: "Mine", **{each: theme_label(each) for each in themes}}
+    options = {each: option(label, f"{team.id}:{each}") for each, label in labels.items()}
+    menu = StaticSelectMenu(FILTER, [*options.values()], initial_option=options.get(chosen, options[OPEN]))
+    above: list[Element] = [menu, Button("Add a roadblock", action_id=NEW, value=str(team.id))]
+    told = [] if entries else [SectionBlock(nothing, block_id="nothing")]
+    usage = context(f"Something in the way? {USAGE}", "usage")
+    return Post(post.text, [ActionsBlock(above, block_id="above"), *told, *post.blocks, *([usage] if entries else [])])
+
+
+def asks_writer(view: View, asker: str) -> Post:
+    """Ask the writer of a message whether it may become a roadblock, and with their name."""
+    this = view.followup
+    head = f"{asker} would like to log your message as a roadblock:"
+    told = f"Nobody else sees it unless you agree. {cards.linked(this)}".strip()
+    id = str(this.id)
+    buttons = [
+        Button("Log it without my name", action_id=YES, value=id, style="primary"),
+        Button("Log it with my name", action_id=YES_NAMED, value=id),
+        Button("No", action_id=action(Step.WITHDRAW), value=id),
+    ]
+    text = f"{head}\n{quoted(this.text)}\n{told}"
+    return Post(
+        f"{head} {escape(this.text)}",
+        [SectionBlock(text, block_id=f"asked_{id}"), *button_rows(buttons, f"asked_buttons_{id}")],
+        card=f"{this.card}:{this.author_id}",
+    )
+
+
+def asked_writer(writer: str) -> str:
+    """Tell the person who used the shortcut on somebody else's message that its writer is asked first."""
+    return f"These are {writer}'s words, so I've asked {writer} first. I'll log it only if they agree."
+
+
+def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+    """Ask a leader to take a roadblock that nobody owns."""
+    since = on(date.fromisoformat(facts["since"]))
+    text = (
+        f"Nobody is working on this roadblock in <#{team.channel_id}>, raised on {since}. Can you take it? "
+        f"You don't have to solve it alone.\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}"
+    )
+    return Item(
+        text,
+        "A roadblock that nobody takes within a working day goes round: I ask one leader a working day, those with the "
+        "fewest roadblocks first.",
+        [
+            Button(
+                cards.LABELS[Step.TAKE],
+                action_id=action(Step.TAKE),
+                value=f"{nudge_id}:{facts['followup']}",
+                style="primary",
+            ),
+            Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
+        ],
+    )
+
+
+def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+    """Remind the owner of a roadblock; later, ask how to go on."""
+    head = "Your wait for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
+    is_question = facts["is_question"] or facts["waited"]
+    head += ". How do you want to go on?" if is_question else ":"
+    steps = [(Step.ANSWER, "It's gone"), (Step.WAIT, "Waiting for…")]
+    if is_question:
+        steps += [(Step.KEEP, "Keep it"), (Step.HAND_ON, "Hand it on")]
+        steps += [(Step.ASK_SPONSOR, "Ask the sponsor")] if facts["has_sponsor"] else []
+    id = f"{nudge_id}:{facts['followup']}"
+    return Item(
+        f"{head}\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
+        "You took on this roadblock. I remind you after 2 and 5 working days, and then ask how to go on. "
+        "*Waiting for…* stops that until the day you choose.",
+        [
+            Button(label, action_id=action(step), value=id, style=None if nth else "primary")
+            for nth, (step, label) in enumerate(steps)
+        ],
+    )
+
+
+def due(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
+    """Ask the owner, on the day by which they wanted to clear a roadblock, whether it is gone."""
+    day = on(date.fromisoformat(facts["due_on"]), facts.get("locale", ""))
+    return Item(
+        f"You wanted to solve this by {day}. Is it done?\n>{shortened(escape(facts['text']), LONGEST_IN_NUDGE)}",
+        "You took on this roadblock and set its day. I remind you once; *Snooze* moves only my reminder.",
+        [Button("It's gone", action_id=action(Step.ANSWER), value=f"{nudge_id}:{facts['followup']}", style="primary")],
+    )

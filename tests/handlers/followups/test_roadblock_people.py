@@ -1,0 +1,168 @@
+"""What happens to roadblocks when their people leave, are demoted or go away, and roadblocks made of messages."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.followups.models import Reason, State
+from bot.org.people import Person
+from bot.org.teams.models import Member, Role
+from bot.refusals import followups as refusals
+from tests.handlers.drivers import dm, only, settled
+from tests.handlers.followups.drivers import (
+    CHANNEL,
+    channel_card,
+    channel_cards,
+    how_often,
+    press_card,
+    press_dm,
+    stored,
+    type_roadblock,
+)
+from tests.handlers.followups.test_roadblocks import DAY, TEXT, fill, say_gone, take
+from tests.harness import World
+
+SHORTCUT = "roadblocks:message"
+
+
+@pytest.fixture
+async def raising(tuesday: World) -> World:
+    """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
+    await only(tuesday, "nudges", "followups")
+    return tuesday
+
+
+async def owned_by_tom(world: World) -> None:
+    await type_roadblock(world, "ana", TEXT)
+    await take(world)
+
+
+async def leave(world: World, name: str) -> None:
+    await world.slack.do("channels", channel=CHANNEL, remove=[name])
+    await settled(world)
+
+
+async def test_owner_who_leaves_hands_it_back_and_the_author_gets_one_line(raising: World) -> None:
+    await owned_by_tom(raising)
+    await leave(raising, "tom")
+    this = await stored(raising)
+    assert (this.state, this.owner_id) == (State.OPEN, None)
+    assert "Nobody is working on this roadblock" in str(await dm(raising, "ana", TEXT))
+    assert await how_often(raising, "ana", TEXT) == 1
+    assert "followups:take" in str(await channel_card(raising, "ben", TEXT))
+
+
+async def test_owner_who_is_demoted_hands_it_back_the_next_morning(raising: World) -> None:
+    await owned_by_tom(raising)
+    async with raising.database.begin() as session:
+        await session.execute(update(Member).where(Member.user_id == "U0TOM00000").values(role=Role.AGENT))
+    await raising.move(DAY)
+    assert (await stored(raising)).state == State.OPEN
+
+
+@pytest.mark.parametrize(("days", "state"), [(1, State.OWNED), (9, State.OPEN)])
+async def test_owner_who_is_away_past_the_next_reminder_hands_it_back(raising: World, days: int, state: State) -> None:
+    await owned_by_tom(raising)
+    async with raising.database.begin() as session:
+        away = [(raising.now, raising.now + days * DAY)]
+        await session.execute(update(Person).where(Person.id == "U0TOM00000").values(absences=away))
+    await raising.move(DAY)
+    assert (await stored(raising)).state == state
+
+
+async def test_roadblock_whose_author_has_left_asks_the_supporters(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_card(raising, "ben", TEXT, "followups:me_too")
+    await take(raising)
+    await leave(raising, "ana")
+    await say_gone(raising)
+    assert "Is it?" in str(await dm(raising, "ben", TEXT))
+    await press_dm(raising, "ben", TEXT, "followups:confirm")
+    assert (await stored(raising)).reason == Reason.DONE
+
+
+async def test_roadblock_whose_author_has_left_closes_at_once_without_supporters(raising: World) -> None:
+    await owned_by_tom(raising)
+    await leave(raising, "ana")
+    await say_gone(raising)
+    assert (await stored(raising)).reason == Reason.DONE
+
+
+async def test_leader_who_removes_an_own_roadblock_is_not_asked(raising: World) -> None:
+    await type_roadblock(raising, "tom", TEXT)
+    await take(raising)
+    await say_gone(raising)
+    assert (await stored(raising)).reason == Reason.DONE
+
+
+async def post(world: World, name: str, text: str, channel: str = CHANNEL) -> str:
+    said = await world.slack.do("messages", user=name, channel=channel, text=text)
+    await settled(world)
+    return str(said["ts"])
+
+
+async def use_shortcut(world: World, name: str, ts: str, channel: str = CHANNEL) -> None:
+    await world.slack.do("shortcuts", user=name, callback_id=SHORTCUT, channel=channel, ts=ts)
+    await settled(world)
+
+
+async def test_own_message_opens_the_form_with_its_words_and_link(raising: World) -> None:
+    ts = await post(raising, "ana", TEXT)
+    await use_shortcut(raising, "ana", ts)
+    view = str((await raising.slack.views("ana"))[-1])
+    assert TEXT in view
+    assert ts.replace(".", "") in view
+    assert not await fill(raising, "ana", shown="unnamed")
+    card = await channel_cards(raising, "ben")
+    assert TEXT in str(card)
+    assert f"/p{ts.replace('.', '')}" not in str(card), "the link would show who wrote it"
+
+
+async def test_named_roadblock_keeps_the_link_to_the_message(raising: World) -> None:
+    ts = await post(raising, "ana", TEXT)
+    await use_shortcut(raising, "ana", ts)
+    await fill(raising, "ana", shown="named")
+    assert f"/p{ts.replace('.', '')}" in str(await channel_cards(raising, "ben"))
+
+
+@pytest.mark.parametrize(("button", "is_named"), [("roadblocks:yes", False), ("roadblocks:yes_named", True)])
+async def test_writer_of_somebody_elses_message_is_asked_first(raising: World, button: str, is_named: bool) -> None:
+    ts = await post(raising, "ana", TEXT)
+    await use_shortcut(raising, "ben", ts)
+    assert TEXT not in str(await channel_cards(raising, "dina"))
+    assert TEXT not in str((await type_roadblock(raising, "maya", "")).ack)
+    await press_dm(raising, "ana", "would like to log your message", button)
+    this = await stored(raising)
+    assert (this.state, this.is_named, this.author_id) == (State.OPEN, is_named, "U0ANA00000")
+    assert ("@ana" in str(await channel_card(raising, "dina", TEXT))) == is_named
+
+
+async def test_writer_who_says_no_is_not_asked_again_and_nothing_is_posted(raising: World) -> None:
+    ts = await post(raising, "ana", TEXT)
+    await use_shortcut(raising, "ben", ts)
+    await press_dm(raising, "ana", "would like to log your message", "followups:withdraw")
+    assert TEXT not in str(await channel_cards(raising, "dina"))
+    await use_shortcut(raising, "dina", ts)
+    assert refusals.ASKED_BEFORE in str(await raising.slack.views("dina")) + str(await raising.slack.notes("dina"))
+    assert await how_often(raising, "ana", "would like to log your message") == 0
+
+
+async def test_message_in_a_direct_message_is_logged_only_by_its_writer_who_chooses_who_sees_it(
+    raising: World,
+) -> None:
+    ts = await post(raising, "ana", TEXT, "bot")
+    await use_shortcut(raising, "ana", ts, "bot")
+    assert TEXT in str((await raising.slack.views("ana"))[-1])
+    assert await fill(raising, "ana", shown="leaders") == {}
+    assert (await stored(raising)).link == ""
+    said = (await raising.slack.messages("bot", "ana"))[-1]
+    assert TEXT in str(said)
+
+
+async def test_message_of_the_bot_cannot_be_logged(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await raising.move(timedelta(minutes=1))
+    card = await channel_card(raising, "ben", TEXT)
+    await use_shortcut(raising, "ben", card["ts"])
+    assert refusals.NOT_THEIR_WORDS in str(await raising.slack.views("ben")) + str(await raising.slack.notes("ben"))

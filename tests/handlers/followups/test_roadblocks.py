@@ -1,0 +1,411 @@
+"""Roadblocks from a typed line to their end, with and without a name."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.features.fun_tank import queries as fun_tank
+from bot.features.roadblocks import RoadblockPreferences, Shown
+from bot.followups.models import Audience, Followup, Reason, State
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.refusals import followups as refusals
+from tests.handlers.drivers import dm, only, settled
+from tests.handlers.followups.drivers import (
+    CHANNEL,
+    channel_card,
+    channel_cards,
+    how_often,
+    press_card,
+    press_dm,
+    press_note,
+    sent_to_others,
+    stored,
+    type_roadblock,
+)
+from tests.harness import World
+
+TEXT = "the refund screen freezes every hour"
+ANA = "U0ANA00000"
+DAY = timedelta(days=1)
+ASKED = "says this roadblock is gone. Is it?"
+
+
+@pytest.fixture
+async def raising(tuesday: World) -> World:
+    """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
+    await only(tuesday, "nudges", "followups")
+    return tuesday
+
+
+async def on_channel(world: World, words: str = TEXT) -> bool:
+    return any(words in str(each) for each in await channel_cards(world, "ben"))
+
+
+async def take(world: World, name: str = "tom") -> None:
+    await press_card(world, name, TEXT, "followups:take")
+
+
+async def fill(world: World, name: str, **values: Any) -> dict[str, str]:
+    """Submit the form on top, and return its errors."""
+    errors = (await world.slack.submit(name, **values)).errors
+    await settled(world)
+    return errors
+
+
+async def say_gone(world: World, name: str = "tom") -> None:
+    """Say that the roadblock is gone, by the owner's card."""
+    await press_dm(world, name, TEXT, "followups:answer")
+    assert not await fill(world, name, why="IT raised the limit to a day")
+
+
+async def test_unnamed_roadblock_from_a_typed_line_to_its_end(raising: World) -> None:
+    answer = await type_roadblock(raising, "ana", TEXT)
+    assert "without your name" in str(answer.ack)
+    card = await channel_card(raising, "ben", TEXT)
+    assert "ana" not in str(card).casefold().replace("harbour", "")
+    assert "followups:take" in str(card)
+
+    await take(raising)
+    this = await stored(raising)
+    assert (this.state, this.owner_id) == (State.OWNED, "U0TOM00000")
+    assert "@tom is working on this" in str(await channel_card(raising, "ben", TEXT))
+    assert "@tom is working on this" in str(await dm(raising, "ana", TEXT))
+
+    await say_gone(raising)
+    assert ASKED in str(await dm(raising, "ana", TEXT))
+    await press_dm(raising, "ana", TEXT, "followups:confirm")
+    this = await stored(raising)
+    assert (this.state, this.reason, this.outcome) == (State.CLOSED, Reason.DONE, "IT raised the limit to a day")
+    assert "says it's gone. Thank you" in str(await dm(raising, "tom", TEXT))
+    assert "IT raised the limit" in str(await channel_card(raising, "ben", TEXT))
+    assert await how_often(raising, "ana", TEXT) == 1
+
+
+async def test_author_who_stays_unnamed_is_in_nothing_that_others_receive(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_card(raising, "ben", TEXT, "followups:me_too")
+    await take(raising)
+    await press_dm(raising, "tom", TEXT, "ask_sponsor")
+    await fill(raising, "tom", why="who can raise the limit?")
+    await press_dm(raising, "grace", "who can raise", "followups:send_back")
+    await fill(raising, "grace", why="ask IT")
+    await say_gone(raising)
+    await press_dm(raising, "ana", TEXT, "followups:reopen")
+    await say_gone(raising)
+    await press_dm(raising, "ana", TEXT, "followups:confirm")
+    await press_dm(raising, "ana", TEXT, "followups:reopen")
+    for name in ("maya", "tom", "grace", "ben"):
+        await type_roadblock(raising, name, "")
+    sent = await sent_to_others(raising, ANA)
+    assert len(sent) > 10
+    assert not [each for each in sent if ANA in each or "@ana" in each]
+    for name in ("maya", "tom", "grace", "ben"):
+        assert ANA not in str(await raising.slack.notes(name))
+
+
+async def test_author_can_add_the_name_and_hide_it_again(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_note(raising, "ana", "roadblocks:name")
+    assert "@ana is held up by this" in str(await channel_card(raising, "ben", TEXT))
+    await press_note(raising, "ana", "roadblocks:unname")
+    assert "Someone in the team is held up by this" in str(await channel_card(raising, "ben", TEXT))
+
+
+async def test_only_leaders_deletes_the_card_and_gives_each_leader_one(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_note(raising, "ana", "roadblocks:leaders")
+    assert not await on_channel(raising)
+    for name in ("maya", "tom"):
+        assert "for leaders only" in str(await dm(raising, name, TEXT))
+    assert TEXT not in str((await type_roadblock(raising, "ben", "")).ack)
+    assert TEXT in str((await type_roadblock(raising, "ana", "")).ack)
+    await press_dm(raising, "maya", TEXT, "followups:take")
+    assert (await stored(raising)).state == State.OWNED
+    assert "@maya is working on this" in str(await dm(raising, "tom", TEXT))
+    assert "followups:take" not in str(await dm(raising, "tom", TEXT))
+    assert not await on_channel(raising)
+
+
+@pytest.mark.parametrize("shown", [*Shown])
+async def test_preference_decides_how_a_typed_roadblock_is_shown(raising: World, shown: Shown) -> None:
+    async with raising.database.begin() as session:
+        RoadblockPreferences(shown=shown).keep(await people.fetch_person(session, raising.workspace.id, ANA))
+    await type_roadblock(raising, "ana", TEXT)
+    this = await stored(raising)
+    assert this.is_named == (shown is Shown.WITH_MY_NAME)
+    assert (this.audience == Audience.LEADERS) == (shown is Shown.ONLY_LEADERS)
+    assert await on_channel(raising) == (shown is not Shown.ONLY_LEADERS)
+
+
+async def test_undo_deletes_the_card_within_ten_minutes(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_note(raising, "ana", "roadblocks:undo")
+    assert (await stored(raising)).reason == Reason.WITHDRAWN
+    assert not await on_channel(raising)
+
+
+async def test_undo_of_one_for_leaders_only_deletes_their_cards(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_note(raising, "ana", "roadblocks:leaders")
+    await press_note(raising, "ana", "roadblocks:undo")
+    assert [await how_often(raising, name, TEXT) for name in ("maya", "tom")] == [0, 0]
+    assert not await on_channel(raising)
+
+
+async def test_undo_is_refused_after_ten_minutes(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await raising.move(timedelta(minutes=11))
+    await press_note(raising, "ana", "roadblocks:undo")
+    assert (await stored(raising)).state == State.OPEN
+    assert refusals.TOO_LATE_TO_UNDO in str(await raising.slack.notes("ana"))
+
+
+async def test_me_too_counts_each_person_once_and_not_the_author(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    for name in ("ben", "ben", "ana", "dina"):
+        await press_card(raising, name, TEXT, "followups:me_too")
+    assert "Hits 3 people" in str(await channel_card(raising, "ben", TEXT))
+    assert refusals.COUNTED_ALREADY in str(await raising.slack.notes("ben"))
+    assert refusals.OWN_ROADBLOCK in str(await raising.slack.notes("ana"))
+
+
+async def test_supporters_hear_only_the_end(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await press_card(raising, "ben", TEXT, "followups:me_too")
+    await take(raising)
+    await say_gone(raising)
+    assert await how_often(raising, "ben", TEXT) == 0
+    await press_dm(raising, "ana", TEXT, "followups:confirm")
+    assert await how_often(raising, "ben", TEXT) == 1
+    assert "This roadblock is gone" in str(await dm(raising, "ben", TEXT))
+
+
+async def test_same_roadblock_joins_the_open_one_without_a_trace(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    earlier = await stored(raising)
+    answer = await type_roadblock(raising, "ben", "refund screen freezes every hour")
+    assert "Is it the same" in str(answer.ack)
+    await press_note(raising, "ben", "roadblocks:same")
+    assert (await stored(raising)).reason == Reason.WITHDRAWN
+    assert (await stored(raising, id=earlier.id)).state == State.OPEN
+    cards = [each for each in await channel_cards(raising, "dina") if "refund screen" in str(each)]
+    assert len(cards) == 1
+    assert "Hits 2 people" in str(cards[0])
+
+
+async def test_roadblock_that_is_back_reopens_the_closed_one(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    await say_gone(raising)
+    await press_dm(raising, "ana", TEXT, "followups:confirm")
+    earlier = await stored(raising)
+    answer = await type_roadblock(raising, "ben", TEXT)
+    assert "This was removed on Tuesday, 4 March. Is it back?" in str(answer.ack)
+    await press_note(raising, "ben", "roadblocks:back")
+    again = await stored(raising, id=earlier.id)
+    assert (again.state, again.reopened_count, again.owner_id) == (State.OWNED, 1, "U0TOM00000")
+    told = await dm(raising, "tom", TEXT)
+    assert "still there" in str(told)
+    assert "ben" not in str(told["blocks"])
+
+
+async def test_two_equal_roadblocks_are_both_kept_and_the_second_gets_the_offer(raising: World) -> None:
+    first = await raising.slack.command("ana", TEXT, word="/roadblock")
+    second = await raising.slack.command("ben", TEXT, word="/roadblock")
+    await settled(raising)
+    assert "roadblocks:same" not in str(first.ack)
+    assert "roadblocks:same" in str(second.ack)
+    assert len([each for each in await channel_cards(raising, "dina") if TEXT in str(each)]) == 2
+
+
+async def test_leaders_are_asked_in_turn_one_a_working_day(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    start = (await stored(raising)).raised_at
+    asked = []
+    for days in range(1, 4):
+        await raising.move(start + days * DAY + timedelta(hours=2))
+        asked.append({name: await how_often(raising, name, "Can you take it?") for name in ("maya", "tom")})
+    assert [sum(each.values()) for each in asked] == [1, 2, 3]
+    assert set(asked[1].values()) == {1}
+
+
+async def test_leader_takes_it_from_the_reminder(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
+    name = "maya" if await how_often(raising, "maya", "Can you take it?") else "tom"
+    await press_dm(raising, name, "Can you take it?", "followups:take")
+    assert (await stored(raising)).owner_id == f"U0{name.upper():0<8}"
+
+
+async def test_owner_is_reminded_after_two_and_five_working_days_and_then_asked(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    start = (await stored(raising)).raised_at
+    seen = {}
+    for days in range(1, 9):
+        await raising.move(start + days * DAY + timedelta(hours=2))
+        seen[days] = await how_often(raising, "tom", "This roadblock is still with you")
+    assert seen == {1: 0, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 2, 8: 2}
+    last = str(await dm(raising, "tom", "How do you want to go on?"))
+    for step in ("keep", "wait", "hand_on", "ask_sponsor", "answer"):
+        assert f"followups:{step}" in last
+    await press_dm(raising, "tom", "How do you want to go on?", "followups:keep")
+    assert (await stored(raising)).owned_on == (start + 8 * DAY).date()
+
+
+async def test_waiting_stops_the_reminders_until_its_day(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    await press_dm(raising, "tom", TEXT, "followups:wait")
+    assert await fill(raising, "tom", why="the supplier", day="2031-03-04") == {"day": refusals.PAST_DAY}
+    assert not await fill(raising, "tom", why="the supplier", day="2031-03-12")
+    waits = "Waiting for the supplier until Wednesday, 12 March"
+    assert waits in str(await channel_card(raising, "ben", TEXT))
+    assert waits in str(await dm(raising, "ana", TEXT))
+    start = (await stored(raising)).raised_at
+    await raising.move(start + 7 * DAY + timedelta(hours=2))
+    assert await how_often(raising, "tom", "Your wait for this roadblock is over") == 0
+    await raising.move(start + 8 * DAY + timedelta(hours=2))
+    assert await how_often(raising, "tom", "Your wait for this roadblock is over") == 1
+
+
+async def test_owner_hands_it_on_to_another_leader_only(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    await press_dm(raising, "tom", TEXT, "hand_on")
+    assert await fill(raising, "tom", who="ben") == {"who": refusals.NO_LEADER}
+    assert not await fill(raising, "tom", who="maya")
+    assert "@tom handed this roadblock on to you" in str(await dm(raising, "maya", TEXT))
+    assert "followups:answer" not in str(await dm(raising, "tom", TEXT))
+    assert (await stored(raising)).owner_id == "U0MAYA0000"
+
+
+async def test_sponsor_reads_only_what_the_owner_wrote_and_can_take_it(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    await press_dm(raising, "tom", TEXT, "ask_sponsor")
+    await fill(raising, "tom", why="who owns the limit?")
+    asked = str(await dm(raising, "grace", "who owns the limit?"))
+    assert TEXT not in asked
+    assert "who owns the limit?" not in str(await dm(raising, "ana", TEXT))
+    assert "who owns the limit?" not in str(await channel_card(raising, "ben", TEXT))
+    await press_dm(raising, "grace", "who owns the limit?", "followups:accept")
+    this = await stored(raising)
+    assert (this.owner_id, this.with_sponsor_since) == ("U0GRACE000", None)
+    assert "@grace is working on this" in str(await dm(raising, "tom", TEXT))
+
+
+async def test_second_still_there_leads_to_the_sponsor_question(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    for _ in range(2):
+        await say_gone(raising)
+        await press_dm(raising, "ana", TEXT, "followups:reopen")
+    told = await dm(raising, "tom", TEXT)
+    assert "ask the sponsor" in str(told)
+    [buttons] = [block["elements"] for block in told["blocks"] if block["type"] == "actions"]
+    assert buttons[0]["action_id"] == "followups:ask_sponsor"
+
+
+async def test_roadblock_closes_after_ten_working_days_without_an_answer(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await take(raising)
+    await say_gone(raising)
+    start = (await stored(raising)).raised_at
+    await raising.move(start + 13 * DAY)
+    assert (await stored(raising)).state == State.ANSWERED
+    await raising.move(start + 14 * DAY)
+    this = await stored(raising)
+    assert (this.state, this.reason) == (State.CLOSED, Reason.DONE)
+    await press_dm(raising, "ana", TEXT, "followups:reopen")
+    assert (await stored(raising)).state == State.OWNED
+
+
+async def test_end_moves_the_fun_tank(raising: World) -> None:
+    async def level() -> int:
+        async with raising.database.reading() as session:
+            team = await session.get_one(Team, (await stored(raising)).team_id)
+            return await fun_tank.fetch_level(session, team)
+
+    await type_roadblock(raising, "ana", TEXT)
+    before = await level()
+    await take(raising)
+    await say_gone(raising)
+    await press_dm(raising, "ana", TEXT, "followups:confirm")
+    assert await level() == before + 4
+
+
+async def test_list_has_filters_and_a_cap(raising: World) -> None:
+    for name in ("ana", "ben", "dina"):
+        for nth in range(4):
+            await raising.slack.command(name, f"{name} number {nth * 37} {'abcd'[nth] * 9}", word="/roadblock")
+    await settled(raising)
+    shown = str((await type_roadblock(raising, "ana", "")).ack)
+    assert "2 more are not shown" in shown
+    note = (await raising.slack.notes("ana"))[-1]
+    menu = next(each for block in note["blocks"] for each in block.get("elements", []) if "options" in each)
+    mine = next(each["value"] for each in menu["options"] if each["value"].endswith(":mine"))
+    await raising.slack.do(
+        "actions", user="ana", channel=CHANNEL, ts=note["ts"], action_id=menu["action_id"], value=mine
+    )
+    await settled(raising)
+    shown = str((await raising.slack.notes("ana"))[-1])
+    assert "ana number" in shown
+    assert "ben number" not in shown
+
+
+@pytest.mark.parametrize("words", [":fire: :fire:", "<@U0BEN00000>", "x" * 601])
+async def test_what_cannot_be_logged_opens_the_form_filled(raising: World, words: str) -> None:
+    await type_roadblock(raising, "ana", words)
+    view = (await raising.slack.views("ana"))[-1]
+    refusal = refusals.NO_TEXT["roadblock"] if len(words) < 600 else common.too_long(600)
+    assert refusal in str(view)
+    assert words[:5].strip("<") in str(view) or "@ben" in str(view)
+    assert not await on_channel(raising, words[:5])
+
+
+async def test_sixth_of_the_day_is_refused_with_its_words(raising: World) -> None:
+    for nth in range(5):
+        await type_roadblock(raising, "ana", f"roadblock number {nth}")
+    answer = await type_roadblock(raising, "ana", TEXT)
+    assert common.daily_limit(5) in answer.text
+    assert TEXT in answer.text
+
+
+async def test_form_logs_theme_destination_and_link(raising: World) -> None:
+    await type_roadblock(raising, "ana", "")
+    await press_note(raising, "ana", "roadblocks:new")
+    errors = await fill(
+        raising, "ana", text=TEXT, shown="named", theme="tools", destination="product", link="https://jira.example/7"
+    )
+    assert not errors
+    this = await stored(raising)
+    assert (this.theme, this.destination, this.is_named) == ("tools", "product", True)
+    assert "Tools and logins" in str(await channel_card(raising, "ben", TEXT))
+    await press_dm(raising, "ana", TEXT, "roadblocks:undo")
+    assert (await stored(raising)).reason == Reason.WITHDRAWN
+
+
+async def test_button_to_change_a_promise_shows_it_only_to_its_owner(raising: World) -> None:
+    made = await raising.slack.command("maya", "ask IT about the phones", word="/promise")
+    await settled(raising)
+    assert "followups:change" in str(made.ack)
+    async with raising.database.begin() as session:
+        (await session.get_one(Followup, (await stored(raising)).id)).owner_id = "U0TOM00000"
+    await press_note(raising, "maya", "followups:change")
+    assert not await raising.slack.views("maya")
+
+
+async def test_card_deleted_by_hand_does_not_stop_the_next_steps(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    card = await channel_card(raising, "maya", TEXT)
+    await raising.slack.do("messages/delete", channel=CHANNEL, ts=card["ts"], user="grace")
+    answer = await type_roadblock(raising, "tom", "")
+    assert "followups:take" in str(answer.ack)
+    await press_note(raising, "tom", "followups:take")
+    assert (await stored(raising)).state == State.OWNED
+    await say_gone(raising)
+    assert ASKED in str(await dm(raising, "ana", TEXT))
