@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.followups import queries
 from bot.followups.models import Followup, Kind
-from bot.followups.rules import Step, find_rule
+from bot.followups.rules import Step, check
 from bot.messages import callbacks
 from bot.messages.followups.names import DAY, MORE, action, form
 from bot.org import people
@@ -34,7 +34,9 @@ class Forms(Protocol):
     def FORMS(self) -> Collection[Step]:  # noqa: N802
         """The steps that ask for words or a day first; all others are taken at once."""
 
-    def build_form(self, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /) -> ModalView:
+    async def build_form(
+        self, session: AsyncSession, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /
+    ) -> ModalView:
         """Build the form of a step."""
 
     async def take_step(
@@ -76,14 +78,17 @@ async def press(
 
 
 async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:
-    """Return the form of a step, or None if it needs none. Raises `Passed` if the step is not possible anymore."""
+    """Return the form of a step, or None if it needs none.
+
+    Raises `Passed` if the step is not possible anymore, and `Refusal` if it is for others to take.
+    """
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, id)
         if step not in KINDS[this.kind].FORMS:
             return None
-        find_rule(this, step)
+        check(this, step, await queries.find_roles(session, team, this, actor.person_id))
         by = await people.fetch_person(session, *actor)
-        return KINDS[this.kind].build_form(step, this, team, by, now)
+        return await KINDS[this.kind].build_form(session, step, this, team, by, now)
 
 
 async def submit(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

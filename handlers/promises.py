@@ -7,9 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Refusal
+from bot.errors import Passed, Refusal
 from bot.followups import queries
-from bot.followups.models import Followup
+from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step
 from bot.messages import callbacks
 from bot.messages import promises as messages
@@ -108,7 +108,8 @@ async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncW
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, callbacks.number(pressed_value(body)))
         names = await names_in(session, actor.workspace_id, this.text)
-    assert this.due_on  # noqa: S101
+    if this.owner_id != actor.person_id or this.due_on is None:
+        raise Passed(refusals.SETTLED[Kind.PROMISE])
     view = messages.form(this, text=unescape(this.text, names), due_on=this.due_on, team=team)
     await show_form(client, body, view)
     await ack()
@@ -140,7 +141,9 @@ def _day(filled: Payload, by: Person, now: datetime) -> date:
     return day
 
 
-def build_form(step: Step, promise: Followup, team: Team, by: Person, now: datetime) -> ModalView:
+async def build_form(
+    session: AsyncSession, step: Step, promise: Followup, team: Team, by: Person, now: datetime
+) -> ModalView:
     """Build the form of a step that needs a day or a word why."""
     today, routine = by.local(now).date(), working_hours.person_hours(by, team)
     later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)

@@ -14,7 +14,7 @@ from bot.messages import promises as messages
 from bot.messages.followups import lists
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
-from bot.messages.followups.names import DAY, TEXT, WHO
+from bot.messages.followups.names import DAY, WHO
 from bot.messages.promises import LONGEST_PROMISE
 from bot.org import people
 from bot.org.availability import dates, working_hours
@@ -24,17 +24,12 @@ from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Role as TeamRole
 from bot.org.teams.models import Team
-from bot.refusals import common
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.post import Post
-from bot.workflows import daily_limits
 from bot.workflows.followups import steps
+from bot.workflows.followups.limits import check_text, count_raised
 from bot.workflows.followups.steps import PROMISE_DAYS, due_day
-
-DAILY_LIMIT = 5
-LIMIT = "followups"
-"""The name of the daily limit, shared by roadblocks, ideas and promises."""
 
 
 async def find_promising(
@@ -64,10 +59,10 @@ async def make_promise(
     """
     await find_promising(session, actor, channel_id=team.channel_id)
     by = await people.fetch_person(session, *actor)
-    _check_text(text)
+    check_text(Kind.PROMISE, text, LONGEST_PROMISE)
     await _check_recipient(session, by, to)
     day = _check_day(team, by, due_on, now)
-    await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now, typed=text)
+    await count_raised(session, actor, text, now=now)
     audience = Audience.PAIR if to else Audience.TEAM
     this = await queries.add(
         session, team, Kind.PROMISE, by.id, text, state=State.OWNED, audience=audience, is_named=True, source=source,
@@ -77,13 +72,6 @@ async def make_promise(
     own(this, by.id, by.local(now).date())
     view = await steps.publish_new(session, team, this, by=by, now=now)
     return view, due_on if due_on and due_on != day else None
-
-
-def _check_text(text: str) -> None:
-    if not text:
-        raise Refusal(refusals.NO_TEXT[Kind.PROMISE], field=TEXT)
-    if len(text) > LONGEST_PROMISE:
-        raise Refusal(common.too_long(LONGEST_PROMISE), field=TEXT)
 
 
 async def _check_recipient(session: AsyncSession, by: Person, to: str | None) -> None:
@@ -115,7 +103,7 @@ async def change_promise(
     by = await people.fetch_person(session, *actor)
     if this.owner_id != by.id or this.state != State.OWNED:
         raise Refusal(refusals.SETTLED[Kind.PROMISE])
-    _check_text(text)
+    check_text(Kind.PROMISE, text, LONGEST_PROMISE)
     this.text, this.due_on = Private(text), _check_day(team, by, due_on, now)
     return await steps.publish(session, team, this, Step.KEEP, by=by, now=now)
 
