@@ -24,6 +24,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 from bot.workflows.followups import steps
 from handlers import promises
+from handlers.ideas import views as ideas
 from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
 
 
@@ -46,7 +47,7 @@ class Forms(Protocol):
         """Take the step for which a form was filled in; `day` is its day, if it has one."""
 
 
-KINDS: Mapping[str, Forms] = {Kind.PROMISE: promises}
+KINDS: Mapping[str, Forms] = {Kind.IDEA: ideas, Kind.PROMISE: promises}
 
 
 def register(on: Dispatcher) -> None:

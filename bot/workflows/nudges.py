@@ -9,6 +9,7 @@ from bot.features import promises
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
+from bot.features.ideas import nudges as ideas
 from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
@@ -18,6 +19,7 @@ from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
+from bot.messages.ideas import nudges as ideas_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
 from bot.messages.shadowing import nudges as shadowing_messages
@@ -61,6 +63,12 @@ KINDS = [
     ),
     NudgeKind(
         promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
+    ),
+    NudgeKind(
+        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words
+    ),
+    NudgeKind(
+        ideas.LESSON, "experiments that end", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words
     ),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(

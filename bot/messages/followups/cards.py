@@ -28,6 +28,9 @@ class View:
     team: Team
     people: Mapping[str, Person] = field(default_factory=dict)
     supporters: int = 0
+    merged_into: Followup | None = None
+    merged_url: str = ""
+    """The link to the card of the idea it was merged into, if that card is in Slack."""
 
     def name(self, person_id: str | None) -> str:
         """Return somebody's name without notifying them."""
@@ -92,7 +95,7 @@ def _card(
     if status:
         blocks.append(context(status, f"status_{this.id}"))
     blocks += step_buttons(texts, view, may)
-    return Post(f"{headline} {shortened(this.text, LONGEST_QUOTE)}", blocks, card=name)
+    return Post(f"{headline} {shortened(escape(this.text), LONGEST_QUOTE)}", blocks, card=name)
 
 
 def quoted(followup: Followup) -> str:

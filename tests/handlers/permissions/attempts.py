@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from bot.slack.dispatcher import Kind
-from tests.handlers.permissions.harness import GIVEN, NOW, RITUAL, THANKED, WRITTEN, Act, command
+from tests.handlers.permissions.harness import GIVEN, IDEA, NOW, RITUAL, THANKED, WRITTEN, Act, command
 
 TYPED = {
     "/1on1": ["", "help", "<@UANA>", "@ana", "<@UANA> done", "<@UKAI>", "topic", "topic <@UANA> pay", "topic pay",
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
+    "/idea": ["", "mine", "a macro for refunds"],
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
@@ -35,6 +36,8 @@ GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update"
 
 CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
 """Tables of a spike, which people in the channel may start with a message if the team has a rule for it."""
+VOTED = frozenset({"idea_marks", "followup_supports", "outbox", "lanes"})
+"""Tables of votes for ideas, which anybody in the workspace who sees the card may give."""
 WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
 """Tables of asks: asks to a leader are withdrawn as soon as the leader leaves."""
 
@@ -53,7 +56,8 @@ def doings() -> Iterator[Act]:
     )
     for author in ("UANA", "UKAI", "UBOT", None):
         for ts in (WRITTEN, NEVER):
-            yield _message_shortcut(author, ts)
+            for name in ("shoutouts:message", "ideas:message"):
+                yield _message_shortcut(name, author, ts)
     for name in ("zone", "country"):
         for value in ("", "lis", "ana", "phones"):
             said = {"type": "block_suggestion", "action_id": name, "block_id": name, "value": value}
@@ -65,8 +69,7 @@ def _typed(word: str, text: str, channel: str, may: frozenset[str] = frozenset()
     return Act("slash_commands", word, f"{text!r} in {channel}", json.dumps(command(word, text, channel)), may)
 
 
-def _message_shortcut(author: str | None, ts: str) -> Act:
-    name = "shoutouts:message"
+def _message_shortcut(name: str, author: str | None, ts: str) -> Act:
     message = {"type": "message", "text": "done", "ts": ts} | ({"user": author} if author else {"bot_id": "B1"})
     said = {"type": "message_action", "callback_id": name, "message": message, "message_ts": ts}
     where = {"channel": {"id": "C1"}, "response_url": "https://x/1"}
@@ -136,12 +139,15 @@ def _edits(ts: str) -> Iterator[Act]:
 
 
 def _reactions() -> Iterator[Act]:
-    places = [{"type": "message", "channel": "C1", "ts": ts} for ts in (WRITTEN, THANKED, RITUAL, NEVER)]
+    places = [{"type": "message", "channel": "C1", "ts": ts} for ts in (WRITTEN, THANKED, RITUAL, IDEA, NEVER)]
     for name in ("reaction_added", "reaction_removed"):
         for item in [*places, {"type": "file", "file": "F1"}]:
             for author in ("UANA", "UBOT", "UKAI", None):
-                for emoji, may in (("raised_hands", GIVEN), ("tada", frozenset()), ("cry", frozenset())):
+                for emoji, may in (
+                    ("raised_hands", GIVEN), ("tada", frozenset()), ("cry", frozenset()), ("+1", frozenset()),
+                ):  # fmt: skip
                     glad = may | {"cheered_messages", "cheers"}
+                    glad |= VOTED if emoji == "+1" else set()
                     yield _event(name, glad, user="UWHO", reaction=emoji, item=item, item_user=author)
 
 
