@@ -1,5 +1,6 @@
 """All kinds of nudges, people's answers to them, and the schedule of checks."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from slackblocks import Block
@@ -111,6 +112,16 @@ async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: in
     """Mark the latest reminder about something as done, because the person it was for said so elsewhere."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+
+
+async def close_reminders(
+    session: AsyncSession, actor: Actor, kinds: Collection[str], about: int, *, for_all: bool, now: datetime
+) -> None:
+    """Close somebody's reminders about something; `for_all`, everyone's, so that nobody is asked in vain."""
+    others = await answers.asked_about(session, actor.workspace_id, kinds, str(about)) if for_all else set()
+    for person_id in sorted({actor.person_id} | others):
+        for kind in kinds:
+            await answer_about(session, Actor(actor.workspace_id, person_id), kind, about, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:

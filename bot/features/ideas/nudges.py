@@ -1,5 +1,6 @@
 """Reminders of ideas: to a leader when nobody has answered one, and to its owner when an experiment ends."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.followups import rules
 from bot.followups.models import Audience, Event, Followup, Kind, State, Support
 from bot.followups.rules import Step
-from bot.nudges.models import Nudge
+from bot.nudges.models import OPEN, Nudge
 from bot.nudges.selection import Candidate, Urgency
 from bot.org import people as org_people
 from bot.org.availability import moment, working_hours
@@ -43,10 +44,11 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Leaders:
-    """The leaders of a team who can be reminded now, by id, and how many ideas and roadblocks each of them owns."""
+    """The leaders of a team who can be reminded now, by id, and the load of each."""
 
     free: Mapping[str, Person] = field(default_factory=dict)
-    owned: Mapping[str, int] = field(default_factory=dict)
+    load: Counter[str] = field(default_factory=Counter)
+    """How many ideas and roadblocks somebody owns, and how many open reminders of ideas they have."""
 
 
 async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -62,21 +64,22 @@ async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: dat
     reminded = await _load_reminded(session, ideas)
     leaders = {id: await _load_leaders(session, teams[id], now) for id in {each.team_id for each in ideas}}
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
-    found = [
-        (each, choose_leader(each, teams[each.team_id], reminded[each.id], leaders[each.team_id], now))
-        for each in ideas
-    ]
-    return [
-        Candidate(seat, ANSWER, about=str(idea.id), facts={"followup": idea.id}, every=REMINDER_INTERVAL)
-        for idea, leader_id in found
-        if (seat := by.get((leader_id or "", idea.team_id)))
-    ]
+    found = []
+    for idea in ideas:
+        theirs = leaders[idea.team_id]
+        leader_id = choose_leader(idea, teams[idea.team_id], reminded[idea.id], theirs, now)
+        if leader_id:
+            theirs.load[leader_id] += 1
+        if seat := by.get((leader_id or "", idea.team_id)):
+            facts = {"followup": idea.id}
+            found.append(Candidate(seat, ANSWER, about=str(idea.id), facts=facts, every=REMINDER_INTERVAL))
+    return found
 
 
 def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leaders, now: datetime) -> str | None:
     """Return the id of the leader to remind of an idea now, or None.
 
-    The turn goes to whoever was reminded of it least often, then to whoever owns least; ties are drawn by lot.
+    The turn goes to whoever was reminded of it least often, then to whoever has the least load; ties are drawn by lot.
     """
     routine = working_hours.team_hours(team)
     last = reminded.leaders[-1][1] if reminded.leaders else reminded.since
@@ -85,7 +88,7 @@ def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leade
         return None
     before = [leader_id for leader_id, _ in reminded.leaders]
     others = leaders.free.keys() - {idea.author_id} or leaders.free.keys()
-    turn = {id: (before.count(id), leaders.owned.get(id, 0), draw_lot(id, "ideas", idea.id)) for id in others}
+    turn = {id: (before.count(id), leaders.load[id], draw_lot(id, "ideas", idea.id)) for id in others}
     return min(turn, key=lambda id: turn[id], default=None)
 
 
@@ -112,12 +115,16 @@ async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Lea
     lead = select(Member.user_id).where(Member.team_id == team.id, Member.role == Role.LEADER, Member.left_at.is_(None))
     known = await org_people.fetch_people(session, team.workspace_id, (await session.scalars(lead)).all())
     free = {id: person for id, person in known.items() if person.may_join and _is_free(person, team, now)}
-    count = select(Followup.owner_id, func.count()).where(
+    owned = select(Followup.owner_id).where(
         Followup.workspace_id == team.workspace_id, Followup.owner_id.in_(free), Followup.state == State.OWNED,
         Followup.kind != Kind.PROMISE,
     )  # fmt: skip
-    owned = {id: many for id, many in (await session.execute(count.group_by(Followup.owner_id))).all() if id}
-    return Leaders(free, owned)
+    asked = select(Nudge.person_id).where(
+        Nudge.workspace_id == team.workspace_id, Nudge.person_id.in_(free), Nudge.kind == ANSWER,
+        Nudge.state.in_(OPEN), Nudge.ends_at > now,
+    )  # fmt: skip
+    ids = [*await session.scalars(owned), *await session.scalars(asked)]
+    return Leaders(free, Counter(id for id in ids if id))
 
 
 def _is_free(person: Person, team: Team, now: datetime) -> bool:

@@ -115,7 +115,7 @@ def step_buttons(texts: Texts, view: View, roles: Collection[Role]) -> list[Bloc
             texts.label(view.followup, step),
             action_id=action(step),
             value=str(id),
-            style="primary" if not nth else None,
+            style=None if nth or view.followup.is_closed else "primary",
         )
         for nth, step in enumerate(shown)
     ]

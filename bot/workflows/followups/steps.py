@@ -28,7 +28,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card
 from bot.slack.post import Post
 from bot.workflows import fun_tank
-from bot.workflows.nudges import answer_about
+from bot.workflows.nudges import close_reminders
 
 Change = Callable[[Followup, Person], None]
 """Stores the facts of a step, given the person who took it."""
@@ -54,11 +54,12 @@ async def take_step(
     team, followup = await queries.lock_followup(session, actor.workspace_id, followup_id)
     roles = await queries.find_roles(session, team, followup, actor.person_id)
     person = await people.fetch_person(session, *actor)
+    before = followup.state
     await queries.take_step(session, followup, step, actor.person_id, roles, text=text, now=now)
     _store_owner(followup, step, person, working_hours.person_hours(person, team), now)
     change(followup, person)
-    for kind in REMINDERS[Kind(followup.kind)]:
-        await answer_about(session, actor, kind, followup.id, now=now)
+    kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
+    await close_reminders(session, actor, kinds, followup.id, for_all=is_new, now=now)
     return await publish(session, team, followup, step, by=person, text=text, now=now)
 
 

@@ -307,6 +307,16 @@ async def test_leaders_are_reminded_in_turn_of_an_idea_without_an_answer(thinkin
     assert "Done" in str(await dm(thinking, both[0], "has no answer yet"))
 
 
+async def test_reminder_of_an_idea_that_another_leader_takes_is_closed(thinking: World) -> None:
+    await idea(thinking, "ana", TEXT)
+    await thinking.move((await stored(thinking)).raised_at + 3 * DAY)
+    (leader,) = await reminded(thinking)
+    await press_card(thinking, "tom" if leader == "maya" else "maya", "take")
+    message = await dm(thinking, leader, "has no answer yet")
+    assert (await stored(thinking)).state == State.OWNED
+    assert "followups:take" not in str(message["blocks"])
+
+
 async def reminded(world: World) -> list[str]:
     """Return the leaders who were reminded of an idea without an answer."""
     leaders = ("maya", "tom")

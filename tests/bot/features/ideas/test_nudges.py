@@ -1,5 +1,6 @@
 """Whose turn it is to answer an idea."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from bot.features.ideas.nudges import Leaders, Reminded, choose_leader
@@ -24,7 +25,7 @@ def turn(
 ) -> str | None:
     """Return whose turn it is some days after Tuesday; `before` has who was reminded, and after how many days."""
     reminded = Reminded(TUESDAY, [(id, TUESDAY + after * DAY) for id, after in before])
-    return choose_leader(about or idea(), TEAM, reminded, Leaders(PEOPLE, owned or {}), TUESDAY + days * DAY)
+    return choose_leader(about or idea(), TEAM, reminded, Leaders(PEOPLE, Counter(owned or {})), TUESDAY + days * DAY)
 
 
 def test_first_leader_is_reminded_after_three_working_days() -> None:
