@@ -36,6 +36,8 @@ GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update"
 
 CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
 """Tables of a spike, which people in the channel may start with a message if the team has a rule for it."""
+PROMISED = frozenset({"followups", "followup_events", "outbox", "lanes"})
+"""Tables of promises, which leaders of other teams may make too, to anybody in the workspace."""
 VOTED = frozenset({"idea_marks", "followup_supports", "outbox", "lanes"})
 """Tables of votes for ideas, which anybody in the workspace who sees the card may give."""
 WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
@@ -45,7 +47,8 @@ WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
 def doings() -> Iterator[Act]:
     for channel in ("C1", "D9"):
         for word, texts in TYPED.items():
-            yield from (_typed(word, text, channel) for text in texts)
+            may = PROMISED if word == "/promise" else frozenset[str]()
+            yield from (_typed(word, text, channel, may) for text in texts)
         yield from (_typed("/shoutout", text, channel, GIVEN) for text in THANKS)
         yield from (_typed("/shoutout", text, channel) for text in TO_ALL)
     yield Act(
