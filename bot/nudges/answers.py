@@ -12,7 +12,8 @@ from bot.errors import Passed, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
 from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
-from bot.nudges.policy import NudgeKind, NudgePreferences
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.availability import moment
 from bot.org.people import Person

@@ -15,8 +15,8 @@ from bot.db.sessions import insert
 from bot.nudges import cards, selection
 from bot.nudges.answers import card_lines, expiry_of, lock_nudges
 from bot.nudges.models import HISTORY_PERIOD, OPEN, Nudge, NudgeCheck, NudgeState
-from bot.nudges.policy import NudgeKind, NudgePreferences
-from bot.nudges.selection import Candidate
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import Candidate, NudgePreferences
 from bot.org import people as org_people
 from bot.org.availability import moment
 from bot.org.teams.membership import Seat

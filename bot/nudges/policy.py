@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.nudges.cards import Item
@@ -13,7 +12,6 @@ from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
-from bot.org.teams.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,3 @@ class NudgeKind:
         """Return a nudge in words."""
         more = await self.load(session, nudge.facts) if self.load else {}
         return self.words(nudge.id, nudge.facts | more, await session.get_one(Team, nudge.team_id))
-
-
-class NudgePreferences(Settings):
-    """A person's own settings for nudges."""
-
-    feature: ClassVar[str] = "nudges"
-    title: ClassVar[str] = "Reminders"
-    muted: list[str] = Field([], title="Muted", description="Kinds of reminders you don't want.")

@@ -8,10 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import Field
 
 from bot.nudges.models import OPEN, Nudge, NudgeState
 from bot.org.teams.membership import Seat
+from bot.org.teams.settings import Settings
 
 BUDGET = 2
 """The limit on nudges per person and working day, for all features together."""
@@ -44,6 +47,14 @@ class Candidate:
     """The JSON from which its text is built: ids, days and counts, never what somebody wrote."""
     every: timedelta = timedelta(days=7)
     """The cooldown before backoff: how long after a nudge of this kind and subject the next one can be sent."""
+
+
+class NudgePreferences(Settings):
+    """A person's own settings for nudges."""
+
+    feature: ClassVar[str] = "nudges"
+    title: ClassVar[str] = "Reminders"
+    muted: list[str] = Field([], title="Muted", description="Kinds of reminders you don't want.")
 
 
 def select_candidates(

@@ -29,7 +29,8 @@ from bot.messages.visits import nudges as visits_messages
 from bot.nudges import answers, cards, engine
 from bot.nudges.cards import Item
 from bot.nudges.models import NudgeState
-from bot.nudges.policy import NudgeKind, NudgePreferences
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import NudgePreferences
 from bot.org import people
 from bot.org.people import Person
 from bot.scheduler import scheduler

@@ -11,7 +11,7 @@ from bot import settings
 from bot.__main__ import command_line
 from bot.cli import settings as cli_settings
 from bot.features.rituals.settings import Lean
-from bot.nudges.policy import NudgePreferences
+from bot.nudges.selection import NudgePreferences
 from bot.org.teams.settings import Settings
 from bot.workflows.settings import PERSONAL_SETTINGS, TEAM_SETTINGS
 from tests.harness import APP

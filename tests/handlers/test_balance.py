@@ -12,7 +12,7 @@ from bot.features.balance.models import Part, TimeEntry
 from bot.features.balance.nudges import DRIFT, GOOD_ENOUGH, LAST_HOUR
 from bot.features.balance.settings import BalancePreferences, Band
 from bot.messages import suggestions
-from bot.nudges import policy
+from bot.nudges import selection
 from bot.nudges.models import Nudge, NudgeState
 from bot.org import people
 from bot.org.teams.models import Team
@@ -233,7 +233,7 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
     await spend(thursday, (1, STRATEGY, 240), (2, STRATEGY, 300), (8, PEOPLE, 200))
     async with thursday.database.begin() as session:
         maya = await people.fetch_person(session, thursday.workspace.id, "U0MAYA0000")
-        policy.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
+        selection.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
     assert "73% of your time went to strategy; your range is 30–50%. Could you swap one block this week" in card["text"]

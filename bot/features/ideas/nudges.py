@@ -13,7 +13,7 @@ from bot.followups import rules
 from bot.followups.models import Audience, Event, Followup, Kind, State, Support
 from bot.followups.rules import Step
 from bot.nudges.models import OPEN, Nudge
-from bot.nudges.selection import Candidate, Urgency
+from bot.nudges.selection import Candidate, NudgePreferences, Urgency
 from bot.org import people as org_people
 from bot.org.availability import moment, working_hours
 from bot.org.availability.working_hours import working_days_between
@@ -131,7 +131,7 @@ def _is_free(person: Person, team: Team, now: datetime) -> bool:
     """Return whether somebody works on this day, and has not muted these reminders."""
     routine = working_hours.person_hours(person, team)
     is_away = any(start <= now < end for start, end in routine.absences)
-    muted = person.settings.get("nudges", {}).get("muted", ())
+    muted = NudgePreferences.of(person).muted
     return moment.works_on(routine, now) and not is_away and ANSWER not in muted
 
 
