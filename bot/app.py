@@ -34,6 +34,7 @@ from bot.slack.sync import SlackSync
 from bot.slack.watchdog import Watchdog
 from bot.workflows import recurring_jobs
 from bot.workflows.alert_rules import PreviewWorker
+from bot.workflows.ideas.votes import VoteReader
 from handlers import registry
 from handlers.errors import ErrorAnswers
 from handlers.webhooks.receiver import Receiver
@@ -63,6 +64,7 @@ class Steward:
         self.worker = SchedulerWorker(database, clock, JOBS, recurring_jobs.TEAM_JOBS, recurring_jobs.post_missed)
         self.sync = SlackSync(database, self.clients, clock)
         self.previews = PreviewWorker(database, self.clients)
+        self.votes = VoteReader(database, self.clients, clock)
         self.bolt = self._bolt(settings)
         self._settings = settings
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -105,6 +107,7 @@ class Steward:
         self._begin("relay", self.relay.run())
         self._begin("sync", self.sync.run())
         self._begin("previews", self.previews.run())
+        self._begin("votes", self.votes.run())
         self._scheduler.add_job(
             self._tick, "interval", seconds=1, max_instances=2, coalesce=True, misfire_grace_time=None
         )
@@ -211,6 +214,7 @@ class Steward:
         await settled()
         await self.sync.settle()
         await self.previews.settle()
+        await self.votes.settle()
         await self.worker.tick()
         await self.relay.settle()
         await settled()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import Refusal
 from bot.followups import queries
 from bot.followups.models import Followup, Kind
-from bot.followups.rules import Step, find_rule
+from bot.followups.rules import Step, check
 from bot.messages import callbacks
 from bot.messages.followups.names import DAY, MORE, action, form
 from bot.org import people
@@ -24,6 +24,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 from bot.workflows.followups import steps
 from handlers import promises, roadblocks
+from handlers.ideas import views as ideas
 from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
 from handlers.shoutouts.views import prefilled
 
@@ -35,7 +36,9 @@ class Forms(Protocol):
     def FORMS(self) -> Collection[Step]:  # noqa: N802
         """The steps that ask for words or a day first; all others are taken at once."""
 
-    def build_form(self, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /) -> ModalView:
+    async def build_form(
+        self, session: AsyncSession, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /
+    ) -> ModalView:
         """Build the form of a step."""
 
     async def take_step(
@@ -45,7 +48,7 @@ class Forms(Protocol):
         """Take the step for which a form was filled in; `day` is its day, if it has one."""
 
 
-KINDS: Mapping[str, Forms] = {Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
+KINDS: Mapping[str, Forms] = {Kind.IDEA: ideas, Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
 
 
 def register(on: Dispatcher) -> None:
@@ -87,14 +90,17 @@ async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step:
 
 
 async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:
-    """Return the form of a step, or None if it needs none. Raises `AnswerTooLate` if the step is no longer possible."""
+    """Return the form of a step, or None if it needs none.
+
+    Raises `AnswerTooLate` if the step is not possible anymore, and `Refusal` if it is for others to take.
+    """
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, id)
         if step not in KINDS[this.kind].FORMS:
             return None
-        find_rule(this, step)
+        check(this, step, await queries.find_roles(session, team, this, actor.person_id))
         by = await people.fetch_person(session, *actor)
-        return KINDS[this.kind].build_form(step, this, team, by, now)
+        return await KINDS[this.kind].build_form(session, step, this, team, by, now)
 
 
 async def submit(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

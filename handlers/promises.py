@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate, Refusal
 from bot.followups import queries
-from bot.followups.models import Followup
+from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step
 from bot.followups.settings import Settings
 from bot.messages import callbacks
@@ -180,6 +180,8 @@ async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncW
         if this.owner_id != actor.person_id or this.due_on is None:
             raise AnswerTooLate(refusals.GONE)
         names = await names_in(session, actor.workspace_id, this.text)
+    if this.owner_id != actor.person_id or this.due_on is None:
+        raise AnswerTooLate(refusals.SETTLED[Kind.PROMISE])
     view = messages.form(this, text=unescape(this.text, names), due_on=this.due_on, team=team)
     await show_form(client, body, view)
     await ack()
@@ -211,7 +213,9 @@ def _day(filled: Payload, by: Person, now: datetime) -> date:
     return day
 
 
-def build_form(step: Step, promise: Followup, team: Team, by: Person, now: datetime) -> ModalView:
+async def build_form(
+    session: AsyncSession, step: Step, promise: Followup, team: Team, by: Person, now: datetime
+) -> ModalView:
     """Build the form of a step that needs a day or a word why."""
     today, routine = by.local(now).date(), working_hours.person_hours(by, team)
     later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)

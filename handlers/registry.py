@@ -25,6 +25,7 @@ from handlers import (
     suggestions,
     visits,
 )
+from handlers.ideas import listeners as ideas
 from handlers.rituals import listeners as rituals
 from handlers.shoutouts import listeners as shoutouts
 from handlers.spikes import listeners as spikes
@@ -32,7 +33,8 @@ from handlers.webhooks import listeners as webhooks
 
 MODULES = (
     absences, balance, birthdays, celebrations, fun_tank, rituals, home, meetings, nudges, one_on_ones, people,
-    channels, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs, settings, setup, shadowing,
+    channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs, settings, setup,
+    shadowing,
     shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they receive a message.

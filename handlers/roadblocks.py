@@ -223,7 +223,9 @@ async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
     await ack()
 
 
-def build_form(step: Step, roadblock: Followup, team: Team, by: Person, now: datetime) -> ModalView:
+async def build_form(
+    session: AsyncSession, step: Step, roadblock: Followup, team: Team, by: Person, now: datetime
+) -> ModalView:
     """Build the form of a step that needs words, a day or a person."""
     match step:
         case Step.ANSWER:

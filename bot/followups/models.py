@@ -114,6 +114,8 @@ class Followup(TeamRow):
     question: Mapped[str] = mapped_column(Words, default="")
     """The question that an experiment answers."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("followups.id", ondelete="SET NULL"), default=None)
+    votes_read_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the reactions to an idea's card were last read from Slack; older events are ignored."""
 
     @property
     def is_closed(self) -> bool:

@@ -255,6 +255,17 @@ async def find_supporters(session: AsyncSession, followup: Followup) -> Sequence
     return (await session.scalars(theirs.order_by(Support.id))).all()
 
 
+async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequence[str]:
+    """Return the authors of the ideas that were merged into this one, directly or by way of others."""
+    authors, ids = list[str](), [followup.id]
+    while ids:
+        merged = select(Followup.id, Followup.author_id).where(Followup.merged_into_id.in_(ids)).order_by(Followup.id)
+        rows = (await session.execute(merged)).all()
+        ids = [row.id for row in rows]
+        authors += [row.author_id for row in rows]
+    return authors
+
+
 async def count_supporters(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
     """Return how many people support each of these follow-ups that has support."""
     theirs = select(Support.followup_id, func.count()).where(Support.followup_id.in_(ids))

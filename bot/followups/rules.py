@@ -130,6 +130,8 @@ def is_possible(followup: Followup, step: Step) -> bool:
         case Step.REOPEN:
             is_once_more = followup.kind != Kind.PROMISE or followup.reopened_count < PROMISE_REOPENS
             return is_once_more and followup.reason in (None, *REOPENABLE)
+        case Step.START:
+            return followup.started_at is None
         case Step.SPLIT:
             return followup.reason == Reason.MERGED
         case Step.SEND_BACK:
@@ -176,14 +178,16 @@ def take_step(followup: Followup, step: Step, roles: Collection[Role], *, now: d
             followup.reopened_count += 1
             followup.answered_at = followup.closed_at = followup.reason = followup.ask_again_on = None
             followup.outcome = ""
-            followup.state = State.OWNED if followup.owner_id and followup.kind != Kind.IDEA else State.OPEN
+            if followup.kind == Kind.IDEA:
+                _disown(followup)
+            followup.state = State.OWNED if followup.owner_id else State.OPEN
         case Step.SPLIT:
             followup.closed_at = followup.reason = followup.merged_into_id = None
             followup.state = State.OWNED if followup.owner_id else State.OPEN
         case Step.ANSWER:
             followup.answered_at = now
         case Step.HAND_BACK:
-            followup.owner_id = followup.owned_on = None
+            _disown(followup)
     if step in ENDS_WAITING:
         followup.waiting_until, followup.waiting_for = None, ""
     if step in (Step.ACCEPT, Step.ANSWER, Step.HAND_BACK, Step.SEND_BACK):
@@ -211,6 +215,12 @@ REASONS = {Step.WITHDRAW: Reason.WITHDRAWN, Step.MERGE: Reason.MERGED, Step.CLOS
 def own(followup: Followup, owner_id: str, today: date) -> None:
     """Make somebody the owner from today on, by their own calendar."""
     followup.owner_id, followup.owned_on = owner_id, today
+
+
+def _disown(followup: Followup) -> None:
+    followup.owner_id = followup.owned_on = None
+    followup.started_at = followup.experiment_ends_on = None
+    followup.question = ""
 
 
 def is_waiting(followup: Followup, today: date) -> bool:

@@ -77,6 +77,11 @@ ENTRIES = [
     ),
     Entry("/roadblock", "mine", "/roadblock mine", "see the roadblocks you raised or took"),
     Entry(
+        "/idea", "", "/idea a macro for refunds under 20 euros", "suggest what could be better",
+        "ideas suggest suggestion suggestions improvement improvements proposal propose-an-idea wish",
+    ),
+    Entry("/idea", "mine", "/idea mine", "see your open ideas, and those you look into"),
+    Entry(
         "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",
     ),

@@ -1,6 +1,6 @@
 """Answers to nudges: done, declined, snoozed or muted. Each answer is stored and shown on the nudge's card."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
-from bot.nudges.models import Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
@@ -44,6 +44,14 @@ async def latest_about(session: AsyncSession, workspace_id: str, person_id: str,
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
+
+
+async def asked_about(session: AsyncSession, workspace_id: str, kinds: Collection[str], about: str) -> set[str]:
+    """Return the ids of the people with an open nudge of these kinds about a subject."""
+    asked = select(Nudge.person_id).where(
+        Nudge.workspace_id == workspace_id, Nudge.kind.in_(kinds), Nudge.about == about, Nudge.state.in_(OPEN)
+    )
+    return set(await session.scalars(asked))
 
 
 async def find_nudges_since(

@@ -42,6 +42,20 @@ PRIVATE_WORDS = "From direct messages and private channels I log only what you w
 NOT_IN_TEAM = "Only members of the team can do that."
 NO_CHOICE = "Choose who sees it."
 NO_OUTCOME = "Write a sentence about what was done."
+NO_LAST_DAY = "Set the last day too, or leave both fields empty."
+NO_QUESTION = "Write the question that the experiment answers, or leave both fields empty."
+NO_DAY_AGAIN = "Pick the day on which to ask again."
+NOT_LATER = "Pick a day after today."
+NO_OTHER_IDEA = "There's no other open idea to merge this one with."
+NO_OTHER_LEADER = "There's no other leader in this team to hand it on to."
+NOT_A_LEADER = "They don't lead this team anymore. Pick somebody else."
+TOO_LATE = "You can only change it in the first ten minutes."
+PRIVATE_WORDS = (
+    "Those are somebody else's words from a private place, so I leave them there. Write it in your own words with "
+    "`/idea`."
+)
+CANNOT_ASK_WRITER = "I can't ask the person who wrote that. Write it in your own words with `/idea`."
+NO_WORDS = "That message has no text to save. Write it in your own words with `/idea`."
 PAST_DAY = "That day has passed. Pick today or a later day."
 SIX_TODAY = "That's your five for today. You can add this one tomorrow."
 
@@ -56,6 +70,8 @@ def not_yours(kind: str, step: str) -> str:
         return FOR_RECIPIENT
     if kind == "promise" and step == "close":
         return FOR_OWNERS[kind]
+    if kind == "idea" and step == "reopen":
+        return FOR_LEADERS
     if kind == "roadblock" and step in ("confirm", "reopen"):
         return FOR_AUTHOR
     if kind == "roadblock" and step in ("accept", "send_back"):

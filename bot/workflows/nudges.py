@@ -1,5 +1,6 @@
 """All kinds of nudges, people's answers to them, and the schedule of checks."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from slackblocks import Block
@@ -9,6 +10,7 @@ from bot.features import promises, roadblocks
 from bot.features.balance import nudges as balance
 from bot.features.birthdays import nudges as birthdays
 from bot.features.fun_tank.nudges import LOW
+from bot.features.ideas import nudges as ideas
 from bot.features.one_on_ones import nudges as one_on_ones
 from bot.features.rituals import nudges as rituals
 from bot.features.shadowing import nudges as shadowing
@@ -18,6 +20,7 @@ from bot.messages import birthdays as birthdays_messages
 from bot.messages import fun_tank as fun_tank_messages
 from bot.messages import promises as promises_messages
 from bot.messages.balance import nudges as balance_messages
+from bot.messages.ideas import nudges as ideas_messages
 from bot.messages.one_on_ones import nudges as one_on_ones_messages
 from bot.messages.rituals.packs import announcement
 from bot.messages.roadblocks import replies as roadblocks_messages
@@ -69,6 +72,12 @@ KINDS = [
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
         roadblocks.load_text,
     ),
+    NudgeKind(
+        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words
+    ),
+    NudgeKind(
+        ideas.LESSON, "experiments that end", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words
+    ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),
     NudgeKind(
@@ -112,6 +121,16 @@ async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: in
     """Mark a person's latest nudge about a subject as done, because they have acted on it outside its card."""
     if nudge := await answers.latest_about(session, *actor, kind, str(about)):
         await answers.answer(session, nudge, NudgeState.DONE, KINDS, now=now)
+
+
+async def close_reminders(
+    session: AsyncSession, actor: Actor, kinds: Collection[str], about: int, *, for_all: bool, now: datetime
+) -> None:
+    """Close somebody's reminders about something; `for_all`, everyone's, so that nobody is asked in vain."""
+    others = await answers.asked_about(session, actor.workspace_id, kinds, str(about)) if for_all else set()
+    for person_id in sorted({actor.person_id} | others):
+        for kind in kinds:
+            await answer_about(session, Actor(actor.workspace_id, person_id), kind, about, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent
 SCRIPTS = sorted((FOLDER / "scripts").glob("*.txt"))
 FORM = re.compile(r"(?:views\.open|views\.push|update|push) \[([\w:]+) \|")
 LEFT_OUT = {
+    "action ideas:more": "needs more than ten open ideas",
     "action rituals:fine": "stands on a reminder that comes in September",
     "action visits:noted": "needs a theme that was seen beside three people",
 }

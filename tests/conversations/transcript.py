@@ -13,7 +13,7 @@ from typing import Any
 from tests.conversations import renames
 from tests.harness import Json
 
-SHOWN = re.compile(r"chat\.(post|update|delete)|views\.|reactions\.|files\.complete|response_url")
+SHOWN = re.compile(r"chat\.(post|update|delete)|views\.|reactions\.(add|remove)|files\.complete|response_url")
 """The API methods whose effect people see; methods that only read are left out."""
 NAMED = ("action_id", "callback_id")
 LEFT_OUT = ("block_id", "value", "private_metadata", "metadata", "focus_on_load", "external_id")

@@ -30,6 +30,9 @@ class View:
     team: Team
     people: Mapping[str, Person] = field(default_factory=dict)
     supporters: int = 0
+    merged_into: Followup | None = None
+    merged_url: str = ""
+    """The link to the card of the idea it was merged into, if that card is in Slack."""
 
     def name(self, person_id: str | None) -> str:
         """Return somebody's name without notifying them."""
@@ -134,7 +137,7 @@ def step_buttons(texts: Texts, view: View, roles: Collection[Role], more: Sequen
             texts.label(view.followup, step),
             action_id=action(step),
             value=str(id),
-            style="primary" if not nth else None,
+            style=None if nth or view.followup.is_closed else "primary",
         )
         for nth, step in enumerate(shown)
     ]

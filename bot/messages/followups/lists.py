@@ -63,7 +63,7 @@ def home_section(entries: Sequence[tuple[Texts, Listed]], many_more: int) -> lis
 
 def _line(texts: Texts, each: Listed) -> Block:
     this = each.view.followup
-    text = f"{texts.headline(each.view, each.roles)}\n{shortened(escape(words_for(each.view, each.roles)), LONGEST_AT_HOME)}"
+    text = f"{texts.headline(each.view, each.roles)}\n{shortened(escape(words_for(this, each.roles)), LONGEST_AT_HOME)}"
     steps = possible_steps(texts, each.view, each.roles)[:1]
     button = Button(texts.label(this, steps[0]), action_id=action(steps[0]), value=str(this.id)) if steps else None
     return SectionBlock(text, block_id=f"followup_{this.id}", accessory=button)

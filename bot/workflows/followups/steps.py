@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features import promises as promises_feature
 from bot.features import roadblocks as roadblocks_feature
+from bot.features.ideas import nudges as ideas_nudges
 from bot.followups import queries, rules
 from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import Role, Step
 from bot.messages import promises
 from bot.messages.followups import cards
 from bot.messages.followups.cards import Texts, View
+from bot.messages.ideas import cards as ideas
 from bot.messages.roadblocks import cards as roadblocks
 from bot.org import people
 from bot.org.availability import working_hours
@@ -20,17 +22,21 @@ from bot.org.availability.working_hours import WorkingHours, add_working_days
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Team
+from bot.org.workspaces import message_url
 from bot.slack import home
 from bot.slack.dispatcher import Actor
+from bot.slack.mrkdwn import permalink
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Card
 from bot.slack.post import Post
 from bot.workflows import fun_tank
-from bot.workflows.nudges import answer_about
+from bot.workflows.nudges import close_reminders
 
 Change = Callable[[Followup, Person], None]
 """Stores the facts of a step, given the person who took it."""
-TEXTS: Mapping[str, Texts] = {Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
+TEXTS: Mapping[str, Texts] = {Kind.IDEA: ideas, Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
 REMINDERS: Mapping[Kind, Sequence[str]] = {
+    Kind.IDEA: (ideas_nudges.ANSWER, ideas_nudges.LESSON),
     Kind.PROMISE: (promises_feature.DUE,),
     Kind.ROADBLOCK: (roadblocks_feature.DUE, roadblocks_feature.TAKE, roadblocks_feature.OWNED),
 }
@@ -53,14 +59,14 @@ async def take_step(
     """
     team, followup = await queries.lock_followup(session, actor.workspace_id, followup_id)
     roles = await queries.find_roles(session, team, followup, actor.person_id)
-    person, former = await people.fetch_person(session, *actor), followup.owner_id
+    person, former, before = await people.fetch_person(session, *actor), followup.owner_id, followup.state
     await queries.take_step(session, followup, step, actor.person_id, roles, text=text, now=now)
     _store_owner(followup, step, person, working_hours.person_hours(person, team), now)
     change(followup, person)
     if step == Step.REOPEN:
         await _release_former_leader(session, team, followup)
-    for kind in REMINDERS[Kind(followup.kind)]:
-        await answer_about(session, actor, kind, followup.id, now=now)
+    kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
+    await close_reminders(session, actor, kinds, followup.id, for_all=is_new, now=now)
     return await publish(session, team, followup, step, by=person, former=former, text=text, now=now)
 
 
@@ -188,12 +194,14 @@ def personal_card(followup: Followup, person_id: str) -> str:
 async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
     """Return the people who are told about the steps of a follow-up, and as what: each as what concerns them most.
 
-    Supporters hear only the end. Leaders are told about those that only leaders read; the sponsor, about those that
-    the owner has asked them about. If the author has left, supporters are asked whether a roadblock is gone.
+    Supporters hear only the end, and so do the authors of ideas that were merged into it. Leaders are told about those
+    that only leaders read; the sponsor, about those that the owner has asked them about. If the author has left,
+    supporters are asked whether a roadblock is gone.
     """
     this, found = view.followup, dict[str, Role]()
     if this.is_closed:
         found |= dict.fromkeys(await queries.find_supporters(session, this), Role.SUPPORTER)
+        found |= dict.fromkeys(await queries.find_merged_authors(session, this), Role.MEMBER)
     if this.audience == Audience.LEADERS:
         as_what = Role.RECIPIENT if this.is_to_many else Role.LEADER
         found |= {each.user_id: as_what for each in await membership.leaders(session, view.team)}
@@ -214,10 +222,18 @@ async def load_view(session: AsyncSession, team: Team, followup: Followup, forme
     concerned = (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id, former)
     ids = {each for each in concerned if each}
     ids |= {each.user_id for each in await membership.leaders(session, team)}
-    ids |= {*await queries.find_supporters(session, followup)}
+    ids |= {*await queries.find_supporters(session, followup), *await queries.find_merged_authors(session, followup)}
     known = await people.fetch_people(session, team.workspace_id, ids)
     many = await queries.count_supporters(session, [followup.id])
-    return View(followup, team, known, many.get(followup.id, 0))
+    return View(followup, team, known, many.get(followup.id, 0), *await _find_merged_into(session, followup))
+
+
+async def _find_merged_into(session: AsyncSession, followup: Followup) -> tuple[Followup | None, str]:
+    """Return the idea that this one was merged into, and the link to its card, if there is one."""
+    target = await session.get(Followup, followup.merged_into_id) if followup.merged_into_id else None
+    card = await session.get(Card, (target.workspace_id, target.card)) if target else None
+    url = permalink(await message_url(session, card.workspace_id), card.channel_id, card.ts) if card else ""
+    return target, url
 
 
 def due_day(routine: WorkingHours, day: date, today: date) -> date:

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from bot.slack.dispatcher import Kind
-from tests.handlers.permissions.harness import GIVEN, NOW, RITUAL, THANKED, WRITTEN, Act, command
+from tests.handlers.permissions.harness import GIVEN, IDEA, NOW, RITUAL, THANKED, WRITTEN, Act, command
 
 TYPED = {
     "/1on1": ["", "help", "<@UANA>", "@ana", "<@UANA> done", "<@UKAI>", "topic", "topic <@UANA> pay", "topic pay",
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
+    "/idea": ["", "mine", "a macro for refunds"],
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
         "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
@@ -36,6 +37,10 @@ GROUP = {"id": "S1", "handle": "night", "users": ["UANA", "UWHO"], "date_update"
 
 CALLED = frozenset({"spikes", "asks", "spike_causes", "scheduled_jobs", "outbox", "lanes"})
 """Tables of a spike, which people in the channel may start with a message if the team has a rule for it."""
+PROMISED = frozenset({"followups", "followup_events", "outbox", "lanes"})
+"""Tables of promises, which leaders of other teams may make too, to anybody in the workspace."""
+VOTED = frozenset({"idea_marks", "followup_supports", "outbox", "lanes"})
+"""Tables of votes for ideas, which anybody in the workspace who sees the card may give."""
 WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
 """Tables of asks: asks to a leader are withdrawn as soon as the leader leaves."""
 
@@ -43,7 +48,8 @@ WITHDRAWN = frozenset({"asks", "scheduled_jobs", "outbox", "lanes"})
 def doings() -> Iterator[Act]:
     for channel in ("C1", "D9"):
         for word, texts in TYPED.items():
-            yield from (_typed(word, text, channel) for text in texts)
+            may = PROMISED if word == "/promise" else frozenset[str]()
+            yield from (_typed(word, text, channel, may) for text in texts)
         yield from (_typed("/shoutout", text, channel, GIVEN) for text in THANKS)
         yield from (_typed("/shoutout", text, channel) for text in TO_ALL)
     yield Act(
@@ -52,7 +58,7 @@ def doings() -> Iterator[Act]:
         "anyone",
         json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
     )
-    for name in ("shoutouts:message", "promises:message", "roadblocks:message"):
+    for name in ("shoutouts:message", "promises:message", "roadblocks:message", "ideas:message"):
         for author in ("UWHO", "UANA", "UKAI", "UBOT", None):
             for ts in (WRITTEN, NEVER):
                 yield _message_shortcut(name, author, ts)
@@ -137,12 +143,15 @@ def _edits(ts: str) -> Iterator[Act]:
 
 
 def _reactions() -> Iterator[Act]:
-    places = [{"type": "message", "channel": "C1", "ts": ts} for ts in (WRITTEN, THANKED, RITUAL, NEVER)]
+    places = [{"type": "message", "channel": "C1", "ts": ts} for ts in (WRITTEN, THANKED, RITUAL, IDEA, NEVER)]
     for name in ("reaction_added", "reaction_removed"):
         for item in [*places, {"type": "file", "file": "F1"}]:
             for author in ("UANA", "UBOT", "UKAI", None):
-                for emoji, may in (("raised_hands", GIVEN), ("tada", frozenset()), ("cry", frozenset())):
+                for emoji, may in (
+                    ("raised_hands", GIVEN), ("tada", frozenset()), ("cry", frozenset()), ("+1", frozenset()),
+                ):  # fmt: skip
                     glad = may | {"cheered_messages", "cheers"}
+                    glad |= VOTED if emoji == "+1" else set()
                     yield _event(name, glad, user="UWHO", reaction=emoji, item=item, item_user=author)
 
 

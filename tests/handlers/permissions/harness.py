@@ -39,7 +39,7 @@ from bot.features.spikes.models import Kind, Spike
 from bot.features.visits import hosts
 from bot.features.webhooks import Sender
 from bot.followups import queries as followups
-from bot.followups.models import Audience
+from bot.followups.models import Audience, Followup
 from bot.followups.models import Kind as FollowupKind
 from bot.followups.models import State as FollowupState
 from bot.meetings.queries import load_pair
@@ -54,6 +54,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import roadblocks, visits
+from bot.workflows.ideas import captures, merges
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
@@ -74,8 +75,8 @@ WROTE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
 OTHER = {"T1": "T2", "T2": "T1"}
 TEAM = {"UMAYA", "UTOM", "UANA", "UBEN", "UELI", "UOLD", "UGRACE", "C1"}
 """The team's people, sponsor and channel, in T1."""
-WRITTEN, THANKED, RITUAL = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30))
-"""Timestamps of three messages in the channel: one by UANA, thanks by UMAYA, and a ritual's card."""
+WRITTEN, THANKED, RITUAL, IDEA = (f"{NOW.timestamp() - ago:.6f}" for ago in (50, 40, 30, 20))
+"""Timestamps of messages in the channel: one by UANA, thanks by UMAYA, a ritual's card, and an idea's."""
 PRIVATE = {
     "pearltopic",
     "pearlnote",
@@ -84,6 +85,8 @@ PRIVATE = {
     "pearlblock",
     "pearlpromise",
     "pearlstuck",
+    "pearlidea",
+    "pearlleaders",
     "pearlhook",
     "pearlritual",
     "pearlqueue",
@@ -100,7 +103,7 @@ LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
-    "/shoutout mine", "/steward me", "/steward settings", "/steward", "/promise",
+    "/shoutout mine", "/idea", "/idea mine", "/steward me", "/steward settings", "/steward", "/promise",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -482,10 +485,25 @@ async def _written(session: Any, team: Team) -> None:
         await roadblocks.raise_roadblock(session, Actor("T1", "UANA"), team, words, details, now=NOW)
     ritual, *_ = await rituals_queries.add_default_rituals(session, team)
     await _own_ritual(session, team)
+    await _ideas(session, team)
     occasion = RitualRun("T1", team.id, ritual.id, NOW.date(), NOW, "What was good?")
     session.add(occasion)
     await session.flush()
     session.add(Card("T1", f"ritual:{occasion.id}", "C1", RITUAL))
+
+
+async def _ideas(session: Any, team: Team) -> None:
+    """Add an idea for the team, one for leaders only, and one that was merged."""
+    ana = Actor("T1", "UANA")
+    await captures.raise_idea(session, ana, team, text="pearlidea", now=NOW)
+    for words, audience in (("pearlleaders", Audience.LEADERS), ("merged", Audience.TEAM)):
+        await followups.add(
+            session, team, FollowupKind.IDEA, "UBEN", words, state=FollowupState.OPEN, audience=audience, now=NOW
+        )
+    ideas = select(Followup).where(Followup.kind == FollowupKind.IDEA)
+    found = (await session.scalars(ideas.order_by(Followup.id))).all()
+    session.add(Card("T1", found[0].card, "C1", IDEA))
+    await merges.merge(session, Actor("T1", "UMAYA"), found[2].id, found[0].id, now=NOW)
 
 
 async def _own_ritual(session: Any, team: Team) -> None:

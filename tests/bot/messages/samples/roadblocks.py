@@ -89,6 +89,7 @@ SAMPLES = [
     show("", replies.asked_writer, ANA.shown),
     show("", replies.take, 7, FACTS, TEAM),
     show("long", replies.take, 7, FACTS | {"text": LONG * 4}, TEAM),
+    show("", replies.due, 7, {"followup": 1, "due_on": "2026-11-20", "text": TEXT}, TEAM),
     show("", replies.owned, 7, FACTS, TEAM),
     show("a question", replies.owned, 7, FACTS | {"is_question": True}, TEAM),
     show("a question, no sponsor", replies.owned, 7, FACTS | {"is_question": True, "has_sponsor": False},

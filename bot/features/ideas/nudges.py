@@ -1,0 +1,175 @@
+"""Reminders of ideas: to a leader when nobody has answered one, and to its owner when an experiment ends."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.followups import rules
+from bot.followups.models import Audience, Event, Followup, Kind, State, Support
+from bot.followups.rules import Step
+from bot.nudges.models import OPEN, Nudge
+from bot.nudges.selection import Candidate, NudgePreferences, Urgency
+from bot.org import people as org_people
+from bot.org.availability import good_moments, working_hours
+from bot.org.availability.working_hours import working_days_between
+from bot.org.people import Person, draw_lot
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Member, Role, Team
+
+ANSWER = "ideas.answer"
+LESSON = "ideas.lesson"
+FIRST_AFTER = 3
+"""After how many working days without an answer the first leader is reminded."""
+NEXT_AFTER = 2
+"""After how many more working days the next leader is reminded."""
+REMINDER_INTERVAL = timedelta(hours=12)
+NO_LONGER_AFTER = timedelta(days=14)
+"""An experiment that ended longer ago is left to the lists, so that nothing old is fired after an outage."""
+BEGINNINGS = (Step.RAISE, Step.REOPEN, Step.HAND_BACK, Step.SPLIT)
+"""The steps from which an idea waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """An idea without an answer: since when, and which leaders were reminded since then, the latest last."""
+
+    since: datetime
+    leaders: Sequence[tuple[str, datetime]] = ()
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """The leaders of a team who can be reminded now, by id, and the load of each."""
+
+    free: Mapping[str, Person] = field(default_factory=dict)
+    load: Counter[str] = field(default_factory=Counter)
+    """How many ideas and roadblocks somebody owns, and how many open reminders of ideas they have."""
+
+
+async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Return a candidate for each idea without an answer whose next leader in turn is among these people."""
+    teams = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
+    waiting = select(Followup).where(
+        Followup.team_id.in_(teams), Followup.kind == Kind.IDEA, Followup.state == State.OPEN,
+        Followup.audience.in_([Audience.TEAM, Audience.LEADERS]),
+    )  # fmt: skip
+    ideas = (await session.scalars(waiting.order_by(Followup.raised_at, Followup.id))).all() if teams else []
+    if not ideas:
+        return []
+    reminded = await _load_reminded(session, ideas)
+    leaders = {id: await _load_leaders(session, teams[id], now) for id in {each.team_id for each in ideas}}
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    found = []
+    for idea in ideas:
+        theirs = leaders[idea.team_id]
+        leader_id = choose_leader(idea, teams[idea.team_id], reminded[idea.id], theirs, now)
+        if leader_id:
+            theirs.load[leader_id] += 1
+        if seat := by.get((leader_id or "", idea.team_id)):
+            facts = {"followup": idea.id}
+            found.append(Candidate(seat, ANSWER, about=str(idea.id), facts=facts, every=REMINDER_INTERVAL))
+    return found
+
+
+def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leaders, now: datetime) -> str | None:
+    """Return the id of the leader to remind of an idea now, or None.
+
+    The turn goes to whoever was reminded of it least often, then to whoever has the least load; ties are drawn by lot.
+    """
+    routine = working_hours.team_hours(team)
+    last = reminded.leaders[-1][1] if reminded.leaders else reminded.since
+    waited = working_days_between(routine, routine.wall(last).date(), routine.wall(now).date())
+    if waited < (NEXT_AFTER if reminded.leaders else FIRST_AFTER):
+        return None
+    before = [leader_id for leader_id, _ in reminded.leaders]
+    others = leaders.free.keys() - {idea.author_id} or leaders.free.keys()
+    turn = {id: (before.count(id), leaders.load[id], draw_lot(id, "ideas", idea.id)) for id in others}
+    return min(turn, key=lambda id: turn[id], default=None)
+
+
+async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> dict[int, Reminded]:
+    ids = [each.id for each in ideas]
+    begun = select(Event.followup_id, func.max(Event.at)).where(Event.followup_id.in_(ids), Event.step.in_(BEGINNINGS))
+    since = {id: at for id, at in (await session.execute(begun.group_by(Event.followup_id))).all()}  # noqa: C416
+    nudges = select(Nudge.about, Nudge.person_id, Nudge.said_at).where(
+        Nudge.workspace_id.in_({each.workspace_id for each in ideas}),
+        Nudge.kind == ANSWER,
+        Nudge.about.in_([str(id) for id in ids]),
+    )
+    said = (await session.execute(nudges.order_by(Nudge.said_at, Nudge.id))).all()
+    return {
+        each.id: Reminded(
+            begun_at := since.get(each.id, each.raised_at),
+            [(row.person_id, row.said_at) for row in said if row.about == str(each.id) and row.said_at >= begun_at],
+        )
+        for each in ideas
+    }
+
+
+async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Leaders:
+    lead = select(Member.user_id).where(Member.team_id == team.id, Member.role == Role.LEADER, Member.left_at.is_(None))
+    known = await org_people.fetch_people(session, team.workspace_id, (await session.scalars(lead)).all())
+    free = {id: person for id, person in known.items() if person.may_join and _is_free(person, team, now)}
+    owned = select(Followup.owner_id).where(
+        Followup.workspace_id == team.workspace_id, Followup.owner_id.in_(free), Followup.state == State.OWNED,
+        Followup.kind != Kind.PROMISE,
+    )  # fmt: skip
+    asked = select(Nudge.person_id).where(
+        Nudge.workspace_id == team.workspace_id, Nudge.person_id.in_(free), Nudge.kind == ANSWER,
+        Nudge.state.in_(OPEN), Nudge.ends_at > now,
+    )  # fmt: skip
+    ids = [*await session.scalars(owned), *await session.scalars(asked)]
+    return Leaders(free, Counter(id for id in ids if id))
+
+
+def _is_free(person: Person, team: Team, now: datetime) -> bool:
+    """Return whether somebody works on this day, and has not muted these reminders."""
+    routine = working_hours.person_hours(person, team)
+    is_away = any(start <= now < end for start, end in routine.absences)
+    muted = NudgePreferences.of(person).muted
+    return good_moments.works_on(routine, now) and not is_away and ANSWER not in muted
+
+
+async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+    """Return candidates for experiments that have ended, for those who own them."""
+    by = {(seat.person.id, seat.team.id): seat for seat in seats}
+    days = [seat.person.local(now).date() for seat in seats]
+    ended = select(Followup).where(
+        Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
+        Followup.kind == Kind.IDEA,
+        Followup.state == State.OWNED,
+        Followup.owner_id.in_({seat.person.id for seat in seats}),
+        Followup.experiment_ends_on <= max(days, default=now.date()),
+        Followup.experiment_ends_on > min(days, default=now.date()) - NO_LONGER_AFTER,
+    )
+    found = await session.scalars(ended.order_by(Followup.experiment_ends_on, Followup.id))
+    made = [ask_lesson(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
+    return [each for each in made if each]
+
+
+def ask_lesson(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
+    """Return a candidate from the end of an experiment on, or None."""
+    today, ends_on = seat.person.local(now).date(), idea.experiment_ends_on
+    if ends_on is None or today < ends_on or rules.is_waiting(idea, today):
+        return None
+    facts = {"followup": idea.id, "ended_on": ends_on.isoformat()}
+    every = timedelta(days=NEXT_AFTER) - REMINDER_INTERVAL
+    return Candidate(seat, LESSON, about=str(idea.id), urgency=Urgency.TODAY, facts=facts, every=every)
+
+
+async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+    """Load the words and the votes of an idea, which reminders do not store."""
+    found = await session.get(Followup, facts["followup"])
+    votes = select(func.count()).where(Support.followup_id == facts["followup"])
+    if found is None:
+        return {"text": "", "question": "", "votes": 0}
+    return {
+        "text": found.text,
+        "question": found.question,
+        "votes": await session.scalar(votes) if found.is_named else 0,
+    }

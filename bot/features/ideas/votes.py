@@ -1,0 +1,139 @@
+"""Votes for ideas: the people whose mark stands on the card, and on the cards of ideas merged into it.
+
+Slack delivers reactions late, twice and out of order, and sometimes not at all. Each mark stores the time of its newest
+change, and votes are always counted anew from the marks; nothing is ever added to or subtracted from a number.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import locks
+from bot.db.sessions import insert
+from bot.features.ideas.models import BY_BUTTON, Mark, MarkChange
+from bot.features.ideas.settings import Settings
+from bot.followups.models import Followup, Kind, Support
+from bot.org.people import Person
+from bot.org.teams.models import Team
+
+KEY = ["followup_id", "ts", "person_id", "emoji"]
+
+
+async def lock_with_targets(session: AsyncSession, idea_id: int) -> list[Followup]:
+    """Lock and return an idea, followed by the one it was merged into, and so on; nothing if it is gone."""
+    ids, target_id = list[int](), await session.scalar(select(Followup.id).where(Followup.id == idea_id))
+    while target_id is not None and target_id not in ids:
+        ids.append(target_id)
+        target_id = await session.scalar(select(Followup.merged_into_id).where(Followup.id == target_id))
+    found = await lock_ideas(session, ids)
+    return [found[id] for id in ids if id in found]
+
+
+async def lock_ideas(session: AsyncSession, ids: Collection[int]) -> dict[int, Followup]:
+    """Lock ideas in the order of their ids, and return them by id."""
+    theirs = select(Followup).where(Followup.id.in_(sorted(set(ids))), Followup.kind == Kind.IDEA)
+    locked = locks.for_update(theirs.order_by(Followup.id), Followup).execution_options(populate_existing=True)
+    return {each.id: each for each in await session.scalars(locked)}
+
+
+async def save_mark(session: AsyncSession, idea: Followup, change: MarkChange) -> None:
+    """Save a mark, unless a newer change of it is known, or the reactions were read after it.
+
+    Whoever takes a mark off the present card takes off theirs on earlier messages too, which nobody can reach anymore.
+    """
+    if idea.votes_read_at and sent_at(change.event_ts) < idea.votes_read_at:
+        return
+    await _write(session, idea.id, change)
+    if not change.is_on:
+        earlier = (
+            Mark.followup_id == idea.id, Mark.person_id == change.person_id, Mark.ts.not_in([change.ts, BY_BUTTON]),
+        )  # fmt: skip
+        await session.execute(update(Mark).where(*earlier).values(is_on=False))
+
+
+async def save_button_vote(session: AsyncSession, idea: Followup, person_id: str) -> None:
+    """Save the vote of somebody who had the same idea."""
+    await _write(session, idea.id, MarkChange(BY_BUTTON, person_id, BY_BUTTON, "", is_on=True))
+
+
+async def _write(session: AsyncSession, idea_id: int, change: MarkChange) -> None:
+    row = {"followup_id": idea_id, **change._asdict()}
+    news = {"event_ts": change.event_ts, "is_on": change.is_on}
+    made = insert(session, Mark).values(row)
+    await session.execute(
+        made.on_conflict_do_update(index_elements=KEY, set_=news, where=Mark.event_ts < change.event_ts)
+    )
+
+
+async def save_reading(
+    session: AsyncSession, idea: Followup, ts: str, standing: Collection[tuple[str, str]], partial: Collection[str],
+    *, as_of: datetime,
+) -> None:  # fmt: skip
+    """Make the marks on a message those that stood there (person and emoji) when it was read.
+
+    Marks with changes since `as_of` are left as they are. For the emoji in `partial` Slack did not list all people, so
+    that nobody's mark is taken off.
+    """
+    at = f"{as_of.timestamp():.6f}"
+    known = select(Mark).where(Mark.followup_id == idea.id, Mark.ts == ts)
+    for mark in await session.scalars(known.execution_options(populate_existing=True)):
+        is_unknown = mark.emoji in partial and (mark.person_id, mark.emoji) not in standing
+        if mark.event_ts < at and not is_unknown:
+            mark.event_ts, mark.is_on = at, (mark.person_id, mark.emoji) in standing
+    await session.flush()
+    for person_id, emoji in sorted(standing):
+        await _write(session, idea.id, MarkChange(ts, person_id, emoji, at, is_on=True))
+    idea.votes_read_at = as_of
+
+
+async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], *, now: datetime) -> list[Followup]:
+    """Count the votes of an idea, then of the one it was merged into, and so on; return those whose votes changed."""
+    await session.flush()
+    return [idea for idea in ideas if await _recount_one(session, team, idea, now)]
+
+
+async def _recount_one(session: AsyncSession, team: Team, idea: Followup, now: datetime) -> bool:
+    wanted: dict[str, int | None] = dict.fromkeys(await _marked(session, team, idea))
+    merged = select(Followup.id).where(Followup.merged_into_id == idea.id)
+    theirs = select(Support.person_id, Support.followup_id).where(Support.followup_id.in_(merged)).order_by(Support.id)
+    for person_id, followup_id in (await session.execute(theirs)).all():
+        wanted.setdefault(person_id, followup_id)
+    wanted.pop(idea.author_id, None)
+    known = {
+        each.person_id: each
+        for each in await session.scalars(select(Support).where(Support.followup_id == idea.id).order_by(Support.id))
+    }
+    for person_id in known.keys() & wanted.keys():
+        known[person_id].merged_from_id = wanted[person_id]
+    gone = [known[person_id].id for person_id in known.keys() - wanted.keys()]
+    await session.execute(delete(Support).where(Support.id.in_(gone)))
+    whose = (idea.workspace_id, idea.team_id, idea.id)
+    session.add_all(
+        Support(*whose, person_id, now, from_id) for person_id, from_id in wanted.items() if person_id not in known
+    )
+    await session.flush()
+    return known.keys() != wanted.keys()
+
+
+async def _marked(session: AsyncSession, team: Team, idea: Followup) -> list[str]:
+    """Return the members of the workspace with a mark that stands and counts, those who came first before others."""
+    settings = Settings.of(team)
+    standing = (
+        select(Mark.person_id, Mark.emoji)
+        .join(Person, Person.id == Mark.person_id)
+        .where(
+            Mark.followup_id == idea.id,
+            Mark.is_on,
+            Person.workspace_id == idea.workspace_id,
+            ~or_(Person.is_bot, Person.is_guest, Person.is_stranger, Person.has_left),
+        )
+    )
+    rows = (await session.execute(standing.order_by(Mark.event_ts, Mark.person_id))).all()
+    return list(dict.fromkeys(row.person_id for row in rows if row.emoji == BY_BUTTON or settings.counts(row.emoji)))
+
+
+def sent_at(ts: str) -> datetime:
+    """Return the instant of one of Slack's timestamps."""
+    return datetime.fromtimestamp(float(ts), UTC)

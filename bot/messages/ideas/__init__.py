@@ -1,0 +1,1 @@
+"""Messages of ideas: what could be better, who looks into it, and what came of it."""

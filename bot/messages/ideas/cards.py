@@ -1,0 +1,211 @@
+"""Texts of ideas on cards and in direct messages: how each stands, its votes, and the news of each step."""
+
+from collections.abc import Collection
+from datetime import date
+
+from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
+
+from bot.features.ideas.settings import Settings
+from bot.followups.models import Audience, Followup, Reason, State
+from bot.followups.rules import Role, Step
+from bot.messages.followups.cards import View, quoted
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, shortened
+from bot.slack.post import Post, context
+from bot.text.formats import on
+
+HIDE = "ideas:hide"
+UNDO = "ideas:undo"
+SAME = "ideas:same"
+LABELS = {
+    Step.TAKE: "I'll look into it",
+    Step.START: "Start",
+    Step.CLOSE: "Answer it",
+    Step.MERGE: "Merge",
+    Step.HAND_ON: "Hand it on",
+    Step.SPLIT: "Undo the merge",
+    Step.REOPEN: "Reopen",
+}
+STEPS = tuple(LABELS)
+CHANNEL = (Role.LEADER, Role.OWNER)
+ENDS = {Reason.DONE: "done", Reason.DECLINED: "declined", Reason.NOT_NOW: "not now"}
+LONGEST_POINTER = 150
+
+
+def label(followup: Followup, step: Step) -> str:
+    """Return the label of a step's button."""
+    is_tried = step == Step.CLOSE and followup.experiment_ends_on
+    return "Share the lesson" if is_tried else LABELS[step]
+
+
+def headline(view: View, roles: Collection[Role]) -> str:
+    """Say how an idea stands: new, considering, doing, or how it ended."""
+    this = view.followup
+    idea = "your idea" if Role.AUTHOR in roles else f"this idea from {author(view)}"
+    who = "you're" if Role.OWNER in roles else f"{view.owner} is"
+    match this.state:
+        case State.OPEN:
+            return ":bulb: Your *new* idea:" if Role.AUTHOR in roles else f":bulb: *New* idea from {author(view)}:"
+        case State.OWNED if this.started_at:
+            return f":bulb: *Doing*: {who} working on {idea}:"
+        case State.OWNED:
+            return f":bulb: *Considering*: {who} looking into {idea}:"
+        case _:
+            return f"{ended(this)}. {idea[:1].upper()}{idea[1:]}:"
+
+
+def ended(this: Followup) -> str:
+    """Say how an idea ended."""
+    match this.reason:
+        case Reason.DONE:
+            return ":white_check_mark: *Done*"
+        case Reason.NOT_NOW if this.ask_again_on:
+            return f"*Not now, ask again {again(this.ask_again_on)}*"
+        case Reason.NOT_NOW:
+            return "*Not now*"
+        case Reason.MERGED:
+            return "*Merged* with another idea"
+        case Reason.WITHDRAWN:
+            return "*Taken back*"
+        case _:
+            return "*Declined*"
+
+
+def again(day: date) -> str:
+    """Return `in March` for the first day of a month, and `on Tuesday, 3 March` for others."""
+    return f"in {day:%B}" if day.day == 1 else f"on {on(day)}"
+
+
+def author(view: View) -> str:
+    """Return the author's name, or words that hide it."""
+    return view.name(view.followup.author_id) if view.followup.is_named else "someone in the team"
+
+
+def status(view: View, roles: Collection[Role]) -> str:
+    """Return the reason or the experiment, the votes, and in the channel how to vote."""
+    this = view.followup
+    parts = [_pointer(view) if this.reason == Reason.MERGED else escape(this.outcome), _experiment(this), votes(view)]
+    if not roles and not this.is_closed and this.audience == Audience.TEAM:
+        emoji = comma_joined([f":{name}:" for name in Settings.of(view.team).votes], "or")
+        parts.append(f"Vote with {emoji}; votes show names.")
+    return " ".join(part for part in parts if part)
+
+
+def votes(view: View) -> str:
+    """Return the number of votes, or nothing.
+
+    There is no number for an author who is not named: a mark of theirs would stand on the card and not be counted,
+    which would tell who they are.
+    """
+    return f"{count_noun(view.supporters, 'vote')}." if view.supporters and view.followup.is_named else ""
+
+
+def _pointer(view: View) -> str:
+    other = view.merged_into
+    words = shortened(escape(other.text), LONGEST_POINTER) if other else ""
+    link = f" <{view.merged_url}|See it>" if view.merged_url else ""
+    return f"The other one: {words}{link}" if other else ""
+
+
+def _experiment(this: Followup) -> str:
+    if this.state != State.OWNED or not this.experiment_ends_on:
+        return ""
+    return f"An experiment until {on(this.experiment_ends_on)}: {escape(this.question)}"
+
+
+def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
+    """Tell the author, the new owner, the leaders or the voters about a step."""
+    match step, role:
+        case (Step.RAISE, Role.LEADER):
+            return f":bulb: *New* idea from {author(view)}, for leaders only:"
+        case (Step.TAKE, Role.AUTHOR):
+            return f"{by} is looking into your idea:"
+        case (Step.HAND_ON, Role.OWNER):
+            return f"{by} handed this idea on to you:"
+        case (Step.HAND_ON, Role.AUTHOR):
+            return f"{view.owner} is looking into your idea now:"
+        case (Step.START, Role.AUTHOR):
+            return f"{by} has started on your idea:"
+        case (Step.CLOSE, Role.AUTHOR):
+            return f"{by} answered your idea: {ended(view.followup)}."
+        case (Step.CLOSE, Role.OWNER):
+            return f"{by} answered the idea you were looking into: {ended(view.followup)}."
+        case (Step.CLOSE, Role.SUPPORTER):
+            return f"{by} answered an idea you voted for: {ended(view.followup)}."
+        case (Step.CLOSE, Role.MEMBER):
+            return f"{by} answered an idea that yours was merged with: {ended(view.followup)}."
+        case (Step.REOPEN | Step.HAND_BACK, Role.AUTHOR):
+            return "Your idea is open again:"
+        case (Step.MERGE, Role.AUTHOR):
+            return f"{by} merged your idea with another one. You'll hear what comes of it:"
+        case (Step.SPLIT, Role.AUTHOR):
+            return f"{by} took your idea apart from the other one again:"
+        case _:
+            return ""
+
+
+def raised(view: View, resembling: Followup | None = None) -> Post:
+    """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer a vote for one that is like it."""
+    this = view.followup
+    text = f"{_where(view)} I'll tell you what comes of it."
+    buttons: list[Element] = [Button("Undo (10 min)", action_id=UNDO, value=str(this.id))]
+    if this.is_named:
+        buttons.insert(0, Button("Hide my name (10 min)", action_id=HIDE, value=str(this.id)))
+    blocks: list[Block] = [
+        SectionBlock(f"{text}\n{quoted(this.text)}", block_id="raised"),
+        ActionsBlock(buttons, block_id="raised_buttons"),
+    ]  # fmt: skip
+    hint = [like(resembling)] if resembling else []
+    if resembling:
+        blocks += _offer(this, resembling)
+    return Post(" ".join([text, escape(this.text), *hint]), blocks)
+
+
+def _where(view: View) -> str:
+    channel = f"<#{view.team.channel_id}>"
+    if view.team.is_closed:
+        return f"I can't post in {channel} any more, but your team's leaders find your idea in `/idea`."
+    if view.followup.is_named:
+        return f"I'm posting your idea in {channel} with your name."
+    return f"Your idea is in {channel} without your name."
+
+
+def like(other: Followup) -> str:
+    """Say that an idea is like an earlier one, and how that stands."""
+    words = f"\n>{shortened(escape(other.text), 300)}"
+    if not other.is_closed:
+        return f"Is it the same as this one?{words}"
+    why = f"\n{escape(other.outcome)}" if other.outcome else ""
+    return f"This one is like it: {ended(other)}.{words}{why}"
+
+
+def _offer(this: Followup, other: Followup) -> list[Block]:
+    blocks: list[Block] = [SectionBlock(like(other), block_id="like")]
+    if not other.is_closed or other.reason == Reason.NOT_NOW:
+        same = Button("It's the same", action_id=SAME, value=f"{this.id}:{other.id}")
+        hint = context("I take yours back, and you vote for that one.", "like_note")
+        blocks += [ActionsBlock([same], block_id="like_button"), hint]
+    return blocks
+
+
+UNDONE = "Taken back. The card is gone."
+
+
+def joined(view: View) -> Post:
+    """Confirm that somebody votes for an idea like theirs."""
+    text = "I took yours back, and you've voted for this one. I'll tell you what comes of it."
+    return Post(f"{text}\n{quoted(view.followup.text)}")
+
+
+def lesson(view: View, by: str) -> Post:
+    """Celebrate in the channel what an experiment has taught, whatever its outcome."""
+    this = view.followup
+    thanks = f"Thanks, {by}, for trying it out"
+    thanks += f", and {author(view)} for the idea." if this.is_named and author(view) != by else "."
+    outcome = "It works, and we keep it." if this.reason == Reason.DONE else "We don't keep it, and now we know."
+    text = f":test_tube: Our experiment is over: {escape(this.question)}\n>{escape(this.outcome)}\n{outcome} {thanks}"
+    return Post(text, [SectionBlock(text, block_id=f"lesson_{this.id}")])
+
+
+def asked_writer(name: str) -> Post:
+    """Tell somebody that the writer of a message was asked."""
+    return Post(f"I've asked {name} whether their message may be saved as an idea. I only save it if they agree.")

@@ -1,0 +1,123 @@
+"""Forms of ideas: a new one, and the steps that need words, a day or a choice."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    DatePicker,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.features.visits.themes import THEMES
+from bot.followups.models import Followup, Reason
+from bot.followups.rules import Step
+from bot.messages.errors import in_form
+from bot.messages.followups.forms import DONE, LONGEST_REASON, ask
+from bot.messages.followups.names import TEAM, TEXT, WHO, WHY, form
+from bot.messages.mentions import NO_NAMES, field
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import shortened, unescaped
+from bot.slack.post import Post, modal, option
+
+FORM = "ideas:form"
+TITLE = "Idea"
+LONGEST_IDEA = 600
+LONGEST_OPTION = 75
+LONGEST_LABEL = 2000
+MOST_OPTIONS = 100
+THEME, HIDDEN = "theme", "hidden"
+REASON, AGAIN, ENDS, QUESTION, OTHER = "reason", "again", "ends", "question", "other"
+REASONS = {
+    Reason.DONE: "Done",
+    Reason.DECLINED: "Declined",
+    Reason.NOT_NOW: "Not now, ask again later",
+}
+LESSONS = {
+    Reason.DONE: "We keep it",
+    Reason.DECLINED: "We don't keep it",
+    Reason.NOT_NOW: "Not now, ask again later",
+}
+HIDDEN_HINT = (
+    "Without your name, nobody in Slack sees who wrote it. Your wording could give you away, and whoever runs Steward "
+    "could look it up."
+)
+
+
+def idea_form(
+    teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO_NAMES, source: str = "", refusal: str = ""
+) -> ModalView:
+    """Build the form of a new idea; `refusal` says what was wrong with what was typed."""
+    words = field(TEXT, text, names, longest=LONGEST_IDEA, multiline=True)
+    hide = CheckboxGroup(action_id=HIDDEN, options=[option("Hide my name", HIDDEN)])
+    themes = StaticSelectMenu(THEME, options=[option(title, key) for key, title in THEMES.items()])
+    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks.append(InputBlock("What could be better?", words, block_id=TEXT))
+    if len(teams) > 1:
+        options = [option(shortened(f"#{team.name}", LONGEST_OPTION), str(team.id)) for team in teams[:MOST_OPTIONS]]
+        blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
+    blocks += [
+        InputBlock("What is it about?", themes, block_id=THEME, optional=True),
+        InputBlock("Your name", hide, block_id=HIDDEN, optional=True, hint=HIDDEN_HINT),
+    ]
+    return modal(TITLE, FORM, blocks, submit="Post", metadata=f"{teams[0].id}:{source}")
+
+
+def close_form(this: Followup) -> ModalView:
+    """Build the form that answers an idea, or shares what an experiment has taught."""
+    is_tried = bool(this.experiment_ends_on)
+    labels = LESSONS if is_tried else REASONS
+    choice = RadioButtonGroup(action_id=REASON, options=[option(words, reason) for reason, words in labels.items()])
+    why = PlainTextInput(WHY, multiline=True, max_length=LONGEST_REASON)
+    question = f"What did you learn? {this.question}" if is_tried else "Why, in a sentence"
+    hint = "I pass this sentence on to whoever had the idea, and to everyone who voted for it."
+    again_hint = "Only for *Not now*: on this day the idea is new again."
+    blocks = [
+        InputBlock("What comes of it?", choice, block_id=REASON),
+        InputBlock(shortened(unescaped(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
+        InputBlock("Ask again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint.replace("*", "")),
+    ]
+    title = "Share the lesson" if is_tried else "Answer an idea"
+    return modal(title, form(Step.CLOSE), blocks, submit="Answer", metadata=str(this.id))
+
+
+def start_form(this: Followup) -> ModalView:
+    """Build the form that starts work on an idea, as an experiment if it gets an end and a question."""
+    question = PlainTextInput(QUESTION, max_length=LONGEST_REASON)
+    blocks = [
+        SectionBlock("Is it an experiment? Then set its last day and the question it answers.", block_id="before"),
+        InputBlock("Last day", DatePicker(ENDS), block_id=ENDS, optional=True),
+        InputBlock("Which question does it answer?", question, block_id=QUESTION, optional=True),
+    ]
+    return modal("Start on an idea", form(Step.START), blocks, submit="Start", metadata=str(this.id))
+
+
+def hand_on_form(this: Followup, leaders: Mapping[str, str]) -> ModalView:
+    """Build the form that hands an idea on to another leader; `leaders` has their names by id."""
+    options = [option(shortened(name, LONGEST_OPTION), id) for id, name in leaders.items()][:MOST_OPTIONS]
+    blocks = [InputBlock("To whom?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
+    return modal("Hand an idea on", form(Step.HAND_ON), blocks, submit="Hand it on", metadata=str(this.id))
+
+
+def merge_form(this: Followup, others: Sequence[Followup]) -> ModalView:
+    """Build the form that merges an idea into another open one."""
+    options = [option(shortened(each.text, LONGEST_OPTION), str(each.id)) for each in others][:MOST_OPTIONS]
+    hint = "Votes are united, and each person counts once. You can undo this."
+    blocks = [InputBlock("Into which idea?", StaticSelectMenu(OTHER, options=options), block_id=OTHER, hint=hint)]
+    return modal("Merge ideas", form(Step.MERGE), blocks, submit="Merge", metadata=str(this.id))
+
+
+def split_form(this: Followup) -> ModalView:
+    """Build the form that asks whether to undo a merge."""
+    told = "Both ideas will be open again, each with its own votes."
+    return ask(Step.SPLIT, this.id, "Undo the merge", "Undo it", before=told)
+
+
+def closing_form(post: Post) -> ModalView:
+    """Replace the form with the answer to the author, whose buttons work for ten minutes."""
+    return ModalView(title=TITLE, close="Done", callback_id=DONE, blocks=[*post.blocks])

@@ -1,0 +1,43 @@
+"""The list of ideas, with a menu of filters."""
+
+from collections.abc import Mapping, Sequence
+
+from slackblocks import ActionsBlock, Block, Button, SectionBlock, StaticSelectMenu
+
+from bot.features.visits.themes import THEMES
+from bot.messages.followups import lists
+from bot.messages.followups.lists import MOST_LISTED, Listed
+from bot.messages.ideas import cards
+from bot.slack.mrkdwn import count_noun
+from bot.slack.post import Post, option
+
+FILTER = "ideas:filter"
+MORE = "ideas:more"
+OPEN, MINE, NEW, TAKEN = "open", "mine", "new", "taken"
+THEME = "theme."
+"""Precedes a theme in a filter."""
+FILTERS = {OPEN: "All open ideas", MINE: "Mine", NEW: "New", TAKEN: "Considering or doing"}
+NOTHING = "There are no open ideas. Add one with `/idea a macro for refunds under 20 euros`."
+NOTHING_HERE = "No open idea fits this filter."
+
+
+def idea_list(page: Sequence[Listed], chosen: str, *, start: int, total: int) -> Post:
+    """Build a page of the list from its number `start` on; `chosen` is a key of `FILTERS`, or a theme."""
+    labels = FILTERS | {f"{THEME}{key}": title for key, title in THEMES.items()}
+    title = labels.get(chosen, FILTERS[OPEN])
+    nothing = NOTHING if chosen == OPEN else NOTHING_HERE
+    blocks: list[Block] = [*lists.listed(cards, [(title, page)], nothing).blocks]
+    if not page:
+        blocks.append(SectionBlock(nothing, block_id="nothing"))
+    left = total - start - len(page)
+    if left > 0:
+        more = Button(f"Show {min(left, MOST_LISTED)} more", action_id=MORE, value=f"{chosen}:{start + len(page)}")
+        blocks.append(ActionsBlock([more], block_id="more"))
+    blocks.append(_filter_menu(labels, chosen))
+    return Post(f"{title}: {count_noun(total, 'idea')}." if total else nothing, blocks)
+
+
+def _filter_menu(labels: Mapping[str, str], chosen: str) -> Block:
+    options = {key: option(label, f"{key}:0") for key, label in labels.items()}
+    menu = StaticSelectMenu(FILTER, options=list(options.values()), initial_option=options.get(chosen))
+    return ActionsBlock([menu], block_id="filters")

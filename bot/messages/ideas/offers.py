@@ -1,0 +1,47 @@
+"""The question to the writer of a message whether it may be saved as an idea."""
+
+from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
+
+from bot.errors import AnswerTooLate
+from bot.org.teams.models import Team
+from bot.refusals import common
+from bot.slack.mrkdwn import escape, shortened, unescape
+from bot.slack.post import Payload, Post
+
+ACCEPT = "ideas:accept"
+REFUSE = "ideas:refuse"
+WORDS = "offer_words"
+LONGEST_WORDS = 2000
+
+
+def offer(name: str, team: Team, words: str, card: str) -> Post:
+    """Ask the writer of a message whether it may be saved as an idea; `name` is who would like that."""
+    where = f"<#{team.channel_id}>"
+    text = f"{name} would like to save this message of yours as an idea for {where}. I only save it if you agree:"
+    quote = "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_WORDS).splitlines())
+    buttons: list[Element] = [
+        Button("Save it", action_id=ACCEPT, value=f"{team.id}:{card}", style="primary"),
+        Button("No", action_id=REFUSE, value=card),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(text, block_id="offer"), SectionBlock(quote, block_id=WORDS),
+        ActionsBlock(buttons, block_id="offer_buttons"),
+    ]  # fmt: skip
+    return Post(f"{text} {shortened(escape(words), LONGEST_WORDS)}", blocks, card=card)
+
+
+def offered_words(message: Payload) -> str:
+    """Return the words of an offer from its message, as they were typed. Raises `AnswerTooLate` if there are none."""
+    for block in message.get("blocks") or []:
+        if block.get("block_id") == WORDS:
+            return unescape(
+                "\n".join(line.removeprefix("&gt;").removeprefix(">") for line in block["text"]["text"].split("\n"))
+            )
+    raise AnswerTooLate(common.GONE)
+
+
+def saved(card: str) -> Post:
+    return Post("Saved as an idea.", card=card)
+
+
+REFUSED = "OK, I haven't saved anything."

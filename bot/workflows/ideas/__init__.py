@@ -1,0 +1,1 @@
+"""What happens with ideas: raised, voted for, answered, merged."""

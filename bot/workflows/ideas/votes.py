@@ -1,0 +1,141 @@
+"""Votes for ideas: reactions to their cards as they come, and read again from Slack, as events can be lost."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import String, and_, cast, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.db.sessions import Database
+from bot.features.ideas import votes as idea_votes
+from bot.features.ideas.models import MarkChange
+from bot.features.ideas.settings import Settings
+from bot.followups.models import UNSETTLED, Followup, Kind
+from bot.messages.followups import cards
+from bot.org.teams.models import Team
+from bot.org.workspaces import Workspace
+from bot.slack.clients import Clients
+from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Card
+from bot.slack.post import Payload
+from bot.workflows.followups import steps
+from bot.workflows.followups.steps import TEXTS
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 60.0
+READING_INTERVAL = timedelta(days=1)
+MARGIN = timedelta(minutes=1)
+"""The tolerance for the difference between Slack's clock and ours, and for events that overtake the answer."""
+MOST_AT_ONCE = 20
+GONE = {"message_not_found", "channel_not_found", "not_in_channel", "is_archived"}
+FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+
+
+class Posted(NamedTuple):
+    """An idea, and where its card stands now."""
+
+    workspace_id: str
+    idea_id: int
+    channel_id: str
+    ts: str
+
+
+async def record_mark(session: AsyncSession, team: Team, idea_id: int, change: MarkChange, *, now: datetime) -> None:
+    """Record a reaction to the card of an idea, and count the votes anew."""
+    ideas = await idea_votes.lock_with_targets(session, idea_id)
+    if ideas and ideas[0].team_id == team.id:
+        await idea_votes.save_mark(session, ideas[0], change)
+        await recount(session, team, ideas, now=now)
+
+
+async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], *, now: datetime) -> None:
+    """Count the votes of an idea and of those it was merged into, and show them on the cards of those that changed."""
+    for idea in await idea_votes.recount(session, team, ideas, now=now):
+        view = await steps.load_view(session, team, idea)
+        post = cards.channel_card(TEXTS[Kind.IDEA], view, idea.card)
+        await outbox.change(session, post, to=team.channel, now=now)
+
+
+class VoteReader:
+    """Reads the votes of open ideas once a day, and once after each start, when events may have been missed."""
+
+    def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
+        self._database = database
+        self._clients = clients
+        self._clock = clock
+        self._started_at = clock.now()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.settle()
+            except Exception:
+                log.exception("vote_reader_failed")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def settle(self) -> None:
+        """Read the ideas that are due. Whatever Slack refuses is tried again at the next poll."""
+        async with self._database.reading() as session:
+            due = await self._find_due(session)
+        for posted in due:
+            try:
+                await self._read(posted)
+            except FAILED as error:
+                log.info("votes_not_read", idea=posted.idea_id, error=_reason(error))
+                if _reason(error) in GONE:
+                    await self._skip(posted)
+
+    async def _find_due(self, session: AsyncSession) -> Sequence[Posted]:
+        limit = max(self._clock.now() - READING_INTERVAL, self._started_at) - MARGIN
+        name = literal("followup:") + cast(Followup.id, String)
+        card = and_(Card.workspace_id == Followup.workspace_id, Card.name == name)
+        due = (
+            select(Followup.workspace_id, Followup.id, Card.channel_id, Card.ts)
+            .join(Card, card)
+            .join(Workspace, Workspace.id == Followup.workspace_id)
+            .where(
+                Followup.kind == Kind.IDEA,
+                Followup.state.in_(UNSETTLED),
+                func.coalesce(Followup.votes_read_at, Followup.raised_at) < limit,
+                Workspace.parked.is_(None),
+            )
+        )
+        rows = await session.execute(due.order_by(Followup.id).limit(MOST_AT_ONCE))
+        return [Posted(*row) for row in rows]
+
+    async def _read(self, posted: Posted) -> None:
+        as_of = self._clock.now() - MARGIN
+        client = await self._clients.of(posted.workspace_id)
+        answer = await client.reactions_get(channel=posted.channel_id, timestamp=posted.ts, full=True)
+        standing, partial = parse_reactions(answer["message"])
+        async with self._database.begin() as session:
+            ideas = await idea_votes.lock_with_targets(session, posted.idea_id)
+            if ideas:
+                team = await session.get_one(Team, ideas[0].team_id)
+                standing = {each for each in standing if Settings.of(team).counts(each[1])}
+                await idea_votes.save_reading(session, ideas[0], posted.ts, standing, partial, as_of=as_of)
+                await recount(session, team, ideas, now=self._clock.now())
+
+    async def _skip(self, posted: Posted) -> None:
+        """Leave the votes of a card that is gone as they are."""
+        async with self._database.begin() as session:
+            for idea in (await idea_votes.lock_ideas(session, [posted.idea_id])).values():
+                idea.votes_read_at = self._clock.now() - MARGIN
+
+
+def parse_reactions(message: Payload) -> tuple[set[tuple[str, str]], set[str]]:
+    """Return who stands with which emoji on a message, and the emoji for which Slack does not list all people."""
+    reactions = message.get("reactions") or []
+    standing = {(user_id, each["name"]) for each in reactions for user_id in each["users"]}
+    return standing, {each["name"] for each in reactions if len(each["users"]) < each.get("count", 0)}
+
+
+def _reason(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

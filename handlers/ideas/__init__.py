@@ -1,0 +1,1 @@
+"""Ideas: `/idea`, the forms, the buttons and the votes."""

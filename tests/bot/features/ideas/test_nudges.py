@@ -1,0 +1,64 @@
+"""Whose turn it is to answer an idea."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from bot.features.ideas.nudges import Leaders, Reminded, choose_leader
+from bot.followups.models import Followup, Kind, State
+from bot.org.people import Person
+from bot.org.teams.models import Team
+
+TUESDAY = datetime(2026, 11, 17, 10, tzinfo=UTC)
+DAY = timedelta(days=1)
+TEAM = Team("T1", "C1", "support", "UTC", None, TUESDAY)
+PEOPLE = {id: Person("T1", id, id.lower()) for id in ("UMAYA", "UTOM", "UZOE")}
+
+
+def idea(number: int = 1, author: str = "UANA") -> Followup:
+    made = Followup("T1", 1, Kind.IDEA, author, "a macro", TUESDAY, State.OPEN)
+    made.id = number
+    return made
+
+
+def turn(
+    days: int, *before: tuple[str, int], owned: dict[str, int] | None = None, about: Followup | None = None
+) -> str | None:
+    """Return whose turn it is some days after Tuesday; `before` has who was reminded, and after how many days."""
+    reminded = Reminded(TUESDAY, [(id, TUESDAY + after * DAY) for id, after in before])
+    return choose_leader(about or idea(), TEAM, reminded, Leaders(PEOPLE, Counter(owned or {})), TUESDAY + days * DAY)
+
+
+def test_first_leader_is_reminded_after_three_working_days() -> None:
+    assert [turn(days) is not None for days in range(6)] == [False, False, False, True, True, True]
+
+
+def test_next_leader_is_reminded_two_working_days_later() -> None:
+    friday = ("UMAYA", 3)
+    assert [turn(days, friday) is not None for days in range(3, 9)] == [False, False, False, False, True, True]
+    assert turn(7, friday) != "UMAYA"
+
+
+def test_turn_goes_to_whoever_owns_least_among_those_not_reminded_yet() -> None:
+    owned = {"UMAYA": 2, "UTOM": 1, "UZOE": 3}
+    assert turn(3, owned=owned) == "UTOM"
+    assert turn(7, ("UTOM", 3), owned=owned) == "UMAYA"
+    assert turn(9, ("UTOM", 3), ("UMAYA", 7), owned=owned) == "UZOE"
+    assert turn(13, ("UTOM", 3), ("UMAYA", 7), ("UZOE", 9), owned=owned) == "UTOM"
+
+
+def test_ties_are_drawn_by_lot_for_each_idea() -> None:
+    assert {turn(3, about=idea(number)) for number in range(1, 30)} == set(PEOPLE)
+
+
+def test_author_who_leads_is_asked_only_if_nobody_else_can_be() -> None:
+    assert {turn(3, about=idea(number, "UMAYA")) for number in range(1, 30)} == {"UTOM", "UZOE"}
+    alone = Leaders({"UMAYA": PEOPLE["UMAYA"]})
+    assert choose_leader(idea(1, "UMAYA"), TEAM, Reminded(TUESDAY), alone, TUESDAY + 3 * DAY) == "UMAYA"
+
+
+def test_nobody_is_reminded_when_no_leader_is_free() -> None:
+    assert choose_leader(idea(), TEAM, Reminded(TUESDAY), Leaders(), TUESDAY + 5 * DAY) is None
+
+
+def test_after_a_long_outage_one_leader_is_reminded_and_not_all_at_once() -> None:
+    assert turn(30, ("UMAYA", 29)) is None
