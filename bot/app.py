@@ -165,7 +165,7 @@ class Steward:
         await self._settle(settled)
         return True
 
-    async def trouble(self) -> str | None:
+    async def describe_outage(self) -> str | None:
         """Return what is wrong with the database or the socket, or None if both work. For the readiness check."""
         if self._stopping:
             return "stopping"

@@ -42,7 +42,7 @@ class Health(Protocol):
     def seconds_since_slack(self) -> dict[str, float | None]:
         """Return the seconds since Slack's last hello and its last delivery; None when there was none."""
 
-    async def trouble(self) -> str | None:
+    async def describe_outage(self) -> str | None:
         """Return which of the database and Slack is down, or None when both are up."""
 
     async def gauges(self) -> Gauges: ...
@@ -70,7 +70,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
         return _told(health.describe_ended_tasks(), **health.seconds_since_slack())
 
     async def readyz(request: Request) -> Response:
-        return _told(await health.trouble())
+        return _told(await health.describe_outage())
 
     async def read(request: Request) -> Response:
         gauges = await health.gauges()

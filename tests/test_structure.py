@@ -89,7 +89,7 @@ def _sentences_in_place(file: Path) -> Iterator[str]:
     """Yield the lines that raise a refusal with its sentence written in place; one or two words are not a sentence."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
-            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "Passed"), args=[said, *_])):
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "AnswerTooLate"), args=[said, *_])):
                 if isinstance(said, ast.Constant | ast.JoinedStr) or any(map(_is_sentence, ast.walk(said))):
                     yield f"{name_of(file)}:{raised.lineno}"
 

@@ -91,7 +91,7 @@ REFUSED = {
         pytest.param(
             DONE, {"event": "message_failed", "level": "error", "reason": "msg_too_long"}, id="a message refused"
         ),
-        pytest.param(DONE, REFUSED | {"error": "Passed"}, id="a button that is over"),
+        pytest.param(DONE, REFUSED | {"error": "AnswerTooLate"}, id="a button that is over"),
         pytest.param(DONE, REFUSED | {"field": "time"}, id="a button that offers what cannot be"),
     ],
 )
@@ -106,7 +106,7 @@ def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) ->
         pytest.param({"ok": False, "error": "required_field"}, {}, id="an empty field that Slack itself refuses"),
         pytest.param(DONE, REFUSED, id="a refusal"),
         pytest.param(DONE, REFUSED | {"kind": "view", "field": "time"}, id="a refusal at a field of a form"),
-        pytest.param(DONE, REFUSED | {"kind": "view", "error": "Passed"}, id="a form that was open too long"),
+        pytest.param(DONE, REFUSED | {"kind": "view", "error": "AnswerTooLate"}, id="a form that was open too long"),
     ],
 )
 def test_crawl_accepts_an_ack_or_a_refusal(answer: dict[str, Any], entry: dict[str, Any]) -> None:

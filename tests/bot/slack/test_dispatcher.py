@@ -305,8 +305,8 @@ async def test_refusal_of_a_form_without_fields_replaces_the_form(on: Dispatcher
     [
         (Refusal("Not now."), "Refusal", None),
         (Refusal("Say why.", field="why"), "Refusal", "why"),
-        (AnswerTooLate("Ana was quicker."), "Passed", None),
-        (AnswerTooLate("That time is over.", field="time"), "Passed", "time"),
+        (AnswerTooLate("Ana was quicker."), "AnswerTooLate", None),
+        (AnswerTooLate("That time is over.", field="time"), "AnswerTooLate", "time"),
     ],
 )
 async def test_refusal_is_logged_by_its_type_without_its_text(

@@ -30,13 +30,13 @@ FORM = urlencode(COMMAND).encode()
 class Well:
     """Health checks that report no trouble."""
 
-    def broken(self) -> str | None:
+    def describe_ended_tasks(self) -> str | None:
         return None
 
-    def ages(self) -> dict[str, float | None]:
+    def seconds_since_slack(self) -> dict[str, float | None]:
         return {}
 
-    async def trouble(self) -> str | None:
+    async def describe_outage(self) -> str | None:
         return None
 
     async def gauges(self) -> Gauges:

@@ -17,7 +17,7 @@ async def cards(world: World, name: str, meeting: Meeting) -> list[Json]:
     """Return a person's messages about a meeting, with or without buttons, other than replies in threads."""
     other = f"<@{meeting.other(MAYA if name == 'maya' else meeting.attendee_id)}>"
     said = await world.slack.messages("bot", name)
-    return [each for each in said if other in each["text"] and "one-on-ones to book" not in each["text"]]
+    return [each for each in said if other in each["text"] and "'nudge_" not in str(each["blocks"])]
 
 
 def live(messages: list[Json]) -> list[str]:
