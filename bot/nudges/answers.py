@@ -167,7 +167,7 @@ async def card_lines(
     return [
         Line(
             nudge.id,
-            words[nudge.kind](nudge.id, nudge.facts | {"locale": person.locale}, teams[nudge.team_id]),
+            words[nudge.kind](nudge.id, nudge.facts | _reading(nudge, person), teams[nudge.team_id]),
             how_it_ended(nudge, person),
             selection.may_snooze(nudge),
             person.locale,
@@ -175,6 +175,11 @@ async def card_lines(
         for nudge in nudges
         if nudge.kind in words
     ]
+
+
+def _reading(nudge: Nudge, person: Person) -> dict[str, str]:
+    """Return what its words depend on besides the facts: the reader's locale, and when it was sent, on their clock."""
+    return {"locale": person.locale, "said": person.local(nudge.said_at).replace(tzinfo=None).isoformat()}
 
 
 async def update_card(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind], now: datetime) -> None:

@@ -27,7 +27,10 @@ class NudgeKind:
     title: str
     """The title shown to a person who mutes the kind."""
     words: Callable[[int, dict[str, Any], Team], Item]
-    """Builds the text from the nudge's id, its facts with the reader's `locale`, and its team."""
+    """Builds the text from the nudge's id, its facts, and its team.
+
+    The facts come with the reader's `locale`, and `said`, when the nudge was sent, as the reader's local time.
+    """
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
     """Returns candidates among the people the engine checks, perhaps of other kinds of the same feature too.
 
