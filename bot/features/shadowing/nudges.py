@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,9 +52,11 @@ ROADBLOCK = "shadowing.roadblock"
 REMINDER_INTERVAL = timedelta(days=365)
 
 
-def make_roadblock_candidate(seat: Seat, roadblock_id: int, meeting_id: int | None, days: int) -> Candidate:
+def make_roadblock_candidate(
+    seat: Seat, roadblock_id: int, meeting_id: int | None, days: int, due_on: date
+) -> Candidate:
     """Return a nudge candidate for a roadblock that is due; it does not contain the roadblock's text."""
-    facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days}
+    facts = {"roadblock": roadblock_id, "meeting": meeting_id or 0, "days": days, "due": due_on.isoformat()}
     return Candidate(
         seat, ROADBLOCK, about=str(roadblock_id), urgency=Urgency.TODAY, facts=facts, every=REMINDER_INTERVAL
     )
@@ -72,7 +74,9 @@ async def find_roadblock_reminders(session: AsyncSession, seats: Sequence[Seat],
         Roadblock.done_at.is_(None),
     )
     return [
-        make_roadblock_candidate(by[row.leader_id], row.id, row.meeting_id, _days(by[row.leader_id], row.made_at, now))
+        make_roadblock_candidate(
+            by[row.leader_id], row.id, row.meeting_id, _days(by[row.leader_id], row.made_at, now), row.due_on
+        )
         for row in await session.execute(due.order_by(Roadblock.due_on, Roadblock.id))
         if row.due_on <= days[row.leader_id]
     ]

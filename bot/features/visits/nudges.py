@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,7 +84,8 @@ PROMISE_ONCE = timedelta(days=365)
 def make_promise_candidate(seat: Seat, debrief: Debrief, now: datetime) -> Candidate:
     """Return a nudge candidate for a sponsor's promise that is due; it does not contain the promise's text."""
     days = (seat.person.local(now).date() - seat.person.local(debrief.made_at).date()).days
-    facts = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
+    facts: dict[str, Any] = {"debrief": debrief.id, "meeting": debrief.meeting_id, "days": days}
+    facts |= {"due": debrief.due_on.isoformat()} if debrief.due_on else {}
     return Candidate(seat, PROMISE, about=str(debrief.id), urgency=Urgency.TODAY, facts=facts, every=PROMISE_ONCE)
 
 

@@ -54,7 +54,7 @@ def wrap_up_form(
         InputBlock(
             "One roadblock you'll take on", field(ROADBLOCK, "", longest=LONGEST, multiline=True), block_id=ROADBLOCK,
             optional=True,
-            hint="Something that stops agents from helping customers and that you can solve.",
+            hint="Something that stops agents from helping customers and that you can clear.",
         ),
         InputBlock(
             "Clear it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,
@@ -109,5 +109,5 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblocks: Sequence[Owne
 
 
 def _told(each: OwnedRoadblock, reader: Person) -> str:
-    until = "solved" if each.is_done else f"by {on(each.due_on, reader.locale)}"
+    until = "cleared" if each.is_done else f"due {on(each.due_on, reader.locale)}"
     return f"{shortened(escape(each.words), 2700)}\n_{until}_"

@@ -73,7 +73,7 @@ def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) ->
 def _owned(roadblocks: Sequence[OwnedRoadblock], reader: Person) -> list[Block]:
     return [
         SectionBlock(
-            f"*Roadblock you took on*, by {on(each.due_on, reader.locale)}\n{shortened(escape(each.words), 500)}",
+            f"*Roadblock you took on*, due {on(each.due_on, reader.locale)}\n{shortened(escape(each.words), 500)}",
             block_id=f"roadblock_{each.id}",
             accessory=Button("Done", action_id=REMOVED, value=f"0:{each.id}"),
         )

@@ -112,7 +112,7 @@ def _promised(promises: Sequence[Promise], reader: Person) -> list[Block]:
 
 
 def _by(promise: Promise, reader: Person) -> str:
-    return f", by {on(promise.due_on, reader.locale)}" if promise.due_on else ""
+    return f", due {on(promise.due_on, reader.locale)}" if promise.due_on else ""
 
 
 def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], reader: Person) -> Block:

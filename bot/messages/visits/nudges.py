@@ -1,7 +1,7 @@
 """Texts of the nudges about visits: the monthly offer, the due date of a promise, and a recurring theme."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from slackblocks import ActionsBlock, Button, SectionBlock
@@ -13,13 +13,14 @@ from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
-from bot.text.formats import short_wall
+from bot.text.formats import short, short_wall
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer a sponsor times for a visit."""
     every = Settings.of(team).every
-    times = [(at, datetime.fromisoformat(wall)) for at, wall in facts["times"]]
+    ahead = [(at, wall) for at, wall in facts["times"] if wall > facts.get("said", "")]
+    times = [(at, datetime.fromisoformat(wall)) for at, wall in ahead]
     return Item(
         offered(team),
         f"You're the sponsor of <#{team.channel_id}>. I offer a visit {every} days after the last one, at times that "
@@ -61,7 +62,9 @@ def _value(nudge_id: int, team: Team, at: int) -> str:
 def promise(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask the sponsor on the due date whether a promise is kept."""
     ago = "yesterday" if facts["days"] <= 1 else f"{facts['days']} days ago"
-    due = f"The promise you made {ago}, after your visit to <#{team.channel_id}>, is due. Is it done?"
+    by = short(date.fromisoformat(facts["due"]), facts.get("locale", "")) if facts.get("due") else ""
+    planned = f", to keep by {by}" if by else ""
+    due = f"You made a promise {ago}, after your visit to <#{team.channel_id}>{planned}. Have you kept it?"
     return Item(
         f"{due} If not, snooze this until another day.",
         "You set this date after your visit. I remind you once. The team's leaders can read your promise too.",

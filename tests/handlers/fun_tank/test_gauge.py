@@ -157,7 +157,7 @@ async def test_removed_roadblock_adds_four_points_once(resume: Resume) -> None:
         await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")
         await settled(world)
         await world.move(A_DAY * 7)
-        reminder = await dm(world, "maya", "The roadblock you took on")
+        reminder = await dm(world, "maya", "You took on a roadblock")
         for _ in range(2):
             await press(world, "maya", reminder, "shadowing:removed")
             await world.sandbox.settled()

@@ -64,14 +64,14 @@ async def test_shadowing_can_be_completed_from_suggestion_to_solved_roadblock(tu
     assert "The tool logs them out" not in await texts(tuesday, "ana")
 
     await tuesday.move(timedelta(days=7))
-    reminder = await dm(tuesday, "maya", "The roadblock you took on 7 days ago")
+    reminder = await dm(tuesday, "maya", "You took on a roadblock 7 days ago")
     await press(tuesday, "maya", reminder, "shadowing:read")
     assert "two logins a call" in str((await tuesday.slack.views("maya"))[-1])
     assert "two logins a call" not in await texts(tuesday, "maya")
     await press(tuesday, "maya", reminder, "shadowing:removed")
     await dm(tuesday, "maya", "Done.")
     await settled(tuesday)
-    assert (await dm(tuesday, "ana", "says this is solved"))["ts"] == taken["ts"]
+    assert (await dm(tuesday, "ana", "says this is cleared"))["ts"] == taken["ts"]
     shown = await tuesday.slack.command("maya", "", word="/shadow")
     assert "two logins" not in str(shown.ack)
 

@@ -72,7 +72,7 @@ async def test_visit_can_be_completed_from_offer_to_kept_promise(tuesday: World)
     assert "help each other" not in await texts(tuesday, "maya")
 
     await tuesday.move(timedelta(days=6))
-    reminder = await dm(tuesday, "grace", "The promise you made")
+    reminder = await dm(tuesday, "grace", "You made a promise")
     await press(tuesday, "grace", reminder, "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
     assert "two logins a call" in shown

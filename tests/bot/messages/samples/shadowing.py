@@ -91,11 +91,12 @@ SAMPLES = [
     show("", nudges.suggestion, 1, facts(), TEAM),
     show("never", nudges.suggestion, 1, facts(sat=False), TEAM),
     show("missed", nudges.suggestion, 1, facts(missed=True), TEAM),
+    show("the time has passed", nudges.suggestion, 1, facts(said="2026-11-18T13:30:00"), TEAM),
     show("", nudges.invited, "Ana", 45),
     show("", nudges.ask_buttons, 1, ANA.id, "Ana", 1),
     *(show(title, nudges.why, turn, NOW) for title, turn in {
         "never": NEVER, "long ago": LONG_AGO, "missed": MISSED,
     }.items()),
     show("yesterday", nudges.roadblock, 1, {"days": 1, "roadblock": 1, "meeting": 1}, TEAM),
-    show("a week ago", nudges.roadblock, 1, {"days": 7, "roadblock": 1, "meeting": 1}, TEAM),
+    show("a week ago", nudges.roadblock, 1, {"days": 7, "roadblock": 1, "meeting": 1, "due": "2026-11-17"}, TEAM),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Samples of a sponsor's visits: each state for the sponsor, the host and the leaders."""
 
 from datetime import date
+from typing import Any
 
 from bot.features.visits.rules import DebriefAnswers, Promise
 from bot.features.visits.settings import Settings
@@ -31,13 +32,14 @@ TIMES = [NOW + DAY, NOW + 2 * DAY + HOUR]
 FIRST_THEME, SECOND_THEME = list(THEMES)[:2]
 
 
-def visit(state: State, *, is_invited: bool = False, host: Person = ANA, number: int = 1) -> Meeting:
-    made = Meeting("T1", TEAM.id, Kind.VISIT, GRACE.id, host.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
+def visit(state: State, *, host: Person = ANA, number: int = 1, **more: Any) -> Meeting:
+    made = Meeting("T1", TEAM.id, Kind.VISIT, GRACE.id, host.id, 45, NOW + DAY, NOW, state, **more)
     made.id = number
     return made
 
 
 PAIR = Pair(TEAM, GRACE, ANA)
+OFFERED = [(NOW + DAY).isoformat()]
 PLANNED, ASKED = visit(State.PLANNED), visit(State.REQUESTED, number=2)
 SUGGESTED = visit(State.COUNTERED, number=3)
 BOTH = {"the sponsor": GRACE, "the host": ANA}
@@ -60,6 +62,10 @@ SAMPLES = [
       for state in State for who, reader in BOTH.items()),
     *(show(f"another time is asked for, {who}", cards.card, PAIR, visit(State.REQUESTED, is_invited=True), reader)
       for who, reader in BOTH.items()),
+    *(show(f"asked by name, {who}", cards.card, PAIR, visit(State.REQUESTED, offered=OFFERED), reader)
+      for who, reader in BOTH.items()),
+    show("a no to somebody who knows", cards.closed_host_card, PAIR, visit(State.COUNTERED, offered=OFFERED),
+         has_answered=True),
     show("called off after a yes, the host", cards.card, PAIR, visit(State.CANCELLED, is_invited=True), ANA),
     show("a no", cards.closed_host_card, PAIR, visit(State.DECLINED), has_answered=True),
     show("no answer", cards.closed_host_card, PAIR, visit(State.REQUESTED), has_answered=False),
@@ -99,10 +105,11 @@ SAMPLES = [
     show("", lists.asking, ASKED, GRACE),
     show("", lists.kept),
     show("", nudges.offer, 1, FACTS, TEAM),
+    show("two times have passed", nudges.offer, 1, FACTS | {"said": FACTS["times"][1][1]}, TEAM),
     show("", nudges.offered, TEAM),
     show("", nudges.time_buttons, 1, TEAM, list(enumerate(TIMES)), ""),
     show("", nudges.promise, 1, {"days": 1, "debrief": 1, "meeting": 1}, TEAM),
-    show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "meeting": 1}, TEAM),
+    show("weeks ago", nudges.promise, 1, {"days": 28, "debrief": 1, "meeting": 1, "due": "2026-11-17"}, TEAM),
     show("", nudges.theme, 1, {"theme": FIRST_THEME, "times": 3, "within": 30}, TEAM),
     show("", nudges.requested_offer, TEAM, MAYA.id, list(enumerate(TIMES)), ""),
 ]  # fmt: skip
