@@ -37,8 +37,8 @@ FOR = "{}_for"
 """Template of the name of the field for an answer's area, filled in with the name of the answer's field."""
 
 TITLE = "Debrief note"
-WHAT = {Kind.IDEA: "what hurt customers", Kind.ROADBLOCK: "what held agents back"}
-ASKED = {Kind.IDEA: "What hurt customers?", Kind.ROADBLOCK: "What held agents back?"}
+WHAT = {Kind.IDEA: "what went wrong for customers", Kind.ROADBLOCK: "what held agents back"}
+ASKED = {Kind.IDEA: "What went wrong for customers?", Kind.ROADBLOCK: "What held agents back?"}
 FIRST = {Kind.IDEA: Destination.PRODUCT, Kind.ROADBLOCK: Destination.SERVICE}
 """The default area of each kind of note, which is the most common one."""
 WHOM_HINT = "Next, I'll open the shout-out form with their names filled in."
@@ -73,8 +73,8 @@ def _answered(team: Team, debrief: Debrief, queue: str) -> str:
             return f"No debrief note for {named}. Thanks for helping!"
         case _:
             return (
-                f"You helped with {named}. What hurt customers, what held agents back, and who do you want to thank? "
-                "It takes 2 minutes, and you can skip any question."
+                f"You helped with {named}. What went wrong for customers, what held agents back, and who do you want "
+                "to thank? It takes 2 minutes, and you can skip any question."
             )
 
 

@@ -36,8 +36,8 @@ CAUSES = {
     Cause.OCCASION: "birthdays and work anniversaries",
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
-    Cause.ROADBLOCK: "roadblocks removed",
-    Cause.PRIVATE: "private thanks and answers, added up for the week",
+    Cause.ROADBLOCK: "roadblocks cleared",
+    Cause.PRIVATE: "private thanks, added once a week so that they stay private",
     Cause.SPIKE: "queue spikes",
     Cause.DRAIN: "daily drain",
 }

@@ -39,7 +39,7 @@ KINDS = [
         one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due, one_on_ones.find_reminders
     ),
     NudgeKind(
-        one_on_ones.FOLLOW_UP, "coaching notes to follow up", one_on_ones_messages.follow_up,
+        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up,
         one_on_ones.find_follow_ups,
     ),
     NudgeKind(
