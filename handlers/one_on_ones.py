@@ -116,20 +116,24 @@ async def open_move(
     await ack()
 
 
-async def open_pair(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
+async def open_pair(
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
+) -> None:
     _, _, other_id = pressed_value(body).partition(":")
     async with sessions.reading() as session:
-        view = await pair_view(session, await queries.find_pair_with(session, *actor, other_id), actor.person_id)
+        pair = await queries.find_pair_with(session, *actor, other_id)
+        view = await pair_view(session, pair, actor.person_id, now)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
 
-async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, topic: str = "") -> Payload:
+async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, now: datetime, topic: str = "") -> Payload:
     """Build a pair's form of topics and notes, with `topic` already typed in."""
     meeting = (await queries.find_open_meetings(session, [pair])).get(pair.series.id)
     kept = await notes.fetch_notes(session, pair, reader_id)
     named = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
-    return payload(forms.pair_form(pair, meeting, kept, pair.person(reader_id), topic, named))
+    reader = pair.person(reader_id)
+    return payload(forms.pair_form(pair, meeting, kept, reader, reader.local(now).date(), topic, named))
 
 
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
@@ -171,7 +175,7 @@ async def _overview(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
         open_ones = await queries.find_open_meetings(session, pairs)
         weekly = max((Settings.of(pair.team).weekly for pair in pairs), default=0)
         due = await nudges.find_due(session, reader, weekly, now)
-    return lists.overview(pairs, due, open_ones, reader).payload()
+    return lists.overview(pairs, due, open_ones, reader, reader.local(now).date()).payload()
 
 
 async def _act(
@@ -199,7 +203,7 @@ async def _answer(
             named = await names_in(session, reader.workspace_id, words)
             return None, payload(forms.partner_form(act, meant.pairs, reader, words, named))
         if act is Act.OPEN:
-            return None, await pair_view(session, meant.pairs[0], reader.id, words)
+            return None, await pair_view(session, meant.pairs[0], reader.id, now, words)
         return (await ACTS[act](session, meant.pairs[0], reader.id, words, now)).payload(), None
 
 
@@ -302,7 +306,7 @@ async def choose_partner(ack: AsyncAck, actor: Actor, view: Payload, sessions: S
         words = clean(filled[SAID] or typed)
         pair = await queries.find_pair_with(session, *actor, filled[WHOM])
         if act is Act.OPEN:
-            next_view = await pair_view(session, pair, actor.person_id, words)
+            next_view = await pair_view(session, pair, actor.person_id, now, words)
         else:
             next_view = payload(forms.closing(await ACTS[act](session, pair, actor.person_id, words, now)))
     await ack(response_action="update", view=next_view)

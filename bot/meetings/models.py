@@ -134,6 +134,11 @@ class Meeting(TeamRow):
         return self.state == State.PLANNED or (self.state in (State.MET, State.MISSED) and not self.is_confirmed)
 
     @property
+    def is_suggested(self) -> bool:
+        """Whether one of the two suggested the time to the other by name, after it was first asked for."""
+        return self.is_invited or (self.kind != Kind.ONE_ON_ONE and bool(self.offered))
+
+    @property
     def times(self) -> Sequence[datetime]:
         """The times that can be accepted; for a planned meeting, only its own time."""
         if self.state not in WAITING or not self.offered:

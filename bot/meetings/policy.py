@@ -59,6 +59,8 @@ class Policy:
     """The description in the meeting's calendar invitations."""
     refresh: Callable[[Pair, Meeting, Sequence[Busy], datetime], None] | None = None
     """Replaces offered times that are gone, when the attendee is reminded to answer; without it, nobody is reminded."""
+    question_again: Callable[[Pair, Meeting, Person], Post] | None = None
+    """Builds the card that reminds the person who was asked to answer."""
     next_attendee: "Callable[..., Awaitable[Person | None]] | None" = None
     """Returns the person to ask next (session, pair, meeting, has_answered, now) when an attendee declines, or does not
     answer by their second morning."""

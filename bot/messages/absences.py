@@ -78,7 +78,7 @@ def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ())
 
 def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
     told = (
-        "Welcome back. I'll send what's been waiting for you during your working hours."
+        "Welcome back. During your working hours, I'll send what's been waiting for you."
         if was_away
         else "You weren't away."
     )
@@ -91,7 +91,7 @@ def back(person: Person, *, was_away: bool, now: datetime, routines: Sequence[Wo
 
 
 def removed(span: Span, person: Person, now: datetime) -> Post:
-    return Post(f"Removed your absence {_dates(span, person, now)}.")
+    return Post(f"Removed: your absence {_dates(span, person, now)}.")
 
 
 def refused(why: AbsenceProblem, words: str) -> str:

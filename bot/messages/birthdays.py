@@ -34,13 +34,13 @@ TITLE = "Sign a card"
 
 def public_post(team: Team, *given: DueOccasion) -> Post:
     """Build the channel's post for everybody who celebrates on the same day, with as many signatures as fit."""
-    lines = [f"{_wishes(each, f', {mention(each.person.id)}')}{_late(team, each)}" for each in given]
+    lines = [_wishes(each, f", {mention(each.person.id)}", _late(team, each)) for each in given]
     return _card(given, "\n".join(lines))
 
 
 def private_post(team: Team, given: DueOccasion) -> Post:
     """Build the private birthday note, with signatures if a card was signed before the person chose *private*."""
-    return _card([given], f"{_wishes(given, '')}{_late(team, given)} Only you can see this.")
+    return _card([given], f"{_wishes(given, '', _late(team, given))} Only you can see this.")
 
 
 def _card(given: Sequence[DueOccasion], text: str) -> Post:
@@ -58,17 +58,19 @@ def card_name(given: DueOccasion) -> str:
     return f"occasion:{given.occasion.id}"
 
 
-def _wishes(given: DueOccasion, who: str) -> str:
+def _wishes(given: DueOccasion, who: str, late: str) -> str:
+    """Congratulate; `late` names the day if that is over."""
+    happy, was = ("Happy belated", f" ({late}.)") if late else ("Happy", "")
     if given.occasion.kind == Kind.BIRTHDAY:
-        return f":birthday: Happy birthday{who}!"
-    return f":seedling: Happy work anniversary{who}! {count_noun(given.years, 'year')} here."
+        return f":birthday: {happy} birthday{who}!{was}"
+    return f":seedling: {happy} work anniversary{who}! {count_noun(given.years, 'year')} here.{was}"
 
 
 def _late(team: Team, given: DueOccasion) -> str:
     """Name the day of a birthday or anniversary, unless the congratulation is posted on that day."""
     zone, locale = (team.zone, "") if given.is_public else (given.person.zone, given.person.locale)
     day = given.occasion.day
-    return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f" It was on {on(day, locale)}."
+    return "" if given.occasion.due_at.astimezone(ZoneInfo(zone)).date() == day else f"It was on {on(day, locale)}"
 
 
 def _lines(given: Sequence[DueOccasion]) -> list[str]:

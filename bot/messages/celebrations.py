@@ -37,7 +37,7 @@ def early_end(minutes: int, usual: int, named: Sequence[str], *, others: bool) -
     helped = mentions(list(named))
     if others:
         helped = f"{helped} and {SOMEBODY}" if helped else SOMEBODY
-    thanks = f"Thanks to everyone who was there, and to {helped} for joining." if helped else "Thanks, everyone."
+    thanks = f"Thanks to everyone who was there, and to {helped} for helping." if helped else "Thanks, everyone."
     return Post(f":tada: Calm again after {count_noun(minutes, 'minute')}. It usually takes {usual}. {thanks}")
 
 

@@ -30,7 +30,7 @@ IS = "{}_is"
 """Template of the name of the field for an answer's kind."""
 
 TITLE = "Debrief note"
-ASKED = {"hurt": "What hurt customers?", "held": "What held agents back?"}
+ASKED = {"hurt": "What went wrong for customers?", "held": "What held agents back?"}
 FIRST = {"hurt": Destination.PRODUCT, "held": Destination.SERVICE}
 """The default area of each answer, which is the most common one."""
 KINDS = {"hurt": {Kind.IDEA: "An idea", Kind.ROADBLOCK: "A roadblock"}}
@@ -70,8 +70,8 @@ def _answered(team: Team, debrief: Debrief, queue: str) -> str:
             return f"No debrief note for {named}. Thanks for helping!"
         case _:
             return (
-                f"You helped with {named}. What hurt customers, what held agents back, and who do you want to thank? "
-                "It takes 2 minutes, and you can skip any question."
+                f"You helped with {named}. What went wrong for customers, what held agents back, and who do you want "
+                "to thank? It takes 2 minutes, and you can skip any question."
             )
 
 

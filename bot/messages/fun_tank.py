@@ -36,9 +36,9 @@ CAUSES = {
     Cause.OCCASION: "birthdays and work anniversaries",
     Cause.RITUAL: "taking part in rituals",
     Cause.PROMISE: "promises kept",
-    Cause.ROADBLOCK: "roadblocks removed",
+    Cause.ROADBLOCK: "roadblocks cleared",
     Cause.IDEA: "ideas done",
-    Cause.PRIVATE: "private thanks and answers, added up for the week",
+    Cause.PRIVATE: "private thanks, added once a week so that they stay private",
     Cause.SPIKE: "queue spikes",
     Cause.DRAIN: "daily drain",
 }

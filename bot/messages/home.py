@@ -86,10 +86,13 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
     channel = f"<#{team.channel_id}>"
     steps = [
         Step(f"invite me again. Type `/invite @steward` in {channel}", not team.is_closed),
-        Step("choose its leaders in *Settings*, *People and time zone*", bool(leaders)),
-        Step("choose its public holidays in *Settings*, *Working hours*", bool(working_hours.team_hours(team).country)),
+        Step("choose the team's leaders in *Settings*, *People and time zone*", bool(leaders)),
+        Step(
+            "choose the team's public holidays in *Settings*, *Working hours*",
+            bool(working_hours.team_hours(team).country),
+        ),
         Step("thank someone with the button above or `/shoutout`", has_thanks),
-        Step("choose its values in *Settings*, *Shout-outs*", Settings.of(team).values != Settings().values),
+        Step("choose the team's values in *Settings*, *Shout-outs*", Settings.of(team).values != Settings().values),
     ]
     return _next_step(f"Getting started in {channel}", steps, f"start_{team.id}")
 

@@ -22,7 +22,6 @@ OTHER_TIME_FORM = "meetings:other_time_form"
 NO = "meetings:no"
 CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
-ATTACHED = "The invitation is attached."
 TENTATIVE = "The attached invitation is tentative until you both agree."
 OFF = "The attached file removes it from your calendar."
 TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Sponsor visit"}
@@ -142,37 +141,42 @@ def _line(meeting: Meeting, reader: Person) -> str:
             return f"{at}: waiting for a host"
         case State.REQUESTED:
             return f"{other}, {at}: waiting for an answer"
+        case _ if reader.id == meeting.attendee_id:
+            return f"You suggested {at} to {other}: waiting for an answer"
         case _:
-            return f"{other}, {at}: suggested"
+            return f"{other} suggested {at}: waiting for your answer"
 
 
 def told_in_thread(reader: Person, told: str) -> Post:
     """Build a reply in the thread of a reader's card; it mentions them, so that Slack notifies them."""
-    return Post(f"{mention(reader.id)} {told}")
+    return Post(f"{mention(reader.id)}, {told}")
 
 
 def file_comment(meeting: Meeting, reader: Person, told: str) -> str:
     """Return the line above a calendar file; it begins with a mention of its reader, so that Slack notifies them."""
-    what = TENTATIVE if meeting.state in WAITING else ATTACHED if meeting.is_open else OFF
-    return f"{mention(reader.id)} {told} {what}"
+    what = TENTATIVE if meeting.state in WAITING else "" if meeting.is_open else OFF
+    return f"{mention(reader.id)}, {told} {what}".strip()
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
-    """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known."""
-    who = "You" if by is reader else escape(by.name) if by else ""
+    """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known.
+
+    It goes on after a mention and a comma, so only a name begins with a capital letter.
+    """
+    who = "you" if by is reader else escape(by.name) if by else ""
     match meeting.state:
         case State.REQUESTED | State.COUNTERED if by:
             return f"{who} suggested another time."
         case State.PLANNED:
-            return f"{who} said yes." if by and by is not reader else "It's booked."
+            return f"{who} said yes." if by and by is not reader else "it's booked."
         case State.CANCELLED if by:
             return f"{who} {called_off}"
         case State.CANCELLED:
             return cannot_be
         case State.MET:
-            return "You've already met."
+            return "you've already met."
         case _:
-            return "Not this time."
+            return "not this time."
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:

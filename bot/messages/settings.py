@@ -18,7 +18,7 @@ from bot.messages import inputs
 from bot.messages.setup import city, led_by, people
 from bot.org.teams.models import Member, Role, Team
 from bot.org.teams.settings import Settings, SettingsChange
-from bot.slack.mrkdwn import escape, mention, mentions, shortened
+from bot.slack.mrkdwn import capitalize_first, escape, mention, mentions, shortened
 from bot.slack.post import LONGEST_TITLE, Post, button_rows, context, modal
 from bot.text.formats import on
 
@@ -110,8 +110,9 @@ def _entry(team: Team, feature: str, title: str, told: str) -> SectionBlock:
 
 
 def _people(team: Team, members: Sequence[Member]) -> str:
-    sponsor = f", with {mention(team.sponsor_id)} as sponsor" if team.sponsor_id else ""
-    return f"It {led_by(members)}{sponsor}. {city(team.zone)} time."
+    led = led_by(members).removeprefix("is ").removeprefix("has ")
+    sponsor = f" Sponsor: {mention(team.sponsor_id)}." if team.sponsor_id else ""
+    return f"{capitalize_first(led)}.{sponsor} {city(team.zone)} time."
 
 
 def _changed(team: Team, change: SettingsChange, models: Mapping[str, type[Settings]]) -> str:
@@ -171,7 +172,7 @@ class Named(StrEnum):
     SPONSOR = "sponsor"
 
 
-REMINDERS = "I'll remind you about one-on-ones and people to thank, with at most two reminders a working day."
+REMINDERS = "I'll remind you about one-on-ones and people to thank, with at most two new reminders a working day."
 
 
 GIVEN = {

@@ -20,6 +20,8 @@ from slackblocks import (
 )
 
 from bot.errors import Refusal
+from bot.features.fun_tank import settings as tank
+from bot.features.fun_tank.rules import FULL
 from bot.features.shoutouts import settings
 from bot.messages import inputs
 from bot.org.availability import holidays, working_hours
@@ -121,7 +123,7 @@ def _to_leaders(reminders: Sequence[str]) -> str:
     about = "; ".join(reminders)
     return (
         "*To leaders and the sponsor, by DM in their working hours*\n"
-        f"• At most two reminders a working day, in one card: {about}\n"
+        f"• At most two new reminders a working day, in one card: {about}\n"
         "• During a spike: a request to help, to one leader at a time\n"
         "• One-on-ones and visits: invitations, and a card before and after each"
     )
@@ -246,7 +248,8 @@ OCCASIONAL = (
     "Spikes: one card each, until the spike is over",
     "Celebrations, and birthdays and anniversaries that people made public",
     "A question when the channel has been quiet for a while",
-    "A note when the fun tank is full",
+    f"A note when the fun tank, which thanks, wins and rituals fill and queue spikes drain, goes above "
+    f"{tank.Settings().high} out of {FULL}",
 )
 LONGEST_METADATA = 3000
 MOST_DATES = 3

@@ -94,7 +94,7 @@ GENERIC_BODY = json.dumps(
         "threshold": 30,
     }
 )  # fmt: skip
-ONE_HEADER = "the secret in a header `X-Steward-Secret`"
+ONE_HEADER = "in an `X-Steward-Secret` header"
 STEPS = {
     Sender.GRAFANA: (
         "Under Alerting, *Contact points*, add one of type *Webhook* with the address as the URL.",
@@ -146,7 +146,7 @@ STEPS = {
         f"as `{{{{ticket.status}}}}`, whose values are in your account's language:\n```{FRESHDESK_BODY}```",
     ),
     Sender.GENERIC: (
-        f"POST to the address with `Authorization: Bearer` and the secret, or with {ONE_HEADER}.",
+        f"POST to the address with the secret after `Authorization: Bearer`, or {ONE_HEADER}.",
         f"Set `state` to `alerting` or `ok`, with the same `alert_uid` for both:\n```{GENERIC_BODY}```",
         "Safer: sign the request. Send `X-Steward-Timestamp` (seconds since 1970) and `X-Steward-Signature`, the hex "
         "HMAC-SHA256 of the timestamp, a colon and the body, keyed with the secret.",
@@ -211,7 +211,7 @@ def _hook(hook: Webhook, reader: Person) -> list[Block]:
     text = f"*{NAMES[Sender(hook.sender)]}* for {escape(hook.queue)}, {counts}\n{last if hook.secret else NO_SECRET}"
     sure = Confirm("Remove this address?", "I'll ignore what the tool sends to it.", "Remove it", "Keep it")
     buttons = [
-        Button("Send a test", action_id=TRY, value=value),
+        Button("Try an example", action_id=TRY, value=value),
         Button(
             "Secret" if hook.sender in webhooks.SENDERS_WITH_OWN_SECRET else "New secret", action_id=ROTATE, value=value
         ),
@@ -265,7 +265,11 @@ def rotate_form(hook: Webhook) -> ModalView:
 def rotated(team: Team, hook: Webhook, secret: str) -> ModalView:
     sender, warning = Sender(hook.sender), errors.closed_warning(team, NOT_HEARD_NOW)
     if sender in webhooks.SENDERS_WITH_OWN_SECRET:
-        return _shown(f":white_check_mark: Saved. I now accept what {NAMES[sender]} signs with it.", warning, "")
+        return _shown(
+            f":white_check_mark: Saved. From now on, I accept requests that {NAMES[sender]} signs with this secret.",
+            warning,
+            "",
+        )
     shown = SectionBlock(f"*New secret*\n```{secret}```", block_id=webhooks.SECRET)
     once = f"Copy this now. I won't show it again. {A_DAY}"
     return _shown(f"*{NAMES[sender]}*", [*warning, shown, *_steps(sender)], once)

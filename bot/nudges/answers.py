@@ -175,7 +175,7 @@ async def card_lines(
     return [
         Line(
             nudge.id,
-            await known[nudge.kind].item(session, nudge, person.locale),
+            await known[nudge.kind].item(session, nudge, person),
             how_it_ended(nudge, person),
             selection.may_snooze(nudge),
             person.locale,

@@ -67,7 +67,7 @@ class Item:
 
     @property
     def says(self) -> str:
-        return "\n".join([self.text, *(row.text for row in self.rows)])
+        return " ".join([self.text, " · ".join(row.text for row in self.rows)]).strip()
 
     def ended(self, how: str) -> str:
         """Return the answers to the nudge's rows, one per line.
@@ -151,7 +151,7 @@ def _ended(line: Line) -> Block:
 
 def _snooze_menu(id: str, locale: str) -> OverflowMenu:
     spans = [option(f"Snooze for {minutes} minutes", f"{id}:{minutes}") for minutes in MINUTES]
-    tomorrow = f"Snooze until tomorrow {clock(MORNING, locale)}"
+    tomorrow = f"Snooze until tomorrow at {clock(MORNING, locale)}"
     days = [option(tomorrow, f"{id}:{TOMORROW}"), option("Snooze until…", f"{id}:{A_DATE}")]
     return OverflowMenu(action_id=LATER, options=[*spans, *days])
 

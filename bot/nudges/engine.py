@@ -217,12 +217,18 @@ async def _find_candidates(
 def _choose_nudges(
     check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
 ) -> list[Nudge]:
-    """Return the nudges to send: snoozed ones that are due again, and new ones within the day's budget."""
+    """Return the nudges to send: snoozed ones that are due again, and new ones within the day's budget.
+
+    A snoozed nudge gets today's facts if its feature still finds it: a time or a person that it named may be gone.
+    """
+    known = {(each.kind, each.about): each for each in reversed(found)}
     again = [each for each in before if each.state == NudgeState.SNOOZED and each.again_at and each.again_at <= now]
     card = f"nudges:{uuid4().hex}"
     for nudge in again:
         nudge.card, nudge.state, nudge.said_at, nudge.again_at = card, NudgeState.SAID, now, None
         nudge.times, nudge.ends_at = nudge.times + 1, expiry_of(seat, now)
+        if candidate := known.get((nudge.kind, nudge.about)):
+            nudge.facts, nudge.team_id = candidate.facts, candidate.seat.team.id
     today = seat.person.local(now).date()
     left = check.left(today, selection.BUDGET)
     fresh = selection.select_candidates(found, before, NudgePreferences.of(seat.person).muted, left=left, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.nudges.cards import Item
 from bot.nudges.models import Nudge
 from bot.nudges.selection import Candidate
+from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
@@ -26,7 +27,10 @@ class NudgeKind:
     title: str
     """The title shown to a person who mutes the kind."""
     words: Callable[[int, dict[str, Any], Team], Item]
-    """Builds the text from the nudge's id, its facts with the reader's `locale`, and its team."""
+    """Builds the text from the nudge's id, its facts, and its team.
+
+    The facts come with the reader's `locale`, and `said`, when the nudge was sent, as the reader's local time.
+    """
     find: Callable[[AsyncSession, Sequence[Seat], datetime], Awaitable[list[Candidate]]] | None = None
     """Returns candidates among the people the engine checks, perhaps of other kinds of the same feature too.
 
@@ -37,7 +41,9 @@ class NudgeKind:
     is_at_home: bool = True
     """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
 
-    async def item(self, session: AsyncSession, nudge: Nudge, locale: str) -> Item:
-        """Return a nudge in words, with dates in the format of its reader's locale."""
-        more = await self.load(session, nudge.facts) if self.load else {}
-        return self.words(nudge.id, nudge.facts | more | {"locale": locale}, await session.get_one(Team, nudge.team_id))
+    async def item(self, session: AsyncSession, nudge: Nudge, reader: Person) -> Item:
+        """Return a nudge in words: its facts, the reader's locale, and when it was sent on the reader's clock."""
+        facts = nudge.facts | (await self.load(session, nudge.facts) if self.load else {})
+        said = reader.local(nudge.said_at).replace(tzinfo=None).isoformat()
+        team = await session.get_one(Team, nudge.team_id)
+        return self.words(nudge.id, facts | {"locale": reader.locale, "said": said}, team)

@@ -21,7 +21,7 @@ CHANGED_MEANWHILE = "Someone else changed these settings in the meantime. Open t
 ABSENCE_GONE = "That absence has already been removed. `/steward me` shows what's planned."
 HAS_TEAM = "This channel is already a team. Change it with `/steward settings`."
 IS_TEAM = "This channel is already a team. Change it with `/steward settings`."
-NO_TEAMS = "No team is set up yet. A workspace admin can do that with `/steward setup` in the team's channel."
+NO_TEAMS = "No team is set up yet. A workspace admin can set one up with `/steward setup` in the team's channel."
 IN_NO_TEAM = (
     "You're not in a team yet. Join your team's channel and try again. If it isn't set up, ask a workspace admin to "
     "type `/steward setup` there."

@@ -7,7 +7,7 @@ HAVE_TIME = "You two already have a time. See or move it in `/1on1`."
 HAVE_TIME_ADD_TOPIC = "You two already have a time; see `/1on1`. Add a topic with `/1on1 topic …`."
 NEVER_TOGETHER = (
     "I couldn't find a time in the next three weeks when you're both at work. Agree on one together, then choose "
-    "*Already booked*."
+    "*It's booked*."
 )
 LEADS_ALL = "You book your own one-on-ones, so there's no need to ask. Propose times in `/1on1`."
 NAME_ONE = "Name one person: `/1on1 @ana`."

@@ -45,7 +45,7 @@ KINDS = [
         one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due, one_on_ones.find_reminders
     ),
     NudgeKind(
-        one_on_ones.FOLLOW_UP, "coaching notes to follow up", one_on_ones_messages.follow_up,
+        one_on_ones.FOLLOW_UP, "notes to come back to", one_on_ones_messages.follow_up,
         one_on_ones.find_follow_ups,
     ),
     NudgeKind(
@@ -109,7 +109,7 @@ async def explain(session: AsyncSession, actor: Actor, nudge_id: int) -> tuple[I
     nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
     kind = next(kind for kind in KINDS if kind.kind == nudge.kind)
     person = await people.fetch_person(session, *actor)
-    return await kind.item(session, nudge, person.locale), kind.title
+    return await kind.item(session, nudge, person), kind.title
 
 
 async def answer(session: AsyncSession, actor: Actor, nudge_id: int, state: NudgeState, *, now: datetime) -> None:

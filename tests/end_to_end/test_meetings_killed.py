@@ -52,7 +52,7 @@ class Words(NamedTuple):
 
 QUESTION, BOOKED = "would like to sit with you", ":busts_in_silhouette: Booked"
 WORDS = {
-    Kind.ONE_ON_ONE: Words("Which time works for you", "is booked: *", "is booked: *", "Did you meet"),
+    Kind.ONE_ON_ONE: Words("Which time works for you", "is booked: *", "is booked: *", "Did you have your one-on-one"),
     Kind.SHADOWING: Words(QUESTION, BOOKED, BOOKED, "How did it go with"),
     Kind.VISIT: Words(QUESTION, BOOKED, BOOKED, "How was your visit"),
 }

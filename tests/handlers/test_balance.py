@@ -148,7 +148,7 @@ async def taken_back(slack: Slack) -> bool:
 async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
     assert "My balance" in str(me.ack)
-    assert "which only you see in `/balance`" in str(me.ack)
+    assert "`/balance`; only you can see it" in str(me.ack)
     assert "My balance" not in str(anas.ack)
 
     (note,) = await slack.notes("maya")
@@ -236,7 +236,10 @@ async def test_logging_from_a_nudge_opens_the_form_and_answers_it(thursday: Worl
         selection.NudgePreferences(muted=["shoutouts.coverage", GOOD_ENOUGH]).keep(maya)
     card = await told(thursday)
     (drift,) = await said(thursday)
-    assert "73% of your time went to strategy; your range is 30–50%. Could you swap one block this week" in card["text"]
+    assert (
+        "73% of your time went to strategy; your range is 30–50%. Could you swap some strategy time this week"
+        in card["text"]
+    )
     await thursday.slack.do(
         "actions", user="maya", channel="bot", ts=card["ts"], action_id="balance:open", value=str(drift.id)
     )

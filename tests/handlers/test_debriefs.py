@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, press, settled
 from tests.handlers.spikes.drivers import ASKED, MINUTE, latest, queue
 from tests.harness import World
 
-QUESTION = "What hurt customers, what held agents back"
+QUESTION = "What went wrong for customers, what held agents back"
 HURT = "they wait for a refund, as @ana saw"
 SAW = {"hurt": "they wait for a refund", "held": "two logins a call", "hurt_for": "help pages", "held_for": "product"}
 

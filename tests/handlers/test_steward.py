@@ -80,7 +80,7 @@ async def test_answer_says_that_no_leader_is_left_and_an_admin_can_open_the_team
     assert "has no leaders yet" in await say(slack, "ana", "")
     await slack.command("grace", "settings", word="/steward")
     (view,) = await slack.views("grace")
-    assert "It has no leaders yet" in str(view["blocks"])
+    assert "No leaders yet" in str(view["blocks"])
 
 
 async def test_person_in_several_teams_is_asked_for_which_and_a_newcomer_sees_their_only_team(

@@ -31,6 +31,11 @@ class Duty(StrEnum):
     PRODUCT = "product"
     SELF_HELP = "self-help"
 
+    @property
+    def label(self) -> str:
+        """Its name as people see it."""
+        return "self-service" if self is Duty.SELF_HELP else str(self)
+
 
 class TimeEntry(TeamRow):
     """A block of time that a leader spent on one kind of work. Nobody but that leader can read it."""

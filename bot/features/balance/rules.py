@@ -16,7 +16,8 @@ ENOUGH_MINUTES = 6 * 60
 ENOUGH_DAYS = 3
 MINUTES, DUTY, DAY = "minutes", "duty", "day"
 """The names of form fields that a refusal is shown at."""
-NAMED = ", ".join(Duty)
+LABELS = [each.label for each in Duty]
+NAMED = f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
 
 
 class Block(NamedTuple):
@@ -118,7 +119,7 @@ def check_block(block: Block) -> None:
         raise Refusal(refusals.no_duty(duties=NAMED, minutes=block.minutes), field=DUTY)
     if block.part is not Part.STRATEGY and block.duty:
         raise Refusal(
-            refusals.duty_without_strategy(duty=block.duty, minutes=block.minutes, part=block.part), field=DUTY
+            refusals.duty_without_strategy(duty=block.duty.label, minutes=block.minutes, part=block.part), field=DUTY
         )
 
 

@@ -63,7 +63,7 @@ def _parts() -> RadioButtonGroup:
 
 
 def _duties() -> StaticSelectMenu:
-    return StaticSelectMenu(DUTY, [option(duty.capitalize(), str(duty)) for duty in Duty])
+    return StaticSelectMenu(DUTY, [option(duty.label.capitalize(), str(duty)) for duty in Duty])
 
 
 def _minutes() -> NumberInput:

@@ -15,13 +15,13 @@ from bot.text.formats import clock
 
 LACKING = {
     Part.FRONTLINE: "Could you spend an hour in the queue or with an agent this week?",
-    Part.PEOPLE: "Who could you talk to for half an hour this week?",
+    Part.PEOPLE: "Could you spend half an hour with someone this week?",
     Part.STRATEGY: "Could you block 90 minutes for it this week?",
 }
 FULL = {
-    Part.FRONTLINE: "Could someone else take an hour in the queue this week?",
+    Part.FRONTLINE: "Could you hand an hour in the queue to someone else this week?",
     Part.PEOPLE: "Could you keep one conversation shorter this week?",
-    Part.STRATEGY: "Could you swap one block this week for an hour with an agent?",
+    Part.STRATEGY: "Could you swap some strategy time this week for an hour with an agent?",
 }
 
 

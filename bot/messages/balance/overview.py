@@ -25,7 +25,7 @@ EXAMPLE = "`/balance log strategy 90 staffing`"
 OTHER = "`/balance log people 30`"
 SPENT = {Part.FRONTLINE: "on the frontline", Part.PEOPLE: "with people", Part.STRATEGY: "on strategy"}
 PLACES = {Part.FRONTLINE: "the frontline", Part.PEOPLE: "people", Part.STRATEGY: "strategy"}
-DUTIES = comma_joined(Duty)
+DUTIES = comma_joined(each.label for each in Duty)
 ALONE = "Only you can see this."
 EARLY = "I'll show percentages once you have six hours across three days."
 NO_STRATEGY = (
@@ -40,7 +40,7 @@ LACKING = {
 FULL = {
     Part.FRONTLINE: "Your frontline time is above your range. Could someone else take an hour in the queue?",
     Part.PEOPLE: "Your time with people is above your range. Could you keep one conversation shorter?",
-    Part.STRATEGY: "Your strategy time is above your range. Could you swap one block for an hour with an agent?",
+    Part.STRATEGY: "Your strategy time is above your range. Could you swap some of it for an hour with an agent?",
 }
 TITLE = "*Your last 14 days*"
 
@@ -53,7 +53,7 @@ def span(minutes: int) -> str:
 
 def spent(minutes: int, part: Part, duty: str | None = None) -> str:
     """Format a length of time and what it was for: `1 h 30 min on strategy (staffing)`."""
-    return f"{span(minutes)} {SPENT[part]}{f' ({duty})' if duty else ''}"
+    return f"{span(minutes)} {SPENT[part]}{f' ({Duty(duty).label})' if duty else ''}"
 
 
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
@@ -90,7 +90,7 @@ def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     if not fortnight.total:
         return ""
     lines = [_line(fortnight, part, band) for part, band in bands.items()]
-    duties = [f"{duty} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
+    duties = [f"{duty.label} {span(minutes)}" for duty, minutes in fortnight.duties().items()]
     return "\n".join([TITLE, *lines, *([f"Strategy by area: {comma_joined(duties)}."] if duties else [])])
 
 

@@ -29,7 +29,7 @@ Word = TypeVar("Word", bound=str)
 
 def parse_block(words: str) -> Block:
     """Parse a block of time to log, correcting typos; raise a `Refusal` with an example if something is unclear."""
-    said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP)
+    said = NAME.sub(" ", words).casefold().replace("self help", Duty.SELF_HELP).replace("self service", Duty.SELF_HELP)
     minutes = _minutes(said)
     rest = [word for word in LENGTH.sub(" ", said, count=1).split() if word not in FILLERS]
     for word in rest[: MOST_WORDS + 1]:
@@ -46,7 +46,7 @@ def parse_block(words: str) -> Block:
 
 def nearest(word: str, among: Iterable[Word]) -> Word | None:
     """Return the known word that a typed word matches: exactly, abbreviated, or with a typo."""
-    names = {str(each): each for each in among}
+    names = {name: each for each in among for name in (str(each), getattr(each, "label", str(each)))}
     cut_off = [name for name in names if len(word) >= SHORTEST_WORD and name.startswith(word)]
     near = cut_off or difflib.get_close_matches(word, names, n=1, cutoff=NEAR)
     return names[near[0]] if near else None

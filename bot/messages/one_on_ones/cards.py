@@ -1,7 +1,7 @@
 """Build the cards of a one-on-one (times, booking, outcome), one for each of the two people, and those of requests."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from slackblocks import Block, Button, SectionBlock
 
@@ -58,7 +58,9 @@ def outcome(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     """Ask the leader whether a one-on-one happened."""
     id, agent = str(meeting.id), mention(pair.attendee.id)
     more = " I won't ask again." if again else ""
-    text = f"Did you meet {agent}? You were booked for {when(meeting.starts_at, pair.organizer)}.{more}"
+    text = (
+        f"Did you have your one-on-one with {agent}? It was booked for {when(meeting.starts_at, pair.organizer)}.{more}"
+    )
     answers = [
         Button("We met", action_id=names.MET, value=id, style="primary"),
         Button("Not yet", action_id=MISSED, value=id),
@@ -76,9 +78,9 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
         case State.MET if not meeting.is_confirmed:
             text = f"I've counted your one-on-one with {agent} on {day} as done. The next one is due by {due}."
         case State.MET:
-            text = f":white_check_mark: You met {agent} on {day}. The next one is due by {due}."
+            text = f":white_check_mark: You had your one-on-one with {agent} on {day}. The next one is due by {due}."
         case State.MISSED:
-            text = f"OK, not yet. {agent} is now first on your list."
+            text = f"OK, not yet. {agent} is now top of your list to book."
         case State.SKIPPED:
             text = f"Skipped. The next one with {agent} is due by {due}."
         case State.PLANNED:
@@ -111,6 +113,12 @@ def request_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> P
     return meetings.named_card(_wish(pair), text)
 
 
+def due(pair: Pair, reader: Person, today: date) -> str:
+    """Say by when a pair's next one-on-one is due, or was, if that day has passed."""
+    day = on(pair.series.due_on, reader.locale)
+    return f"due by {day}" if pair.series.due_on >= today else f"was due on {day}"
+
+
 def _wish(pair: Pair) -> str:
     return f"oneonone:asked:{pair.series.id}"
 
@@ -131,12 +139,19 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
             return _over(pair, meeting, reader)
 
 
-def _proposal(pair: Pair, meeting: Meeting) -> Post:
-    id, agent = str(meeting.id), pair.attendee
-    text = (
-        f"{mention(pair.organizer.id)} would like a one-on-one with you ({meeting.minutes} minutes). Which time works "
-        "for you?"
-    )
+def question_again(pair: Pair, meeting: Meeting, reader: Person) -> Post:
+    """Build the card that reminds somebody of a question about a one-on-one; it replaces the earlier card."""
+    if reader is pair.attendee:
+        return _proposal(pair, meeting, again=True)
+    return _suggestion(pair, meeting, again=True)
+
+
+def _proposal(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
+    id, agent, leader = str(meeting.id), pair.attendee, mention(pair.organizer.id)
+    what = f"{leader} would like a one-on-one with you"
+    if again:
+        what = f"Still waiting for your pick: a one-on-one with {leader}"
+    text = f"{what} ({meeting.minutes} minutes). Which time works for you?"
     times = [
         Button(short(at, agent), action_id=f"{names.PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")
         for nth, at in enumerate(meeting.times)
@@ -162,10 +177,11 @@ def _suggested(pair: Pair, meeting: Meeting) -> Post:
     return meetings.card(meeting, pair.attendee, text)
 
 
-def _suggestion(pair: Pair, meeting: Meeting) -> Post:
+def _suggestion(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     id, value = str(meeting.id), f"0:{meeting.series_id}"
     at = when(meeting.times[0], pair.organizer)
-    text = f"{mention(pair.attendee.id)} suggests {at} for your one-on-one. Does that work for you?"
+    waiting = "Still waiting for your answer: " if again else ""
+    text = f"{waiting}{mention(pair.attendee.id)} suggests {at} for your one-on-one. Does that work for you?"
     answers = [
         Button("Book", action_id=YES, value=id, style="primary"),
         Button("Propose other times", action_id=names.OTHERS, value=id),
@@ -196,7 +212,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
         case State.MET:
             text = f":white_check_mark: You had your one-on-one with {other} on {day}."
         case State.MISSED:
-            text = f"Your one-on-one with {other} hasn't happened yet. It's first in line now."
+            text = f"Your one-on-one with {other} hasn't happened yet. It's now top of the list to book."
         case State.CANCELLED:
             text = f"Your one-on-one with {other}{_when(meeting, day)} is cancelled."
         case State.EXPIRED:
@@ -227,7 +243,7 @@ def moved(meeting: Meeting, by: Person, reader: Person) -> str:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a one-on-one's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "Your one-on-one is cancelled because one of you has left the team or changed roles."
+    cannot_be = "your one-on-one is cancelled because one of you has left the team or changed roles."
     called_off = "cancelled your one-on-one."
     return meetings.comment(meeting, by, reader, called_off=called_off, cannot_be=cannot_be)
 

@@ -1,6 +1,7 @@
 """Build the forms of one-on-ones: a pair's topics and notes, and which pair a command means."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from slackblocks import (
     Block,
@@ -25,7 +26,7 @@ from bot.meetings.rules import Pair
 from bot.messages.meetings import TITLES
 from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, mentions_to_names, split_to_fit
 from bot.messages.one_on_ones import names
-from bot.messages.one_on_ones.cards import listed
+from bot.messages.one_on_ones.cards import due, listed
 from bot.messages.one_on_ones.names import Act
 from bot.messages.times import when
 from bot.org.people import Person
@@ -39,6 +40,7 @@ def pair_form(
     meeting: Meeting | None,
     kept: PairNotes,
     reader: Person,
+    today: date,
     topic: str = "",
     called: Mapping[str, str] = NO_NAMES,
 ) -> ModalView:
@@ -47,7 +49,7 @@ def pair_form(
     `called` maps the ids mentioned in topics to display names.
     """
     other = pair.attendee if reader is pair.organizer else pair.organizer
-    blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other), block_id="head")]
+    blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other, today), block_id="head")]
     blocks += _topics(pair, kept, topic, called)
     blocks += _notes(kept, reader)
     if reader is pair.organizer and not pair.series.ended_at:
@@ -63,13 +65,14 @@ def pair_form(
     )
 
 
-def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person) -> str:
+def _head(pair: Pair, meeting: Meeting | None, reader: Person, other: Person, today: date) -> str:
     if pair.series.ended_at:
         return f"You and {mention(other.id)} no longer have one-on-ones. Only you two can see your topics and notes."
-    planned = f"booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
-    asked = "not booked yet" if meeting else f"due by {on(pair.series.due_on, reader.locale)}"
+    planned = f"is booked for {when(meeting.starts_at, reader)}" if meeting and meeting.state == State.PLANNED else None
+    due_by = due(pair, reader, today)
+    asked = "is not booked yet" if meeting else due_by if due_by.startswith("was") else f"is {due_by}"
     often = CADENCES.get(pair.series.rule, "regularly")
-    return f"You and {mention(other.id)} meet {often}. The next one is {planned or asked}."
+    return f"You and {mention(other.id)} meet {often}. The next one {planned or asked}."
 
 
 def _topics(pair: Pair, kept: PairNotes, topic: str, called: Mapping[str, str]) -> list[Block]:
@@ -96,7 +99,7 @@ def _notes(kept: PairNotes, reader: Person) -> list[Block]:
         InputBlock("New note for you both", words, block_id=names.NOTE, optional=True),
         InputBlock(
             "Remind me on", DatePicker(action_id=names.FOLLOW_UP), block_id=names.FOLLOW_UP, optional=True,
-            hint="Add a date to make this a coaching note. I'll remind you that day.",
+            hint="Add a date if you want to come back to this note. I'll remind you that day.",
         ),
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Build the lists of `/1on1` and the Home tab: who is due, what is booked, and how often each pair meets."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, OverflowMenu, SectionBlock, Text
 
@@ -9,6 +10,7 @@ from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages.mentions import distinct_names
+from bot.messages.one_on_ones.cards import due
 from bot.messages.one_on_ones.names import OPEN
 from bot.messages.one_on_ones.nudges import buttons
 from bot.messages.suggestions import code
@@ -16,20 +18,19 @@ from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, option
-from bot.text.formats import on
 
 MOST_AT_HOME = 5
 """As many as an overflow menu has options."""
 
 
 def home_section(
-    pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person
+    pairs: Sequence[Pair], open_ones: Mapping[int, Meeting], topics: Sequence[Entry], reader: Person, today: date
 ) -> list[Block]:
     """List a person's next few one-on-ones, soonest due first, and an agent's own topics."""
     if not pairs:
         return []
     shown = pairs[:MOST_AT_HOME]
-    lines = ["*One-on-ones*", *(_briefly(pair, open_ones.get(pair.series.id), reader) for pair in shown)]
+    lines = ["*One-on-ones*", *(_briefly(pair, open_ones.get(pair.series.id), reader, today) for pair in shown)]
     if more := len(pairs) - len(shown):
         lines.append(f"and {more} more: `/1on1`")
     if topics:
@@ -37,8 +38,8 @@ def home_section(
     return [SectionBlock("\n".join(lines), block_id="pairs", accessory=_opener([pair.other(reader) for pair in shown]))]
 
 
-def _briefly(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
-    return f"• {mention(pair.other(reader).id)}: {_stands(pair, meeting, reader)}"
+def _briefly(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
+    return f"• {mention(pair.other(reader).id)}: {_stands(pair, meeting, reader, today)}"
 
 
 def _opener(others: Sequence[Person]) -> Button | OverflowMenu:
@@ -76,7 +77,9 @@ def usage() -> Post:
     return Post(f"*One-on-ones*\n• `/1on1` shows who is due and what is booked\n{words}")
 
 
-def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person) -> Post:
+def overview(
+    pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person, today: date
+) -> Post:
     """Show the state of a person's next one-on-one with each partner, those that are due first."""
     if not pairs:
         return Post(NOBODY)
@@ -85,7 +88,7 @@ def overview(pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[in
     blocks: list[Block] = []
     for pair in sorted(shown, key=lambda each: each.series.id not in first):
         meeting = open_ones.get(pair.series.id)
-        blocks += [line(pair, meeting, reader), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
+        blocks += [line(pair, meeting, reader, today), *_answers(pair, meeting, reader, is_due=pair.series.id in first)]
     more = f" {len(pairs) - MOST} more are not shown." if len(pairs) > MOST else ""
     partner = shown[0].person(shown[0].series.other(reader.id))
     note = f"{code(f'/1on1 @{partner.name}')} opens your topics and notes, which only you two can read.{more}"
@@ -100,15 +103,15 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
     return sum(each.state == State.PLANNED for each in open_ones.values())
 
 
-def line(pair: Pair, meeting: Meeting | None, reader: Person) -> Block:
+def line(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> Block:
     """Show with whom a person has one-on-ones, and the state of the next one."""
     button = Button("Open", action_id=OPEN, value=f"0:{pair.other(reader).id}")
-    return SectionBlock(_told(pair, meeting, reader), block_id=f"pair_{pair.series.id}", accessory=button)
+    return SectionBlock(_told(pair, meeting, reader, today), block_id=f"pair_{pair.series.id}", accessory=button)
 
 
-def _told(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+def _told(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
     often = CADENCES.get(pair.series.rule, "regularly")
-    return f"{mention(pair.other(reader).id)}, {often}: {_stands(pair, meeting, reader)}"
+    return f"{mention(pair.other(reader).id)}, {often}: {_stands(pair, meeting, reader, today)}"
 
 
 def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: bool) -> list[Block]:
@@ -119,15 +122,18 @@ def _answers(pair: Pair, meeting: Meeting | None, reader: Person, *, is_due: boo
     return [ActionsBlock([*buttons(f"0:{series_id}", is_due=is_due)], block_id=f"answers_{series_id}")]
 
 
-def _stands(pair: Pair, meeting: Meeting | None, reader: Person) -> str:
+def _stands(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
     if meeting is None:
         asked = " (requested)" if pair.series.asked_at else ""
-        return f"due by {on(pair.series.due_on, reader.locale)}{asked}"
+        return f"{due(pair, reader, today)}{asked}"
     match meeting.state:
         case State.PLANNED:
             return f"*{when(meeting.starts_at, reader)}*"
         case State.COUNTERED:
-            return f"{when(meeting.times[0], reader)} suggested"
+            at = when(meeting.times[0], reader)
+            if reader is pair.attendee:
+                return f"you suggested {at}, waiting for an answer"
+            return f"suggested for {at}, waiting for your answer"
         case _:
             return "times offered"
 

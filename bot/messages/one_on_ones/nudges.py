@@ -24,15 +24,14 @@ ANSWERS = {
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """List the agents whose one-on-one is due, soonest first, each with buttons; later mornings' cards are short."""
     rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
-    locale = facts.get("locale", "")
     how = " *Propose times* sends three slots when you're both at work."
     return Item(
-        "Still to book:" if is_again else _heading(len(rows)) + how,
+        "One-on-ones still to book:" if is_again else _heading(len(rows)) + how,
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
-        "is due, soonest first. The weekly limit is in `/steward settings`, *One-on-ones*; `/1on1 @name` changes how "
-        "often you two meet.",
+        "is due, soonest first. To change how many I send you a week, see `/steward settings`, *One-on-ones*; "
+        "`/1on1 @name` changes how often you two meet.",
         rows=[
-            _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, locale)) for row in rows
+            _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, facts)) for row in rows
         ],
         brief=_heading(len(rows)),
     )
@@ -61,18 +60,21 @@ def buttons(value: str, *, is_due: bool = True) -> list[Button]:
     return [propose, planned, *([Button("Not this time", action_id=SKIP, value=value)] if is_due else [])]
 
 
-def _why(row: dict[str, Any], locale: str) -> str:
+def _why(row: dict[str, Any], facts: dict[str, Any]) -> str:
     if row["asked"]:
         return " asked for a one-on-one."
     if row["missed"]:
         return ": the last one-on-one didn't happen."
     if not row["met"]:
-        return f": first one-on-one due{_by(row, locale)}."
-    return f": one-on-one due{_by(row, locale)}, last one {_days(row['days'])}."
+        return f": first one-on-one {_due(row, facts)}."
+    return f": one-on-one {_due(row, facts)}, last one {_days(row['days'])}."
 
 
-def _by(row: dict[str, Any], locale: str) -> str:
-    return f" by {short(date.fromisoformat(row['due']), locale)}" if row.get("due") else ""
+def _due(row: dict[str, Any], facts: dict[str, Any]) -> str:
+    if not row.get("due"):
+        return "due"
+    is_past = row["due"] < facts.get("said", "")[: len(row["due"])]
+    return f"{'was due on' if is_past else 'due by'} {short(date.fromisoformat(row['due']), facts.get('locale', ''))}"
 
 
 def _days(days: int) -> str:

@@ -176,12 +176,12 @@ def host_skipped(run: RitualRun, by: str) -> Post:
 
 def host_swapped(ritual: Ritual, run: RitualRun, by: str, to: str) -> Post:
     return _host_card_over(
-        run, by, f"{mention(to)} is hosting *{escape(ritual.what.name)}* this time. Your turn is next."
+        run, by, f"{mention(to)} is hosting *{escape(ritual.what.name)}* this time. You're up next time."
     )
 
 
 def host_called_off(ritual: Ritual, run: RitualRun, host: str) -> Post:
-    text = f"*{escape(ritual.what.name)}* won't happen then, so you don't need to host it."
+    text = f"*{escape(ritual.what.name)}* is off this time, so you don't need to host it."
     return _host_card_over(run, host, text)
 
 

@@ -94,7 +94,7 @@ def preview(team: Team, ritual: Ritual, dates: Sequence[datetime], prompt: str) 
 
 def saved_sheet(team: Team, ritual: Ritual, dates: Sequence[datetime]) -> ModalView:
     text = f":white_check_mark: Saved. *{escape(ritual.what.name)}*: {ritual.words}\n{_dates(team, dates)}"
-    return build_sheet(f"{text}\nI ask the host the working day before.")
+    return build_sheet(f"{text}\nI'll ask the host one working day ahead.")
 
 
 def paused_sheet(ritual: Ritual) -> ModalView:

@@ -46,7 +46,7 @@ class PackEntry:
 
 def pack_entry(team: Team, entry: PackEntry, *, leads: bool) -> list[Block]:
     pack, key = entry.pack, entry.pack.rituals[0].slug
-    lines = [_head(pack), f"{_how_many(pack)}, one a day, hosted in turn.", *_told(team, entry)]
+    lines = [_head(pack), f"{_how_many(pack)}, one a day; people take turns to host.", *_told(team, entry, leads=leads)]
     value = pack_reference(team, pack)
     preview = Button("Preview", action_id=cards.PACK_PREVIEW, value=value)
     section = SectionBlock("\n".join(lines), block_id=f"pack_{key}", accessory=preview)
@@ -68,13 +68,10 @@ def _how_many(pack: Pack) -> str:
     return f"{HOW_MANY.get(number, str(number))} small rituals"
 
 
-def _told(team: Team, entry: PackEntry) -> list[str]:
+def _told(team: Team, entry: PackEntry, *, leads: bool = True) -> list[str]:
     soon = pack_span(team, entry.week)
-    told = (
-        [f"Next: {soon}." if entry.pack.is_on else (f"Off. If you turn it on, it next runs {soon}.")]
-        if entry.week
-        else []
-    )
+    off = f"Off. If {'you turn' if leads else 'a leader turns'} it on, it next runs {soon}."
+    told = [f"Next: {soon}." if entry.pack.is_on else off] if entry.week else []
     return [*told, f"Extra run: {pack_span(team, entry.started)}."] if entry.started else told
 
 
@@ -86,7 +83,7 @@ def pack_span(team: Team, plan: Plan) -> str:
 def _buttons(entry: PackEntry, value: str) -> list[Element]:
     start = Button("Run it once", action_id=cards.START, value=value)
     on = Button("Turn on", action_id=cards.PACK_ON, value=value)
-    off = Button("Turn off" if entry.pack.is_on else "Cancel it", action_id=cards.PACK_OFF, value=value)
+    off = Button("Turn off" if entry.pack.is_on else "Cancel extra run", action_id=cards.PACK_OFF, value=value)
     return [start, *([] if entry.pack.is_on else [on]), *([off] if entry.pack.is_on or entry.started else [])]
 
 
@@ -113,7 +110,8 @@ def _ritual_blocks(team: Team, ritual: Ritual, at: datetime | None, prompt: str)
 def start_form(team: Team, pack: Pack, now: datetime) -> ModalView:
     today = rules.local_day(team, now)
     monday = today - timedelta(days=today.weekday()) + A_WEEK
-    told = f"*{escape(pack.name)}*\n{_how_many(pack)}, one per working day, in addition to its usual week."
+    extra = ", as an extra run on top of the usual one" if pack.is_on else ""
+    told = f"*{escape(pack.name)}*\n{_how_many(pack)}, one per working day{extra}."
     day = DatePicker(action_id=DAY, initial_date=f"{monday:%Y-%m-%d}")
     return build_form(
         cards.START_FORM,
@@ -138,7 +136,7 @@ def confirm_start_form(team: Team, pack: Pack, plan: Plan, day: date) -> ModalVi
 
 def started_sheet(team: Team, pack: Pack, plan: Plan) -> ModalView:
     text = f":white_check_mark: *{escape(pack.name)}* is planned.\n{_dates(team, plan)}"
-    return build_sheet(f"{text}\nI ask each host the working day before.")
+    return build_sheet(f"{text}\nI'll ask each host one working day ahead.")
 
 
 def _dates(team: Team, plan: Plan) -> str:
@@ -154,8 +152,8 @@ def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     runs = f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days, facts.get('locale', ''))}"
     text = (
-        f"{runs}: one small ritual a day, hosted in turn. You don't need to prepare anything. To turn it off or pick "
-        "other days, use `/funtank rituals`."
+        f"{runs}: one small ritual a day; people take turns to host. You don't need to prepare anything. To turn it "
+        "off or pick other days, use `/funtank rituals`."
     )
     why = (
         f"You lead <#{team.channel_id}>, where this is on. I tell leaders once, two weeks ahead. To turn it off, use "

@@ -27,7 +27,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
 
 def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
     at, leader = when(meeting.starts_at, pair.attendee), mention(pair.organizer.id)
-    if meeting.is_invited:
+    if meeting.is_suggested:
         return f"{leader} suggests *{at}* instead. Does that work for you?", MEANS
     text = (
         f"{leader} would like to sit with you for {meeting.minutes} minutes and learn from your work. "
@@ -124,7 +124,7 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a shadow session's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "Your shadowing session is cancelled because one of you has left the team or changed roles."
+    cannot_be = "your shadowing session is cancelled because one of you has left the team or changed roles."
     return meetings.comment(meeting, by, reader, called_off="cancelled your shadowing session.", cannot_be=cannot_be)
 
 

@@ -55,7 +55,7 @@ def wrap_up_form(
         InputBlock(
             "One roadblock you'll take on", field(ROADBLOCK, "", longest=LONGEST, multiline=True), block_id=ROADBLOCK,
             optional=True,
-            hint="Something that stops agents from helping customers and that you can solve.",
+            hint="Something that stops agents from helping customers and that you can clear.",
         ),
         InputBlock(
             "Clear it by", DatePicker(DUE, initial_date=due), block_id=DUE, optional=True,

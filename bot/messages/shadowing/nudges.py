@@ -15,21 +15,22 @@ from bot.text.formats import wall
 
 
 def suggestion(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Suggest an agent to shadow this week, at a time that works for both."""
+    """Suggest an agent to shadow this week, at a time that works for both unless it has passed."""
     settings, name, local = Settings.of(team), escape(facts["name"]), datetime.fromisoformat(facts["wall"])
-    why = _why(name, facts["sat"], facts["missed"], facts["days"])
+    why, is_past = _why(name, facts["sat"], facts["missed"], facts["days"]), facts["wall"] <= facts.get("said", "")
+    at = "Pick a time." if is_past else f"*{wall(local)}* works for you both."
+    briefly = "" if is_past else f" on *{local:%a} {local.day} {local:%b}, {local:%H:%M}*"
     return Item(
-        f"{invited(mention(facts['agent']), settings.minutes)} {why} *{wall(local)}* works for you both. "
-        f"I'll ask {name} first.",
+        f"{invited(mention(facts['agent']), settings.minutes)} {why} {at} I'll ask {name} first.",
         f"You lead <#{team.channel_id}>. Once a week I suggest the agent who has waited longest, a different one to "
         f"each leader. After a session, I leave that agent out for {count_noun(settings.peace, 'day')}; leaders can "
         "change that "
         "in `/steward settings`, *Shadowing*. Agents who don't want to be asked are left out.",
         [
-            *ask_buttons(nudge_id, facts["agent"], facts["name"], facts["at"]),
+            *ask_buttons(nudge_id, facts["agent"], facts["name"], facts["at"])[is_past:],
             Button("Not this week", action_id=NOT_NOW, value=str(nudge_id)),
         ],
-        brief=f"Sit with {mention(facts['agent'])} on *{local:%a} {local.day} {local:%b}, {local:%H:%M}*?",
+        brief=f"Sit with {mention(facts['agent'])}{briefly}?",
     )
 
 
@@ -55,7 +56,7 @@ def why(turn: Assignment, now: datetime) -> str:
 
 def _why(name: str, has_sat: bool, is_missed: bool, days: int) -> str:
     if is_missed:
-        return "As far as I know, it didn't happen last time."
+        return f"As far as I know, the last session with {name} didn't happen."
     if not has_sat:
         return f"No leader has shadowed {name} yet."
     return f"{name} has waited longest: {count_noun(days, 'day')}."

@@ -73,9 +73,10 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
     return [SectionBlock(_too(people), block_id="unsure"), ActionsBlock([button], block_id="too")]
 
 
-def thanked_too(shoutout: Shoutout) -> Post:
-    """List everybody whom a message thanks, including people added later."""
-    return Post(f"{'Thanks sent to' if shoutout.is_given else 'This one is for'} {mentions(shoutout.receivers)}.")
+def thanked_too(shoutout: Shoutout, left_out: Sequence[str] = ()) -> Post:
+    """List everybody whom a message thanks, including people added later, and those who cannot be thanked."""
+    told = f"{'Thanks sent to' if shoutout.is_given else 'Once sent, it will thank'} {mentions(shoutout.receivers)}."
+    return Post(f"{told} I can't thank {mentions([*left_out], last='or')}." if left_out else told)
 
 
 def _where(shoutout: Shoutout, team: Team) -> str:
@@ -157,7 +158,7 @@ def with_words(sentence: str, typed: str) -> str:
 
 def unknown(names: Sequence[str]) -> str:
     """Say which names in a message belong to nobody."""
-    these = " or ".join(escape(name) for name in names[:MOST_SUGGESTED])
+    these = comma_joined((escape(name) for name in names[:MOST_SUGGESTED]), last="or")
     return f"I can't find {these}. Edit the message and pick each name from the list that appears when you type @."
 
 

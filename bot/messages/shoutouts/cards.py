@@ -1,5 +1,6 @@
 """The card of a shout-out in the channel, the note to a receiver, and the daily note about emoji thanks."""
 
+import re
 from collections.abc import Sequence
 
 from slackblocks import Block, SectionBlock
@@ -29,6 +30,26 @@ CARD = "shoutout:"
 
 MOST_BUNDLED = 40
 LINES_PER_SECTION = 8
+DOING = re.compile(r"[a-z]+ing(?=\s)")
+NO_DOING = {
+    "anything",
+    "being",
+    "bring",
+    "during",
+    "evening",
+    "everything",
+    "king",
+    "morning",
+    "nothing",
+    "ring",
+    "sing",
+    "something",
+    "spring",
+    "string",
+    "thing",
+    "wing",
+}
+"""Words in -ing that do not say what somebody did."""
 
 
 def card_name(shoutout: Shoutout) -> str:
@@ -81,7 +102,14 @@ def note(shoutout: Shoutout, team: Team, receiver_id: str, url: str) -> Post:
 def _said(shoutout: Shoutout, team: Team, thanks: str, url: str, name: str) -> Post:
     sign = ":compass:" if shoutout.kind == Kind.GOOD_CALL else Settings.of(team).emoji
     block = SectionBlock(f"{sign} {thanks}\n>{escape(shoutout.reason)}{_link(shoutout, url)}", block_id="thanks")
-    return Post(f"{thanks}: {escape(shoutout.reason)}", [block], card=name)
+    return Post(with_reason(thanks, escape(shoutout.reason)), [block], card=name)
+
+
+def with_reason(thanks: str, reason: str) -> str:
+    """Add a reason to a sentence of thanks: `for staying calm`, or after a colon if it says no doing."""
+    doing = DOING.match(reason)
+    is_doing = doing is not None and doing[0] not in NO_DOING and " for a good call" not in thanks
+    return f"{thanks} for {reason}" if is_doing else f"{thanks}: {reason}"
 
 
 def _link(shoutout: Shoutout, url: str) -> str:

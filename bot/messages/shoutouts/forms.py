@@ -30,7 +30,7 @@ WHY = "What do you want to thank them for?"
 EXAMPLE = "For example: staying calm with an angry caller."
 PRIVATE = "private"
 WHOLE_TEAM = "team"
-KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement for a customer"}
+KINDS = {Kind.THANKS: "Thanks", Kind.GOOD_CALL: "Good call: they used their own judgement to help a customer"}
 MANNERS = {PRIVATE: "Send it privately", WHOLE_TEAM: "Thank the whole team"}
 
 

@@ -7,6 +7,7 @@ from slackblocks import Block, DividerBlock, HeaderBlock, SectionBlock
 from bot.features.shoutouts.models import Kind, Shoutout
 from bot.features.shoutouts.settings import Settings
 from bot.messages.mentions import NO_NAMES, mentions_to_names
+from bot.messages.shoutouts.cards import with_reason
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, first_mentions, mention, permalink, shortened
 from bot.slack.post import Post, context
@@ -112,7 +113,7 @@ def _line(shoutout: Shoutout, names: list[str], url: str) -> str:
     if shoutout.kind == Kind.GOOD_CALL:
         thanks += " for a good call"
     between = " _(private)_" if shoutout.is_private else ""
-    return f"• {thanks}: {escape(shortened(shoutout.reason, 120))}{between}"
+    return f"• {with_reason(thanks, escape(shortened(shoutout.reason, 120)))}{between}"
 
 
 def _message(shoutout: Shoutout, url: str) -> str:

@@ -5,7 +5,7 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.escalation.models import Ask, State
 from bot.features.spikes.models import Kind, Spike, Stint
 from bot.features.spikes.settings import SpikePreferences
-from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_spike_ended, queue_of
+from bot.messages.spikes.cards import CANNOT, CLEAR, DONE, JOIN, LONGER, SHADOW, how_busy, how_spike_ended, queue_of
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import count_noun
@@ -26,10 +26,10 @@ WHERE = {
 def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
     """Build the card that asks one leader to help."""
     id, may_answer = str(asked.id), SpikePreferences.of(person).may_answer
-    size = f" at *{number(spike.value, person.locale)}*" if spike.value is not None else " over its limit"
-    limit = f" (limit {number(spike.threshold, person.locale)})" if spike.threshold is not None and spike.value else ""
+    limit = number(spike.threshold, person.locale) if spike.threshold is not None else ""
+    size = "over its limit" if spike.value is None else how_busy(spike.value, limit, locale=person.locale)
     what = "join for a while" if may_answer else "sit with an agent for a while"
-    text = f":rotating_light: {queue_of(spike)} in <#{team.channel_id}> is{size}{limit}. Can you {what}?"
+    text = f":rotating_light: {queue_of(spike)} in <#{team.channel_id}> is {size}. Can you {what}?"
     joins = [
         Button(f"Join {minutes} min", action_id=action, value=f"{id}:{minutes}", style="primary" if nth == 0 else None)
         for nth, (minutes, action) in enumerate(JOIN.items())

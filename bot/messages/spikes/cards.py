@@ -44,7 +44,7 @@ NAMELESS = (Sender.EVENTS, Sender.GENERIC)
 TOOLS: dict[str, str] = {sender: name for sender, name in NAMES.items() if sender not in NAMELESS}
 """Senders with a product name to show."""
 UNNAMED = "A leader"
-ALONE = "Nobody has joined yet."
+ALONE = "Nobody is helping yet."
 LEFT = "Nobody is helping right now."
 
 
@@ -82,14 +82,19 @@ def queue_of(spike: Spike) -> str:
 
 
 def _head(spike: Spike) -> str:
-    at = f" is at *{number(spike.value)}*" if spike.value is not None else " is over its limit"
     limit = number(spike.threshold) if spike.threshold is not None else ""
     if spike.value is None:
-        return f":rotating_light: {queue_of(spike)}{at}{limit and f' of {limit}'}."
+        return f":rotating_light: {queue_of(spike)} is over its limit{limit and f' of {limit}'}."
     is_past = spike.peak is not None and spike.peak > spike.value
-    facts = [limit and f"limit {limit}", f"peak {number(spike.peak)}" if is_past and spike.peak is not None else ""]
-    told = ", ".join(filter(None, facts))
-    return f":rotating_light: {queue_of(spike)}{at}{told and f' ({told})'}."
+    peak = f", peak {number(spike.peak)}" if is_past and spike.peak is not None else ""
+    return f":rotating_light: {queue_of(spike)} is {how_busy(spike.value, limit, peak)}."
+
+
+def how_busy(value: float, limit: str, peak: str = "", locale: str = "") -> str:
+    """Say how long a queue is, as the end of a sentence; without a known limit, the number alone says little."""
+    if limit:
+        return f"at *{number(value, locale)}* (limit {limit}{peak})"
+    return f"over its limit (now at *{number(value, locale)}*{peak})"
 
 
 def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
@@ -97,10 +102,10 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
     if there:
         return " ".join(f"{_who(each)} {_doing(team, each)}." for each in there)
     if spike.state == State.ASKING:
-        return "I'm asking a leader to join."
+        return "I'm asking a leader to help."
     if spike.given_up_at:
         return LEFT if stints else ALONE
-    return "I'm looking for a leader to join."
+    return "I'm looking for a leader to help."
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
@@ -194,23 +199,23 @@ def joined(stint: Stint, minutes: int) -> Post:
 def no_leader_available(
     team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
 ) -> Post:
-    """Say in one sentence for all these spikes why no leader is asked: none can join, or none is at work.
+    """Say in one sentence for all these spikes why no leader is asked: none can help, or none is at work.
 
-    Spikes whose ids are `in_peace` get a sentence of their own: a leader could join, but was just asked about another
+    Spikes whose ids are `in_peace` get a sentence of their own: a leader could help, but was just asked about another
     queue.
     """
     if at_work_from is None:
         said = [(spikes, "no leader is at work.")]
     elif at_work_from > now:
         local = at_work_from.astimezone(ZoneInfo(team.zone))
-        said = [(spikes, f"no leader is at work until {weekday(local)} {clock(local)}.")]
+        said = [(spikes, f"no leader is at work until {weekday(local)} at {clock(local)}.")]
     else:
         none_can = [each for each in spikes if each.id not in in_peace]
         soon = [each for each in spikes if each.id in in_peace]
         grows = "it grows" if len(none_can) == 1 else "one of them grows"
         these = "this one" if len(soon) == 1 else "these"
         said = [
-            (none_can, f"no leader can join right now. I'll ask again if {grows}."),
+            (none_can, f"no leader can help right now. I'll ask again if {grows}."),
             (soon, f"I've just asked the leaders about another queue. I'll ask about {these} within half an hour."),
         ]
     lines = [f"{shortened(', '.join(map(queue_of, found)), 1000)}: {why}" for found, why in said if found]
@@ -218,7 +223,8 @@ def no_leader_available(
 
 
 def grew(spike: Spike) -> Post:
-    return Post(f"It's now at {number(spike.peak or 0)}.")
+    limit = f" (limit {number(spike.threshold)})" if spike.threshold is not None else ""
+    return Post(f"{queue_of(spike)} is now at {number(spike.peak or 0)}{limit}.")
 
 
 def added(by: Person, words: str) -> Post:

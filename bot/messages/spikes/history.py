@@ -69,14 +69,19 @@ def charts(team: Team, found: SpikeHistory) -> Post:
     return Post(words, blocks)
 
 
-def summary_since(count: int, days: int, minutes: int, leader: Person, *, is_own: bool) -> str:
-    """Say how many spikes the team had, and how long its leader helped, for the card that prepares a one-on-one."""
+def summary_since(count: int, days: int | None, minutes: int, leader: Person, *, is_own: bool) -> str:
+    """Say how many spikes the team had, and how long its leader helped, for the card that prepares a one-on-one.
+
+    `days` is how long ago the pair began, or None if they have had a one-on-one since.
+    """
     if not count:
         return ""
-    who = "You" if is_own else mention(leader.id)
+    who = "You've" if is_own else f"{mention(leader.id)} has"
     there = f" {who} helped for {duration(minutes)}." if minutes else ""
-    when = "In the last day" if days <= 1 else f"In the last {days} days"
-    return f"*{when}* the team had {count_noun(count, 'spike')}.{there}"
+    when = "Since your last one-on-one"
+    if days is not None:
+        when = "In the last day" if days <= 1 else f"In the last {days} days"
+    return f"*{when}*, the team has had {count_noun(count, 'spike')}.{there}"
 
 
 def _told(team: Team, found: SpikeHistory) -> str:

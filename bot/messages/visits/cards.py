@@ -13,10 +13,11 @@ from bot.slack.mrkdwn import mention
 from bot.slack.post import Post
 from bot.text.formats import clock, on
 
-FOR_HOSTS = (
+FOR_NAMED_HOST = (
     "Nothing to prepare: work as usual and say what gets in your way. It's not an appraisal, and nothing goes on your "
-    "record. You can say no without giving a reason; nobody sees who said no."
+    "record. You can say no without giving a reason"
 )
+FOR_HOSTS = f"{FOR_NAMED_HOST}; nobody sees who said no."
 FOR_SPONSORS = "Watch, listen, and ask what gets in the way. Afterwards, I'll ask you three short questions."
 DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches, listens and asks what gets in the way."
 """Description in the calendar event, for both."""
@@ -29,16 +30,17 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
 
 def closed_host_card(pair: Pair, meeting: Meeting, *, has_answered: bool) -> Post:
     """Build the card that a host sees after saying no to a visit, or when an answer is no longer needed."""
-    return meetings.may_refuse(pair, meeting, _passed_by(pair, has_answered=has_answered))
+    return meetings.may_refuse(pair, meeting, _passed_by(pair, meeting, has_answered=has_answered))
 
 
 def _declined(pair: Pair, meeting: Meeting) -> str:
-    return _passed_by(pair, has_answered=meeting.is_confirmed)
+    return _passed_by(pair, meeting, has_answered=meeting.is_confirmed)
 
 
-def _passed_by(pair: Pair, *, has_answered: bool) -> str:
+def _passed_by(pair: Pair, meeting: Meeting, *, has_answered: bool) -> str:
     if has_answered:
-        return "OK. Nobody sees who said no. If you'd rather not be asked at all, you can change that here."
+        unseen = "" if meeting.is_suggested else " Nobody sees who said no."
+        return f"OK.{unseen} If you'd rather not be asked at all, you can change that here."
     return f"You no longer need to answer {_sponsor(pair)} about the visit."
 
 
@@ -48,8 +50,8 @@ def _sponsor(pair: Pair) -> str:
 
 def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
     at = when(meeting.starts_at, pair.attendee)
-    if meeting.is_invited:
-        return f"{_sponsor(pair)} suggests *{at}* instead. Does that work for you?", FOR_HOSTS
+    if meeting.is_suggested:
+        return f"{_sponsor(pair)} suggests *{at}* instead. Does that work for you?", f"{FOR_NAMED_HOST}."
     text = (
         f"{_sponsor(pair)} would like to sit with you for {meeting.minutes} minutes and learn from your work. "
         f"Does *{at}* work for you?"
@@ -58,9 +60,13 @@ def _question(pair: Pair, meeting: Meeting) -> tuple[str, str]:
 
 
 def _asking(pair: Pair, meeting: Meeting) -> str:
-    whom = mention(pair.attendee.id) if meeting.is_invited else f"an agent in <#{pair.team.channel_id}>"
-    at = when(meeting.starts_at, pair.organizer)
-    return f"I'm asking {whom} to host your visit: {at}. I'll tell you when someone says yes."
+    at, host = when(meeting.starts_at, pair.organizer), mention(pair.attendee.id)
+    if meeting.is_suggested:
+        return f"I'm asking {host} to host your visit at another time: {at}. I'll tell you when it's booked."
+    return (
+        f"I'm asking an agent in <#{pair.team.channel_id}> to host your visit: {at}. I'll tell you when someone says "
+        "yes."
+    )
 
 
 def _planned(pair: Pair, reader: Person) -> tuple[str, str]:
@@ -143,7 +149,7 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a visit's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "The visit is cancelled because one of you has left the team or changed roles."
+    cannot_be = "the visit is cancelled because one of you has left the team or changed roles."
     return meetings.comment(meeting, by, reader, called_off="cancelled the visit.", cannot_be=cannot_be)
 
 

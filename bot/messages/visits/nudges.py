@@ -19,7 +19,8 @@ from bot.text.formats import short_wall
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer a sponsor times for a visit."""
     every = Settings.of(team).every
-    times = [(at, datetime.fromisoformat(wall)) for at, wall in facts["times"]]
+    ahead = [(at, wall) for at, wall in facts["times"] if wall > facts.get("said", "")]
+    times = [(at, datetime.fromisoformat(wall)) for at, wall in ahead]
     return Item(
         offered(team),
         f"You're the sponsor of <#{team.channel_id}>. I offer a visit {every} days after the last one, at times that "

@@ -75,6 +75,7 @@ async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_
     farewell = policy.passed_by(pair, meeting, has_answered=has_answered)
     await outbox.withdraw(session, farewell, to=pair.attendee.dm, now=now)
     meeting.attendee_id, meeting.state, meeting.sequence = other.id, State.REQUESTED, meeting.sequence + 1
+    meeting.offered = []
     await send_question(session, await queries.load_pair(session, meeting), meeting, now=now)
 
 
@@ -143,7 +144,7 @@ async def remind_to_answer(session: AsyncSession, about: About, *, now: datetime
     if policy.refresh and meeting.state == State.REQUESTED:
         policy.refresh(pair, meeting, await busy_of(session, pair, now), now)
         await updates.show_times(session, pair, meeting, now=now)
-    card = policy.texts.card(pair, meeting, reader)
+    card = (policy.question_again or policy.texts.card)(pair, meeting, reader)
     await updates.post_question(session, meeting, card, reader, pair.team, expires_at=max(meeting.times), now=now)
     if nth < MORNINGS:
         after = now if nth + 1 < MORNINGS else max(now, max(meeting.times) - LAST_REMINDER_LEAD)

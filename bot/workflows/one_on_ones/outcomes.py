@@ -155,7 +155,8 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
     theirs = [pair for pair in pairs if pair.attendee.id == person.id]
     kept = [await notes.fetch_notes(session, pair, person.id) for pair in theirs]
     topics = [topic for each in kept for topic in each.topics if topic.author_id == person.id]
-    return lists.home_section(pairs, await queries.find_open_meetings(session, pairs), topics, person)
+    open_ones = await queries.find_open_meetings(session, pairs)
+    return lists.home_section(pairs, open_ones, topics, person, person.local(now).date())
 
 
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
@@ -168,7 +169,10 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
     given, names = await shoutouts_queries.given_between(session, pair.team, since, now)
     theirs = [each.reason for each in given if pair.attendee.id in names[each.id]]
     kept = await notes.fetch_notes(session, pair, reader.id)
-    spiked = await queues.summarize_since(session, pair.team, pair.organizer, reader, _last_met_at(pair), now=now)
+    have_met = series.met_on is not None
+    spiked = await queues.summarize_since(
+        session, pair.team, pair.organizer, reader, _last_met_at(pair), have_met=have_met, now=now
+    )
     return cards.preparation(pair, meeting, reader, kept, theirs[: -MOST_THANKS - 1 : -1], spiked)
 
 
@@ -186,6 +190,6 @@ def _prepare_at(pair: Pair, meeting: Meeting, reader: Person) -> datetime:
 
 Policy(
     Kind.ONE_ON_ONE, cards, file="one-on-one.ics", outcome_delay=timedelta(hours=2), silence=State.MET,
-    remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times, on_change=follow_change,
-    on_outcome=follow_outcome,
+    remind_at=_prepare_at, reminder=prepare, refresh=rules.refresh_times,
+    question_again=cards.question_again, on_change=follow_change, on_outcome=follow_outcome,
 )  # fmt: skip

@@ -107,7 +107,7 @@ async def add_receivers(
     if shoutout.is_given:
         await publish_change(session, team, shoutout, "changed", notes, had_card=had_card, now=now)
     if shoutout.way == Way.HEARD:
-        return answers.thanked_too(shoutout)
+        return answers.thanked_too(shoutout, [each for each in fresh if each not in able])
     return await answer_giver(session, shoutout, team)
 
 

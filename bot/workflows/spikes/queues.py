@@ -50,13 +50,17 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 
 
 async def summarize_since(
-    session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, now: datetime
+    session: AsyncSession, team: Team, leader: Person, reader: Person, since: datetime, *, have_met: bool, now: datetime
 ) -> str:
-    """Return a line on the spikes since a given time and on how the leader helped, as `reader` may see it."""
+    """Return a line on the spikes since an instant and on how the leader helped, as `reader` may see it.
+
+    `have_met` says whether that instant is the pair's last one-on-one; otherwise it is when the pair began.
+    """
     count = await spikes_history.count_since(session, team, since)
     is_own = reader.id == leader.id
     minutes = await spikes_history.count_minutes(session, team, leader.id, since, named=not is_own)
-    return history.summary_since(count, -((since - now) // A_DAY), minutes, leader, is_own=is_own)
+    days = None if have_met else -((since - now) // A_DAY)
+    return history.summary_since(count, days, minutes, leader, is_own=is_own)
 
 
 async def send_charts(session: AsyncSession, team: Team, reader: Person, *, now: datetime) -> SpikeHistory:

@@ -311,7 +311,12 @@ async def test_block_of_time_is_logged_for_a_day_in_the_leaders_zone(session: As
         ("UANA", Block(PEOPLE, 30), None, "shows leaders how they spend their time"),
         ("UMAYA", Block(PEOPLE, 4), None, "between 5 minutes and 10 hours"),
         ("UMAYA", Block(PEOPLE, 601), None, "between 5 minutes and 10 hours"),
-        ("UMAYA", Block(STRATEGY, 30), None, "staffing, training, quality, advocacy, engineering, product, self-help"),
+        (
+            "UMAYA",
+            Block(STRATEGY, 30),
+            None,
+            "staffing, training, quality, advocacy, engineering, product or self-service",
+        ),
         ("UMAYA", Block(PEOPLE, 30, Duty.TRAINING), None, "“training” goes with strategy"),
         ("UMAYA", Block(PEOPLE, 30), TODAY + timedelta(days=1), "one of the last 14 days"),
         ("UMAYA", Block(PEOPLE, 30), TODAY - timedelta(days=14), "one of the last 14 days"),

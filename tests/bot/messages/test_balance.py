@@ -37,6 +37,8 @@ MAYA = Person("T1", "UMAYA", "maya", "Europe/Lisbon")
         ("startegy 90 stafing", Block(STRATEGY, 90, Duty.STAFFING)),
         ("strategy 60 self help", Block(STRATEGY, 60, Duty.SELF_HELP)),
         ("strategy 60 selfhelp", Block(STRATEGY, 60, Duty.SELF_HELP)),
+        ("strategy 60 self-service", Block(STRATEGY, 60, Duty.SELF_HELP)),
+        ("self service 60", Block(STRATEGY, 60, Duty.SELF_HELP)),
         ("strategy 60 for eng", Block(STRATEGY, 60, Duty.ENGINEERING)),
         ("front 20", Block(FRONTLINE, 20)),
         ("strategy 90", Block(STRATEGY, 90)),

@@ -1,7 +1,7 @@
 """Regressions in sentences: capitals, plurals, and punctuation around names."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,9 @@ from bot.features.one_on_ones.rules import CADENCES
 from bot.meetings.models import Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import forms, lists
+from bot.messages.one_on_ones.nudges import due
+from bot.messages.shadowing.nudges import suggestion
+from bot.messages.shoutouts.cards import with_reason
 from bot.messages.visits import cards
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -19,11 +22,13 @@ from tests.conftest import TUESDAY
 
 MAYA, ANA, GRACE = (Person("T1", f"U{name.upper()}", name, "Europe/Lisbon") for name in ("maya", "ana", "grace"))
 TEAM = Team("T1", "C1", "support", "Europe/Lisbon", "UGRACE", TUESDAY)
+A_DAY = timedelta(days=1)
+DUE = date(2026, 12, 7)
 BROKEN = re.compile(r"[,;:]\s*[.,;:!?]|\s[.,;:](?:\s|$)|\.\.(?!\.)")
 
 
 def pair(leader: Person = MAYA, agent: Person = ANA) -> Pair:
-    series = Series("T1", 1, leader.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", due_on=date(2026, 12, 7), since=TUESDAY)
+    series = Series("T1", 1, leader.id, agent.id, "FREQ=MONTHLY;BYDAY=1MO", due_on=DUE, since=TUESDAY)
     series.id = 1
     return Pair(TEAM, leader, agent, series)
 
@@ -43,14 +48,14 @@ def test_first_letter_of_a_line_is_capitalized(words: str, shown: str) -> None:
 
 
 def test_weekdays_in_cadences_are_capitalized() -> None:
-    form = payload(forms.pair_form(pair(), None, PairNotes(), MAYA))
+    form = payload(forms.pair_form(pair(), None, PairNotes(), MAYA, DUE))
 
     assert all(words[1:] in str(form) for words in CADENCES.values())
 
 
 @pytest.mark.parametrize(("reader", "other"), [(MAYA, ANA), (ANA, MAYA)])
 def test_command_example_has_the_name_of_the_other_person(reader: Person, other: Person) -> None:
-    said = str(lists.overview([pair()], [], {}, reader).payload())
+    said = str(lists.overview([pair()], [], {}, reader, DUE).payload())
 
     assert f"@{reader.name}`" not in said
     assert f"@{other.name}`" in said
@@ -74,3 +79,50 @@ def test_sponsor_is_named_without_a_stray_comma(state: State, is_invited: bool) 
 )
 def test_number_one_is_followed_by_a_singular_noun(number: int, thing: str, shown: str) -> None:
     assert count_noun(number, thing) == shown
+
+
+@pytest.mark.parametrize(("said", "labels"), [("2026-11-18T09:59", 3), ("2026-11-18T13:30", 2)])
+def test_suggestion_to_shadow_that_comes_back_after_its_time_offers_another_time_only(said: str, labels: int) -> None:
+    facts = {
+        "agent": "UANA", "name": "Ana", "at": 1, "wall": "2026-11-18T10:00:00", "sat": True, "missed": False,
+        "days": 40, "said": said,
+    }  # fmt: skip
+    item = suggestion(1, facts, TEAM)
+
+    assert len(item.buttons) == labels
+    assert ("Wednesday, 18 November at 10:00" in item.text) == ("18 Nov" in item.brief) == (labels == 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("2026-12-07", "one-on-one due by"), ("2026-12-08", "one-on-one was due on")]
+)
+def test_reminder_of_a_one_on_one_says_whether_its_day_has_passed(said: str, told: str) -> None:
+    row = {"agent": "UANA", "series": 1, "asked": False, "missed": False, "met": True, "days": 30, "due": f"{DUE}"}
+    item = due(1, {"rows": [row], "answers": {}, "said": f"{said}T09:00:00"}, TEAM)
+
+    assert f"{told} Mon 7 Dec" in item.says
+
+
+@pytest.mark.parametrize(("today", "told"), [(DUE, "The next one is due by"), (DUE + A_DAY, "The next one was due on")])
+def test_form_of_a_pair_says_whether_the_day_of_the_next_one_on_one_has_passed(today: date, told: str) -> None:
+    assert f"{told} Monday, 7 December." in str(payload(forms.pair_form(pair(), None, PairNotes(), MAYA, today)))
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("staying calm #empathy", "Maya thanks Ana for staying calm #empathy"),
+        ("the night shift", "Maya thanks Ana: the night shift"),
+        ("Staying calm", "Maya thanks Ana: Staying calm"),
+        ("everything you did", "Maya thanks Ana: everything you did"),
+        ("during the outage you stayed calm", "Maya thanks Ana: during the outage you stayed calm"),
+        ("amazing, as always", "Maya thanks Ana: amazing, as always"),
+        ("", "Maya thanks Ana: "),
+    ],
+)
+def test_thanks_for_a_doing_say_for_and_other_thanks_have_a_colon(reason: str, said: str) -> None:
+    assert with_reason("Maya thanks Ana", reason) == said
+
+
+def test_thanks_for_a_good_call_have_a_colon() -> None:
+    assert with_reason("Maya thanks Ana for a good call", "refunding at once").endswith("good call: refunding at once")

@@ -1,13 +1,19 @@
 """The state of nudges: snoozed for half a year, not delivered, and pruned by retention."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import personal
 from bot.nudges import engine
 from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.policy import NudgeKind
+from bot.nudges.selection import Candidate
+from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 from bot.workflows.nudges import KINDS
 from tests.conftest import TUESDAY
@@ -29,9 +35,9 @@ async def told(session: AsyncSession, team: Team, *, at: datetime, **more: objec
     return nudge
 
 
-async def run_check(session: AsyncSession, team: Team, at: datetime) -> None:
+async def run_check(session: AsyncSession, team: Team, at: datetime, kinds: Sequence[NudgeKind] = KINDS[:0]) -> None:
     await engine.schedule_checks(session, team.workspace_id, {"UMAYA": at})
-    await engine.run_due_checks(session, team.workspace_id, KINDS[:0], now=at)
+    await engine.run_due_checks(session, team.workspace_id, kinds, now=at)
     await session.flush()
 
 
@@ -43,6 +49,22 @@ async def test_nudge_snoozed_for_half_a_year_comes_back(session: AsyncSession, t
 
     await run_check(session, team, then)
     assert (nudge.state, nudge.times, nudge.said_at) == (NudgeState.SAID, 2, then)
+
+
+@pytest.mark.parametrize(("about", "people"), [("", ["UBEN"]), ("another team", ["UANA"])])
+async def test_snoozed_nudge_comes_back_with_the_facts_of_the_day_if_it_is_still_found(
+    session: AsyncSession, team: Team, about: str, people: list[str]
+) -> None:
+    async def find(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
+        facts = {"people": ["UBEN"], "days": 10}
+        return [Candidate(seat, "shoutouts.coverage", about=about, facts=facts) for seat in seats]
+
+    kinds = [replace(each, find=find) for each in KINDS if each.kind == "shoutouts.coverage"]
+    at = NINE + A_DAY
+    nudge = await told(session, team, at=NINE, state=NudgeState.SNOOZED, again_at=at, ends_at=at + A_DAY)
+    await run_check(session, team, at, kinds)
+
+    assert (nudge.state, nudge.said_at, nudge.facts["people"]) == (NudgeState.SAID, at, people)
 
 
 async def test_snoozed_nudge_that_expires_before_it_is_sent_does_not_count_as_ignored(

@@ -155,7 +155,7 @@ async def test_birthday_of_an_absent_person_is_posted_on_their_return(
     await run(session, team, occasion, back)
 
     ((_, words),) = await said(session, database)
-    assert words == ":birthday: Happy birthday, <@UANA>! It was on Wednesday, 25 November."
+    assert words == ":birthday: Happy belated birthday, <@UANA>! (It was on Wednesday, 25 November.)"
 
 
 async def test_corrected_birthday_keeps_the_signatures_on_its_card(session: AsyncSession, team: Team) -> None:

@@ -68,7 +68,7 @@ async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_res
         assert await in_channel(world) == []
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(datetime(2031, 3, 10, 10, 5, tzinfo=UTC))
-        expected = ":birthday: Happy birthday, <@U0ANA00000>! It was on Saturday, 8 March."
+        expected = ":birthday: Happy belated birthday, <@U0ANA00000>! (It was on Saturday, 8 March.)"
         assert await in_channel(world) == [f"{expected}\n<@U0BEN00000>: You make &lt;us&gt; calm, says <@U0ELI00000>"]
     async with opened(tmp_path, world.settings.database_url) as world:
         await world.move(timedelta(days=3))

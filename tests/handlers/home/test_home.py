@@ -45,7 +45,7 @@ async def test_agent_who_prefers_quiet_thanks_still_sees_thanks_on_home(slack: S
 async def test_leader_sees_the_next_step_the_teams_latest_thanks_and_buttons(slack: Slack) -> None:
     said = await opens(slack, "maya")
 
-    assert "*Getting started in <#C0HARBOURS>* (3 of 5 done): choose its public holidays" in said
+    assert "*Getting started in <#C0HARBOURS>* (3 of 5 done): choose the team's public holidays" in said
     assert "*Latest thanks in <#C0HARBOURS>*" in said
     assert "home:settings" in said
     assert "Weekly summary" not in said

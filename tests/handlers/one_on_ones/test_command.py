@@ -81,8 +81,8 @@ async def test_one_on_one_topic_is_carried_over_until_it_is_ticked_off(monday: W
     assert "more time for training" in str(shown["blocks"])
 
     await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:met")
-    await press(monday, "maya", await dm(monday, "maya", "You met <@"), "one_on_ones:open")
+    await press(monday, "maya", await dm(monday, "maya", "Did you have your one-on-one"), "one_on_ones:met")
+    await press(monday, "maya", await dm(monday, "maya", "You had your one-on-one with <@"), "one_on_ones:open")
     (view,) = await monday.slack.views("maya")
     topic = next(each for each in view["blocks"] if each["block_id"] == "talked")["element"]["options"][0]
     assert topic["text"]["text"] == "more time for training"
@@ -143,7 +143,9 @@ async def test_recording_an_earlier_meeting_cancels_the_booked_one(monday: World
     await dm(monday, name, "you've already met, so this one is cancelled")
     await monday.move(meeting.span[1] + timedelta(hours=3))
 
-    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+    assert not [
+        each for each in await monday.slack.messages("bot", "maya") if "Did you have your one-on-one" in each["text"]
+    ]
 
 
 async def test_done_command_records_a_meeting_that_was_not_booked(monday: World) -> None:

@@ -49,9 +49,9 @@ async def test_one_on_one_runs_from_reminder_to_outcome(monday: World) -> None:
         await dm(monday, name, "No topics yet")
 
     await monday.move(ends + timedelta(hours=2, minutes=1))
-    question = await dm(monday, "maya", "Did you meet")
+    question = await dm(monday, "maya", "Did you have your one-on-one")
     await press(monday, "maya", question, "one_on_ones:met")
-    await dm(monday, "maya", "You met <@")
+    await dm(monday, "maya", "You had your one-on-one with <@")
     series, meeting = await latest(monday)
     assert meeting.state == State.MET
     assert series.met_on
@@ -95,7 +95,7 @@ async def test_one_on_one_continues_after_a_restart_between_any_two_steps(tmp_pa
         await world.move(meeting.span[1] + timedelta(hours=2, minutes=1))
 
     async def record(world: World) -> None:
-        await press(world, "maya", await dm(world, "maya", "Did you meet"), "one_on_ones:met")
+        await press(world, "maya", await dm(world, "maya", "Did you have your one-on-one"), "one_on_ones:met")
         series, meeting = await latest(world)
         assert (meeting.state, series.due_on) == (State.MET, (series.met_on or series.due_on) + timedelta(days=14))
         for name in ("maya", await agent(world)):

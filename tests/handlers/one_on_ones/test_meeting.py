@@ -82,7 +82,7 @@ async def test_offered_one_on_one_time_cannot_be_picked_twice(monday: World) -> 
 
 async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twice(monday: World) -> None:
     meeting, _ = await planned(monday)
-    questions = "Did you meet"
+    questions = "Did you have your one-on-one"
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     await dm(monday, "maya", questions)
     await monday.move(timedelta(days=1))
@@ -98,7 +98,7 @@ async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twi
     assert not [each for each in await monday.slack.messages("bot", "maya") if questions in each["text"]]
 
     await press(monday, "maya", let_go, "meetings:missed")
-    await dm(monday, "maya", "is now first on your list")
+    await dm(monday, "maya", "is now top of your list to book")
     series, meeting = await latest(monday)
     assert (meeting.state, series.is_missed, series.due_on) == (State.MISSED, True, meeting.span[0].date())
 
@@ -106,7 +106,7 @@ async def test_outcome_of_a_one_on_one_is_assumed_after_the_leader_was_asked_twi
 async def test_pair_of_a_missed_one_on_one_comes_first_in_the_next_card(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "meetings:missed")
+    await press(monday, "maya", await dm(monday, "maya", "Did you have your one-on-one"), "meetings:missed")
     await dm(monday, "maya", "OK, not yet.")
     await monday.move(timedelta(days=5))
 
@@ -121,12 +121,14 @@ async def test_moving_the_meeting_from_the_outcome_card_closes_the_outcome_quest
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + 2 * AN_HOUR + timedelta(minutes=1))
     later = meeting.span[1] + timedelta(days=3)
-    await press(monday, "maya", await dm(monday, "maya", "Did you meet"), "one_on_ones:move")
+    await press(monday, "maya", await dm(monday, "maya", "Did you have your one-on-one"), "one_on_ones:move")
     await monday.slack.submit("maya", day=f"{later:%Y-%m-%d}", time="16:00")
     await dm(monday, "maya", f"is booked for {later:%A}, {later.day} March at 16:00.")
     await settled(monday)
 
-    assert not [each for each in await monday.slack.messages("bot", "maya") if "Did you meet" in each["text"]]
+    assert not [
+        each for each in await monday.slack.messages("bot", "maya") if "Did you have your one-on-one" in each["text"]
+    ]
 
 
 async def test_agent_who_picks_no_one_on_one_time_is_asked_on_three_more_mornings(monday: World) -> None:

@@ -10,7 +10,7 @@ from tests.handlers.one_on_ones.drivers import planned
 from tests.harness import Json, World
 
 MAYA = "U0MAYA0000"
-PLANNED, ASKED = "is booked: *", "Did you meet"
+PLANNED, ASKED = "is booked: *", "Did you have your one-on-one"
 
 
 async def cards(world: World, name: str, meeting: Meeting) -> list[Json]:
@@ -37,7 +37,7 @@ async def test_invitation_is_a_reply_in_the_cards_thread_that_mentions_its_reade
         (card,) = await cards(monday, name, meeting)
         (reply,) = await replies(monday, name, card)
         assert reply["files"][0]["name"] == "one-on-one.ics"
-        assert reply["text"].startswith(f"<@{id}> ")
+        assert reply["text"].startswith(f"<@{id}>, ")
         assert "\n" not in reply["text"]
 
 

@@ -13,7 +13,7 @@ from tests.handlers.drivers import dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest
 from tests.harness import Json, World
 
-TITLE, AGAIN = "one-on-ones to book", "Still to book"
+TITLE, AGAIN = "one-on-ones to book", "One-on-ones still to book"
 WISH = -1
 """The index of the card about an agent's request."""
 

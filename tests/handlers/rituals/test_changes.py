@@ -36,7 +36,7 @@ async def test_ritual_turned_off_is_not_posted_and_its_host_is_told(sunday: Worl
     await press_listed(sunday, "maya", "rituals:off", "question")
 
     assert "every Wednesday at 10:00" not in await shown(sunday)
-    await dm(sunday, str(host)[2:].rstrip("0").lower(), "won't happen then")
+    await dm(sunday, str(host)[2:].rstrip("0").lower(), "is off this time")
     await until(sunday, "6 March 12:00")
     assert not await channel(sunday, "Question of the day")
 

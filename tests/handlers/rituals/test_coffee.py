@@ -105,7 +105,7 @@ async def test_coffee_ritual_is_canceled_and_its_host_told_if_there_is_nobody_to
     ((_, after),) = await ritual_runs(sunday)
     assert after.state == RunState.LET_GO
     host = str(planned.host_id)[2:].rstrip("0").lower()
-    await dm(sunday, host, "*Coffee pairing* won't happen then, so you don't need to host it.")
+    await dm(sunday, host, "*Coffee pairing* is off this time, so you don't need to host it.")
 
 
 @pytest.mark.long

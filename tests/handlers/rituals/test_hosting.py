@@ -58,7 +58,9 @@ async def test_host_who_swaps_with_a_named_person_stays_next_in_turn(sunday: Wor
     await sunday.slack.submit(first, whom=others[-1])
     await settled(sunday)
 
-    assert "is hosting *Question of the day* this time. Your turn is next." in str(await dm(sunday, first, "this time"))
+    assert "is hosting *Question of the day* this time. You're up next time." in str(
+        await dm(sunday, first, "this time")
+    )
     told = await dm(sunday, name_of(others[-1]), ASKED)
     assert f"<@{occasion.host_id}> would like you to host" in told["text"]
     await until(sunday, "7 March 9:30")

@@ -199,7 +199,7 @@ async def test_question_about_a_moved_session_edits_the_card_and_rings_in_its_th
 
     question = await dm(tuesday, "ana", "suggests *Friday, 7 March at 11:00* instead.")
     assert question["ts"] == card["ts"]
-    assert (await dm(tuesday, "ana", "<@U0ANA00000> maya suggested another time"))["thread_ts"] == card["ts"]
+    assert (await dm(tuesday, "ana", "<@U0ANA00000>, maya suggested another time"))["thread_ts"] == card["ts"]
 
 
 async def test_session_moved_from_the_question_about_it_closes_the_question(tuesday: World) -> None:

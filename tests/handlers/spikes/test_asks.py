@@ -85,7 +85,9 @@ async def test_next_leader_is_asked_at_once_after_a_decline_that_nobody_sees(tue
     await settled(tuesday)
 
     assert await asks(tuesday) == [("maya", "declined"), ("tom", "waiting")]
-    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
+    assert (
+        await card(tuesday) == ":rotating_light: *phones* is over its limit (now at *42*). I'm asking a leader to help."
+    )
     await dm(tuesday, "maya", "No problem. I'll ask someone else.")
     assert "maya" not in str([await story(tuesday), await dm(tuesday, "tom", ASKED)]).lower()
 
@@ -137,7 +139,7 @@ async def test_leader_is_asked_one_more_time_when_the_spike_grows(tuesday: World
     assert await asks(tuesday) == [("maya", "declined")]
     await signal(tuesday, FIRING, 60)
     assert await asks(tuesday) == [("maya", "declined"), ("maya", "waiting")]
-    assert "It's now at 60." in await story(tuesday)
+    assert "*phones* is now at 60." in await story(tuesday)
 
     await press(tuesday, "maya", await dm(tuesday, "maya", ASKED), "spikes:cannot")
     await signal(tuesday, FIRING, 200)

@@ -48,7 +48,7 @@ async def test_spike_of_half_the_usual_length_is_celebrated_after_the_queue_has_
 
     assert await celebrated(tuesday) == [
         ":tada: Calm again after 12 minutes. It usually takes 40. "
-        "Thanks to everyone who was there, and to <@U0MAYA0000> for joining."
+        "Thanks to everyone who was there, and to <@U0MAYA0000> for helping."
     ]
 
 

@@ -32,7 +32,9 @@ from tests.harness import World, opened
 async def test_spike_that_a_leader_joins_runs_from_report_to_calm(tuesday: World) -> None:
     answer = await queue(tuesday, "ana", "spike phones 42 waiting")
     assert "*phones* is at 42" in answer.text
-    assert await card(tuesday) == ":rotating_light: *phones* is at *42*. I'm asking a leader to join."
+    assert (
+        await card(tuesday) == ":rotating_light: *phones* is over its limit (now at *42*). I'm asking a leader to help."
+    )
     asked = await dm(tuesday, "maya", ASKED)
     assert await asks(tuesday) == [("maya", "waiting")]
 
@@ -88,7 +90,9 @@ async def test_spike_that_fires_again_soon_reopens_with_the_same_card_and_ask(tu
     assert (await latest(tuesday)).state == State.RESOLVED
     await signal(tuesday, FIRING, 43)
 
-    assert await card(tuesday) == ":rotating_light: *phones* is at *43*. I'm asking a leader to join."
+    assert (
+        await card(tuesday) == ":rotating_light: *phones* is over its limit (now at *43*). I'm asking a leader to help."
+    )
     assert await asks(tuesday) == [("maya", "waiting")]
     asked = [each for each in await tuesday.slack.messages("bot", "maya") if ASKED in str(each)]
     assert len(asked) == 1
@@ -147,7 +151,7 @@ async def test_spike_continues_after_a_restart_between_any_two_steps(tmp_path: P
         assert await asks(world) == [("maya", "expired"), ("tom", "queue")]
         for name, times in (("maya", 1), ("tom", 1)):
             said = [each for each in await world.slack.messages("bot", name) if each.get("bot_id")]
-            assert str(said).count("is at *42*") <= times
+            assert str(said).count("now at *42*") <= times
 
     async with opened(tmp_path, database_url, at=TUESDAY_10):
         pass

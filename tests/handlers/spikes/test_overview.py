@@ -60,7 +60,10 @@ async def test_overview_has_buttons_for_leaders_to_join_and_for_anybody_to_repor
     await queue(tuesday, "ana", "spike phones 42")
     await tuesday.move(MINUTE)
     agents = await queue(tuesday, "ben", "")
-    assert ":rotating_light: *phones* is at *42*. Started at 10:30. I'm asking a leader to join." in agents.text
+    assert (
+        ":rotating_light: *phones* is over its limit (now at *42*). Started at 10:30. I'm asking a leader to help."
+        in agents.text
+    )
     assert "Calm: *chat*." in agents.text
     assert buttons(agents) == ["It's calm"]
 

@@ -42,7 +42,7 @@ async def test_next_host_of_a_visit_is_asked_after_two_days_without_an_answer(tu
     await tuesday.move(timedelta(days=2, hours=6))
     second = await latest(tuesday)
     assert second.attendee_id != first.attendee_id
-    await dm(tuesday, host_of(first), "no longer needs your answer")
+    await dm(tuesday, host_of(first), "You no longer need to answer")
     await dm(tuesday, host_of(second), QUESTION)
 
     await press(tuesday, host_of(first), await dm(tuesday, host_of(first), ""), "settings:open_own")
@@ -101,6 +101,27 @@ async def test_host_can_suggest_another_time_that_the_sponsor_accepts(tuesday: W
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.PLANNED
     await dm(tuesday, host, "said yes")
+
+
+async def test_host_whom_the_sponsor_asks_by_name_is_not_promised_that_nobody_sees_a_no(tuesday: World) -> None:
+    visit = await asked(tuesday)
+    host = host_of(visit)
+    await press(tuesday, host, await dm(tuesday, host, QUESTION), "meetings:other_time")
+    await tuesday.slack.submit(host, day="2031-03-18", time="15:30")
+    await settled(tuesday)
+    await press(tuesday, "grace", await dm(tuesday, "grace", "suggests *Tuesday, 18 March"), "meetings:other_time")
+    await tuesday.slack.submit("grace", day="2031-03-19", time="11:00")
+    await settled(tuesday)
+    await dm(tuesday, "grace", f"I'm asking <@{visit.attendee_id}> to host your visit at another time")
+    question = await dm(tuesday, host, "suggests *Wednesday, 19 March")
+    assert "nobody sees who said no" not in str(question)
+
+    await press(tuesday, host, question, "meetings:no")
+    await settled(tuesday)
+    await dm(tuesday, host, "OK. If you'd rather not be asked at all")
+    other = await latest(tuesday)
+    assert (other.state, other.attendee_id == visit.attendee_id) == (State.REQUESTED, False)
+    await dm(tuesday, "grace", "I'm asking an agent in")
 
 
 async def test_unanswered_suggestion_of_a_time_for_a_visit_expires(tuesday: World) -> None:

@@ -29,7 +29,7 @@ SAMPLES = [
     show(
         "",
         balance.unknown_word,
-        word="call",
+        word="spike",
         example="`/balance log strategy 90 staffing`",
         other="`/balance log people 30`",
     ),
@@ -73,6 +73,6 @@ SAMPLES = [
     show("", shoutouts.has_left, "Ana"),
     show("", shoutouts.is_stranger, "Ana"),
     show("", spikes.no_length, shortest=5, longest=240),
-    show("", spikes.name_one, "call"),
+    show("", spikes.name_one, "spike"),
     show("", visits.no_times, "CHARBOUR"),
 ]

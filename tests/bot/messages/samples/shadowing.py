@@ -96,6 +96,7 @@ SAMPLES = [
     show("", nudges.suggestion, 1, facts(), TEAM),
     show("never", nudges.suggestion, 1, facts(sat=False), TEAM),
     show("missed", nudges.suggestion, 1, facts(missed=True), TEAM),
+    show("the time has passed", nudges.suggestion, 1, facts(said="2026-11-18T13:30:00"), TEAM),
     show("", nudges.invited, "Ana", 45),
     show("", nudges.ask_buttons, 1, ANA.id, "Ana", 1),
     *(show(title, nudges.why, turn, NOW) for title, turn in {

@@ -61,6 +61,8 @@ SAMPLES = [
     *(show(title, cards.card, each, TEAM, URL) for title, each in {
         "one person": ONE, "two": TWO, "the whole team": FOR_TEAM, "a good call": GOOD_CALL, "a message": HEARD,
     }.items()),
+    show("what they did", cards.with_reason, "Maya thanks Ana", "staying calm"),
+    show("a thing", cards.with_reason, "Maya thanks Ana", "the night shift"),
     show("in the channel", cards.note, ONE, TEAM, ANA.id, URL),
     show("in private", cards.note, PRIVATE, TEAM, ANA.id, URL),
     show("a good call", cards.note, GOOD_CALL, TEAM, ANA.id, URL),
@@ -81,6 +83,7 @@ SAMPLES = [
     show("a name is unclear", answers.partly_understood, ONE, [], answers.unknown(["@bent"])),
     show("given", answers.thanked_too, TWO),
     show("offered", answers.thanked_too, OFFERED),
+    show("one cannot be thanked", answers.thanked_too, ONE, [BEN.id]),
     show("", answers.offered, OFFERED),
     show("perhaps another", answers.offered, OFFERED, [BEN.id]),
     show("", answers.enough_today, OFFERED),

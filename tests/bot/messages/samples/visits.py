@@ -1,6 +1,7 @@
 """Samples of a sponsor's visits: each state for the sponsor, the host and the leaders."""
 
 from datetime import date
+from typing import Any
 
 from bot.features.visits.rules import DebriefAnswers
 from bot.features.visits.settings import Settings
@@ -30,13 +31,14 @@ TIMES = [NOW + DAY, NOW + 2 * DAY + HOUR]
 FIRST_THEME, SECOND_THEME = list(THEMES)[:2]
 
 
-def visit(state: State, *, is_invited: bool = False, host: Person = ANA, number: int = 1) -> Meeting:
-    made = Meeting("T1", TEAM.id, Kind.VISIT, GRACE.id, host.id, 45, NOW + DAY, NOW, state, is_invited=is_invited)
+def visit(state: State, *, host: Person = ANA, number: int = 1, **more: Any) -> Meeting:
+    made = Meeting("T1", TEAM.id, Kind.VISIT, GRACE.id, host.id, 45, NOW + DAY, NOW, state, **more)
     made.id = number
     return made
 
 
 PAIR = Pair(TEAM, GRACE, ANA)
+OFFERED = [(NOW + DAY).isoformat()]
 PLANNED, ASKED = visit(State.PLANNED), visit(State.REQUESTED, number=2)
 SUGGESTED = visit(State.COUNTERED, number=3)
 BOTH = {"the sponsor": GRACE, "the host": ANA}
@@ -57,6 +59,10 @@ SAMPLES = [
       for state in State for who, reader in BOTH.items()),
     *(show(f"another time is asked for, {who}", cards.card, PAIR, visit(State.REQUESTED, is_invited=True), reader)
       for who, reader in BOTH.items()),
+    *(show(f"asked by name, {who}", cards.card, PAIR, visit(State.REQUESTED, offered=OFFERED), reader)
+      for who, reader in BOTH.items()),
+    show("a no to somebody who knows", cards.closed_host_card, PAIR, visit(State.COUNTERED, offered=OFFERED),
+         has_answered=True),
     show("called off after a yes, the host", cards.card, PAIR, visit(State.CANCELLED, is_invited=True), ANA),
     show("a no", cards.closed_host_card, PAIR, visit(State.DECLINED), has_answered=True),
     show("no answer", cards.closed_host_card, PAIR, visit(State.REQUESTED), has_answered=False),
@@ -93,6 +99,7 @@ SAMPLES = [
     show("resumed", lists.rests, TEAM, paused=False),
     show("", lists.asking, ASKED, GRACE),
     show("", nudges.offer, 1, FACTS, TEAM),
+    show("two times have passed", nudges.offer, 1, FACTS | {"said": FACTS["times"][1][1]}, TEAM),
     show("", nudges.offered, TEAM),
     show("", nudges.time_buttons, 1, TEAM, list(enumerate(TIMES)), ""),
     show("", nudges.theme, 1, {"theme": FIRST_THEME, "times": 3, "within": 30}, TEAM),

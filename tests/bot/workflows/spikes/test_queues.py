@@ -56,11 +56,11 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Followup:
     ("spikes", "is_named", "reader", "line"),
     [
         (0, True, "UMAYA", ""),
-        (1, None, "UMAYA", "*In the last 3 days* the team had 1 spike."),
-        (2, True, "UMAYA", "*In the last 3 days* the team had 2 spikes. You helped for 50 minutes."),
-        (1, True, "UANA", "*In the last 3 days* the team had 1 spike. <@UMAYA> helped for 25 minutes."),
-        (1, False, "UANA", "*In the last 3 days* the team had 1 spike."),
-        (1, False, "UMAYA", "*In the last 3 days* the team had 1 spike. You helped for 25 minutes."),
+        (1, None, "UMAYA", "*In the last 3 days*, the team has had 1 spike."),
+        (2, True, "UMAYA", "*In the last 3 days*, the team has had 2 spikes. You've helped for 50 minutes."),
+        (1, True, "UANA", "*In the last 3 days*, the team has had 1 spike. <@UMAYA> has helped for 25 minutes."),
+        (1, False, "UANA", "*In the last 3 days*, the team has had 1 spike."),
+        (1, False, "UMAYA", "*In the last 3 days*, the team has had 1 spike. You've helped for 25 minutes."),
     ],
 )
 async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_help(
@@ -74,7 +74,15 @@ async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_
     people = {id: await session.get_one(Person, ("T1", id)) for id in ("UMAYA", "UANA")}
 
     since = TUESDAY - 3 * DAY
-    assert await queues.summarize_since(session, team, people["UMAYA"], people[reader], since, now=TUESDAY) == line
+    said = await queues.summarize_since(
+        session, team, people["UMAYA"], people[reader], since, have_met=False, now=TUESDAY
+    )
+    assert said == line
+
+    since_met = await queues.summarize_since(
+        session, team, people["UMAYA"], people[reader], since, have_met=True, now=TUESDAY
+    )
+    assert since_met == line.replace("In the last 3 days", "Since your last one-on-one")
 
 
 async def test_each_leader_has_one_debrief_per_spike(session: AsyncSession, team: Team) -> None:
