@@ -14,7 +14,7 @@ from bot.followups import queries
 from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step, check
 from bot.messages import callbacks
-from bot.messages.followups.names import DAY, MORE, action, form
+from bot.messages.followups.forms import DAY, MORE, action, form
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team

@@ -16,7 +16,7 @@ from bot.messages import callbacks
 from bot.messages import promises as messages
 from bot.messages.errors import with_words
 from bot.messages.followups import forms
-from bot.messages.followups.names import CHANGE, DAY, TEXT, WHO, WHY
+from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, WHY
 from bot.messages.promises import FORM, LONGEST_PROMISE, MAKE, MESSAGE, TITLE
 from bot.nudges import answers
 from bot.nudges.models import NudgeState

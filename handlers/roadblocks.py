@@ -15,7 +15,7 @@ from bot.followups.models import Followup
 from bot.followups.rules import Step
 from bot.messages import callbacks
 from bot.messages.errors import notice, which_team, with_words
-from bot.messages.followups.names import ME_TOO, TEAM, TEXT, WHO, WHY
+from bot.messages.followups.forms import ME_TOO, TEAM, TEXT, WHO, WHY
 from bot.messages.roadblocks import cards as names
 from bot.messages.roadblocks import forms, replies
 from bot.messages.roadblocks.cards import DESTINATION, LINK, MINE, OPEN, SHOWN, THEME

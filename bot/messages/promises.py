@@ -22,7 +22,7 @@ from bot.followups.rules import MOST_MOVES, Role, Step
 from bot.messages.errors import in_form
 from bot.messages.followups import forms
 from bot.messages.followups.cards import View, quoted
-from bot.messages.followups.names import CHANGE, DAY, TEXT, WHO, action
+from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, action
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.people import Person
 from bot.org.teams.models import Team

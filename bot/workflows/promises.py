@@ -14,8 +14,8 @@ from bot.followups.rules import Role, Step, own
 from bot.messages import promises as messages
 from bot.messages.followups import lists
 from bot.messages.followups.cards import View
+from bot.messages.followups.forms import DAY, WHO
 from bot.messages.followups.lists import Listed
-from bot.messages.followups.names import DAY, WHO
 from bot.messages.promises import LONGEST_PROMISE
 from bot.nudges import answers, engine
 from bot.org import people

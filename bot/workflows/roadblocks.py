@@ -13,8 +13,8 @@ from bot.followups import queries
 from bot.followups.models import UNSETTLED, Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages.followups.cards import View
+from bot.messages.followups.forms import DAY, WHY
 from bot.messages.followups.lists import MOST_LISTED, Listed
-from bot.messages.followups.names import DAY, WHY
 from bot.messages.roadblocks import replies
 from bot.messages.roadblocks.cards import LINK, MINE, OPEN
 from bot.messages.roadblocks.forms import DESTINATIONS, LONGEST_LINK, LONGEST_ROADBLOCK

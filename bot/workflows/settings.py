@@ -12,7 +12,6 @@ from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
 from bot.features.celebrations import settings as celebrations_settings
 from bot.features.fun_tank import settings as fun_tank_settings
-from bot.features.ideas import settings as ideas_settings
 from bot.features.one_on_ones import settings as one_on_ones_settings
 from bot.features.rituals import settings as rituals_settings
 from bot.features.shadowing import settings as shadowing_settings
@@ -53,7 +52,6 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         birthdays_settings.Settings,
         fun_tank_settings.Settings,
         followups_settings.Settings,
-        ideas_settings.Settings,
         Goals,
     )
 }

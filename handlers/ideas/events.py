@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncBoltContext
 
 from bot.features.ideas.models import MarkChange
-from bot.features.ideas.settings import Settings
+from bot.followups.settings import Settings
 from bot.org.teams import queries
 from bot.org.workspaces import Address
 from bot.slack.dispatcher import Actor

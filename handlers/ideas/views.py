@@ -10,7 +10,7 @@ from bot.features.visits.themes import THEMES
 from bot.followups.models import Followup, Reason
 from bot.followups.rules import Step
 from bot.messages import callbacks
-from bot.messages.followups.names import TEAM, TEXT, WHO, WHY
+from bot.messages.followups.forms import TEAM, TEXT, WHO, WHY
 from bot.messages.ideas import forms
 from bot.messages.ideas.forms import AGAIN, ENDS, HIDDEN, LONGEST_IDEA, OTHER, QUESTION, REASON, THEME
 from bot.org import people

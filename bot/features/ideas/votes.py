@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import insert
 from bot.features.ideas.models import BY_BUTTON, Mark, MarkChange
-from bot.features.ideas.settings import Settings
 from bot.followups.models import Followup, Kind, Support
+from bot.followups.settings import Settings
 from bot.org.people import Person
 from bot.org.teams.models import Team
 

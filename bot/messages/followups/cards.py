@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMe
 
 from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import RULES, Role, Step, is_possible, who_may
-from bot.messages.followups.names import ME_TOO, MORE, action
+from bot.messages.followups.forms import ME_TOO, MORE, action
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened

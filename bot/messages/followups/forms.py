@@ -1,15 +1,39 @@
-"""Build the forms that steps of follow-ups ask for."""
+"""Slack ids of the buttons and fields of follow-ups, and the forms that their steps ask for."""
 
 from datetime import date
 
 from slackblocks import Block, DatePicker, InputBlock, ModalView, PlainTextInput, SectionBlock, UserSelectMenu
 
 from bot.followups.rules import Step
-from bot.messages.followups.names import DAY, WHO, WHY, form
 from bot.slack.post import modal
+
+PREFIX = "followups"
+MORE = f"{PREFIX}:more"
+"""The menu with the steps that have no button of their own."""
+READ = f"{PREFIX}:read"
+CHANGE = f"{PREFIX}:change"
+CHANGE_FORM = f"{PREFIX}:change_form"
+THANK = f"{PREFIX}:thank"
+ME_TOO = f"{PREFIX}:me_too"
+
+TEXT = "text"
+DAY = "day"
+WHY = "why"
+WHO = "who"
+TEAM = "team"
 
 LONGEST_REASON = 300
 DONE = "followups:done"
+
+
+def action(step: Step) -> str:
+    """Return the action id of a step's button."""
+    return f"{PREFIX}:{step}"
+
+
+def form(step: Step) -> str:
+    """Return the callback id of the form that a step asks for."""
+    return f"{PREFIX}:{step}_form"
 
 
 def ask(

@@ -7,7 +7,7 @@ from slackblocks import Block, Button, HeaderBlock, SectionBlock
 
 from bot.followups.rules import Role
 from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons, words_for
-from bot.messages.followups.names import action
+from bot.messages.followups.forms import action
 from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import Post, context
 

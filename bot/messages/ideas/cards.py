@@ -5,9 +5,9 @@ from datetime import date
 
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 
-from bot.features.ideas.settings import Settings
 from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import Role, Step
+from bot.followups.settings import Settings
 from bot.messages.followups.cards import View, quoted
 from bot.slack.mrkdwn import comma_joined, count_noun, escape, shortened
 from bot.slack.post import Post, context

@@ -18,8 +18,7 @@ from bot.features.visits.themes import THEMES
 from bot.followups.models import Followup, Reason
 from bot.followups.rules import Step
 from bot.messages.errors import in_form
-from bot.messages.followups.forms import DONE, LONGEST_REASON, ask
-from bot.messages.followups.names import TEAM, TEXT, WHO, WHY, form
+from bot.messages.followups.forms import DONE, LONGEST_REASON, TEAM, TEXT, WHO, WHY, ask, form
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened, unescaped

@@ -6,7 +6,7 @@ from typing import Any
 from slackblocks import Button
 
 from bot.followups.rules import Step
-from bot.messages.followups.names import action
+from bot.messages.followups.forms import action
 from bot.messages.ideas.cards import LABELS
 from bot.nudges.cards import Item
 from bot.org.teams.models import Team

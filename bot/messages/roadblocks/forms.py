@@ -17,7 +17,7 @@ from bot.features.visits.themes import THEMES
 from bot.followups.rules import Step
 from bot.messages.errors import in_form
 from bot.messages.followups import forms
-from bot.messages.followups.names import TEAM, TEXT
+from bot.messages.followups.forms import TEAM, TEXT
 from bot.messages.roadblocks.cards import DESTINATION, FORM, LINK, SHOWN, THEME
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened

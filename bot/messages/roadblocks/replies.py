@@ -11,8 +11,8 @@ from bot.followups.models import Audience, Followup
 from bot.followups.rules import Step
 from bot.messages.followups import lists
 from bot.messages.followups.cards import View, quoted
+from bot.messages.followups.forms import action
 from bot.messages.followups.lists import Listed
-from bot.messages.followups.names import action
 from bot.messages.roadblocks import cards
 from bot.messages.roadblocks.cards import (
     BACK,

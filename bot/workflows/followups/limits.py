@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.followups import queries
 from bot.followups.models import Followup, Kind, State
 from bot.followups.rules import Step
-from bot.messages.followups.names import TEXT
+from bot.messages.followups.forms import TEXT
 from bot.org import people
 from bot.org.availability import working_hours
 from bot.org.availability.working_hours import working_days_between

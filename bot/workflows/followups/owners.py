@@ -11,7 +11,7 @@ from bot.followups import queries
 from bot.followups.models import Followup, Kind, Reason
 from bot.followups.rules import Step, own
 from bot.messages.followups.cards import View
-from bot.messages.followups.names import WHO
+from bot.messages.followups.forms import WHO
 from bot.messages.promises import OWNER_LEFT
 from bot.org import people
 from bot.org.availability import working_hours

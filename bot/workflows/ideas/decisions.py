@@ -12,7 +12,7 @@ from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import Step, own
 from bot.messages import mentions
 from bot.messages.followups.cards import View
-from bot.messages.followups.names import WHO, WHY
+from bot.messages.followups.forms import WHO, WHY
 from bot.messages.ideas import cards
 from bot.messages.ideas.forms import AGAIN, ENDS, QUESTION
 from bot.org import people

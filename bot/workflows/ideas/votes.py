@@ -15,8 +15,8 @@ from bot.clock import Clock
 from bot.db.sessions import Database
 from bot.features.ideas import votes as idea_votes
 from bot.features.ideas.models import MarkChange
-from bot.features.ideas.settings import Settings
 from bot.followups.models import UNSETTLED, Followup, Kind
+from bot.followups.settings import Settings
 from bot.messages.followups import cards
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace

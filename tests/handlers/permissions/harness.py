@@ -93,7 +93,7 @@ PRIVATE = {
     "23 December",
 }
 """Words that only some people of the team may read; the last is a day on which UANA is away."""
-UNLISTED = {"pearlcapture", "pearlblock"}
+UNLISTED = frozenset[str]()
 """Those of them that no command lists."""
 GIVEN = frozenset({"shoutouts", "shoutout_credits", "tanks", "tank_movements", "tank_asides", "outbox", "lanes"})
 """Tables of shout-outs, which people of other teams may give too."""

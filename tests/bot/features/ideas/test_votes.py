@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.ideas import votes
 from bot.features.ideas.models import MarkChange
-from bot.features.ideas.settings import Settings
 from bot.followups import queries
 from bot.followups.models import Followup, Kind, State
+from bot.followups.settings import Settings
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from tests.conftest import TUESDAY

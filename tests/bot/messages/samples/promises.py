@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.followups.models import Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages import promises
-from bot.messages.followups import cards, forms, lists, names, report
+from bot.messages.followups import cards, forms, lists, report
 from bot.messages.followups.cards import View
 from bot.messages.followups.lists import Listed
 from bot.messages.followups.report import Done
@@ -81,7 +81,7 @@ SAMPLES = [
 ]  # fmt: skip
 NOT_SHOWN = {
     cards.step_buttons: "part of a card", cards.possible_steps: "not text", cards.quoted: "part of a card",
-    names.action: "an id", names.form: "an id", promises.headline: "part of a card",
+    forms.action: "an id", forms.form: "an id", promises.headline: "part of a card",
     promises.status: "part of a card", promises.news: "part of a card", promises.whom: "part of a card",
     promises.label: "part of a card",
 }  # fmt: skip
