@@ -192,6 +192,15 @@ async def find_owned(
     return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
 
 
+async def find_between(session: AsyncSession, team: Team, owner_id: str, other_id: str) -> Sequence[Followup]:
+    """Return what somebody owns for one other person, and only the two may read: promises and roadblocks, due first."""
+    theirs = select(Followup).where(
+        Followup.team_id == team.id, Followup.audience == Audience.PAIR, Followup.state == State.OWNED,
+        Followup.owner_id == owner_id, or_(Followup.recipient_id == other_id, Followup.author_id == other_id),
+    )  # fmt: skip
+    return (await session.scalars(theirs.order_by(Followup.due_on, Followup.id))).all()
+
+
 async def has_source(session: AsyncSession, team: Team, kind: Kind, source: str) -> bool:
     """Return whether a follow-up was raised from a source, such as a message."""
     theirs = select(Followup.id).where(Followup.team_id == team.id, Followup.kind == kind, Followup.source == source)

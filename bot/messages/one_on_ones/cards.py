@@ -6,6 +6,8 @@ from datetime import date, datetime
 from slackblocks import Block, Button, SectionBlock
 
 from bot.features.one_on_ones.notes import Entry, PairNotes
+from bot.followups.models import Followup
+from bot.followups.models import Kind as FollowupKind
 from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
@@ -22,9 +24,13 @@ IN_TWO_HOURS = "prep"
 
 
 def preparation(
-    pair: Pair, meeting: Meeting, reader: Person, kept: PairNotes, thanks: Sequence[str], spiked: str = ""
-) -> Post:
-    """Build the post two hours before a one-on-one, in its card's thread: topics, shout-outs and recent spikes."""
+    pair: Pair, meeting: Meeting, reader: Person, kept: PairNotes, thanks: Sequence[str], spiked: str = "",
+    open_followups: Sequence[Followup] = (),
+) -> Post:  # fmt: skip
+    """Build the post two hours before a one-on-one, in its card's thread.
+
+    It has the topics, what is open between the two, shout-outs and recent spikes.
+    """
     other = meeting.other(reader.id)
     at = when(meeting.starts_at, reader)
     coming_up = f"coming up: your one-on-one with {mention(other)}, {at}, {meeting.minutes} minutes"
@@ -35,6 +41,9 @@ def preparation(
             blocks.append(SectionBlock(f"*{title}*\n{listed(topics, pair)}", block_id=f"topics_{whose}"))
     if not kept.topics:
         blocks.append(SectionBlock("No topics yet. You can still add one.", block_id="none"))
+    if open_followups:
+        lines = "\n".join(f"• {_open_line(each)}" for each in open_followups)
+        blocks.append(SectionBlock(f"*Open between you*\n{lines}", block_id="followups"))
     if thanks:
         whose = "you" if reader is pair.attendee else mention(pair.attendee.id)
         lines = "\n".join(f"• {shortened(escape(each), 150)}" for each in thanks)
@@ -42,6 +51,13 @@ def preparation(
     if spiked:
         blocks.append(SectionBlock(spiked, block_id="spiked"))
     return Post(text, blocks, card=meetings.card_name(meeting, reader, IN_TWO_HOURS))
+
+
+def _open_line(followup: Followup) -> str:
+    """Return a promise or roadblock that is open, with its day."""
+    what = "Promise" if followup.kind == FollowupKind.PROMISE else "Roadblock"
+    due = f", due {on(followup.due_on)}" if followup.due_on else ""
+    return f"{what}{due}: {shortened(escape(followup.text), 150)}"
 
 
 def listed(topics: Sequence[Entry], pair: Pair) -> str:

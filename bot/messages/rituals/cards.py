@@ -10,6 +10,7 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.rules import quiz_answers
 from bot.features.rituals.settings import Lean, LeanWay
+from bot.followups.models import Followup
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -108,11 +109,15 @@ def heading(ritual: Ritual) -> str:
     return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
 
 
-def kickoff_blocks(team: Team, run: RitualRun) -> list[Block]:
-    """Build the blocks that Monday's kick-off adds: one of the team's goals, and this week's lean (care or pace)."""
+def kickoff_blocks(team: Team, run: RitualRun, open_followups: Sequence[Followup] = ()) -> list[Block]:
+    """Build the blocks that Monday's kick-off adds: a goal, what is still open, and this week's lean (care or pace)."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]
+    if open_followups:
+        lines = "\n".join(f"• {shortened(escape(each.text), 150)}" for each in open_followups)
+        text = f":seedling: *Still open* (all of them: `/roadblock`, `/idea`)\n{lines}"
+        blocks.append(SectionBlock(text, block_id="open"))
     leaning = Lean.of(team)
     if way := leaning.at(run.starts_at):
         return [*blocks, SectionBlock(f"{lean_line(way)} Chosen by {mention(leaning.by)}.", block_id="lean")]

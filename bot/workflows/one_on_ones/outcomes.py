@@ -12,6 +12,7 @@ from bot.features.balance.models import Part
 from bot.features.one_on_ones import notes, queries, rules
 from bot.features.one_on_ones.queries import find_open_meeting, find_pair_of_series
 from bot.features.shoutouts import queries as shoutouts_queries
+from bot.followups import queries as followups_queries
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.policy import Policy
 from bot.meetings.rules import Pair, cancel, end
@@ -33,6 +34,7 @@ from bot.workflows.spikes import queues
 
 PREPARATION_LEAD = timedelta(hours=2)
 MOST_THANKS = 3
+MOST_FOLLOWUPS = 5
 
 
 async def skip(session: AsyncSession, actor: Actor, series_id: int, nudge_id: int, *, now: datetime) -> Post:
@@ -162,7 +164,8 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
     """Return the card that prepares one of the two people for their one-on-one.
 
-    It lists both people's topics, recent thanks to the agent, and the spikes since the two last met.
+    It lists both people's topics, what is open between them, recent thanks to the agent, and the spikes since the two
+    last met.
     """
     series = pair.series
     since = now - timedelta(days=max(14, (now.date() - rules.waiting_since(series)).days))
@@ -173,7 +176,9 @@ async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: P
     spiked = await queues.summarize_since(
         session, pair.team, pair.organizer, reader, _last_met_at(pair), have_met=have_met, now=now
     )
-    return cards.preparation(pair, meeting, reader, kept, theirs[: -MOST_THANKS - 1 : -1], spiked)
+    between = await followups_queries.find_between(session, pair.team, pair.organizer.id, pair.attendee.id)
+    thanks = theirs[: -MOST_THANKS - 1 : -1]
+    return cards.preparation(pair, meeting, reader, kept, thanks, spiked, between[:MOST_FOLLOWUPS])
 
 
 def _last_met_at(pair: Pair) -> datetime:

@@ -1,5 +1,6 @@
 """Cards that rituals post in the channel on the day they run, and jobs scheduled about them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.rituals import quiz, rules
 from bot.features.rituals.models import Ritual, RitualRun
+from bot.followups import queries as followups_queries
+from bot.followups.models import Audience, Followup, State
+from bot.followups.models import Kind as FollowupKind
 from bot.messages.rituals import cards
 from bot.messages.rituals import quiz as rituals_quiz
 from bot.org.teams.models import Team
@@ -18,6 +22,8 @@ from bot.slack.outbox.models import Priority
 from bot.slack.post import Post
 
 ABOUT_RUN = "occasion"
+MOST_OPEN = 3
+"""How many open roadblocks and ideas the kick-off shows."""
 KICKOFF, COFFEE, WITH_ROUND_UP = "kickoff", "coffee", "wins"
 """Slugs of rituals with extra behavior.
 
@@ -27,12 +33,19 @@ The last one is added to the weekly summary if both are due at the same time.
 
 async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: RitualRun) -> Post:
     """Build the card for one run of a ritual."""
-    more = cards.kickoff_blocks(team, run) if ritual.slug == KICKOFF else []
+    more = cards.kickoff_blocks(team, run, await _find_open(session, team)) if ritual.slug == KICKOFF else []
     if run.revealed_at:
         asked = rituals_quiz.revealed_answer(await quiz.fetch_outcome(session, ritual, run))
     else:
         asked = rituals_quiz.answer_buttons(run, rules.shuffled_answers(ritual, run))
     return cards.card(team, ritual, run, more, asked)
+
+
+async def _find_open(session: AsyncSession, team: Team) -> Sequence[Followup]:
+    """Return the oldest roadblocks and ideas that the team may read and that are not closed."""
+    found = await followups_queries.find_unsettled(session, team, FollowupKind.ROADBLOCK, FollowupKind.IDEA)
+    shown = [each for each in found if each.audience == Audience.TEAM and each.state in (State.OPEN, State.OWNED)]
+    return shown[:MOST_OPEN]
 
 
 async def post_today(session: AsyncSession, team: Team, post: Post, *, now: datetime) -> None:

@@ -131,3 +131,15 @@ async def test_roadblock_that_only_leaders_read_is_not_offered_to_others(session
     this = await raised(session, team)
     this.audience = Audience.LEADERS
     assert await queries.find_resembling(session, team, Kind.ROADBLOCK, TEXT, now=TUESDAY) is None
+
+
+async def test_what_is_open_between_two_people_is_found_and_nothing_that_others_may_read(
+    session: AsyncSession, team: Team
+) -> None:
+    public, theirs, done = [await raised(session, team, kind=Kind.PROMISE) for _ in range(3)]
+    for each in (public, theirs, done):
+        each.owner_id, each.recipient_id, each.state = "UMAYA", "UANA", State.OWNED
+    theirs.audience = done.audience = Audience.PAIR
+    done.state = State.ANSWERED
+    assert await queries.find_between(session, team, "UMAYA", "UANA") == [theirs]
+    assert await queries.find_between(session, team, "UMAYA", "UBEN") == []

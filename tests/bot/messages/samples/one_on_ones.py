@@ -4,6 +4,9 @@ from datetime import date
 from typing import Any
 
 from bot.features.one_on_ones.notes import Entry, PairNotes
+from bot.followups.models import Followup
+from bot.followups.models import Kind as FollowupKind
+from bot.followups.models import State as FollowupState
 from bot.meetings.models import WAITING, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
 from bot.messages.one_on_ones import cards, forms, lists, nudges
@@ -64,9 +67,15 @@ def row(agent: Person, number: int, **more: Any) -> dict[str, Any]:
     return {**about, "due": f"{DUE:%Y-%m-%d}", **more}
 
 
+OPEN = [
+    Followup("T1", TEAM.id, FollowupKind.PROMISE, MAYA.id, "ask IT about the <voucher> tool", NOW, FollowupState.OWNED),
+    Followup("T1", TEAM.id, FollowupKind.ROADBLOCK, ANA.id, "two logins a call", NOW, FollowupState.OWNED),
+]
+OPEN[0].due_on = date(2026, 11, 20)
+
 SAMPLES = [
     show("the agent, nothing kept", cards.preparation, PAIR, PLANNED, ANA, PairNotes(), []),
-    show("the leader, all of it", cards.preparation, PAIR, PLANNED, MAYA, KEPT, ["staying calm"], SPIKED),
+    show("the leader, all of it", cards.preparation, PAIR, PLANNED, MAYA, KEPT, ["staying calm"], SPIKED, OPEN),
     show("left over", cards.listed, TOPICS, MET_BEFORE),
     show("", cards.outcome, PAIR, PLANNED),
     show("again", cards.outcome, PAIR, PLANNED, again=True),

@@ -7,6 +7,7 @@ from bot.features.rituals.models import Ritual, RitualRun
 from bot.features.rituals.packs import Pack
 from bot.features.rituals.quiz import AnswerCount, Outcome
 from bot.features.rituals.settings import Lean, LeanWay
+from bot.followups.models import Followup, Kind, State
 from bot.messages.rituals import cards, coffee, forms, lists, packs, quiz
 from bot.messages.rituals.lists import RitualEntry
 from bot.messages.rituals.packs import PackEntry
@@ -69,6 +70,10 @@ OUTCOMES = {
     "changed": Outcome(None, None, None),
 }  # fmt: skip
 QUIZ = quiz.answer_buttons(TRIVIAL, ANSWERS)
+OPEN = [
+    Followup("T1", TEAM.id, Kind.ROADBLOCK, ANA.id, "the <voucher> tool logs us out", NOW, State.OPEN),
+    Followup("T1", TEAM.id, Kind.IDEA, ANA.id, "a macro for refunds under 20 euros", NOW, State.OPEN),
+]
 MORE = cards.kickoff_blocks(GOALS, HOSTED)
 FACTS = {"pack": "Service & week", "days": [f"{TODAY:%Y-%m-%d}", f"{TODAY + DAY:%Y-%m-%d}"]}
 
@@ -82,6 +87,7 @@ SAMPLES = [
     show("", cards.heading, PLAIN),
     show("no goals", cards.kickoff_blocks, TEAM, HOSTED),
     show("a goal", cards.kickoff_blocks, GOALS, HOSTED),
+    show("still open", cards.kickoff_blocks, TEAM, HOSTED, OPEN),
     show("leaning", cards.kickoff_blocks, LEANING, HOSTED),
     *(show(str(way), cards.lean_line, way) for way in LeanWay),
     show("", cards.waiting_line, QUESTION, HOSTED),
