@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Refusal
+from bot.errors import Passed, Refusal
 from bot.followups import queries
 from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step, check
@@ -64,22 +64,33 @@ async def press(
     """Take the step of a button or a menu, or open its form.
 
     The value ends with the follow-up's id. In a menu, the step precedes it; on a reminder, the reminder's id does.
+    A second press of the same person, on a Home that is seconds old or by a double click, changes nothing.
     """
     first, _, last = pressed_value(body).rpartition(":")
     pressed = body["actions"][0]["action_id"]
     step = callbacks.parse_choice(Step, first if pressed == MORE else pressed.partition(":")[2])
     id = callbacks.number(last)
-    if view := await _form(actor, step, id, sessions, now):
-        await show_form(client, body, view)
-    else:
-        async with sessions.begin() as session:
-            taken = await steps.take_step(session, actor, id, step, now=now)
-            draft = await _thanks(session, actor, taken.followup, step)
-            if (body.get("container") or {}).get("is_ephemeral"):
-                await respond(session, body, await steps.show_to(session, taken, actor.person_id), now)
-        if draft:
+    try:
+        if view := await _form(actor, step, id, sessions, now):
+            await show_form(client, body, view)
+        elif draft := await _take_step(actor, step, id, body, sessions, now):
             await client.views_open(trigger_id=body["trigger_id"], view=draft)
+    except Passed:
+        async with sessions.reading() as session:
+            if not await queries.has_just_taken(session, id, step, actor.person_id):
+                raise
     await ack()
+
+
+async def _take_step(
+    actor: Actor, step: Step, id: int, body: Payload, sessions: Sessions, now: datetime
+) -> Payload | None:
+    """Take a step that needs no form; return the form that follows from it, if one does."""
+    async with sessions.begin() as session:
+        taken = await steps.take_step(session, actor, id, step, now=now)
+        if (body.get("container") or {}).get("is_ephemeral"):
+            await respond(session, body, await steps.show_to(session, taken, actor.person_id), now)
+        return await _thanks(session, actor, taken.followup, step)
 
 
 async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step: Step) -> Payload | None:

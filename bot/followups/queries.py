@@ -127,6 +127,13 @@ async def find_history(session: AsyncSession, followup: Followup) -> Sequence[Ev
     return (await session.scalars(select(Event).where(Event.followup_id == followup.id).order_by(Event.id))).all()
 
 
+async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, person_id: str) -> bool:
+    """Return whether the latest step of a follow-up is this one, taken by this person."""
+    latest = select(Event).where(Event.followup_id == followup_id).order_by(Event.id.desc()).limit(1)
+    event = await session.scalar(latest)
+    return event is not None and (event.step, event.by_id) == (step, person_id)
+
+
 async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:
     """Return a team's follow-ups that are not closed, oldest first."""
     theirs = select(Followup).where(

@@ -146,6 +146,19 @@ async def test_promise_that_cannot_be_made_is_refused_and_what_was_typed_is_kept
     assert TEXT in shown
 
 
+async def test_second_press_of_the_same_button_is_ignored(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + DAY)
+    reminder = await dm(promising, "maya", "You promised")
+    for _ in range(2):
+        await press(promising, "maya", reminder, "followups:answer")
+        await settled(promising)
+
+    assert (await stored(promising)).state == State.ANSWERED
+    assert refusals.SETTLED["promise"] not in str(await promising.slack.notes("maya"))
+    assert await how_often(promising, "ana", TEXT) == 1
+
+
 async def test_nobody_else_can_press_the_buttons(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
