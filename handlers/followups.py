@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Passed, Refusal
+from bot.errors import AnswerTooLate, Refusal
 from bot.followups import queries
 from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step, check
@@ -75,9 +75,9 @@ async def press(
             await show_form(client, body, view)
         elif draft := await _take_step(actor, step, id, body, sessions, now):
             await client.views_open(trigger_id=body["trigger_id"], view=draft)
-    except Passed:
+    except AnswerTooLate:
         async with sessions.reading() as session:
-            if not await queries.has_just_taken(session, id, step, actor.person_id):
+            if not await queries.has_just_taken(session, id, step, actor.person_id, now=now):
                 raise
     await ack()
 

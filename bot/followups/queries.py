@@ -21,6 +21,7 @@ from bot.refusals import followups as refusals
 
 RESEMBLES = 79
 """How alike two texts must be, out of 100, by RapidFuzz's `token_set_ratio`; chosen on the pairs in the tests."""
+JUST_NOW = timedelta(minutes=5)
 LATELY = timedelta(days=120)
 """How long ago a closed follow-up may have been closed to count as raised before."""
 MOST_COMPARED = 200
@@ -127,11 +128,17 @@ async def find_history(session: AsyncSession, followup: Followup) -> Sequence[Ev
     return (await session.scalars(select(Event).where(Event.followup_id == followup.id).order_by(Event.id))).all()
 
 
-async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, person_id: str) -> bool:
-    """Return whether the latest step of a follow-up is this one, taken by this person."""
-    latest = select(Event).where(Event.followup_id == followup_id).order_by(Event.id.desc()).limit(1)
-    event = await session.scalar(latest)
-    return event is not None and (event.step, event.by_id) == (step, person_id)
+async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, person_id: str, *, now: datetime) -> bool:
+    """Return whether somebody took a step in the last minutes; Home and lists may still show its button.
+
+    The history has no name for the steps of an unnamed author, so those count as the author's.
+    """
+    is_author = select(Followup.id).where(Followup.id == followup_id, Followup.author_id == person_id).exists()
+    theirs = select(Event.id).where(
+        Event.followup_id == followup_id, Event.step == step, Event.at > now - JUST_NOW,
+        or_(Event.by_id == person_id, and_(Event.by_id.is_(None), is_author)),
+    )  # fmt: skip
+    return await session.scalar(theirs.limit(1)) is not None
 
 
 async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:

@@ -18,7 +18,6 @@ COMMITMENT = re.compile(
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 QUOTED = re.compile(r"^\s*(?:>|&gt;)")
-CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
 def commits(text: str) -> bool:
@@ -26,6 +25,7 @@ def commits(text: str) -> bool:
 
     Questions, quoted lines, negations and other people's words do not count: a commitment begins its sentence.
     """
-    lines = [line for line in CODE.sub(" ", text).splitlines() if not QUOTED.match(line)]
+    without_code = " ".join(text.split("`")[::2])
+    lines = [line for line in without_code.splitlines() if not QUOTED.match(line)]
     sentences = (found[0].strip() for line in lines for found in SENTENCE.finditer(line))
     return any(COMMITMENT.match(each) and not each.endswith("?") for each in sentences)

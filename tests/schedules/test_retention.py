@@ -99,7 +99,9 @@ STAYS = [
     Case(Shoutout, "kept_until", NEVER, {"made_at": NIGHT - timedelta(days=8)}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.ONE_ON_ONE}, parents={"series_id": Series}),
     Case(Meeting, "made_at", NEVER, {"kind": Kind.VISIT}),
-    Case(one_on_ones.Topic, "made_at", NEVER),
+    Case(Series, "since", NEVER),
+    Case(Series, "ended_at", NEVER, children=[(Meeting, "series_id")]),
+    Case(Ask, "answered_at", YEAR, {"kind": "visit", "state": "declined"}),
     Case(Followup, "raised_at", NEVER),
     Case(Spike, "opened_at", NEVER, children=[(Stint, "spike_id")]),
     Case(Stint, "started_at", NEVER, {"spike_id": None}),
@@ -183,6 +185,31 @@ async def test_row_about_something_still_open_is_kept_at_any_age(
     await retention.prune(session, workspace, Occurrence(NIGHT, NIGHT - timedelta(days=1)))
 
     assert set(await left(session, kept)) == {True}
+
+
+@pytest.mark.parametrize("model", [one_on_ones.Topic, one_on_ones.Note], ids=lambda model: model.__name__)
+async def test_topics_and_notes_are_kept_while_a_pair_meets_and_400_days_after_its_last_meeting(
+    session: AsyncSession, workspace: Workspace, team: Team, model: type[Base]
+) -> None:
+    pair = {"leader_id": "U1", "agent_id": "U2"}
+    met = {"kind": Kind.ONE_ON_ONE, "state": "met", "organizer_id": "U1", "attendee_id": "U2"}
+    rows = await filled(session, team, Case(model, "made_at", NEVER, pair), NEVER)
+    series = row(Series, team, **pair)
+    session.add_all([series, row(Meeting, team, **met, ended_at=NIGHT)])
+    end, day = NIGHT + NEVER, timedelta(days=1)
+
+    async def are_left(night: datetime) -> bool:
+        for at in (night, night + timedelta(minutes=1)):
+            await retention.prune(session, workspace, Occurrence(at, at - day))
+        return await left(session, rows) == [True]
+
+    assert await are_left(end)
+    session.add(row(Meeting, team, **met, ended_at=end))
+    series.ended_at = end
+    await session.flush()
+
+    assert await are_left(end + YEAR - day)
+    assert not await are_left(end + YEAR + day)
 
 
 def test_every_declared_retention_period_has_a_test_case() -> None:

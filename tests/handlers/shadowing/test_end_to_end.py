@@ -68,7 +68,7 @@ async def test_shadowing_runs_from_suggestion_to_solved_roadblock(tuesday: World
     reminder = await dm(tuesday, "maya", "You wanted to solve this by Wednesday, 12 March")
     await press(tuesday, "maya", reminder, "followups:answer")
     await tuesday.slack.submit("maya", why="one login from Monday on")
-    await dm(tuesday, "maya", "Done. Thank you.")
+    await dm(tuesday, "maya", "Done.")
     await settled(tuesday)
     solved = await dm(tuesday, "ana", "two logins a call")
     assert "one login from Monday on" in str(solved)

@@ -71,7 +71,7 @@ async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
     promise = await dm(tuesday, "maya", "ask for one login with <@U0TOM00000>")
     assert "promised the team this by" in promise["text"]
     assert "help each other" not in await texts(tuesday, "maya")
-    await press(tuesday, "grace", await dm(tuesday, "grace", ":white_check_mark: You visited"), "visits:read")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Thanks for going."), "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
     assert "two logins a call" in shown
     assert "Stress and too few breaks, Tools and logins" in shown
@@ -79,7 +79,7 @@ async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
 
     await tuesday.move(timedelta(days=6))
     await press(tuesday, "grace", await dm(tuesday, "grace", "You promised <#C0HARBOURS> this"), "followups:answer")
-    await dm(tuesday, "grace", "Done. Thank you.")
+    await dm(tuesday, "grace", "Done.")
     await settled(tuesday)
     done = await dm(tuesday, "maya", "ask for one login")
     assert promise["ts"] not in [each["ts"] for each in await tuesday.slack.messages("bot", "maya")]
