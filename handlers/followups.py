@@ -15,6 +15,7 @@ from bot.followups.models import Followup, Kind
 from bot.followups.rules import Step, check
 from bot.messages import callbacks
 from bot.messages.followups.forms import DAY, MORE, action, form
+from bot.nudges.models import NudgeState
 from bot.org import people
 from bot.org.people import Person
 from bot.org.teams.models import Team
@@ -23,6 +24,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.post import Payload
 from bot.workflows.followups import steps
+from bot.workflows.nudges import answer
 from handlers import promises, roadblocks
 from handlers.ideas import views as ideas
 from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
@@ -52,8 +54,9 @@ KINDS: Mapping[str, Forms] = {Kind.IDEA: ideas, Kind.PROMISE: promises, Kind.ROA
 
 
 def register(on: Dispatcher) -> None:
-    for step in Step:
+    for step in sorted({Step.WITHDRAW, Step.KEEP, *(step for texts in steps.TEXTS.values() for step in texts.STEPS)}):
         on.action(action(step))(press)
+    for step in sorted({step for forms in KINDS.values() for step in forms.FORMS}):
         on.view(form(step))(submit)
     on.action(MORE)(press)
 
@@ -76,10 +79,18 @@ async def press(
         elif draft := await _take_step(actor, step, id, body, sessions, now):
             await client.views_open(trigger_id=body["trigger_id"], view=draft)
     except AnswerTooLate:
-        async with sessions.reading() as session:
-            if not await queries.has_just_taken(session, id, step, actor.person_id, now=now):
-                raise
+        if not await _is_settled(actor, step, id, "" if pressed == MORE else first, sessions, now):
+            raise
     await ack()
+
+
+async def _is_settled(actor: Actor, step: Step, id: int, nudge_id: str, sessions: Sessions, now: datetime) -> bool:
+    """Return whether a late press needs no answer: the person has just taken the step, or a reminder's line goes."""
+    async with sessions.begin() as session:
+        if nudge_id:
+            await answer(session, actor, callbacks.number(nudge_id), NudgeState.DONE, now=now)
+            return True
+        return await queries.has_just_taken(session, id, step, actor.person_id, now=now)
 
 
 async def _take_step(
