@@ -160,7 +160,7 @@ async def open_for_nudge(
 
 
 async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Offer a leader who commits themselves in the team's channel to make it a promise, if the team has chosen that."""
+    """When a leader commits to something in the team's channel, offer to record a promise, if the team wants that."""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
         return
     if not commits(event.get("text") or ""):

@@ -105,7 +105,7 @@ class Personal:
 async def prune(
     session: AsyncSession, workspace_id: str, *, now: datetime, limit: int, models: Iterable[type[Base]] | None = None
 ) -> int:
-    """Delete the rows whose retention is over, in the order that foreign keys require.
+    """Delete the rows whose retention period has expired, in the order that foreign keys require.
 
     At most `limit` rows are deleted per table and period. Returns the highest number deleted for any table and period,
     so a result of `limit` means that more rows may be left.

@@ -39,7 +39,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
-    """Return a candidate for a promise on the working day before it is due and from its day on, or None."""
+    """Return a nudge candidate for a promise, from the working day before it is due; before that, None."""
     today, due_on = seat.person.local(now).date(), promise.due_on
     if due_on is None or today < add_working_days(seat.routine, due_on, -1):
         return None

@@ -75,7 +75,7 @@ async def find_roles(session: AsyncSession, team: Team, followup: Followup, pers
 
 
 async def stands_in(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> bool:
-    """Return whether somebody supports a follow-up whose author has left, so that they answer in the author's place."""
+    """Return whether somebody answers in the author's place, because they support it and the author has left."""
     if await is_in_team(session, team, followup.author_id):
         return False
     return person_id in await find_supporters(session, followup)

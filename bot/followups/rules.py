@@ -145,7 +145,8 @@ def is_possible(followup: Followup, step: Step) -> bool:
 def who_may(followup: Followup, step: Step) -> set[Role]:
     """Return the roles that can take a step now.
 
-    A sponsor acts only on what the owner has asked them about, and members reopen only what is closed.
+    A sponsor acts only on what the owner has asked them about. The only step of other members is to reopen what is
+    closed.
     """
     by = set(RULES[Kind(followup.kind)][step].by)
     if followup.with_sponsor_since is None and step != Step.TAKE:

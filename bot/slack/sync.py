@@ -223,7 +223,7 @@ class SlackSync:
             known.said_at = said_at or known.said_at
 
     async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
-        """Fetch members that the workspace's user list lacks, such as people of other workspaces in shared channels."""
+        """Fetch members that the workspace's user list lacks, such as people from other workspaces."""
         async with self._database.reading() as session:
             known = await people.fetch_people(session, workspace_id, ids)
         unknown = sorted(ids - known.keys())[:MOST_UNKNOWN]

@@ -76,13 +76,13 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 
 
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
-    """Move the tank for a roadblock removed, an idea done or a promise kept."""
+    """Raise the tank's level for a roadblock removed, an idea done or a promise kept."""
     if followup.reason == Reason.DONE:
         await change_level(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
 
 
 async def record_followup_reopened(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
-    """Take back what the end of a follow-up moved, because it is not over."""
+    """Undo the change of the tank's level by the end of a follow-up that is open again."""
     await ledger.reverse_movement(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
 
 

@@ -63,7 +63,7 @@ async def turn_page(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 async def save_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the words of a message; if a person wrote them who is not the actor, ask that person first."""
+    """Open the form filled in with a message's text. If somebody else wrote the message, ask the writer first."""
     message, channel = body["message"], body["channel"]
     words = clean(unescape(message.get("text") or ""))
     writer_id = None if message.get("bot_id") else message.get("user")

@@ -38,7 +38,7 @@ class Receipt:
     """The time in the signed body, for signatures that have no timestamp of their own."""
 
     def is_stale(self, at: datetime) -> bool:
-        """Return whether the delivery is too old for deduplication, so that it may be a replay."""
+        """Return whether the delivery is too old for deduplication, and may therefore be a replay."""
         return self.sent_at is not None and at - self.sent_at > REPLAY_AGE
 
 

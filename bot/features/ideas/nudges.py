@@ -153,7 +153,7 @@ async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: dateti
 
 
 def ask_lesson(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
-    """Return a candidate from the end of an experiment on, or None."""
+    """Return a nudge candidate that asks what an experiment showed, once it has ended; before that, None."""
     today, ends_on = seat.person.local(now).date(), idea.experiment_ends_on
     if ends_on is None or today < ends_on or rules.is_waiting(idea, today):
         return None

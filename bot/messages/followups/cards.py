@@ -69,7 +69,7 @@ class Texts(Protocol):
         """Return the label of a step's button."""
 
     def headline(self, view: View, roles: Collection[Role], /) -> str:
-        """Say how things are, to somebody with these roles; to the team's channel if there are none."""
+        """Say how the follow-up stands, to a reader with these roles; without roles, to the team's channel."""
 
     def status(self, view: View, roles: Collection[Role], /) -> str:
         """Return the small print below the text, or nothing."""

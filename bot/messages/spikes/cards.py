@@ -243,6 +243,6 @@ def calm(team: Team, spike: Spike) -> Post:
 
 
 def ticket_title(load: Load) -> str:
-    """Return a title for a spike of tickets, such as `34 tickets in 15 minutes (usually about 9), 57 open`."""
+    """Return a title for a spike in tickets, such as `34 tickets in 15 minutes (usually about 9), 57 open`."""
     usual = f" (usually about {load.usual.mean:.0f})" if load.usual.weeks >= MIN_WEEKS else ""
     return f"{count_noun(load.came, 'ticket')} in 15 minutes{usual}, {load.open} open"

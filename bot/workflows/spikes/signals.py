@@ -94,7 +94,7 @@ async def _announce(session: AsyncSession, team: Team, heard: SpikeChange, *, no
 
 
 async def confirm_calm(session: AsyncSession, team: Team, spike_id: int, *, now: datetime) -> None:
-    """End a spike that has been calm for long enough."""
+    """End a spike whose queue has been calm for long enough."""
     spike = await spikes_queries.lock_spike(session, spike_id)
     believed_at = None if spike.is_over else rules.calm_confirmed_at(spike)
     if believed_at and now >= believed_at:

@@ -145,7 +145,7 @@ def rename_movement(team_id: int, cause: str, about: str, followup_id: int) -> N
 
 
 def rename_cards(moved: Moved) -> None:
-    """Let the cards that people have be those of the follow-ups, so that later steps replace them."""
+    """Rename the cards that people already have after the follow-ups, so that later steps replace them."""
     connection = op.get_bind()
     theirs = sa.select(CARDS).where(CARDS.c.name.like("roadblock:%") | CARDS.c.name.like("promise:%"))
     for card in connection.execute(theirs).all():
