@@ -37,7 +37,7 @@ MESSAGE = "promises:message"
 """The message shortcut *This is a promise*."""
 TITLE = "Promise"
 LABELS = {
-    Step.ACCEPT: "Promise it",
+    Step.ACCEPT: "Promise",
     Step.ANSWER: "Done",
     Step.CONFIRM: "Thanks",
     Step.REOPEN: "Not yet",
@@ -138,8 +138,8 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         text,
-        "You made this promise. I remind you on the working day before it's due, and on the day. *Snooze* moves only "
-        "my reminder; *Move* changes the date and tells the other side.",
+        "You made this promise. I'll remind you on the working day before it's due, and on the day. *Snooze* moves "
+        "only my reminder; *Move* changes the date and tells whoever you promised.",
         [
             Button("Done", action_id=action(Step.ANSWER), value=id, style="primary"),
             *([Button("Move", action_id=action(Step.MOVE), value=id)] if facts["moves"] < MOST_MOVES else []),
@@ -189,12 +189,12 @@ def form(
 def move_form(promise_id: int, due_on: date) -> ModalView:
     return forms.ask(
         Step.MOVE, promise_id, "Move a promise", "Move", by="New day", due_on=due_on, why="Why?",
-        hint="I tell the other side the new day and this sentence.",
+        hint="I'll pass on the new day and what you write here.",
     )  # fmt: skip
 
 
 def accept_form(promise_id: int, due_on: date) -> ModalView:
-    return forms.ask(Step.ACCEPT, promise_id, TITLE, "Promise it", by="By when?", due_on=due_on)
+    return forms.ask(Step.ACCEPT, promise_id, TITLE, "Promise", by="By when?", due_on=due_on)
 
 
 def let_go_form(promise_id: int) -> ModalView:

@@ -2,9 +2,9 @@
 
 GONE = "That no longer exists, so nothing has changed."
 SETTLED = {
-    "roadblock": "That roadblock has moved on, so nothing has changed. `/roadblock` shows how it is now.",
-    "idea": "That idea has moved on, so nothing has changed. `/idea` shows how it is now.",
-    "promise": "That promise has moved on, so nothing has changed. `/promise` shows how it is now.",
+    "roadblock": "That roadblock has changed since then, so I've left it as it is. `/roadblock` shows how it is now.",
+    "idea": "That idea has changed since then, so I've left it as it is. `/idea` shows how it is now.",
+    "promise": "That promise has changed since then, so I've left it as it is. `/promise` shows how it is now.",
 }
 MOVED_TWICE = "You've moved this promise twice. Keep it, let it go, or ask somebody in the team to help."
 FOR_OWNERS = {

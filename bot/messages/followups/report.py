@@ -30,7 +30,11 @@ def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Po
     ]
     if declined:
         said = "1 idea was" if declined == 1 else f"{declined} ideas were"
-        blocks.append(context(f"{said} declined, each with a reason to its author.", "declined"))
+        blocks.append(
+            context(
+                f"{said} declined, and I've told {'its author' if declined == 1 else 'each author'} why.", "declined"
+            )
+        )
     counts = [count_noun(len(done[kind]), kind) for kind in TITLES if done.get(kind)]
     return Post(f"{title}. {', '.join(counts)}.", blocks)
 

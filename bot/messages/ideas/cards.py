@@ -138,7 +138,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.MERGE, Role.AUTHOR):
             return f"{by} merged your idea with another one. You'll hear what comes of it:"
         case (Step.SPLIT, Role.AUTHOR):
-            return f"{by} took your idea apart from the other one again:"
+            return f"{by} undid the merge, so your idea stands on its own again:"
         case _:
             return ""
 

@@ -38,8 +38,8 @@ REASONS = {
     Reason.NOT_NOW: "Not now, ask again later",
 }
 LESSONS = {
-    Reason.DONE: "We keep it",
-    Reason.DECLINED: "We don't keep it",
+    Reason.DONE: "We're keeping it",
+    Reason.DECLINED: "We're not keeping it",
     Reason.NOT_NOW: "Not now, ask again later",
 }
 HIDDEN_HINT = (
@@ -77,7 +77,7 @@ def close_form(this: Followup) -> ModalView:
     hint = "I pass this sentence on to whoever had the idea, and to everyone who voted for it."
     again_hint = "Only for *Not now*: on this day the idea is new again."
     blocks = [
-        InputBlock("What comes of it?", choice, block_id=REASON),
+        InputBlock("What's the answer?", choice, block_id=REASON),
         InputBlock(shortened(unescaped(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
         InputBlock("Ask again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint.replace("*", "")),
     ]
@@ -99,14 +99,14 @@ def start_form(this: Followup) -> ModalView:
 def hand_on_form(this: Followup, leaders: Mapping[str, str]) -> ModalView:
     """Build the form that hands an idea on to another leader; `leaders` has their names by id."""
     options = [option(shortened(name, LONGEST_OPTION), id) for id, name in leaders.items()][:MOST_OPTIONS]
-    blocks = [InputBlock("To whom?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
+    blocks = [InputBlock("Who should take it over?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
     return modal("Hand an idea on", form(Step.HAND_ON), blocks, submit="Hand it on", metadata=str(this.id))
 
 
 def merge_form(this: Followup, others: Sequence[Followup]) -> ModalView:
     """Build the form that merges an idea into another open one."""
     options = [option(shortened(each.text, LONGEST_OPTION), str(each.id)) for each in others][:MOST_OPTIONS]
-    hint = "Votes are united, and each person counts once. You can undo this."
+    hint = "The votes are added together, and each person counts once. You can undo this."
     blocks = [InputBlock("Into which idea?", StaticSelectMenu(OTHER, options=options), block_id=OTHER, hint=hint)]
     return modal("Merge ideas", form(Step.MERGE), blocks, submit="Merge", metadata=str(this.id))
 

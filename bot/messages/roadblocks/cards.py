@@ -100,7 +100,7 @@ def _help(view: View) -> str:
 
 
 def status(view: View, roles: Collection[Role]) -> str:
-    """Return the small print: what the owner waits for, how many it hits, theme, destination, link, what was done."""
+    """Return the small print: what the owner waits for, how many it affects, theme, destination, link, outcome."""
     this = view.followup
     if Role.SPONSOR in roles and not INSIDERS & set(roles):
         return ""
@@ -109,7 +109,7 @@ def status(view: View, roles: Collection[Role]) -> str:
     parts = [
         waiting(this),
         "The sponsor has been asked" if this.with_sponsor_since else "",
-        f"Hits {count_noun(view.supporters + 1, 'person').replace('persons', 'people')}" if view.supporters else "",
+        f"Affects {count_noun(view.supporters + 1, 'person').replace('persons', 'people')}" if view.supporters else "",
         theme_label(this.theme) if this.theme else "",
         f"For {this.destination}" if this.destination else "",
         f"Raised by {view.author}" if this.is_named and this.state != State.OPEN and Role.AUTHOR not in roles else "",

@@ -148,8 +148,8 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     )
     return Item(
         text,
-        "A roadblock that nobody takes within a working day goes round: I ask one leader a working day, those with the "
-        "fewest roadblocks first.",
+        "If nobody takes a roadblock within a working day, I ask one leader each working day, starting with those "
+        "who have the fewest.",
         [
             Button(
                 cards.LABELS[Step.TAKE],
@@ -174,7 +174,7 @@ def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{head}\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
-        "You took on this roadblock. I remind you after 2 and 5 working days, and then ask how to go on. "
+        "You took on this roadblock. I'll remind you after 2 and 5 working days, then ask how you want to go on. "
         "*Waiting for…* stops that until the day you choose.",
         [
             Button(label, action_id=action(step), value=id, style=None if nth else "primary")
@@ -188,6 +188,6 @@ def due(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     day = on(date.fromisoformat(facts["due_on"]), facts.get("locale", ""))
     return Item(
         f"You wanted to solve this by {day}. Is it done?\n>{shortened(escape(facts['text']), LONGEST_IN_NUDGE)}",
-        "You took on this roadblock and set its day. I remind you once; *Snooze* moves only my reminder.",
+        "You took on this roadblock and chose this date. I'll remind you once; *Snooze* moves only my reminder.",
         [Button("It's gone", action_id=action(Step.ANSWER), value=f"{nudge_id}:{facts['followup']}", style="primary")],
     )

@@ -167,7 +167,7 @@ async def test_me_too_counts_each_person_once_and_not_the_author(raising: World)
     await type_roadblock(raising, "ana", TEXT)
     for name in ("ben", "ben", "ana", "dina"):
         await press_card(raising, name, TEXT, "followups:me_too")
-    assert "Hits 3 people" in str(await channel_card(raising, "ben", TEXT))
+    assert "Affects 3 people" in str(await channel_card(raising, "ben", TEXT))
     assert refusals.COUNTED_ALREADY in str(await raising.slack.notes("ben"))
     assert refusals.OWN_ROADBLOCK in str(await raising.slack.notes("ana"))
 
@@ -193,7 +193,7 @@ async def test_same_roadblock_joins_the_open_one_without_a_trace(raising: World)
     assert (await stored(raising, id=earlier.id)).state == State.OPEN
     cards = [each for each in await channel_cards(raising, "dina") if "refund screen" in str(each)]
     assert len(cards) == 1
-    assert "Hits 2 people" in str(cards[0])
+    assert "Affects 2 people" in str(cards[0])
 
 
 async def test_roadblock_that_is_back_reopens_the_closed_one(raising: World) -> None:
