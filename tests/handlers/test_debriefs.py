@@ -64,7 +64,7 @@ async def test_debrief_becomes_an_idea_and_a_roadblock_for_the_leaders(tuesday: 
     assert {(each.author_id, each.is_named, each.source) for each in rows} == {("U0MAYA0000", True, f"spike:{found}")}
 
 
-async def test_what_hurt_customers_can_be_a_roadblock(tuesday: World) -> None:
+async def test_debrief_answer_about_customers_can_become_a_roadblock(tuesday: World) -> None:
     await helped(tuesday)
     await queue(tuesday, "ben", "calm phones")
     await told(tuesday, hurt="they wait for a refund", hurt_is="roadblock")
@@ -72,7 +72,7 @@ async def test_what_hurt_customers_can_be_a_roadblock(tuesday: World) -> None:
     assert [(each.kind, each.destination) for each in await raised(tuesday)] == [("roadblock", "product")]
 
 
-async def test_queue_notes_names_the_commands_that_list_them_now(tuesday: World) -> None:
+async def test_queue_notes_command_points_to_the_lists_of_roadblocks_and_ideas(tuesday: World) -> None:
     answer = await queue(tuesday, "tom", "notes")
 
     assert "`/roadblock` and `/idea`" in answer.text

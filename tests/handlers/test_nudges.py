@@ -105,7 +105,7 @@ async def test_snoozed_nudge_comes_back_at_the_chosen_time(morning: World) -> No
     assert (row.state, row.times) == (NudgeState.SAID, 2)
 
 
-async def test_card_is_in_the_format_of_its_readers_locale_and_follows_a_change(morning: World) -> None:
+async def test_nudge_card_formats_dates_for_the_current_locale_of_its_reader(morning: World) -> None:
     (row,) = await of_tom(morning)
     await morning.slack.do("users", user="tom", locale="en-US")
     await morning.sandbox.settled()

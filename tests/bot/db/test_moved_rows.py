@@ -114,7 +114,7 @@ async def found(database: Database) -> dict[str, Followup]:
         return {each.text: each for each in theirs}
 
 
-async def test_old_rows_become_followups_with_their_words_and_history(moved: Database) -> None:
+async def test_migrated_rows_become_followups_with_their_texts_and_history(moved: Database) -> None:
     rows = await found(moved)
     steps = {}
     async with moved.reading() as session:
@@ -128,7 +128,7 @@ async def test_old_rows_become_followups_with_their_words_and_history(moved: Dat
     assert all(each.is_named for each in rows.values())
 
 
-async def test_answers_days_and_destinations_are_kept(moved: Database) -> None:
+async def test_migration_to_followups_keeps_answers_days_and_destinations(moved: Database) -> None:
     rows = await found(moved)
     assert {text: each.outcome for text, each in rows.items() if each.outcome} == {
         "a button": "moved", "slow café": "gone",
@@ -142,14 +142,14 @@ async def test_answers_days_and_destinations_are_kept(moved: Database) -> None:
     assert (by[rows["no screen"].id], by[rows["a button"].id]) == ("UMAYA", "UTOM")
 
 
-async def test_words_stay_encrypted_in_the_database(moved: Database) -> None:
+async def test_migrated_texts_stay_encrypted_in_the_database(moved: Database) -> None:
     async with moved.writer.connect() as connection:
         stored = str((await connection.exec_driver_sql("SELECT text, outcome FROM followups")).all())
         stored += str((await connection.exec_driver_sql("SELECT text FROM followup_events")).all())
     assert not [text for text in (*MOVED, "moved", "gone") if text in stored]
 
 
-async def test_old_tables_and_columns_are_dropped(moved: Database) -> None:
+async def test_migration_to_followups_drops_the_old_tables_and_columns(moved: Database) -> None:
     async with moved.writer.connect() as connection:
         tables = await connection.run_sync(lambda each: inspect(each).get_table_names())
         columns = await connection.run_sync(lambda each: inspect(each).get_columns("visit_debriefs"))
@@ -159,7 +159,7 @@ async def test_old_tables_and_columns_are_dropped(moved: Database) -> None:
     assert visits == [31, 32, 33]
 
 
-async def test_cards_and_movements_refer_to_the_followups_and_old_nudges_are_gone(moved: Database) -> None:
+async def test_cards_and_tank_movements_refer_to_migrated_followups_and_old_nudges_are_deleted(moved: Database) -> None:
     rows = await found(moved)
     async with moved.reading() as session:
         cards = set(await session.scalars(select(Card.name)))

@@ -1,4 +1,4 @@
-"""Follow-ups in the database: their history, who is what to them, their supporters, and what resembles them."""
+"""Follow-ups in the database: their history, people's roles in them, their supporters, and similar texts."""
 
 from datetime import timedelta
 
@@ -46,21 +46,21 @@ async def raised(session: AsyncSession, team: Team, words: str = TEXT, kind: Kin
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
-def test_two_ways_to_say_one_thing_are_alike(one: str, other: str) -> None:
+def test_rephrased_texts_count_as_similar(one: str, other: str) -> None:
     assert likeness(one, other) >= RESEMBLES
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
-def test_two_things_with_words_in_common_are_not_alike(one: str, other: str) -> None:
+def test_texts_about_different_things_do_not_count_as_similar(one: str, other: str) -> None:
     assert likeness(one, other) < RESEMBLES
 
 
-async def test_text_is_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
+async def test_text_of_a_followup_is_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
     await raised(session, team)
     assert TEXT not in str((await session.execute(text("SELECT text FROM followups"))).one())
 
 
-async def test_history_does_not_name_an_author_who_stays_unnamed(session: AsyncSession, team: Team) -> None:
+async def test_history_of_a_followup_hides_an_unnamed_author(session: AsyncSession, team: Team) -> None:
     unnamed, named = await raised(session, team), await raised(session, team)
     named.is_named = True
     for each in (unnamed, named):
@@ -71,7 +71,9 @@ async def test_history_does_not_name_an_author_who_stays_unnamed(session: AsyncS
     assert [event.by_id for event in await queries.find_history(session, named)] == [None, "UANA", "UMAYA"]
 
 
-async def test_steps_are_recorded_with_their_words_in_order(session: AsyncSession, team: Team) -> None:
+async def test_valid_steps_of_a_followup_are_recorded_in_order_with_their_texts(
+    session: AsyncSession, team: Team
+) -> None:
     this = await raised(session, team)
     await queries.take_step(session, this, Step.TAKE, "UMAYA", {Role.LEADER}, now=TUESDAY)
     this.owner_id = "UMAYA"
@@ -82,7 +84,7 @@ async def test_steps_are_recorded_with_their_words_in_order(session: AsyncSessio
     assert steps == [(Step.RAISE, ""), (Step.TAKE, ""), (Step.ANSWER, "IT fixed it")]
 
 
-async def test_roles_follow_the_team(session: AsyncSession, team: Team) -> None:
+async def test_roles_in_a_followup_depend_on_the_team_and_the_audience(session: AsyncSession, team: Team) -> None:
     this = await raised(session, team)
     assert await queries.find_roles(session, team, this, "UANA") == {Role.AUTHOR, Role.MEMBER}
     assert await queries.find_roles(session, team, this, "UMAYA") == {Role.LEADER, Role.MEMBER}
@@ -90,19 +92,21 @@ async def test_roles_follow_the_team(session: AsyncSession, team: Team) -> None:
     assert await queries.find_roles(session, team, this, "UBEN") == set()
 
 
-async def test_promise_to_the_team_can_be_answered_by_each_member(session: AsyncSession, team: Team) -> None:
+async def test_every_member_is_a_recipient_of_a_promise_to_the_team(session: AsyncSession, team: Team) -> None:
     this = await raised(session, team, kind=Kind.PROMISE)
     assert Role.RECIPIENT in await queries.find_roles(session, team, this, "UBEN")
     assert Role.RECIPIENT not in await queries.find_roles(session, team, this, "UNOBODY")
 
 
-async def test_followup_of_another_workspace_is_gone(session: AsyncSession, team: Team) -> None:
+async def test_followup_cannot_be_locked_from_another_workspace(session: AsyncSession, team: Team) -> None:
     this = await raised(session, team)
     with pytest.raises(AnswerTooLate):
         await queries.lock_followup(session, "T2", this.id)
 
 
-async def test_support_counts_once_for_each_person_and_never_for_the_author(session: AsyncSession, team: Team) -> None:
+async def test_each_person_supports_a_followup_at_most_once_and_its_author_never(
+    session: AsyncSession, team: Team
+) -> None:
     this = await raised(session, team)
     added = [await queries.add_support(session, this, each, now=TUESDAY) for each in ("UBEN", "UBEN", "UANA", "UMAYA")]
     assert added == [True, False, False, True]
@@ -110,7 +114,7 @@ async def test_support_counts_once_for_each_person_and_never_for_the_author(sess
     assert await queries.count_supporters(session, [this.id]) == {this.id: 2}
 
 
-async def test_new_roadblock_resembles_an_open_one_and_one_closed_lately(session: AsyncSession, team: Team) -> None:
+async def test_similar_roadblock_is_found_if_it_is_open_or_recently_done(session: AsyncSession, team: Team) -> None:
     this = await raised(session, team)
     again = "the voucher tool logs out every hour"
 
@@ -127,13 +131,13 @@ async def test_new_roadblock_resembles_an_open_one_and_one_closed_lately(session
     assert await found() is None
 
 
-async def test_roadblock_that_only_leaders_read_is_not_offered_to_others(session: AsyncSession, team: Team) -> None:
+async def test_roadblock_for_leaders_only_is_never_found_as_similar(session: AsyncSession, team: Team) -> None:
     this = await raised(session, team)
     this.audience = Audience.LEADERS
     assert await queries.find_resembling(session, team, Kind.ROADBLOCK, TEXT, now=TUESDAY) is None
 
 
-async def test_what_is_open_between_two_people_is_found_and_nothing_that_others_may_read(
+async def test_followups_between_two_people_exclude_those_that_others_may_read(
     session: AsyncSession, team: Team
 ) -> None:
     public, theirs, done = [await raised(session, team, kind=Kind.PROMISE) for _ in range(3)]

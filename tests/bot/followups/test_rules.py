@@ -45,7 +45,7 @@ def take(this: Followup, step: Step) -> bool:
 
 @KINDS
 @given(steps=STEPS)
-def test_steps_in_any_order_leave_a_consistent_followup(kind: Kind, steps: Sequence[Step]) -> None:
+def test_steps_in_any_order_leave_a_followup_in_a_consistent_state(kind: Kind, steps: Sequence[Step]) -> None:
     this = followup(kind)
     for step in steps:
         before = facts(this)
@@ -59,7 +59,7 @@ def test_steps_in_any_order_leave_a_consistent_followup(kind: Kind, steps: Seque
 
 @KINDS
 @given(steps=STEPS)
-def test_state_is_what_the_valid_steps_add_up_to(kind: Kind, steps: Sequence[Step]) -> None:
+def test_refused_steps_do_not_affect_the_state_of_a_followup(kind: Kind, steps: Sequence[Step]) -> None:
     """Replaying only the steps that were valid leads to the same state."""
     this, again = followup(kind), followup(kind)
     valid = [step for step in steps if take(this, step)]
@@ -70,7 +70,9 @@ def test_state_is_what_the_valid_steps_add_up_to(kind: Kind, steps: Sequence[Ste
 @KINDS
 @pytest.mark.parametrize("step", list(Step))
 @pytest.mark.parametrize("role", list(Role))
-def test_step_is_refused_to_everyone_whom_its_rule_does_not_name(kind: Kind, step: Step, role: Role) -> None:
+def test_step_of_a_followup_is_refused_to_every_role_that_its_rule_does_not_name(
+    kind: Kind, step: Step, role: Role
+) -> None:
     rule = RULES[kind].get(step)
     for state in rule.states if rule else State:
         this = followup(kind, state)
@@ -85,7 +87,7 @@ def test_step_is_refused_to_everyone_whom_its_rule_does_not_name(kind: Kind, ste
         assert facts(this) == before
 
 
-def test_sponsor_acts_only_on_what_the_owner_has_asked_them_about() -> None:
+def test_sponsor_can_act_only_on_a_followup_about_which_its_owner_asked() -> None:
     this = followup(Kind.ROADBLOCK, State.OWNED)
     for step in (Step.ACCEPT, Step.ANSWER):
         with pytest.raises(Refusal):
@@ -95,7 +97,7 @@ def test_sponsor_acts_only_on_what_the_owner_has_asked_them_about() -> None:
     assert this.with_sponsor_since is None
 
 
-def test_members_reopen_a_roadblock_only_once_it_is_closed() -> None:
+def test_members_can_reopen_a_roadblock_only_after_it_is_closed() -> None:
     this = followup(Kind.ROADBLOCK, State.ANSWERED)
     with pytest.raises(Refusal):
         rules.take_step(this, Step.REOPEN, {Role.MEMBER}, now=NOW)
@@ -105,14 +107,14 @@ def test_members_reopen_a_roadblock_only_once_it_is_closed() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.PROMISE])
-def test_offer_that_expires_was_declined_and_not_done(kind: Kind) -> None:
+def test_suggested_promise_that_expires_counts_as_declined(kind: Kind) -> None:
     this = followup(kind, State.OFFERED)
     rules.take_step(this, Step.EXPIRE, {Role.BOT}, now=NOW)
     assert this.reason == Reason.DECLINED
 
 
 @pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.IDEA])
-def test_roadblocks_and_ideas_can_be_reopened_again_and_again(kind: Kind) -> None:
+def test_roadblocks_and_ideas_can_be_reopened_any_number_of_times(kind: Kind) -> None:
     this = followup(kind, State.OWNED)
     for count in range(1, 4):
         rules.take_step(this, Step.ANSWER if kind is Kind.ROADBLOCK else Step.CLOSE, EVERYONE, now=NOW)
@@ -120,7 +122,7 @@ def test_roadblocks_and_ideas_can_be_reopened_again_and_again(kind: Kind) -> Non
         assert (this.state, this.reopened_count) == (State.OWNED if kind is Kind.ROADBLOCK else State.OPEN, count)
 
 
-def test_promise_can_be_reopened_once() -> None:
+def test_promise_can_be_reopened_only_once() -> None:
     this = followup(Kind.PROMISE)
     for _ in range(2):
         rules.take_step(this, Step.ANSWER, EVERYONE, now=NOW)
@@ -131,7 +133,7 @@ def test_promise_can_be_reopened_once() -> None:
     assert this.state == State.ANSWERED
 
 
-def test_promise_can_be_moved_twice() -> None:
+def test_promise_can_be_moved_at_most_twice() -> None:
     this = followup(Kind.PROMISE)
     this.moves = MOST_MOVES - 1
     rules.take_step(this, Step.MOVE, {Role.OWNER}, now=NOW)
@@ -148,7 +150,7 @@ def test_withdrawn_and_merged_followups_cannot_be_reopened() -> None:
             rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
 
 
-def test_waiting_ends_on_its_day() -> None:
+def test_owner_no_longer_waits_from_the_chosen_day_on() -> None:
     this, day = followup(Kind.ROADBLOCK, State.OWNED), date(2026, 11, 20)
     assert not rules.is_waiting(this, day)
     this.waiting_until = day
@@ -156,7 +158,7 @@ def test_waiting_ends_on_its_day() -> None:
 
 
 @pytest.mark.parametrize("step", [Step.ANSWER, Step.HAND_BACK, Step.KEEP, Step.HAND_ON])
-def test_waiting_ends_with_the_next_step_of_the_owner(step: Step) -> None:
+def test_next_step_of_the_owner_ends_the_wait(step: Step) -> None:
     this = followup(Kind.ROADBLOCK, State.OWNED)
     this.waiting_until, this.waiting_for = date(2026, 11, 20), "the supplier"
     rules.take_step(this, step, EVERYONE, now=NOW)

@@ -82,7 +82,7 @@ def test_number_one_is_followed_by_a_singular_noun(number: int, thing: str, show
 
 
 @pytest.mark.parametrize(("said", "labels"), [("2026-11-18T09:59", 3), ("2026-11-18T13:30", 2)])
-def test_suggestion_to_shadow_that_comes_back_after_its_time_offers_another_time_only(said: str, labels: int) -> None:
+def test_snoozed_suggestion_to_shadow_whose_time_has_passed_offers_only_another_time(said: str, labels: int) -> None:
     facts = {
         "agent": "UANA", "name": "Ana", "at": 1, "wall": "2026-11-18T10:00:00", "sat": True, "missed": False,
         "days": 40, "said": said,
@@ -120,9 +120,9 @@ def test_form_of_a_pair_says_whether_the_day_of_the_next_one_on_one_has_passed(t
         ("", "Maya thanks Ana: "),
     ],
 )
-def test_thanks_for_a_doing_say_for_and_other_thanks_have_a_colon(reason: str, said: str) -> None:
+def test_reason_that_begins_with_an_ing_form_follows_for_and_others_follow_a_colon(reason: str, said: str) -> None:
     assert with_reason("Maya thanks Ana", reason) == said
 
 
-def test_thanks_for_a_good_call_have_a_colon() -> None:
+def test_reason_of_thanks_for_a_good_call_follows_a_colon() -> None:
     assert with_reason("Maya thanks Ana for a good call", "refunding at once").endswith("good call: refunding at once")

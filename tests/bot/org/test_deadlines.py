@@ -55,7 +55,7 @@ def test_text_without_a_deadline_is_left_as_typed(text: str) -> None:
     assert split_deadline(text, TUESDAY, WEEK) == (text, None, False)
 
 
-def test_date_with_two_readings_is_reported() -> None:
+def test_deadline_with_two_readings_is_reported_as_ambiguous() -> None:
     assert split_deadline("ask IT by 3/4", TUESDAY, WEEK).is_ambiguous
 
 
@@ -64,21 +64,23 @@ def test_by_friday_on_a_friday_is_today_until_the_working_day_ends() -> None:
     assert split_deadline("ask IT by Friday", FRIDAY_EVENING, WEEK).day == date(2026, 11, 27)
 
 
-def test_days_count_in_the_zone_of_the_person() -> None:
+def test_deadline_is_in_the_time_zone_of_the_person_who_typed_it() -> None:
     auckland = replace(WEEK, zone="Pacific/Auckland")
     assert split_deadline("ask IT by tomorrow", SATURDAY_NIGHT, WEEK).day == date(2026, 11, 22)
     assert split_deadline("ask IT by tomorrow", SATURDAY_NIGHT, auckland).day == date(2026, 11, 23)
 
 
 @given(day=DAYS, many=some.integers(1, 30))
-def test_working_days_added_are_counted_between_the_two_days(day: date, many: int) -> None:
+def test_counting_working_days_is_the_inverse_of_adding_them(day: date, many: int) -> None:
     later = working_hours.add_working_days(WEEK, day, many)
     assert working_hours.is_working_day(WEEK, later)
     assert working_hours.working_days_between(WEEK, day, later) == many
 
 
 @given(day=DAYS, earliest=DAYS)
-def test_day_off_moves_to_the_working_day_before_it_but_not_before_the_earliest(day: date, earliest: date) -> None:
+def test_deadline_on_a_day_off_moves_to_the_working_day_before_it_but_not_before_a_minimum(
+    day: date, earliest: date
+) -> None:
     moved = working_hours.at_or_before(WEEK, day, earliest)
     assert working_hours.is_working_day(WEEK, moved)
     assert moved <= day or moved > earliest or earliest > day

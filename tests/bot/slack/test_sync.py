@@ -139,7 +139,9 @@ async def test_older_update_of_a_person_is_ignored(session: AsyncSession, worksp
     assert (await people.fetch_person(session, "T1", "UANA")).name == "ana-maria"
 
 
-async def test_update_without_a_locale_keeps_the_stored_one(session: AsyncSession, workspace: Workspace) -> None:
+async def test_update_of_a_person_without_a_locale_keeps_the_stored_locale(
+    session: AsyncSession, workspace: Workspace
+) -> None:
     for updated, told in enumerate([{"locale": "en-US"}, {}, {"locale": "de-DE"}, {"locale": ""}]):
         user = {"id": "UANA", "name": "ana", "team_id": "T1", "updated": updated, **told}
         await people.upsert_people(session, [profiles.parse_user("T1", user)])
@@ -149,7 +151,7 @@ async def test_update_without_a_locale_keeps_the_stored_one(session: AsyncSessio
     assert known.locale == "de-DE"
 
 
-async def test_locale_of_a_person_is_read_with_everyone_and_followed_when_it_changes(
+async def test_locale_of_a_person_is_stored_by_the_full_sync_and_updated_when_it_changes(
     slack: Slack, world: World
 ) -> None:
     async def locale() -> str:

@@ -16,7 +16,7 @@ from bot.text.commitments import commits
         "I'll ask what they need. OK?", "ill chase them",
     ],
 )  # fmt: skip
-def test_message_that_commits_its_writer_is_recognized(text: str) -> None:
+def test_message_in_which_the_writer_commits_to_something_is_recognized(text: str) -> None:
     assert commits(text)
 
 
@@ -32,9 +32,9 @@ def test_message_that_commits_its_writer_is_recognized(text: str) -> None:
         "She'll fix it", "Let me know", "let us check together",
     ],
 )  # fmt: skip
-def test_message_that_commits_nobody_is_ignored(text: str) -> None:
+def test_message_without_a_commitment_of_the_writer_is_ignored(text: str) -> None:
     assert not commits(text)
 
 
-def test_longest_message_is_checked_quickly() -> None:
+def test_longest_possible_message_is_checked_for_commitments_quickly() -> None:
     assert not commits("sure " * 8000 + "x" * 4000)

@@ -1,4 +1,4 @@
-"""“You said, we did”: what it says, when it is silent, and that it keeps away from other posts."""
+"""The monthly report “You said, we did”: what it lists, when it is not posted, and its distance from other posts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,7 +45,9 @@ async def is_postponed(session: AsyncSession) -> bool:
     return await session.scalar(jobs) is not None
 
 
-async def test_report_has_what_the_team_may_read_and_was_closed_last_month(session: AsyncSession, team: Team) -> None:
+async def test_monthly_report_has_last_months_closed_followups_that_the_team_may_read(
+    session: AsyncSession, team: Team
+) -> None:
     await closed(session, team)
     await closed(session, team, Kind.PROMISE)
     await closed(session, team, Kind.IDEA, Reason.DECLINED)
@@ -63,20 +65,22 @@ async def test_report_has_what_the_team_may_read_and_was_closed_last_month(sessi
 
 
 @pytest.mark.parametrize("reason", [Reason.DECLINED, Reason.WITHDRAWN, Reason.LET_GO, Reason.MERGED, Reason.NOT_NOW])
-async def test_month_in_which_nothing_was_done_is_silent(session: AsyncSession, team: Team, reason: Reason) -> None:
+async def test_no_monthly_report_is_posted_if_nothing_was_done(
+    session: AsyncSession, team: Team, reason: Reason
+) -> None:
     await closed(session, team, Kind.IDEA, reason)
     await report.post_report(session, team, now=NOW)
     assert await posted(session) == []
 
 
-async def test_report_waits_an_hour_after_another_post(session: AsyncSession, team: Team) -> None:
+async def test_monthly_report_waits_an_hour_if_another_post_is_near(session: AsyncSession, team: Team) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
     await report.post_report(session, team, now=NOW)
     assert (await posted(session), await is_postponed(session)) == ([], True)
 
 
-async def test_report_is_not_put_off_until_the_next_day(session: AsyncSession, team: Team) -> None:
+async def test_monthly_report_is_never_postponed_to_the_next_day(session: AsyncSession, team: Team) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
     await report.post_report(session, team, now=NOW.replace(hour=16))

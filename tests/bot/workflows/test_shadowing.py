@@ -226,7 +226,9 @@ async def test_notes_of_a_leader_are_private_and_encrypted_in_the_database(datab
                 assert "afraid" not in str(dict(row))
 
 
-async def test_leader_owns_the_roadblock_and_only_the_agent_hears_of_it(session: AsyncSession, team: Team) -> None:
+async def test_roadblock_from_a_wrap_up_is_owned_by_the_leader_and_shown_only_to_the_agent(
+    session: AsyncSession, team: Team
+) -> None:
     _, shadow, roadblock = await wrapped_up(session, WrapUp("", SECRET, DUE))
 
     assert (roadblock.kind, roadblock.state, roadblock.text) == ("roadblock", "owned", SECRET)
@@ -236,7 +238,7 @@ async def test_leader_owns_the_roadblock_and_only_the_agent_hears_of_it(session:
     assert (await session.scalars(told)).all() == ["UANA"]
 
 
-async def test_roadblock_needs_a_day_after_today(session: AsyncSession, team: Team) -> None:
+async def test_roadblock_from_a_wrap_up_needs_a_day_after_today(session: AsyncSession, team: Team) -> None:
     _, shadow = await planned(session)
     with pytest.raises(Refusal, match="after today"):
         await shadowing.save_wrap_up(
@@ -258,7 +260,9 @@ async def test_leader_is_reminded_of_a_roadblock_from_its_due_day_until_it_is_re
     assert not await roadblocks.find_due_reminders(session, seats, AT + 8 * A_DAY)
 
 
-async def test_agent_says_whether_the_roadblock_is_gone(session: AsyncSession, team: Team) -> None:
+async def test_only_the_agent_can_confirm_or_reopen_a_roadblock_from_a_wrap_up(
+    session: AsyncSession, team: Team
+) -> None:
     _, _, roadblock = await wrapped_up(session, WrapUp(roadblock="x", due_on=DUE))
     await steps.take_step(session, MAYA, roadblock.id, Step.ANSWER, now=AT + 2 * A_DAY)
     with pytest.raises(Refusal):

@@ -99,7 +99,7 @@ async def test_changes_of_a_visit_update_the_leaders_card(session: AsyncSession,
     assert len((await session.scalars(select(Card))).all()) == 1
 
 
-async def test_leaders_read_the_promise_and_nothing_else_of_the_debrief(session: AsyncSession, team: Team) -> None:
+async def test_leaders_can_read_only_the_promise_of_a_visits_debrief(session: AsyncSession, team: Team) -> None:
     _, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
@@ -132,7 +132,9 @@ async def test_only_leaders_can_say_that_the_promise_of_a_visit_is_kept(
     assert (promise.state == "closed") == may
 
 
-async def test_sponsor_reads_their_own_answers_and_promise(session: AsyncSession, team: Team) -> None:
+async def test_sponsor_can_read_their_own_debrief_of_a_visit_with_its_promise(
+    session: AsyncSession, team: Team
+) -> None:
     pair, visit = await visited(session, team, State.PLANNED)
     said = DebriefAnswers("kind voices", "two logins", "one login for all", date(2026, 12, 1), ["tools"])
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY)

@@ -1,4 +1,4 @@
-"""Drivers of follow-ups: type a command, press a button of a private answer, and read cards and rows."""
+"""Drivers for follow-ups: type a command, press buttons, and read cards, messages and database rows."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""*Save as an idea*: one's own words at once, somebody else's after their yes."""
+"""The shortcut *Save as an idea*: one's own message at once, another person's only after they agree."""
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +35,7 @@ async def raised(world: World) -> list[Followup]:
         return list((await session.scalars(select(Followup))).all())
 
 
-async def test_own_words_open_the_form(saying: World) -> None:
+async def test_saving_ones_own_message_as_an_idea_opens_the_form_with_its_text(saying: World) -> None:
     await save(saying, "ana", await said(saying, "ana"))
     await saying.slack.submit("ana")
     await settled(saying)
@@ -43,7 +43,7 @@ async def test_own_words_open_the_form(saying: World) -> None:
     assert (this.text, this.author_id, this.is_named) == (WORDS, "U0ANA00000", True)
 
 
-async def test_words_of_somebody_else_are_saved_after_their_yes_in_their_name(saying: World) -> None:
+async def test_another_persons_message_is_saved_as_their_idea_only_if_they_agree(saying: World) -> None:
     message = await said(saying, "ana")
     for _ in range(2):
         await save(saying, "ben", message)
@@ -61,7 +61,7 @@ async def test_words_of_somebody_else_are_saved_after_their_yes_in_their_name(sa
     assert "Saved as an idea" in str(await dm(saying, "ana", "Saved as an idea"))
 
 
-async def test_writer_can_say_no(saying: World) -> None:
+async def test_message_is_not_saved_as_an_idea_if_its_writer_declines(saying: World) -> None:
     await save(saying, "ben", await said(saying, "ana"))
     await press(saying, "ana", await dm(saying, "ana", SHOWN), "ideas:refuse")
     await settled(saying)
@@ -69,7 +69,7 @@ async def test_writer_can_say_no(saying: World) -> None:
     assert "haven't saved anything" in str(await dm(saying, "ana", "haven't saved"))
 
 
-async def test_from_a_direct_message_only_own_words_are_saved(saying: World) -> None:
+async def test_bots_message_in_a_dm_cannot_be_saved_as_an_idea_but_ones_own_can(saying: World) -> None:
     message = await said(saying, "ana", "bot")
     await save(saying, "ana", message, "bot")
     assert SHOWN in str(await saying.slack.views("ana"))

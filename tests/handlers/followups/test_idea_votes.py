@@ -1,4 +1,4 @@
-"""Votes for ideas: marks on the card, merges, and the second look after a gap."""
+"""Votes for ideas: reactions to the card, merges, and the daily read of reactions that events may have missed."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ async def voters(world: World, words: str = TEXT) -> set[str]:
         return {each.removeprefix("U0").rstrip("0").lower() for each in found}
 
 
-async def test_mark_counts_in_any_skin_tone_once_a_person_while_it_stands(voting: World) -> None:
+async def test_reactions_in_any_skin_tone_are_one_vote_per_person_until_all_are_removed(voting: World) -> None:
     await vote(voting, "ben", "+1::skin-tone-4")
     await vote(voting, "ben", "heavy_plus_sign")
     await vote(voting, "dina")
@@ -51,7 +51,7 @@ async def test_mark_counts_in_any_skin_tone_once_a_person_while_it_stands(voting
     assert "1 vote." in str(await card(voting))
 
 
-async def test_marks_of_the_author_guests_and_strangers_and_other_emoji_do_not_count(voting: World) -> None:
+async def test_reactions_by_author_guests_and_external_people_or_with_other_emoji_are_no_votes(voting: World) -> None:
     async with voting.database.begin() as session:
         for person_id, kind in (("U0BEN00000", "is_guest"), ("U0DINA0000", "is_stranger")):
             person = await session.get_one(Person, (voting.workspace.id, person_id))
@@ -62,7 +62,7 @@ async def test_marks_of_the_author_guests_and_strangers_and_other_emoji_do_not_c
     assert await voters(voting) == set()
 
 
-async def test_voters_hear_the_end_once(voting: World) -> None:
+async def test_voters_are_told_exactly_once_how_an_idea_ended(voting: World) -> None:
     await vote(voting, "ben")
     await press_card(voting, "maya", "take")
     assert TEXT not in str(await voting.slack.messages("bot", "ben"))
@@ -72,7 +72,7 @@ async def test_voters_hear_the_end_once(voting: World) -> None:
     assert "It cannot be done." in str(told)
 
 
-async def test_merged_votes_are_united_and_taken_apart_again(voting: World) -> None:
+async def test_merged_ideas_share_their_votes_until_the_merge_is_undone(voting: World) -> None:
     await idea(voting, "eli", OTHER)
     await vote(voting, "ben")
     await vote(voting, "dina")
@@ -103,7 +103,7 @@ async def test_merged_votes_are_united_and_taken_apart_again(voting: World) -> N
     assert await voters(voting, OTHER) == {"ana", "ben"}
 
 
-async def test_author_of_a_merged_idea_hears_the_end_of_the_other(voting: World) -> None:
+async def test_author_of_a_merged_idea_is_told_how_the_other_idea_ended(voting: World) -> None:
     await idea(voting, "eli", OTHER)
     other = await stored(voting, OTHER)
     await press_card(voting, "maya", "merge", other=str(other.id))
@@ -111,13 +111,13 @@ async def test_author_of_a_merged_idea_hears_the_end_of_the_other(voting: World)
     assert "They are blue now." in str(await dm(voting, "ana", "that yours was merged with"))
 
 
-async def test_only_open_idea_can_be_merged_with_nothing(voting: World) -> None:
+async def test_merging_an_idea_is_refused_if_no_other_idea_is_open(voting: World) -> None:
     await press_card(voting, "maya", "merge")
     assert not await voting.slack.views("maya")
     assert refusals.NO_OTHER_IDEA in str(await voting.slack.notes("maya"))
 
 
-async def test_marks_that_were_missed_are_read_again(voting: World) -> None:
+async def test_votes_are_corrected_by_the_daily_read_of_reactions_after_missed_events(voting: World) -> None:
     await vote(voting, "ben")
     await vote(voting, "dina")
     async with voting.database.begin() as session:
@@ -129,7 +129,7 @@ async def test_marks_that_were_missed_are_read_again(voting: World) -> None:
     assert await voting.slack.calls("reactions.get")
 
 
-async def test_card_deleted_by_hand_keeps_its_votes(voting: World) -> None:
+async def test_idea_whose_card_was_deleted_in_slack_keeps_its_votes(voting: World) -> None:
     await vote(voting, "ben")
     message = await card(voting)
     await voting.slack.do("messages/delete", user="maya", channel=CHANNEL, ts=message["ts"])
@@ -137,7 +137,7 @@ async def test_card_deleted_by_hand_keeps_its_votes(voting: World) -> None:
     assert await voters(voting) == {"ben"}
 
 
-async def test_same_idea_becomes_a_vote_for_the_earlier_one(voting: World) -> None:
+async def test_duplicate_idea_can_be_turned_into_a_vote_for_the_earlier_one(voting: World) -> None:
     again = "a refund macro for amounts under 20 euros"
     answer = await idea(voting, "ben", again)
     assert "Is it the same" in str(answer.ack)
@@ -147,14 +147,14 @@ async def test_same_idea_becomes_a_vote_for_the_earlier_one(voting: World) -> No
     assert not [each for each in await voting.slack.said(CHANNEL, "eli") if again in each]
 
 
-async def test_idea_like_a_declined_one_says_how_that_ended(voting: World) -> None:
+async def test_answer_to_an_idea_quotes_the_outcome_of_a_similar_declined_idea(voting: World) -> None:
     await press_card(voting, "maya", "close", reason="declined", why="Finance says no.", again="")
     answer = await idea(voting, "ben", "a refund macro for amounts under 20 euros")
     assert "Finance says no." in str(answer.ack)
     assert "ideas:same" not in str(answer.ack)
 
 
-async def test_two_equal_ideas_are_both_kept(voting: World) -> None:
+async def test_identical_ideas_are_both_saved(voting: World) -> None:
     await idea(voting, "ben", TEXT)
     async with voting.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Followup)) == 2

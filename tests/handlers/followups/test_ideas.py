@@ -1,4 +1,4 @@
-"""Ideas from a typed line to their end: answered, hidden, taken back, and told once to each person concerned."""
+"""Ideas from the command to their end: who may answer them, undo, hidden names, lists and reminders."""
 
 import json
 from datetime import timedelta
@@ -78,13 +78,13 @@ async def press_note(world: World, name: str, action_id: str) -> None:
 
 
 async def bodies(world: World, but: str) -> str:
-    """Return everything that waits or waited to be sent to others than one person."""
+    """Return the decrypted payloads of all outbox rows, except those for one person's conversation."""
     async with world.database.reading() as session:
         rows = (await session.scalars(select(Outgoing).where(Outgoing.conversation != but))).all()
         return "\n".join(json.dumps(decrypt_payload(row, vault_of(session))) for row in rows if row.body)
 
 
-async def test_idea_from_a_typed_line_to_done(thinking: World) -> None:
+async def test_idea_goes_from_new_through_considering_and_doing_to_done(thinking: World) -> None:
     answer = await idea(thinking, "ana", TEXT)
     assert "with your name" in str(answer.ack)
     assert "*New* idea from @ana" in str(await card(thinking))
@@ -114,7 +114,7 @@ async def test_declined_idea_needs_a_reason(thinking: World) -> None:
     assert answer.errors == {"why": refusals.NO_REASON}
 
 
-async def test_not_now_needs_a_later_day_and_is_new_again_on_that_day(thinking: World) -> None:
+async def test_idea_closed_as_not_now_needs_a_later_day_and_reopens_on_that_day(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     without = await press_card(thinking, "maya", "close", reason="not_now", why="After the move.", again="")
     assert without
@@ -134,7 +134,7 @@ async def test_not_now_needs_a_later_day_and_is_new_again_on_that_day(thinking: 
     assert "Your idea is open again" in str(await dm(thinking, "ana", TEXT))
 
 
-async def test_agents_cannot_press_the_buttons_of_leaders(thinking: World) -> None:
+async def test_agents_cannot_take_close_or_merge_ideas(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     for step in ("take", "close", "merge"):
         await press_card(thinking, "ben", step)
@@ -143,7 +143,7 @@ async def test_agents_cannot_press_the_buttons_of_leaders(thinking: World) -> No
     assert refusals.FOR_LEADERS in str(await thinking.slack.notes("ben"))
 
 
-async def test_only_the_owner_can_start_and_hand_on(thinking: World) -> None:
+async def test_only_the_owner_of_an_idea_can_start_on_it_or_hand_it_on(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await press_card(thinking, "maya", "take")
     await press_card(thinking, "tom", "start")
@@ -154,7 +154,7 @@ async def test_only_the_owner_can_start_and_hand_on(thinking: World) -> None:
     assert "@tom is looking into your idea now" in str(await dm(thinking, "ana", TEXT))
 
 
-async def test_hidden_name_is_gone_from_the_card_and_from_everything_sent_to_others(thinking: World) -> None:
+async def test_hiding_the_authors_name_removes_it_from_an_ideas_card_and_history(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await press_note(thinking, "ana", "ideas:hide")
     this = await stored(thinking)
@@ -164,8 +164,8 @@ async def test_hidden_name_is_gone_from_the_card_and_from_everything_sent_to_oth
         assert (await session.scalars(select(Event.by_id))).all() == [None]
 
 
-async def test_author_without_a_name_is_in_no_payload_that_others_get(thinking: World) -> None:
-    """From the form without a name to the end, with a merge, a vote and a reminder on the way."""
+async def test_no_payload_sent_to_others_names_the_author_of_an_anonymous_idea(thinking: World) -> None:
+    """Check every step from the form to the decline, with a vote by the author on the way."""
     sent = list[str]()
     await idea(thinking, "ben", "colours for the refund queue")
     await idea(thinking, "ana", "x" * 601)
@@ -188,7 +188,7 @@ async def test_author_without_a_name_is_in_no_payload_that_others_get(thinking: 
 
 
 async def sent_to_others(world: World, name: str) -> list[str]:
-    """Return the arguments of all calls that show something to others than one person."""
+    """Return the arguments of all API calls that show something to anybody but one person."""
     methods = ("chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.publish")
     calls = [str(each["args"]) for method in methods for each in await world.slack.calls(method)]
     own = (
@@ -200,14 +200,14 @@ async def sent_to_others(world: World, name: str) -> list[str]:
     return [each for each in calls if not any(mark in each for mark in own)]
 
 
-async def test_idea_taken_back_leaves_no_card(thinking: World) -> None:
+async def test_undoing_an_idea_deletes_its_card(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await press_note(thinking, "ana", "ideas:undo")
     assert (await stored(thinking)).reason == "withdrawn"
     assert not [each for each in await thinking.slack.said(CHANNEL, "ben") if TEXT in each]
 
 
-async def test_idea_cannot_be_taken_back_or_hidden_after_ten_minutes(thinking: World) -> None:
+async def test_idea_cannot_be_undone_or_made_anonymous_after_ten_minutes(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     note = (await thinking.slack.notes("ana"))[-1]
     await thinking.move(timedelta(minutes=11))
@@ -221,14 +221,16 @@ async def test_idea_cannot_be_taken_back_or_hidden_after_ten_minutes(thinking: W
 
 
 @pytest.mark.parametrize(("words", "refusal"), [(":tada: 🎉", refusals.NO_TEXT["idea"]), ("x" * 601, "601")])
-async def test_bad_text_opens_the_form_filled_with_it(thinking: World, words: str, refusal: str) -> None:
+async def test_idea_with_invalid_text_opens_a_form_that_keeps_the_text(
+    thinking: World, words: str, refusal: str
+) -> None:
     await idea(thinking, "ana", words)
     (view,) = await thinking.slack.views("ana")
     assert words in str(view)
     assert refusal in str(view) or "The limit is 600" in str(view)
 
 
-async def test_sixth_followup_of_the_day_is_refused_with_its_words(thinking: World) -> None:
+async def test_ideas_and_promises_share_a_daily_limit_and_the_refusal_repeats_the_words(thinking: World) -> None:
     for number in range(3):
         await idea(thinking, "maya", f"idea number {number}")
         await thinking.slack.command("maya", f"promise number {number}", word="/promise")
@@ -239,7 +241,7 @@ async def test_sixth_followup_of_the_day_is_refused_with_its_words(thinking: Wor
         assert len((await session.scalars(select(Followup))).all()) == 5
 
 
-async def test_list_has_filters_and_shows_ten_with_more(thinking: World) -> None:
+async def test_list_of_ideas_can_be_filtered_and_shows_ten_per_page(thinking: World) -> None:
     async with thinking.database.begin() as session:
         team_id = 1
         for number in range(12):
@@ -267,7 +269,7 @@ async def test_list_has_filters_and_shows_ten_with_more(thinking: World) -> None
     assert "No open idea fits" in str((await thinking.slack.notes("ana"))[-1])
 
 
-async def test_experiment_that_failed_is_celebrated_too(thinking: World) -> None:
+async def test_outcome_of_a_failed_experiment_is_celebrated_in_the_channel(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await press_card(thinking, "maya", "take")
     both = await press_card(thinking, "maya", "start", ends="2031-03-06", question="")
@@ -287,7 +289,7 @@ async def test_experiment_that_failed_is_celebrated_too(thinking: World) -> None
     assert any("experiment is over" in each and "@ana" in each for each in said)
 
 
-async def test_leaders_are_reminded_in_turn_of_an_idea_without_an_answer(thinking: World) -> None:
+async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     raised_at = (await stored(thinking)).raised_at
     await thinking.move(raised_at + 2 * DAY)
@@ -307,7 +309,7 @@ async def test_leaders_are_reminded_in_turn_of_an_idea_without_an_answer(thinkin
     assert "Done" in str(await dm(thinking, both[0], "has no answer yet"))
 
 
-async def test_reminder_of_an_idea_that_another_leader_takes_is_closed(thinking: World) -> None:
+async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_the_idea(thinking: World) -> None:
     await idea(thinking, "ana", TEXT)
     await thinking.move((await stored(thinking)).raised_at + 3 * DAY)
     (leader,) = await reminded(thinking)
@@ -318,6 +320,6 @@ async def test_reminder_of_an_idea_that_another_leader_takes_is_closed(thinking:
 
 
 async def reminded(world: World) -> list[str]:
-    """Return the leaders who were reminded of an idea without an answer."""
+    """Return the leaders who were reminded of an unanswered idea."""
     leaders = ("maya", "tom")
     return [each for each in leaders if "has no answer yet" in str(await world.slack.messages("bot", each))]

@@ -1,4 +1,4 @@
-"""Promises from a typed line to their end, told once to each person concerned."""
+"""Promises from the command to their end, and promises made of messages."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ async def card_of(world: World, name: str) -> Json:
     return await dm(world, name, TEXT)
 
 
-async def test_promise_from_a_typed_line_to_thanks(promising: World) -> None:
+async def test_promise_runs_from_command_and_reminder_to_confirmed_and_closed(promising: World) -> None:
     answer = await promise(promising, "maya", f"@ana {TEXT} by Friday")
     assert "by *Friday, 7 March*" in str(answer.ack)
     this = await stored(promising)
@@ -78,7 +78,7 @@ async def test_promise_from_a_typed_line_to_thanks(promising: World) -> None:
     assert "actions" not in str((await card_of(promising, "ana"))["blocks"])
 
 
-async def test_promise_that_is_not_done_is_reopened_once(promising: World) -> None:
+async def test_recipient_can_reopen_an_unfinished_promise_only_once(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by Friday")
     await promise(promising, "maya", "")
     await press_note(promising, "maya", "followups:answer")
@@ -93,7 +93,7 @@ async def test_promise_that_is_not_done_is_reopened_once(promising: World) -> No
     assert "Talk to @maya" in str(told)
 
 
-async def test_promise_moved_tells_the_other_side_why(promising: World) -> None:
+async def test_recipient_is_told_the_new_day_and_the_reason_when_a_promise_is_moved(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
     await press(promising, "maya", await dm(promising, "maya", "You promised"), "followups:move")
@@ -104,7 +104,7 @@ async def test_promise_moved_tells_the_other_side_why(promising: World) -> None:
     assert (await stored(promising)).moves == 1
 
 
-async def test_promise_let_go_tells_the_other_side_why(promising: World) -> None:
+async def test_recipient_is_told_the_reason_when_a_promise_cannot_be_kept(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
     reminder = await dm(promising, "maya", "You promised")
@@ -122,7 +122,7 @@ async def test_promise_to_the_team_has_a_card_in_the_channel(promising: World) -
     assert any("@maya promised the team this by" in each for each in said)
 
 
-async def test_promise_taken_back_is_gone_for_the_other_side(promising: World) -> None:
+async def test_undone_promise_disappears_from_the_recipients_dm(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT}")
     await press_note(promising, "maya", "followups:withdraw")
     assert (await stored(promising)).reason == "withdrawn"
@@ -137,7 +137,7 @@ async def test_promise_taken_back_is_gone_for_the_other_side(promising: World) -
         ("maya", f"@steward {TEXT}", refusals.TO_BOT),
     ],
 )
-async def test_promise_that_cannot_be_made_is_refused_and_what_was_typed_is_kept(
+async def test_refusal_of_an_invalid_promise_keeps_the_typed_text(
     promising: World, name: str, words: str, refusal: str
 ) -> None:
     answer = await promise(promising, name, words)
@@ -146,7 +146,7 @@ async def test_promise_that_cannot_be_made_is_refused_and_what_was_typed_is_kept
     assert TEXT in shown
 
 
-async def test_second_press_of_the_same_button_is_ignored(promising: World) -> None:
+async def test_second_press_of_the_done_button_of_a_promise_is_ignored(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
     reminder = await dm(promising, "maya", "You promised")
@@ -159,7 +159,7 @@ async def test_second_press_of_the_same_button_is_ignored(promising: World) -> N
     assert await how_often(promising, "ana", TEXT) == 1
 
 
-async def test_nobody_else_can_press_the_buttons(promising: World) -> None:
+async def test_only_the_owner_can_say_that_a_promise_is_done(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
     pressed = button(await dm(promising, "maya", "You promised"), "followups:answer")
@@ -180,7 +180,7 @@ async def use_shortcut(world: World, name: str, said: Json) -> None:
     await settled(world)
 
 
-async def test_writer_of_a_message_is_asked_once_and_can_promise_it(promising: World) -> None:
+async def test_writer_of_a_message_is_asked_once_to_promise_it_and_can_accept(promising: World) -> None:
     said = await say(promising, "maya", TEXT)
     for _ in range(2):
         await use_shortcut(promising, "ben", said)
@@ -193,7 +193,7 @@ async def test_writer_of_a_message_is_asked_once_and_can_promise_it(promising: W
     assert "@maya promised you this by *Friday, 7 March*" in str(await card_of(promising, "ben"))
 
 
-async def test_writer_who_says_no_makes_no_promise(promising: World) -> None:
+async def test_promise_suggested_to_the_writer_of_a_message_can_be_declined(promising: World) -> None:
     await use_shortcut(promising, "ben", await say(promising, "maya", TEXT))
     await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:close")
     await promising.slack.submit("maya", why="")
@@ -201,7 +201,7 @@ async def test_writer_who_says_no_makes_no_promise(promising: World) -> None:
     assert (await stored(promising)).reason == "declined"
 
 
-async def test_own_message_opens_the_form_filled_in(promising: World) -> None:
+async def test_making_a_promise_of_ones_own_message_opens_the_form_with_text_and_day(promising: World) -> None:
     await use_shortcut(promising, "maya", await say(promising, "maya", f"{TEXT} by Friday"))
     form = str((await promising.slack.views("maya"))[-1])
     assert TEXT in form
@@ -213,7 +213,7 @@ async def test_message_of_an_agent_cannot_be_made_a_promise(promising: World) ->
     assert refusals.FOR_PROMISES_OF_LEADERS in str(await promising.slack.notes("maya"))
 
 
-async def test_leader_who_commits_in_the_channel_gets_an_offer_once_a_thread_if_the_team_wants_it(
+async def test_commitment_of_a_leader_is_offered_as_a_promise_once_per_thread_if_the_setting_is_on(
     promising: World,
 ) -> None:
     await say(promising, "maya", "I'll look into it")
@@ -233,7 +233,7 @@ async def test_leader_who_commits_in_the_channel_gets_an_offer_once_a_thread_if_
     assert (await stored(promising)).text == TEXT
 
 
-async def test_thanks_for_a_kept_promise_opens_a_shoutout_to_its_owner(promising: World) -> None:
+async def test_confirming_a_kept_promise_opens_the_shoutout_form_for_its_owner(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT}")
     await promise(promising, "maya", "")
     await press_note(promising, "maya", "followups:answer")
@@ -241,7 +241,7 @@ async def test_thanks_for_a_kept_promise_opens_a_shoutout_to_its_owner(promising
     assert "U0MAYA0000" in str((await promising.slack.views("ana"))[-1])
 
 
-async def test_sixth_followup_of_a_day_is_refused_with_its_words(promising: World) -> None:
+async def test_sixth_promise_of_a_day_is_refused_and_repeats_the_words(promising: World) -> None:
     answers = [await promise(promising, "maya", f"{TEXT} {number}") for number in range(6)]
     assert [TEXT in str(answer.ack) for answer in answers] == [True] * 6
     async with promising.database.reading() as session:

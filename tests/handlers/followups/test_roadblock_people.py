@@ -1,4 +1,4 @@
-"""What happens to roadblocks when their people leave, are demoted or go away, and roadblocks made of messages."""
+"""Roadblocks whose owner or author leaves, is demoted or is away, and roadblocks made of messages."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ async def leave(world: World, name: str) -> None:
     await settled(world)
 
 
-async def test_owner_who_leaves_hands_it_back_and_the_author_gets_one_line(raising: World) -> None:
+async def test_roadblock_of_an_owner_who_left_is_open_again_and_its_author_told_once(raising: World) -> None:
     await owned_by_tom(raising)
     await leave(raising, "tom")
     this = await stored(raising)
@@ -53,7 +53,7 @@ async def test_owner_who_leaves_hands_it_back_and_the_author_gets_one_line(raisi
     assert "followups:take" in str(await channel_card(raising, "ben", TEXT))
 
 
-async def test_owner_who_is_demoted_hands_it_back_the_next_morning(raising: World) -> None:
+async def test_roadblock_of_an_owner_who_was_demoted_is_open_again_the_next_morning(raising: World) -> None:
     await owned_by_tom(raising)
     async with raising.database.begin() as session:
         await session.execute(update(Member).where(Member.user_id == "U0TOM00000").values(role=Role.AGENT))
@@ -62,7 +62,9 @@ async def test_owner_who_is_demoted_hands_it_back_the_next_morning(raising: Worl
 
 
 @pytest.mark.parametrize(("days", "state"), [(1, State.OWNED), (9, State.OPEN)])
-async def test_owner_who_is_away_past_the_next_reminder_hands_it_back(raising: World, days: int, state: State) -> None:
+async def test_roadblock_of_an_owner_who_is_away_past_the_next_reminder_is_open_again(
+    raising: World, days: int, state: State
+) -> None:
     await owned_by_tom(raising)
     async with raising.database.begin() as session:
         away = [(raising.now, raising.now + days * DAY)]
@@ -71,7 +73,7 @@ async def test_owner_who_is_away_past_the_next_reminder_hands_it_back(raising: W
     assert (await stored(raising)).state == state
 
 
-async def test_roadblock_whose_author_has_left_asks_the_supporters(raising: World) -> None:
+async def test_supporters_are_asked_whether_a_roadblock_is_gone_if_its_author_has_left(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -82,14 +84,14 @@ async def test_roadblock_whose_author_has_left_asks_the_supporters(raising: Worl
     assert (await stored(raising)).reason == Reason.DONE
 
 
-async def test_roadblock_whose_author_has_left_closes_at_once_without_supporters(raising: World) -> None:
+async def test_roadblock_without_author_and_supporters_closes_at_once_when_its_owner_is_done(raising: World) -> None:
     await owned_by_tom(raising)
     await leave(raising, "ana")
     await say_gone(raising)
     assert (await stored(raising)).reason == Reason.DONE
 
 
-async def test_leader_who_removes_an_own_roadblock_is_not_asked(raising: World) -> None:
+async def test_leader_who_removes_their_own_roadblock_is_not_asked_to_confirm(raising: World) -> None:
     await type_roadblock(raising, "tom", TEXT)
     await take(raising)
     await say_gone(raising)
@@ -107,7 +109,7 @@ async def use_shortcut(world: World, name: str, ts: str, channel: str = CHANNEL)
     await settled(world)
 
 
-async def test_own_message_opens_the_form_with_its_words_and_link(raising: World) -> None:
+async def test_logging_ones_own_message_opens_the_form_and_an_unnamed_roadblock_hides_the_link(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ana", ts)
     view = str((await raising.slack.views("ana"))[-1])
@@ -119,7 +121,7 @@ async def test_own_message_opens_the_form_with_its_words_and_link(raising: World
     assert f"/p{ts.replace('.', '')}" not in str(card), "the link would show who wrote it"
 
 
-async def test_named_roadblock_keeps_the_link_to_the_message(raising: World) -> None:
+async def test_roadblock_with_its_authors_name_links_to_the_message(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ana", ts)
     await fill(raising, "ana", shown="named")
@@ -127,7 +129,9 @@ async def test_named_roadblock_keeps_the_link_to_the_message(raising: World) -> 
 
 
 @pytest.mark.parametrize(("button", "is_named"), [("roadblocks:yes", False), ("roadblocks:yes_named", True)])
-async def test_writer_of_somebody_elses_message_is_asked_first(raising: World, button: str, is_named: bool) -> None:
+async def test_another_persons_message_becomes_a_roadblock_only_after_its_writer_agrees(
+    raising: World, button: str, is_named: bool
+) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ben", ts)
     assert TEXT not in str(await channel_cards(raising, "dina"))
@@ -138,7 +142,7 @@ async def test_writer_of_somebody_elses_message_is_asked_first(raising: World, b
     assert ("@ana" in str(await channel_card(raising, "dina", TEXT))) == is_named
 
 
-async def test_writer_who_says_no_is_not_asked_again_and_nothing_is_posted(raising: World) -> None:
+async def test_writer_who_declines_to_log_a_message_is_not_asked_again_and_nothing_is_posted(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ben", ts)
     await press_dm(raising, "ana", "would like to log your message", "followups:withdraw")
@@ -148,7 +152,7 @@ async def test_writer_who_says_no_is_not_asked_again_and_nothing_is_posted(raisi
     assert await how_often(raising, "ana", "would like to log your message") == 0
 
 
-async def test_message_in_a_direct_message_is_logged_only_by_its_writer_who_chooses_who_sees_it(
+async def test_writer_of_a_dm_can_log_it_for_leaders_only_and_without_a_link(
     raising: World,
 ) -> None:
     ts = await post(raising, "ana", TEXT, "bot")
@@ -160,7 +164,7 @@ async def test_message_in_a_direct_message_is_logged_only_by_its_writer_who_choo
     assert TEXT in str(said)
 
 
-async def test_message_of_the_bot_cannot_be_logged(raising: World) -> None:
+async def test_message_of_the_bot_cannot_be_logged_as_a_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await raising.move(timedelta(minutes=1))
     card = await channel_card(raising, "ben", TEXT)

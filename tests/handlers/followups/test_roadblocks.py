@@ -1,4 +1,4 @@
-"""Roadblocks from a typed line to their end, with and without a name."""
+"""Roadblocks from the command to their end, with and without the author's name."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,12 +56,12 @@ async def fill(world: World, name: str, **values: Any) -> dict[str, str]:
 
 
 async def say_gone(world: World, name: str = "tom") -> None:
-    """Say that the roadblock is gone, by the owner's card."""
+    """Say that the roadblock is gone, with the button on the owner's card."""
     await press_dm(world, name, TEXT, "followups:answer")
     assert not await fill(world, name, why="IT raised the limit to a day")
 
 
-async def test_unnamed_roadblock_from_a_typed_line_to_its_end(raising: World) -> None:
+async def test_unnamed_roadblock_runs_from_command_to_confirmed_and_closed(raising: World) -> None:
     answer = await type_roadblock(raising, "ana", TEXT)
     assert "without your name" in str(answer.ack)
     card = await channel_card(raising, "ben", TEXT)
@@ -84,7 +84,7 @@ async def test_unnamed_roadblock_from_a_typed_line_to_its_end(raising: World) ->
     assert await how_often(raising, "ana", TEXT) == 1
 
 
-async def test_author_who_stays_unnamed_is_in_nothing_that_others_receive(raising: World) -> None:
+async def test_no_payload_sent_to_others_names_the_author_of_an_unnamed_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -106,7 +106,7 @@ async def test_author_who_stays_unnamed_is_in_nothing_that_others_receive(raisin
         assert ANA not in str(await raising.slack.notes(name))
 
 
-async def test_author_can_add_the_name_and_hide_it_again(raising: World) -> None:
+async def test_author_can_show_and_hide_their_name_on_a_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:name")
     assert "@ana is held up by this" in str(await channel_card(raising, "ben", TEXT))
@@ -114,7 +114,7 @@ async def test_author_can_add_the_name_and_hide_it_again(raising: World) -> None
     assert "Someone in the team is held up by this" in str(await channel_card(raising, "ben", TEXT))
 
 
-async def test_only_leaders_deletes_the_card_and_gives_each_leader_one(raising: World) -> None:
+async def test_only_leaders_button_replaces_the_channels_card_with_a_card_for_each_leader(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:leaders")
     assert not await on_channel(raising)
@@ -140,14 +140,14 @@ async def test_preference_decides_how_a_typed_roadblock_is_shown(raising: World,
     assert await on_channel(raising) == (shown is not Shown.ONLY_LEADERS)
 
 
-async def test_undo_deletes_the_card_within_ten_minutes(raising: World) -> None:
+async def test_undo_withdraws_a_roadblock_and_deletes_its_card(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:undo")
     assert (await stored(raising)).reason == Reason.WITHDRAWN
     assert not await on_channel(raising)
 
 
-async def test_undo_of_one_for_leaders_only_deletes_their_cards(raising: World) -> None:
+async def test_undo_of_a_roadblock_for_leaders_only_deletes_every_leaders_card(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_note(raising, "ana", "roadblocks:leaders")
     await press_note(raising, "ana", "roadblocks:undo")
@@ -155,7 +155,7 @@ async def test_undo_of_one_for_leaders_only_deletes_their_cards(raising: World) 
     assert not await on_channel(raising)
 
 
-async def test_undo_is_refused_after_ten_minutes(raising: World) -> None:
+async def test_undo_of_a_roadblock_is_refused_after_ten_minutes(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await raising.move(timedelta(minutes=11))
     await press_note(raising, "ana", "roadblocks:undo")
@@ -163,7 +163,7 @@ async def test_undo_is_refused_after_ten_minutes(raising: World) -> None:
     assert refusals.TOO_LATE_TO_UNDO in str(await raising.slack.notes("ana"))
 
 
-async def test_me_too_counts_each_person_once_and_not_the_author(raising: World) -> None:
+async def test_me_too_button_counts_each_person_once_and_never_the_author(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     for name in ("ben", "ben", "ana", "dina"):
         await press_card(raising, name, TEXT, "followups:me_too")
@@ -172,7 +172,7 @@ async def test_me_too_counts_each_person_once_and_not_the_author(raising: World)
     assert refusals.OWN_ROADBLOCK in str(await raising.slack.notes("ana"))
 
 
-async def test_supporters_hear_only_the_end(raising: World) -> None:
+async def test_supporters_of_a_roadblock_are_told_only_that_it_is_gone(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -183,7 +183,7 @@ async def test_supporters_hear_only_the_end(raising: World) -> None:
     assert "This roadblock is gone" in str(await dm(raising, "ben", TEXT))
 
 
-async def test_same_roadblock_joins_the_open_one_without_a_trace(raising: World) -> None:
+async def test_duplicate_roadblock_can_be_withdrawn_to_support_the_open_one(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     earlier = await stored(raising)
     answer = await type_roadblock(raising, "ben", "refund screen freezes every hour")
@@ -196,7 +196,7 @@ async def test_same_roadblock_joins_the_open_one_without_a_trace(raising: World)
     assert "Affects 2 people" in str(cards[0])
 
 
-async def test_roadblock_that_is_back_reopens_the_closed_one(raising: World) -> None:
+async def test_roadblock_that_came_back_reopens_the_closed_one_with_its_owner(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await say_gone(raising)
@@ -212,7 +212,7 @@ async def test_roadblock_that_is_back_reopens_the_closed_one(raising: World) -> 
     assert "ben" not in str(told["blocks"])
 
 
-async def test_two_equal_roadblocks_are_both_kept_and_the_second_gets_the_offer(raising: World) -> None:
+async def test_identical_roadblocks_are_both_saved_and_the_second_author_can_join_the_first(raising: World) -> None:
     first = await raising.slack.command("ana", TEXT, word="/roadblock")
     second = await raising.slack.command("ben", TEXT, word="/roadblock")
     await settled(raising)
@@ -221,7 +221,7 @@ async def test_two_equal_roadblocks_are_both_kept_and_the_second_gets_the_offer(
     assert len([each for each in await channel_cards(raising, "dina") if TEXT in str(each)]) == 2
 
 
-async def test_leaders_are_asked_in_turn_one_a_working_day(raising: World) -> None:
+async def test_one_leader_per_working_day_is_asked_in_turn_to_take_an_unowned_roadblock(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     start = (await stored(raising)).raised_at
     asked = []
@@ -232,7 +232,7 @@ async def test_leaders_are_asked_in_turn_one_a_working_day(raising: World) -> No
     assert set(asked[1].values()) == {1}
 
 
-async def test_leader_takes_it_from_the_reminder(raising: World) -> None:
+async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
     name = "maya" if await how_often(raising, "maya", "Can you take it?") else "tom"
@@ -240,7 +240,7 @@ async def test_leader_takes_it_from_the_reminder(raising: World) -> None:
     assert (await stored(raising)).owner_id == f"U0{name.upper():0<8}"
 
 
-async def test_owner_is_reminded_after_two_and_five_working_days_and_then_asked(raising: World) -> None:
+async def test_owner_of_a_roadblock_is_reminded_after_two_and_five_working_days(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     start = (await stored(raising)).raised_at
@@ -256,7 +256,7 @@ async def test_owner_is_reminded_after_two_and_five_working_days_and_then_asked(
     assert (await stored(raising)).owned_on == (start + 8 * DAY).date()
 
 
-async def test_waiting_stops_the_reminders_until_its_day(raising: World) -> None:
+async def test_no_reminders_of_a_roadblock_are_sent_while_its_owner_waits_for_something(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await press_dm(raising, "tom", TEXT, "followups:wait")
@@ -272,7 +272,7 @@ async def test_waiting_stops_the_reminders_until_its_day(raising: World) -> None
     assert await how_often(raising, "tom", "Your wait for this roadblock is over") == 1
 
 
-async def test_owner_hands_it_on_to_another_leader_only(raising: World) -> None:
+async def test_roadblock_can_be_handed_on_only_to_another_leader(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await press_dm(raising, "tom", TEXT, "hand_on")
@@ -283,7 +283,7 @@ async def test_owner_hands_it_on_to_another_leader_only(raising: World) -> None:
     assert (await stored(raising)).owner_id == "U0MAYA0000"
 
 
-async def test_sponsor_reads_only_what_the_owner_wrote_and_can_take_it(raising: World) -> None:
+async def test_sponsor_sees_only_the_owners_note_about_a_roadblock_and_can_take_it(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await press_dm(raising, "tom", TEXT, "ask_sponsor")
@@ -298,7 +298,7 @@ async def test_sponsor_reads_only_what_the_owner_wrote_and_can_take_it(raising: 
     assert "@grace is working on this" in str(await dm(raising, "tom", TEXT))
 
 
-async def test_second_still_there_leads_to_the_sponsor_question(raising: World) -> None:
+async def test_owner_is_advised_to_ask_the_sponsor_after_a_roadblock_was_reopened_twice(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     for _ in range(2):
@@ -310,7 +310,7 @@ async def test_second_still_there_leads_to_the_sponsor_question(raising: World) 
     assert buttons[0]["action_id"] == "followups:ask_sponsor"
 
 
-async def test_roadblock_closes_after_ten_working_days_without_an_answer(raising: World) -> None:
+async def test_unconfirmed_roadblock_closes_after_ten_working_days_and_can_be_reopened(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
     await say_gone(raising)
@@ -324,7 +324,7 @@ async def test_roadblock_closes_after_ten_working_days_without_an_answer(raising
     assert (await stored(raising)).state == State.OWNED
 
 
-async def test_end_moves_the_fun_tank(raising: World) -> None:
+async def test_confirmed_roadblock_adds_four_points_to_the_fun_tank(raising: World) -> None:
     async def level() -> int:
         async with raising.database.reading() as session:
             team = await session.get_one(Team, (await stored(raising)).team_id)
@@ -338,7 +338,7 @@ async def test_end_moves_the_fun_tank(raising: World) -> None:
     assert await level() == before + 4
 
 
-async def test_list_has_filters_and_a_cap(raising: World) -> None:
+async def test_list_of_roadblocks_can_be_filtered_and_has_a_maximum_length(raising: World) -> None:
     for name in ("ana", "ben", "dina"):
         for nth in range(4):
             await raising.slack.command(name, f"{name} number {nth * 37} {'abcd'[nth] * 9}", word="/roadblock")
@@ -358,7 +358,7 @@ async def test_list_has_filters_and_a_cap(raising: World) -> None:
 
 
 @pytest.mark.parametrize("words", [":fire: :fire:", "<@U0BEN00000>", "x" * 601])
-async def test_what_cannot_be_logged_opens_the_form_filled(raising: World, words: str) -> None:
+async def test_roadblock_with_invalid_text_opens_a_form_that_keeps_the_text(raising: World, words: str) -> None:
     await type_roadblock(raising, "ana", words)
     view = (await raising.slack.views("ana"))[-1]
     refusal = refusals.NO_TEXT["roadblock"] if len(words) < 600 else common.too_long(600)
@@ -367,7 +367,7 @@ async def test_what_cannot_be_logged_opens_the_form_filled(raising: World, words
     assert not await on_channel(raising, words[:5])
 
 
-async def test_sixth_of_the_day_is_refused_with_its_words(raising: World) -> None:
+async def test_sixth_roadblock_of_a_day_is_refused_and_repeats_the_words(raising: World) -> None:
     for nth in range(5):
         await type_roadblock(raising, "ana", f"roadblock number {nth}")
     answer = await type_roadblock(raising, "ana", TEXT)
@@ -375,7 +375,7 @@ async def test_sixth_of_the_day_is_refused_with_its_words(raising: World) -> Non
     assert TEXT in answer.text
 
 
-async def test_form_logs_theme_destination_and_link(raising: World) -> None:
+async def test_roadblock_form_saves_theme_destination_and_link(raising: World) -> None:
     await type_roadblock(raising, "ana", "")
     await press_note(raising, "ana", "roadblocks:new")
     errors = await fill(
@@ -389,7 +389,7 @@ async def test_form_logs_theme_destination_and_link(raising: World) -> None:
     assert (await stored(raising)).reason == Reason.WITHDRAWN
 
 
-async def test_button_to_change_a_promise_shows_it_only_to_its_owner(raising: World) -> None:
+async def test_only_the_owner_of_a_promise_can_open_the_form_that_changes_it(raising: World) -> None:
     made = await raising.slack.command("maya", "ask IT about the phones", word="/promise")
     await settled(raising)
     assert "followups:change" in str(made.ack)
@@ -399,7 +399,7 @@ async def test_button_to_change_a_promise_shows_it_only_to_its_owner(raising: Wo
     assert not await raising.slack.views("maya")
 
 
-async def test_card_deleted_by_hand_does_not_stop_the_next_steps(raising: World) -> None:
+async def test_roadblock_whose_card_was_deleted_in_slack_can_still_be_taken_and_confirmed(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     card = await channel_card(raising, "maya", TEXT)
     await raising.slack.do("messages/delete", channel=CHANNEL, ts=card["ts"], user="grace")

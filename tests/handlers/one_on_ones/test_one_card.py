@@ -94,7 +94,7 @@ async def test_card_becomes_one_line_when_the_outcome_is_asked_for(monday: World
     ("answer", "left"),
     [("one_on_ones:met", ["one_on_ones:open"]), ("meetings:missed", []), ("one_on_ones:skipped", [])],
 )
-async def test_answered_question_is_the_only_card_that_tells_the_outcome(
+async def test_outcome_of_a_one_on_one_is_shown_only_on_the_card_that_asked_for_it(
     monday: World, answer: str, left: list[str]
 ) -> None:
     meeting, _ = await planned(monday)
@@ -109,7 +109,9 @@ async def test_answered_question_is_the_only_card_that_tells_the_outcome(
     assert bool(live([outcome])) == bool(left)
 
 
-async def test_one_on_one_moved_from_the_question_has_its_buttons_on_the_older_card_again(monday: World) -> None:
+async def test_older_card_gets_its_buttons_back_when_a_one_on_one_is_moved_from_its_outcome_question(
+    monday: World,
+) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
     later = meeting.span[1] + timedelta(days=3)

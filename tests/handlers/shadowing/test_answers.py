@@ -190,7 +190,7 @@ async def test_shadow_session_never_overlaps_a_one_on_one(tuesday: World) -> Non
     assert meeting.starts_at == at + timedelta(minutes=30)
 
 
-async def test_question_about_a_moved_session_edits_the_card_and_rings_in_its_thread(tuesday: World) -> None:
+async def test_new_time_for_a_shadow_session_is_shown_on_its_card_and_announced_in_the_thread(tuesday: World) -> None:
     await planned(tuesday)
     card = await dm(tuesday, "ana", "is sitting with you")
     await press(tuesday, "maya", await dm(tuesday, "maya", "Booked: you're sitting with"), "meetings:other_time")
@@ -202,7 +202,7 @@ async def test_question_about_a_moved_session_edits_the_card_and_rings_in_its_th
     assert (await dm(tuesday, "ana", "<@U0ANA00000>, maya suggested another time"))["thread_ts"] == card["ts"]
 
 
-async def test_session_moved_from_the_question_about_it_closes_the_question(tuesday: World) -> None:
+async def test_outcome_question_is_closed_when_the_shadow_session_is_moved_from_it(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "meetings:other_time")
     await tuesday.slack.submit("maya", day="2031-03-07", time="11:00")
@@ -212,7 +212,7 @@ async def test_session_moved_from_the_question_about_it_closes_the_question(tues
     assert button(await dm(tuesday, "maya", "I've asked <@U0ANA00000>"), "meetings:cancel")
 
 
-async def test_wrapped_up_session_leaves_one_card_with_a_button(tuesday: World) -> None:
+async def test_only_one_card_of_a_wrapped_up_shadow_session_has_a_button(tuesday: World) -> None:
     await over(tuesday)
     await press(tuesday, "maya", await dm(tuesday, "maya", "How did it go with"), "shadowing:wrap_up")
     await tuesday.slack.submit("maya", learnt="The tool logs them out")

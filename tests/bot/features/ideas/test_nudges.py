@@ -1,4 +1,4 @@
-"""Whose turn it is to answer an idea."""
+"""The leader who is reminded to answer an idea."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -23,22 +23,22 @@ def idea(number: int = 1, author: str = "UANA") -> Followup:
 def turn(
     days: int, *before: tuple[str, int], owned: dict[str, int] | None = None, about: Followup | None = None
 ) -> str | None:
-    """Return whose turn it is some days after Tuesday; `before` has who was reminded, and after how many days."""
+    """Return the leader to remind `days` days after Tuesday; `before` has who was reminded earlier, on which day."""
     reminded = Reminded(TUESDAY, [(id, TUESDAY + after * DAY) for id, after in before])
     return choose_leader(about or idea(), TEAM, reminded, Leaders(PEOPLE, Counter(owned or {})), TUESDAY + days * DAY)
 
 
-def test_first_leader_is_reminded_after_three_working_days() -> None:
+def test_first_leader_is_reminded_of_an_unanswered_idea_after_three_working_days() -> None:
     assert [turn(days) is not None for days in range(6)] == [False, False, False, True, True, True]
 
 
-def test_next_leader_is_reminded_two_working_days_later() -> None:
+def test_next_leader_is_reminded_of_an_unanswered_idea_two_working_days_later() -> None:
     friday = ("UMAYA", 3)
     assert [turn(days, friday) is not None for days in range(3, 9)] == [False, False, False, False, True, True]
     assert turn(7, friday) != "UMAYA"
 
 
-def test_turn_goes_to_whoever_owns_least_among_those_not_reminded_yet() -> None:
+def test_least_busy_leader_not_reminded_of_an_idea_before_is_reminded_next() -> None:
     owned = {"UMAYA": 2, "UTOM": 1, "UZOE": 3}
     assert turn(3, owned=owned) == "UTOM"
     assert turn(7, ("UTOM", 3), owned=owned) == "UMAYA"
@@ -46,19 +46,19 @@ def test_turn_goes_to_whoever_owns_least_among_those_not_reminded_yet() -> None:
     assert turn(13, ("UTOM", 3), ("UMAYA", 7), ("UZOE", 9), owned=owned) == "UTOM"
 
 
-def test_ties_are_drawn_by_lot_for_each_idea() -> None:
+def test_ties_between_leaders_are_broken_by_a_separate_draw_for_each_idea() -> None:
     assert {turn(3, about=idea(number)) for number in range(1, 30)} == set(PEOPLE)
 
 
-def test_author_who_leads_is_asked_only_if_nobody_else_can_be() -> None:
+def test_leader_is_reminded_of_their_own_idea_only_if_no_other_leader_can_be() -> None:
     assert {turn(3, about=idea(number, "UMAYA")) for number in range(1, 30)} == {"UTOM", "UZOE"}
     alone = Leaders({"UMAYA": PEOPLE["UMAYA"]})
     assert choose_leader(idea(1, "UMAYA"), TEAM, Reminded(TUESDAY), alone, TUESDAY + 3 * DAY) == "UMAYA"
 
 
-def test_nobody_is_reminded_when_no_leader_is_free() -> None:
+def test_nobody_is_reminded_of_an_idea_if_no_leader_is_available() -> None:
     assert choose_leader(idea(), TEAM, Reminded(TUESDAY), Leaders(), TUESDAY + 5 * DAY) is None
 
 
-def test_after_a_long_outage_one_leader_is_reminded_and_not_all_at_once() -> None:
+def test_only_one_leader_is_reminded_of_an_idea_after_a_long_outage() -> None:
     assert turn(30, ("UMAYA", 29)) is None

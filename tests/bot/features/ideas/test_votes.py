@@ -1,4 +1,4 @@
-"""Votes for ideas: the marks that stand, whatever the order and repetition of Slack's deliveries."""
+"""Votes for ideas: the reactions that were not removed, whatever the order and repetition of Slack's deliveries."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ async def raised(session: AsyncSession, team: Team, author: str = "UANA") -> Fol
 
 
 def history(random: Random, most: int = 40) -> tuple[list[MarkChange], set[tuple[str, str]]]:
-    """Return a possible history of marks on a card, and those that stand at its end."""
+    """Return a possible history of reactions to a card, and those that are there at its end."""
     standing, changes = set[tuple[str, str]](), list[MarkChange]()
     for nth in range(random.randrange(most)):
         mark = (random.choice(PEOPLE), random.choice(EMOJI))
@@ -63,7 +63,7 @@ async def deliver(session: AsyncSession, team: Team, idea: Followup, changes: Se
 
 
 @pytest.mark.parametrize("seed", range(60))
-async def test_votes_are_the_marks_that_stand_in_any_order_and_repetition(
+async def test_votes_equal_the_remaining_reactions_for_events_in_any_order_and_with_duplicates(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
     random, idea = Random(seed), await raised(session, team)
@@ -75,10 +75,10 @@ async def test_votes_are_the_marks_that_stand_in_any_order_and_repetition(
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_votes_are_the_marks_that_stand_when_some_events_are_lost_and_the_card_is_read_again(
+async def test_votes_equal_the_remaining_reactions_after_they_are_read_again_despite_lost_events(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
-    """Events from before the reading come late, too; those from after it come in any order."""
+    """Events from before the reactions were read come late, too; those from after that come in any order."""
     random, idea = Random(seed), await raised(session, team)
     changes, _ = history(random, most=60)
     cut = random.randrange(len(changes) + 1)
@@ -98,7 +98,7 @@ async def test_votes_are_the_marks_that_stand_when_some_events_are_lost_and_the_
     assert await counted(session, team, idea) == voters({mark for mark, is_on in last.items() if is_on})
 
 
-async def test_marks_stay_when_slack_does_not_list_everyone(session: AsyncSession, team: Team) -> None:
+async def test_votes_are_kept_if_slack_does_not_list_everyone_who_reacted(session: AsyncSession, team: Team) -> None:
     idea = await raised(session, team)
     await deliver(session, team, idea, [MarkChange(TS, "UBEN", "+1", "1795000001.000000", is_on=True)])
     later = datetime.fromtimestamp(1795000100, UTC)
@@ -106,7 +106,7 @@ async def test_marks_stay_when_slack_does_not_list_everyone(session: AsyncSessio
     assert await counted(session, team, idea) == {"UBEN", "UELI"}
 
 
-async def test_card_posted_anew_keeps_its_votes_until_they_are_taken_off_there(
+async def test_reposted_idea_keeps_its_votes_until_people_remove_them_on_the_new_card(
     session: AsyncSession, team: Team
 ) -> None:
     idea, anew = await raised(session, team), "1795000500.000100"
@@ -120,7 +120,7 @@ async def test_card_posted_anew_keeps_its_votes_until_they_are_taken_off_there(
 
 
 @pytest.mark.parametrize("seed", range(20))
-async def test_merged_votes_are_the_union_of_people_and_come_apart_again(
+async def test_merged_ideas_count_each_voter_once_and_get_their_own_votes_back_when_split(
     session: AsyncSession, team: Team, seed: int
 ) -> None:
     """Merge three ideas in a chain, with marks before and after; each person counts once, no author for their own."""
@@ -151,7 +151,7 @@ def eligible(standing: set[tuple[str, str]]) -> set[str]:
     return {person_id for person_id, emoji in standing if emoji in VOTES} & (COUNTED | {"UANA"})
 
 
-async def test_vote_by_button_stays_when_the_card_is_read_again(session: AsyncSession, team: Team) -> None:
+async def test_vote_by_button_is_kept_when_the_reactions_are_read_again(session: AsyncSession, team: Team) -> None:
     idea = await raised(session, team)
     for _ in range(2):
         await votes.save_button_vote(session, idea, "UBEN")
@@ -159,7 +159,7 @@ async def test_vote_by_button_stays_when_the_card_is_read_again(session: AsyncSe
     assert await counted(session, team, idea) == {"UBEN"}
 
 
-async def test_team_chooses_which_emoji_count(session: AsyncSession, team: Team) -> None:
+async def test_team_chooses_which_emoji_count_as_votes(session: AsyncSession, team: Team) -> None:
     idea = await raised(session, team)
     Settings(votes=[":tada:"]).keep(team)
     await deliver(session, team, idea, [
@@ -170,6 +170,6 @@ async def test_team_chooses_which_emoji_count(session: AsyncSession, team: Team)
 
 
 @pytest.mark.parametrize("wrong", [[], ["not an emoji!"], [f"e{number}" for number in range(11)]])
-def test_emoji_setting_needs_one_to_ten_emoji(wrong: list[str]) -> None:
+def test_setting_for_vote_emoji_accepts_one_to_ten_emoji(wrong: list[str]) -> None:
     with pytest.raises(ValueError, match=r"emoji|at least"):
         Settings(votes=wrong)

@@ -92,7 +92,7 @@ def test_leader_gets_one_reminder_about_all_one_on_ones_that_are_due() -> None:
         ([Waits(met=15, asked=True)], False),
     ],
 )
-def test_reminder_is_short_only_if_the_last_one_told_the_same_of_the_same_people(
+def test_reminder_of_one_on_ones_is_short_only_if_its_people_and_facts_are_unchanged(
     now_due: list[Waits], *, is_again: bool
 ) -> None:
     team = Team("T1", "C1", "support", "Europe/Lisbon", None, TUESDAY)

@@ -100,7 +100,7 @@ def test_span_of_days_is_described_in_words(days: list[date], span: str) -> None
         (14, Role.LEADER, None, False),  # turned off or paused
     ],
 )
-def test_leaders_hear_of_customer_service_week_within_two_weeks_before_it(
+def test_leaders_are_told_of_customer_service_week_within_two_weeks_before_it(
     days_before: int, role: Role | None, first: date | None, hears: bool
 ) -> None:
     days = [first, first + timedelta(days=4)] if first else []

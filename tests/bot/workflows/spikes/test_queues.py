@@ -93,7 +93,7 @@ async def test_each_leader_has_one_debrief_per_spike(session: AsyncSession, team
     assert await features_debriefs.add_debrief(session, team, found.id, "UTOM", now=TUESDAY)
 
 
-async def test_expired_spikes_are_pruned_and_what_was_raised_outlives_them(
+async def test_expired_spikes_are_pruned_but_the_followups_of_their_debriefs_stay(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     days = RETENTION.days
@@ -109,7 +109,7 @@ async def test_expired_spikes_are_pruned_and_what_was_raised_outlives_them(
     assert counts == [1, 1, 1, 3]
 
 
-async def test_debrief_raises_an_open_idea_that_names_the_helper_to_leaders_only(
+async def test_debrief_becomes_an_open_idea_for_leaders_only_with_the_helpers_name(
     session: AsyncSession, team: Team
 ) -> None:
     found = await spike(session, team)
@@ -120,14 +120,14 @@ async def test_debrief_raises_an_open_idea_that_names_the_helper_to_leaders_only
     assert idea.source == f"spike:{found.id}"
 
 
-async def test_nobody_is_told_of_a_debrief_at_once(session: AsyncSession, team: Team) -> None:
+async def test_saving_a_debrief_posts_no_message(session: AsyncSession, team: Team) -> None:
     await told(session, team, await spike(session, team))
 
     posted = select(Outgoing.conversation).where(Outgoing.method == Method.POST)
     assert (await session.scalars(posted)).all() == []
 
 
-async def test_over_long_answer_is_refused_at_its_field(session: AsyncSession, team: Team) -> None:
+async def test_debrief_answer_that_is_too_long_is_refused_at_its_field(session: AsyncSession, team: Team) -> None:
     debrief = await features_debriefs.add_debrief(session, team, (await spike(session, team)).id, "UMAYA", now=TUESDAY)
     assert debrief
     said = [DebriefAnswer("held", Kind.ROADBLOCK, "x" * 2001, Destination.SERVICE)]
