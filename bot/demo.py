@@ -50,8 +50,8 @@ async def ensure(steward: Steward, workspace: Workspace) -> None:
         members = await membership.members(session, team)
         await people.lock_people(session, workspace.id, [each.user_id for each in members])
         await setup.start_team(session, team, now=now)
-        await _hear_queuewatch(session, team, now)
-        await _relive(session, team, history)
+        await _add_alert_rule(session, team, now)
+        await _replay_history(session, team, history)
         for member in members:
             member.joined_at = _said_at(history[0])
         (
@@ -77,7 +77,7 @@ async def _team(session: AsyncSession, workspace: Workspace, channel: Channel, n
     )
 
 
-async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> None:
+async def _add_alert_rule(session: AsyncSession, team: Team, now: datetime) -> None:
     """Add the alert rule that Maya would create with `/queue rules`."""
     maya = (await people.ids_by_name(session, team.workspace_id, ["maya"]))["maya"]
     lead = await membership.member(session, team, maya)
@@ -86,7 +86,7 @@ async def _hear_queuewatch(session: AsyncSession, team: Team, now: datetime) -> 
         await queries.add_rule(session, team, lead, RuleDraft(channel.id, QUEUEWATCH_ID, QUEUEWATCH), now=now)
 
 
-async def _relive(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
+async def _replay_history(session: AsyncSession, team: Team, history: Sequence[Payload]) -> None:
     """Replay the history day by day, so that the fun tank reflects the thanks in it."""
     for _, day in groupby(history, key=lambda message: _said_at(message).date()):
         messages = [*day]

@@ -68,5 +68,5 @@ def try_delivery(
 
 
 @alerts.callback()
-def _about_alerts() -> None:
+def _alerts_group() -> None:
     """Make Typer treat `test` as a subcommand; with a single command it would drop the name."""

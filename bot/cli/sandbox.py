@@ -65,7 +65,7 @@ async def _sandbox(
 ) -> None:
     from sandbox.sandbox import Sandbox  # imported here, so that a bot in production never loads it
 
-    await _forget_unreleased(settings)
+    await _delete_unreleased_data(settings)
     slack = Sandbox(settings.data / SANDBOX, port=port, at=at, manifest=manifest.load_manifest())
     try:
         await slack.start()
@@ -77,8 +77,8 @@ async def _sandbox(
         await slack.stop()
 
 
-async def _forget_unreleased(settings: Settings) -> None:
-    """Delete the sandbox data of an unreleased version; the demo team is then created again."""
+async def _delete_unreleased_data(settings: Settings) -> None:
+    """Delete the sandbox's data if an unreleased version wrote them; the demo team is then created again."""
     async with process.open_database(settings.model_copy(update={"database_url": None})) as database:
         if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
             return
@@ -91,7 +91,7 @@ async def _forget_unreleased(settings: Settings) -> None:
 async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos: int | None, over_http: bool) -> None:
     bot: asyncio.Future[Steward] = asyncio.get_running_loop().create_future()
     slack.advance = partial(_advance, slack, bot)
-    server = _beside(slack)
+    server = _bind_next_port(slack)
     settings = settings.model_copy(
         update={
             "api_url": slack.api_url,
@@ -127,7 +127,7 @@ async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetim
     await steward.advance(to, set_clock=slack.set_clock, settled=slack.settled)
 
 
-def _beside(slack: "Sandbox") -> socket.socket:
+def _bind_next_port(slack: "Sandbox") -> socket.socket:
     """Bind the bot to the port after the sandbox's, so that webhook addresses survive a restart.
 
     Falls back to a free port if that one is taken.

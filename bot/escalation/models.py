@@ -30,7 +30,7 @@ IS_WAITING = "state = 'waiting'"
 
 
 class Ask(TeamRow):
-    """A question to one person whether they can help. Nobody is shown who declined."""
+    """A request for help to one person. Who declined is shown to nobody."""
 
     __tablename__ = "asks"
     __table_args__ = (
@@ -49,7 +49,7 @@ class Ask(TeamRow):
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
-    """The size of the thing at that time; if it grows by half, the person may be asked once more."""
+    """How large the spike was when the person was asked; if it grows by half, they may be asked once more."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     how: Mapped[str | None] = mapped_column(default=None)
     """The way in which the person accepted or declined, if there are several."""

@@ -75,7 +75,7 @@ def upgrade() -> None:
 
 
 def move_notes() -> None:
-    """Move the notes of helpers, which the team's leaders read."""
+    """Move the debrief notes of helpers, which the team's leaders can read."""
     for old in op.get_bind().execute(sa.select(NOTES).order_by(NOTES.c.id)).all():
         add(
             old, old.kind, old.writer_id, old.sealed, audience="leaders", owner_id=old.answered_by,
@@ -85,7 +85,7 @@ def move_notes() -> None:
 
 
 def move_roadblocks() -> Moved:
-    """Move the roadblocks that leaders have taken on. The agent whom they sat with becomes the author."""
+    """Move the roadblocks that leaders took on after shadow sessions. The agent of the session becomes the author."""
     agent = sa.select(MEETINGS.c.attendee_id).where(MEETINGS.c.id == ROADBLOCKS.c.meeting_id).scalar_subquery()
     moved: Moved = {}
     for old in op.get_bind().execute(sa.select(ROADBLOCKS, agent.label("agent_id")).order_by(ROADBLOCKS.c.id)).all():
@@ -100,7 +100,7 @@ def move_roadblocks() -> Moved:
 
 
 def move_promises() -> Moved:
-    """Move the promises of sponsors, which the team's leaders read."""
+    """Move the promises that sponsors made after visits, which the team's leaders can read."""
     promised = sa.select(DEBRIEFS).where(DEBRIEFS.c.promise.is_not(None)).order_by(DEBRIEFS.c.id)
     moved: Moved = {}
     for old in op.get_bind().execute(promised).all():
@@ -139,13 +139,13 @@ def words(sealed: bytes | None) -> str:
 
 
 def rename_movement(team_id: int, cause: str, about: str, followup_id: int) -> None:
-    """Let the fun tank's movement refer to the follow-up, so that nothing counts twice."""
+    """Rename the fun tank's movement after the follow-up, so that the follow-up is not counted again."""
     moved = (MOVEMENTS.c.team_id == team_id) & (MOVEMENTS.c.cause == cause) & (MOVEMENTS.c.about == about)
     op.execute(sa.update(MOVEMENTS).where(moved).values(about=f"followup:{followup_id}"))
 
 
 def rename_cards(moved: Moved) -> None:
-    """Rename the cards that people already have after the follow-ups, so that later steps replace them."""
+    """Rename cards that people already have after their follow-ups, so that later steps edit them."""
     connection = op.get_bind()
     theirs = sa.select(CARDS).where(CARDS.c.name.like("roadblock:%") | CARDS.c.name.like("promise:%"))
     for card in connection.execute(theirs).all():

@@ -1,4 +1,4 @@
-"""The marks on the cards of ideas, and when they were last read."""
+"""Table of the reactions to the cards of ideas (marks), and when they were last read from Slack."""
 
 import sqlalchemy as sa
 from alembic import op
