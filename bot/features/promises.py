@@ -22,7 +22,7 @@ FARTHEST = timedelta(days=14)
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for promises that are due today or on the next working day, for those who made them."""
+    """Return nudge candidates for the owners of promises that are due today or on the next working day."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
     near = select(Followup).where(
@@ -57,7 +57,7 @@ ONCE_A_THREAD = timedelta(days=365)
 
 
 def make_offer(seat: Seat, thread: str) -> Candidate:
-    """Return a candidate that offers a leader to turn what they wrote in a thread into a promise."""
+    """Return a nudge candidate that offers a leader to turn a message of theirs into a promise, once per thread."""
     return Candidate(seat, LISTEN, about=thread, urgency=Urgency.TODAY, every=ONCE_A_THREAD)
 
 

@@ -1,4 +1,4 @@
-"""Roadblocks: how somebody's own are shown, and reminders to leaders: to take one, and of those that they took."""
+"""Roadblocks: who sees those that a person raises, and reminders to leaders to take one or to finish their own."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -42,7 +42,7 @@ ASK_INTERVAL = timedelta(hours=12)
 
 
 class Shown(StrEnum):
-    """To whom a new roadblock is shown."""
+    """Who sees a new roadblock, and whether with its author's name."""
 
     WITHOUT_MY_NAME = "unnamed"
     WITH_MY_NAME = "named"
@@ -50,7 +50,7 @@ class Shown(StrEnum):
 
 
 class RoadblockPreferences(settings.Settings):
-    """How somebody's own roadblocks are shown."""
+    """A person's preference for how the roadblocks that they raise are shown."""
 
     feature: ClassVar[str] = "roadblocks"
     title: ClassVar[str] = "Roadblocks I raise"
@@ -63,7 +63,7 @@ class RoadblockPreferences(settings.Settings):
 
 
 def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: int) -> date | None:
-    """Return the latest day, up to an age in working days, on which the owner is reminded; None before the first."""
+    """Return the day of the last reminder that was due once the owner has had it for `age` working days, or None."""
     first, last = REMINDER_DAYS
     if followup.owned_on is None or age < first:
         return None
@@ -72,7 +72,7 @@ def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: i
 
 
 def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, today: date) -> date:
-    """Return the next day after today on which the owner is reminded."""
+    """Return the first day after today on which the owner is reminded."""
     if followup.waiting_until and is_waiting(followup, today):
         return followup.waiting_until
     since = followup.owned_on or today
@@ -82,7 +82,7 @@ def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, t
 
 
 async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for roadblocks that people have owned for some working days."""
+    """Return nudge candidates for the owners of roadblocks that they have had for some working days."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     owned = select(Followup).where(
         Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
@@ -96,7 +96,7 @@ async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now
 
 
 def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
-    """Return a candidate for a roadblock on the reminder's day or later, unless its owner waits for something."""
+    """Return a nudge candidate for a roadblock's owner from a reminder's day on, unless they wait for something."""
     today = seat.person.local(now).date()
     if is_waiting(roadblock, today) or roadblock.owned_on is None:
         return None
@@ -114,7 +114,7 @@ def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | 
 
 
 async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each roadblock without an owner: for one leader a working day, in turn."""
+    """Return a nudge candidate for each roadblock without an owner: each working day for the next leader in turn."""
     led = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
     if not led:
         return []
@@ -157,7 +157,7 @@ async def choose_leaders(
     """Return which leader is asked today to take each of these roadblocks, by its id.
 
     Only leaders who work today are asked: those first who were asked least often about that roadblock, then those who
-    own the fewest roadblocks; ties are drawn by lot. A roadblock of which a leader was asked today has no other turn.
+    own the fewest roadblocks; ties are drawn by lot. A roadblock about which a leader was asked today is left out.
     """
     ids = [each.user_id for each in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
@@ -196,7 +196,7 @@ async def _find_owners(session: AsyncSession, team: Team, ids: Collection[str]) 
 async def _count_asks(
     session: AsyncSession, team: Team, ids: Collection[int]
 ) -> Sequence[Row[str, str, int, datetime]]:
-    """Return for each roadblock and leader how often the leader was asked about it, and when they last were."""
+    """Return how often each leader was asked about each roadblock, and when they were last asked."""
     asks = (
         select(Nudge.about, Nudge.person_id, func.count(), func.max(Nudge.said_at, type_=Instant()))
         .where(Nudge.workspace_id == team.workspace_id, Nudge.kind == TAKE, Nudge.about.in_([*map(str, ids)]))
@@ -206,9 +206,9 @@ async def _count_asks(
 
 
 async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the words of a roadblock, which reminders do not store.
+    """Load the text of a roadblock, which reminders do not store.
 
-    A sponsor who took one that only leaders read gets what the owner wrote for them.
+    A sponsor who owns a roadblock that only leaders may read gets the note that was written for the sponsor instead.
     """
     found = await session.get(Followup, facts["followup"])
     if found is None:
@@ -219,7 +219,7 @@ async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, A
 
 
 async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for roadblocks that are due, for their owners."""
+    """Return nudge candidates for the owners of roadblocks that are due."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
     due = select(Followup).where(
@@ -236,7 +236,7 @@ async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: 
 
 
 def remind_due(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
-    """Return a candidate for a roadblock from its day on, or None before that day and while its owner waits."""
+    """Return a nudge candidate for a roadblock from its due day on; before that, or while its owner waits, None."""
     today, due_on = seat.person.local(now).date(), roadblock.due_on
     if due_on is None or today < due_on or is_waiting(roadblock, today):
         return None

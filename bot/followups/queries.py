@@ -58,7 +58,7 @@ async def find_followup(session: AsyncSession, workspace_id: str, followup_id: i
 
 
 async def find_roles(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> set[Role]:
-    """Return what somebody is to a follow-up, by their present role in the team."""
+    """Return a person's roles in a follow-up, such as author or owner; some depend on their role in the team."""
     member = await membership.member(session, team, person_id)
     is_leader = member is not None and member.role is TeamRole.LEADER
     is_reader = is_leader or followup.audience == Audience.TEAM
@@ -75,7 +75,7 @@ async def find_roles(session: AsyncSession, team: Team, followup: Followup, pers
 
 
 async def stands_in(session: AsyncSession, team: Team, followup: Followup, person_id: str) -> bool:
-    """Return whether somebody answers in the author's place, because they support it and the author has left."""
+    """Return whether a person answers for the author, because they support the follow-up and the author has left."""
     if await is_in_team(session, team, followup.author_id):
         return False
     return person_id in await find_supporters(session, followup)
@@ -100,9 +100,9 @@ async def take_step(
     session: AsyncSession, followup: Followup, step: Step, by: str | None, roles: Collection[Role], *, text: str = "",
     now: datetime,
 ) -> None:  # fmt: skip
-    """Take a step as the person `by`, or as the bot if that is None, and record it in the history.
+    """Take a step as the person `by` (the bot if None), and record it in the history.
 
-    Raises as `rules.check` does.
+    Raises the same errors as `rules.check`.
     """
     rules.take_step(followup, step, roles if by else {Role.BOT}, now=now)
     record(session, followup, step, by, text, now=now)
@@ -129,7 +129,7 @@ async def find_history(session: AsyncSession, followup: Followup) -> Sequence[Ev
 
 
 async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, person_id: str, *, now: datetime) -> bool:
-    """Return whether somebody took a step in the last minutes; Home and lists may still show its button.
+    """Return whether a person took a step in the last minutes, so that Home and lists may still show its button.
 
     The history has no name for the steps of an unnamed author, so those count as the author's.
     """
@@ -166,7 +166,7 @@ async def find_waiting_for_answer(session: AsyncSession, team: Team) -> Sequence
 async def find_readable(
     session: AsyncSession, team: Team, kind: Kind, person_id: str, *, is_member: bool, is_leader: bool
 ) -> Sequence[Followup]:
-    """Return a team's unsettled follow-ups of a kind that somebody may read, oldest first."""
+    """Return a team's open follow-ups of a kind that a person may read, oldest first."""
     own = or_(Followup.author_id == person_id, Followup.owner_id == person_id)
     public = and_(Followup.audience == Audience.TEAM, literal(is_member))
     for_leaders = and_(Followup.audience != Audience.PAIR, literal(is_leader))
@@ -187,7 +187,7 @@ async def find_closed(session: AsyncSession, team: Team, start: datetime, end: d
 
 
 async def find_concerning(session: AsyncSession, workspace_id: str, person_id: str, kind: Kind) -> Sequence[Followup]:
-    """Return the unsettled follow-ups of a kind that somebody owns, raised or was promised, soonest due first."""
+    """Return the open follow-ups of a kind that a person owns, raised or was promised, soonest due first."""
     theirs = or_(Followup.owner_id == person_id, Followup.author_id == person_id, Followup.recipient_id == person_id)
     found = select(Followup).where(
         Followup.workspace_id == workspace_id, Followup.kind == kind, Followup.state.in_(UNSETTLED), theirs
@@ -207,7 +207,7 @@ async def find_owned(
 
 
 async def find_between(session: AsyncSession, team: Team, owner_id: str, other_id: str) -> Sequence[Followup]:
-    """Return what somebody owns for one other person, and only the two may read: promises and roadblocks, due first."""
+    """Return the follow-ups that one person owns for another and that only the two may read, soonest due first."""
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.audience == Audience.PAIR, Followup.state == State.OWNED,
         Followup.owner_id == owner_id, or_(Followup.recipient_id == other_id, Followup.author_id == other_id),
@@ -230,7 +230,7 @@ async def find_by_source(session: AsyncSession, team_id: int, kind: Kind, source
 async def find_for_home(
     session: AsyncSession, workspace_id: str, person_id: str, kinds: Collection[Kind]
 ) -> Sequence[Followup]:
-    """Return what somebody owns, and what is promised to them alone, soonest due first."""
+    """Return the follow-ups that a person owns or that are promised to them alone, soonest due first."""
     theirs = or_(
         and_(Followup.owner_id == person_id, Followup.state == State.OWNED),
         and_(Followup.recipient_id == person_id, Followup.state.in_([State.OWNED, State.ANSWERED])),
@@ -242,8 +242,10 @@ async def find_for_home(
 async def find_resembling(
     session: AsyncSession, team: Team, kind: Kind, text: str, *, but: int | None = None, now: datetime
 ) -> Followup | None:
-    """Return the follow-up that a text resembles most, or None: one that the team may read, and that is open or was
-    closed lately for another reason than a merge.
+    """Return the follow-up whose text is most similar to this one, or None if none is similar enough.
+
+    Only follow-ups that the team may read are compared, and closed ones only if they were closed recently and neither
+    merged nor withdrawn.
     """
     is_recent = and_(Followup.closed_at > now - LATELY, Followup.reason.not_in([Reason.MERGED, Reason.WITHDRAWN]))
     theirs = select(Followup).where(
@@ -256,12 +258,12 @@ async def find_resembling(
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two texts are, from 0 to 100, whatever the order and the number of their words."""
+    """Return the similarity of two texts from 0 to 100, ignoring the order and repetition of words."""
     return fuzz.token_set_ratio(one, other, processor=utils.default_process)
 
 
 async def add_support(session: AsyncSession, followup: Followup, person_id: str, *, now: datetime) -> bool:
-    """Add somebody's support; return False if they had given it before, or raised the follow-up themselves."""
+    """Add a person as a supporter; return False if they are one already, or are the author."""
     if person_id == followup.author_id:
         return False
     row = {
@@ -273,13 +275,13 @@ async def add_support(session: AsyncSession, followup: Followup, person_id: str,
 
 
 async def find_supporters(session: AsyncSession, followup: Followup) -> Sequence[str]:
-    """Return the ids of the people who support a follow-up, those who came first before others."""
+    """Return the ids of the people who support a follow-up, earliest supporter first."""
     theirs = select(Support.person_id).where(Support.followup_id == followup.id)
     return (await session.scalars(theirs.order_by(Support.id))).all()
 
 
 async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequence[str]:
-    """Return the authors of the ideas that were merged into this one, directly or by way of others."""
+    """Return the authors of the ideas that were merged into this one, directly or indirectly."""
     authors, ids = list[str](), [followup.id]
     while ids:
         merged = select(Followup.id, Followup.author_id).where(Followup.merged_into_id.in_(ids)).order_by(Followup.id)
@@ -290,6 +292,6 @@ async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequ
 
 
 async def count_supporters(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
-    """Return how many people support each of these follow-ups that has support."""
+    """Return the number of supporters by follow-up id; follow-ups without supporters are left out."""
     theirs = select(Support.followup_id, func.count()).where(Support.followup_id.in_(ids))
     return {id: many for id, many in (await session.execute(theirs.group_by(Support.followup_id))).all()}  # noqa: C416

@@ -44,7 +44,7 @@ class Step(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is to a follow-up."""
+    """A person's role in a follow-up."""
 
     AUTHOR = "author"
     OWNER = "owner"
@@ -170,7 +170,7 @@ def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
 
 
 def take_step(followup: Followup, step: Step, roles: Collection[Role], *, now: datetime) -> None:
-    """Take a step: change the state, and what follows from the state alone. Raises as `check` does."""
+    """Change a follow-up's state by one step, and the columns that depend on it. Raises the same errors as `check`."""
     rule = check(followup, step, roles)
     before = followup.state
     followup.state = rule.to or followup.state
@@ -214,7 +214,7 @@ REASONS = {Step.WITHDRAW: Reason.WITHDRAWN, Step.MERGE: Reason.MERGED, Step.CLOS
 
 
 def own(followup: Followup, owner_id: str, today: date) -> None:
-    """Make somebody the owner from today on, by their own calendar."""
+    """Make a person the owner from `today` on, which is the date in their time zone."""
     followup.owner_id, followup.owned_on = owner_id, today
 
 

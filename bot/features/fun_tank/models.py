@@ -24,7 +24,7 @@ class Tank(Base):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
     level: Mapped[int]
     is_full: Mapped[bool] = mapped_column(default=False)
-    """Whether the level has passed the mark, and has not fallen below it by `REARM_MARGIN` since."""
+    """Whether the level has passed the mark for a full tank, and has not fallen `REARM_MARGIN` below it since."""
     is_news: Mapped[bool] = mapped_column(default=False)
     """Whether the team has not been told yet that its tank is full."""
 
@@ -54,7 +54,7 @@ class Movement(TeamRow):
     cause: Mapped[str]
     about: Mapped[str]
     turn: Mapped[int]
-    """Even for a movement, odd for its reversal."""
+    """Counts the movements of one `cause` and `about`: even for a movement, odd for its reversal."""
     amount: Mapped[int]
     """The actual change, after the limits of the tank and the daily cap."""
     moved_on: Mapped[date]

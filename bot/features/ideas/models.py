@@ -33,7 +33,7 @@ class Mark(Base):
     """The message. A card that was posted anew keeps the marks of the earlier message."""
     person_id: Mapped[str] = mapped_column(primary_key=True)
     emoji: Mapped[str] = mapped_column(primary_key=True)
-    """With its skin tone, because a person can add several."""
+    """The emoji's name with its skin tone, because a person can react with several."""
     event_ts: Mapped[str]
     """Slack's time of the event; older events are ignored."""
     is_on: Mapped[bool]

@@ -36,7 +36,7 @@ BEGINNINGS = (Step.RAISE, Step.REOPEN, Step.HAND_BACK, Step.SPLIT)
 
 @dataclass(frozen=True)
 class Reminded:
-    """An idea without an answer: since when, and which leaders were reminded since then, the latest last."""
+    """An unanswered idea: since when it waits, and the leaders who were reminded since then, the latest last."""
 
     since: datetime
     leaders: Sequence[tuple[str, datetime]] = ()
@@ -48,11 +48,11 @@ class Leaders:
 
     free: Mapping[str, Person] = field(default_factory=dict)
     load: Counter[str] = field(default_factory=Counter)
-    """How many ideas and roadblocks somebody owns, and how many open reminders of ideas they have."""
+    """Per leader, the number of ideas and roadblocks that they own, plus their open reminders of ideas."""
 
 
 async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a candidate for each idea without an answer whose next leader in turn is among these people."""
+    """Return a nudge candidate for each unanswered idea whose next leader to remind is among these people."""
     teams = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
     waiting = select(Followup).where(
         Followup.team_id.in_(teams), Followup.kind == Kind.IDEA, Followup.state == State.OPEN,

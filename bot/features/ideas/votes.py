@@ -1,4 +1,4 @@
-"""Votes for ideas: the people whose mark stands on the card, and on the cards of ideas merged into it.
+"""Votes for ideas: people with a mark (a reaction) on an idea's card, or on the card of an idea merged into it.
 
 Slack delivers reactions late, twice and out of order, and sometimes not at all. Each mark stores the time of its newest
 change, and votes are always counted anew from the marks; nothing is ever added to or subtracted from a number.
@@ -41,7 +41,7 @@ async def lock_ideas(session: AsyncSession, ids: Collection[int]) -> dict[int, F
 async def save_mark(session: AsyncSession, idea: Followup, change: MarkChange) -> None:
     """Save a mark, unless a newer change of it is known, or the reactions were read after it.
 
-    Whoever takes a mark off the present card takes off theirs on earlier messages too, which nobody can reach anymore.
+    Removing a mark from the current card also removes the person's marks on earlier cards, which nobody can reach.
     """
     if idea.votes_read_at and sent_at(change.event_ts) < idea.votes_read_at:
         return
@@ -71,10 +71,10 @@ async def save_reading(
     session: AsyncSession, idea: Followup, ts: str, standing: Collection[tuple[str, str]], partial: Collection[str],
     *, as_of: datetime,
 ) -> None:  # fmt: skip
-    """Make the marks on a message those that stood there (person and emoji) when it was read.
+    """Replace the stored marks on a message with the reactions (person and emoji) that were read from Slack.
 
-    Marks with changes since `as_of` are left as they are. For the emoji in `partial` Slack did not list all people, so
-    that nobody's mark is taken off.
+    Marks with a change after `as_of` stay as they are. For the emoji in `partial` Slack did not list everyone, so no
+    mark with one of them is removed.
     """
     at = f"{as_of.timestamp():.6f}"
     known = select(Mark).where(Mark.followup_id == idea.id, Mark.ts == ts)
@@ -118,7 +118,7 @@ async def _recount_one(session: AsyncSession, team: Team, idea: Followup, now: d
 
 
 async def _marked(session: AsyncSession, team: Team, idea: Followup) -> list[str]:
-    """Return the members of the workspace with a mark that stands and counts, those who came first before others."""
+    """Return the ids of the people in the workspace whose marks count as votes, in the order in which they voted."""
     settings = Settings.of(team)
     standing = (
         select(Mark.person_id, Mark.emoji)

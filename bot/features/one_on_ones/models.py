@@ -45,9 +45,9 @@ class Note(WorkspaceRow):
 
 
 def _have_stopped(model: type[Topic] | type[Note]) -> ColumnElement[bool]:
-    """Return the condition that the pair has no series and no meetings any more.
+    """Return the SQL condition that a pair has neither a series nor a meeting.
 
-    Meetings are deleted after a retention period of their own, so this is true only that long after the last one.
+    Meetings have a retention period of their own, so the condition is true only once the last one has been deleted.
     """
     series = exists().where(
         Series.workspace_id == model.workspace_id, Series.leader_id == model.leader_id,

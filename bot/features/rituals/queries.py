@@ -261,7 +261,7 @@ async def cancel_planned_runs(session: AsyncSession, ritual: Ritual, *, now: dat
 def is_run_ahead(now: datetime) -> ColumnElement[bool]:
     """Return an SQL condition for runs of rituals that are still to come.
 
-    A run missed in an outage stays planned, but is not to come.
+    A run that was missed in an outage stays planned, but is not counted.
     """
     return and_(RitualRun.state.in_([RunState.PLANNED, RunState.WAITING]), RitualRun.starts_at > now - STALE_AFTER)
 

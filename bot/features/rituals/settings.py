@@ -1,4 +1,4 @@
-"""A person's preferences about rituals, and a team's lean (care or pace) for the week."""
+"""A person's preferences about rituals, and a team's lean for the week: whether care or pace matters more."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -55,7 +55,7 @@ class LeanWay(StrEnum):
 
 
 class Lean(Settings):
-    """A team's lean (care or pace) for this week, chosen by a leader at Monday's kick-off; it expires with the week."""
+    """Whether care or pace matters more to a team this week, as a leader chose on Monday; expires with the week."""
 
     feature: ClassVar[str] = "lean"
     way: LeanWay | None = Field(None, title="This week's focus")
@@ -68,7 +68,7 @@ class Lean(Settings):
 
 
 def set_lean(team: Team, lead: Member, way: LeanWay, *, now: datetime) -> None:
-    """Set the team's lean (care or pace) for this week."""
+    """Set whether care or pace matters more to the team this week."""
     lead.must_lead()
     local = now.astimezone(ZoneInfo(team.zone))
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), ZoneInfo(team.zone))

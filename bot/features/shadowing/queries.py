@@ -54,7 +54,7 @@ async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime
     return [
         TeamWeek(
             team,
-            _who_goes(places[team.id]),
+            _shadowing_leaders(places[team.id]),
             [
                 Agent(
                     each.person,
@@ -90,7 +90,7 @@ async def _find_places(session: AsyncSession, teams: Collection[int]) -> dict[in
     return places
 
 
-def _who_goes(places: Sequence[_Place]) -> list[Person]:
+def _shadowing_leaders(places: Sequence[_Place]) -> list[Person]:
     """Return the leaders who shadow agents; deputies only if there are no other leaders."""
     lead = [each for each in places if each.role is Role.LEADER]
     return [each.person for each in lead if not each.is_deputy] or [each.person for each in lead]
@@ -125,7 +125,7 @@ async def _find_this_week(
 async def find_pair(session: AsyncSession, workspace_id: str, leader_id: str, agent_id: str) -> Pair:
     """Return a leader and an agent of one of their teams; locks the agent, so that nobody else asks them meanwhile.
 
-    The team is locked before the people, because what the leader notices is counted for the team. Raises `Refusal` if
+    The team is locked before the people, because a wrap-up also updates counts of the team. Raises `Refusal` if
     they share no team.
     """
     leader = await org_people.fetch_person(session, workspace_id, leader_id)

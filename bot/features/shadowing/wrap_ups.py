@@ -46,5 +46,5 @@ def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -
 
 
 async def find_roadblock(session: AsyncSession, meeting: Meeting) -> Followup | None:
-    """Return the roadblock that the leader took on after a session, however it stands."""
+    """Return the roadblock that the leader took on after a session, in whatever state it is."""
     return await followups.find_by_source(session, meeting.team_id, FollowupKind.ROADBLOCK, meeting.about)

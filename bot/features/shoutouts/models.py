@@ -18,7 +18,7 @@ JOINS = "joins_id IS NOT NULL"
 class Way(StrEnum):
     """How thanks were given.
 
-    Receivers are told about spoken and heard thanks at once, and about reactions once a day.
+    Receivers are notified of thanks by command or message at once, and of reactions once a day.
     """
 
     SPOKEN = "spoken"

@@ -64,7 +64,7 @@ def check_reason(reason: str) -> None:
 
 
 def check_receivers(giver: Person, receivers: Sequence[str], known: dict[str, Person], *, besides: int = 0) -> None:
-    """Raise `Refusal` if the receivers cannot be thanked; `besides` is how many more people the thanks are for."""
+    """Raise `Refusal` if the receivers cannot be thanked; `besides` is the number of people thanked in addition."""
     if not receivers:
         raise Refusal(refusals.NO_RECEIVER, field=RECEIVERS)
     if giver.id in receivers:
@@ -121,7 +121,7 @@ def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutou
 def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
     """Return the people that a shout-out thanks.
 
-    A reaction to thanks thanks the same people, as far as they are shown; any other reaction thanks the author.
+    A reaction to a shout-out thanks its receivers who are named there; a reaction to any other message, its author.
     """
     if not act.is_quiet:
         return act.receivers

@@ -137,7 +137,7 @@ def _is_old(known: Cause, alert: Alert) -> bool:
     """Return whether an alert is out of date.
 
     A resolved alert may look older than its firing alert because the sender's clock ran ahead; it is not out of date if
-    it comes later than the firing alert was heard.
+    it was received later than the firing alert.
     """
     is_firing = alert.signal is Signal.FIRING
     is_old = rules.is_outdated(known, is_firing=is_firing, occurred_at=alert.occurred_at)
