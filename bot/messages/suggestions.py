@@ -202,7 +202,7 @@ def _begun(words: list[str]) -> Entry | None:
 
 
 def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
-    """Return the first command that one of the words names, exactly or else with a typo."""
+    """Return the first command that one of the words names, exactly or with a typo."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
     guessed = (near(word, known) for word in words if len(word) >= SHORTEST_GUESSED)

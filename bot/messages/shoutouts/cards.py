@@ -106,7 +106,7 @@ def _said(shoutout: Shoutout, team: Team, thanks: str, url: str, name: str) -> P
 
 
 def with_reason(thanks: str, reason: str) -> str:
-    """Add a reason to a sentence of thanks: `for staying calm`, or after a colon if it says no doing."""
+    """Add a reason to a sentence of thanks: after `for` if it begins with an *-ing* form, otherwise after a colon."""
     doing = DOING.match(reason)
     is_doing = doing is not None and doing[0] not in NO_DOING and " for a good call" not in thanks
     return f"{thanks} for {reason}" if is_doing else f"{thanks}: {reason}"

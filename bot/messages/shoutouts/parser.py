@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.features.shoutouts.models import PLAIN, Kind, Manner
 from bot.messages.shoutouts import vocabulary
-from bot.messages.shoutouts.senses import Run, Sense, classify_names, find_runs, is_joiner
+from bot.messages.shoutouts.classification import Run, Sense, classify_names, find_runs, is_joiner
 from bot.messages.shoutouts.tokens import Token, strip_invisible, tokenize
 
 LONGEST_PHRASE = 8
@@ -77,7 +77,7 @@ def parse_command(text: str) -> Command:
 
 
 def _head_end(said: Sequence[Token], runs: Sequence[Run], thanks: Thanks) -> int:
-    """Return where the names at the start of a text end; each name may be on a line of its own."""
+    """Return the end of the names at the start of a text; each name may be on its own line."""
     head = runs[0]
     for run in runs[1:]:
         between = said[head.end : run.start]
@@ -130,7 +130,7 @@ def _asks(token: Token) -> bool:
 
 
 def _asked(said: Sequence[Token]) -> list[bool]:
-    """Tell for each token whether its sentence is a question."""
+    """Return for each token whether its sentence is a question."""
     asked, is_question = [False] * len(said), False
     for index in range(len(said) - 1, -1, -1):
         if said[index].kind in ("end", "line"):
@@ -140,7 +140,7 @@ def _asked(said: Sequence[Token]) -> list[bool]:
 
 
 def _is_taken_back(said: Sequence[Token], start: int) -> bool:
-    """Tell whether the clause before a thanks phrase is negated, or begins like a question."""
+    """Return whether the clause before a thanks phrase is negated, or begins like a question."""
     clause: list[str] = []
     for token in reversed(said[max(start - CLAUSE, 0) : start]):
         if token.kind in ("end", "line") or token.text in vocabulary.BUT or token.text in CLAUSE_ENDS:
@@ -151,13 +151,13 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
 
 
 def _is_thought(said: Sequence[Token], after: int) -> bool:
-    """Tell whether a condition ("if …") follows the names, so that the thanks are hypothetical."""
+    """Return whether a condition ("if …") follows the names, so that the thanks are hypothetical."""
     behind = [token.text for token in said[after : after + 2] if token.text != ","]
     return bool(behind) and behind[0] in vocabulary.IF
 
 
 def _begins_question(clause: Sequence[str]) -> bool:
-    """Tell whether a clause, given with its last word first, begins like a question."""
+    """Return whether a clause, given with its last word first, begins like a question."""
     return any(word.partition("'")[0] in vocabulary.ASKING for word in clause[-2:])
 
 
@@ -205,7 +205,7 @@ class _Between:
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
 
     def leads_on(self, *, is_loose: bool) -> bool:
-        """Tell whether a name here is thanked; with ordinary words in between, some phrases need a preposition."""
+        """Return whether a name here is thanked; after ordinary words, some phrases also need a preposition."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
 
@@ -231,5 +231,5 @@ def means_everybody(names: Sequence[str]) -> bool:
 
 
 def may_thank(text: str) -> bool:
-    """Tell whether a text can thank anybody at all; a cheap pre-check."""
+    """Return whether a text can thank anybody at all; a fast check to run before parsing."""
     return "@" in text or "<!subteam^" in text

@@ -201,7 +201,7 @@ def no_leader_available(
 ) -> Post:
     """Say in one sentence for all these spikes why no leader is asked: none can help, or none is at work.
 
-    Spikes whose ids are `in_peace` get a sentence of their own: a leader could help, but was just asked about another
+    Spikes whose ids are in `in_peace` get a separate sentence: a leader could help, but was just asked about another
     queue.
     """
     if at_work_from is None:

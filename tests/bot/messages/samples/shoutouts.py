@@ -5,7 +5,18 @@ from typing import Any
 
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Kind, Manner, MessageRef, Shoutout, Way
-from bot.messages.shoutouts import answers, cards, forms, lists, nudges, parser, postponed, reasons, senses, tokens
+from bot.messages.shoutouts import (
+    answers,
+    cards,
+    classification,
+    forms,
+    lists,
+    nudges,
+    parser,
+    postponed,
+    reasons,
+    tokens,
+)
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
     ANA,
@@ -135,8 +146,8 @@ NOT_SHOWN = {
     **dict.fromkeys(
         (parser.parse_manner, parser.parse_command, parser.parse_message, forms.parse_metadata,
          reasons.normalize_reason, reasons.without_quotes, reasons.without_lead, reasons.as_typed,
-         reasons.unnamed_mentions, senses.find_runs,
-         senses.classify_names, tokens.strip_invisible, tokens.tokenize),
+         reasons.unnamed_mentions, classification.find_runs,
+         classification.classify_names, tokens.strip_invisible, tokens.tokenize),
         "reads what was typed",
     ),
 }  # fmt: skip

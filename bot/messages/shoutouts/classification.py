@@ -156,5 +156,5 @@ class _Reader:
 
 
 def _has_gap(between: Sequence[Token]) -> bool:
-    """Tell whether there is an empty line among these tokens, which ends a list."""
+    """Return whether there is an empty line among these tokens, which ends a list of names."""
     return any(one.kind == other.kind == "line" for one, other in pairwise(between))
