@@ -188,7 +188,7 @@ class Dispatcher:
             if self._draining:
                 return BoltResponse(status=503)
             body = _of_one_workspace(safety.truncate_payload(body), context.team_id or "")
-            body = self._under_its_own_word(body) if kind is Kind.COMMAND else body
+            body = self._as_own_command(body) if kind is Kind.COMMAND else body
             request = Request(kind, name_of(body), body, context, ack, self._clock.now(), self._database)
             self._running += 1
             self._idle.clear()
@@ -201,7 +201,7 @@ class Dispatcher:
 
         return listen
 
-    def _under_its_own_word(self, body: Payload) -> Payload:
+    def _as_own_command(self, body: Payload) -> Payload:
         """Rewrite `/steward shoutout …` to `/shoutout …`, for workspaces where another app owns `/shoutout`."""
         word, rest = split(body.get("text") or "")
         if body["command"] == UMBRELLA and (Kind.COMMAND, f"/{word}") in self._listeners:

@@ -75,7 +75,7 @@ class SlackSync:
         """
         async with self._reading:
             while claim := await self._claim():
-                await self._look(*claim)
+                await self._sync_workspace(*claim)
             for channel in await self._stale():
                 await self._try_to_read(channel)
 
@@ -102,19 +102,19 @@ class SlackSync:
             workspace_id = await session.scalar(claimed.returning(Workspace.id))
         return (workspace_id, began) if workspace_id else None
 
-    async def _look(self, workspace_id: str, began: datetime) -> None:
+    async def _sync_workspace(self, workspace_id: str, began: datetime) -> None:
         client = await self._clients.of(workspace_id)
         try:
             await self._meet_people(client, workspace_id)
             await self._find_channels(client, workspace_id)
             await self._gather_groups(client, workspace_id)
-            await self._learn_quiet(client, workspace_id)
-            await self._has_looked(workspace_id, began)
+            await self._sync_do_not_disturb(client, workspace_id)
+            await self._record_full_sync(workspace_id, began)
         except Exception as error:
             log.exception("sync_failed", workspace=workspace_id)
             await self._give_up_for_now(workspace_id, error, client.token)
 
-    async def _has_looked(self, workspace_id: str, began: datetime) -> None:
+    async def _record_full_sync(self, workspace_id: str, began: datetime) -> None:
         """Record the full sync as finished, unless another one has been requested in the meantime."""
         ours = update(Workspace).where(Workspace.id == workspace_id, Workspace.looked_at == began)
         async with self._database.begin() as session:
@@ -152,7 +152,7 @@ class SlackSync:
                     is_disabled=bool(group.get("date_delete")), updated=int(group.get("date_update") or 0),
                 )  # fmt: skip
 
-    async def _learn_quiet(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
+    async def _sync_do_not_disturb(self, client: AsyncWebClient, workspace_id: str, team: Team | None = None) -> None:
         """Sync Do Not Disturb of the members of a team, or of all teams in the workspace."""
         who = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.left_at.is_(None))
         async with self._database.reading() as session:
@@ -190,13 +190,13 @@ class SlackSync:
             if error.response["error"] not in GONE:
                 raise
             about, here = {"name": channel.name, "is_archived": True}, set()
-        await self._meet_unknown(client, channel.workspace_id, here)
-        team = await self._write_down(channel, about, here)
+        await self._fetch_unknown_people(client, channel.workspace_id, here)
+        team = await self._store_channel(channel, about, here)
         if team:
-            await self._learn_quiet(client, channel.workspace_id, team)
+            await self._sync_do_not_disturb(client, channel.workspace_id, team)
             await self._learn_last_words(client, channel)
 
-    async def _write_down(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
+    async def _store_channel(self, channel: Channel, about: Payload, here: set[str]) -> Team | None:
         """Store what Slack reported about a channel, and return its team.
 
         Returns None if the channel is closed or has no team. Also returns None, and stores nothing, if an event changed
@@ -222,7 +222,7 @@ class SlackSync:
             known = await locks.lock_existing(session, Channel, (channel.workspace_id, channel.id))
             known.said_at = said_at or known.said_at
 
-    async def _meet_unknown(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
+    async def _fetch_unknown_people(self, client: AsyncWebClient, workspace_id: str, ids: set[str]) -> None:
         """Fetch members that the workspace's user list lacks, such as people from other workspaces."""
         async with self._database.reading() as session:
             known = await people.fetch_people(session, workspace_id, ids)

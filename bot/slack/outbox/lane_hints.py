@@ -21,7 +21,7 @@ def announce_row(session: AsyncSession, row: Outgoing) -> None:
 
 
 @event.listens_for(Session, "before_commit")
-def _call_the_relay(session: Session) -> None:
+def _update_lanes(session: Session) -> None:
     """Upsert the lanes of the new rows, at the end of the transaction and in sorted order to avoid deadlocks."""
     lanes: dict[Address, list[Outgoing]] = session.info.get(LANES, {})
     if lanes:

@@ -58,9 +58,9 @@ class Relay:
         while not self._stopping:
             try:
                 async with self._claiming:
-                    started, due = await self._look()
+                    started, due = await self._start_if_due()
                 if not started:
-                    await self._rest(due)
+                    await self._wait(due)
             except Exception:
                 log.exception("relay_failed")
                 await asyncio.sleep(POLL_SECONDS)
@@ -110,7 +110,7 @@ class Relay:
         due = await self.next_at()
         return due is not None and due <= self._clock.now()
 
-    async def _rest(self, due: datetime | None) -> None:
+    async def _wait(self, due: datetime | None) -> None:
         """Sleep until a row is due or a new row arrives. The short sleep afterwards debounces a burst of commits."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._database.posted.wait(), self._seconds_to(due))
@@ -121,7 +121,7 @@ class Relay:
             return POLL_SECONDS
         return min(POLL_SECONDS, max(0.005, (due - self._clock.now()).total_seconds()))
 
-    async def _look(self) -> tuple[int, datetime | None]:
+    async def _start_if_due(self) -> tuple[int, datetime | None]:
         """Call `_start` if a lane is due; return the number of sends started and when the next lane is due.
 
         The check is a read that takes no write lock, because every commit wakes the relay and few have a lane ready.
@@ -199,7 +199,7 @@ class Relay:
         body: Payload = {}
         try:
             async with asyncio.timeout(left):
-                attempt = claim.attempt(self._database.vault, partial(self._keep_file, claim))
+                attempt = claim.attempt(self._database.vault, partial(self._save_file_id, claim))
                 body = attempt.body
                 client = await self._clients.of(claim.row.workspace_id)
                 outcome = await sender.send(client, attempt)
@@ -214,7 +214,7 @@ class Relay:
         async with self._database.begin() as session:
             await self._mark(session, claim, body, outcome)
 
-    async def _keep_file(self, claim: Claim, file_id: str) -> None:
+    async def _save_file_id(self, claim: Claim, file_id: str) -> None:
         """Save the id of an uploaded file before it is shared, so that it can be looked up after a crash.
 
         Raises `TimeoutError` if the row is settled or the lease is lost, so that the file is not shared.

@@ -169,7 +169,7 @@ async def test_relay_that_lost_its_lease_saves_no_file_id(world: World, slack: S
         async with world.database.begin() as session:
             await session.execute(update(Lane).values(lease_by="another relay"))
         with pytest.raises(TimeoutError):
-            await relay._keep_file(claim, "F0OTHER000")
+            await relay._save_file_id(claim, "F0OTHER000")
 
     assert (await the_row(world)).file_id is None
 
