@@ -85,7 +85,7 @@ async def press(
 
 
 async def _is_settled(actor: Actor, step: Step, id: int, nudge_id: str, sessions: Sessions, now: datetime) -> bool:
-    """Return whether a late press needs no answer: the person has just taken the step, or a reminder's line goes."""
+    """Return whether a late press needs no answer: a double press, or on a reminder, which is then marked as done."""
     async with sessions.begin() as session:
         if nudge_id:
             await answer(session, actor, callbacks.number(nudge_id), NudgeState.DONE, now=now)
@@ -114,7 +114,7 @@ async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step:
 async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:
     """Return the form of a step, or None if it needs none.
 
-    Raises `AnswerTooLate` if the step is not possible anymore, and `Refusal` if it is for others to take.
+    Raises `AnswerTooLate` if the step is not possible anymore, and `Refusal` if the person may not take it.
     """
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, id)

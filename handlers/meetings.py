@@ -28,7 +28,7 @@ class Act(Protocol):
 
 
 class ActAt(Protocol):
-    """A workflow that gives one row, given its id, another time."""
+    """A workflow that moves one row, given its id, to another time."""
 
     async def __call__(
         self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime

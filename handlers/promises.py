@@ -1,4 +1,4 @@
-"""Promises: `/promise`, the form of a new promise, and the forms of the steps that need a day or a word why."""
+"""Promises: `/promise`, the form of a new promise, and the forms of the steps that need a day or a reason."""
 
 from datetime import date, datetime
 
@@ -126,7 +126,7 @@ async def _open_form(
 async def promise_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Turn a message into a promise: one's own by a form; somebody else's by asking its writer privately."""
+    """Turn a message into a promise: open a form for one's own; ask the writer of another person's privately."""
     message, channel_id = body["message"], body["channel"]["id"]
     text, writer_id = clean(unescape(message.get("text") or "")), message.get("user")
     if not text:
@@ -146,7 +146,7 @@ async def promise_message(
 async def open_for_nudge(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open an empty form, because somebody wrote that they would look into something."""
+    """Open an empty promise form from the nudge to a leader who committed to something in the channel."""
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
@@ -216,7 +216,7 @@ def _day(filled: Payload, by: Person, now: datetime) -> date:
 async def build_form(
     session: AsyncSession, step: Step, promise: Followup, team: Team, by: Person, now: datetime
 ) -> ModalView:
-    """Build the form of a step that needs a day or a word why."""
+    """Build the form of a step that needs a day or a reason."""
     today, routine = by.local(now).date(), working_hours.person_hours(by, team)
     later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)
     match step:

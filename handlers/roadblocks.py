@@ -32,7 +32,7 @@ from bot.slack.mrkdwn import clean, permalink, unescape
 from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post
 from bot.workflows import roadblocks
-from bot.workflows.followups import owners, resemblance
+from bot.workflows.followups import duplicates, owners
 from bot.workflows.roadblocks import Details
 from handlers.payloads import FormValues, form_values, names_in, pressed_value, respond, show_form, with_mentions
 
@@ -115,7 +115,7 @@ async def open_new(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebC
 async def open_for_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the words of somebody's own message; for the words of somebody else, ask their writer."""
+    """Open the form with the text of one's own message; for another person's message, ask its writer."""
     message, channel = body["message"], body["channel"]
     is_public = channel["id"].startswith("C") and channel.get("name") not in NOT_PUBLIC
     text = clean(unescape(message.get("text") or ""))
@@ -183,7 +183,7 @@ async def filter_list(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sess
 
 
 async def press_me_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Count somebody whom a roadblock hits too, and tell them so privately."""
+    """Count a person who has the same roadblock, and confirm it privately."""
     id = callbacks.number(pressed_value(body))
     async with sessions.begin() as session:
         post = await roadblocks.add_me_too(session, actor, id, now=now)
@@ -193,7 +193,7 @@ async def press_me_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
 
 
 async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Change how somebody's own roadblock is shown, or log one made of their message; then show the answer anew."""
+    """Change how a person's own roadblock is shown, or log their message as one; then update the answer."""
     id, name = callbacks.number(pressed_value(body)), body["actions"][0]["action_id"]
     async with sessions.begin() as session:
         match name:
@@ -208,7 +208,7 @@ async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
 
 
 async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Take back somebody's new roadblock, or let an earlier one stand for it."""
+    """Undo a person's new roadblock, or replace it with an earlier one."""
     value, name = pressed_value(body), body["actions"][0]["action_id"]
     async with sessions.begin() as session:
         if name == names.UNDO:
@@ -216,7 +216,7 @@ async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
             post = Post(replies.UNDONE)
         else:
             new_id, earlier_id = callbacks.numbers(value, 2)
-            act = resemblance.join if name == names.SAME else resemblance.bring_back
+            act = duplicates.join if name == names.SAME else duplicates.bring_back
             earlier = await act(session, actor, new_id, earlier_id, now=now)
             post = replies.joined(earlier) if name == names.SAME else replies.brought_back(earlier)
         await respond(session, body, post, now)

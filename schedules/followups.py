@@ -1,4 +1,4 @@
-"""Jobs of roadblocks, ideas and promises: close what nobody confirmed, hand back, and post the monthly report."""
+"""Jobs of roadblocks, ideas and promises: close unconfirmed ones, hand back those of absent owners, post the report."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def hand_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Hand back what is owned by people who have left, were demoted, or are away past their next reminder."""
+    """Hand back follow-ups whose owner has left, was demoted, or is away past the next reminder."""
     await owners.hand_back_orphaned(session, team, now=due.at)
     await owners.hand_back_absent(session, team, now=due.at)
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs for one-on-ones: bring pairs up to date with the team."""
+"""Scheduled jobs for one-on-ones: update pairs to match the team's members."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -46,9 +46,9 @@ async def save_notes(
     session: AsyncSession, actor: Actor, debrief_id: int, said: Sequence[DebriefAnswer] = (), *,
     has_thanks: bool = False, now: datetime,
 ) -> None:  # fmt: skip
-    """Raise what a helper saw for the team's leaders, or record that it was nothing, and close the question's card.
+    """Save a helper's answers as roadblocks and ideas for the team's leaders, if there are any, and close the debrief.
 
-    Nobody is told at once: leaders see it in their lists and reminders, the helper hears what comes of it.
+    Nobody is notified now: leaders see them in lists and reminders, and the helper is told about later steps.
     """
     debrief = await debriefs.lock_debrief(session, *actor, debrief_id)
     team = await teams_queries.own_team(session, *actor, debrief.team_id)

@@ -90,7 +90,7 @@ async def leave(session: AsyncSession, workspace_id: str, channel_id: str, perso
 
 
 async def update_person(session: AsyncSession, person: dict[str, Any], *, now: datetime) -> None:
-    """Save a person's profile from Slack; somebody who has left the workspace loses their place in every team."""
+    """Save a person's profile from Slack; somebody who has left the workspace is removed from every team."""
     workspace_id, id = person["workspace_id"], person["id"]
     theirs = await queries.teams_of_person(session, workspace_id, id)
     await people.upsert_people(session, [person])

@@ -126,7 +126,7 @@ async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: in
 async def close_reminders(
     session: AsyncSession, actor: Actor, kinds: Collection[str], about: int, *, for_all: bool, now: datetime
 ) -> None:
-    """Close somebody's reminders about something; `for_all`, everyone's, so that nobody is asked in vain."""
+    """Mark a person's reminders of these kinds about a subject as done; with `for_all`, everybody's."""
     others = await answers.asked_about(session, actor.workspace_id, kinds, str(about)) if for_all else set()
     for person_id in sorted({actor.person_id} | others):
         for kind in kinds:

@@ -40,7 +40,7 @@ from bot.workflows.nudges import KINDS, schedule_next_check
 async def find_promising(
     session: AsyncSession, actor: Actor, *, channel_id: str | None = None, to: Sequence[str] = ()
 ) -> Sequence[Team]:
-    """Return the team in which somebody makes a promise; several if a form must ask. Raises `Refusal` for agents."""
+    """Return the team in which a person makes a promise; several if a form must ask. Raises `Refusal` for agents."""
     choice = await teams_queries.team_meant(session, *actor, channel_id=channel_id, others=to)
     may = [team for team in choice if await _may_promise(session, team, actor.person_id)]
     if not may:
@@ -59,7 +59,7 @@ async def make_promise(
 ) -> tuple[View, date | None]:  # fmt: skip
     """Record a promise, and tell the person or the team that it is made to.
 
-    Return it, and the day that was asked for if that is a day off. Raises `Refusal` for an agent, an empty or over-long
+    Returns the promise, and the requested day if that is a day off. Raises `Refusal` for an agent, an empty or too long
     text, a recipient who cannot be told, a day that has passed or is more than a year ahead, and the sixth of the day.
     """
     await find_promising(session, actor, channel_id=team.channel_id)
@@ -127,7 +127,7 @@ async def suggest_promise(
 
 
 async def offer_promise(session: AsyncSession, team: Team, writer_id: str, thread: str, *, now: datetime) -> None:
-    """Offer a leader who has committed themselves in the channel to make it a promise: twice a week at most."""
+    """Offer a leader to turn a commitment in the channel into a promise, at most twice a week."""
     writer = (await people.fetch_people(session, team.workspace_id, [writer_id])).get(writer_id)
     member = await membership.member(session, team, writer_id)
     if writer is None or member is None or member.role is not TeamRole.LEADER:
@@ -143,7 +143,7 @@ async def offer_promise(session: AsyncSession, team: Team, writer_id: str, threa
 async def change_promise(
     session: AsyncSession, actor: Actor, promise_id: int, *, text: str, due_on: date, now: datetime
 ) -> View:
-    """Correct the words or the day of a promise that was just made. This does not count as moving it."""
+    """Correct the text or the day of a promise that was just made. This does not count as moving it."""
     team, this = await queries.lock_followup(session, actor.workspace_id, promise_id)
     by = await people.fetch_person(session, *actor)
     if this.owner_id != by.id or this.state != State.OWNED:
@@ -154,7 +154,7 @@ async def change_promise(
 
 
 async def move(session: AsyncSession, actor: Actor, promise_id: int, *, due_on: date, why: str, now: datetime) -> View:
-    """Move a promise to another day, at most twice, with a word why."""
+    """Move a promise to another day, at most twice, with a reason."""
 
     def store(this: Followup, by: Person) -> None:
         this.moves, this.due_on = this.moves + 1, _check_day(team, by, due_on, now)
@@ -166,7 +166,7 @@ async def move(session: AsyncSession, actor: Actor, promise_id: int, *, due_on: 
 
 
 async def accept(session: AsyncSession, actor: Actor, promise_id: int, *, due_on: date, now: datetime) -> View:
-    """Make the promise that somebody else has suggested."""
+    """Accept a promise that another person has suggested."""
 
     def store(this: Followup, by: Person) -> None:
         this.due_on = _check_day(team, by, due_on, now)
@@ -176,7 +176,7 @@ async def accept(session: AsyncSession, actor: Actor, promise_id: int, *, due_on
 
 
 async def let_go(session: AsyncSession, actor: Actor, promise_id: int, *, why: str, now: datetime) -> View:
-    """Let a promise go, with a word why; an offered promise is declined instead."""
+    """Close a promise that its owner cannot keep, with a reason; decline it if it was only suggested."""
 
     def store(this: Followup, by: Person) -> None:
         this.reason, this.outcome = reason, Private(why)
@@ -189,7 +189,7 @@ async def let_go(session: AsyncSession, actor: Actor, promise_id: int, *, why: s
 
 
 async def list_promises(session: AsyncSession, actor: Actor) -> Post:
-    """Return the open promises somebody made, and those made to them."""
+    """Return the open promises that a person made, and those made to them."""
     found = await queries.find_concerning(session, *actor, Kind.PROMISE)
     mine: list[Listed] = []
     theirs: list[Listed] = []

@@ -39,7 +39,7 @@ UNDO_PERIOD = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Details:
-    """What somebody says about a new roadblock beside its text."""
+    """What a person enters about a new roadblock besides its text."""
 
     shown: Shown = Shown.WITHOUT_MY_NAME
     theme: str = ""
@@ -93,7 +93,7 @@ async def answer_author(session: AsyncSession, view: View, *, as_card: bool = Fa
 
 
 async def lock_own(session: AsyncSession, actor: Actor, roadblock_id: int) -> tuple[Team, Followup]:
-    """Lock and return somebody's own open roadblock.
+    """Lock and return a person's own open roadblock.
 
     Raises `AnswerTooLate` if it is closed, and `Refusal` if it isn't theirs.
     """
@@ -121,7 +121,7 @@ async def show_only_leaders(session: AsyncSession, actor: Actor, roadblock_id: i
 
 
 async def undo(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> None:
-    """Take back somebody's own roadblock within ten minutes."""
+    """Withdraw a person's own roadblock within ten minutes."""
     _, this = await lock_own(session, actor, roadblock_id)
     if now - this.raised_at > UNDO_PERIOD:
         raise Refusal(refusals.TOO_LATE_TO_UNDO)
@@ -129,7 +129,7 @@ async def undo(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: d
 
 
 async def add_me_too(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> Post:
-    """Count a member of the team whom a roadblock hits too. Raises `Refusal` for its author, and the second time."""
+    """Count a team member who has the same roadblock. Raises `Refusal` for its author and people counted already."""
     team, this = await queries.lock_followup(session, actor.workspace_id, roadblock_id)
     roles = await queries.find_roles(session, team, this, actor.person_id)
     if Role.MEMBER not in roles:
@@ -146,7 +146,7 @@ async def add_me_too(session: AsyncSession, actor: Actor, roadblock_id: int, *, 
 
 
 async def answer(session: AsyncSession, actor: Actor, roadblock_id: int, outcome: str, *, now: datetime) -> View:
-    """Say that a roadblock is gone, and what was done. If nobody is there to confirm that, close it at once."""
+    """Record that a roadblock is gone, and what was done. If there is nobody to confirm that, close it at once."""
 
     def store(this: Followup, by: Person) -> None:
         this.outcome = Private(outcome)
@@ -163,7 +163,7 @@ async def answer(session: AsyncSession, actor: Actor, roadblock_id: int, outcome
 
 
 async def wait(session: AsyncSession, actor: Actor, roadblock_id: int, why: str, until: date, *, now: datetime) -> View:
-    """Wait for something until a day. The days in between do not count, and the owner is reminded on that day."""
+    """Record what the owner waits for until a day. Reminders pause until then, and do not count these days."""
 
     def store(this: Followup, by: Person) -> None:
         routine, today = working_hours.person_hours(by, team), by.local(now).date()
@@ -195,12 +195,12 @@ async def ask_sponsor(session: AsyncSession, actor: Actor, roadblock_id: int, no
 
 
 async def send_back(session: AsyncSession, actor: Actor, roadblock_id: int, why: str, *, now: datetime) -> View:
-    """Let the sponsor send a roadblock back to its owner."""
+    """Send a roadblock back to its owner as the sponsor."""
     return await steps.take_step(session, actor, roadblock_id, Step.SEND_BACK, text=why, now=now)
 
 
 async def list_roadblocks(session: AsyncSession, actor: Actor, team: Team, chosen: str = OPEN) -> Post:
-    """Return the open roadblocks of a team that somebody may read: all, their own, or those of one theme."""
+    """Return the open roadblocks of a team that a person may read: all, their own, or those of one theme."""
     member = await membership.member(session, team, actor.person_id)
     is_leader = member is not None and member.role is TeamRole.LEADER
     readable = await queries.find_readable(
@@ -218,7 +218,7 @@ async def _entry(session: AsyncSession, team: Team, roadblock: Followup, reader_
 
 
 def is_chosen(roadblock: Followup, chosen: str, person_id: str) -> bool:
-    """Return whether a filter of the list keeps a roadblock."""
+    """Return whether a roadblock matches the list's filter."""
     if chosen == MINE:
         return person_id in (roadblock.author_id, roadblock.owner_id)
     return chosen in (OPEN, roadblock.theme)
@@ -260,7 +260,7 @@ async def ask_writer(
 async def accept_offer(
     session: AsyncSession, actor: Actor, roadblock_id: int, *, is_named: bool, now: datetime
 ) -> View:
-    """Log a roadblock made of somebody's own message, because they agree."""
+    """Log a roadblock with the text of a person's message, because they agreed."""
 
     def store(this: Followup, by: Person) -> None:
         this.is_named = is_named

@@ -17,7 +17,7 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post
-from bot.workflows.ideas import captures, lists
+from bot.workflows.ideas import lists, submissions
 from bot.workflows.ideas import offers as idea_offers
 from handlers.payloads import names_in, pressed_value, respond, show_form
 
@@ -27,23 +27,23 @@ GROUP_DM = "mpdm-"
 
 async def hide_name(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        post = await captures.hide_name(session, actor, callbacks.number(pressed_value(body)), now=now)
+        post = await submissions.hide_name(session, actor, callbacks.number(pressed_value(body)), now=now)
         await respond(session, body, post, now)
     await ack()
 
 
 async def undo(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
     async with sessions.begin() as session:
-        await captures.undo(session, actor, callbacks.number(pressed_value(body)), now=now)
+        await submissions.undo(session, actor, callbacks.number(pressed_value(body)), now=now)
         await respond(session, body, Post(cards.UNDONE), now)
     await ack()
 
 
 async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Vote for the idea that one's own is like."""
+    """Withdraw one's new idea and vote for the similar one instead."""
     idea_id, other_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
-        post = await captures.join(session, actor, idea_id, other_id, now=now)
+        post = await submissions.join(session, actor, idea_id, other_id, now=now)
         await respond(session, body, post, now)
     await ack()
 
@@ -82,7 +82,7 @@ async def save_message(
 
 
 def _is_public(channel: Payload) -> bool:
-    """Return whether a channel is public; Slack does not tell the names of others."""
+    """Return whether a channel is public; Slack does not send the names of others."""
     name = channel.get("name") or ""
     return channel["id"].startswith("C") and name not in UNNAMED_PLACES and not name.startswith(GROUP_DM)
 

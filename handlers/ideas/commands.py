@@ -16,7 +16,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
-from bot.workflows.ideas import captures, lists
+from bot.workflows.ideas import lists, submissions
 from handlers.payloads import names_in, show_form
 
 LISTS = {"": OPEN, "open": OPEN, "list": OPEN, "help": OPEN, "mine": MINE}
@@ -37,7 +37,7 @@ async def command(
     try:
         if len(choice) == 1:
             async with sessions.begin() as session:
-                answer = await captures.raise_idea(session, actor, choice[0], text=typed, now=now)
+                answer = await submissions.raise_idea(session, actor, choice[0], text=typed, now=now)
     except Refusal as refused:
         if refused.field is None:
             raise

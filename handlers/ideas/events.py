@@ -21,7 +21,7 @@ CARD = re.compile(r"followup:(\d+)")
 async def record_reaction(
     actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
-    """Record a vote, added or removed; a reaction to any other message costs no query or one read."""
+    """Record an added or removed vote; a reaction to any other message takes at most one query."""
     item = event["item"]
     if item["type"] != "message" or event.get("item_user") not in (None, context.bot_user_id):
         return

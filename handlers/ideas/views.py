@@ -21,7 +21,7 @@ from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload, payload
-from bot.workflows.ideas import captures, decisions, merges, offers
+from bot.workflows.ideas import decisions, merges, offers, submissions
 from handlers.payloads import FormValues, form_values, parse_day, with_mentions
 
 FORMS = (Step.START, Step.CLOSE, Step.HAND_ON, Step.MERGE, Step.SPLIT)
@@ -36,7 +36,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
     async with sessions.begin() as session:
         team = await teams_queries.own_team(session, *actor, callbacks.number(filled[TEAM] or team_id))
         filled = await with_mentions(session, actor.workspace_id, filled, TEXT, longest=LONGEST_IDEA)
-        post = await captures.raise_idea(
+        post = await submissions.raise_idea(
             session, actor, team, text=clean(filled[TEXT] or ""), is_named=not filled[HIDDEN], theme=theme,
             source=source, now=now,
         )  # fmt: skip

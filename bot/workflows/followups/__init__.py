@@ -1,1 +1,1 @@
-"""Follow-ups: every step of roadblocks, ideas and promises, with all that follows from it."""
+"""Follow-ups: every step of roadblocks, ideas and promises, with all its effects."""

@@ -38,12 +38,12 @@ def check_text(kind: Kind, text: str, longest: int) -> None:
 
 
 async def count_raised(session: AsyncSession, actor: Actor, text: str, *, now: datetime) -> None:
-    """Count a new follow-up of somebody. Raises `Refusal` for the sixth of the day."""
+    """Count a new follow-up of a person. Raises `Refusal` for the sixth of the day."""
     await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now, typed=text)
 
 
 async def expire(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Close the follow-ups that have waited too long: those said to be done, and promises that nobody has accepted."""
+    """Close follow-ups that were said to be done but not confirmed in time, and promises not accepted in time."""
     for each in await queries.find_waiting_for_answer(session, team):
         if await _has_expired(session, team, each, now):
             _, this = await queries.lock_followup(session, team.workspace_id, each.id)

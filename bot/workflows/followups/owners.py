@@ -38,7 +38,7 @@ async def hand_on(session: AsyncSession, actor: Actor, followup_id: int, to: str
 
 
 async def hand_back_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Hand back what is owned by people who do not lead or sponsor the team anymore, and let their promises go."""
+    """Hand back follow-ups whose owners no longer lead or sponsor the team; close the promises of people who left."""
     leading = await membership.leaders_and_sponsor(session, team)
     present = await membership.everybody(session, team)
     for this in await queries.find_owned_in_team(session, team):

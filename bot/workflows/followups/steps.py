@@ -1,4 +1,4 @@
-"""Take a step with a follow-up: change its row, edit its cards, and tell everyone concerned."""
+"""Take a step in a follow-up: change its row, edit its cards, and tell everyone concerned."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -53,9 +53,9 @@ async def take_step(
     session: AsyncSession, actor: Actor, followup_id: int, step: Step, *, text: str = "", change: Change = keep_as_is,
     now: datetime,
 ) -> View:  # fmt: skip
-    """Take a step as somebody, and do all that follows from it.
+    """Take a step as a person, with all its effects.
 
-    Raises `AnswerTooLate` if the follow-up has moved on, and `Refusal` if the step is for others to take.
+    Raises `AnswerTooLate` if the step is no longer valid, and `Refusal` if the person may not take it.
     """
     team, followup = await queries.lock_followup(session, actor.workspace_id, followup_id)
     roles = await queries.find_roles(session, team, followup, actor.person_id)
@@ -71,7 +71,7 @@ async def take_step(
 
 
 async def _release_former_leader(session: AsyncSession, team: Team, followup: Followup) -> None:
-    """Let nobody own a reopened roadblock or idea whose owner does not lead or sponsor the team anymore."""
+    """Remove the owner of a reopened roadblock or idea if they no longer lead or sponsor the team."""
     if followup.kind == Kind.PROMISE or followup.owner_id in await membership.leaders_and_sponsor(session, team):
         return
     followup.owner_id = followup.owned_on = None
@@ -181,22 +181,22 @@ async def _delete_cards(session: AsyncSession, view: View, now: datetime) -> Non
 
 
 async def show_to(session: AsyncSession, view: View, person_id: str) -> Post:
-    """Return a follow-up as it is now, for the person who pressed a button of an answer only they see."""
+    """Build the current card of a follow-up, to replace an ephemeral message whose button the person pressed."""
     roles = await queries.find_roles(session, view.team, view.followup, person_id)
     return cards.card(TEXTS[view.followup.kind], view, roles)
 
 
 def personal_card(followup: Followup, person_id: str) -> str:
-    """Return the name of the card that one person has in their direct messages."""
+    """Return the name of a person's own card about a follow-up, in their DM."""
     return f"{followup.card}:{person_id}"
 
 
 async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
-    """Return the people who are told about the steps of a follow-up, and as what: each as what concerns them most.
+    """Return the people to tell about a step of a follow-up, each with their most important role in it.
 
-    Supporters hear only the end, and so do the authors of ideas that were merged into it. Leaders are told about those
-    that only leaders read; the sponsor, about those that the owner has asked them about. If the author has left,
-    supporters are asked whether a roadblock is gone.
+    Supporters, and the authors of ideas that were merged into it, are told only how it ends. Leaders are told about
+    follow-ups that only leaders may read, and the sponsor about those for which the owner has asked for help. If the
+    author has left, supporters are asked whether a roadblock is gone.
     """
     this, found = view.followup, dict[str, Role]()
     if this.is_closed:
@@ -237,5 +237,5 @@ async def _find_merged_into(session: AsyncSession, followup: Followup) -> tuple[
 
 
 def due_day(routine: WorkingHours, day: date, today: date) -> date:
-    """Return the working day on which something is due that was asked for by `day`."""
+    """Return the due day for a follow-up that is wanted by `day`: the last working day until then."""
     return working_hours.at_or_before(routine, day, today)

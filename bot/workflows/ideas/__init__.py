@@ -1,1 +1,1 @@
-"""What happens with ideas: raised, voted for, answered, merged."""
+"""Workflows of ideas: submissions, votes, decisions and merges."""

@@ -1,4 +1,4 @@
-"""Decide on an idea: start on it, answer it, hand it on, and ask again on the day that was set."""
+"""Decisions about an idea: start on it, close it with an answer, hand it on, or reopen it on a later day."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ async def close(
     session: AsyncSession, actor: Actor, idea_id: int, *, reason: Reason, why: str, ask_again_on: date | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Answer an idea with a reason; one for *not now* is asked about again on its day."""
+    """Close an idea with a reason; one closed as *not now* is reopened on the given day."""
 
     def store(this: Followup, by: Person) -> None:
         if ask_again_on and ask_again_on <= by.local(now).date():
@@ -89,7 +89,7 @@ async def _celebrate_lesson(session: AsyncSession, view: View, by: Person, now: 
 
 
 async def ask_again(session: AsyncSession, team: Team, idea_id: int, *, now: datetime) -> None:
-    """Reopen an idea that was closed as *not now*, on its day, unless it has moved on since."""
+    """Reopen an idea that was closed as *not now*, on its day, unless it has changed since."""
     this = await session.get(Followup, idea_id)
     if this is None:
         return

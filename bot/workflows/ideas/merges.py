@@ -32,7 +32,7 @@ async def find_targets(session: AsyncSession, idea: Followup) -> Sequence[Follow
 
 
 async def merge(session: AsyncSession, actor: Actor, idea_id: int, target_id: int, *, now: datetime) -> None:
-    """Merge an idea into another open one of the team. Raises `AnswerTooLate` if one of them has moved on."""
+    """Merge an idea into another open one of the team. Raises `AnswerTooLate` if one of them has been closed."""
 
     def store(this: Followup, by: Person) -> None:
         this.merged_into_id = target_id

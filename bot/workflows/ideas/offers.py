@@ -20,9 +20,9 @@ from bot.workflows.followups import limits
 async def ask_writer(
     session: AsyncSession, actor: Actor, writer_id: str, words: str, *, channel_id: str, ts: str, now: datetime
 ) -> Post:
-    """Ask the writer of a message, once, and return the answer to whoever would like to save it.
+    """Ask the writer of a message, once, and return the answer to the person who would like to save it.
 
-    Raises `Refusal` for a message without words, and a writer who is in none of the teams that may be meant.
+    Raises `Refusal` for a message without words, and for a writer who is in none of the possible teams.
     """
     if not words:
         raise Refusal(refusals.NO_WORDS)
@@ -41,10 +41,10 @@ async def ask_writer(
 
 
 async def mark_saved(session: AsyncSession, actor: Actor, card: str, *, now: datetime) -> None:
-    """Show on the question that the writer has saved the message."""
+    """Replace the buttons of the question to the writer with the note that the message is saved."""
     await outbox.change(session, offers.saved(card), to=Address(*actor), now=now)
 
 
 def card_name(channel_id: str, ts: str) -> str:
-    """Return the name of the question about a message."""
+    """Return the name of the card that asks the writer of a message."""
     return f"{Kind.IDEA}_offer:{channel_id}:{ts}"

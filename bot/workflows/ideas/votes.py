@@ -1,4 +1,4 @@
-"""Votes for ideas: reactions to their cards as they come, and read again from Slack, as events can be lost."""
+"""Votes for ideas: reactions to their cards, from events and, because events can be lost, read from Slack."""
 
 import asyncio
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
 class Posted(NamedTuple):
-    """An idea, and where its card stands now."""
+    """An idea, and the location of its current card."""
 
     workspace_id: str
     idea_id: int
@@ -48,7 +48,7 @@ class Posted(NamedTuple):
 
 
 async def record_mark(session: AsyncSession, team: Team, idea_id: int, change: MarkChange, *, now: datetime) -> None:
-    """Record a reaction to the card of an idea, and count the votes anew."""
+    """Record a reaction to the card of an idea, and recount the votes."""
     ideas = await idea_votes.lock_with_targets(session, idea_id)
     if ideas and ideas[0].team_id == team.id:
         await idea_votes.save_mark(session, ideas[0], change)
@@ -56,7 +56,7 @@ async def record_mark(session: AsyncSession, team: Team, idea_id: int, change: M
 
 
 async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], *, now: datetime) -> None:
-    """Count the votes of an idea and of those it was merged into, and show them on the cards of those that changed."""
+    """Recount the votes of an idea and of those it was merged into, and edit the cards whose number changed."""
     for idea in await idea_votes.recount(session, team, ideas, now=now):
         view = await steps.load_view(session, team, idea)
         post = cards.channel_card(TEXTS[Kind.IDEA], view, idea.card)
@@ -124,14 +124,14 @@ class VoteReader:
                 await recount(session, team, ideas, now=self._clock.now())
 
     async def _skip(self, posted: Posted) -> None:
-        """Leave the votes of a card that is gone as they are."""
+        """Keep the votes of an idea whose card is gone, and mark them as read."""
         async with self._database.begin() as session:
             for idea in (await idea_votes.lock_ideas(session, [posted.idea_id])).values():
                 idea.votes_read_at = self._clock.now() - MARGIN
 
 
 def parse_reactions(message: Payload) -> tuple[set[tuple[str, str]], set[str]]:
-    """Return who stands with which emoji on a message, and the emoji for which Slack does not list all people."""
+    """Return a message's reactions (person and emoji), and the emoji for which Slack does not list everyone."""
     reactions = message.get("reactions") or []
     standing = {(user_id, each["name"]) for each in reactions for user_id in each["users"]}
     return standing, {each["name"] for each in reactions if len(each["users"]) < each.get("count", 0)}

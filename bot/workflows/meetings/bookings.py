@@ -62,7 +62,7 @@ async def ask_next_attendee(session: AsyncSession, about: About, *, now: datetim
 async def _ask_next(session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime) -> None:
     """Ask the next person to attend a meeting.
 
-    If nobody else can be asked, the organizer hears “another time, then”, and never who declined.
+    If nobody else can be asked, the organizer is told “another time, then”, and never who declined.
     """
     policy, other = POLICIES[meeting.kind], None
     updates.touch_homes(session, meeting, now=now)

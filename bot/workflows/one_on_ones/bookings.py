@@ -199,6 +199,6 @@ def _asks(nudge: Nudge, series_id: int) -> bool:
 
 
 async def reconcile_pairs(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Bring a team's pairs up to date with its members, and tell those whose meeting is canceled."""
+    """Update a team's pairs to match its members, and tell the people whose meetings are canceled."""
     for meeting in await queries.reconcile_pairs(session, team, now=now):
         await announce_change(session, await meetings_queries.load_pair(session, meeting), meeting, now=now)

@@ -47,7 +47,7 @@ async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *
 
 
 async def choose_lean(session: AsyncSession, actor: Actor, run_id: int, way: LeanWay, *, now: datetime) -> None:
-    """Set the team's lean (care or pace) for this week, and show it on the kick-off's card.
+    """Set whether care or pace matters more this week (the team's lean), and show it on the kick-off's card.
 
     Raises a `Refusal` for people who do not lead the team.
     """

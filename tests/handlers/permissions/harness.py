@@ -54,7 +54,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import roadblocks, visits
-from bot.workflows.ideas import captures, merges
+from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
 from bot.workflows.one_on_ones.bookings import offer_times
@@ -495,7 +495,7 @@ async def _written(session: Any, team: Team) -> None:
 async def _ideas(session: Any, team: Team) -> None:
     """Add an idea for the team, one for leaders only, and one that was merged."""
     ana = Actor("T1", "UANA")
-    await captures.raise_idea(session, ana, team, text="pearlidea", now=NOW)
+    await submissions.raise_idea(session, ana, team, text="pearlidea", now=NOW)
     for words, audience in (("pearlleaders", Audience.LEADERS), ("merged", Audience.TEAM)):
         await followups.add(
             session, team, FollowupKind.IDEA, "UBEN", words, state=FollowupState.OPEN, audience=audience, now=NOW

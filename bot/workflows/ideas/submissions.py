@@ -1,4 +1,4 @@
-"""Raise an idea, and within ten minutes hide its author's name, take it back, or vote for one like it instead."""
+"""Submission of ideas, and changes by the author in the next ten minutes: hide the name, undo, join a similar idea."""
 
 from datetime import datetime, timedelta
 
@@ -45,7 +45,7 @@ async def raise_idea(
 
 
 async def hide_name(session: AsyncSession, actor: Actor, idea_id: int, *, now: datetime) -> Post:
-    """Take the author's name off an idea, everywhere; return the answer to the author."""
+    """Remove the author's name from an idea, wherever it is shown; return the answer to the author."""
     team, this = await queries.lock_followup(session, actor.workspace_id, idea_id)
     _check_own(this, actor, now)
     this.is_named = False
@@ -57,14 +57,14 @@ async def hide_name(session: AsyncSession, actor: Actor, idea_id: int, *, now: d
 
 
 async def undo(session: AsyncSession, actor: Actor, idea_id: int, *, now: datetime) -> None:
-    """Take an idea back."""
+    """Withdraw an idea as its author."""
     _, this = await queries.lock_followup(session, actor.workspace_id, idea_id)
     _check_own(this, actor, now)
     await steps.take_step(session, actor, this.id, Step.WITHDRAW, now=now)
 
 
 async def join(session: AsyncSession, actor: Actor, idea_id: int, other_id: int, *, now: datetime) -> Post:
-    """Take an idea back, and vote for the one that it is like."""
+    """Withdraw an idea, and vote for the similar one instead."""
     locked = await idea_votes.lock_ideas(session, [idea_id, other_id])
     this, other = locked.get(idea_id), locked.get(other_id)
     if this is None or other is None or this.workspace_id != actor.workspace_id or other.team_id != this.team_id:

@@ -16,9 +16,9 @@ from bot.workflows.followups import steps
 
 
 async def join(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime) -> Followup:
-    """Take back somebody's new follow-up, because it is the same as an earlier one, which they support instead.
+    """Withdraw a person's new follow-up, because it duplicates an earlier one, which they support instead.
 
-    Raises `AnswerTooLate` if either has moved on, and `Refusal` if the new one is somebody else's.
+    Raises `AnswerTooLate` if either has changed meanwhile, and `Refusal` if the new one is another person's.
     """
     team, earlier = await _replace(session, actor, new_id, earlier_id, now)
     find_rule(earlier, Step.TAKE if earlier.owner_id is None else Step.HAND_ON)
@@ -28,9 +28,9 @@ async def join(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int
 
 
 async def bring_back(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime) -> Followup:
-    """Take back somebody's new follow-up, and reopen the earlier one, with its history and its supporters.
+    """Withdraw a person's new follow-up, and reopen the earlier one, with its history and its supporters.
 
-    Raises as `join` does.
+    Raises the same errors as `join`.
     """
     _, earlier = await _replace(session, actor, new_id, earlier_id, now)
     await steps.take_step(session, actor, earlier.id, Step.REOPEN, now=now)
