@@ -88,7 +88,7 @@ async def asked(ask: Ask, calls: int, at_once: int) -> Found:
 
 @asynccontextmanager
 async def start_servers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
-    """Start every server, and yield a function that calls each, by the table in which its results appear."""
+    """Start all servers, and yield a function per server that calls it, by the title of its table and its name."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))

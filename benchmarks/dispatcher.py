@@ -60,8 +60,8 @@ def in_dictionary(database: Database, count: int) -> AsyncApp:
     return app
 
 
-async def asked(app: AsyncApp, command: str) -> float:
-    """Return the median time of some calls of a command, in milliseconds."""
+async def time_command(app: AsyncApp, command: str) -> float:
+    """Return the median time of `CALLS` calls of a command, in milliseconds."""
     took = []
     for _ in range(CALLS):
         body = {
@@ -85,7 +85,7 @@ async def run(quick: bool) -> Chapter:
         found: dict[str, list[float]] = {name: [] for name in apps}
         for _ in range(2 if quick else ROUNDS):
             for name, (app, count) in apps.items():
-                found[name].append(await asked(app, f"/c{count - 1}"))
+                found[name].append(await time_command(app, f"/c{count - 1}"))
     first = f"our dictionary of {LISTENERS[0]}"
     grown = figures.ratios(found["our dictionary of 100"], found[first])
     bar = "the 100th listener costs at most 1.2 times the 10th"

@@ -15,7 +15,7 @@ READY_SECONDS = 60
 
 @asynccontextmanager
 async def run_server(*words: str, **environment: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """Run `python -m` with these words; yield the server's address and the NAME=VALUE lines it printed."""
+    """Run `python -m` with these arguments; yield the server's address and the NAME=VALUE lines it printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *words, env={**environment_without_settings(), **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

@@ -70,7 +70,7 @@ def lanes(dialect: str) -> Any:
 
 
 def plain(dialect: Dialect) -> list[Statement]:
-    """Return the statements in the driver's syntax, with the order of their values."""
+    """Return each statement as SQL for the driver, with the names of its values in order."""
     made = new_rows()
     filled = [
         (DELIVERY, made.delivery), (SHOUTOUT, made.shoutout), (CREDIT, {**made.credit, "shoutout_id": 1}),
