@@ -87,7 +87,7 @@ async def is_in_team(session: AsyncSession, team: Team, person_id: str) -> bool:
 
 
 async def find_confirming(session: AsyncSession, team: Team, followup: Followup) -> list[str]:
-    """Return who is asked whether a follow-up is over: its author, or its supporters if the author has left."""
+    """Return the people to ask whether a follow-up is done: its author, or its supporters if the author has left."""
     if await is_in_team(session, team, followup.author_id):
         return [followup.author_id]
     return [

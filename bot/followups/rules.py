@@ -157,9 +157,9 @@ def who_may(followup: Followup, step: Step) -> set[Role]:
 
 
 def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
-    """Return the rule of a step that somebody with these roles wants to take.
+    """Return the rule of a step that a person with these roles wants to take.
 
-    Raises `AnswerTooLate` if the step is not valid now, and `Refusal` if it is for others to take.
+    Raises `AnswerTooLate` if the step is not valid now, and `Refusal` if none of the roles may take it.
     """
     if step == Step.MOVE and followup.moves >= MOST_MOVES:
         raise Refusal(refusals.MOVED_TWICE)

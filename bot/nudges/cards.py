@@ -72,7 +72,7 @@ class Item:
     def ended(self, how: str) -> str:
         """Return the answers to the nudge's rows, one per line.
 
-        If not all rows are answered, a line before them has what the nudge asked, and `how` it ended.
+        If some rows are unanswered, the first line repeats what the nudge asked and says `how` it ended.
         """
         answers = [row.text for row in self.rows if not row.buttons]
         asked = [] if self.rows and len(answers) == len(self.rows) else [f"{self.brief or self.text} {how}"]

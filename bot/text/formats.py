@@ -15,7 +15,7 @@ SHARED = Locale("en", "GB")
 
 @lru_cache
 def english_of(locale: str) -> Locale:
-    """Return English as written in the territory of a locale, or as in Britain if Babel does not have it."""
+    """Return Babel's English locale for the territory of a locale, or British English if Babel does not have one."""
     try:
         return Locale("en", locale.partition("-")[2] or "GB")
     except (UnknownLocaleError, ValueError):

@@ -13,7 +13,7 @@ from bot.db.personal import WITH_ITS_PARENT, Keep, Personal, Reader
 class Kind(StrEnum):
     BIRTHDAY = "birthday"
     ANNIVERSARY = "anniversary"
-    """The anniversary of somebody's first day at the company."""
+    """The anniversary of a person's first day at the company."""
 
 
 class Occasion(TeamRow):

@@ -63,7 +63,7 @@ async def signers_of(session: AsyncSession, opened: Sequence[Occasion]) -> set[t
 async def find_open_card(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int, *, lock: bool = False
 ) -> tuple[Team, Occasion]:
-    """Return an open card that a person may sign, and its team; with `lock`, it is not posted meanwhile.
+    """Return an open card that a person may sign, and its team; with `lock`, it is not posted during the transaction.
 
     Raises `AnswerTooLate` if the card is closed, is the person's own, or is another team's.
     """

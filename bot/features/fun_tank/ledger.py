@@ -47,7 +47,7 @@ async def record_movement(
     if rate.is_private:
         await _save_private(session, team, cause, about, wanted, day, whose)
         return
-    turns, used, _ = await _so_far(session, team, cause, about, day)
+    turns, used, _ = await _find_totals(session, team, cause, about, day)
     if turns % 2 == 0:
         await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
 
@@ -64,7 +64,7 @@ async def reverse_movement(session: AsyncSession, team: Team, cause: Cause, *, a
         )
         await session.execute(its)
         return
-    turns, _, stands = await _so_far(session, team, cause, about, local_day(team, now))
+    turns, _, stands = await _find_totals(session, team, cause, about, local_day(team, now))
     if turns % 2:
         await _write_movement(session, team, tank, cause, about, -stands, now, turn=turns)
 
@@ -160,7 +160,7 @@ async def _save_private(
     await session.execute(insert(session, PrivateEntry).values(row).on_conflict_do_nothing())
 
 
-async def _so_far(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
+async def _find_totals(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
     """Return how often a movement was made or reversed, what its cause moved on the day, and its net amount."""
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()

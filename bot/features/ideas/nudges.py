@@ -128,7 +128,7 @@ async def _load_leaders(session: AsyncSession, team: Team, now: datetime) -> Lea
 
 
 def _is_free(person: Person, team: Team, now: datetime) -> bool:
-    """Return whether somebody works on this day, and has not muted these reminders."""
+    """Return whether a leader works on this day and has not muted reminders of ideas."""
     routine = working_hours.person_hours(person, team)
     is_away = any(start <= now < end for start, end in routine.absences)
     muted = NudgePreferences.of(person).muted

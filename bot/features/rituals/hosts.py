@@ -117,7 +117,7 @@ async def _count_hosted(session: AsyncSession, team: Team, *, since: datetime) -
 
 
 async def _last_turns(session: AsyncSession, team: Team, *, given_away: bool = False) -> dict[str, datetime]:
-    """Return when each person's last turn was; with `given_away`, the last one that they gave away in a swap."""
+    """Return the time of each person's last turn or, with `given_away`, of the last turn they gave away in a swap."""
     is_given = func.coalesce(Ask.how, "") == SWAPPED
     return await _fold_turns(session, team, func.max(RitualRun.starts_at), is_given if given_away else ~is_given)
 

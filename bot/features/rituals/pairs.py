@@ -38,8 +38,8 @@ def match_groups(
 def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group]:
     """Match an odd number of people: try each pair as the start of the group of three, cheapest first.
 
-    It stops once no better matching is possible: the cost of the pair, plus the cost of matching all people with the
-    most expensive one left out, already repeats as much as the best matching found.
+    It stops once no later pair can lead to fewer repeats than the best matching found. The lower bound is the cost of
+    the pair, plus the minimum cost of matching all people if one of them may be left out.
     """
     square = len(parts) ** 2
     least = _total(_match([*parts, ()], costs), costs)
@@ -57,9 +57,9 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
 def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
     """Return the cost of matching each pair.
 
-    The base is the pair's turn in a round robin. Having met costs more than all turns, and having met on a later day
-    costs more than all pairs that met before that day; being in `apart` costs most. So among pairs with equal costs,
-    those of one turn are matched together, which leaves whole turns for later.
+    Pairs that never met cost the number of their turn in a round robin, so pairs of one turn are matched together, and
+    whole turns are left for later. Pairs that met cost more than all turns; those that met on a later day cost more
+    than all pairs that met before that day together. Pairs in `apart` cost most.
     """
     odd = len(ids) - 1 + len(ids) % 2
     days = {day: len(ids) ** (2 * rank) for rank, day in enumerate(sorted(set(last.values())), 1)}
