@@ -62,7 +62,7 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
 
     async def hook(request: Request) -> Response:
         sender, token = request.path_params["sender"], request.path_params["token"]
-        answer = await _heard(request, receiver, sender, token, large)
+        answer = await _answer_webhook(request, receiver, sender, token, large)
         webhooks_receiver.count_answer(sender, answer)
         return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
@@ -92,7 +92,9 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
     return Starlette(routes=routes)
 
 
-async def _heard(request: Request, receiver: Receiver, sender: str, token: str, large: asyncio.Semaphore) -> Answer:
+async def _answer_webhook(
+    request: Request, receiver: Receiver, sender: str, token: str, large: asyncio.Semaphore
+) -> Answer:
     """Answer a webhook request. Some senders first check with HEAD whether the address exists."""
     if request.method == "HEAD":
         return await receiver.knows(sender, token)

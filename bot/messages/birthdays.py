@@ -59,7 +59,7 @@ def card_name(given: DueOccasion) -> str:
 
 
 def _wishes(given: DueOccasion, who: str, late: str) -> str:
-    """Congratulate; `late` names the day if that is over."""
+    """Return the congratulation; `late` names the day if it has passed."""
     happy, was = ("Happy belated", f" ({late}.)") if late else ("Happy", "")
     if given.occasion.kind == Kind.BIRTHDAY:
         return f":birthday: {happy} birthday{who}!{was}"

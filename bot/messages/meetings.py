@@ -161,7 +161,7 @@ def file_comment(meeting: Meeting, reader: Person, told: str) -> str:
 def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
     """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known.
 
-    It goes on after a mention and a comma, so only a name begins with a capital letter.
+    It follows a mention and a comma, so its first letter is a capital only if it begins with a name.
     """
     who = "you" if by is reader else escape(by.name) if by else ""
     match meeting.state:

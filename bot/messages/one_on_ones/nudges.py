@@ -49,7 +49,7 @@ def _row(nudge_id: int, row: dict[str, Any], answer: dict[str, str] | None, why:
 
 
 def answer_told(answer: Mapping[str, str]) -> str:
-    """Return as text how the leader answered about one agent's one-on-one."""
+    """Return the leader's answer about one agent's one-on-one as text."""
     return ANSWERS[answer["is"]].format(**answer)
 
 

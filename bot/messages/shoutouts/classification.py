@@ -86,7 +86,7 @@ class _Reader:
         """Whether each line begins with the names it thanks."""
 
     def sense(self, before: Run, run: Run, was: Sense, *, is_asked: bool) -> Sense:
-        """Classify names that follow each other; `was` is the sense of the names `before` them."""
+        """Classify a run of consecutive names; `was` is the sense of the run `before` it."""
         between = self._said[before.end : run.start]
         lines = sum(token.kind == "line" for token in between)
         if not lines and all(is_joiner(token) or token.text in vocabulary.TO for token in between):

@@ -228,7 +228,7 @@ def grew(spike: Spike) -> Post:
 
 
 def added(by: Person, words: str) -> Post:
-    """Build the post that adds somebody's words to a spike that already has a card."""
+    """Build the post that adds a person's words to a spike that already has a card."""
     return Post(f"{escape(by.name)}: “{shortened(escape(words), 300)}”")
 
 

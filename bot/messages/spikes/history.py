@@ -125,7 +125,7 @@ def _chart(
 
 
 def _named(queue: str, nth: int) -> str:
-    """Shorten a queue's long name and put its number before it, because two names may begin alike."""
+    """Shorten a queue's long name and number it, because two shortened names may be equal."""
     return queue if len(queue) <= LONGEST_NAME else f"{nth}. {queue[: LONGEST_NAME - 4]}…"
 
 
