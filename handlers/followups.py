@@ -85,7 +85,7 @@ async def press(
 
 
 async def _is_settled(actor: Actor, step: Step, id: int, nudge_id: str, sessions: Sessions, now: datetime) -> bool:
-    """Return whether a late press needs no answer: a double press, or on a reminder, which is then marked as done."""
+    """Return whether a late press needs no answer: a second press, or one on a reminder, which it marks as done."""
     async with sessions.begin() as session:
         if nudge_id:
             await answer(session, actor, callbacks.number(nudge_id), NudgeState.DONE, now=now)

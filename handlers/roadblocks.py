@@ -150,7 +150,7 @@ async def _ask_writer(
 
 
 async def _place(session: AsyncSession, actor: Actor, body: Payload) -> tuple[str, str]:
-    """Return a link to the message, and the name of the message as a roadblock's source."""
+    """Return a link to the message, and the key by which a roadblock refers to the message as its source."""
     channel_id, ts = body["channel"]["id"], body["message"]["ts"]
     return permalink(await message_url(session, actor.workspace_id), channel_id, ts), f"message:{channel_id}:{ts}"
 

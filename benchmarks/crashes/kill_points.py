@@ -117,7 +117,7 @@ def mid_tick_of_a_meeting(die: Die) -> None:
 
 def between_hearing_and_answer(die: Die) -> None:
     """Die after a webhook delivery is committed, before the sender gets its response."""
-    _after(Receiver, "_hear", lambda *passed: die())
+    _after(Receiver, "_record_and_process", lambda *passed: die())
 
 
 def mid_look(die: Die) -> None:

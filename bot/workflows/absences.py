@@ -65,6 +65,6 @@ async def save_absences(session: AsyncSession, person: Person, kept: Sequence[Sp
 async def record_quiet_hours(
     session: AsyncSession, workspace_id: str, person_id: str, quiet: Span | None, *, now: datetime
 ) -> None:
-    """Record somebody's Do Not Disturb, and reschedule messages that wait for them."""
+    """Record a person's Do Not Disturb, and reschedule messages that wait for them."""
     await outbox.reschedule_waiting(session, workspace_id, person_id=person_id, now=now)
     await people.record_do_not_disturb(session, workspace_id, person_id, quiet)

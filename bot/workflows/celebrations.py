@@ -79,7 +79,7 @@ async def _is_by_people(session: AsyncSession, team: Team, seen: ReactionChange)
 async def celebrate(
     session: AsyncSession, team: Team, actor: Actor, words: str, delivery_id: str | None, *, now: datetime
 ) -> None:
-    """Post a celebration in somebody's own words, once per delivery; each person has a daily limit."""
+    """Post a celebration in a person's own words, once per delivery; each person has a daily limit."""
     await daily_limits.count_use(session, *actor, "celebrations", DAILY_LIMIT, now)
     if not words:
         raise Refusal(common.NOTHING_TO_CELEBRATE, field=WHAT)

@@ -64,7 +64,7 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 
 
 async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the follow-ups that a person owns, and those promised to them alone."""
+    """Return the Home blocks of the follow-ups that a person owns, and of those promised to them alone."""
     person = visitor.person
     found = await followups_queries.find_for_home(
         session, person.workspace_id, person.id, [Kind(each) for each in TEXTS]

@@ -1,4 +1,4 @@
-"""Roadblocks: raised in one line, with or without a name, taken by a leader, and confirmed by whoever raised them."""
+"""Roadblocks: a member raises one, named or not, a leader takes it, and the member confirms that it is gone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

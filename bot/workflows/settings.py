@@ -103,7 +103,7 @@ async def change_team_settings(
 async def change_preferences(
     session: AsyncSession, actor: Actor, model: type[Settings], form: dict[str, Any], *, now: datetime
 ) -> str:
-    """Change somebody's own preferences; return why they have no effect yet, if so."""
+    """Change a person's own preferences; return why they have no effect yet, if so."""
     person = await people.fetch_person(session, *actor, lock=True)
     chosen = inputs.parse_settings(model, form, model.of(person))
     inputs.check_dates_near(chosen, person.local(now).date())
@@ -122,7 +122,7 @@ def must_be_as_shown(version: str, now: dict[str, Any]) -> None:
 
 
 def personal_settings(person: Person, *, leads: bool) -> list[Settings]:
-    """Return somebody's own preferences, for `/steward me`."""
+    """Return a person's own preferences, for `/steward me`."""
     return [model.of(person) for model in PERSONAL_SETTINGS.values() if leads or model not in LEADER_SETTINGS]
 
 

@@ -96,7 +96,7 @@ async def _answer(session: AsyncSession, actor: Actor, body: Payload, post: Post
 
 
 async def accept_offer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the form with the writer's own words."""
+    """Open the idea form with the text of the message that its writer agrees to save."""
     team_id, card = callbacks.parts(pressed_value(body), 2)
     words = offers.offered_words(body.get("message") or {})
     async with sessions.reading() as session:

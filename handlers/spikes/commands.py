@@ -26,7 +26,7 @@ MOST_CALLS = 5
 
 
 async def call_spike(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue spike phones 42 waiting`."""
+    """Answer `/queue spike phones 42 waiting`: report a spike."""
     team, by = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest), typed.actor.person_id
     await queries.check_may_report(session, team, by)
     known = await queries.list_queues(session, team, now=typed.now)
@@ -42,7 +42,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue calm phones`; the name is optional if only one queue is over its limit."""
+    """Answer `/queue calm phones`: end a spike; the name is optional if only one queue is over its limit."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     await queries.check_may_report(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
@@ -65,7 +65,7 @@ async def show_history(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def join(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue join 30 phones`; both arguments are optional."""
+    """Answer `/queue join 30 phones`: start a stint; both arguments are optional."""
     return await _join_as(session, typed, Kind.QUEUE, "join 30")
 
 
@@ -86,7 +86,7 @@ async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -
 
 
 async def finish(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue done`."""
+    """Answer `/queue done`: end the person's current stint."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
         raise Refusal(refusals.NOT_THERE)

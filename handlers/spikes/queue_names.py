@@ -106,7 +106,7 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person (not an app) whose name, without `@`, stands in place of a queue's name, as in `Ana Sousa 40`.
+    """Return the person (not an app) whose name, without `@`, is in the place of a queue's name, as in `Ana Sousa 40`.
 
     `#ana` names a channel, not a person.
     """

@@ -105,12 +105,14 @@ class Receiver:
             said = {**way.invalid(read.problem), "ok": False, "said": read.problem}
             return await self._refuse(hook, Answer(way.unreadable, "unreadable", said), read.problem, now)
         try:
-            return await self._hear(hook, read, plain, now)
+            return await self._record_and_process(hook, read, plain, now)
         except inbox.Duplicate:
             log.info("webhook_duplicate_dropped", hook=hook.id)
             return Answer(way.done, DUPLICATE.outcome, way.answered(read) or DUPLICATE.body)
 
-    async def _hear(self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime) -> Answer:
+    async def _record_and_process(
+        self, found: Webhook, read: ParsedDelivery, received: Received, now: datetime
+    ) -> Answer:
         """Record and process a delivery in one transaction."""
         async with self._database.begin() as session:
             hook = await features_webhooks.lock_webhook(session, found.workspace_id, found.id)

@@ -1,4 +1,4 @@
-"""Replace a new follow-up with an earlier one that it resembles: open, or closed and now reopened."""
+"""Replacement of a new follow-up with an earlier one that it duplicates, which may be reopened for that."""
 
 from datetime import datetime
 

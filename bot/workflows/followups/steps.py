@@ -53,7 +53,7 @@ async def take_step(
     session: AsyncSession, actor: Actor, followup_id: int, step: Step, *, text: str = "", change: Change = keep_as_is,
     now: datetime,
 ) -> View:  # fmt: skip
-    """Take a step as a person, with all its effects.
+    """Take a step in a follow-up on behalf of a person, with all its effects.
 
     Raises `AnswerTooLate` if the step is no longer valid, and `Refusal` if the person may not take it.
     """
@@ -105,7 +105,7 @@ async def publish(
     session: AsyncSession, team: Team, followup: Followup, step: Step, *, by: Person | None,
     former: str | None = None, text: str = "", now: datetime,
 ) -> View:  # fmt: skip
-    """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and move the fun tank.
+    """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and change the fun tank's level.
 
     `by` is None if the bot has taken the step. `former` owned the follow-up before it.
     """

@@ -55,7 +55,7 @@ async def post_question(
     session: AsyncSession, meeting: Meeting, post: Post, reader: Person, team: Team, *,
     expires_at: datetime | None = None, now: datetime,
 ) -> None:  # fmt: skip
-    """Post a reader's card anew at the bottom of the DM, in working hours, because edits do not notify.
+    """Post a reader's card again at the bottom of the DM, in working hours, because edits do not notify.
 
     A card that has invitations in its thread is edited instead, because Slack leaves a placeholder for a deleted one.
     The next invitation, which mentions the reader, notifies.

@@ -35,7 +35,7 @@ async def answer_quiz(session: AsyncSession, actor: Actor, run_id: int, said: st
 
 
 async def record_whether_met(session: AsyncSession, actor: Actor, run_id: int, *, has_met: bool, now: datetime) -> None:
-    """Save whether somebody's coffee took place, and show it on their card.
+    """Save whether a person's coffee took place, and show it on their card.
 
     A coffee that took place counts as participation.
     """

@@ -26,7 +26,7 @@ A_DAY = timedelta(days=1)
 
 
 async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
-    """Return a view of each of somebody's teams, with what they may do there."""
+    """Return the queues of each of a person's teams, with the actions that the person may take there."""
     roles = await membership.roles_of(session, person.workspace_id, person.id)
     is_free = await stints.find_current_stint(session, person) is None
     return [await _view(session, team, roles.get(team.id), is_free=is_free, now=now) for team in theirs]

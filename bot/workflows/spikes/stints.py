@@ -52,7 +52,7 @@ async def start_stint(
 
 
 async def extend_stint(session: AsyncSession, actor: Actor, stint_id: int, minutes: int, *, now: datetime) -> None:
-    """Extend somebody's own stint by some minutes; they must still lead the team."""
+    """Extend a person's own stint by some minutes; they must still lead the team."""
     team, spike, stint, person = await _lock_own_stint(session, actor, stint_id)
     await spikes_queries.must_lead(session, team, person.id)
     stints.extend_stint(stint, minutes, now=now)
