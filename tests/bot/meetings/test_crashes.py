@@ -322,7 +322,7 @@ class Worker(SchedulerWorker):
 
 
 @table_of(ACTS)
-async def test_action_redelivered_after_a_crash_takes_effect_exactly_once(
+async def test_meeting_action_redelivered_after_a_crash_takes_effect_exactly_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, Act, datetime | None]
 ) -> None:
     (connected, database), (prepare, act, at) = connection, case
@@ -338,7 +338,7 @@ async def test_action_redelivered_after_a_crash_takes_effect_exactly_once(
 
 
 @table_of(DUE)
-async def test_job_retried_after_a_crash_takes_effect_exactly_once(
+async def test_meeting_job_retried_after_a_crash_takes_effect_exactly_once(
     connection: tuple[AsyncConnection, Database], is_long: bool, case: tuple[Prepare, JobName]
 ) -> None:
     (connected, database), (prepare, job) = connection, case
@@ -381,7 +381,7 @@ YES, NO, OFF = (by(attendee, act) for act in (bookings.accept, bookings.decline,
     [(YES, YES), (YES, NO), (NO, YES), (NO, NO), (OFF, OFF), (pick, pick), (pick, NO), (pass_on, YES), (NO, pass_on)],
     ids=["yes yes", "yes no", "no yes", "no no", "off off", "pick pick", "pick no", "silence yes", "no silence"],
 )
-async def test_only_one_of_two_concurrent_answers_counts(
+async def test_only_one_of_two_concurrent_answers_to_a_meeting_request_counts(
     database: Database, team: Team, kind: Kind, ways: tuple[Act, Act]
 ) -> None:
     meeting = await begin(database, lambda session: ask(session, kind))

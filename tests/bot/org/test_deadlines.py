@@ -78,7 +78,7 @@ def test_counting_working_days_is_the_inverse_of_adding_them(day: date, many: in
 
 
 @given(day=DAYS, earliest=DAYS)
-def test_deadline_on_a_day_off_moves_to_the_working_day_before_it_but_not_before_a_minimum(
+def test_deadline_on_a_day_off_moves_to_the_working_day_before_it_unless_that_is_too_early(
     day: date, earliest: date
 ) -> None:
     moved = working_hours.at_or_before(WEEK, day, earliest)

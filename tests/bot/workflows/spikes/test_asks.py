@@ -213,7 +213,7 @@ async def test_no_leader_is_asked_out_of_hours_and_one_post_says_when_work_start
     assert len(await told(session)) == 1
 
 
-async def test_post_without_a_helper_does_not_count_an_absent_leader_as_at_work(
+async def test_post_that_no_leader_is_available_says_when_an_absent_leader_is_back(
     session: AsyncSession, team: Team
 ) -> None:
     (await people.fetch_person(session, "T1", "UMAYA")).absences = away(MONDAY_9)
