@@ -80,7 +80,7 @@ async def test_reminder_is_a_reply_without_buttons_that_mentions_its_reader(mond
         assert live([reminder]) == []
 
 
-async def test_card_becomes_one_line_when_the_outcome_is_asked_for(monday: World) -> None:
+async def test_card_of_a_one_on_one_becomes_one_line_when_its_outcome_is_asked_for(monday: World) -> None:
     meeting, _ = await planned(monday)
     await monday.move(meeting.span[1] + timedelta(hours=2, minutes=1))
 

@@ -147,7 +147,7 @@ async def test_leaders_notes_on_a_shadow_session_are_encrypted_in_the_database(t
             assert "slow" not in str(rows)
 
 
-async def test_agent_with_an_open_request_is_not_asked_again(tuesday: World) -> None:
+async def test_agent_with_an_open_shadowing_request_is_not_asked_again(tuesday: World) -> None:
     await asked(tuesday)
     answer = await tuesday.slack.command("maya", "@ana", word="/shadow")
 

@@ -182,7 +182,7 @@ async def test_alert_values_that_the_database_cannot_store_are_removed(session: 
     assert (spike.value, spike.threshold, spike.url, len(spike.queue)) == (None, None, "", 60)
 
 
-async def test_queue_has_one_open_spike(session: AsyncSession, team: Team) -> None:
+async def test_queue_has_at_most_one_open_spike(session: AsyncSession, team: Team) -> None:
     for _ in range(3):
         await apply_alert(session, team, alert("fire:person"), now=TUESDAY)
 
