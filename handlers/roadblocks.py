@@ -15,6 +15,7 @@ from bot.followups.models import Followup
 from bot.followups.rules import Step
 from bot.messages import callbacks
 from bot.messages.errors import notice, which_team, with_words
+from bot.messages.followups.cards import asked_writer
 from bot.messages.followups.forms import ME_TOO, TEAM, TEXT, WHO, WHY
 from bot.messages.roadblocks import cards as names
 from bot.messages.roadblocks import forms, replies
@@ -146,7 +147,7 @@ async def _ask_writer(
             session, actor, team, writer_id=body["message"].get("user") or "", text=text, link=link, source=source,
             now=now,
         )  # fmt: skip
-    return replies.asked_writer(writer.shown)
+    return asked_writer(writer.shown)
 
 
 async def _place(session: AsyncSession, actor: Actor, body: Payload) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class RoadblockPreferences(settings.Settings):
     shown: Shown = Field(
         Shown.WITHOUT_MY_NAME,
         title="Show my roadblocks",
-        description="In the team's channel without or with your name, or only to the team's leaders. You can change it "
+        description="In the team's channel with or without your name, or only to the team's leaders. You can change it "
         "for each one.",
     )
 

@@ -114,7 +114,7 @@ def record(
 ) -> None:
     """Add an event to the history.
 
-    The event does not name an author who wants to stay unnamed, nor who said that a roadblock is gone or is back.
+    The event does not name an author who wants to stay unnamed, nor who said that a roadblock is cleared or is back.
     """
     is_hidden = by == followup.author_id and not followup.is_named and by != followup.owner_id
     is_hidden |= followup.kind == Kind.ROADBLOCK and step in (Step.CONFIRM, Step.REOPEN)

@@ -1,6 +1,6 @@
 """The state machine of follow-ups: which step is valid, who may take it, and what it changes. Pure functions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,7 +111,12 @@ RULES: dict[Kind, dict[Step, Rule]] = {
     },
 }
 """Every valid step, by kind. A step that is not listed is not valid for that kind."""
-REOPENABLE = (Reason.DONE, Reason.NOT_NOW, Reason.DECLINED)
+REOPENABLE: Mapping[str, Collection[Reason]] = {
+    Kind.ROADBLOCK: (Reason.DONE,),
+    Kind.IDEA: (Reason.DONE, Reason.NOT_NOW, Reason.DECLINED),
+    Kind.PROMISE: (Reason.DONE,),
+}
+"""The reasons for which something that was closed can be reopened. What its author never agreed to stays closed."""
 
 
 def find_rule(followup: Followup, step: Step) -> Rule:
@@ -129,7 +134,7 @@ def is_possible(followup: Followup, step: Step) -> bool:
             return followup.moves < MOST_MOVES
         case Step.REOPEN:
             is_once_more = followup.kind != Kind.PROMISE or followup.reopened_count < PROMISE_REOPENS
-            return is_once_more and followup.reason in (None, *REOPENABLE)
+            return is_once_more and followup.reason in (None, *REOPENABLE[followup.kind])
         case Step.START:
             return followup.started_at is None
         case Step.SPLIT:

@@ -76,7 +76,7 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 
 
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
-    """Raise the tank's level for a roadblock removed, an idea done or a promise kept."""
+    """Raise the tank's level for a roadblock cleared, an idea done or a promise kept."""
     if followup.reason == Reason.DONE:
         await change_level(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
 

@@ -1,4 +1,4 @@
-"""Roadblocks: a member raises one, named or not, a leader takes it, and the member confirms that it is gone."""
+"""Roadblocks: a member raises one, named or not, a leader takes it, and the member confirms that it is cleared."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -124,7 +124,7 @@ async def undo(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: d
     """Withdraw a person's own roadblock within ten minutes."""
     _, this = await lock_own(session, actor, roadblock_id)
     if now - this.raised_at > UNDO_PERIOD:
-        raise Refusal(refusals.TOO_LATE_TO_UNDO)
+        raise Refusal(refusals.TOO_LATE)
     await steps.take_step(session, actor, roadblock_id, Step.WITHDRAW, now=now)
 
 
@@ -146,7 +146,7 @@ async def add_me_too(session: AsyncSession, actor: Actor, roadblock_id: int, *, 
 
 
 async def answer(session: AsyncSession, actor: Actor, roadblock_id: int, outcome: str, *, now: datetime) -> View:
-    """Record that a roadblock is gone, and what was done. If there is nobody to confirm that, close it at once."""
+    """Record that a roadblock is cleared, and what was done. If there is nobody to confirm that, close it at once."""
 
     def store(this: Followup, by: Person) -> None:
         this.outcome = Private(outcome)
@@ -175,7 +175,7 @@ async def wait(session: AsyncSession, actor: Actor, roadblock_id: int, why: str,
         raise Refusal(refusals.NO_REASON, field=WHY)
     by = await people.fetch_person(session, *actor)
     if until <= by.local(now).date():
-        raise Refusal(refusals.PAST_DAY, field=DAY)
+        raise Refusal(refusals.NOT_LATER, field=DAY)
     team, _ = await queries.lock_followup(session, actor.workspace_id, roadblock_id)
     return await steps.take_step(session, actor, roadblock_id, Step.WAIT, change=store, now=now)
 
@@ -234,7 +234,7 @@ async def ask_writer(
     if not text:
         raise Refusal(refusals.NO_WORDS)
     if await membership.member(session, team, writer_id) is None:
-        raise Refusal(refusals.NOT_THEIR_WORDS)
+        raise Refusal(refusals.CANNOT_ASK_WRITER)
     if await queries.has_source(session, team, Kind.ROADBLOCK, source):
         raise Refusal(refusals.ASKED_BEFORE)
     await count_raised(session, actor, "", now=now)

@@ -39,7 +39,7 @@ class SpikePreferences(settings.Settings):
     ready: Ready = Field(
         Ready.QUEUE,
         title="How I can help",
-        description="Queue: you answer customers too. Shadow only: you sit with an agent or clear a blocker.",
+        description="Queue: you answer customers too. Shadow only: you sit with an agent or clear a roadblock.",
     )
     is_named: bool = Field(
         True, title="Name me when I help", description="If off, the team sees that a leader is helping."

@@ -9,7 +9,7 @@ from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMe
 
 from bot.followups.models import Audience, Followup, Kind, State
 from bot.followups.rules import RULES, Role, Step, is_possible, who_may
-from bot.messages.followups.forms import ME_TOO, MORE, action
+from bot.messages.followups.forms import LONGEST_REASON, ME_TOO, MORE, action
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, shortened
@@ -46,7 +46,7 @@ class View:
     @property
     def author(self) -> str:
         """The author's name, or words that hide it."""
-        return self.name(self.followup.author_id) if self.followup.is_named else "Someone in the team"
+        return self.name(self.followup.author_id) if self.followup.is_named else "someone in the team"
 
     @property
     def due_on(self) -> date:
@@ -107,6 +107,43 @@ def _card(
         blocks.append(context(status, f"status_{this.id}"))
     blocks += step_buttons(texts, view, may, more)
     return Post(f"{headline} {shortened(escape(words), LONGEST_QUOTE)}", blocks, card=name)
+
+
+def posted(view: View) -> str:
+    """Tell the author of a new roadblock or idea where it is, and whether it has their name."""
+    this, channel = view.followup, f"<#{view.team.channel_id}>"
+    name = f"{'with' if this.is_named else 'without'} your name"
+    if this.audience == Audience.LEADERS:
+        where = f"Only the leaders of {channel} can see this, {name}."
+    elif view.team.is_closed:
+        where = f"Saved {name}. I can't post it, because {channel} is archived or I'm not in it."
+    else:
+        where = f"Posted in {channel} {name}."
+    return f"{where} I'll tell you what happens."
+
+
+def answer(
+    view: View, text: str, buttons: Sequence[Element], more: Sequence[Block] = (), *, card: str | None = None
+) -> Post:
+    """Build the private answer to whoever has just raised a follow-up, which repeats it; `more` stands below."""
+    this = view.followup
+    repeated = f"{text}\n{quoted(this.text)}"
+    blocks = [
+        SectionBlock(repeated, block_id=f"raised_{this.id}"),
+        ActionsBlock([*buttons], block_id=f"raised_buttons_{this.id}"),
+        *more,
+    ]
+    return Post(repeated, blocks, card=card)
+
+
+def asked_writer(writer: str) -> str:
+    """Tell somebody who used a shortcut on a message of somebody else that its writer is asked first."""
+    return f"These are {writer}'s words, so I've asked {writer} first. I'll save it only if they agree."
+
+
+def with_reason(text: str, why: str) -> str:
+    """Add what somebody wrote as their reason to a sentence; without a reason, add a colon."""
+    return f"{text}. Reason: {shortened(escape(why), LONGEST_REASON)}" if why else f"{text}:"
 
 
 INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}

@@ -23,6 +23,10 @@ WHO = "who"
 TEAM = "team"
 
 LONGEST_REASON = 300
+WITHOUT_NAME = (
+    "Without your name, nobody in Slack sees who wrote it. Your words could still give you away, and whoever runs "
+    "Steward could look it up."
+)
 DONE = "followups:done"
 
 

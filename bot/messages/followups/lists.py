@@ -35,7 +35,7 @@ def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing:
             blocks.append(HeaderBlock(title, block_id=f"part_{number}"))
             blocks += [block for each in entries[:MOST_LISTED] for block in _entry(texts, each)]
         if left := max(0, len(entries) - MOST_LISTED) + (not_loaded if number == len(parts) - 1 else 0):
-            blocks.append(context(f"{left} more are not shown.", f"more_{number}"))
+            blocks.append(context(f"{left} more not shown.", f"more_{number}"))
     return Post(f"{many} still open." if many else nothing, blocks)
 
 
@@ -54,10 +54,11 @@ def home_section(entries: Sequence[tuple[Texts, Listed]], many_more: int) -> lis
     """Show on the Home tab what somebody owns or was promised, each with the first step that they can take."""
     if not entries:
         return []
-    blocks: list[Block] = [HeaderBlock("Promises and roadblocks", block_id="followups")]
+    blocks: list[Block] = [HeaderBlock("Roadblocks, ideas and promises", block_id="followups")]
     blocks += [_line(texts, each) for texts, each in entries]
     if many_more:
-        blocks.append(context(f"{many_more} more: `/promise` and `/roadblock` list them all.", "followups_more"))
+        lists = "`/roadblock mine`, `/idea mine` and `/promise` list them"
+        blocks.append(context(f"{many_more} more: {lists}.", "followups_more"))
     return blocks
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from bot.features.visits.themes import theme_label
 from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import Role, Step
-from bot.messages.followups.cards import INSIDERS, REOPENS_BEFORE_SPONSOR, View, has_sponsor
-from bot.slack.mrkdwn import count_noun, escape, shortened
+from bot.messages.followups.cards import INSIDERS, REOPENS_BEFORE_SPONSOR, View, has_sponsor, with_reason
+from bot.slack.mrkdwn import capitalize_first, count_noun, escape, shortened
 from bot.text.formats import on
 
 FORM = "roadblocks:form"
@@ -33,8 +33,8 @@ MINE = "mine"
 LABELS = {
     Step.TAKE: "I'll take it",
     Step.ACCEPT: "I'll take it",
-    Step.ANSWER: "It's gone",
-    Step.CONFIRM: "It's gone",
+    Step.ANSWER: "It's cleared",
+    Step.CONFIRM: "It's cleared",
     Step.REOPEN: "Still there",
     Step.WAIT: "Waiting for…",
     Step.HAND_ON: "Hand it on",
@@ -57,13 +57,13 @@ def headline(view: View, roles: Collection[Role]) -> str:
     """Say how a roadblock stands."""
     this = view.followup
     if is_asked_sponsor(view, roles):
-        return f"{view.owner} asks for your help with a roadblock in <#{view.team.channel_id}>:"
+        return f"{view.owner} is asking for your help with a roadblock in <#{view.team.channel_id}>:"
     match this.state:
         case State.OPEN if Role.AUTHOR in roles:
             return f"You raised this roadblock{_how(this)}:"
         case State.OPEN:
-            where = ", for leaders only" if this.audience == Audience.LEADERS else ""
-            return f"{SIGN} {view.author} is held up by this{where}:"
+            where = " for leaders only" if this.audience == Audience.LEADERS else ""
+            return f"{SIGN} {capitalize_first(view.author)} raised this roadblock{where}:"
         case State.OWNED if Role.OWNER in roles:
             by = f" and want to clear it by *{on(this.due_on)}*" if this.due_on else ""
             return f"You're working on this roadblock{by}{_help(view)}:"
@@ -71,14 +71,15 @@ def headline(view: View, roles: Collection[Role]) -> str:
             by = f" and wants to clear it by *{on(this.due_on)}*" if this.due_on else ""
             return f"{SIGN} {view.owner} is working on this roadblock{by}:"
         case State.ANSWERED if Role.OWNER in roles and Role.AUTHOR not in roles:
-            return "This roadblock should be gone. I've asked the person who raised it:"
+            return "This roadblock was marked as cleared. I'm waiting for confirmation:"
+        case State.ANSWERED if {Role.AUTHOR, Role.SUPPORTER} & set(roles):
+            return "Is this roadblock cleared?"
         case State.ANSWERED:
-            is_asked = {Role.AUTHOR, Role.SUPPORTER} & set(roles)
-            return f"This roadblock should be gone{'. Is it' if is_asked else ''}{'?' if is_asked else ':'}"
+            return "This roadblock was marked as cleared:"
         case State.CLOSED if this.reason != Reason.DONE:
-            return "This roadblock was not logged:"
+            return "I didn't get an answer, so I haven't logged this roadblock:"
         case State.CLOSED:
-            return ":white_check_mark: This roadblock is gone:"
+            return ":white_check_mark: This roadblock is cleared:"
         case _:
             return "Log this as a roadblock?"
 
@@ -91,12 +92,15 @@ def is_asked_sponsor(view: View, roles: Collection[Role]) -> bool:
 
 def _how(this: Followup) -> str:
     where = " for leaders only" if this.audience == Audience.LEADERS else ""
-    return where if this.is_named else f"{where}{' and' if where else ''} without your name"
+    return where if this.is_named else f"{where}{',' if where else ''} without your name"
 
 
 def _help(view: View) -> str:
-    is_stuck = view.followup.reopened_count >= REOPENS_BEFORE_SPONSOR and view.followup.with_sponsor_since is None
-    return ". It came back twice, so you could ask the sponsor for help" if is_stuck and has_sponsor(view) else ""
+    count = view.followup.reopened_count
+    if count < REOPENS_BEFORE_SPONSOR or view.followup.with_sponsor_since is not None or not has_sponsor(view):
+        return ""
+    often = "twice" if count == REOPENS_BEFORE_SPONSOR else f"{count} times"
+    return f". It has been reopened {often}, so you could ask the sponsor for help"
 
 
 def status(view: View, roles: Collection[Role]) -> str:
@@ -108,10 +112,10 @@ def status(view: View, roles: Collection[Role]) -> str:
         return f"What was done: {shortened(escape(this.outcome), LONGEST_PART)}"
     parts = [
         waiting(this),
-        "The sponsor has been asked" if this.with_sponsor_since else "",
+        "The sponsor has been asked for help" if this.with_sponsor_since else "",
         f"Affects {count_noun(view.supporters + 1, 'person').replace('persons', 'people')}" if view.supporters else "",
         theme_label(this.theme) if this.theme else "",
-        f"For {this.destination}" if this.destination else "",
+        f"Area: {this.destination}" if this.destination else "",
         f"Raised by {view.author}" if this.is_named and this.state != State.OPEN and Role.AUTHOR not in roles else "",
         linked(this),
     ]
@@ -136,7 +140,6 @@ def linked(this: Followup) -> str:
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
     """Tell the author, the owner, the sponsor or a supporter about a step of somebody else."""
-    why = f" ({shortened(escape(text), LONGEST_PART)})" if text else ""
     match step, role:
         case (Step.RAISE, Role.LEADER):
             return headline(view, {role})
@@ -146,16 +149,18 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
             return f"{by} handed this roadblock on to you:"
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is working on this roadblock now:"
+        case (Step.HAND_BACK, Role.AUTHOR) if view.followup.audience == Audience.PAIR:
+            return "Nobody is working on this roadblock now. To tell the team about it, use `/roadblock`:"
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is working on this roadblock at the moment. I'm asking the team's leaders who can take it:"
+            return "Nobody is working on this roadblock now. I'll ask the team's leaders to take it:"
         case (Step.WAIT, Role.AUTHOR):
-            return f"{waiting(view.followup)}:"
+            return f"{view.owner} has put this roadblock on hold:"
         case (Step.ASK_SPONSOR, Role.SPONSOR):
             return headline(view, {role})
         case (Step.ASK_SPONSOR, Role.AUTHOR):
             return f"{view.owner} asked the team's sponsor for help with this roadblock:"
         case (Step.SEND_BACK, Role.OWNER):
-            return f"{by} sent this roadblock back to you{why}:"
+            return with_reason(f"{by} sent this roadblock back to you", text)
         case _:
             return _end(view, step, by, role)
 
@@ -163,19 +168,19 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
 def _end(view: View, step: Step, by: str, role: Role) -> str:
     match step, role:
         case (Step.ANSWER, Role.AUTHOR | Role.SUPPORTER):
-            return f"{by} says this roadblock is gone. Is it?"
+            return f"{by} says this roadblock is cleared. Is it?"
         case (Step.ANSWER, Role.OWNER):
-            return f"{by} says this roadblock is gone:"
+            return f"{by} says this roadblock is cleared:"
         case (Step.CONFIRM, Role.OWNER):
-            return ":white_check_mark: The person who raised this roadblock says it's gone. Thank you."
+            return ":white_check_mark: This roadblock is cleared. Thank you."
         case ((Step.CONFIRM | Step.EXPIRE), Role.SUPPORTER):
             return headline(view, {role})
         case (Step.EXPIRE, Role.OWNER):
             return ":white_check_mark: Nobody said that this roadblock is still there, so I've closed it:"
         case (Step.EXPIRE, Role.AUTHOR) if view.followup.reason == Reason.DONE:
-            return "I haven't heard from you, so I've closed this roadblock. If it's still there, tell me:"
+            return "I haven't heard from you, so I've closed this roadblock. If it isn't cleared, press *It's back*:"
         case (Step.REOPEN, Role.OWNER):
-            return f"This roadblock is still there{_help(view)}:"
+            return f"This roadblock is back with you{_help(view)}:"
         case (Step.REOPEN, Role.AUTHOR | Role.LEADER):
             return "This roadblock is back:"
         case _:

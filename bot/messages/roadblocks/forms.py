@@ -28,14 +28,10 @@ LONGEST_LINK = 500
 DESTINATIONS = ("product", "service", "help pages")
 TITLE = "Roadblock"
 LABELS = {
-    Shown.WITHOUT_MY_NAME: "In the team's channel, without my name",
-    Shown.WITH_MY_NAME: "In the team's channel, with my name",
-    Shown.ONLY_LEADERS: "Only to the team's leaders, without my name",
+    Shown.WITHOUT_MY_NAME: "Everyone in the team's channel, without my name",
+    Shown.WITH_MY_NAME: "Everyone in the team's channel, with my name",
+    Shown.ONLY_LEADERS: "Only the team's leaders, without my name",
 }
-WHO_COULD_TELL = (
-    "Without your name, nobody sees in Slack who raised it: everything after that goes through me. Your words could "
-    "still give you away, and whoever runs my database could look it up."
-)
 
 
 def form(
@@ -55,16 +51,16 @@ def form(
         choices = [option(f"#{team.name}", str(team.id)) for team in teams]
         blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, choices), block_id=TEAM))
     blocks += [
-        InputBlock("Who sees it?", _shown(shown), block_id=SHOWN),
-        context(WHO_COULD_TELL, "who"),
+        InputBlock("Who can see it?", _shown(shown), block_id=SHOWN),
+        context(forms.WITHOUT_NAME, "who"),
         InputBlock("What is it about?", _menu(THEME, THEMES), block_id=THEME, optional=True),
         InputBlock(
-            "Who could fix it?", _menu(DESTINATION, {each: each.capitalize() for each in DESTINATIONS}),
+            "Area", _menu(DESTINATION, {each: each.capitalize() for each in DESTINATIONS}),
             block_id=DESTINATION, optional=True,
         ),
         InputBlock(
             "Link or ticket", ticket, block_id=LINK, optional=True,
-            hint="I leave out a link to your own message if you don't give your name.",
+            hint="Without your name, I leave out a link to your own message.",
         ),
     ]  # fmt: skip
     return modal(TITLE, FORM, blocks, submit="Log it", metadata=f"{teams[0].id}|{source}")
@@ -81,31 +77,31 @@ def _menu(name: str, labels: dict[str, str]) -> StaticSelectMenu:
 
 def answer_form(roadblock_id: int) -> ModalView:
     return forms.ask(
-        Step.ANSWER, roadblock_id, TITLE, "It's gone", why="What was done?",
-        hint="One sentence. I ask the person who raised it whether it's gone.",
+        Step.ANSWER, roadblock_id, TITLE, "It's cleared", why="What was done?",
+        hint="One sentence. Everyone who can see the roadblock can read it.",
     )  # fmt: skip
 
 
 def wait_form(roadblock_id: int) -> ModalView:
     return forms.ask(
         Step.WAIT, roadblock_id, TITLE, "Wait", why="What are you waiting for?", by="Until when?",
-        hint="Everyone who can read the roadblock can read this. I remind you on that day.",
+        hint="Everyone who can see the roadblock can read this. I'll remind you on that day.",
     )  # fmt: skip
 
 
 def hand_on_form(roadblock_id: int) -> ModalView:
-    return forms.ask(Step.HAND_ON, roadblock_id, TITLE, "Hand it on", who="Which leader takes it?")
+    return forms.ask(Step.HAND_ON, roadblock_id, TITLE, "Hand it on", who="Which leader should take it over?")
 
 
 def sponsor_form(roadblock_id: int) -> ModalView:
     return forms.ask(
-        Step.ASK_SPONSOR, roadblock_id, TITLE, "Ask", why="What does the sponsor need to know?",
-        hint="The sponsor reads only this, and only the sponsor reads this.",
+        Step.ASK_SPONSOR, roadblock_id, TITLE, "Ask the sponsor", why="What does the sponsor need to know?",
+        hint="I'll send the sponsor only this text, and nobody else will see it.",
     )  # fmt: skip
 
 
 def send_back_form(roadblock_id: int) -> ModalView:
     return forms.ask(
         Step.SEND_BACK, roadblock_id, TITLE, "Send it back", why="Why?", is_optional=True,
-        hint="The person who asked you reads this.",
+        hint="Whoever is working on the roadblock will read this.",
     )  # fmt: skip

@@ -10,13 +10,14 @@ from bot.features.visits.themes import theme_label
 from bot.followups.models import Audience, Followup
 from bot.followups.rules import Step
 from bot.messages.followups import lists
-from bot.messages.followups.cards import View, quoted
+from bot.messages.followups.cards import View, answer, posted, quoted
 from bot.messages.followups.forms import action
 from bot.messages.followups.lists import Listed
 from bot.messages.roadblocks import cards
 from bot.messages.roadblocks.cards import (
     BACK,
     FILTER,
+    LABELS,
     LEADERS,
     MINE,
     NAME,
@@ -38,9 +39,9 @@ LONGEST_IN_NUDGE = 600
 LONGEST_OFFER = 300
 USAGE = "`/roadblock the voucher tool logs us out every hour`"
 NOTHING = f"No open roadblocks. If something is in the way, tell me: {USAGE}."
-NONE_OF_THESE = "No open roadblocks of this kind."
+NONE_OF_THESE = "No open roadblocks match this filter."
 TITLE = "Open roadblocks"
-COUNTED = "Counted. I'll tell you when it's gone."
+COUNTED = "Counted. I'll tell you when it's cleared."
 UNDONE = "Taken back. The card is gone."
 
 
@@ -51,36 +52,21 @@ def said_back(
 
     `resembling` is an earlier one that it resembles, closed on `ended_on` if it is closed.
     """
-    this, text = view.followup, _where(view)
-    id = str(this.id)
+    this, id = view.followup, str(view.followup.id)
     name = Button("Hide my name", action_id=UNNAME, value=id)
     if not this.is_named:
         name = Button("Add my name", action_id=NAME, value=id)
     buttons: list[Element] = [name]
     if this.audience == Audience.TEAM:
         buttons.append(Button("Only leaders", action_id=LEADERS, value=id))
-    buttons.append(Button("Undo", action_id=UNDO, value=id))
-    blocks: list[Block] = [
-        SectionBlock(f"{text}\n{quoted(this.text)}", block_id=f"raised_{id}"),
-        ActionsBlock(buttons, block_id=f"raised_buttons_{id}"),
-    ]
-    return Post(f"{text} {escape(this.text)}", [*blocks, *_offer(this, resembling, ended_on)], card=card)
-
-
-def _where(view: View) -> str:
-    this, channel = view.followup, f"<#{view.team.channel_id}>"
-    name = "with" if this.is_named else "without"
-    if this.audience == Audience.LEADERS:
-        return f"Only the leaders of {channel} see this, {name} your name. I'll tell you what happens."
-    if view.team.is_closed:
-        return f"Saved {name} your name. I can't post it, because {channel} is archived or I'm not in it."
-    return f"Posted in {channel} {name} your name. I'll tell you what happens."
+    buttons.append(Button("Undo (10 min)", action_id=UNDO, value=id))
+    return answer(view, posted(view), buttons, _offer(this, resembling, ended_on), card=card)
 
 
 def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> list[Block]:
     if earlier is None:
         return []
-    asks = f"This was removed on {on(ended_on)}. Is it back?" if ended_on else "Is it the same as this open one?"
+    asks = f"This one was cleared on {on(ended_on)}. Is it back?" if ended_on else "Is it the same as this one?"
     label, act = ("It's back", BACK) if ended_on else ("It's the same", SAME)
     button = Button(label, action_id=act, value=f"{this.id}:{earlier.id}")
     return [
@@ -92,13 +78,15 @@ def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> l
 
 def joined(earlier: Followup) -> Post:
     """Confirm that a new roadblock was the same as an earlier one."""
-    text = f"Then I've taken yours back, and counted you here. I'll tell you when it's gone:\n{quoted(earlier.text)}"
+    text = (
+        f"I've taken yours back and counted you for this one. I'll tell you when it's cleared:\n{quoted(earlier.text)}"
+    )
     return Post(text, [SectionBlock(text, block_id="joined")])
 
 
 def brought_back(earlier: Followup) -> Post:
     """Confirm that an earlier roadblock is open again in place of a new one."""
-    text = f"I've reopened this one, and taken yours back. I'll tell you when it's gone:\n{quoted(earlier.text)}"
+    text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared:\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="brought_back")])
 
 
@@ -119,7 +107,7 @@ def asks_writer(view: View, asker: str) -> Post:
     """Ask the writer of a message whether it may become a roadblock, and with their name."""
     this = view.followup
     head = f"{asker} would like to log your message as a roadblock:"
-    told = f"Nobody else sees it unless you agree. {cards.linked(this)}".strip()
+    told = f"I'll log it only if you agree. {cards.linked(this)}".strip()
     id = str(this.id)
     buttons = [
         Button("Log it without my name", action_id=YES, value=id, style="primary"),
@@ -134,25 +122,20 @@ def asks_writer(view: View, asker: str) -> Post:
     )
 
 
-def asked_writer(writer: str) -> str:
-    """Tell the person who used the shortcut on somebody else's message that its writer is asked first."""
-    return f"These are {writer}'s words, so I've asked {writer} first. I'll log it only if they agree."
-
-
 def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Ask a leader to take a roadblock that nobody owns."""
     since = on(date.fromisoformat(facts["since"]))
     text = (
-        f"Nobody is working on this roadblock in <#{team.channel_id}>, raised on {since}. Can you take it? "
-        f"You don't have to solve it alone.\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}"
+        f"Nobody is working on this roadblock from <#{team.channel_id}>, raised on {since}. Can you take it? "
+        f"You don't have to clear it alone.\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}"
     )
     return Item(
         text,
-        "If nobody takes a roadblock within a working day, I ask one leader each working day, starting with those "
-        "who have the fewest.",
+        "If nobody takes a roadblock within a working day, I ask the leaders at work in turn, one each working day, "
+        "starting with those who have the fewest.",
         [
             Button(
-                cards.LABELS[Step.TAKE],
+                LABELS[Step.TAKE],
                 action_id=action(Step.TAKE),
                 value=f"{nudge_id}:{facts['followup']}",
                 style="primary",
@@ -164,30 +147,37 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     """Remind the owner of a roadblock; later, ask how to go on."""
-    head = "Your wait for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
+    head = "The wait you set for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
     is_question = facts["is_question"] or facts["waited"]
-    head += ". How do you want to go on?" if is_question else ":"
-    steps = [(Step.ANSWER, "It's gone"), (Step.WAIT, "Waiting for…")]
+    head += ". What's next?" if is_question else ":"
+    steps = [Step.ANSWER, Step.WAIT]
     if is_question:
-        steps += [(Step.KEEP, "Keep it"), (Step.HAND_ON, "Hand it on")]
-        steps += [(Step.ASK_SPONSOR, "Ask the sponsor")] if facts["has_sponsor"] else []
+        steps += [Step.KEEP, Step.HAND_ON, *([Step.ASK_SPONSOR] if facts["has_sponsor"] else [])]
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{head}\n{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
-        "You took on this roadblock. I'll remind you after 2 and 5 working days, then ask how you want to go on. "
-        "*Waiting for…* stops that until the day you choose.",
+        "You took on this roadblock. I remind you after 2 working days, and ask what's next every 5. *Waiting for…* "
+        "stops that until the day you choose.",
         [
-            Button(label, action_id=action(step), value=id, style=None if nth else "primary")
-            for nth, (step, label) in enumerate(steps)
+            Button(LABELS.get(step, "Keep it"), action_id=action(step), value=id, style=None if nth else "primary")
+            for nth, step in enumerate(steps)
         ],
     )
 
 
 def due(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
-    """Ask the owner, on the day by which they wanted to clear a roadblock, whether it is gone."""
+    """Ask the owner, on the day by which they wanted to clear a roadblock, whether it is cleared."""
     day = on(date.fromisoformat(facts["due_on"]), facts.get("locale", ""))
     return Item(
-        f"You wanted to solve this by {day}. Is it done?\n>{shortened(escape(facts['text']), LONGEST_IN_NUDGE)}",
-        "You took on this roadblock and chose this date. I'll remind you once; *Snooze* moves only my reminder.",
-        [Button("It's gone", action_id=action(Step.ANSWER), value=f"{nudge_id}:{facts['followup']}", style="primary")],
+        f"You wanted to clear this roadblock by {day}. Is it cleared?\n"
+        f"{quoted(shortened(facts['text'], LONGEST_IN_NUDGE))}",
+        "You took on this roadblock and chose this date. I remind you once; *Snooze* moves only my reminder.",
+        [
+            Button(
+                LABELS[Step.ANSWER],
+                action_id=action(Step.ANSWER),
+                value=f"{nudge_id}:{facts['followup']}",
+                style="primary",
+            )
+        ],
     )

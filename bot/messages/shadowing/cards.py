@@ -136,4 +136,4 @@ def title(pair: Pair) -> str:
 def taken_on(view: View) -> str:
     """Tell the agent which roadblock the leader took on."""
     leader = mention(view.followup.owner_id or "")
-    return f"After sitting with you, {leader} wants to solve this by *{on(view.due_on)}*:"
+    return f"After sitting with you, {leader} wants to clear this roadblock by *{on(view.due_on)}*:"

@@ -109,5 +109,5 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | Non
 
 def _told(each: Followup) -> str:
     is_open = each.state in (State.OPEN, State.OWNED)
-    until = f"by {on(each.due_on)}" if is_open and each.due_on else "" if is_open else "solved"
+    until = f"by {on(each.due_on)}" if is_open and each.due_on else "" if is_open else "cleared"
     return f"{shortened(escape(each.text), 2700)}\n_{until}_".removesuffix("\n__")

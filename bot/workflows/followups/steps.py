@@ -25,7 +25,7 @@ from bot.org.teams.models import Team
 from bot.org.workspaces import message_url
 from bot.slack import home
 from bot.slack.dispatcher import Actor
-from bot.slack.mrkdwn import permalink
+from bot.slack.mrkdwn import capitalize_first, permalink
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Card
 from bot.slack.post import Post
@@ -167,7 +167,7 @@ def _name_of(view: View, by: Person | None) -> str:
     if by is None:
         return ""
     is_hidden = by.id == view.followup.author_id and by.id != view.followup.owner_id and not view.followup.is_named
-    return view.author if is_hidden else by.shown
+    return capitalize_first(view.author) if is_hidden else by.shown
 
 
 async def _delete_cards(session: AsyncSession, view: View, now: datetime) -> None:
@@ -196,7 +196,7 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
 
     Supporters, and the authors of ideas that were merged into it, are told only how it ends. Leaders are told about
     follow-ups that only leaders may read, and the sponsor about those for which the owner has asked for help. If the
-    author has left, supporters are asked whether a roadblock is gone.
+    author has left, supporters are asked whether a roadblock is cleared.
     """
     this, found = view.followup, dict[str, Role]()
     if this.is_closed:

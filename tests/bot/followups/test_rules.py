@@ -113,6 +113,14 @@ def test_suggested_promise_that_expires_counts_as_declined(kind: Kind) -> None:
     assert this.reason == Reason.DECLINED
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_message_whose_writer_did_not_agree_cannot_be_reopened_as_a_roadblock(role: Role) -> None:
+    this = followup(Kind.ROADBLOCK, State.OFFERED)
+    rules.take_step(this, Step.EXPIRE, {Role.BOT}, now=NOW)
+    with pytest.raises(AnswerTooLate):
+        rules.take_step(this, Step.REOPEN, {role}, now=NOW)
+
+
 @pytest.mark.parametrize("kind", [Kind.ROADBLOCK, Kind.IDEA])
 def test_roadblocks_and_ideas_can_be_reopened_any_number_of_times(kind: Kind) -> None:
     this = followup(kind, State.OWNED)

@@ -73,7 +73,7 @@ async def test_roadblock_of_an_owner_who_is_away_past_the_next_reminder_is_open_
     assert (await stored(raising)).state == state
 
 
-async def test_supporters_are_asked_whether_a_roadblock_is_gone_if_its_author_has_left(raising: World) -> None:
+async def test_supporters_are_asked_whether_a_roadblock_is_cleared_if_its_author_has_left(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")
     await take(raising)
@@ -169,4 +169,4 @@ async def test_message_of_the_bot_cannot_be_logged_as_a_roadblock(raising: World
     await raising.move(timedelta(minutes=1))
     card = await channel_card(raising, "ben", TEXT)
     await use_shortcut(raising, "ben", card["ts"])
-    assert refusals.NOT_THEIR_WORDS in str(await raising.slack.views("ben")) + str(await raising.slack.notes("ben"))
+    assert refusals.CANNOT_ASK_WRITER in str(await raising.slack.views("ben")) + str(await raising.slack.notes("ben"))

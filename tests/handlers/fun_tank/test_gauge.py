@@ -157,7 +157,7 @@ async def test_removed_roadblock_adds_four_points_exactly_once(resume: Resume) -
         await world.slack.submit("maya", roadblock="two logins a call", due="2031-03-12")
         await settled(world)
         await world.move(A_DAY * 7)
-        await press(world, "maya", await dm(world, "maya", "You wanted to solve this by"), "followups:answer")
+        await press(world, "maya", await dm(world, "maya", "You wanted to clear this roadblock by"), "followups:answer")
         await world.slack.submit("maya", why="one login from Monday on")
         await settled(world)
         told = await dm(world, "ana", "two logins a call")

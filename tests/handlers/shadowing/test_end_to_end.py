@@ -1,4 +1,4 @@
-"""Tests of shadowing, from the morning card to a solved roadblock, by buttons, with and without restarts."""
+"""Tests of shadowing, from the morning card to a cleared roadblock, by buttons, with and without restarts."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.snapshots import Resume
 pytestmark = pytest.mark.on_the_wire
 
 
-async def test_shadowing_runs_from_suggestion_to_solved_roadblock(tuesday: World) -> None:
+async def test_shadowing_runs_from_suggestion_to_cleared_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
     assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
@@ -65,15 +65,15 @@ async def test_shadowing_runs_from_suggestion_to_solved_roadblock(tuesday: World
     assert "The tool logs them out" not in await texts(tuesday, "ana")
 
     await tuesday.move(timedelta(days=7))
-    reminder = await dm(tuesday, "maya", "You wanted to solve this by Wednesday, 12 March")
+    reminder = await dm(tuesday, "maya", "You wanted to clear this roadblock by Wednesday, 12 March")
     await press(tuesday, "maya", reminder, "followups:answer")
     await tuesday.slack.submit("maya", why="one login from Monday on")
     await dm(tuesday, "maya", "Done.")
     await settled(tuesday)
-    solved = await dm(tuesday, "ana", "two logins a call")
-    assert "one login from Monday on" in str(solved)
+    cleared = await dm(tuesday, "ana", "two logins a call")
+    assert "one login from Monday on" in str(cleared)
     assert taken["ts"] not in [each["ts"] for each in await tuesday.slack.messages("bot", "ana")]
-    await press(tuesday, "ana", solved, "followups:confirm")
+    await press(tuesday, "ana", cleared, "followups:confirm")
     await settled(tuesday)
     async with tuesday.database.reading() as session:
         roadblock = (await session.scalars(select(Followup))).one()

@@ -28,6 +28,7 @@ def roadblock(
 
 OPEN, NAMED, LEADERS_ONLY = roadblock(), roadblock(is_named=True), roadblock(audience=Audience.LEADERS)
 OWNED, AGAIN = roadblock(State.OWNED, supporters=2, theme="tools"), roadblock(State.OWNED, reopened=2)
+OFTEN = roadblock(State.OWNED, reopened=3)
 OWNED.followup.destination, OWNED.followup.link = "product", "https://jira.example/7"
 ANSWERED = roadblock(State.ANSWERED, outcome="IT raised the limit to a day")
 GONE = roadblock(State.CLOSED, outcome="IT raised the limit to a day", reason=Reason.DONE)
@@ -37,6 +38,7 @@ WITH_SPONSOR.followup.with_sponsor_since, WITH_SPONSOR.followup.sponsor_note = N
 OFFERED = roadblock(State.OFFERED)
 OFFERED.followup.source, OFFERED.followup.link = "message:C1:1.000100", "https://harbour.slack.com/archives/C1/p1000100"
 NAMED.followup.source, NAMED.followup.link = OFFERED.followup.source, OFFERED.followup.link
+OF_A_PAIR = roadblock(is_named=True, audience=Audience.PAIR)
 NOT_LOGGED = roadblock(State.CLOSED, reason=Reason.DECLINED)
 IN_CLOSED = View(OPEN.followup, CLOSED, PEOPLE)
 VIEWS = {
@@ -49,12 +51,14 @@ READERS = {
 }  # fmt: skip
 NEWS = [
     (Step.RAISE, LEADERS_ONLY, Role.LEADER), (Step.TAKE, OWNED, Role.AUTHOR), (Step.HAND_ON, OWNED, Role.OWNER),
-    (Step.HAND_ON, OWNED, Role.AUTHOR), (Step.HAND_BACK, OPEN, Role.AUTHOR), (Step.WAIT, WAITING, Role.AUTHOR),
+    (Step.HAND_ON, OWNED, Role.AUTHOR), (Step.HAND_BACK, OPEN, Role.AUTHOR), (Step.HAND_BACK, OF_A_PAIR, Role.AUTHOR),
+    (Step.WAIT, WAITING, Role.AUTHOR),
     (Step.ASK_SPONSOR, WITH_SPONSOR, Role.SPONSOR), (Step.ASK_SPONSOR, WITH_SPONSOR, Role.AUTHOR),
     (Step.ACCEPT, OWNED, Role.LEADER), (Step.SEND_BACK, OWNED, Role.OWNER), (Step.ANSWER, ANSWERED, Role.AUTHOR),
     (Step.ANSWER, ANSWERED, Role.OWNER), (Step.CONFIRM, GONE, Role.OWNER), (Step.CONFIRM, GONE, Role.SUPPORTER),
     (Step.EXPIRE, GONE, Role.OWNER), (Step.EXPIRE, GONE, Role.AUTHOR), (Step.EXPIRE, NOT_LOGGED, Role.AUTHOR),
-    (Step.REOPEN, OWNED, Role.OWNER), (Step.REOPEN, AGAIN, Role.OWNER), (Step.REOPEN, OWNED, Role.AUTHOR),
+    (Step.REOPEN, OWNED, Role.OWNER), (Step.REOPEN, AGAIN, Role.OWNER), (Step.REOPEN, OFTEN, Role.OWNER),
+    (Step.REOPEN, OWNED, Role.AUTHOR),
 ]  # fmt: skip
 FACTS = {
     "followup": 1, "is_question": False, "has_sponsor": True, "waited": False, "since": "2026-11-16",
@@ -86,7 +90,7 @@ SAMPLES = [
     show("none", replies.listed, TEAM, [], not_loaded=0, chosen="open", themes=[]),
     show("none of a theme", replies.listed, TEAM, [], not_loaded=0, chosen="tools", themes=["tools"]),
     show("", replies.asks_writer, OFFERED, MAYA.shown),
-    show("", replies.asked_writer, ANA.shown),
+    show("", followup_cards.asked_writer, ANA.shown),
     show("", replies.take, 7, FACTS, TEAM),
     show("long", replies.take, 7, FACTS | {"text": LONG * 4}, TEAM),
     show("", replies.due, 7, {"followup": 1, "due_on": "2026-11-20", "text": TEXT}, TEAM),
@@ -106,7 +110,9 @@ SAMPLES = [
     show("", forms.send_back_form, 1),
 ]  # fmt: skip
 NOT_SHOWN = {
-    followup_cards.words_for: "part of a card", followup_cards.me_too: "part of a card",
+    followup_cards.words_for: "part of a card", followup_cards.posted: "part of an answer",
+    followup_cards.answer: "built by each kind",
+    followup_cards.with_reason: "part of a card", followup_cards.me_too: "part of a card",
     cards.headline: "part of a card", cards.status: "part of a card",
     cards.news: "part of a card", cards.label: "part of a card", cards.waiting: "part of a card",
     cards.linked: "part of a card",
