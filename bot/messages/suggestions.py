@@ -68,7 +68,7 @@ ENTRIES = [
     Entry("/shoutout", "mine", "/shoutout mine", "see the thanks you gave and got", "received"),
     Entry("/shoutout", "team", "/shoutout team", "see your team's shout-outs from the last seven days"),
     Entry(
-        "/promise", "", "/promise @ana ask IT about the voucher tool by Friday", "promise something by a day",
+        "/promise", "", "/promise @ana ask IT about the voucher tool by Friday", "promise something by a date",
         "promises promised commit commitment pledge followup follow-up",
     ),
     Entry(
@@ -80,7 +80,7 @@ ENTRIES = [
         "/idea", "", "/idea a macro for refunds under 20 euros", "suggest what could be better",
         "ideas suggest suggestion suggestions improvement improvements proposal propose-an-idea wish",
     ),
-    Entry("/idea", "mine", "/idea mine", "see your open ideas, and those you look into"),
+    Entry("/idea", "mine", "/idea mine", "see your open ideas, and those you're looking into"),
     Entry(
         "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",

@@ -76,7 +76,7 @@ KINDS = [
         ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words
     ),
     NudgeKind(
-        ideas.LESSON, "experiments that end", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words
+        ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words
     ),
     NudgeKind(promises.LISTEN, "messages that could be a promise", promises_messages.offer),
     NudgeKind(visits.THEME, "themes that keep coming up", visits_messages.theme, visits.find_flags),

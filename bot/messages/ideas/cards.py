@@ -8,8 +8,8 @@ from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import Role, Step
 from bot.followups.settings import Settings
-from bot.messages.followups.cards import View, quoted
-from bot.slack.mrkdwn import comma_joined, count_noun, escape, shortened
+from bot.messages.followups.cards import View, answer, posted, quoted
+from bot.slack.mrkdwn import capitalize_first, comma_joined, count_noun, escape, shortened
 from bot.slack.post import Post, context
 from bot.text.formats import on
 
@@ -40,24 +40,27 @@ def label(followup: Followup, step: Step) -> str:
 def headline(view: View, roles: Collection[Role]) -> str:
     """Say how an idea stands: new, considering, doing, or how it ended."""
     this = view.followup
-    idea = "your idea" if Role.AUTHOR in roles else f"this idea from {author(view)}"
+    idea = "your idea" if Role.AUTHOR in roles else f"this idea from {view.author}"
     who = "you're" if Role.OWNER in roles else f"{view.owner} is"
     match this.state:
+        case State.OPEN if this.reopened_count:
+            return f":bulb: *Open again*: {idea}:"
         case State.OPEN:
-            return ":bulb: Your *new* idea:" if Role.AUTHOR in roles else f":bulb: *New* idea from {author(view)}:"
+            return ":bulb: Your *new* idea:" if Role.AUTHOR in roles else f":bulb: *New* idea from {view.author}:"
         case State.OWNED if this.started_at:
             return f":bulb: *Doing*: {who} working on {idea}:"
         case State.OWNED:
             return f":bulb: *Considering*: {who} looking into {idea}:"
         case _:
-            return f"{ended(this)}. {idea[:1].upper()}{idea[1:]}:"
+            sign = ":white_check_mark: " if this.reason == Reason.DONE else ""
+            return f"{sign}{ended(this)}. {capitalize_first(idea)}:"
 
 
 def ended(this: Followup) -> str:
     """Say how an idea ended."""
     match this.reason:
         case Reason.DONE:
-            return ":white_check_mark: *Done*"
+            return "*Done*"
         case Reason.NOT_NOW if this.ask_again_on:
             return f"*Not now, ask again {again(this.ask_again_on)}*"
         case Reason.NOT_NOW:
@@ -75,19 +78,14 @@ def again(day: date) -> str:
     return f"in {day:%B}" if day.day == 1 else f"on {on(day)}"
 
 
-def author(view: View) -> str:
-    """Return the author's name, or words that hide it."""
-    return view.name(view.followup.author_id) if view.followup.is_named else "someone in the team"
-
-
 def status(view: View, roles: Collection[Role]) -> str:
     """Return the reason or the experiment, the votes, and in the channel how to vote."""
     this = view.followup
     parts = [_pointer(view) if this.reason == Reason.MERGED else escape(this.outcome), _experiment(this), votes(view)]
     if not roles and not this.is_closed and this.audience == Audience.TEAM:
         emoji = comma_joined([f":{name}:" for name in Settings.of(view.team).votes], "or")
-        parts.append(f"Vote with {emoji}; votes show names.")
-    return " ".join(part for part in parts if part)
+        parts.append(f"Vote with {emoji}. Everyone can see who votes.")
+    return " · ".join(part for part in parts if part)
 
 
 def votes(view: View) -> str:
@@ -96,27 +94,27 @@ def votes(view: View) -> str:
     There is no number for an author who is not named: a mark of theirs would stand on the card and not be counted,
     which would tell who they are.
     """
-    return f"{count_noun(view.supporters, 'vote')}." if view.supporters and view.followup.is_named else ""
+    return count_noun(view.supporters, "vote") if view.supporters and view.followup.is_named else ""
 
 
 def _pointer(view: View) -> str:
     other = view.merged_into
     words = shortened(escape(other.text), LONGEST_POINTER) if other else ""
     link = f" <{view.merged_url}|See it>" if view.merged_url else ""
-    return f"The other one: {words}{link}" if other else ""
+    return f"The other idea: {words}{link}" if other else ""
 
 
 def _experiment(this: Followup) -> str:
     if this.state != State.OWNED or not this.experiment_ends_on:
         return ""
-    return f"An experiment until {on(this.experiment_ends_on)}: {escape(this.question)}"
+    return f"Experiment until {on(this.experiment_ends_on)}: {escape(this.question)}"
 
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
     """Tell the author, the new owner, the leaders or the voters about a step."""
     match step, role:
         case (Step.RAISE, Role.LEADER):
-            return f":bulb: *New* idea from {author(view)}, for leaders only:"
+            return f":bulb: *New* idea from {view.author}, for leaders only:"
         case (Step.TAKE, Role.AUTHOR):
             return f"{by} is looking into your idea:"
         case (Step.HAND_ON, Role.OWNER):
@@ -124,7 +122,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is looking into your idea now:"
         case (Step.START, Role.AUTHOR):
-            return f"{by} has started on your idea:"
+            return f"{by} has started working on your idea:"
         case (Step.CLOSE, Role.AUTHOR):
             return f"{by} answered your idea: {ended(view.followup)}."
         case (Step.CLOSE, Role.OWNER):
@@ -133,12 +131,14 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
             return f"{by} answered an idea you voted for: {ended(view.followup)}."
         case (Step.CLOSE, Role.MEMBER):
             return f"{by} answered an idea that yours was merged with: {ended(view.followup)}."
-        case (Step.REOPEN | Step.HAND_BACK, Role.AUTHOR):
+        case (Step.REOPEN, Role.AUTHOR):
             return "Your idea is open again:"
+        case (Step.HAND_BACK, Role.AUTHOR):
+            return "Nobody is looking into your idea now. I'll ask the team's leaders to look into it:"
         case (Step.MERGE, Role.AUTHOR):
-            return f"{by} merged your idea with another one. You'll hear what comes of it:"
+            return f"{by} merged your idea with another one. I'll tell you what happens:"
         case (Step.SPLIT, Role.AUTHOR):
-            return f"{by} undid the merge, so your idea stands on its own again:"
+            return f"{by} undid the merge, so your idea is separate again:"
         case _:
             return ""
 
@@ -146,27 +146,10 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
 def raised(view: View, resembling: Followup | None = None) -> Post:
     """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer a vote for one that is like it."""
     this = view.followup
-    text = f"{_where(view)} I'll tell you what comes of it."
     buttons: list[Element] = [Button("Undo (10 min)", action_id=UNDO, value=str(this.id))]
     if this.is_named:
         buttons.insert(0, Button("Hide my name (10 min)", action_id=HIDE, value=str(this.id)))
-    blocks: list[Block] = [
-        SectionBlock(f"{text}\n{quoted(this.text)}", block_id="raised"),
-        ActionsBlock(buttons, block_id="raised_buttons"),
-    ]  # fmt: skip
-    hint = [like(resembling)] if resembling else []
-    if resembling:
-        blocks += _offer(this, resembling)
-    return Post(" ".join([text, escape(this.text), *hint]), blocks)
-
-
-def _where(view: View) -> str:
-    channel = f"<#{view.team.channel_id}>"
-    if view.team.is_closed:
-        return f"I can't post in {channel} any more, but your team's leaders find your idea in `/idea`."
-    if view.followup.is_named:
-        return f"I'm posting your idea in {channel} with your name."
-    return f"Your idea is in {channel} without your name."
+    return answer(view, posted(view), buttons, _offer(this, resembling) if resembling else [])
 
 
 def like(other: Followup) -> str:
@@ -175,14 +158,14 @@ def like(other: Followup) -> str:
     if not other.is_closed:
         return f"Is it the same as this one?{words}"
     why = f"\n{escape(other.outcome)}" if other.outcome else ""
-    return f"This one is like it: {ended(other)}.{words}{why}"
+    return f"There was a similar idea: {ended(other)}.{words}{why}"
 
 
 def _offer(this: Followup, other: Followup) -> list[Block]:
     blocks: list[Block] = [SectionBlock(like(other), block_id="like")]
     if not other.is_closed or other.reason == Reason.NOT_NOW:
         same = Button("It's the same", action_id=SAME, value=f"{this.id}:{other.id}")
-        hint = context("I take yours back, and you vote for that one.", "like_note")
+        hint = context("I'll take yours back and count your vote for that one.", "like_note")
         blocks += [ActionsBlock([same], block_id="like_button"), hint]
     return blocks
 
@@ -192,20 +175,15 @@ UNDONE = "Taken back. The card is gone."
 
 def joined(view: View) -> Post:
     """Confirm that somebody votes for an idea like theirs."""
-    text = "I took yours back, and you've voted for this one. I'll tell you what comes of it."
+    text = "I've taken yours back and counted your vote for this one. I'll tell you what happens."
     return Post(f"{text}\n{quoted(view.followup.text)}")
 
 
-def lesson(view: View, by: str) -> Post:
+def lesson(view: View) -> Post:
     """Celebrate in the channel what an experiment has taught, whatever its outcome."""
     this = view.followup
-    thanks = f"Thanks, {by}, for trying it out"
-    thanks += f", and {author(view)} for the idea." if this.is_named and author(view) != by else "."
-    outcome = "It works, and we keep it." if this.reason == Reason.DONE else "We don't keep it, and now we know."
+    thanks = f"Thanks to {view.owner} for trying it out"
+    thanks += f", and to {view.author} for the idea." if this.is_named and this.author_id != this.owner_id else "."
+    outcome = "We're keeping it." if this.reason == Reason.DONE else "We're not keeping it, but now we know."
     text = f":test_tube: Our experiment is over: {escape(this.question)}\n>{escape(this.outcome)}\n{outcome} {thanks}"
     return Post(text, [SectionBlock(text, block_id=f"lesson_{this.id}")])
-
-
-def asked_writer(name: str) -> Post:
-    """Tell somebody that the writer of a message was asked."""
-    return Post(f"I've asked {name} whether their message may be saved as an idea. I only save it if they agree.")

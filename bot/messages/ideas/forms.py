@@ -18,7 +18,7 @@ from bot.features.visits.themes import THEMES
 from bot.followups.models import Followup, Reason
 from bot.followups.rules import Step
 from bot.messages.errors import in_form
-from bot.messages.followups.forms import DONE, LONGEST_REASON, TEAM, TEXT, WHO, WHY, ask, form
+from bot.messages.followups.forms import DONE, LONGEST_REASON, TEAM, TEXT, WHO, WHY, WITHOUT_NAME, ask, form
 from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import shortened, unescaped
@@ -42,10 +42,6 @@ LESSONS = {
     Reason.DECLINED: "We're not keeping it",
     Reason.NOT_NOW: "Not now, ask again later",
 }
-HIDDEN_HINT = (
-    "Without your name, nobody in Slack sees who wrote it. Your wording could give you away, and whoever runs Steward "
-    "could look it up."
-)
 
 
 def idea_form(
@@ -62,7 +58,7 @@ def idea_form(
         blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, options=options), block_id=TEAM))
     blocks += [
         InputBlock("What is it about?", themes, block_id=THEME, optional=True),
-        InputBlock("Your name", hide, block_id=HIDDEN, optional=True, hint=HIDDEN_HINT),
+        InputBlock("Your name", hide, block_id=HIDDEN, optional=True, hint=WITHOUT_NAME),
     ]
     return modal(TITLE, FORM, blocks, submit="Post", metadata=f"{teams[0].id}:{source}")
 
@@ -73,25 +69,25 @@ def close_form(this: Followup) -> ModalView:
     labels = LESSONS if is_tried else REASONS
     choice = RadioButtonGroup(action_id=REASON, options=[option(words, reason) for reason, words in labels.items()])
     why = PlainTextInput(WHY, multiline=True, max_length=LONGEST_REASON)
-    question = f"What did you learn? {this.question}" if is_tried else "Why, in a sentence"
-    hint = "I pass this sentence on to whoever had the idea, and to everyone who voted for it."
-    again_hint = "Only for *Not now*: on this day the idea is new again."
+    question = f"You wanted to know: {this.question} What did you learn?" if is_tried else "Why, in a sentence"
+    hint = "I'll tell whoever had the idea and everyone who voted for it, and show it on the card."
+    again_hint = "Only for “Not now”. I'll reopen the idea on that day, or on the next working day."
     blocks = [
         InputBlock("What's the answer?", choice, block_id=REASON),
         InputBlock(shortened(unescaped(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
-        InputBlock("Ask again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint.replace("*", "")),
+        InputBlock("Ask again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint),
     ]
-    title = "Share the lesson" if is_tried else "Answer an idea"
-    return modal(title, form(Step.CLOSE), blocks, submit="Answer", metadata=str(this.id))
+    title, submit = ("Share the lesson", "Share") if is_tried else ("Answer an idea", "Answer")
+    return modal(title, form(Step.CLOSE), blocks, submit=submit, metadata=str(this.id))
 
 
 def start_form(this: Followup) -> ModalView:
     """Build the form that starts work on an idea, as an experiment if it gets an end and a question."""
     question = PlainTextInput(QUESTION, max_length=LONGEST_REASON)
     blocks = [
-        SectionBlock("Is it an experiment? Then set its last day and the question it answers.", block_id="before"),
+        SectionBlock("If it's an experiment, give it a last day and a question to answer.", block_id="before"),
         InputBlock("Last day", DatePicker(ENDS), block_id=ENDS, optional=True),
-        InputBlock("Which question does it answer?", question, block_id=QUESTION, optional=True),
+        InputBlock("Question to answer", question, block_id=QUESTION, optional=True),
     ]
     return modal("Start on an idea", form(Step.START), blocks, submit="Start", metadata=str(this.id))
 
@@ -99,21 +95,21 @@ def start_form(this: Followup) -> ModalView:
 def hand_on_form(this: Followup, leaders: Mapping[str, str]) -> ModalView:
     """Build the form that hands an idea on to another leader; `leaders` has their names by id."""
     options = [option(shortened(name, LONGEST_OPTION), id) for id, name in leaders.items()][:MOST_OPTIONS]
-    blocks = [InputBlock("Who should take it over?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
+    blocks = [InputBlock("Which leader should take it over?", StaticSelectMenu(WHO, options=options), block_id=WHO)]
     return modal("Hand an idea on", form(Step.HAND_ON), blocks, submit="Hand it on", metadata=str(this.id))
 
 
 def merge_form(this: Followup, others: Sequence[Followup]) -> ModalView:
     """Build the form that merges an idea into another open one."""
     options = [option(shortened(each.text, LONGEST_OPTION), str(each.id)) for each in others][:MOST_OPTIONS]
-    hint = "The votes are added together, and each person counts once. You can undo this."
-    blocks = [InputBlock("Into which idea?", StaticSelectMenu(OTHER, options=options), block_id=OTHER, hint=hint)]
+    hint = "Votes are added up, and each person counts once. You can undo this."
+    blocks = [InputBlock("Merge it into", StaticSelectMenu(OTHER, options=options), block_id=OTHER, hint=hint)]
     return modal("Merge ideas", form(Step.MERGE), blocks, submit="Merge", metadata=str(this.id))
 
 
 def split_form(this: Followup) -> ModalView:
     """Build the form that asks whether to undo a merge."""
-    told = "Both ideas will be open again, each with its own votes."
+    told = "This idea will be open again, and each of the two will have its own votes."
     return ask(Step.SPLIT, this.id, "Undo the merge", "Undo it", before=told)
 
 

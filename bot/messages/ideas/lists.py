@@ -16,17 +16,17 @@ MORE = "ideas:more"
 OPEN, MINE, NEW, TAKEN = "open", "mine", "new", "taken"
 THEME = "theme."
 """Precedes a theme in a filter."""
-FILTERS = {OPEN: "All open ideas", MINE: "Mine", NEW: "New", TAKEN: "Considering or doing"}
-NOTHING = "There are no open ideas. Add one with `/idea a macro for refunds under 20 euros`."
-NOTHING_HERE = "No open idea fits this filter."
+FILTERS = {OPEN: "All open", MINE: "Mine", NEW: "New", TAKEN: "Considering or doing"}
+NOTHING = "No open ideas. Add one with `/idea a macro for refunds under 20 euros`."
+NOTHING_HERE = "No open ideas match this filter."
+TITLE = "Open ideas"
 
 
 def idea_list(page: Sequence[Listed], chosen: str, *, start: int, total: int) -> Post:
     """Build a page of the list from its number `start` on; `chosen` is a key of `FILTERS`, or a theme."""
     labels = FILTERS | {f"{THEME}{key}": title for key, title in THEMES.items()}
-    title = labels.get(chosen, FILTERS[OPEN])
     nothing = NOTHING if chosen == OPEN else NOTHING_HERE
-    blocks: list[Block] = [*lists.listed(cards, [(title, page)], nothing).blocks]
+    blocks: list[Block] = [*lists.listed(cards, [(TITLE, page)], nothing).blocks]
     if not page:
         blocks.append(SectionBlock(nothing, block_id="nothing"))
     left = total - start - len(page)
@@ -34,7 +34,7 @@ def idea_list(page: Sequence[Listed], chosen: str, *, start: int, total: int) ->
         more = Button(f"Show {min(left, MOST_LISTED)} more", action_id=MORE, value=f"{chosen}:{start + len(page)}")
         blocks.append(ActionsBlock([more], block_id="more"))
     blocks.append(_filter_menu(labels, chosen))
-    return Post(f"{title}: {count_noun(total, 'idea')}." if total else nothing, blocks)
+    return Post(f"{count_noun(total, 'open idea')}." if total else nothing, blocks)
 
 
 def _filter_menu(labels: Mapping[str, str], chosen: str) -> Block:

@@ -19,13 +19,13 @@ LONGEST_QUOTE = 600
 def unanswered(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask a leader to answer an idea."""
     many = facts["votes"]
-    votes = f" It has {count_noun(many, 'vote')}." if many else ""
-    text = f"This idea in <#{team.channel_id}> has no answer yet.{votes} It takes 2 minutes."
+    votes = f" and has {count_noun(many, 'vote')}" if many else ""
+    text = f"This idea from <#{team.channel_id}> is waiting for an answer{votes}. Answering takes 2 minutes."
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{text}\n>{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "An idea without an answer for 3 working days reminds a leader of the team, then the next leader every second "
-        "working day. It's your turn because you were reminded of it least often and have taken on least.",
+        "When an idea has no answer for 3 working days, I remind one leader, and the next one 2 working days later. I "
+        "start with whoever I've reminded of it least often and who has taken on least.",
         [
             Button(LABELS[Step.TAKE], action_id=action(Step.TAKE), value=id, style="primary"),
             Button(LABELS[Step.CLOSE], action_id=action(Step.CLOSE), value=id),
@@ -37,9 +37,11 @@ def ask_lesson(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask the owner of an experiment what it has taught."""
     day = on(date.fromisoformat(facts["ended_on"]))
     return Item(
-        f"Your experiment ends on {day}. What did you learn? {shortened(escape(facts['question']), 300)}\n"
+        f"Your experiment was planned to end on {day}. You wanted to know: "
+        f"{shortened(escape(facts['question']), 300)} What did you learn?\n"
         f">{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "You set this day for your experiment. I post the lesson in the channel, also when the experiment failed.",
+        "You look after this experiment, and its last day has come. If the idea is in the channel, I'll post what you "
+        "learnt there, even if the experiment failed.",
         [
             Button("Share the lesson", action_id=action(Step.CLOSE), value=f"{nudge_id}:{facts['followup']}",
                    style="primary"),

@@ -17,7 +17,7 @@ LONGEST_WORDS = 2000
 def offer(name: str, team: Team, words: str, card: str) -> Post:
     """Ask the writer of a message whether it may be saved as an idea; `name` is who would like that."""
     where = f"<#{team.channel_id}>"
-    text = f"{name} would like to save this message of yours as an idea for {where}. I only save it if you agree:"
+    text = f"{name} would like to save your message as an idea for {where}. I'll save it only if you agree:"
     quote = "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_WORDS).splitlines())
     buttons: list[Element] = [
         Button("Save it", action_id=ACCEPT, value=f"{team.id}:{card}", style="primary"),

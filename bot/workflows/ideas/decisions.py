@@ -70,7 +70,7 @@ async def close(
     if ask_again_on:
         await _schedule(session, view, ask_again_on, now)
     if view.followup.experiment_ends_on and reason in (Reason.DONE, Reason.DECLINED):
-        await _celebrate_lesson(session, view, await people.fetch_person(session, *actor), now)
+        await _celebrate_lesson(session, view, now)
 
 
 async def _schedule(session: AsyncSession, view: View, day: date, now: datetime) -> None:
@@ -82,9 +82,9 @@ async def _schedule(session: AsyncSession, view: View, day: date, now: datetime)
     await scheduler.put_about(session, ASK_AGAIN, team, About("idea", view.followup.id), due_at=due_at, now=now)
 
 
-async def _celebrate_lesson(session: AsyncSession, view: View, by: Person, now: datetime) -> None:
+async def _celebrate_lesson(session: AsyncSession, view: View, now: datetime) -> None:
     if view.followup.audience == Audience.TEAM and not view.team.is_closed:
-        post = cards.lesson(view, by.shown)
+        post = cards.lesson(view)
         await outbox.put(session, post, to=view.team.channel, not_before=now, hours_of=view.team)
 
 

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.followups.models import Kind
-from bot.messages.ideas import cards, offers
+from bot.messages.followups import cards
+from bot.messages.ideas import offers
 from bot.org import people
 from bot.org.teams import queries as teams_queries
 from bot.org.workspaces import Address
@@ -37,7 +38,7 @@ async def ask_writer(
     card = card_name(channel_id, ts)
     post = offers.offer(by.shown, team, words, card)
     await outbox.put(session, post, to=writer.dm, not_before=now, key=card)
-    return cards.asked_writer(writer.shown)
+    return Post(cards.asked_writer(writer.shown))
 
 
 async def mark_saved(session: AsyncSession, actor: Actor, card: str, *, now: datetime) -> None:

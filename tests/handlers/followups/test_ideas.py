@@ -130,7 +130,7 @@ async def test_idea_closed_as_not_now_needs_a_later_day_and_reopens_on_that_day(
     await thinking.move(DAY)
     this = await stored(thinking)
     assert (this.state, this.reason, this.owner_id) == (State.OPEN, None, None)
-    assert "*New* idea" in str(await card(thinking))
+    assert "*Open again*: this idea from @ana" in str(await card(thinking))
     assert "Your idea is open again" in str(await dm(thinking, "ana", TEXT))
 
 
@@ -266,7 +266,7 @@ async def test_list_of_ideas_can_be_filtered_and_shows_ten_per_page(thinking: Wo
         action_id="ideas:filter", value="taken:0",
     )  # fmt: skip
     await settled(thinking)
-    assert "No open idea fits" in str((await thinking.slack.notes("ana"))[-1])
+    assert "No open ideas match" in str((await thinking.slack.notes("ana"))[-1])
 
 
 async def test_outcome_of_a_failed_experiment_is_celebrated_in_the_channel(thinking: World) -> None:
@@ -277,16 +277,18 @@ async def test_outcome_of_a_failed_experiment_is_celebrated_in_the_channel(think
     assert both.errors == {"question": refusals.NO_QUESTION}
     await thinking.slack.submit("maya", ends="2031-03-06", question="Does it save time?")
     await settled(thinking)
-    assert "An experiment until Thursday, 6 March: Does it save time?" in str(await card(thinking))
+    assert "Experiment until Thursday, 6 March: Does it save time?" in str(await card(thinking))
 
     await thinking.move((await stored(thinking)).raised_at + 2 * DAY)
     await press(
-        thinking, "maya", await dm(thinking, "maya", "What did you learn? Does it save time?"), "followups:close"
+        thinking, "maya", await dm(thinking, "maya", "Does it save time? What did you learn?"), "followups:close"
     )
     await thinking.slack.submit("maya", reason="declined", why="It took longer.", again="")
     await settled(thinking)
     said = [each for each in await thinking.slack.said(CHANNEL, "ben") if "It took longer." in each]
-    assert any("experiment is over" in each and "@ana" in each for each in said)
+    assert any(
+        "experiment is over" in each and "Thanks to @maya for trying it out, and to @ana" in each for each in said
+    )
 
 
 async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: World) -> None:
@@ -302,11 +304,11 @@ async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: Worl
     await thinking.move(raised_at + 7 * DAY)
     both = await reminded(thinking)
     assert len(both) == 2
-    message = await dm(thinking, both[0], "has no answer yet")
+    message = await dm(thinking, both[0], "is waiting for an answer")
     await press(thinking, both[0], message, "followups:take")
     await settled(thinking)
     assert (await stored(thinking)).state == State.OWNED
-    assert "Done" in str(await dm(thinking, both[0], "has no answer yet"))
+    assert "Done" in str(await dm(thinking, both[0], "is waiting for an answer"))
 
 
 async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_the_idea(thinking: World) -> None:
@@ -314,7 +316,7 @@ async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_t
     await thinking.move((await stored(thinking)).raised_at + 3 * DAY)
     (leader,) = await reminded(thinking)
     await press_card(thinking, "tom" if leader == "maya" else "maya", "take")
-    message = await dm(thinking, leader, "has no answer yet")
+    message = await dm(thinking, leader, "is waiting for an answer")
     assert (await stored(thinking)).state == State.OWNED
     assert "followups:take" not in str(message["blocks"])
 
@@ -322,4 +324,4 @@ async def test_reminder_of_an_idea_loses_its_buttons_when_another_leader_takes_t
 async def reminded(world: World) -> list[str]:
     """Return the leaders who were reminded of an unanswered idea."""
     leaders = ("maya", "tom")
-    return [each for each in leaders if "has no answer yet" in str(await world.slack.messages("bot", each))]
+    return [each for each in leaders if "is waiting for an answer" in str(await world.slack.messages("bot", each))]
