@@ -14,7 +14,7 @@ from bot.followups.rules import Step
 from bot.followups.settings import Settings
 from bot.messages import callbacks
 from bot.messages import promises as messages
-from bot.messages.errors import with_words
+from bot.messages.errors import which_team, with_words
 from bot.messages.followups import forms
 from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, WHY
 from bot.messages.promises import FORM, LONGEST_PROMISE, MAKE, MESSAGE, TITLE
@@ -26,7 +26,6 @@ from bot.org.availability.working_hours import add_working_days
 from bot.org.people import Person
 from bot.org.teams import queries as teams_queries
 from bot.org.teams.models import Team
-from bot.refusals import common
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
@@ -88,7 +87,7 @@ async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: 
     to, text = await _addressee(session, actor, typed)
     choice = await promises.find_promising(session, actor, channel_id=channel_id, to=[to] if to else [])
     if len(choice) > 1:
-        raise Refusal(common.TEAM_GONE, field=TEXT)
+        raise Refusal(which_team(choice))
     by = await people.fetch_person(session, *actor)
     found = deadlines.split_deadline(text, now, working_hours.person_hours(by, choice[0]))
     if found.is_ambiguous:
@@ -177,8 +176,6 @@ async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime
 async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, callbacks.number(pressed_value(body)))
-        if this.owner_id != actor.person_id or this.due_on is None:
-            raise AnswerTooLate(refusals.GONE)
         names = await names_in(session, actor.workspace_id, this.text)
     if this.owner_id != actor.person_id or this.due_on is None:
         raise AnswerTooLate(refusals.SETTLED[Kind.PROMISE])
@@ -221,11 +218,11 @@ async def build_form(
     later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)
     match step:
         case Step.MOVE:
-            return messages.move_form(promise.id, later)
+            return messages.move_form(promise, later)
         case Step.ACCEPT:
             return messages.accept_form(promise.id, later)
         case _:
-            return messages.let_go_form(promise.id)
+            return messages.let_go_form(promise)
 
 
 async def take_step(

@@ -5,11 +5,9 @@ from datetime import date
 from typing import Any
 
 from slackblocks import (
-    ActionsBlock,
     Block,
     Button,
     DatePicker,
-    Element,
     InputBlock,
     ModalView,
     PlainTextInput,
@@ -17,11 +15,11 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot.followups.models import Followup, Reason, State
+from bot.followups.models import Audience, Followup, Reason, State
 from bot.followups.rules import MOST_MOVES, Role, Step
 from bot.messages.errors import in_form
 from bot.messages.followups import forms
-from bot.messages.followups.cards import View, quoted
+from bot.messages.followups.cards import View, answer, quoted, with_reason
 from bot.messages.followups.forms import CHANGE, DAY, TEXT, WHO, action
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.people import Person
@@ -62,7 +60,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
         case State.OFFERED if is_mine:
             return f"{view.name(this.author_id)} would like you to promise this:"
         case State.OFFERED:
-            return f"I've asked {view.owner} whether they will promise this:"
+            return f"I've asked {view.owner} to promise you this:"
         case State.OWNED if is_mine:
             return f"You promised {to} this by *{on(view.due_on)}*:"
         case State.OWNED:
@@ -70,15 +68,16 @@ def headline(view: View, roles: Collection[Role]) -> str:
         case State.ANSWERED:
             return f"You told {to} that this is done:" if is_mine else f"{view.owner} says this is done:"
         case _:
-            return f"{ENDS[Reason(this.reason or Reason.DONE)]}:"
+            return f"{ENDS[Reason(this.reason or Reason.DONE)].format('You' if is_mine else view.owner)}:"
 
 
 ENDS = {
-    Reason.DONE: ":white_check_mark: Promise kept",
-    Reason.LET_GO: "Promise let go",
-    Reason.WITHDRAWN: "Promise taken back",
+    Reason.DONE: ":white_check_mark: {} kept this promise",
+    Reason.LET_GO: "{} let this promise go",
+    Reason.WITHDRAWN: "{} took this promise back",
     Reason.DECLINED: "No promise was made",
 }
+"""How a promise ended, with a place for whoever made it."""
 
 
 def status(view: View, roles: Collection[Role]) -> str:
@@ -96,50 +95,45 @@ def whom(view: View) -> str:
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
     """Tell the owner or the recipient about a step of the other."""
-    why = f" ({shortened(escape(text), 300)})" if text else ""
     match step, role:
         case (Step.RAISE | Step.ACCEPT | Step.ANSWER, Role.RECIPIENT) | (Step.RAISE, Role.OWNER):
             return headline(view, {role})
         case (Step.MOVE, Role.RECIPIENT):
-            return f"{view.owner} moved this promise to *{on(view.due_on)}*{why}:"
+            return with_reason(f"{view.owner} moved this promise to *{on(view.due_on)}*", text)
         case (Step.CLOSE, Role.RECIPIENT) if view.followup.reason == Reason.LET_GO:
-            return f"{view.owner} can't keep this promise{why}:"
+            return f"{view.owner} can't keep this promise:"
         case (Step.CLOSE, Role.RECIPIENT):
-            return f"{view.owner} doesn't want to promise this:"
+            return f"{view.owner} would rather not promise this:"
         case (Step.CONFIRM, Role.OWNER):
             return f"{by} says thanks for keeping this promise:"
         case (Step.REOPEN, Role.OWNER):
-            return f"{by} says this isn't done yet. You can have until *{on(view.due_on)}*; you can move that:"
+            return f"{by} says this isn't done yet. It's due by *{on(view.due_on)}*:"
         case _:
             return ""
 
 
 def said_back(view: View, *, moved_from: date | None = None) -> Post:
-    """Repeat a promise to the person who made it, with the full date, *Change* and *Take it back*."""
-    this = view.followup
-    off = f" {on(moved_from)} is a day off." if moved_from else ""
-    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*.{off} I'll remind you the working day before."
-    buttons: list[Element] = [
-        Button("Change", action_id=CHANGE, value=str(this.id)),
-        Button("Take it back", action_id=action(Step.WITHDRAW), value=str(this.id)),
-    ]
-    blocks = [
-        SectionBlock(f"{text}\n{quoted(this.text)}", block_id=f"promised_{this.id}"),
-        ActionsBlock(buttons, block_id=f"promised_buttons_{this.id}"),
-    ]
-    return Post(f"{text} {this.text}", blocks)
+    """Repeat a promise to the person who made it, with the full date, *Change* and *Take it back*.
+
+    `moved_from` is the day off that they asked for.
+    """
+    id = str(view.followup.id)
+    off = f", because {on(moved_from)} is a day off" if moved_from else ""
+    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. I'll remind you in time."
+    change = Button("Change", action_id=CHANGE, value=id)
+    return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)])
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Remind somebody the working day before a promise is due, and on the day."""
-    when = "today" if facts["is_due"] else f"by {on(date.fromisoformat(facts['due_on']))}"
+    day, asks = on(date.fromisoformat(facts["due_on"])), ". Is it done?" if facts["is_due"] else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
-    text = f"You promised {to} this {when}:\n>{shortened(escape(facts['text']), 600)}"
+    text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         text,
-        "You made this promise. I'll remind you on the working day before it's due, and on the day. *Snooze* moves "
-        "only my reminder; *Move* changes the date and tells whoever you promised.",
+        "You made this promise. I remind you on the working day before it's due, and on the day. *Snooze* moves only "
+        "my reminder; *Move* moves the date, and whoever you promised it to sees that.",
         [
             Button("Done", action_id=action(Step.ANSWER), value=id, style="primary"),
             *([Button("Move", action_id=action(Step.MOVE), value=id)] if facts["moves"] < MOST_MOVES else []),
@@ -151,7 +145,7 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer a leader to turn what they wrote in the team's channel into a promise."""
     return Item(
-        f"You just wrote in <#{team.channel_id}> that you'd look into something. Make it a promise? I'll remind you.",
+        f"You wrote in <#{team.channel_id}> that you'd look into something. Make it a promise? I'll remind you.",
         f"*Listen for promises* is on in <#{team.channel_id}>. Only you see this, at most twice a week. Leaders can "
         "turn it off in `/steward settings`, *Roadblocks, ideas and promises*.",
         [
@@ -163,7 +157,7 @@ def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 def asked(writer: Person) -> Post:
     """Confirm to somebody that the writer of a message has been asked to make it a promise."""
-    return Post(f"I've asked {writer.shown} privately. I'll tell you if they promise it.")
+    return Post(f"I've asked {writer.shown} privately, and I'll tell you when they answer.")
 
 
 def form(
@@ -183,27 +177,32 @@ def form(
         blocks.insert(0, InputBlock("Who is it for?", whom, block_id=WHO, optional=True, hint=hint))
     if refusal:
         blocks.insert(0, SectionBlock(in_form(refusal), block_id="refusal"))
-    return modal(TITLE, FORM, blocks, submit="Save", metadata=f"{followup.id if followup else 0}:{team.id}")
+    submit = "Save" if followup else "Promise"
+    return modal(TITLE, FORM, blocks, submit=submit, metadata=f"{followup.id if followup else 0}:{team.id}")
 
 
-def move_form(promise_id: int, due_on: date) -> ModalView:
+def move_form(promise: Followup, due_on: date) -> ModalView:
+    hint = "Whoever you promised it to will see the new date and this reason."
+    if promise.audience == Audience.TEAM:
+        hint = "The card in the channel will show the new date."
     return forms.ask(
-        Step.MOVE, promise_id, "Move a promise", "Move", by="New day", due_on=due_on, why="Why?",
-        hint="I'll pass on the new day and what you write here.",
-    )  # fmt: skip
+        Step.MOVE, promise.id, "Move a promise", "Move", by="New date", due_on=due_on, why="Why?", hint=hint
+    )
 
 
 def accept_form(promise_id: int, due_on: date) -> ModalView:
     return forms.ask(Step.ACCEPT, promise_id, TITLE, "Promise", by="By when?", due_on=due_on)
 
 
-def let_go_form(promise_id: int) -> ModalView:
-    return forms.ask(
-        Step.CLOSE, promise_id, "Let a promise go", "Let it go", why="Why?", hint="I pass this sentence on.",
-        is_optional=True,
-    )  # fmt: skip
+def let_go_form(promise: Followup) -> ModalView:
+    """Build the form that lets a promise go, or says no to one that somebody else has suggested."""
+    if promise.state == State.OFFERED:
+        hint = "Whoever asked you will read this."
+        return forms.ask(Step.CLOSE, promise.id, TITLE, "Say no", why="Why?", hint=hint, is_optional=True)
+    hint = "Whoever you promised it to will read this."
+    return forms.ask(Step.CLOSE, promise.id, "Let a promise go", "Let it go", why="Why?", hint=hint)
 
 
-NOTHING = f"You have no open promises. Make one with {USAGE}."
-OWNER_LEFT = "they aren't in the team anymore"
+NOTHING = f"No open promises from you or to you. Leaders and sponsors make one with {USAGE}."
+OWNER_LEFT = "No longer in the team."
 MINE, THEIRS = "Promises you made", "Promises made to you"

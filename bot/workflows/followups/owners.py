@@ -69,5 +69,4 @@ async def _release(session: AsyncSession, team: Team, followup_id: int, now: dat
     if this.kind == Kind.PROMISE:
         step, this.reason, this.outcome = Step.CLOSE, Reason.LET_GO, Private(OWNER_LEFT)
     await queries.take_step(session, this, step, None, (), now=now)
-    text = OWNER_LEFT if step == Step.CLOSE else ""
-    await steps.publish(session, team, this, step, by=None, former=former, text=text, now=now)
+    await steps.publish(session, team, this, step, by=None, former=former, now=now)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.followups.models import Followup, State
 from bot.followups.settings import Settings
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 from tests.handlers.drivers import button, dm, only, press, settled
@@ -100,7 +101,7 @@ async def test_recipient_is_told_the_new_day_and_the_reason_when_a_promise_is_mo
     answer = await promising.slack.submit("maya", day="2031-03-11", why="IT is away")
     assert not answer.errors
     await settled(promising)
-    assert "moved this promise to *Tuesday, 11 March* (IT is away)" in str(await card_of(promising, "ana"))
+    assert "moved this promise to *Tuesday, 11 March*. Reason: IT is away" in str(await card_of(promising, "ana"))
     assert (await stored(promising)).moves == 1
 
 
@@ -109,10 +110,12 @@ async def test_recipient_is_told_the_reason_when_a_promise_cannot_be_kept(promis
     await promising.move((await stored(promising)).raised_at + DAY)
     reminder = await dm(promising, "maya", "You promised")
     await press(promising, "maya", reminder, "followups:close")
-    assert (await promising.slack.submit("maya", why="")).errors == {"why": refusals.NO_REASON}
+    assert (await promising.slack.submit("maya", why=" ")).errors == {"why": refusals.NO_REASON}
     await promising.slack.submit("maya", why="there's no budget")
     await settled(promising)
-    assert "can't keep this promise (there's no budget)" in str(await card_of(promising, "ana"))
+    told = str(await card_of(promising, "ana"))
+    assert "@maya can't keep this promise" in told
+    assert told.count("there's no budget") == 1
     assert (await stored(promising)).reason == "let_go"
 
 
@@ -120,6 +123,24 @@ async def test_promise_to_the_team_has_a_card_in_the_channel(promising: World) -
     await promise(promising, "maya", TEXT)
     said = await promising.slack.said("harbour-support", "ana")
     assert any("@maya promised the team this by" in each for each in said)
+
+
+async def test_leader_of_two_teams_is_asked_in_which_of_them_a_promise_is_made(promising: World) -> None:
+    async with promising.database.begin() as session:
+        await membership.create(
+            session, promising.workspace, channel_id="C0ALERTS00", name="queue-alerts", zone="Europe/Lisbon",
+            leaders=["U0MAYA0000"], agents=["U0ANA00000"], now=promising.now,
+        )  # fmt: skip
+    answer = await promising.slack.command("maya", f"@ana {TEXT}", word="/promise", channel="general")
+    assert "You're in several teams" in answer.text
+    assert TEXT in answer.text
+
+
+async def test_promise_made_in_the_form_is_repeated_as_it_was_typed(promising: World) -> None:
+    await use_shortcut(promising, "maya", await say(promising, "maya", "ask <b> & IT about it"))
+    answer = await promising.slack.submit("maya", text="ask <b> & IT about it", day="2031-03-07")
+    assert "&gt;ask" not in str(answer.ack["view"])
+    assert ">ask &lt;b&gt; &amp; IT about it" in str(answer.ack["view"])
 
 
 async def test_undone_promise_disappears_from_the_recipients_dm(promising: World) -> None:
@@ -196,9 +217,11 @@ async def test_writer_of_a_message_is_asked_once_to_promise_it_and_can_accept(pr
 async def test_promise_suggested_to_the_writer_of_a_message_can_be_declined(promising: World) -> None:
     await use_shortcut(promising, "ben", await say(promising, "maya", TEXT))
     await press(promising, "maya", await dm(promising, "maya", TEXT), "followups:close")
+    assert "Say no" in str((await promising.slack.views("maya"))[-1])
     await promising.slack.submit("maya", why="")
     await settled(promising)
     assert (await stored(promising)).reason == "declined"
+    assert "@maya would rather not promise this" in str(await card_of(promising, "ben"))
 
 
 async def test_making_a_promise_of_ones_own_message_opens_the_form_with_text_and_day(promising: World) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.followups.models import Followup, Kind, Reason, State
+from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.followups.rules import Role, Step
 from bot.messages import promises
 from bot.messages.followups import cards, forms, lists, report
@@ -17,7 +17,8 @@ BY = {"the owner": {Role.OWNER}, "the recipient": {Role.RECIPIENT}}
 
 
 def promise(state: State, reason: Reason | None = None, *, to: str | None = ANA.id, number: int = 1) -> View:
-    made = Followup("T1", TEAM.id, Kind.PROMISE, MAYA.id, TEXT, NOW, state, is_named=True)
+    audience = Audience.PAIR if to else Audience.TEAM
+    made = Followup("T1", TEAM.id, Kind.PROMISE, MAYA.id, TEXT, NOW, state, audience, is_named=True)
     made.id, made.owner_id, made.recipient_id, made.due_on, made.reason = number, MAYA.id, to, DUE, reason
     made.outcome = "there's no budget" if reason == Reason.LET_GO else ""
     return View(made, TEAM, PEOPLE)
@@ -73,9 +74,11 @@ SAMPLES = [
     show("", promises.form, None, due_on=DUE, team=TEAM),
     show("filled in, refused", promises.form, None, text=TEXT, to=ANA.id, due_on=DUE, team=TEAM, refusal="No."),
     show("a change", promises.form, OWNED.followup, text=TEXT, due_on=DUE, team=TEAM),
-    show("", promises.move_form, 1, DUE),
+    show("", promises.move_form, OWNED.followup, DUE),
+    show("to the team", promises.move_form, TO_TEAM.followup, DUE),
     show("", promises.accept_form, 1, DUE),
-    show("", promises.let_go_form, 1),
+    show("", promises.let_go_form, OWNED.followup),
+    show("of an offer", promises.let_go_form, OFFERED.followup),
     show("all fields", forms.ask, Step.WAIT, 1, "Title", "Submit", why="Why?", by="When?", due_on=DUE, before="Text"),
     show("", forms.closing, "Title", "Saved."),
 ]  # fmt: skip
