@@ -28,14 +28,14 @@ class Settings(settings.Settings):
     listens: bool = Field(
         False,
         title="Listen for promises",
-        description="When a leader writes “I'll look into it”, I offer to make it a promise. Only they see that, "
-        "twice a week at most.",
+        description="When a leader writes “I'll look into it”, I offer to make it a promise. Only they see the "
+        "offer, at most twice a week.",
     )
     reports: bool = Field(
         True,
         title="“You said, we did”",
-        description="One post a month in the channel: roadblocks removed, ideas done, promises kept. None if there is "
-        "nothing to say.",
+        description="One post a month in the channel: roadblocks cleared, ideas done, promises kept. No post if "
+        "there's nothing to report.",
     )
     report_at: time = Field(
         time(10),

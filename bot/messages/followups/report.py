@@ -11,7 +11,7 @@ from bot.slack.post import Post, context
 
 MOST_LISTED = 10
 LONGEST_LINE = 250
-TITLES = {"roadblock": "Roadblocks removed", "idea": "Ideas done", "promise": "Promises kept"}
+TITLES = {"roadblock": "Roadblocks cleared", "idea": "Ideas done", "promise": "Promises kept"}
 
 
 class Done(NamedTuple):
@@ -29,12 +29,10 @@ def report(month: date, done: Mapping[str, Sequence[Done]], declined: int) -> Po
         SectionBlock(_part(TITLES[kind], done[kind]), block_id=f"done_{kind}") for kind in TITLES if done.get(kind)
     ]
     if declined:
-        said = "1 idea was" if declined == 1 else f"{declined} ideas were"
-        blocks.append(
-            context(
-                f"{said} declined, and I've told {'its author' if declined == 1 else 'each author'} why.", "declined"
-            )
-        )
+        said = "1 idea was declined, with a reason."
+        if declined > 1:
+            said = f"{declined} ideas were declined, each with a reason."
+        blocks.append(context(said, "declined"))
     counts = [count_noun(len(done[kind]), kind) for kind in TITLES if done.get(kind)]
     return Post(f"{title}. {', '.join(counts)}.", blocks)
 

@@ -7,7 +7,6 @@ from slackblocks import Block, Button, SectionBlock
 
 from bot.features.one_on_ones.notes import Entry, PairNotes
 from bot.followups.models import Followup
-from bot.followups.models import Kind as FollowupKind
 from bot.meetings.models import Meeting, State
 from bot.meetings.rules import Pair
 from bot.messages import meetings
@@ -55,9 +54,8 @@ def preparation(
 
 def _open_line(followup: Followup) -> str:
     """Return a promise or roadblock that is open, with its day."""
-    what = "Promise" if followup.kind == FollowupKind.PROMISE else "Roadblock"
     due = f", due {on(followup.due_on)}" if followup.due_on else ""
-    return f"{what}{due}: {shortened(escape(followup.text), 150)}"
+    return f"{followup.kind.capitalize()}{due}: {shortened(escape(followup.text), 150)}"
 
 
 def listed(topics: Sequence[Entry], pair: Pair) -> str:

@@ -115,8 +115,8 @@ def kickoff_blocks(team: Team, run: RitualRun, open_followups: Sequence[Followup
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]
     if open_followups:
-        lines = "\n".join(f"• {shortened(escape(each.text), 150)}" for each in open_followups)
-        text = f":seedling: *Still open* (all of them: `/roadblock`, `/idea`)\n{lines}"
+        lines = "\n".join(f"• {each.kind.capitalize()}: {shortened(escape(each.text), 150)}" for each in open_followups)
+        text = f":seedling: *Still open* (`/roadblock` and `/idea` list them all)\n{lines}"
         blocks.append(SectionBlock(text, block_id="open"))
     leaning = Lean.of(team)
     if way := leaning.at(run.starts_at):
