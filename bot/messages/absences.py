@@ -32,7 +32,7 @@ REASONS = {
     AbsenceProblem.PAST: "“{}” is already over.",
     AbsenceProblem.TOO_FAR: "“{}” is more than a year away. Pick a day within the next year.",
     AbsenceProblem.TOO_MANY: (
-        "I can't add “{}”: you already have 20 absences, which is the limit. Remove one in `/steward me` first."
+        "I can't add “{}”: you've already planned 20 absences, the most I can hold. Remove one in `/steward me` first."
     ),
 }
 
@@ -119,16 +119,16 @@ def _row(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHo
 def in_full(span: Span, person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> str:
     """Return an absence as a sentence with the day of return.
 
-    For example `You're away from Monday, 7 December to Sunday, 13 December; back Monday, 14 December.` The day of
+    For example `You're away from Monday, 7 December to Sunday, 13 December; back on Monday, 14 December.` The day of
     return is the first working day in any of `routines`, the person's working hours in each of their teams.
     """
     if span[0] <= now:
-        return f"You're away now; back {_back(span[1], person, now, routines)}."
+        return f"You're away now; back on {_back(span[1], person, now, routines)}."
     start, end = (person.local(each) for each in span)
     if start.date() == end.date():
         until = f"{'until' if _is_midnight(start) else 'to'} {clock(end, person.locale)}"
         return f"You're away {_dates(span, person, now)} {until}."
-    return f"You're away {_dates(span, person, now)}; back {_back(span[1], person, now, routines)}."
+    return f"You're away {_dates(span, person, now)}; back on {_back(span[1], person, now, routines)}."
 
 
 def _back(end: datetime, person: Person, now: datetime, routines: Sequence[WorkingHours]) -> str:

@@ -248,8 +248,8 @@ OCCASIONAL = (
     "Spikes: one card each, until the spike is over",
     "Celebrations, and birthdays and anniversaries that people made public",
     "A question when the channel has been quiet for a while",
-    f"A note when the fun tank, which thanks, wins and rituals fill and queue spikes drain, goes above "
-    f"{tank.Settings().high} out of {FULL}",
+    f"A note when the fun tank is above {tank.Settings().high} out of {FULL}. Thanks, wins and rituals fill it; queue "
+    "spikes drain it",
 )
 LONGEST_METADATA = 3000
 MOST_DATES = 3

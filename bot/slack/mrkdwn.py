@@ -82,8 +82,9 @@ def mentions(user_ids: list[str], last: str = "and") -> str:
 
 
 def first_mentions(user_ids: Sequence[str], most: int) -> str:
-    """Return up to `most` mentions as a list, with `others` at the end if there are more: `<@U1>, <@U2> and others`."""
-    return comma_joined([*map(mention, user_ids[:most]), *(["others"] if len(user_ids) > most else [])])
+    """Return up to `most` mentions as a list, and the number of the others: `<@U1>, <@U2> and 3 others`."""
+    others = len(user_ids) - most
+    return comma_joined([*map(mention, user_ids[:most]), *([count_noun(others, "other")] if others > 0 else [])])
 
 
 def mentioned_ids(text: str) -> set[str]:

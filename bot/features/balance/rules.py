@@ -61,7 +61,7 @@ class Fortnight:
         return sum(piece.minutes for piece in self.pieces if piece.part is part)
 
     def share(self, part: Part) -> int:
-        """Return the share of one kind of work in percent, rounded so that the three shares add up to 100."""
+        """Return the share of one kind of work in percent, rounded."""
         return per_cent([self.minutes(each) for each in Part])[[*Part].index(part)]
 
     def duties(self) -> dict[Duty, int]:
@@ -78,16 +78,12 @@ class Fortnight:
 
 
 def per_cent(amounts: Sequence[int]) -> list[int]:
-    """Return whole percentages that add up to 100 (largest remainder method); ties go to the first.
+    """Return the share of each amount as a whole percentage, 0 if the total is 0.
 
-    All are 0 if the total is 0.
+    Equal amounts have equal shares, so the shares of three thirds add up to 99.
     """
     total = sum(amounts) or 1
-    shares = [100 * amount // total for amount in amounts]
-    by_remainder = sorted(range(len(amounts)), key=lambda nth: -(100 * amounts[nth] % total))
-    for nth in by_remainder[: 100 - sum(shares) if sum(amounts) else 0]:
-        shares[nth] += 1
-    return shares
+    return [(200 * amount + total) // (2 * total) for amount in amounts]
 
 
 class OutOfRange(NamedTuple):

@@ -128,7 +128,7 @@ def _entry_text(leader: Person, block: TimeEntry, today: date) -> str:
 
 def _day(leader: Person, day: date, today: date) -> str:
     known = {0: "today", 1: "yesterday"}
-    return known.get((today - day).days, on(day, leader.locale))
+    return known.get((today - day).days, f"on {on(day, leader.locale)}")
 
 
 def home_section(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:

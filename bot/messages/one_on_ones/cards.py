@@ -54,7 +54,7 @@ def preparation(
 
 def _open_line(followup: Followup) -> str:
     """Return a promise or roadblock that is open, with its day."""
-    due = f", due {on(followup.due_on)}" if followup.due_on else ""
+    due = f", due on {on(followup.due_on)}" if followup.due_on else ""
     return f"{followup.kind.capitalize()}{due}: {shortened(escape(followup.text), 150)}"
 
 

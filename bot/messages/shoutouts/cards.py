@@ -106,10 +106,13 @@ def _said(shoutout: Shoutout, team: Team, thanks: str, url: str, name: str) -> P
 
 
 def with_reason(thanks: str, reason: str) -> str:
-    """Add a reason to a sentence of thanks: after `for` if it begins with an *-ing* form, otherwise after a colon."""
-    doing = DOING.match(reason)
-    is_doing = doing is not None and doing[0] not in NO_DOING and " for a good call" not in thanks
-    return f"{thanks} for {reason}" if is_doing else f"{thanks}: {reason}"
+    """Add a reason to a sentence of thanks: after `for` if it starts so or with an *-ing* form, else after a colon."""
+    is_for = reason.lower().startswith("for ")
+    what = reason.removeprefix(reason[:4]) if is_for else reason
+    doing = DOING.match(what)
+    is_doing = doing is not None and doing[0] not in NO_DOING
+    has_for = " for a good call" in thanks
+    return f"{thanks} for {what}" if (is_for or is_doing) and not has_for else f"{thanks}: {what}"
 
 
 def _link(shoutout: Shoutout, url: str) -> str:

@@ -8,7 +8,8 @@ from bot.slack.mrkdwn import CHANNEL, GROUP, PERSON, clean, escape, unescape
 
 LEADING_MARKS = re.compile(r"(?:&amp;|[\s,;+/|•◦▪‣·–—-]|:(?![\w+'-]+:))+")
 """Punctuation between a name and the reason; a colon, unless it begins an emoji."""
-LEADING_WORD = re.compile(r"(?:for|because)\s+", re.IGNORECASE)
+LEADING_WORD = re.compile(r"(?:because|for(?!\s+(?:the|your|all|an?|this|that|these|those)\s))\s+", re.IGNORECASE)
+"""A word that introduces a reason. A *for* before a thing stays: `for the help with refunds`."""
 
 
 def unnamed_mentions(text: str) -> set[str]:
@@ -44,7 +45,7 @@ def without_quotes(text: str) -> str:
 
 
 def without_lead(text: str) -> str:
-    """Drop punctuation and a word that introduce a reason: `: `, `– `, `for `."""
+    """Drop punctuation and a word that introduce a reason: `: `, `– `, `for `; see `LEADING_WORD`."""
     for pattern in (LEADING_MARKS, LEADING_WORD):
         found = pattern.match(text)
         text = text[found.end() :] if found else text

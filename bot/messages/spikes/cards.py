@@ -207,8 +207,7 @@ def no_leader_available(
     if at_work_from is None:
         said = [(spikes, "no leader is at work.")]
     elif at_work_from > now:
-        local = at_work_from.astimezone(ZoneInfo(team.zone))
-        said = [(spikes, f"no leader is at work until {weekday(local)} at {clock(local)}.")]
+        said = [(spikes, f"no leader is at work until {_day_and_clock(at_work_from, team, now)}.")]
     else:
         none_can = [each for each in spikes if each.id not in in_peace]
         soon = [each for each in spikes if each.id in in_peace]
@@ -220,6 +219,12 @@ def no_leader_available(
         ]
     lines = [f"{shortened(', '.join(map(queue_of, found)), 1000)}: {why}" for found, why in said if found]
     return Post("\n".join(lines), card=f"nobody:{spikes[0].id}")
+
+
+def _day_and_clock(at: datetime, team: Team, now: datetime) -> str:
+    """Return `08:00`, or `Tuesday at 08:00` if that is not on the team's present day."""
+    local, today = (each.astimezone(ZoneInfo(team.zone)) for each in (at, now))
+    return clock(local) if local.date() == today.date() else f"{weekday(local)} at {clock(local)}"
 
 
 def grew(spike: Spike) -> Post:

@@ -126,8 +126,8 @@ def recorded(pair: Pair, meeting: Meeting) -> Post:
     text = "OK, another time. `/shadow visits` shows what's booked."
     if meeting.state == State.MET:
         text = (
-            ":white_check_mark: Thanks for going. Only you can read your answers, except for any promise, which the "
-            "team's leaders see too. Themes are counted without names."
+            ":white_check_mark: Thanks for visiting the team. Only you can read your answers, except for any promise, "
+            "which the team's leaders see too. Themes are counted without names."
         )
     elif meeting.state == State.MISSED:
         text = "OK, the visit didn't happen. If it did after all, you can answer in `/shadow visits` for two weeks."

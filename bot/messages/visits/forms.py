@@ -87,7 +87,7 @@ def written(pair: Pair, meeting: Meeting, said: DebriefAnswers) -> ModalView:
     sponsor = pair.organizer
     day = on(sponsor.local(meeting.starts_at), sponsor.locale)
     will_do = (
-        f"{said.will_do}\n(due {on(said.due_on, sponsor.locale)})" if said.will_do and said.due_on else said.will_do
+        f"{said.will_do}\n(due on {on(said.due_on, sponsor.locale)})" if said.will_do and said.due_on else said.will_do
     )
     answers = {WORKS: said.works, IN_THE_WAY: said.in_the_way, WILL_DO: will_do}
     blocks: list[Block] = [SectionBlock(f"You sat with {mention(pair.attendee.id)} on {day}.", block_id="head")]

@@ -27,12 +27,12 @@ async def test_only_leaders_can_thank_the_whole_team_on_one_card(slack: Slack, w
     answer = await slack.command("maya", "@channel for the week we had")
 
     assert answer.text.startswith("Thanks! I'm posting it in <#C0HARBOURS> for the whole team")
-    assert await card(slack, "week we had") == ["<@U0MAYA0000> thanks the whole team: the week we had"]
+    assert await card(slack, "week we had") == ["<@U0MAYA0000> thanks the whole team for the week we had"]
     await world.move(timedelta(seconds=10))
     await no_note(slack, "ana")
     await slack.command("ana", "@team for nothing")
     assert await filled(slack, "ana") == (True, [], "nothing", [])
-    assert "the whole team: the week" in str((await slack.command("ana", "mine")).ack)
+    assert "the whole team for the week" in str((await slack.command("ana", "mine")).ack)
 
 
 async def test_private_shoutout_is_a_note_without_a_card(slack: Slack, world: World) -> None:
@@ -61,7 +61,7 @@ async def test_receiver_who_prefers_quiet_thanks_is_named_on_no_card(slack: Slac
     answer = await slack.command("maya", "@ana @ben @chidi for the long call")
 
     assert "<@U0BEN00000> and <@U0CHIDI000> prefer quiet thanks" in answer.text
-    assert (await card(slack, "long call"))[0].startswith("<@U0MAYA0000> thanks <@U0ANA00000>:")
+    assert (await card(slack, "long call"))[0].startswith("<@U0MAYA0000> thanks <@U0ANA00000> for the")
     await note(slack, "ben", "long call")
     assert "I'm keeping yours private" in (await slack.command("maya", "@chidi for the other one")).text
     await world.move(timedelta(seconds=5))
@@ -93,7 +93,7 @@ async def test_shoutout_works_without_a_card_when_the_channel_is_archived(slack:
 
     assert "I can't post in <#C0HARBOURS> any more" in answer.text
     await slack.command("maya", "@team for all of it", channel="general")
-    assert await filled(slack, "maya") == (True, [], "all of it", [WHOLE_TEAM])
+    assert await filled(slack, "maya") == (True, [], "for all of it", [WHOLE_TEAM])
     await note(slack, "ana", "to the end")
 
 
@@ -106,7 +106,7 @@ async def test_person_of_another_company_is_refused_as_a_receiver_but_a_guest_is
     before = await count(world)
 
     await slack.command("maya", "@gina @ana for the parcel")
-    assert await filled(slack, "maya") == (True, ["U0ANA00000"], "the parcel", [])
+    assert await filled(slack, "maya") == (True, ["U0ANA00000"], "for the parcel", [])
     assert await count(world) == before
     await slack.command("maya", "@hal for the parcel")
     await note(slack, "hal", "the parcel")

@@ -81,7 +81,7 @@ async def test_answer_to_a_command_asks_whether_a_possible_receiver_was_meant(sl
     await note(slack, "ben", "late calls")
 
     assert (await latest(world)).receivers == [ANA, BEN]
-    assert await card(slack, f"<@{ANA}> and <@{BEN}>: the late calls")
+    assert await card(slack, f"<@{ANA}> and <@{BEN}> for the late calls")
 
 
 async def test_possible_receiver_who_has_left_is_refused_and_the_question_remains(slack: Slack, world: World) -> None:
@@ -142,7 +142,7 @@ async def test_giver_is_asked_which_person_a_shared_name_means(slack: Slack, wor
     await world.sandbox.settled()
     before = await count(world)
     await slack.command("maya", "@Zoe and @ana for the swap")
-    assert await filled(slack, "maya") == (True, [ANA], "the swap", [])
+    assert await filled(slack, "maya") == (True, [ANA], "for the swap", [])
     await say(slack, "ana", "Kudos to @Zoe for the swap")
     await world.move(A_MOMENT)
 

@@ -17,7 +17,7 @@ REFUSED = [
     ("@ana :tada: :tada:", [ANA], ":tada: :tada:", []),
     ("@ana #empathy", [ANA], "#empathy", []),
     ("@ana " + "x" * (LONGEST_REASON + 179), [ANA], "x" * (LONGEST_REASON + 179), []),
-    ("@ana @nobodyhere for a thing", [ANA], "a thing", []),
+    ("@ana @nobodyhere for a thing", [ANA], "for a thing", []),
     ("thank you all for the week", [], "thank you all for the week", []),
     ("the phones rang all day, and then came @ana", [ANA], "the phones rang all day, and then came @ana", []),
     ("@maya for @ben’s calm in #harbour-support", [], "@ben’s calm in #harbour-support", []),

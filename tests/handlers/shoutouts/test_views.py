@@ -38,7 +38,7 @@ async def test_only_leaders_can_choose_the_whole_team_and_only_in_public(slack: 
     assert "Who do you want" in answer.errors[RECEIVERS]
     await slack.submit("maya", reason="for the week", manner=["team"])
 
-    assert await card(slack, "thanks the whole team: for the week")
+    assert await card(slack, "thanks the whole team for the week")
 
 
 async def test_message_shortcut_thanks_the_author_once_per_message(slack: Slack, world: World) -> None:

@@ -65,13 +65,13 @@ async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
     assert [block["block_id"] for block in kept.ack["view"]["blocks"]] == ["saved"]
     await settled(tuesday)
     assert (await latest(tuesday)).state == State.MET
-    await dm(tuesday, "grace", ":white_check_mark: Thanks for going.")
+    await dm(tuesday, "grace", ":white_check_mark: Thanks for visiting the team.")
     await dm(tuesday, host, "Thanks for hosting.")
     await tuesday.move(timedelta(days=1))
     promise = await dm(tuesday, "maya", "ask for one login with <@U0TOM00000>")
     assert "promised the team this by" in promise["text"]
     assert "help each other" not in await texts(tuesday, "maya")
-    await press(tuesday, "grace", await dm(tuesday, "grace", "Thanks for going."), "visits:read")
+    await press(tuesday, "grace", await dm(tuesday, "grace", "Thanks for visiting the team."), "visits:read")
     shown = str((await tuesday.slack.views("grace"))[-1])
     assert "two logins a call" in shown
     assert "Stress and too few breaks, Tools and logins" in shown

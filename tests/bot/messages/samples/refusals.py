@@ -23,7 +23,7 @@ SAMPLES = [
     show("", alert_rules.repeated_group, "Ana"),
     show("", alert_rules.unsafe_pattern, "(?=a)"),
     show("", balance.wrong_length, shortest=5, hours=10),
-    show("", balance.no_duty, duties="staffing, other", minutes=90),
+    show("", balance.no_duty, duties="staffing, training or other", minutes=90),
     show("", balance.duty_without_strategy, duty="staffing", minutes=90, part="people"),
     show("", balance.day_outside, 14),
     show(

@@ -74,6 +74,8 @@ SAMPLES = [
     }.items()),
     show("what they did", cards.with_reason, "Maya thanks Ana", "staying calm"),
     show("a thing", cards.with_reason, "Maya thanks Ana", "the night shift"),
+    show("for a thing", cards.with_reason, "Maya thanks Ana", "for the night shift"),
+    show("a good call, for a thing", cards.with_reason, "Maya thanks Ana for a good call", "for the night shift"),
     show("in the channel", cards.note, ONE, TEAM, ANA.id, URL),
     show("in private", cards.note, PRIVATE, TEAM, ANA.id, URL),
     show("a good call", cards.note, GOOD_CALL, TEAM, ANA.id, URL),

@@ -100,6 +100,7 @@ SAMPLES = [
     show("none can", cards.no_leader_available, TEAM, [OPEN], NOW, NOW),
     show("none can, two queues", cards.no_leader_available, TEAM, [OPEN, REPORTED], NOW, NOW),
     show("none is at work", cards.no_leader_available, TEAM, [OPEN], NOW + DAY, NOW),
+    show("none is at work before this evening", cards.no_leader_available, TEAM, [OPEN], NOW + DAY / 8, NOW),
     show("none ever is", cards.no_leader_available, TEAM, [OPEN], None, NOW),
     show("just asked", cards.no_leader_available, TEAM, [OPEN], NOW, NOW, in_peace=[OPEN.id]),
     show("", cards.grew, SIZED),
