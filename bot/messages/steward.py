@@ -38,6 +38,10 @@ def usage() -> Post:
         "• `/funtank celebrate the backlog is at zero` posts a win in the channel\n"
         "• `/queue spike phones 42 waiting` asks for help when a queue is over its limit\n"
         "• `/shadow` shows who to sit with next, `/shadow visits` the sponsor's visits\n"
+        "• `/roadblock the voucher tool logs us out` says what's in the way; `/roadblock` lists the open ones\n"
+        "• `/idea a macro for small refunds` suggests something better; `/idea` lists the open ones\n"
+        "• `/promise @ana ask IT about the vouchers by Friday` lets leaders and sponsors make a promise; `/promise` "
+        "lists yours\n"
         f"• `/steward` shows what's planned for the next two weeks\n{words}\n"
         "Add `help` to any of them for more, like `/queue help`. If another app already uses `/shoutout`, type "
         "`/steward shoutout @ana for staying calm`."
@@ -110,9 +114,12 @@ def me(
         "(`/balance`; only you can see it)\n"
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
         "or took part in\n"
+        "• For 400 days after they end: roadblocks and ideas you raised, promises you made or got, what you own, and "
+        "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you to help with a queue (only 30 days if you said no)\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
-        "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes."
+        "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
+        "raised something without your name, I show your name to nobody."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
