@@ -28,7 +28,7 @@ HELPS = {
     Help.THANK: "Who helped you this week? Thank them with `/shoutout @name for …`.",
     Help.RITUAL: "Ten minutes together would help. `/funtank rituals` shows the team's rituals.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? Post it with `/funtank celebrate …`.",
-    Help.ROADBLOCK: "What gets in your way most? Tell a leader.",
+    Help.ROADBLOCK: "What gets in your way most? Say it with `/roadblock …`.",
 }
 CAUSES = {
     Cause.SHOUTOUT: "public shout-outs",
@@ -38,7 +38,7 @@ CAUSES = {
     Cause.PROMISE: "promises kept",
     Cause.ROADBLOCK: "roadblocks cleared",
     Cause.IDEA: "ideas done",
-    Cause.PRIVATE: "private thanks, added once a week so that they stay private",
+    Cause.PRIVATE: "private thanks, promises and roadblocks, added once a week so that they stay private",
     Cause.SPIKE: "queue spikes",
     Cause.DRAIN: "daily drain",
 }

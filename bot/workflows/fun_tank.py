@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.birthdays.models import Occasion
 from bot.features.fun_tank import ledger, nudges, queries, rules
-from bot.features.fun_tank.rules import Cause
+from bot.features.fun_tank.rules import RATES, Cause
 from bot.features.shoutouts import credits
 from bot.features.shoutouts.models import Shoutout
 from bot.features.spikes import history
 from bot.features.spikes.models import Spike
 from bot.features.tickets import queries as tickets_queries
-from bot.followups.models import Followup, Kind, Reason
+from bot.followups.models import Audience, Followup, Kind, Reason
 from bot.messages import fun_tank as messages
 from bot.nudges.selection import Candidate
 from bot.org.people import pseudonym
@@ -30,10 +30,11 @@ CAUSES = {Kind.ROADBLOCK: Cause.ROADBLOCK, Kind.IDEA: Cause.IDEA, Kind.PROMISE: 
 
 
 async def change_level(
-    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, whose: str = ""
-) -> None:
+    session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime, amount: int | None = None,
+    whose: str = "",
+) -> None:  # fmt: skip
     """Change the level of a team's fun tank, and tell the team if the tank is now full."""
-    await ledger.record_movement(session, team, cause, about=about, now=now, whose=whose)
+    await ledger.record_movement(session, team, cause, about=about, amount=amount, now=now, whose=whose)
     await announce_full(session, team, now=now)
 
 
@@ -76,14 +77,26 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 
 
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
-    """Raise the tank's level for a roadblock cleared, an idea done or a promise kept."""
-    if followup.reason == Reason.DONE:
-        await change_level(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
+    """Raise the tank's level for a roadblock cleared, an idea done or a promise kept.
+
+    One that the team cannot read is a private amount of the person who promised or raised it: it counts in the weekly
+    sum, and again if it is reopened after that sum and done once more.
+    """
+    if followup.reason != Reason.DONE:
+        return
+    cause, amount = _cause_of(followup), RATES[CAUSES[Kind(followup.kind)]].amount
+    person_id = followup.owner_id if followup.kind == Kind.PROMISE else followup.author_id
+    whose = pseudonym(person_id or followup.author_id)
+    await change_level(session, team, cause, about=followup.about, amount=amount, now=now, whose=whose)
 
 
 async def record_followup_reopened(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
     """Undo the change of the tank's level by the end of a follow-up that is open again."""
-    await ledger.reverse_movement(session, team, CAUSES[Kind(followup.kind)], about=followup.about, now=now)
+    await ledger.reverse_movement(session, team, _cause_of(followup), about=followup.about, now=now)
+
+
+def _cause_of(followup: Followup) -> Cause:
+    return CAUSES[Kind(followup.kind)] if followup.audience == Audience.TEAM else Cause.PRIVATE_FOLLOWUP
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -27,6 +27,8 @@ class Cause(StrEnum):
     CONTACT = "contact"
     """A customer treated somebody badly."""
     PRIVATE_THANKS = "private thanks"
+    PRIVATE_FOLLOWUP = "private follow-up"
+    """A roadblock, idea or promise that the team cannot read was done."""
     PRIVATE = "private"
     """The sum of a week's private amounts."""
 
@@ -57,6 +59,7 @@ RATES = {
     Cause.DRAIN: Rate(-1),
     Cause.CONTACT: Rate(-3, daily=12, is_private=True),
     Cause.PRIVATE_THANKS: Rate(1, daily=10, is_private=True),
+    Cause.PRIVATE_FOLLOWUP: Rate(4, daily=12, is_private=True),
     Cause.PRIVATE: Rate(0),
 }
 FULL = 100

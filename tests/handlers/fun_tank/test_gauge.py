@@ -79,8 +79,8 @@ async def test_gauge_shows_changes_by_cause_and_the_level_of_each_week(sunday: W
     await slack.command("ana", "@ben for the second screen")
     answer = await funtank(slack, user="ben")
 
-    assert "▰▰▰▰▰▰▱▱▱▱ 56 of 100." in answer.text
-    assert "• +1 public shout-outs (1)\n• –5 working days (5)" in answer.text
+    assert "▰▰▰▰▰▰▱▱▱▱ 56 out of 100." in answer.text
+    assert "• +1 public shout-outs (1)\n• –5 daily drain (5 working days)" in answer.text
     assert not any(each in answer.text for each in ("U0ANA", "U0BEN", "U0MAYA"))
     (weeks,) = [block["text"]["text"] for block in answer.ack["blocks"] if block["block_id"] == "weeks"]
     assert [line.split()[:2] for line in weeks.splitlines()[1:]] == [["▰▰▰▰▰▰▱▱▱▱", "60"], ["▰▰▰▰▰▰▱▱▱▱", "56"]]
@@ -150,7 +150,7 @@ async def test_reopened_spike_takes_points_for_its_total_length(world: World, sl
 
 
 @pytest.mark.long
-async def test_removed_roadblock_adds_four_points_exactly_once(resume: Resume) -> None:
+async def test_removed_roadblock_between_two_people_counts_once_and_only_in_the_weekly_sum(resume: Resume) -> None:
     async with resume(a_day, at=MONDAY) as world:
         await over(world)
         await press(world, "maya", await dm(world, "maya", "How did it go with"), "shadowing:wrap_up")
@@ -165,7 +165,10 @@ async def test_removed_roadblock_adds_four_points_exactly_once(resume: Resume) -
             await press(world, "ana", told, "followups:confirm")
             await world.sandbox.settled()
 
-        assert [amount for cause, amount in await movements(world) if cause == Cause.ROADBLOCK] == [4]
+        assert not [amount for cause, amount in await movements(world) if cause == Cause.ROADBLOCK]
+        async with world.database.reading() as session:
+            (entry,) = await session.scalars(select(PrivateEntry))
+        assert (entry.cause, entry.amount) == ("private follow-up", 4)
         assert "logins" not in (await funtank(world.slack)).text
 
 

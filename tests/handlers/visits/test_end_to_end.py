@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.features.fun_tank.models import Movement
-from bot.features.fun_tank.rules import Cause
+from bot.features.fun_tank.models import PrivateEntry
 from bot.meetings.models import State
 from tests.handlers.drivers import dm, only, press, settled
 from tests.handlers.visits.drivers import (
@@ -86,8 +85,7 @@ async def test_visit_runs_from_offer_to_kept_promise(tuesday: World) -> None:
     await press(tuesday, "maya", done, "followups:confirm")
     await settled(tuesday)
     async with tuesday.database.reading() as session:
-        promises = select(Movement.amount).where(Movement.cause == Cause.PROMISE)
-        assert (await session.scalars(promises)).all() == [3]
+        assert (await session.scalars(select(PrivateEntry.amount))).all() == [3]
     assert "one login" not in await texts(tuesday, "ben")
 
 

@@ -25,9 +25,9 @@ A_DAY = timedelta(days=1)
 ABOUTS = ["a", "b", "c"]
 ACTS = [
     Cause.SHOUTOUT, Cause.CELEBRATION, Cause.RITUAL, Cause.PROMISE, Cause.ROADBLOCK, Cause.SPIKE, Cause.CONTACT,
-    Cause.PRIVATE_THANKS,
+    Cause.PRIVATE_THANKS, Cause.PRIVATE_FOLLOWUP,
 ]  # fmt: skip
-PRIVATE = (Cause.CONTACT, Cause.PRIVATE_THANKS)
+PRIVATE = (Cause.CONTACT, Cause.PRIVATE_THANKS, Cause.PRIVATE_FOLLOWUP)
 
 steps = st.lists(
     st.one_of(
