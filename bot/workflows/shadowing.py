@@ -175,7 +175,7 @@ async def own_roadblock(
         session, pair.team, FollowupKind.ROADBLOCK, agent.id, said.roadblock, state=FollowupState.OWNED,
         audience=Audience.PAIR, is_named=True, source=meeting.about, by=leader.id, now=now,
     )  # fmt: skip
-    this.due_on = said.due_on
+    this.due_on, this.theme = said.due_on, themes.first_theme(said.themes)
     own(this, leader.id, leader.local(now).date())
     view = await steps.load_view(session, pair.team, this)
     if agent.may_join:

@@ -192,7 +192,7 @@ async def _promise(session: AsyncSession, pair: Pair, visit: Meeting, said: Debr
         session, pair.team, FollowupKind.PROMISE, sponsor.id, said.will_do, state=FollowupState.OWNED,
         audience=Audience.LEADERS, is_named=True, source=visit.about, now=now,
     )  # fmt: skip
-    this.due_on = said.due_on
+    this.due_on, this.theme = said.due_on, themes.first_theme(said.themes)
     own(this, sponsor.id, sponsor.local(now).date())
     await steps.publish_new(session, pair.team, this, by=sponsor, now=now)
 

@@ -39,6 +39,11 @@ def theme_label(theme: str) -> str:
     return THEMES.get(theme, theme)
 
 
+def first_theme(themes: Collection[str]) -> str:
+    """Return the theme that a follow-up gets if several were ticked: the first in the order of the list."""
+    return next((each for each in THEMES if each in themes), "")
+
+
 async def record_themes(
     session: AsyncSession, team: Team, themes: Collection[str], *, source: str, beside: str, now: datetime
 ) -> None:

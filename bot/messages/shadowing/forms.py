@@ -63,7 +63,7 @@ def wrap_up_form(
         ),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN, optional=True,
-            hint="Counted for your team, without names or your words.",
+            hint="Counted for your team, without names or your words. A roadblock you take on shows the first one.",
         ),
         InputBlock(
             "Who would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,

@@ -30,6 +30,7 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox.models import Outgoing
+from bot.workflows import roadblocks as roadblock_workflows
 from bot.workflows import shadowing
 from bot.workflows.followups import steps
 from bot.workflows.meetings import bookings
@@ -236,6 +237,14 @@ async def test_roadblock_from_a_wrap_up_is_owned_by_the_leader_and_shown_only_to
     assert (roadblock.due_on, roadblock.source, roadblock.is_named) == (DUE, shadow.about, True)
     told = select(Outgoing.conversation).where(Outgoing.card.like("followup:%"))
     assert (await session.scalars(told)).all() == ["UANA"]
+
+
+async def test_roadblock_of_a_wrap_up_is_found_by_its_first_theme(session: AsyncSession, team: Team) -> None:
+    _, _, roadblock = await wrapped_up(session, WrapUp("", "two logins", DUE, ["product", "tools"]))
+    assert roadblock.theme == "tools"
+    listed = await roadblock_workflows.list_roadblocks(session, Actor("T1", "UANA"), team, "tools")
+    assert "two logins" in str(listed.payload())
+    assert "two logins" not in str((await roadblock_workflows.list_roadblocks(session, MAYA, team, "time")).payload())
 
 
 async def test_roadblock_from_a_wrap_up_needs_a_day_after_today(session: AsyncSession, team: Team) -> None:

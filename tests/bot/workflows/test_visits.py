@@ -105,6 +105,7 @@ async def test_leaders_can_read_only_the_promise_of_a_visits_debrief(session: As
     await visits.save_debrief(session, SPONSOR, visit.id, said, now=TUESDAY + 2 * A_DAY)
     ((to, words),) = await waiting(session)
     assert (to, "one login for all" in words) == ("UMAYA", True)
+    assert (await promised(session)).theme == "tools"
     assert "kind voices" not in words
     assert "two logins" not in words
 
