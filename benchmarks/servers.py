@@ -10,6 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -30,7 +31,7 @@ from bot.cli.process import bind
 from bot.db import engines
 
 Save = Callable[[], Awaitable[None]]
-NOTHING: Save = lambda: asyncio.sleep(0)  # noqa: E731
+NOTHING: Save = partial(asyncio.sleep, 0)
 
 
 def bolt(save: Save, *, before: bool) -> AsyncApp:

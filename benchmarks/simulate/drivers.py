@@ -175,7 +175,6 @@ class Drivers:
     async def rearrange(self, human: Human, first: datetime, last: datetime) -> None:
         """Move, cancel or forget a person's planned meetings before an absence."""
         for meeting in await self.year.world.planned(human.id):
-            assert meeting.starts_at  # noqa: S101
             roll = self.roll(human, "rearrange", meeting.id)
             if not first <= meeting.starts_at <= last or roll > 0.7:
                 continue

@@ -84,7 +84,8 @@ class LifeEvents:
     async def _submit(self, user: str, values: Json) -> None:
         view = (await self.year.world.slack.look("views", user=user))["views"][-1]
         answer = await self.year.world.do("views/submit", user=user, view_id=view["id"], values=values)
-        assert answer.get("response_action") != "errors" and answer["ok"], answer  # noqa: S101, PT018
+        assert answer["ok"], answer  # noqa: S101
+        assert answer.get("response_action") != "errors", answer  # noqa: S101
         if answer.get("response_action") == "push":  # a preview, which needs confirmation
             await self._submit(user, {})
             return

@@ -294,4 +294,4 @@ async def find_merged_authors(session: AsyncSession, followup: Followup) -> Sequ
 async def count_supporters(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
     """Return the number of supporters by follow-up id; follow-ups without supporters are left out."""
     theirs = select(Support.followup_id, func.count()).where(Support.followup_id.in_(ids))
-    return {id: many for id, many in (await session.execute(theirs.group_by(Support.followup_id))).all()}  # noqa: C416
+    return dict((await session.execute(theirs.group_by(Support.followup_id))).all())

@@ -202,8 +202,10 @@ async def test_alert_in_message_attachments_is_resolved_by_an_edit(
 
     assert await told(world, heard) == [(FIRING, "phones", None), (RESOLVED, "phones", None)]
     assert {(each.key, each.url) for each in heard} == {("Long", "http://am/#/alerts")}
-    assert heard[0].occurred_at and heard[1].occurred_at  # noqa: PT018
-    assert heard[0].occurred_at <= heard[1].occurred_at
+    began, ended = (each.occurred_at for each in heard)
+    assert began
+    assert ended
+    assert began <= ended
 
 
 async def test_people_can_report_a_spike_only_if_the_team_allows_it(

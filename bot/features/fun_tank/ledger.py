@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import ScalarResult, bindparam, delete, func, select
 from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -116,16 +116,14 @@ async def claim_full_notice(session: AsyncSession, team: Team) -> bool:
 
 async def lock_tank(session: AsyncSession, team: Team, *, now: datetime) -> Tank:
     """Lock and return a team's fun tank; create its row if needed."""
-    if locked := await _lock_existing(session, team):
+    if locked := (await _lock_existing(session, team)).one_or_none():
         return locked
     await _create_tank(session, team, now)
-    locked = await _lock_existing(session, team)
-    assert locked  # noqa: S101
-    return locked
+    return (await _lock_existing(session, team)).one()
 
 
-async def _lock_existing(session: AsyncSession, team: Team) -> Tank | None:
-    return await session.scalar(_LOCKED, {"team_id": team.id}, execution_options={"populate_existing": True})
+async def _lock_existing(session: AsyncSession, team: Team) -> ScalarResult[Tank]:
+    return await session.scalars(_LOCKED, {"team_id": team.id}, execution_options={"populate_existing": True})
 
 
 async def _create_tank(session: AsyncSession, team: Team, now: datetime) -> None:

@@ -95,7 +95,7 @@ def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leade
 async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> dict[int, Reminded]:
     ids = [each.id for each in ideas]
     begun = select(Event.followup_id, func.max(Event.at)).where(Event.followup_id.in_(ids), Event.step.in_(BEGINNINGS))
-    since = {id: at for id, at in (await session.execute(begun.group_by(Event.followup_id))).all()}  # noqa: C416
+    since = dict((await session.execute(begun.group_by(Event.followup_id))).all())
     nudges = select(Nudge.about, Nudge.person_id, Nudge.said_at).where(
         Nudge.workspace_id.in_({each.workspace_id for each in ideas}),
         Nudge.kind == ANSWER,

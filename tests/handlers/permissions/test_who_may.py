@@ -4,7 +4,7 @@ Nor do they change a team that is not theirs, or read its private data, through 
 """
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -73,7 +73,7 @@ def drawn(tries: list[tuple[Act, str]], request: pytest.FixtureRequest) -> list[
     """Return a sample of the tries that changes every day; with `--every-pair`, return all tries."""
     if request.config.getoption("every_pair"):
         return tries
-    return Random(date.today().toordinal()).sample(tries, min(SAMPLE, len(tries)))  # noqa: DTZ011
+    return Random(datetime.now(UTC).toordinal()).sample(tries, min(SAMPLE, len(tries)))
 
 
 def reached(act: Act, who: str, outcome: Outcome, team: Team) -> str | None:
