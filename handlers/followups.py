@@ -22,12 +22,21 @@ from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
-from bot.slack.post import Payload
+from bot.slack.post import Payload, Post
 from bot.workflows.followups import steps
 from bot.workflows.nudges import answer
 from handlers import promises, roadblocks
 from handlers.ideas import views as ideas
-from handlers.payloads import FormValues, form_values, parse_day, pressed_value, respond, show_form
+from handlers.payloads import (
+    FormValues,
+    form_values,
+    is_on_home,
+    parse_day,
+    pressed_value,
+    respond,
+    show_form,
+    tell,
+)
 from handlers.shoutouts.views import prefilled
 
 
@@ -67,7 +76,8 @@ async def press(
     """Take the step of a button or a menu, or open its form.
 
     The value ends with the follow-up's id. In a menu, the step precedes it; on a reminder, the reminder's id does.
-    A second press of the same person, on a Home that is seconds old or by a double click, changes nothing.
+    A press on a reminder whose question is settled closes its line. A second press of the same person, on a Home that
+    is minutes old or by a double click, changes nothing.
     """
     first, _, last = pressed_value(body).rpartition(":")
     pressed = body["actions"][0]["action_id"]
@@ -78,19 +88,24 @@ async def press(
             await show_form(client, body, view)
         elif draft := await _take_step(actor, step, id, body, sessions, now):
             await client.views_open(trigger_id=body["trigger_id"], view=draft)
-    except AnswerTooLate:
-        if not await _is_settled(actor, step, id, "" if pressed == MORE else first, sessions, now):
-            raise
+    except AnswerTooLate as late:
+        async with sessions.begin() as session:
+            has_just_taken = await queries.has_just_taken(session, id, step, actor.person_id, now=now)
+            is_reminder = pressed != MORE and bool(first)
+            if is_reminder:
+                await answer(session, actor, callbacks.number(first), NudgeState.DONE, now=now)
+            if not (is_reminder or has_just_taken):
+                raise
+            if sentence := _explain_late(late, body, has_just_taken=has_just_taken):
+                await tell(session, body, Post(sentence), now)
     await ack()
 
 
-async def _is_settled(actor: Actor, step: Step, id: int, nudge_id: str, sessions: Sessions, now: datetime) -> bool:
-    """Return whether a late press needs no answer: a second press, or one on a reminder, which it marks as done."""
-    async with sessions.begin() as session:
-        if nudge_id:
-            await answer(session, actor, callbacks.number(nudge_id), NudgeState.DONE, now=now)
-            return True
-        return await queries.has_just_taken(session, id, step, actor.person_id, now=now)
+def _explain_late(late: AnswerTooLate, body: Payload, *, has_just_taken: bool) -> str:
+    """Return what to say to a late press; nothing to a double click on a card, which shows the step already."""
+    if not has_just_taken:
+        return late.sentence
+    return refusals.DONE_ALREADY if is_on_home(body) else ""
 
 
 async def _take_step(

@@ -110,3 +110,17 @@ async def respond(session: AsyncSession, body: Payload, post: Post, now: datetim
         await outbox.respond(session, post, url=url, to=to, now=now)
     else:
         await outbox.put(session, post, to=to, not_before=now)
+
+
+async def tell(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
+    """Answer a press with a message that only the person sees, and leave what they pressed as it is."""
+    to = Address(body["team"]["id"], body["user"]["id"])
+    if url := body.get("response_url"):
+        await outbox.respond(session, post, url=url, to=to, now=now, replace=False)
+    else:
+        await outbox.put(session, post, to=to, not_before=now)
+
+
+def is_on_home(body: Payload) -> bool:
+    """Return whether somebody has pressed a button on their Home."""
+    return (body.get("view") or {}).get("type") == "home"

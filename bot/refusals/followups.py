@@ -5,6 +5,7 @@ SETTLED = {
     kind: f"That {kind} has changed in the meantime, so I've left it as it is. `/{kind}` lists the open ones."
     for kind in ("roadblock", "idea", "promise")
 }
+DONE_ALREADY = "You've done that already, so nothing has changed. Your Home shows it in a moment."
 MOVED_TWICE = "You've moved this promise twice. Keep it, let it go, or ask someone in the team to help."
 FOR_OWNERS = {
     "roadblock": "Only the person working on this roadblock can do that.",

@@ -124,13 +124,17 @@ async def answer_about(session: AsyncSession, actor: Actor, kind: str, about: in
 
 
 async def close_reminders(
-    session: AsyncSession, actor: Actor, kinds: Collection[str], about: int, *, for_all: bool, now: datetime
-) -> None:
-    """Mark a person's reminders of these kinds about a subject as done; with `for_all`, everybody's."""
-    others = await answers.asked_about(session, actor.workspace_id, kinds, str(about)) if for_all else set()
-    for person_id in sorted({actor.person_id} | others):
+    session: AsyncSession, workspace_id: str, kinds: Collection[str], about: int, *, by: str | None, for_all: bool,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Mark reminders of these kinds about a subject as done: those of the person `by`, and with `for_all`, everybody's.
+
+    `by` is None if the bot has settled the question.
+    """
+    asked = await answers.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
+    for person_id in sorted(asked | ({by} if by else set())):
         for kind in kinds:
-            await answer_about(session, Actor(actor.workspace_id, person_id), kind, about, now=now)
+            await answer_about(session, Actor(workspace_id, person_id), kind, about, now=now)
 
 
 async def snooze(session: AsyncSession, actor: Actor, nudge_id: int, until: datetime, *, now: datetime) -> None:

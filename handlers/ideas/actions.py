@@ -4,22 +4,19 @@ from datetime import datetime
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refusal
 from bot.messages import callbacks
 from bot.messages.ideas import cards, forms, offers
 from bot.org.teams import queries as teams_queries
-from bot.org.workspaces import Address
 from bot.refusals import followups as refusals
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
-from bot.slack.outbox import outbox
 from bot.slack.post import Payload, Post
 from bot.workflows.ideas import lists, submissions
 from bot.workflows.ideas import offers as idea_offers
-from handlers.payloads import names_in, pressed_value, respond, show_form
+from handlers.payloads import names_in, pressed_value, respond, show_form, tell
 
 UNNAMED_PLACES = ("privategroup", "directmessage")
 GROUP_DM = "mpdm-"
@@ -77,7 +74,7 @@ async def save_message(
         post = await idea_offers.ask_writer(
             session, actor, writer_id, words, channel_id=channel["id"], ts=message["ts"], now=now
         )
-        await _answer(session, actor, body, post, now)
+        await tell(session, body, post, now)
     await ack()
 
 
@@ -85,14 +82,6 @@ def _is_public(channel: Payload) -> bool:
     """Return whether a channel is public; Slack does not send the names of others."""
     name = channel.get("name") or ""
     return channel["id"].startswith("C") and name not in UNNAMED_PLACES and not name.startswith(GROUP_DM)
-
-
-async def _answer(session: AsyncSession, actor: Actor, body: Payload, post: Post, now: datetime) -> None:
-    to = Address(*actor)
-    if url := body.get("response_url"):
-        await outbox.respond(session, post, url=url, to=to, now=now, replace=False)
-    else:
-        await outbox.put(session, post, to=to, not_before=now)
 
 
 async def accept_offer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

@@ -66,7 +66,7 @@ async def take_step(
     if step == Step.REOPEN:
         await _release_former_leader(session, team, followup)
     kinds, is_new = REMINDERS[Kind(followup.kind)], followup.state != before
-    await close_reminders(session, actor, kinds, followup.id, for_all=is_new, now=now)
+    await close_reminders(session, team.workspace_id, kinds, followup.id, by=person.id, for_all=is_new, now=now)
     return await publish(session, team, followup, step, by=person, former=former, text=text, now=now)
 
 
@@ -107,8 +107,11 @@ async def publish(
 ) -> View:  # fmt: skip
     """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and change the fun tank's level.
 
-    `by` is None if the bot has taken the step. `former` owned the follow-up before it.
+    `by` is None if the bot has taken the step, which closes all reminders. `former` owned the follow-up before it.
     """
+    if by is None:
+        kinds = REMINDERS[Kind(followup.kind)]
+        await close_reminders(session, team.workspace_id, kinds, followup.id, by=None, for_all=True, now=now)
     await session.flush()
     view = await load_view(session, team, followup, former)
     if step == Step.WITHDRAW:

@@ -180,6 +180,21 @@ async def test_second_press_of_the_done_button_of_a_promise_is_ignored(promising
     assert await how_often(promising, "ana", TEXT) == 1
 
 
+async def test_second_press_on_a_home_that_is_not_yet_renewed_is_answered(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.slack.do("home/open", user="maya")
+    await settled(promising)
+    view = (await promising.slack.look("home", user="maya"))["view"]
+    pressed = {"view_id": view["id"], "action_id": "followups:answer", "value": str((await stored(promising)).id)}
+    for _ in range(2):
+        await promising.slack.do("actions", user="maya", **pressed)
+    await settled(promising)
+
+    assert (await stored(promising)).state == State.ANSWERED
+    assert await how_often(promising, "maya", refusals.DONE_ALREADY) == 1
+    assert await how_often(promising, "ana", TEXT) == 1
+
+
 async def test_only_the_owner_can_say_that_a_promise_is_done(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)

@@ -73,6 +73,18 @@ async def test_roadblock_of_an_owner_who_is_away_past_the_next_reminder_is_open_
     assert (await stored(raising)).state == state
 
 
+async def test_reminder_of_an_owner_who_hands_it_back_by_being_away_is_closed(raising: World) -> None:
+    await owned_by_tom(raising)
+    await raising.move(2 * DAY)
+    assert "followups:answer" in str(await dm(raising, "tom", "This roadblock is still with you"))
+    async with raising.database.begin() as session:
+        away = [(raising.now, raising.now + 9 * DAY)]
+        await session.execute(update(Person).where(Person.id == "U0TOM00000").values(absences=away))
+    await raising.move(DAY)
+    assert (await stored(raising)).state == State.OPEN
+    assert "followups:answer" not in str(await dm(raising, "tom", "This roadblock is still with you"))
+
+
 async def test_supporters_are_asked_whether_a_roadblock_is_cleared_if_its_author_has_left(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await press_card(raising, "ben", TEXT, "followups:me_too")

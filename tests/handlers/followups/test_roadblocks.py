@@ -240,6 +240,19 @@ async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising
     assert (await stored(raising)).owner_id == f"U0{name.upper():0<8}"
 
 
+async def test_expired_reminder_that_somebody_else_has_settled_says_so_when_it_is_pressed(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    start = (await stored(raising)).raised_at
+    await raising.move(start + DAY + timedelta(hours=2))
+    first, second = ("maya", "tom") if await how_often(raising, "maya", "Can you take it?") else ("tom", "maya")
+    await raising.move(start + 2 * DAY + timedelta(hours=2))
+    await press_dm(raising, second, "Can you take it?", "followups:take")
+    await press_dm(raising, first, "Can you take it?", "followups:take")
+    assert refusals.SETTLED["roadblock"] in str(await raising.slack.messages("bot", first))
+    assert "followups:take" not in str(await dm(raising, first, TEXT))
+    assert (await stored(raising)).owner_id == f"U0{second.upper():0<8}"
+
+
 async def test_owner_of_a_roadblock_is_reminded_after_two_and_five_working_days(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
     await take(raising)
