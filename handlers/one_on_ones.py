@@ -17,10 +17,24 @@ from bot.meetings.models import Kind, State
 from bot.meetings.rules import Pair
 from bot.messages import callbacks, suggestions
 from bot.messages.errors import with_words
+from bot.messages.ideas.forms import LONGEST_IDEA
 from bot.messages.meetings import TITLES
 from bot.messages.one_on_ones import forms, lists, names
 from bot.messages.one_on_ones.lists import NOBODY
-from bot.messages.one_on_ones.names import FOLLOW_UP, NOTE, RULE, SAID, TALKED, TOPIC, WHOM, Act
+from bot.messages.one_on_ones.names import (
+    BY,
+    FOLLOW_UP,
+    IDEA,
+    NOTE,
+    PROMISE,
+    ROADBLOCK,
+    RULE,
+    SAID,
+    TALKED,
+    TOPIC,
+    WHOM,
+    Act,
+)
 from bot.org import people
 from bot.org.people import Person
 from bot.refusals import one_on_ones as refusals
@@ -31,7 +45,8 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
 from bot.workflows.meetings import outcomes as meetings_outcomes
-from bot.workflows.one_on_ones import bookings, outcomes
+from bot.workflows.one_on_ones import bookings, outcomes, submissions
+from bot.workflows.one_on_ones.submissions import FIELDS, Submission
 from handlers.addressees import must_be_one
 from handlers.meetings import button_listener, form_listener, open_time_form, parse_time, pressed_number
 from handlers.payloads import form_values, names_in, parse_day, pressed_value, respond, with_mentions
@@ -280,12 +295,19 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
     async with sessions.begin() as session:
         by = await people.fetch_person(session, *actor)
         filled = await with_mentions(session, actor.workspace_id, filled, TOPIC, NOTE, longest=LONGEST)
+        filled = await with_mentions(session, actor.workspace_id, filled, *FIELDS.values(), longest=LONGEST_IDEA)
+        said = Submission(
+            clean(filled.get(PROMISE) or ""), parse_day(filled, BY, by.zone, now) if BY in filled else None,
+            clean(filled.get(ROADBLOCK) or ""), clean(filled.get(IDEA) or ""),
+        )  # fmt: skip
+        told = await submissions.raise_followups(session, actor, series_id, said, now=now)
         await outcomes.save_notes(
             session, actor, series_id, talked=[callbacks.number(each) for each in filled.get(TALKED) or []],
             topic=clean(filled[TOPIC] or ""), note=(filled[NOTE] or "").strip(),
             follow_up_on=parse_day(filled, FOLLOW_UP, by.zone, now), cadence=filled.get(RULE), now=now,
         )  # fmt: skip
-    await ack(response_action="update", view=payload(forms.saved()))
+    next_view = forms.saved(told, has_raised=bool(said.roadblock or said.idea))
+    await ack(response_action="update", view=payload(next_view))
 
 
 async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:

@@ -21,13 +21,17 @@ from slackblocks import (
 
 from bot.features.one_on_ones.notes import LONGEST, Entry, PairNotes
 from bot.features.one_on_ones.rules import CADENCES
+from bot.features.roadblocks import RoadblockPreferences, Shown
 from bot.meetings.models import Kind, Meeting, State
 from bot.meetings.rules import Pair
+from bot.messages.ideas.forms import LONGEST_IDEA
 from bot.messages.meetings import TITLES
 from bot.messages.mentions import LONGEST_FIELD, NO_NAMES, distinct_names, field, mentions_to_names, split_to_fit
 from bot.messages.one_on_ones import names
 from bot.messages.one_on_ones.cards import due, listed
 from bot.messages.one_on_ones.names import Act
+from bot.messages.promises import LONGEST_PROMISE
+from bot.messages.roadblocks.forms import LONGEST_ROADBLOCK
 from bot.messages.times import when
 from bot.org.people import Person
 from bot.slack.mrkdwn import capitalize_first, escape, mention, shortened
@@ -52,9 +56,12 @@ def pair_form(
     blocks: list[Block] = [SectionBlock(_head(pair, meeting, reader, other, today), block_id="head")]
     blocks += _topics(pair, kept, topic, called)
     blocks += _notes(kept, reader)
+    if not pair.series.ended_at:
+        blocks += _followup_fields(pair, reader)
     if reader is pair.organizer and not pair.series.ended_at:
         blocks.append(InputBlock("How often you meet", _rules(pair.series.rule), block_id=names.RULE))
-    blocks.append(ContextBlock([Text(f"Only you and {mention(other.id)} can read this. It's stored encrypted.")]))
+    told = f"Only you and {mention(other.id)} can read your topics and notes. They're stored encrypted."
+    blocks.append(ContextBlock([Text(told)]))
     return ModalView(
         title=TITLES[Kind.ONE_ON_ONE],
         submit="Save",
@@ -104,6 +111,34 @@ def _notes(kept: PairNotes, reader: Person) -> list[Block]:
     ]  # fmt: skip
 
 
+WHO_SEES = {
+    Shown.WITHOUT_MY_NAME: "I'll post it in your team's channel without your name.",
+    Shown.WITH_MY_NAME: "I'll post it in your team's channel with your name.",
+    Shown.ONLY_LEADERS: "Only your team's leaders will see it, without your name.",
+}
+
+
+def _followup_fields(pair: Pair, reader: Person) -> list[Block]:
+    """Return the fields for a promise by the leader, and for a roadblock and an idea of either."""
+    promise = InputBlock(
+        shortened(f"Promise to {pair.attendee.name}", LONGEST_LABEL),
+        field(names.PROMISE, "", longest=LONGEST_PROMISE), block_id=names.PROMISE, optional=True,
+    )  # fmt: skip
+    by = InputBlock(
+        "By", DatePicker(action_id=names.BY), block_id=names.BY, optional=True,
+        hint="Without a day, it's due in five working days.",
+    )  # fmt: skip
+    roadblock = InputBlock(
+        "Roadblock", field(names.ROADBLOCK, "", longest=LONGEST_ROADBLOCK), block_id=names.ROADBLOCK, optional=True,
+        hint=WHO_SEES[RoadblockPreferences.of(reader).shown],
+    )  # fmt: skip
+    idea = InputBlock(
+        "Idea", field(names.IDEA, "", longest=LONGEST_IDEA), block_id=names.IDEA, optional=True,
+        hint="I'll post it in your team's channel with your name.",
+    )  # fmt: skip
+    return [DividerBlock(block_id="followups"), *([promise, by] if reader is pair.organizer else []), roadblock, idea]
+
+
 def _read(notes: Sequence[Entry], reader: Person) -> str:
     return "\n".join(_note(each, reader) for each in notes)
 
@@ -119,9 +154,13 @@ def _rules(rule: str) -> StaticSelectMenu:
     return StaticSelectMenu(names.RULE, list(options.values()), initial_option=options.get(rule))
 
 
-def saved() -> ModalView:
-    text = ":white_check_mark: Saved. Only the two of you can see it."
-    return ModalView(title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=[SectionBlock(text, block_id="saved")])
+def saved(promised: Post | None = None, *, has_raised: bool = False) -> ModalView:
+    """Confirm what was saved, with the answer to a promise; `has_raised` tells of a roadblock or an idea."""
+    text = ":white_check_mark: Saved. Only the two of you can see your topics and notes."
+    told = "I've sent you what you raised in a direct message, where you can still take it back."
+    blocks: list[Block] = [SectionBlock(text, block_id="saved"), *(promised.blocks[:1] if promised else [])]
+    blocks += [SectionBlock(told, block_id="raised")] if has_raised else []
+    return ModalView(title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=blocks)
 
 
 MOST_PARTNERS = 100
@@ -129,6 +168,9 @@ MOST_PARTNERS = 100
 
 
 LONGEST_REMEMBERED = 2900
+
+
+LONGEST_LABEL = 100
 
 
 PARTNER_QUESTIONS = {

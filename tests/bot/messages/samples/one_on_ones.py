@@ -9,6 +9,8 @@ from bot.followups.models import Kind as FollowupKind
 from bot.followups.models import State as FollowupState
 from bot.meetings.models import WAITING, Kind, Meeting, Series, State
 from bot.meetings.rules import Pair
+from bot.messages import promises
+from bot.messages.followups.cards import View
 from bot.messages.one_on_ones import cards, forms, lists, nudges
 from bot.messages.one_on_ones.names import Act
 from bot.org.people import Person
@@ -73,6 +75,8 @@ OPEN = [
 ]
 OPEN[0].due_on = date(2026, 11, 20)
 
+PROMISED = promises.said_back(View(OPEN[0], TEAM, {MAYA.id: MAYA, ANA.id: ANA}, 0))
+
 SAMPLES = [
     show("the agent, nothing kept", cards.preparation, PAIR, PLANNED, ANA, PairNotes(), []),
     show("the leader, all of it", cards.preparation, PAIR, PLANNED, MAYA, KEPT, ["staying calm"], SPIKED, OPEN),
@@ -111,6 +115,7 @@ SAMPLES = [
     show("times proposed", forms.pair_form, PAIR, PROPOSED, PairNotes(), ANA, TODAY),
     show("ended", forms.pair_form, ENDED, None, KEPT, MAYA, TODAY),
     show("", forms.saved),
+    show("a promise and a roadblock", forms.saved, PROMISED, has_raised=True),
     *(show(str(act), forms.partner_form, act, [PAIR, OTHER], MAYA, "the night shift", NAMES) for act in Act),
     show("", forms.closing, cards.left_out(PAIR)),
     show("the leader", lists.home_section, [PAIR, OTHER], {1: PLANNED}, [], MAYA, TODAY),
