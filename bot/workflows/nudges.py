@@ -50,7 +50,7 @@ KINDS = [
     ),
     NudgeKind(
         shoutouts.COVERAGE, "people nobody has thanked for a while", shoutouts_messages.unthanked,
-        shoutouts.coverage_candidates,
+        shoutouts.coverage_candidates, shoutouts.load_reasons,
     ),
     NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.passing_thanks),
     NudgeKind(

@@ -1,13 +1,18 @@
 """Nudges about thanks: agents whom nobody has thanked lately, and casual thanks that could become a shout-out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.features.shoutouts.models import Credit, MessageRef, Shoutout
 from bot.features.shoutouts.settings import Settings
+from bot.followups.models import Audience, Followup, Reason
+from bot.followups.models import Kind as FollowupKind
+from bot.followups.models import State as FollowupState
 from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person, draw_lot
@@ -17,6 +22,7 @@ from bot.org.teams.models import Member, Role
 COVERAGE = "shoutouts.coverage"
 MOST_NAMED = 3
 COVERAGE_INTERVAL = timedelta(days=7)
+NO_REASONS: Mapping[tuple[int, str], int] = MappingProxyType({})
 
 
 async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -26,20 +32,58 @@ async def coverage_candidates(session: AsyncSession, seats: Sequence[Seat], now:
         return []
     agents = await _agents(session, since, now)
     thanked = await _thanked_since(session, since)
-    found = [coverage_candidate(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ())) for seat in seats]
+    reasons = await _find_reasons(session, since)
+    found = [
+        coverage_candidate(seat, agents.get(seat.team.id, []), thanked.get(seat.team.id, ()), reasons) for seat in seats
+    ]
     return [candidate for candidate in found if candidate]
 
 
-def coverage_candidate(seat: Seat, agents: Sequence[str], thanked: Collection[str]) -> Candidate | None:
+def coverage_candidate(
+    seat: Seat, agents: Sequence[str], thanked: Collection[str], reasons: Mapping[tuple[int, str], int] = NO_REASONS
+) -> Candidate | None:
     """Return a nudge candidate that names agents without recent thanks, or None if there is nobody to name.
 
     `agents` were in the team for the whole period, earliest to join first; `thanked` were thanked in that period.
+    `reasons` maps teams and people to a follow-up that is a reason to thank them.
     """
     unseen = [each for each in agents if each not in thanked]
     if not unseen or seat.role is not Role.LEADER:
         return None
-    facts = {"people": unseen[:MOST_NAMED], "days": Settings.of(seat.team).coverage}
+    named = unseen[:MOST_NAMED]
+    because = [reasons[seat.team.id, each] for each in named if (seat.team.id, each) in reasons]
+    facts = {"people": named, "days": Settings.of(seat.team).coverage, "followups": because}
     return Candidate(seat, COVERAGE, about=str(seat.team.id), facts=facts, every=COVERAGE_INTERVAL)
+
+
+async def _find_reasons(session: AsyncSession, since: dict[int, datetime]) -> dict[tuple[int, str], int]:
+    """Return for teams and people the latest reason to thank them since a given time: an idea of theirs that was done,
+    or else a roadblock that they raised.
+    """
+    lately = or_(Followup.raised_at >= min(since.values()), Followup.closed_at >= min(since.values()))
+    theirs = select(Followup).where(Followup.team_id.in_(since), _IS_REASON, lately).order_by(Followup.id)
+    found = sorted(await session.scalars(theirs), key=lambda each: each.kind == FollowupKind.IDEA)
+    return {
+        (each.team_id, each.author_id): each.id
+        for each in found if (each.closed_at or each.raised_at) >= since[each.team_id]
+    }  # fmt: skip
+
+
+_IS_REASON = and_(
+    Followup.is_named, Followup.audience != Audience.PAIR, Followup.state != FollowupState.OFFERED,
+    or_(
+        and_(Followup.kind == FollowupKind.IDEA, Followup.reason == Reason.DONE),
+        and_(Followup.kind == FollowupKind.ROADBLOCK, or_(Followup.reason.is_(None), Followup.reason == Reason.DONE)),
+    ),
+)  # fmt: skip
+"""Work that every leader of the team may read, with the name of the person who raised it."""
+
+
+async def load_reasons(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
+    """Load what the reasons say, unless their author has meanwhile hidden the name or taken it back."""
+    theirs = select(Followup).where(Followup.id.in_(facts.get("followups", [])), _IS_REASON).order_by(Followup.id)
+    found = await session.scalars(theirs)
+    return {"reasons": [{"who": each.author_id, "kind": each.kind, "text": each.text} for each in found]}
 
 
 def _since(seat: Seat, now: datetime) -> datetime:

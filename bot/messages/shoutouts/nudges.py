@@ -5,10 +5,11 @@ from typing import Any
 
 from slackblocks import Button, SectionBlock
 
+from bot.followups.models import Kind
 from bot.messages.shoutouts.cards import MAKE, SEE
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import mentions
+from bot.slack.mrkdwn import escape, mention, mentions, shortened
 from bot.slack.post import Post
 
 QUESTIONS = (
@@ -50,8 +51,10 @@ def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     channel, days, people = f"<#{team.channel_id}>", facts["days"], facts["people"]
     whom = "them" if len(people) == 1 else "one of them"
     told = f"Nobody has thanked {mentions(people, 'or')} in {channel} in the last {days} working days."
+    reasons = [_reason(each) for each in facts.get("reasons", [])]
+    end = "It only takes a minute to say thanks." if reasons else ONLY_A_MINUTE
     return Item(
-        f"{told} If you've seen them do good work, it only takes a minute to say so.",
+        "\n".join([told, *reasons, end]) if reasons else f"{told} {end}",
         f"You lead {channel}. At most once a week, I tell its leaders, and nobody else, who hasn't been thanked in "
         f"the last {days} working days. Leaders can change the number in `/steward settings`, *Shout-outs*.",
         [
@@ -60,3 +63,14 @@ def unthanked(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         ],
         brief=told,
     )
+
+
+ONLY_A_MINUTE = "If you've seen them do good work, it only takes a minute to say so."
+LONGEST_TEXT = 80
+
+
+def _reason(facts: dict[str, Any]) -> str:
+    """Say what somebody did that is a reason to thank them."""
+    who, text = mention(facts["who"]), escape(shortened(facts["text"], LONGEST_TEXT))
+    what = f"An idea of {who} was done" if facts["kind"] == Kind.IDEA else f"{who} raised a roadblock"
+    return f"• {what}: “{text}”"

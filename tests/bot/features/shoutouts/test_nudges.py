@@ -1,6 +1,7 @@
 """Recognition nudges: leaders hear who got no thanks for a while, and a quiet channel is asked once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -10,6 +11,8 @@ from bot.features.shoutouts import nudges
 from bot.features.shoutouts.nudges import coverage_candidate
 from bot.features.shoutouts.rules import is_channel_quiet
 from bot.features.shoutouts.settings import Settings
+from bot.followups import queries
+from bot.followups.models import Audience, Followup, Kind, Reason, State
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
@@ -62,6 +65,62 @@ async def test_agent_thanked_recently_by_anybody_is_not_named_in_a_recognition_n
         )  # fmt: skip
 
     assert {*await named(session, team)} == {"UBEN", "UELI"}
+
+
+async def reasons(session: AsyncSession, team: Team) -> list[tuple[str, str, str]]:
+    maya = (await session.scalars(select(Person).where(Person.id == "UMAYA"))).one()
+    (found,) = await nudges.coverage_candidates(session, [Seat(maya, team, Role.LEADER)], LATER)
+    loaded = await nudges.load_reasons(session, found.facts)
+    return [(each["who"], each["kind"], each["text"]) for each in loaded["reasons"]]
+
+
+async def raised(
+    session: AsyncSession, team: Team, kind: Kind, author_id: str, text: str, *, reason: Reason | None = None,
+    at: datetime = LATER - timedelta(days=5), **more: Any,
+) -> Followup:  # fmt: skip
+    state = State.CLOSED if reason else State.OPEN
+    this = await queries.add(session, team, kind, author_id, text, state=state, now=at, **{"is_named": True, **more})
+    this.reason, this.closed_at = reason, at if reason else None
+    await session.flush()
+    return this
+
+
+async def test_recognition_nudge_tells_of_ideas_done_before_roadblocks_raised(
+    session: AsyncSession, team: Team
+) -> None:
+    await raised(session, team, Kind.IDEA, "UANA", "a macro", reason=Reason.DONE)
+    await raised(session, team, Kind.ROADBLOCK, "UANA", "two logins a call")
+    await raised(session, team, Kind.ROADBLOCK, "UBEN", "slow phones", audience=Audience.LEADERS)
+    assert await reasons(session, team) == [("UANA", "idea", "a macro"), ("UBEN", "roadblock", "slow phones")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Kind.ROADBLOCK, {"is_named": False}),
+        (Kind.IDEA, {"is_named": False, "reason": Reason.DONE}),
+        (Kind.ROADBLOCK, {"audience": Audience.PAIR}),
+        (Kind.ROADBLOCK, {"reason": Reason.WITHDRAWN}),
+        (Kind.ROADBLOCK, {"at": LATER - timedelta(days=20)}),
+        (Kind.IDEA, {"reason": Reason.DECLINED}),
+        (Kind.IDEA, {}),
+        (Kind.PROMISE, {"reason": Reason.DONE}),
+    ],
+)
+async def test_recognition_nudge_tells_nothing_unnamed_private_old_or_unfinished(
+    session: AsyncSession, team: Team, kind: Kind, values: dict[str, Any]
+) -> None:
+    await raised(session, team, kind, "UANA", "a thing", **values)
+    assert await reasons(session, team) == []
+
+
+async def test_reason_is_gone_from_a_recognition_nudge_once_its_author_hides_the_name(
+    session: AsyncSession, team: Team
+) -> None:
+    this = await raised(session, team, Kind.ROADBLOCK, "UANA", "two logins a call")
+    this.is_named = False
+    assert await nudges.load_reasons(session, {"followups": [this.id]}) == {"reasons": []}
+    assert await nudges.load_reasons(session, {"people": ["UANA"], "days": 10}) == {"reasons": []}
 
 
 async def test_people_who_left_the_workspace_are_not_named_in_a_recognition_nudge(

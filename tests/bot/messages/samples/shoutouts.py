@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.features.shoutouts.credits import NoteChange
 from bot.features.shoutouts.models import Kind, Manner, MessageRef, Shoutout, Way
+from bot.followups.models import Kind as FollowupKind
 from bot.messages.shoutouts import (
     answers,
     cards,
@@ -134,6 +135,10 @@ SAMPLES = [
     *(show(f"week {n}", nudges.quiet_question, NOW + timedelta(weeks=n)) for n in range(len(nudges.QUESTIONS))),
     show("", nudges.passing_thanks, 1, FACTS, TEAM),
     show("one", nudges.unthanked, 1, FACTS, TEAM),
+    show("with reasons", nudges.unthanked, 1, {**FACTS, "people": [ANA.id, BEN.id], "reasons": [
+        {"who": ANA.id, "kind": FollowupKind.IDEA, "text": "a macro for <refunds>"},
+        {"who": BEN.id, "kind": FollowupKind.ROADBLOCK, "text": LONG},
+    ]}, TEAM),
     show("several", nudges.unthanked, 1, {**FACTS, "people": [ANA.id, BEN.id]}, TEAM),
     show("to one", postponed.unsent, UNSENT, [DINA.id], PEOPLE),
     show("to several, others got it", postponed.unsent, ONE, [DINA.id, BEN.id], PEOPLE),
