@@ -14,12 +14,13 @@ slack: usergroups {"usergroup": "early"}  the same without a person
 tool: FIRING phones: 42                   the sandbox's own alert tool posts an alert
 hook: alertmanager                        a sender's payload is sent to the newest webhook URL
 wait 2 hours | until tue 09:00            the clock moves on; days are the next ones, in Lisbon
+restart                                   the bot stops, and starts again
 # a comment
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -76,6 +77,11 @@ class Stage:
         if line.startswith(("wait ", "until ")):
             await self._pass(_instant(line, self.world.now))
             return
+        if line == "restart":
+            await self.world.restart()
+            await settle(self.world)
+            self._write(transcript.calls(await self.made(), self.names))
+            return
         who, channel, verb, rest = _parts(line)
         if channel not in ("", "bot", *self.channels):
             self.channels.append(channel)
@@ -94,7 +100,7 @@ class Stage:
             if said := list(transcript.calls(list(made), self.names)):
                 self._write([f"  -- {day}", *said])
 
-    def _write(self, lines: list[str]) -> None:
+    def _write(self, lines: Iterable[str]) -> None:
         """Append lines to the transcript, with ids of people and conversations replaced by their names."""
         for line in lines:
             for each, name in self.names.items():

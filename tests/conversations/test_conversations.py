@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages.followups.forms import MORE, PREFIX
 from bot.slack.dispatcher import Kind
 from tests.conversations import renames, script
 from tests.handlers.walk.harness import opened
@@ -55,7 +56,8 @@ async def test_conversation_scripts_use_every_action_command_form_and_shortcut(t
 def _reached(transcript: str) -> Iterator[str]:
     """Yield the name of every listener that a transcript reaches.
 
-    A submitted form counts as the form that was last shown to the person who submits it.
+    A submitted form counts as the form that was last shown to the person who submits it. A step in a follow-up's menu
+    counts as its button.
     """
     who, shown = "", dict[str, str]()
     for line in transcript.splitlines():
@@ -67,7 +69,10 @@ def _reached(transcript: str) -> Iterator[str]:
         who, (verb, _, rest) = by.split(" ")[0], said.partition(" ")
         kind = {"press": "action", "shortcut": "shortcut", "suggest": "options"}.get(verb)
         if kind:
-            yield f"{kind} {renames.current_name(rest.split(' = ')[0])}"
+            name, _, chosen = rest.partition(" = ")
+            yield f"{kind} {renames.current_name(name)}"
+            if name == MORE:
+                yield f"{kind} {PREFIX}:{chosen}"
         elif verb == "fill":
             yield f"view {renames.current_name(shown.get(who, ''))}"
         elif verb.startswith("/"):
