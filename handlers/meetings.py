@@ -13,6 +13,7 @@ from bot.meetings.models import Kind
 from bot.messages import callbacks, times
 from bot.messages import meetings as names
 from bot.org import people
+from bot.org.availability.working_hours import WorkingHours, add_working_days
 from bot.org.people import Person
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
@@ -51,7 +52,8 @@ async def open_other_time(
         pair, meeting = await queries.find(session, *actor, pressed_number(body))
     by, title = pair.person(actor.person_id), names.TITLES[Kind(meeting.kind)]
     asked = names.ask_other_time(pair, meeting, by)
-    await open_time_form(client, body, by, now, names.OTHER_TIME_FORM, asked, str(meeting.id), title=title)
+    routine, form = pair.hours(by), names.OTHER_TIME_FORM
+    await open_time_form(client, body, by, routine, now, form, asked, str(meeting.id), title=title)
     await ack()
 
 
@@ -84,12 +86,16 @@ def pressed_number(body: Payload) -> int:
 
 
 async def open_time_form(
-    client: AsyncWebClient, body: Payload, reader: Person, now: datetime, form: str, asked: tuple[str, str],
-    remembered: str, *, title: str,
+    client: AsyncWebClient, body: Payload, reader: Person, routine: WorkingHours, now: datetime, form: str,
+    asked: tuple[str, str], remembered: str, *, title: str,
 ) -> None:  # fmt: skip
-    """Open a form that asks for a time; `asked` has the form's question and the label of its submit button."""
+    """Open a form that asks for a time, on the reader's next working day unless they change it.
+
+    `asked` has the form's question and the label of its submit button.
+    """
     question, submit = asked
-    await show_form(client, body, times.at_form(form, submit, question, reader, now, remembered, title=title))
+    day = add_working_days(routine, reader.local(now).date(), 1)
+    await show_form(client, body, times.at_form(form, submit, question, reader, day, remembered, title=title))
 
 
 async def parse_time(session: AsyncSession, actor: Actor, view: Payload, now: datetime) -> datetime:

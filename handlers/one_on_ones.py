@@ -115,7 +115,8 @@ async def open_planned(
     async with sessions.reading() as session:
         pair = await queries.find_pair_of_series(session, *actor, series_id)
     asked = f"When do you and {mrkdwn.mention(pair.attendee.id)} meet?", "Save"
-    await open_time_form(client, body, pair.organizer, now, names.PLANNED_FORM, asked, pressed_value(body), title=TITLE)
+    by, form = pair.organizer, names.PLANNED_FORM
+    await open_time_form(client, body, by, pair.hours(by), now, form, asked, pressed_value(body), title=TITLE)
     await ack()
 
 
@@ -127,7 +128,8 @@ async def open_move(
         pair, meeting = await meetings_queries.find(session, *actor, pressed_number(body))
     by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
     asked = f"When do you and {whom} meet instead?", "Move it"
-    await open_time_form(client, body, by, now, names.MOVE_FORM, asked, str(meeting.id), title=TITLE)
+    routine, form = pair.hours(by), names.MOVE_FORM
+    await open_time_form(client, body, by, routine, now, form, asked, str(meeting.id), title=TITLE)
     await ack()
 
 

@@ -68,9 +68,10 @@ async def open_ask_at(
     """Open a form in which the leader picks a time for a shadow session."""
     _, agent_id, _ = parse_suggestion(pressed_value(body))
     async with sessions.reading() as session:
-        by = await people.fetch_person(session, *actor)
+        pair = await queries.find_pair(session, *actor, agent_id)
+    by, routine = pair.organizer, pair.hours(pair.organizer)
     asked = f"When would you like to sit with {mrkdwn.mention(agent_id)}? I'll ask first.", "Ask"
-    await open_time_form(client, body, by, now, ASK_AT_FORM, asked, pressed_value(body), title=TITLE)
+    await open_time_form(client, body, by, routine, now, ASK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 
 

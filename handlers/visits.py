@@ -18,6 +18,7 @@ from bot.messages.visits import forms, lists, names
 from bot.messages.visits.lists import Overview
 from bot.messages.visits.names import PICK_AT_FORM, TITLE, WORKS
 from bot.org import people
+from bot.org.availability.working_hours import person_hours
 from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams import queries as teams_queries
@@ -67,7 +68,8 @@ async def open_pick_at(
         by = await people.fetch_person(session, *actor)
         team = await queries.find_team(session, by, team_id)
     asked = f"When would you like to visit <#{team.channel_id}>? I'll ask for a host.", "Ask"
-    await open_time_form(client, body, by, now, PICK_AT_FORM, asked, pressed_value(body), title=TITLE)
+    routine = person_hours(by, team)
+    await open_time_form(client, body, by, routine, now, PICK_AT_FORM, asked, pressed_value(body), title=TITLE)
     await ack()
 
 

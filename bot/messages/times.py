@@ -1,6 +1,6 @@
 """Instants as text, in each reader's time zone and format, and the form that asks for a time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from slackblocks import DatePicker, InputBlock, ModalView, SectionBlock, TimePicker
 
@@ -11,7 +11,6 @@ from bot.text.formats import short_wall, wall
 
 DAY = "day"
 TIME = "time"
-A_DAY = timedelta(days=1)
 
 
 def when(at: datetime, reader: Person) -> str:
@@ -28,13 +27,12 @@ def short(at: datetime, reader: Person) -> str:
 
 
 def at_form(
-    callback_id: str, submit: str, told: str, reader: Person, now: datetime, remembered: str, *, title: str
+    callback_id: str, submit: str, told: str, reader: Person, day: date, remembered: str, *, title: str
 ) -> ModalView:
-    """Build the form that asks for a day and a time, in the reader's time zone."""
-    tomorrow = reader.local(now) + A_DAY
+    """Build the form that asks for a day and a time, in the reader's time zone; it opens with `day`."""
     blocks = [
         SectionBlock(told, block_id="told"),
-        InputBlock("Day", DatePicker(action_id=DAY, initial_date=f"{tomorrow:%Y-%m-%d}"), block_id=DAY),
+        InputBlock("Day", DatePicker(action_id=DAY, initial_date=day.isoformat()), block_id=DAY),
         InputBlock("Time", TimePicker(action_id=TIME, initial_time="10:00"), block_id=TIME, hint=_clock(reader)),
     ]
     return modal(title, callback_id, blocks, submit=submit, metadata=remembered)

@@ -1,16 +1,26 @@
 """Tests of a planned one-on-one: other times, moving, canceling, and recording the outcome."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.meetings.models import Series, State
-from tests.handlers.drivers import dm, press, settled
+from tests.handlers.drivers import button, dm, press, settled
 from tests.handlers.one_on_ones.drivers import latest, planned, proposed
 from tests.harness import World
 
 AN_HOUR = timedelta(hours=1)
+FRIDAY = datetime(2031, 3, 7, 10, tzinfo=UTC)
+
+
+async def test_form_for_another_time_opens_with_the_next_working_day(monday: World) -> None:
+    await monday.move(FRIDAY)
+    await monday.slack.command("maya", "", word="/1on1")
+    note = (await monday.slack.notes("maya"))[-1]
+    pressed = button(note, "one_on_ones:planned")
+    await monday.slack.do("actions", user="maya", channel="harbour-support", ts=note["ts"], **pressed)
+    assert "'initial_date': '2031-03-10'" in str((await monday.slack.views("maya"))[-1])
 
 
 async def test_agent_can_suggest_another_time_that_the_leader_accepts(monday: World) -> None:

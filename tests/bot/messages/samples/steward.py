@@ -240,7 +240,7 @@ SAMPLES = [
     show("in an American format", times.when, NOW, AMERICAN),
     show("", times.short, NOW, DINA),
     show("in an American format", times.short, NOW, AMERICAN),
-    show("", times.at_form, "x", "Suggest it", "When would suit you better?", DINA, NOW, "", title="Another time"),
+    show("", times.at_form, "x", "Suggest it", "When would suit you better?", DINA, TODAY, "", title="Another time"),
     show("one", cards.card, "nudges:1", [Line(1, ITEM)]),
     show("more buttons than fit in a row", cards.card, "nudges:1", [Line(1, TWO_BUTTONS)]),
     show("with rows, and some that ended", cards.card, "nudges:1", [
