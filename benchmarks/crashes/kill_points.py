@@ -107,12 +107,17 @@ def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
 
 
 def mid_tick_of_a_spike(die: Die) -> None:
-    mid_tick(die, of=("spikes.", "asks.", "stints."))
+    mid_tick(die, of=("spikes.", "escalation."))
 
 
 def mid_tick_of_a_meeting(die: Die) -> None:
     """Die in a scheduled job of a single meeting, not in the daily jobs of a team."""
     mid_tick(die, of=("meetings.remind", "meetings.ask", "meetings.pass_on"))
+
+
+def mid_tick_of_a_followup(die: Die) -> None:
+    """Die in the scheduled job that sends reminders."""
+    mid_tick(die, of=("nudges.check_due",))
 
 
 def between_hearing_and_answer(die: Die) -> None:
@@ -165,6 +170,7 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "between_share_and_mark": between_share_and_mark,
     "mid_tick_of_a_spike": mid_tick_of_a_spike,
     "mid_tick_of_a_meeting": mid_tick_of_a_meeting,
+    "mid_tick_of_a_followup": mid_tick_of_a_followup,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
 POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}

@@ -27,6 +27,8 @@ ACT_SECONDS, POINT_SECONDS = 90.0, 6.0
 BEFORE, COMMITTED, ACKED = "before_commit", "between_commit_and_ack", "after_ack"
 CLAIMED, POSTED = "between_claim_and_post", "between_post_and_mark"
 AT_RANDOM = "at_a_random_moment"
+PRESSED = (BEFORE, COMMITTED, CLAIMED, POSTED, POSTED)
+"""Kill points of a press and of the message that it causes."""
 UNANSWERED = ("dispatch_failed", "operation_timeout")
 FAILED = (aiohttp.ClientError, TimeoutError, AssertionError)
 Is = Callable[[], Awaitable[Any]]
@@ -92,6 +94,18 @@ class Scene:
         if later:
             await self.world.move_on(self.now + later)
 
+    async def does(self, act: Act, has_followed: Is, *points: str) -> None:
+        """Repeat a person's action until the bot acknowledges it and it has had its effects."""
+
+        async def is_done() -> bool:
+            return act.is_acked and bool(await has_followed())
+
+        await self.step(is_done, *points, act=act)
+
+    async def opens(self, person: str, words: str, action: str, channel: str = "bot") -> None:
+        """Have a person open a form with a button of a message."""
+        await self.does(self.pressing(person, words, action, channel), lambda: self.world.slack.views(person))
+
     async def _try(self, is_done: Is, act: Is | None) -> bool:
         with suppress(*FAILED):
             if await is_done():
@@ -105,23 +119,22 @@ class Scene:
         async with self.world.database.reading() as session:
             return list(await session.scalars(select(table).order_by(table.id)))
 
-    async def told(self, person: str) -> list[Json]:
-        """Return the bot's messages in its DM with a person, and the replies in their threads, oldest first."""
-        return [each for each in await self.world.slack.messages_and_replies("bot", person) if each.get("bot_id")]
+    async def told(self, person: str, channel: str = "bot") -> list[Json]:
+        """Return the bot's messages in its DM with a person, and the replies in their threads, oldest first.
 
-    async def dm(self, person: str, words: str) -> Json | None:
-        return next((each for each in reversed(await self.told(person)) if words in str(each)), None)
+        With `channel`, those that the person sees in a channel.
+        """
+        return [each for each in await self.world.slack.messages_and_replies(channel, person) if each.get("bot_id")]
 
-    async def press(self, person: str, words: str, action: str) -> Json:
-        message = await self.dm(person, words)
-        assert message
-        return await self._press(person, message["ts"], button(message, action))
+    async def dm(self, person: str, words: str, channel: str = "bot") -> Json | None:
+        return next((each for each in reversed(await self.told(person, channel)) if words in str(each)), None)
 
-    async def _press(self, person: str, ts: str, pressed: Json) -> Json:
-        return await self.world.slack.do("actions", user=person, channel="bot", ts=ts, **pressed)
+    def hears(self, person: str, words: str) -> Is:
+        """Return a check that a person has got a DM with these words."""
+        return lambda: self.dm(person, words)
 
-    def pressing(self, person: str, words: str, action: str) -> Act:
-        """Return an action that presses a button of the card with these words.
+    def pressing(self, person: str, words: str, action: str, channel: str = "bot") -> Act:
+        """Return an action that presses a button of the card with these words, in a DM or a channel.
 
         Repeated presses use the same card and button, even if the card changes before the press is acknowledged.
         """
@@ -129,10 +142,11 @@ class Scene:
 
         async def send() -> Json:
             if not found:
-                message = await self.dm(person, words)
+                message = await self.dm(person, words, channel)
                 assert message
                 found.append({"ts": message["ts"], "pressed": button(message, action)})
-            return await self._press(person, **found[0])
+            where = {"channel": channel, "ts": found[0]["ts"]}
+            return await self.world.slack.do("actions", user=person, **where, **found[0]["pressed"])
 
         return Act(send)
 
@@ -158,6 +172,19 @@ class Scene:
     async def posts(self) -> list[Json]:
         """Return the arguments of all successful posts, including posts that were edited or deleted later."""
         return [each["args"] for each in await self.world.slack.calls("chat.postMessage") if each["answer"]["ok"]]
+
+    async def posted(self, words: str) -> int:
+        return sum(words in each["text"] for each in await self.posts())
+
+    async def says_nothing_twice(self, words: str = "", *, but: str | None = None) -> None:
+        """Check that nobody got the same text with these words twice, not even one that was edited or deleted later.
+
+        Texts with the words `but` are left out.
+        """
+        await self.delivers_once()
+        about = [each for each in await self.posts() if words in each["text"] and (not but or but not in each["text"])]
+        said = Counter((each["channel"], each["text"]) for each in about)
+        assert max(said.values()) == 1, said.most_common(5)
 
     async def delivers_once(self) -> None:
         """Check that the bot posted no message of its outbox twice."""

@@ -25,14 +25,12 @@ from bot.org.teams.models import Team
 from bot.scheduler.models import ScheduledJob
 from bot.workflows.meetings.updates import JOBS
 from bot.workflows.one_on_ones import bookings
-from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, Act, Is, Scene, open_scene
+from tests.end_to_end.crash_scene import ACKED, BEFORE, CLAIMED, COMMITTED, POSTED, PRESSED, Is, Scene, open_scene
 
 SPONSOR = "U0GRACE000"
 TUESDAY_MORNING = timedelta(days=3, hours=5)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 SHARED, TICKING = "between_share_and_mark", "mid_tick_of_a_meeting"
-PRESSED = (BEFORE, COMMITTED, CLAIMED, POSTED, POSTED)
-"""Kill points of a press and of the message that it causes."""
 INVITED = (*PRESSED, SHARED, SHARED)
 """Kill points of a press after which both people get a calendar file."""
 DUE = (TICKING, CLAIMED, POSTED)
@@ -86,20 +84,8 @@ class Story:
         assert isinstance(found, Meeting)
         return found
 
-    async def does(self, act: Act, has_followed: Is, *points: str) -> None:
-        """Repeat a person's action until the bot acknowledges it and it has had its effects."""
-
-        async def is_done() -> bool:
-            return act.is_acked and bool(await has_followed())
-
-        await self.scene.step(is_done, *points, act=act)
-
     async def have_heard(self, words: str, *people: str) -> bool:
         return all([await self.scene.dm(each, words) for each in people])
-
-    async def opens(self, person: str, words: str, action: str) -> None:
-        """Have a person open a form with a button of a card."""
-        await self.does(self.scene.pressing(person, words, action), lambda: self.scene.world.slack.views(person))
 
     def at(self, at: datetime) -> dict[str, str]:
         """Return a UTC time as the values of a form's date and time fields.
@@ -107,9 +93,6 @@ class Story:
         The form reads it as Lisbon time, at which both are at work too.
         """
         return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
-
-    def told(self, person: str, words: str) -> Is:
-        return lambda: self.scene.dm(person, words)
 
     def invited(self, sequences: int) -> Is:
         """Return a check that both people got `sequences` calendar files, and that the outbox is empty."""
@@ -144,16 +127,17 @@ class Story:
         match self.kind:
             case Kind.ONE_ON_ONE:
                 wish = "would like a one-on-one with you"
-                await self.does(scene.typing(agent, "/1on1", "ask"), self.told(LEADER, wish), *points)
+                await scene.does(scene.typing(agent, "/1on1", "ask"), scene.hears(LEADER, wish), *points)
                 proposal = scene.pressing(LEADER, wish, one_on_ones.PROPOSE)
-                await self.does(proposal, self.told(agent, self.words.question), *points)
+                await scene.does(proposal, scene.hears(agent, self.words.question), *points)
             case Kind.SHADOWING:
-                question = self.told(agent, self.words.question)
-                await self.does(scene.typing(LEADER, "/shadow", f"@{name}"), question, *points)
+                question = scene.hears(agent, self.words.question)
+                await scene.does(scene.typing(LEADER, "/shadow", f"@{name}"), question, *points)
             case Kind.VISIT:
                 offer = "would like you to visit the team"
-                await self.does(scene.typing(LEADER, "/shadow", "visits start"), self.told(SPONSOR, offer), *points)
-                await self.does(scene.pressing(SPONSOR, offer, f"{visits.PICK}:0"), self.host_is_asked, *points)
+                start = scene.typing(LEADER, "/shadow", "visits start")
+                await scene.does(start, scene.hears(SPONSOR, offer), *points)
+                await scene.does(scene.pressing(SPONSOR, offer, f"{visits.PICK}:0"), self.host_is_asked, *points)
 
     async def host_is_asked(self) -> Any:
         return await self.scene.dm((await self.meeting()).attendee_id, self.words.question)
@@ -173,26 +157,26 @@ class Story:
             return (await self.meeting()).attendee_id not in (first, second) and await self.host_is_asked()
 
         no = self.scene.pressing(second, self.words.question, names.NO)
-        await self.does(no, is_passed_on_again, *PRESSED)
+        await self.scene.does(no, is_passed_on_again, *PRESSED)
 
     async def say_yes(self, *points: str) -> None:
         """Have the attendee accept the first offered time, and wait for both people's calendar files."""
         yes = f"{one_on_ones.PICK}:0" if self.kind == Kind.ONE_ON_ONE else names.YES
         act = self.scene.pressing((await self.meeting()).attendee_id, self.words.question, yes)
-        await self.does(act, self.invited(1), *points)
+        await self.scene.does(act, self.invited(1), *points)
 
     async def call_off(self, *points: str) -> None:
         act = self.scene.pressing((await self.meeting()).attendee_id, self.words.attendees, names.CANCEL)
-        await self.does(act, self.invited(2), *points)
+        await self.scene.does(act, self.invited(2), *points)
 
     async def agree(self, at: datetime) -> None:
         """Have the attendee suggest another time and the organizer accept it, and wait for both calendar files."""
         attendee, organizer = (await self.meeting()).attendee_id, self.organizer
-        await self.opens(attendee, self.words.question, names.OTHER_TIME)
+        await self.scene.opens(attendee, self.words.question, names.OTHER_TIME)
         suggestion = self.scene.submitting(attendee, **self.at(at))
-        await self.does(suggestion, self.told(organizer, SUGGESTS), *PRESSED)
+        await self.scene.does(suggestion, self.scene.hears(organizer, SUGGESTS), *PRESSED)
         yes = self.scene.pressing(organizer, SUGGESTS, names.YES)
-        await self.does(yes, self.invited(1), *INVITED, ACKED)
+        await self.scene.does(yes, self.invited(1), *INVITED, ACKED)
 
     async def move(self, at: datetime) -> None:
         """Have the organizer move the meeting to another time.
@@ -202,13 +186,13 @@ class Story:
         organizer, attendee = self.organizer, (await self.meeting()).attendee_id
         planned = self.words.organizers
         if self.kind == Kind.ONE_ON_ONE:
-            await self.opens(organizer, planned, one_on_ones.MOVE)
-            await self.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
+            await self.scene.opens(organizer, planned, one_on_ones.MOVE)
+            await self.scene.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
             return
-        await self.opens(organizer, planned, names.OTHER_TIME)
-        await self.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
+        await self.scene.opens(organizer, planned, names.OTHER_TIME)
+        await self.scene.does(self.scene.submitting(organizer, **self.at(at)), self.invited(2), *INVITED)
         yes = self.scene.pressing(attendee, "instead. Does that work for you?", names.YES)
-        await self.does(yes, self.invited(3), *INVITED)
+        await self.scene.does(yes, self.invited(3), *INVITED)
 
     async def take_place(self) -> None:
         """Wait for the reminders and the end of the meeting, and have the organizer record its outcome."""
@@ -228,9 +212,9 @@ class Story:
             answer = self.scene.pressing(organizer, self.words.outcome, one_on_ones.MET)
         else:
             action, values = forms[self.kind]
-            await self.opens(organizer, self.words.outcome, action)
+            await self.scene.opens(organizer, self.words.outcome, action)
             answer = self.scene.submitting(organizer, **values)
-        await self.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
+        await self.scene.does(answer, self.scene.is_settled, BEFORE, COMMITTED, ACKED)
 
     async def is_accounted_for(self, state: State, *statuses: str) -> None:
         """Check that the meeting ended in `state`, and that both people got the same calendar files, once each."""
@@ -244,17 +228,8 @@ class Story:
             assert len({number for number, _ in got}) == len(got), got
         assert len(files) == 2 * len(statuses)
         assert {each.uid for each in files} == {meeting.uid}
-        await self._is_said_once()
+        await self.scene.says_nothing_twice()
         await self._is_left_alone(meeting)
-
-    async def _is_said_once(self) -> None:
-        """Check that no person got the same text twice, including texts that were edited or deleted later."""
-        await self.scene.delivers_once()
-        said = Counter((each["channel"], each["text"]) for each in await self.scene.posts())
-        assert max(said.values()) == 1, said.most_common(5)
-
-    async def posted(self, words: str) -> int:
-        return sum(words in each["text"] for each in await self.scene.posts())
 
     async def _is_left_alone(self, meeting: Meeting) -> None:
         """Check that no button or job is left for a meeting that is over, and that no job has failed."""
@@ -293,7 +268,7 @@ async def test_meeting_is_held_exactly_once_when_the_bot_is_killed_at_every_step
     await story.is_accounted_for(State.MET, "CONFIRMED", *tentative, "CONFIRMED")
     hosts_asked = 3 if kind == Kind.VISIT else 1
     said = {story.words.question: hosts_asked, SUGGESTS: 1, REMINDER: 2, story.words.outcome: 1}
-    assert {words: await story.posted(words) for words in said} == said
+    assert {words: await scene.posted(words) for words in said} == said
     assert set(scene.deaths) >= {BEFORE, COMMITTED, CLAIMED, POSTED, SHARED, TICKING}, scene.deaths
 
 

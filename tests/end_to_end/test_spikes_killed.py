@@ -119,9 +119,7 @@ async def test_spike_is_handled_exactly_once_when_the_bot_is_killed_at_every_ste
     async def has_joined() -> bool:
         return bool(await scene.all(Stint))
 
-    async def join() -> None:
-        await scene.press(second, ASKED, JOIN[15])
-
+    join = scene.pressing(second, ASKED, JOIN[15])
     await scene.step(has_joined, BEFORE, COMMITTED, act=join, later=16 * MINUTE)
 
     async def is_asked_on() -> bool:
@@ -133,10 +131,7 @@ async def test_spike_is_handled_exactly_once_when_the_bot_is_killed_at_every_ste
         (stint,) = await scene.all(Stint)
         return bool(stint.sequence)
 
-    async def stay() -> None:
-        await scene.press(second, "Still helping", LONGER[15])
-
-    await scene.step(stays, ACKED, act=stay)
+    await scene.step(stays, ACKED, act=scene.pressing(second, "Still helping", LONGER[15]))
     ended, end = tool.tell("phones", "resolved", 42)
     await scene.step(ended, HEARD, act=end, later=3 * MINUTE)
 
@@ -174,14 +169,11 @@ async def _channel(scene: Scene) -> list[Json]:
 
 async def _says_nothing_twice(scene: Scene) -> None:
     """Check that no card, question or summary about a spike was posted twice."""
-    await scene.delivers_once()
-    posts = await scene.posts()
-    said = Counter((each["channel"], each["text"]) for each in posts if ":rotating_light:" in each["text"])
-    assert max(said.values()) == 1, said.most_common(3)
+    await scene.says_nothing_twice(":rotating_light:")
     for words, times in (
         ("is in the queue for 15 min", 1), ("Still helping", 1), ("*phones* calmed down at", 1),
     ):  # fmt: skip
-        assert sum(words in each["text"] for each in posts) == times, words
+        assert await scene.posted(words) == times, words
     for queue in ("phones", "chat"):
         asked = Counter(ask.person_id for ask in await _asked(scene.world.database, queue))
         assert max(asked.values()) == 1, asked
