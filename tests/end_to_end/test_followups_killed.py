@@ -40,13 +40,13 @@ class Story:
         self.scene = scene
         self.author, self.supporter, self.deputy = scene.world.place.people
         self.channel = scene.world.place.channels[0]
-        self._is_long = is_long
+        self.is_long = is_long
         self.events = 0
         """How long its history is."""
 
     def points(self, *points: str) -> tuple[str, ...]:
         """Return at which of these kill points the bot is killed."""
-        return points if self._is_long else tuple({*points} & {COMMITTED})
+        return points if self.is_long else tuple({*points} & {COMMITTED})
 
     async def this(self) -> Followup:
         (found,) = await self.scene.all(Followup)
@@ -162,19 +162,21 @@ async def raise_and_answer(story: Story) -> None:
 
 
 async def promise_and_keep(story: Story) -> None:
-    """A promise: made, said to be done, not yet, done, thanked for."""
+    """A promise: made, said to be done, not yet, done, thanked for; the short story goes without *Not yet*."""
     hears, to = story.scene.hears, f"@{story.scene.world.place.names[story.author]}"
     await story.type_it(LEADER, "/promise", f"{to} {TEXT} by Friday", hears(story.author, "promised you this by"))
     await story.wait_for(2, "You promised")
     done, not_yet = "says this is done", "says this isn't done yet"
     answer = story.press(LEADER, "You promised", Step.ANSWER)
     await story.take(answer, Step.ANSWER, hears(story.author, done))
-    await story.take(story.press(story.author, done, Step.REOPEN), Step.REOPEN, hears(LEADER, not_yet))
-    await story.take(story.press(LEADER, not_yet, Step.ANSWER), Step.ANSWER, hears(story.author, done))
+    again = (Step.REOPEN, Step.ANSWER) if story.is_long else ()
+    if again:
+        await story.take(story.press(story.author, done, Step.REOPEN), Step.REOPEN, hears(LEADER, not_yet))
+        await story.take(story.press(LEADER, not_yet, Step.ANSWER), Step.ANSWER, hears(story.author, done))
     thanks = story.press(story.author, done, Step.CONFIRM)
     await story.take(thanks, Step.CONFIRM, hears(LEADER, "says thanks for keeping this promise"))
 
-    steps = (Step.RAISE, Step.ANSWER, Step.REOPEN, Step.ANSWER, Step.CONFIRM)
+    steps = (Step.RAISE, Step.ANSWER, *again, Step.CONFIRM)
     await story.is_accounted_for(LEADER, *steps, answer=done)
 
 
