@@ -45,7 +45,6 @@ UNSEEN = {
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
     "action tank:yes": "the tank stays above 30",
     "action visits:noted": "no theme has been seen beside three people by then",
-    "view shoutouts:offered": "for the sixth public thanks of a day by the form, where people here thank in private",
 }
 """Listeners that are never shown in these weeks, and why."""
 

@@ -166,12 +166,13 @@ class Life:
         await self._close(who)
 
     async def _send(self, who: str, way: str = "plain") -> None:
-        """Submit the form on top, and the forms that follow it."""
+        """Submit the form on top, and the forms that follow it; in another way if it is refused."""
         for _ in range(MOST_STEPS):
             stack = (await self._world.slack.look("views", user=who))["views"]
             if stack and stack[-1]["submit"]:
                 said = {"view_id": stack[-1]["id"], "way": way}
-                await self._walker.do(who, Act("views/submit", way, said))
+                answer = await self._walker.do(who, Act("views/submit", way, said))
+                way = "other" if answer.get("response_action") == "errors" else way
 
     async def _close(self, who: str) -> None:
         for view in reversed((await self._world.slack.look("views", user=who))["views"]):
