@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks import figures
 from benchmarks.simulate import table
+from benchmarks.simulate.personas import MOODS
 from benchmarks.simulate.run import figures as lived
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
@@ -21,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=364)
+    parser.add_argument("--mood", default="", choices=["", *MOODS], help="one mood for all leaders")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--write", action="store_true", help="put the table into docs/simulation.md")
     options = parser.parse_args()
@@ -28,7 +30,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)  # a year creates many short-lived objects
     began = time.monotonic(), time.process_time()
-    found = asyncio.run(lived(options.seed, options.days))
+    found = asyncio.run(lived(options.seed, options.days, options.mood))
     took = f"{time.monotonic() - began[0]:.0f} s, {time.process_time() - began[1]:.0f} s of them computing"
     if options.json:
         print(json.dumps(found, indent=2))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
-from benchmarks.simulate.personas import ONE_DAY, Human, random_for
+from benchmarks.simulate.personas import AGENTS_ANSWER, ONE_DAY, Human, random_for
 from benchmarks.simulate.shadowing import Shadowing
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ COUNTER, ACCEPT, OTHERS = "meetings:other_time", "meetings:yes", "one_on_ones:ot
 MOVE, CANCEL, NOT_YET, SKIPPED, OPEN = (
     "one_on_ones:move", "meetings:cancel", "meetings:missed", "one_on_ones:skipped", "one_on_ones:open",
 )  # fmt: skip
-AGENTS_ANSWER = 0.85
 
 
 class Drivers:
@@ -40,6 +39,8 @@ class Drivers:
         act = next((act for action, act in todo.items() if action in found), None)
         if WHY in found:
             self.year.ledger.hear(human, message, self.year.now)
+        if act is None and self.year.followups.is_card(message):
+            act = self.year.followups.react
         return (lambda: act(human, message["ts"])) if act else None
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
@@ -50,6 +51,7 @@ class Drivers:
             await self._snooze(human, ts)
             return
         await self._answer_rows(human, ts)
+        await self.year.followups.answer_nudges(human, ts)
         for action, value in await self.buttons(human, ts):
             if action == SEE:
                 await self._thank_unseen(human, ts, value)
@@ -224,6 +226,11 @@ class Drivers:
         answer = await self.year.world.do("actions", **said)
         self.year.ledger.press(human, value, action, answer)
 
+    async def press_card(self, human: Human, ts: str, action: str, value: str, channel: str = "bot") -> None:
+        """Press a button of a message that is not a card of nudges."""
+        said = {"user": human.name, "channel": channel, "ts": ts, "action_id": action, "value": value}
+        self.year.ledger.refuse(action, await self.year.world.do("actions", **said))
+
     async def submit_time(self, human: Human, at: datetime) -> None:
         await self.submit(human, **_form(human.local(at)))
 
@@ -235,6 +242,16 @@ class Drivers:
             answer = await self.year.world.do("views/submit", **said, values=values)
             self.year.ledger.submit(human, answer)
             await self.year.world.slack.do("views/close", **said, all=True)
+
+    async def submit_known(self, human: Human, **values: str) -> None:
+        """Submit the form that has just opened, if any, with those of the values that it has fields for."""
+        for view in (await self.year.world.slack.look("views", user=human.name))["views"][-1:]:
+            fields = {block["block_id"] for block in view["blocks"]}
+            await self.submit(human, **{name: value for name, value in values.items() if name in fields})
+
+    async def close_form(self, human: Human) -> None:
+        for view in (await self.year.world.slack.look("views", user=human.name))["views"][-1:]:
+            await self.year.world.slack.do("views/close", user=human.name, view_id=view["id"], all=True)
 
     def attends(self, human: Human) -> bool:
         """Return whether a person acts today on what the bot asks."""

@@ -1,11 +1,13 @@
 """Harness with the whole bot and the whole sandbox in one process, on a simulated clock."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from cryptography.fernet import Fernet
@@ -13,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from benchmarks.simulate import in_process
+from benchmarks.simulate.measures import Course
 from bot.app import Steward
 from bot.clock import Clock
 from bot.db import keyring
@@ -20,6 +23,7 @@ from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database
 from bot.features.fun_tank import queries
+from bot.followups.models import Event, Followup
 from bot.meetings.models import Kind, Meeting, Series
 from bot.org.teams.models import Team
 from bot.settings import Settings
@@ -85,6 +89,18 @@ class Harness:
         """Return the current level of the team's fun tank."""
         async with self.steward.database.reading() as session:
             return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
+
+    async def courses(self) -> list[Course]:
+        """Return what became of every follow-up, with the days in the team's time zone."""
+        async with self.steward.database.reading() as session:
+            zone = ZoneInfo((await session.scalars(select(Team))).one().zone)
+            steps: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
+            for event in await session.scalars(select(Event).order_by(Event.id)):
+                steps[event.followup_id].append((event.step, event.at.astimezone(zone).date()))
+            found = await session.scalars(select(Followup).order_by(Followup.id))
+            return [
+                Course(each.kind, each.raised_at.astimezone(zone).date(), steps[each.id], each.due_on) for each in found
+            ]
 
     async def pairs(self) -> list[Series]:
         async with self.steward.database.reading() as session:

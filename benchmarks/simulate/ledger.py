@@ -17,6 +17,15 @@ KINDS = {
     "tank:yes": "a low tank",
     "birthdays:sign": "a card to sign",
 }
+FOLLOWUPS = {
+    "roadblocks to work on": {"followups:wait"},
+    "ideas without an answer": {"followups:take", "followups:close"},
+    "roadblocks without an owner": {"followups:take"},
+    "promises due": {"followups:answer", "followups:close"},
+    "experiments over": {"followups:close"},
+    "roadblocks due": {"followups:answer"},
+}
+"""The kinds of nudges about follow-ups share their buttons: each is the first one whose buttons are all there."""
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 
@@ -38,17 +47,23 @@ class Ledger:
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
-        kinds = {value.partition(":")[0]: KINDS[action] for action, value in found if action in KINDS}
+        buttons: defaultdict[str, set[str]] = defaultdict(set)
+        for action, value in found:
+            buttons[value.partition(":")[0]].add(action)
         for action, nudge_id in found:
             if action == WHY:
-                known = self.nudges.setdefault(nudge_id, Said(human, kinds.get(nudge_id, "other"), []))
+                known = self.nudges.setdefault(nudge_id, Said(human, kind_of_nudge(buttons[nudge_id]), []))
                 known.days.append(human.local(at).date())
 
     def press(self, human: Human, value: str, action: str, answer: Json) -> None:
-        if not answer["ok"]:
-            self.refused[f"{action}: {answer.get('error')}"] += 1
+        self.refuse(action, answer)
         if (nudge := self.nudges.get(value.partition(":")[0])) and nudge.human is human:
             nudge.answers.add(ANSWERS.get(action, DONE))
+
+    def refuse(self, action: str, answer: Json) -> None:
+        """Record the error that a press was answered with, if any."""
+        if not answer["ok"]:
+            self.refused[f"{action}: {answer.get('error')}"] += 1
 
     def submit(self, human: Human, answer: Json) -> None:
         for words in (answer.get("errors") or {}).values():
@@ -79,6 +94,13 @@ class Ledger:
             if nudge.kind == kind:
                 each[nudge.human.name].append(nudge)
         return list(each.values())
+
+
+def kind_of_nudge(buttons: set[str]) -> str:
+    """Return the kind of a nudge by the action ids of its buttons."""
+    kinds = [KINDS[action] for action in buttons if action in KINDS]
+    kinds += [kind for kind, needed in FOLLOWUPS.items() if needed <= buttons]
+    return kinds[0] if kinds else "other"
 
 
 def _row(run: int) -> str:

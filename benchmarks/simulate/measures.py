@@ -9,6 +9,8 @@ from typing import NamedTuple
 from benchmarks.simulate.personas import ONE_DAY, Human
 
 CADENCE = timedelta(days=14)
+OWNED_DAYS, CONSIDERED_DAYS = 5, 10
+"""Within how many working days a roadblock should have an owner, and an idea should not be new anymore."""
 
 
 class Window(NamedTuple):
@@ -70,6 +72,62 @@ class Series:
         """Return the days between one-on-ones, including the days from the last one until the end of the year."""
         days = [self.first, *self.held]
         return [(after - before).days for before, after in zip(days, [*self.held, self.last], strict=True)]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What became of a roadblock, an idea or a promise: each step that was taken with it, and its day."""
+
+    kind: str
+    raised_on: date
+    steps: Sequence[tuple[str, date]]
+    due_on: date | None = None
+    """The day by which a promise is to be kept, as it was moved last."""
+
+    def first(self, *steps: str) -> date | None:
+        """Return the day of the first of these steps."""
+        return next((day for step, day in self.steps if step in steps), None)
+
+
+def owned_in_time(courses: Iterable[Course], team: Human, last: date) -> tuple[int, int]:
+    """Return how many roadblocks had an owner within five working days, and of how many."""
+    return _taken_in_time([each for each in courses if each.kind == "roadblock"], OWNED_DAYS, team, last)
+
+
+def considered_in_time(courses: Iterable[Course], team: Human, last: date) -> tuple[int, int]:
+    """Return how many ideas were looked into or answered within ten working days, and of how many."""
+    return _taken_in_time([each for each in courses if each.kind == "idea"], CONSIDERED_DAYS, team, last)
+
+
+def _taken_in_time(courses: Iterable[Course], days: int, team: Human, last: date) -> tuple[int, int]:
+    """Count those that a leader took up in time; those taken back before, or raised too late to tell, do not count."""
+    kept = of = 0
+    for each in courses:
+        day, back = each.first("take", "close", "merge"), each.first("withdraw")
+        if working_days(team, each.raised_on, last) >= days and (day or not back):
+            of += 1
+            kept += day is not None and working_days(team, each.raised_on, day) <= days
+    return kept, of
+
+
+def ended_in_time(courses: Iterable[Course], last: date) -> tuple[int, int]:
+    """Return how many promises were kept or let go by their day, and of how many that were due.
+
+    One that was not done after all counts again from then on.
+    """
+    kept = of = 0
+    for each in courses:
+        if each.kind == "promise" and each.due_on and each.due_on <= last and not each.first("withdraw"):
+            names = [step for step, _ in each.steps]
+            since = len(names) - names[::-1].index("reopen") if "reopen" in names else 0
+            of += 1
+            kept += any(step in ("answer", "close") and day <= each.due_on for step, day in each.steps[since:])
+    return kept, of
+
+
+def working_days(human: Human, first: date, last: date) -> int:
+    """Return on how many days after `first`, up to `last`, somebody works."""
+    return sum(human.works_on(first + number * ONE_DAY) for number in range(1, (last - first).days + 1))
 
 
 def share(windows: Iterable[Window], mood: str = "") -> tuple[int, int]:

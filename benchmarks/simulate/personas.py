@@ -39,6 +39,10 @@ AGENTS = Mood(0.6)
 """Agents are asked for little: to sign a card."""
 
 
+AGENTS_ANSWER = 0.85
+"""How often an agent answers a question."""
+
+
 class Absence(NamedTuple):
     first: date
     last: date

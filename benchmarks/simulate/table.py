@@ -33,14 +33,16 @@ def of_year(year: Year) -> Figures:
     leaders = [human for human in year.people.values() if human.mood]
     working, names = year.working_days(leaders), {human.name for human in leaders}
     led = sum(many for (name, _), many in judge.days.items() if name in names)
+    sponsored = sum(many for (name, _), many in judge.days.items() if name == year.sponsor.name)
     return {
         **of_meetings(list(year.series.values())),
         "the fun tank, 0 to 100": year.fun_tank.figures(),
         "rituals, birthdays and anniversaries": year.celebrations.figures(),
+        "follow-ups": year.followups.figures(),
         "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,
-        "nudges to agents": sum(judge.days.values()) - led,
+        "nudges to agents": sum(judge.days.values()) - led - sponsored,
         "nudges per leader and working day: mean": round(led / max(working, 1), 3),
         "nudges per person and day: maximum": max(judge.days.values(), default=0),
         "days over the budget of 2": judge.over_budget,

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from benchmarks.simulate.drivers import AGENTS_ANSWER, attends
+from benchmarks.simulate.drivers import attends
 from benchmarks.simulate.judge import why_badly_timed
 from benchmarks.simulate.measures import CADENCE, Series
-from benchmarks.simulate.personas import ONE_DAY, Human, random_for
+from benchmarks.simulate.personas import AGENTS_ANSWER, ONE_DAY, Human, random_for
 from benchmarks.simulate.year import happens
 
 AT = time(9, tzinfo=UTC)

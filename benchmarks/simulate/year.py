@@ -7,11 +7,12 @@ from itertools import count
 
 from benchmarks.simulate.celebrations import Celebrations
 from benchmarks.simulate.drivers import Drivers
+from benchmarks.simulate.followups import Followups
 from benchmarks.simulate.fun_tank import FunTank
 from benchmarks.simulate.harness import Harness
 from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
-from benchmarks.simulate.life_events import LifeEvents
+from benchmarks.simulate.life_events import ADMIN, LifeEvents
 from benchmarks.simulate.measures import Series
 from benchmarks.simulate.personas import ONE_DAY, Human, random_for
 from bot.meetings.models import Meeting
@@ -27,6 +28,7 @@ class Year:
     def __init__(self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
         self.last = first + (days - 1) * ONE_DAY
+        self.sponsor = Human(ADMIN, mood="answers half")
         self.judge = Judge()
         self.series: dict[str, Series] = {}
         self.ledger = Ledger()
@@ -34,6 +36,7 @@ class Year:
         self.life = LifeEvents(self)
         self.fun_tank = FunTank(self)
         self.celebrations = Celebrations(self)
+        self.followups = Followups(self)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -52,6 +55,7 @@ class Year:
         await self.life.begin()
         await self.celebrations.begin()
         self.fun_tank.begin()
+        self.followups.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()
@@ -59,9 +63,10 @@ class Year:
             if await self.world.step(min(at, end)):
                 continue
             if at >= end:
-                return
+                break
             self.world.slack.clock.set(at)
             await heapq.heappop(self._queue)[2]()
+        await self.followups.close()
 
     async def _look_around(self) -> None:
         """Let people read the new messages in Slack, and plan their reactions."""
@@ -75,10 +80,12 @@ class Year:
                     self._hear(channel, message)
 
     def _hear(self, channel: str, message: Json) -> None:
-        human = self.people.get(f"U{channel[1:]}") if channel.startswith("D") else None
+        readers = {**self.people, self.sponsor.id: self.sponsor}
+        human = readers.get(f"U{channel[1:]}") if channel.startswith("D") else None
         self.celebrations.hear(message, human)
         if human is None:
             self.channel_posts += 1
+            self.followups.hear_channel(message)
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)

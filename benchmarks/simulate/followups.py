@@ -1,0 +1,279 @@
+"""Behavior of simulated people with roadblocks, ideas and promises: what they raise, and how they answer what they get.
+
+People decide by what they see in Slack: the cards, their buttons, and what they wrote themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.simulate import measures
+from benchmarks.simulate.harness import CHANNEL
+from benchmarks.simulate.judge import Json, actions
+from benchmarks.simulate.ledger import FOLLOWUPS, kind_of_nudge
+from benchmarks.simulate.measures import Course
+from benchmarks.simulate.personas import AGENTS_ANSWER, LISBON, ONE_DAY, Human, random_for
+
+if TYPE_CHECKING:
+    from benchmarks.simulate.year import Year
+
+CARD, STEP, MORE = "followup_", "followups:", "followups:more"
+ME_TOO, NOT_NOW = "followups:me_too", "nudges:not_now"
+ROADBLOCKS, IDEAS, PROMISES = 1 / 15, 1 / 25, 1 / 10
+"""Probabilities per working day: of an agent to raise a roadblock or an idea, of a leader to make a promise."""
+TO_TEAM = 0.25
+"""How many promises are made to the whole team."""
+DEADLINES = ("", "by Friday", "by next Wednesday", "in two weeks")
+VOTES, HAS_IT_TOO = 0.15, 0.06
+"""How many of those who read a new idea vote for it, and how many of those who read a new roadblock have it too."""
+CONFIRMS, THANKS = 0.85, 0.5
+"""How often an agent agrees that something is done, and how often they then thank the owner of a promise."""
+RETURNS = 0.7
+"""How often a leader comes back to a card of their own within two weeks; else they forget it."""
+SOLVED = ("we changed the setting, and it works", "the vendor fixed it", "the help page explains it now")
+ROADBLOCK_PARTS = (
+    ("the refund screen", "the phone system", "the order search", "the login page", "the ticket tool", "the macro list",
+     "the warehouse chat", "the price table", "the returns label", "the knowledge base"),
+    ("freezes", "logs me out", "is wrong for Spain", "loads for a minute", "has no search", "loses my notes"),
+    ("since Monday", "every hour", "after the update", "on busy days", "for new customers"),
+)  # fmt: skip
+IDEA_PARTS = (
+    ("a macro", "a checklist", "a short video", "a weekly slot", "a shared note", "a tag", "a template"),
+    ("for refunds", "for late parcels", "for angry callers", "for newcomers", "for vouchers", "for handovers"),
+    ("in three languages", "with examples", "on one page", "that product can read", "for the evening shift"),
+)
+PROMISE_PARTS = (
+    ("ask IT about", "talk to product about", "write down", "find a trainer for", "get a budget for", "test"),
+    (
+        "the voucher tool",
+        "the night shift",
+        "the new headsets",
+        "the chat bot",
+        "the late reports",
+        "our opening hours",
+    ),
+)
+Answer = Callable[[Human, str, "Buttons", str], Awaitable[None]]
+Buttons = Mapping[str, tuple[str, str]]
+"""A card's buttons and the options of its menu, by step: the action id and the value."""
+WORKS = {"answer": 0.35, "wait": 0.15}
+"""What an owner answers when reminded of a roadblock; the rest is left for later."""
+DECIDES = {"answer": 0.4, "wait": 0.15, "keep": 0.25, "hand_on": 0.07, "ask_sponsor": 0.07}
+"""What an owner answers when asked how to go on with a roadblock."""
+DAY_BEFORE = {"answer": 0.45, "move": 0.12, "close": 0.05}
+ON_THE_DAY = {"answer": 0.65, "move": 0.2, "close": 0.1}
+"""What becomes of a promise when its owner is reminded."""
+TAKES = {"take": 0.8, "not_now": 0.12}
+"""What a leader answers when asked to take a roadblock."""
+REPLIES = {"take": 0.5, "close": 0.4}
+"""What a leader answers when asked about an idea."""
+CONSIDERED, DOING = {"start": 0.5, "close": 0.4, "hand_on": 0.05}, {"close": 0.8}
+"""What an owner does with an idea that they look into, and with one that they work on."""
+HELPS = {"accept": 0.4, "answer": 0.3, "send_back": 0.25}
+"""What the sponsor does with a roadblock."""
+REASONS = {"done": 0.3, "declined": 0.4, "not_now": 0.3}
+EXPERIMENTS = 0.4
+"""How many ideas are tried out as an experiment."""
+
+
+class Followups:
+    def __init__(self, year: "Year") -> None:
+        self.year, self.drivers = year, year.drivers
+        self.courses: list[Course] = []
+        """What became of each roadblock, idea and promise, by the bot's own history."""
+        self._wrote: defaultdict[str, set[str]] = defaultdict(set)
+
+    def begin(self) -> None:
+        """Plan what people raise."""
+        for human in self.year.people.values():
+            for number in range((self.year.last - self.year.first).days + 1):
+                if human.works_on(day := self.year.first + number * ONE_DAY):
+                    self._plan_day(human, day)
+
+    def _plan_day(self, human: Human, day: date) -> None:
+        agents = {"roadblock": ROADBLOCKS, "idea": IDEAS}
+        for word, chance in ({"promise": PROMISES} if human.mood else agents).items():
+            rolls = random_for(self.year.seed, word, human.name, day)
+            if rolls.random() < chance:
+                at = human.at(day, human.start) + rolls.randrange(20, 460) * timedelta(minutes=1)
+                self.year.plan(at, partial(self._raise, human, word))
+
+    async def _raise(self, human: Human, word: str) -> None:
+        year, rolls = self.year, random_for(self.year.seed, "raises", human.name, word, self.year.now)
+        if not human.is_here(year.now):
+            return
+        parts = {"roadblock": ROADBLOCK_PARTS, "idea": IDEA_PARTS, "promise": PROMISE_PARTS}[word]
+        text = " ".join(rolls.choice(part) for part in parts)
+        self._wrote[human.id].add(text)
+        if word == "promise":
+            agents = [each for each in year.people.values() if not each.mood and each.is_here(year.now)]
+            to = "" if rolls.random() < TO_TEAM else f"@{rolls.choice(agents).name} "
+            text = f"{to}{text} {rolls.choice(DEADLINES)}".strip()
+        await self.drivers.type(human, f"/{word}", text)
+
+    def hear_channel(self, message: Json) -> None:
+        """Let the team read a new card in the channel: some vote for an idea, or have the same roadblock."""
+        at, ts = datetime.fromtimestamp(float(message["ts"]), self.year.now.tzinfo), message["ts"]
+        is_roadblock = any(action == ME_TOO for action, _ in actions(message))
+        if not _is_card(message) or not (is_roadblock or message["text"].startswith(":bulb:")):
+            return
+        for human in self.year.people.values():
+            is_own = any(text in message["text"] for text in self._wrote[human.id])
+            chance = HAS_IT_TOO if is_roadblock else VOTES
+            if not is_own and human.is_here(at) and self.drivers.roll(human, "card", ts) < chance:
+                self.year.plan(self.year.reading_time(human, at), partial(self._support, human, ts, is_roadblock))
+
+    async def _support(self, human: Human, ts: str, is_roadblock: bool) -> None:
+        if not human.is_here(self.year.now):
+            return
+        if not is_roadblock:
+            await self.year.world.do("reactions", user=human.name, channel=CHANNEL, ts=ts, name="+1")
+            return
+        found = await self.year.world.slack.look("messages", channel=CHANNEL, ts=ts, **{"as": human.name})
+        for action, value in (each for message in found["messages"] for each in actions(message)):
+            if action == ME_TOO:
+                await self.drivers.press_card(human, ts, action, value, channel=CHANNEL)
+
+    def is_card(self, message: Json) -> bool:
+        return _is_card(message)
+
+    async def react(self, human: Human, ts: str) -> None:
+        """React to the card of a follow-up in one's direct messages: confirm, or work on it and come back later."""
+        buttons, _ = await self._read(human, ts)
+        if {"confirm", "reopen"} <= buttons.keys():
+            await self._confirm(human, ts, buttons)
+        elif human.mood and buttons:
+            self._plan_return(human, ts, 0)
+
+    async def _confirm(self, human: Human, ts: str, buttons: Buttons) -> None:
+        roll = self.drivers.roll(human, "confirm", ts)
+        if human.mood or roll > AGENTS_ANSWER:
+            return
+        await self._press(human, ts, buttons["confirm" if roll < CONFIRMS * AGENTS_ANSWER else "reopen"])
+        if self.drivers.roll(human, "grateful", ts) < THANKS:
+            await self.drivers.submit(human, reason="keeping a promise that made my week easier")
+        else:
+            await self.drivers.close_form(human)
+
+    def _plan_return(self, human: Human, ts: str, times: int) -> None:
+        if self.drivers.roll(human, "returns", ts, times) < RETURNS:
+            days = random_for(self.year.seed, "days", human.name, ts, times).randrange(2, 12)
+            at = self.year.reading_time(human, self.year.now + days * ONE_DAY)
+            self.year.plan(at, partial(self._return, human, ts, times))
+
+    async def _return(self, human: Human, ts: str, times: int) -> None:
+        """Look at a card of one's own again some days later."""
+        buttons, _ = await self._read(human, ts)
+        if not buttons or not human.is_here(self.year.now):
+            return
+        if self.drivers.attends(human):
+            choices = next(way for step, way in OWN_CARDS.items() if step in buttons or not step)
+            await self._choose(human, ts, buttons, choices, f"card {times}")
+        self._plan_return(human, ts, times + 1)
+
+    async def answer_nudges(self, human: Human, ts: str) -> None:
+        """Answer the morning's nudges about follow-ups."""
+        by_nudge: defaultdict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        for action, value in await self.drivers.buttons(human, ts):
+            by_nudge[value.partition(":")[0]][action.partition(":")[2]] = action, value
+        _, texts = await self._read(human, ts)
+        for id, buttons in by_nudge.items():
+            kind = kind_of_nudge({action for action, _ in buttons.values()})
+            if kind in FOLLOWUPS:
+                is_today = " this today:" in texts.get(f"nudge_{id}", "")
+                choices = _choices(kind, buttons, is_today=is_today)
+                await self._choose(human, ts, buttons, choices, id)
+
+    async def _choose(self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str) -> None:
+        """Press one of the buttons with the given probabilities, or none, and fill in the form that it opens."""
+        roll = self.drivers.roll(human, "chooses", ts, about)
+        for step, chance in choices.items():
+            roll -= chance
+            if roll < 0:
+                if step in buttons:
+                    await self._press(human, ts, buttons[step])
+                    await self._fill(human, step, ts)
+                return
+
+    async def _press(self, human: Human, ts: str, button: tuple[str, str]) -> None:
+        action, value = button
+        if (":" in value and action != MORE) or action == NOT_NOW:
+            await self.drivers.press(human, ts, action, value)
+        else:
+            await self.drivers.press_card(human, ts, action, value)
+
+    async def _fill(self, human: Human, step: str, ts: str) -> None:
+        """Fill in the form of a step, if it opened one, with what that form asks for."""
+        rolls, today = random_for(self.year.seed, "fills", human.name, step, ts), human.local(self.year.now).date()
+        later = f"{today + rolls.randrange(3, 11) * ONE_DAY}"
+        reason, is_trial = rolls.choices([*REASONS], [*REASONS.values()])[0], rolls.random() < EXPERIMENTS
+        leaders = [each for each in self.year.people.values() if each.mood and each.is_here(self.year.now)]
+        other = rolls.choice([each for each in leaders if each is not human])
+        trial = {"ends": later, "question": "does it save time?"} if is_trial else {}
+        again = {"again": f"{today + 30 * ONE_DAY}"} if reason == "not_now" else {}
+        values: dict[str, dict[str, str]] = {
+            "answer": {"why": rolls.choice(SOLVED)}, "wait": {"why": "an answer of the vendor", "day": later},
+            "move": {"why": "this week is too full", "day": later}, "send_back": {"why": "please ask IT first"},
+            "ask_sponsor": {"why": "we need a budget for this"}, "hand_on": {"who": other.id}, "start": trial,
+            "close": {"why": "we looked at it together", "reason": reason, **again},
+        }  # fmt: skip
+        await self.drivers.submit_known(human, **values.get(step, {}))
+
+    async def _read(self, human: Human, ts: str) -> tuple[Buttons, dict[str, str]]:
+        """Return the buttons of a message as it is now, and the texts of its blocks."""
+        found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
+        blocks = [block for message in found["messages"] for block in message.get("blocks", [])]
+        elements = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
+        buttons = {}
+        for each in elements:
+            for option in each.get("options", []) if each["action_id"] == MORE else ():
+                buttons[option["value"].partition(":")[0]] = MORE, option["value"]
+            if each["action_id"].startswith(STEP) and each["action_id"] != MORE:
+                buttons[each["action_id"].removeprefix(STEP)] = each["action_id"], each["value"]
+        return buttons, {block["block_id"]: str(block.get("text", {}).get("text")) for block in blocks}
+
+    async def close(self) -> None:
+        """Read what became of every follow-up, at the end of the year."""
+        self.courses = await self.year.world.courses()
+
+    def figures(self) -> dict[str, Any]:
+        """Return how soon roadblocks, ideas and promises are taken up, and how many nudges that takes."""
+        team, last, ledger = Human("everyone", LISBON), self.year.last, self.year.ledger
+        kinds = ("roadblock", "idea", "promise")
+        return {
+            "roadblocks, ideas and promises raised": [
+                sum(each.kind == kind for each in self.courses) for kind in kinds
+            ],
+            "roadblocks owned within 5 working days": list(measures.owned_in_time(self.courses, team, last)),
+            "ideas out of new within 10 working days": list(measures.considered_in_time(self.courses, team, last)),
+            "promises ended by their date": list(measures.ended_in_time(self.courses, last)),
+            "nudges sent": {kind: ledger.counts(kind)["said"] for kind in FOLLOWUPS},
+            "nudges ignored": {kind: ledger.counts(kind)["ignored"] for kind in FOLLOWUPS},
+        }
+
+
+OWN_CARDS: Mapping[str, Mapping[str, float]] = {
+    "accept": HELPS, "start": CONSIDERED, "wait": WORKS, "close": DOING, "": {},
+}  # fmt: skip
+"""What a leader does with a card of their own, by a button that it has."""
+
+
+def _is_card(message: Json) -> bool:
+    return any(block["block_id"].startswith(CARD) for block in message.get("blocks", []))
+
+
+def _choices(kind: str, buttons: Buttons, *, is_today: bool) -> Mapping[str, float]:
+    match kind:
+        case "roadblocks without an owner":
+            return TAKES
+        case "roadblocks to work on":
+            return DECIDES if "keep" in buttons else WORKS
+        case "ideas without an answer":
+            return REPLIES
+        case "roadblocks due":
+            return WORKS
+        case "promises due":
+            return ON_THE_DAY if is_today else DAY_BEFORE
+    return DOING
