@@ -182,8 +182,8 @@ class Followups:
         for id, buttons in by_nudge.items():
             kind = kind_of_nudge({action for action, _ in buttons.values()})
             if kind in FOLLOWUPS:
-                is_today = " this today:" in texts.get(f"nudge_{id}", "")
-                choices = _choices(kind, buttons, is_today=is_today)
+                is_due = any(words in texts.get(f"nudge_{id}", "") for words in (" this today:", "Is it done?"))
+                choices = _choices(kind, buttons, is_due=is_due)
                 await self._choose(human, ts, buttons, choices, id)
 
     async def _choose(self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str) -> None:
@@ -264,7 +264,7 @@ def _is_card(message: Json) -> bool:
     return any(block["block_id"].startswith(CARD) for block in message.get("blocks", []))
 
 
-def _choices(kind: str, buttons: Buttons, *, is_today: bool) -> Mapping[str, float]:
+def _choices(kind: str, buttons: Buttons, *, is_due: bool) -> Mapping[str, float]:
     match kind:
         case "roadblocks without an owner":
             return TAKES
@@ -275,5 +275,5 @@ def _choices(kind: str, buttons: Buttons, *, is_today: bool) -> Mapping[str, flo
         case "roadblocks due":
             return WORKS
         case "promises due":
-            return ON_THE_DAY if is_today else DAY_BEFORE
+            return ON_THE_DAY if is_due else DAY_BEFORE
     return DOING

@@ -43,13 +43,21 @@ class Ledger:
     nudges: dict[str, Said] = field(default_factory=dict)
     muted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    shared: dict[str, str] = field(default_factory=dict)
+    """The nudges whose menu others share, by the ids of those others."""
     """Errors that people were shown."""
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
         buttons: defaultdict[str, set[str]] = defaultdict(set)
+        before = list[str]()
         for action, value in found:
-            buttons[value.partition(":")[0]].add(action)
+            id = value.partition(":")[0]
+            buttons[id].add(action)
+            before.append(id)
+            if action == WHY:
+                self.shared |= dict.fromkeys(filter(None, before), id)
+                before = []
         for action, nudge_id in found:
             if action == WHY:
                 known = self.nudges.setdefault(nudge_id, Said(human, kind_of_nudge(buttons[nudge_id]), []))
@@ -57,7 +65,8 @@ class Ledger:
 
     def press(self, human: Human, value: str, action: str, answer: Json) -> None:
         self.refuse(action, answer)
-        if (nudge := self.nudges.get(value.partition(":")[0])) and nudge.human is human:
+        id = value.partition(":")[0]
+        if (nudge := self.nudges.get(self.shared.get(id, id))) and nudge.human is human:
             nudge.answers.add(ANSWERS.get(action, DONE))
 
     def refuse(self, action: str, answer: Json) -> None:

@@ -1,4 +1,4 @@
-"""Reminders of promises: to their owner, on the working day before they are due, and on the day."""
+"""Reminders of promises: to their owner, from two working days before they are due, until they have ended."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,16 +13,22 @@ from bot.org.availability.working_hours import add_working_days
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
-REMINDER_INTERVAL = timedelta(hours=12)
-"""Less than a day, so that the reminder on the day follows the one of the working day before."""
-NO_LONGER_AFTER = timedelta(days=14)
-"""A promise that is due for longer is left to the lists, so that nothing old is fired after an outage."""
+REMINDER_INTERVAL = timedelta(hours=2)
+"""Less than an eighth of a day, so that even somebody who has ignored many is reminded on each of these days."""
+OVERDUE_INTERVAL = timedelta(hours=12)
+FIRST_REMINDER_DAYS = 2
+"""How many working days before a promise is due its owner is first reminded."""
+NO_LONGER_AFTER = timedelta(days=21)
+"""A promise that is due for longer is left to the lists, so that nothing old is fired after an outage.
+
+Whoever is back from two weeks of vacation is still reminded.
+"""
 FARTHEST = timedelta(days=14)
-"""More days than there are between a due day and the working day before it, holidays included."""
+"""More days than there are between a due day and the first reminder, holidays included."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates for the owners of promises that are due today or on the next working day."""
+    """Return nudge candidates for the owners of promises that are due soon, or were due lately."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
     near = select(Followup).where(
@@ -39,15 +45,19 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a promise, from the working day before it is due; before that, None."""
+    """Return a nudge candidate for a promise, from two working days before it is due; before that, None."""
     today, due_on = seat.person.local(now).date(), promise.due_on
-    if due_on is None or today < add_working_days(seat.routine, due_on, -1):
+    if due_on is None or today < add_working_days(seat.routine, due_on, -FIRST_REMINDER_DAYS):
         return None
     facts = {
-        "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today >= due_on, "moves": promise.moves,
+        "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today == due_on, "is_over": today > due_on,
+        "moves": promise.moves,
         "to": promise.recipient_id,
     }  # fmt: skip
-    return Candidate(seat, DUE, about=str(promise.id), urgency=Urgency.TODAY, facts=facts, every=REMINDER_INTERVAL)
+    if today > due_on:
+        return Candidate(seat, DUE, str(promise.id), Urgency.TODAY, facts, OVERDUE_INTERVAL)
+    urgency = Urgency.LAST_DAY if today == due_on else Urgency.AWAITED
+    return Candidate(seat, DUE, str(promise.id), urgency, facts, REMINDER_INTERVAL)
 
 
 LISTEN = "promises.listen"

@@ -37,6 +37,8 @@ REMINDER_DAYS = (2, 5)
 """After how many working days its owner is reminded of a roadblock; the last one asks how to go on."""
 QUESTION_INTERVAL = 5
 """After how many more working days the owner is asked again how to go on."""
+LEADERS_A_DAY = 2
+"""How many leaders are asked on each working day after the first one on which somebody was asked."""
 ASK_INTERVAL = timedelta(hours=12)
 """Less than a day, because whose turn it is on a working day is decided here."""
 
@@ -114,7 +116,7 @@ def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | 
 
 
 async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return a nudge candidate for each roadblock without an owner: each working day for the next leader in turn."""
+    """Return nudge candidates for roadblocks without an owner: for one leader on the first day, then for two a day."""
     led = {seat.team.id: seat.team for seat in seats if seat.role is Role.LEADER}
     if not led:
         return []
@@ -133,9 +135,9 @@ async def find_unowned(session: AsyncSession, seats: Sequence[Seat], now: dateti
     for team_id, theirs in waiting.items():
         turns = await choose_leaders(session, led[team_id], theirs, now)
         found += [
-            Candidate(seat, TAKE, about=str(each.id), urgency=Urgency.TODAY, facts=_facts(led[team_id], each),
+            Candidate(seat, TAKE, about=str(each.id), urgency=Urgency.AWAITED, facts=_facts(led[team_id], each),
                       every=ASK_INTERVAL)
-            for each in theirs if (seat := by.get((turns.get(each.id, ""), team_id)))
+            for each in theirs for leader_id in turns[each.id] if (seat := by.get((leader_id, team_id)))
         ]  # fmt: skip
     return found
 
@@ -153,29 +155,31 @@ def is_unowned_too_long(team: Team, roadblock: Followup, now: datetime) -> bool:
 
 async def choose_leaders(
     session: AsyncSession, team: Team, roadblocks: Sequence[Followup], now: datetime
-) -> Mapping[int, str]:
-    """Return which leader is asked today to take each of these roadblocks, by its id.
+) -> Mapping[int, Sequence[str]]:
+    """Return which leaders are still to be asked today to take each of these roadblocks, by its id.
 
     Only leaders who work today are asked: those first who were asked least often about that roadblock, then those who
-    own the fewest roadblocks; ties are drawn by lot. A roadblock about which a leader was asked today is left out.
+    own the fewest roadblocks; ties are drawn by lot. One is asked on the first day, then `LEADERS_A_DAY`.
     """
     ids = [each.user_id for each in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
     here = [each for each in known.values() if _may_be_asked(team, each, now)]
     owned = Counter(await _find_owners(session, team, ids))
     day = datetime.combine(now.astimezone(ZoneInfo(team.zone)).date(), time(), ZoneInfo(team.zone))
-    asked, had_turn = Counter[tuple[int, str]](), set[int]()
+    asked, today, before = Counter[tuple[int, str]](), Counter[int](), set[int]()
     for about, person_id, count, last in await _count_asks(session, team, [each.id for each in roadblocks]):
         asked[int(about), person_id] = count
         if last >= day:
-            had_turn.add(int(about))
+            today[int(about)] += 1
             owned[person_id] += 1
-    turns: dict[int, str] = {}
-    for each in roadblocks if here else ():
-        if each.id not in had_turn:
-            lot = {who.id: (asked[each.id, who.id], owned[who.id], draw_lot(who.id, TAKE, each.id)) for who in here}
-            turns[each.id] = min(lot, key=lot.__getitem__)
-            owned[turns[each.id]] += 1
+        else:
+            before.add(int(about))
+    turns: dict[int, Sequence[str]] = {}
+    for each in roadblocks:
+        lot = {who.id: (asked[each.id, who.id], owned[who.id], draw_lot(who.id, TAKE, each.id)) for who in here}
+        left = (LEADERS_A_DAY if each.id in before else 1) - today[each.id]
+        turns[each.id] = sorted(lot, key=lot.__getitem__)[: max(left, 0)]
+        owned.update(turns[each.id])
     return turns
 
 

@@ -125,14 +125,15 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Remind somebody the working day before a promise is due, and on the day."""
-    day, asks = on(date.fromisoformat(facts["due_on"])), ". Is it done?" if facts["is_due"] else ":"
+    """Remind somebody before a promise is due, and from the day on ask whether it is done."""
+    day = on(date.fromisoformat(facts["due_on"]))
+    asks = ". Is it done?" if facts["is_due"] or facts["is_over"] else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
     text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         text,
-        "You made this promise. I remind you on the working day before it's due, and on the day. *Snooze* moves only "
+        "You made this promise. I remind you on the two working days before it's due, and on the day. *Snooze* moves only "
         "my reminder; *Move* moves the date, and whoever you promised it to sees that.",
         [
             Button("Done", action_id=action(Step.ANSWER), value=id, style="primary"),

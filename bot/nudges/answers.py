@@ -11,7 +11,7 @@ from bot.db import locks
 from bot.errors import AnswerTooLate, Refusal
 from bot.nudges import cards, selection
 from bot.nudges.cards import Line
-from bot.nudges.models import OPEN, Nudge, NudgeCheck, NudgeState
+from bot.nudges.models import ANSWERED, OPEN, Nudge, NudgeCheck, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
@@ -106,7 +106,7 @@ async def answer_row(
 async def snooze(
     session: AsyncSession, nudge: Nudge, until: datetime, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Snooze a nudge until the given time. The due date of the nudge's subject does not change.
+    """Snooze a nudge, and those that share its menu, until the given time. No due date of their subjects changes.
 
     Raises `AnswerTooLate` if the nudge is answered, and `Refusal` if it has been snoozed too often.
     """
@@ -115,8 +115,9 @@ async def snooze(
         raise AnswerTooLate(common.NUDGE_GONE)
     if not selection.may_snooze(nudge):
         raise Refusal(common.SNOOZED_OFTEN)
-    nudge.state, nudge.again_at = NudgeState.SNOOZED, until
-    nudge.ends_at = expiry_of(await _seat(session, nudge), until)
+    for each in await _find_group(session, nudge, kinds):
+        each.state, each.again_at = NudgeState.SNOOZED, until
+        each.ends_at = expiry_of(await _seat(session, each), until)
     check.at = min(check.at, until)
     await update_card(session, nudge, kinds, now)
 
@@ -128,7 +129,18 @@ async def mute(
     own = NudgePreferences.of(person)
     own.muted = sorted({*own.muted, nudge.kind})
     own.keep(person)
-    await answer(session, nudge, NudgeState.MUTED, kinds, now=now)
+    for each in await _find_group(session, nudge, kinds):
+        await answer(session, each, NudgeState.MUTED, kinds, now=now)
+
+
+async def _find_group(session: AsyncSession, nudge: Nudge, kinds: Sequence[NudgeKind]) -> Sequence[Nudge]:
+    """Return a nudge and the unanswered ones that share its menu on the same card."""
+    if not any(kind.kind == nudge.kind and kind.most_together > 1 for kind in kinds):
+        return [nudge]
+    same = _nudges_of(nudge.workspace_id, nudge.person_id).where(
+        Nudge.card == nudge.card, Nudge.kind == nudge.kind, Nudge.state.not_in(ANSWERED), Nudge.id != nudge.id
+    )
+    return [nudge, *await session.scalars(same.order_by(Nudge.id))]
 
 
 def unmute(person: Person, kind: str) -> None:
@@ -179,6 +191,7 @@ async def card_lines(
             how_it_ended(nudge, person),
             selection.may_snooze(nudge),
             person.locale,
+            nudge.kind if known[nudge.kind].most_together > 1 else "",
         )
         for nudge in nudges
         if nudge.kind in known

@@ -89,6 +89,8 @@ class Line:
     may_snooze: bool = True
     locale: str = ""
     """The reader's locale."""
+    group: str = ""
+    """Open lines of one group share the menu and *Why this?* of the last one."""
 
 
 def card(name: str, lines: Sequence[Line]) -> Post:
@@ -96,8 +98,10 @@ def card(name: str, lines: Sequence[Line]) -> Post:
     is_open = any(line.ended is None for line in lines)
     heading = HEADINGS.get(len(lines), "A few things for today:") if is_open else ""
     blocks: list[Block] = [context(heading, "heading")] if is_open else []
+    last = {line.group: line for line in lines if line.ended is None}
     for line in lines:
-        blocks += _open(line) if line.ended is None else [_ended(line)]
+        has_menu = not line.group or last.get(line.group) is line
+        blocks += _open(line, has_menu=has_menu) if line.ended is None else [_ended(line)]
     text = " ".join([heading, *(_told(line) for line in lines)]).strip()
     return Post(text, blocks, card=name)
 
@@ -106,11 +110,11 @@ def _told(line: Line) -> str:
     return line.item.says if line.ended is None else line.item.ended(line.ended)
 
 
-def _open(line: Line) -> list[Block]:
+def _open(line: Line, *, has_menu: bool) -> list[Block]:
     id = str(line.nudge_id)
     why = Button("Why this?", action_id=WHY, value=id)
     own: list[Element] = [*line.item.buttons]
-    others: list[Element] = [*([_snooze_menu(id, line.locale)] if line.may_snooze else []), why]
+    others: list[Element] = [*([_snooze_menu(id, line.locale)] if line.may_snooze else []), why] if has_menu else []
     has_room = len(own) + len(others) <= MOST_IN_ROW
     above, answers = ([], [*own, *others]) if has_room else (own, others)
     return [

@@ -93,7 +93,7 @@ async def send_if_due(
     assert check  # noqa: S101
     before = (await _earlier_nudges(session, workspace_id, [person_id], now))[person_id]
     nudges = _choose_nudges(
-        check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], now
+        check, seat, [candidate], [each for each in before if each.state != NudgeState.SNOOZED], kinds, now
     )
     session.add_all(nudges)
     await session.flush()
@@ -125,7 +125,9 @@ async def run_due_checks(
             await session.delete(check)
             continue
         seat, earlier = seats[check.person_id][0], before[check.person_id]
-        if check.person_id in awake and (nudges := _choose_nudges(check, seat, found[check.person_id], earlier, now)):
+        if check.person_id in awake and (
+            nudges := _choose_nudges(check, seat, found[check.person_id], earlier, kinds, now)
+        ):
             session.add_all(nudges)
             said.append((seat, nudges))
         check.at = _next_check(seat, earlier, now)
@@ -215,8 +217,9 @@ async def _find_candidates(
 
 
 def _choose_nudges(
-    check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], now: datetime
-) -> list[Nudge]:
+    check: NudgeCheck, seat: Seat, found: Sequence[Candidate], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
+    now: datetime,
+) -> list[Nudge]:  # fmt: skip
     """Return the nudges to send: snoozed ones that are due again, and new ones within the day's budget.
 
     A snoozed nudge gets today's facts if its feature still finds it: a time or a person that it named may be gone.
@@ -230,9 +233,10 @@ def _choose_nudges(
         if candidate := known.get((nudge.kind, nudge.about)):
             nudge.facts, nudge.team_id = candidate.facts, candidate.seat.team.id
     today = seat.person.local(now).date()
-    left = check.left(today, selection.BUDGET)
-    fresh = selection.select_candidates(found, before, NudgePreferences.of(seat.person).muted, left=left, now=now)
-    check.spend(today, len(fresh))
+    left, together = check.left(today, selection.BUDGET), {kind.kind: kind.most_together for kind in kinds}
+    muted = NudgePreferences.of(seat.person).muted
+    fresh = selection.select_candidates(found, before, muted, left=left, together=together, now=now)
+    check.spend(today, selection.count_cost([each.kind for each in fresh], together))
     return [*again, *(_new_nudge(candidate, card, now) for candidate in fresh)]
 
 

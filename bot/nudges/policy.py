@@ -38,6 +38,8 @@ class NudgeKind:
     """
     load: Callable[[AsyncSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
     """Loads what people wrote, which is not stored with the nudge, and adds it to the facts."""
+    most_together: int = 1
+    """How many nudges of this kind count as one of the day's budget; on their card they share one menu."""
     is_at_home: bool = True
     """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
 

@@ -4,7 +4,8 @@ A candidate is a set of facts without words. The rules are pure functions of the
 nudges and answers: a daily budget, a cooldown per subject, and backoff for kinds that are ignored.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -23,6 +24,7 @@ MOST_REPEATS = 5
 BACKOFF_STEPS = (2, 6, 12)
 """Each of these numbers of ignored nudges in a row halves the frequency of a kind."""
 NEVER = datetime.min.replace(tzinfo=UTC)
+EACH_ALONE: Mapping[str, int] = {}
 
 
 class Urgency(IntEnum):
@@ -31,6 +33,10 @@ class Urgency(IntEnum):
     SOMETIME = 0
     THIS_WEEK = 1
     TODAY = 2
+    AWAITED = 3
+    """Somebody else waits for it: for a promise that is due soon, or for a first answer to a roadblock or an idea."""
+    LAST_DAY = 4
+    """It was promised to somebody for today."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,26 @@ class NudgePreferences(Settings):
 
 
 def select_candidates(
-    candidates: Sequence[Candidate], before: Sequence[Nudge], muted: Collection[str], *, left: int, now: datetime
-) -> list[Candidate]:
-    """Return at most `left` of the candidates: the most urgent first, then those whose kind was sent longest ago.
+    candidates: Sequence[Candidate], before: Sequence[Nudge], muted: Collection[str], *, left: int,
+    together: Mapping[str, int] = EACH_ALONE, now: datetime,
+) -> list[Candidate]:  # fmt: skip
+    """Return the candidates to send: the most urgent first, then those whose kind was sent longest ago.
 
-    `before` has the person's earlier nudges, newest first.
+    Their cost is at most `left`. `together` has how many of a kind cost as much as one; `before` has the person's
+    earlier nudges, newest first.
     """
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
     wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))
-    return _one_of_each(wanted)[: max(left, 0)]
+    chosen = list[Candidate]()
+    for each in _one_of_each(wanted):
+        if count_cost([*(kind.kind for kind in chosen), each.kind], together) <= left:
+            chosen.append(each)
+    return chosen
+
+
+def count_cost(kinds: Collection[str], together: Mapping[str, int] = EACH_ALONE) -> int:
+    """Return how much of the daily budget nudges of these kinds cost."""
+    return sum(-(-many // together.get(kind, 1)) for kind, many in Counter(kinds).items())
 
 
 def is_due(candidate: Candidate, before: Sequence[Nudge], now: datetime) -> bool:

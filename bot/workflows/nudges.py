@@ -40,6 +40,8 @@ from bot.slack.dispatcher import Actor
 from bot.slack.home import Visitor
 from bot.workflows import fun_tank
 
+MOST_TOGETHER = 3
+"""How many roadblocks, ideas or promises of one kind are one nudge."""
 KINDS = [
     NudgeKind(
         one_on_ones.DUE, "one-on-ones due", one_on_ones_messages.due, one_on_ones.find_reminders
@@ -62,18 +64,20 @@ KINDS = [
     ),
     NudgeKind(visits.OFFER, "sponsor visits", visits_messages.offer, visits.find_offers),
     NudgeKind(
-        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text
+        promises.DUE, "promises that are due", promises_messages.reminder, promises.find_reminders, promises.load_text,
+        MOST_TOGETHER,
     ),
     NudgeKind(
         roadblocks.TAKE, "roadblocks that nobody has taken", roadblocks_messages.take, roadblocks.find_unowned,
-        roadblocks.load_text,
+        roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
         roadblocks.OWNED, "roadblocks that you've taken", roadblocks_messages.owned, roadblocks.find_owned_reminders,
-        roadblocks.load_text,
+        roadblocks.load_text, MOST_TOGETHER,
     ),
     NudgeKind(
-        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words
+        ideas.ANSWER, "ideas without an answer", ideas_messages.unanswered, ideas.find_unanswered, ideas.load_words,
+        MOST_TOGETHER,
     ),
     NudgeKind(
         ideas.LESSON, "experiments that have ended", ideas_messages.ask_lesson, ideas.find_lessons, ideas.load_words

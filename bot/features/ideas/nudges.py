@@ -25,8 +25,10 @@ ANSWER = "ideas.answer"
 LESSON = "ideas.lesson"
 FIRST_AFTER = 3
 """After how many working days without an answer the first leader is reminded."""
-NEXT_AFTER = 2
+NEXT_AFTER = 1
 """After how many more working days the next leader is reminded."""
+LESSON_INTERVAL = timedelta(days=1, hours=12)
+"""How long after the reminder of an experiment that has ended the next one follows: on every second day."""
 REMINDER_INTERVAL = timedelta(hours=12)
 NO_LONGER_AFTER = timedelta(days=14)
 """An experiment that ended longer ago is left to the lists, so that nothing old is fired after an outage."""
@@ -72,7 +74,7 @@ async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: dat
             theirs.load[leader_id] += 1
         if seat := by.get((leader_id or "", idea.team_id)):
             facts = {"followup": idea.id}
-            found.append(Candidate(seat, ANSWER, about=str(idea.id), facts=facts, every=REMINDER_INTERVAL))
+            found.append(Candidate(seat, ANSWER, str(idea.id), Urgency.AWAITED, facts, REMINDER_INTERVAL))
     return found
 
 
@@ -158,8 +160,7 @@ def ask_lesson(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
     if ends_on is None or today < ends_on or rules.is_waiting(idea, today):
         return None
     facts = {"followup": idea.id, "ended_on": ends_on.isoformat()}
-    every = timedelta(days=NEXT_AFTER) - REMINDER_INTERVAL
-    return Candidate(seat, LESSON, about=str(idea.id), urgency=Urgency.TODAY, facts=facts, every=every)
+    return Candidate(seat, LESSON, about=str(idea.id), urgency=Urgency.TODAY, facts=facts, every=LESSON_INTERVAL)
 
 
 async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def unanswered(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{text}\n>{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "When an idea has no answer for 3 working days, I remind one leader, and the next one 2 working days later. I "
+        "When an idea has no answer for 3 working days, I remind one leader, and the next one every working day. I "
         "start with whoever I've reminded of it least often and who has taken on least.",
         [
             Button(LABELS[Step.TAKE], action_id=action(Step.TAKE), value=id, style="primary"),

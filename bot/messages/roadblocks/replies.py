@@ -131,7 +131,7 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     )
     return Item(
         text,
-        "If nobody takes a roadblock within a working day, I ask the leaders at work in turn, one each working day, "
+        "If nobody takes a roadblock within a working day, I ask one leader, then two leaders each working day, "
         "starting with those who have the fewest.",
         [
             Button(

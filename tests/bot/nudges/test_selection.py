@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nudges.models import Nudge, NudgeState
-from bot.nudges.selection import BUDGET, Candidate, Urgency, backoff_factor, select_candidates
+from bot.nudges.selection import BUDGET, Candidate, Urgency, backoff_factor, count_cost, select_candidates
 from bot.org.people import Person
 from bot.org.teams.membership import Seat
 from bot.org.teams.models import Role, Team
@@ -102,6 +102,19 @@ def test_weekly_nudge_ignored_twice_comes_every_two_weeks() -> None:
     assert kinds([A], before) == ""
     before[0].said_at = NOW - 14 * A_DAY
     assert kinds([A], before) == "a"
+
+
+def test_up_to_three_nudges_of_a_kind_cost_as_much_as_one_if_they_are_sent_together() -> None:
+    many = [candidate("a", str(number), Urgency.AWAITED) for number in range(5)]
+    said = select_candidates([*many, B, C], [], (), left=2, together={"a": 3}, now=NOW)
+    assert [each.about for each in said] == ["0", "1", "2", "3", "4"]
+    said = select_candidates([*many[:3], B, C], [], (), left=2, together={"a": 3}, now=NOW)
+    assert [f"{each.kind}{each.about}" for each in said] == ["a0", "a1", "a2", "b"]
+    assert [count_cost(["a"] * many, {"a": 3}) for many in range(5)] == [0, 1, 1, 1, 2]
+
+
+def test_what_somebody_waits_for_comes_before_what_is_due_today() -> None:
+    assert kinds([TODAY, A, candidate("awaited", urgency=Urgency.AWAITED)], [], left=1) == "awaited"
 
 
 CANDIDATES = st.lists(

@@ -299,9 +299,9 @@ async def test_leaders_are_reminded_in_turn_of_an_unanswered_idea(thinking: Worl
     await thinking.move(raised_at + 3 * DAY)
     first = await reminded(thinking)
     assert len(first) == 1
-    await thinking.move(raised_at + 6 * DAY)
+    await thinking.move(raised_at + 5 * DAY)
     assert await reminded(thinking) == first
-    await thinking.move(raised_at + 7 * DAY)
+    await thinking.move(raised_at + 6 * DAY)
     both = await reminded(thinking)
     assert len(both) == 2
     message = await dm(thinking, both[0], "is waiting for an answer")

@@ -65,6 +65,7 @@ SAMPLES = [
     show("", promises.said_back, OWNED),
     show("a day off", promises.said_back, TO_TEAM, moved_from=DUE + timedelta(days=1)),
     show("the day before", promises.reminder, 7, FACTS, TEAM),
+    show("after the day", promises.reminder, 7, FACTS | {"is_over": True}, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
     show("all kinds", report.report, DUE, DONE, 2),

@@ -246,6 +246,9 @@ SAMPLES = [
     show("with rows, and some that ended", cards.card, "nudges:1", [
         Line(1, ROWS, may_snooze=False), *(Line(n, ITEM, ended) for n, ended in enumerate(cards.ENDED.values(), 2)),
     ]),
+    show("a group that shares its menu", cards.card, "nudges:1", [
+        *(Line(n, ITEM, group="a") for n in (1, 2)), Line(3, ITEM, "Not this time.", group="a"),
+    ]),
     show("", cards.home_section, [Line(1, ITEM), Line(2, ROWS)]),
     show("nothing", cards.home_section, []),
     show("", cards.describe_snooze, NOW + DAY, ANA),
