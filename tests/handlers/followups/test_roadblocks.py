@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.features.fun_tank import queries as fun_tank
-from bot.features.roadblocks import RoadblockPreferences, Shown
+from bot.features.roadblocks import TAKE, RoadblockPreferences, Shown
 from bot.followups.models import Audience, Followup, Reason, State
+from bot.nudges.models import Nudge
 from bot.org import people
 from bot.org.teams.models import Team
 from bot.refusals import common
@@ -221,15 +223,38 @@ async def test_identical_roadblocks_are_both_saved_and_the_second_author_can_joi
     assert len([each for each in await channel_cards(raising, "dina") if TEXT in str(each)]) == 2
 
 
-async def test_one_leader_per_working_day_is_asked_in_turn_to_take_an_unowned_roadblock(raising: World) -> None:
+async def test_one_leader_is_asked_on_the_first_working_day_and_then_two_a_day(raising: World) -> None:
     await type_roadblock(raising, "ana", TEXT)
-    start = (await stored(raising)).raised_at
-    asked = []
-    for days in range(1, 4):
+    start, asked = (await stored(raising)).raised_at, []
+    for days in range(4):
         await raising.move(start + days * DAY + timedelta(hours=2))
-        asked.append({name: await how_often(raising, name, "Can you take it?") for name in ("maya", "tom")})
-    assert [sum(each.values()) for each in asked] == [1, 2, 2]  # the third replaces the same leader's earlier one
-    assert set(asked[1].values()) == {1}
+        asked.append(await count_asks(raising))
+    assert asked == [0, 1, 3, 5]
+    assert [await how_often(raising, name, "Can you take it?") for name in ("maya", "tom")] == [1, 1]
+
+
+async def test_two_roadblocks_nobody_owns_are_one_nudge_and_are_snoozed_together(raising: World) -> None:
+    await type_roadblock(raising, "ana", TEXT)
+    await type_roadblock(raising, "ben", "the phone system has no search")
+    await type_roadblock(raising, "ben", "the price table is wrong for Spain")
+    await raising.move((await stored(raising)).raised_at + 2 * DAY + timedelta(hours=2))
+    card = await dm(raising, "tom", "Can you take it?")
+    assert str(card["blocks"]).count("Can you take it?") == 3
+    assert str(card["blocks"]).count("nudges:why") == 1
+
+    menu = next(each for block in card["blocks"] for each in block.get("elements", []) if each.get("options"))
+    pressed = {"action_id": menu["action_id"], "value": menu["options"][0]["value"]}
+    await raising.slack.do("actions", user="tom", channel="bot", ts=card["ts"], **pressed)
+    await settled(raising)
+    card = await dm(raising, "tom", "Can you take it?")
+    assert str(card["blocks"]).count("Snoozed until") == 3
+    assert "followups:take" not in str(card["blocks"])
+
+
+async def count_asks(world: World) -> int:
+    """Return how often leaders were asked to take a roadblock."""
+    async with world.database.reading() as session:
+        return await session.scalar(select(func.count()).where(Nudge.kind == TAKE)) or 0
 
 
 async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising: World) -> None:

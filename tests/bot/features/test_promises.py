@@ -1,0 +1,57 @@
+"""Reminders of promises: from two working days before they are due, and how urgent they are."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.db.models import Private
+from bot.features.promises import remind
+from bot.followups.models import Followup, Kind, State
+from bot.nudges.models import Nudge, NudgeState
+from bot.nudges.selection import Urgency, select_candidates
+from bot.org.people import Person
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role, Team
+
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, MONDAY)
+SEAT = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), TEAM, Role.LEADER)
+
+
+def promise(due_on: date = date(2026, 11, 20)) -> Followup:
+    this = Followup("T1", 1, Kind.PROMISE, "UMAYA", Private("ask IT"), MONDAY, State.OWNED, owner_id="UMAYA")
+    this.id, this.due_on = 7, due_on
+    return this
+
+
+@pytest.mark.parametrize(
+    ("after", "urgency"),
+    [(1, None), (2, Urgency.AWAITED), (3, Urgency.AWAITED), (4, Urgency.LAST_DAY), (7, Urgency.TODAY)],
+)
+def test_promise_is_nudged_from_two_working_days_before_and_first_of_all_on_its_day(
+    after: int, urgency: Urgency | None
+) -> None:
+    found = remind(SEAT, promise(), MONDAY + after * DAY)
+    assert (found.urgency if found else None) == urgency
+
+
+def test_promise_for_a_monday_is_nudged_from_thursday_on() -> None:
+    due_on = date(2026, 11, 23)
+    assert [remind(SEAT, promise(due_on), MONDAY + days * DAY) is not None for days in (2, 3)] == [False, True]
+
+
+def test_promise_is_nudged_on_its_day_however_many_reminders_were_ignored() -> None:
+    now = MONDAY + 4 * DAY
+    ignored = [
+        Nudge("T1", 1, "UMAYA", "promises.due", "7", {}, "card", now - days * DAY, now, state=NudgeState.IGNORED)
+        for days in range(1, 20)
+    ]
+    found = remind(SEAT, promise(), now)
+    assert found is not None
+    assert select_candidates([found], ignored, (), left=1, now=now) == [found]
+
+
+def test_reminder_says_whether_the_day_is_today_or_over() -> None:
+    told = [found.facts for days in (3, 4, 7) if (found := remind(SEAT, promise(), MONDAY + days * DAY))]
+    assert [(facts["is_due"], facts["is_over"]) for facts in told] == [(False, False), (True, False), (False, True)]
