@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from benchmarks.simulate import followups
 from benchmarks.simulate.fun_tank import YES
 from benchmarks.simulate.harness import CHANNEL
 from benchmarks.simulate.judge import MET, PICK, SIT_ASK, SIT_WRAP_UP, SIT_YES, WHY, Json, actions
@@ -39,7 +40,7 @@ class Drivers:
         act = next((act for action, act in todo.items() if action in found), None)
         if WHY in found:
             self.year.ledger.hear(human, message, self.year.now)
-        if act is None and self.year.followups.is_card(message):
+        if act is None and followups.is_card(message):
             act = self.year.followups.react
         return (lambda: act(human, message["ts"])) if act else None
 

@@ -4,7 +4,7 @@ People decide by what they see in Slack: the cards, their buttons, and what they
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,6 @@ PROMISE_PARTS = (
         "our opening hours",
     ),
 )
-Answer = Callable[[Human, str, "Buttons", str], Awaitable[None]]
 Buttons = Mapping[str, tuple[str, str]]
 """A card's buttons and the options of its menu, by step: the action id and the value."""
 WORKS = {"answer": 0.35, "wait": 0.15}
@@ -117,7 +116,7 @@ class Followups:
         """Let the team read a new card in the channel: some vote for an idea, or have the same roadblock."""
         at, ts = datetime.fromtimestamp(float(message["ts"]), self.year.now.tzinfo), message["ts"]
         is_roadblock = any(action == ME_TOO for action, _ in actions(message))
-        if not _is_card(message) or not (is_roadblock or message["text"].startswith(":bulb:")):
+        if not is_card(message) or not (is_roadblock or message["text"].startswith(":bulb:")):
             return
         for human in self.year.people.values():
             is_own = any(text in message["text"] for text in self._wrote[human.id])
@@ -135,9 +134,6 @@ class Followups:
         for action, value in (each for message in found["messages"] for each in actions(message)):
             if action == ME_TOO:
                 await self.drivers.press_card(human, ts, action, value, channel=CHANNEL)
-
-    def is_card(self, message: Json) -> bool:
-        return _is_card(message)
 
     async def react(self, human: Human, ts: str) -> None:
         """React to the card of a follow-up in one's direct messages: confirm, or work on it and come back later."""
@@ -169,7 +165,7 @@ class Followups:
         if not buttons or not human.is_here(self.year.now):
             return
         if self.drivers.attends(human):
-            choices = next(way for step, way in OWN_CARDS.items() if step in buttons or not step)
+            choices = next((way for step, way in OWN_CARDS.items() if step in buttons), {})
             await self._choose(human, ts, buttons, choices, f"card {times}")
         self._plan_return(human, ts, times + 1)
 
@@ -255,12 +251,13 @@ class Followups:
 
 
 OWN_CARDS: Mapping[str, Mapping[str, float]] = {
-    "accept": HELPS, "start": CONSIDERED, "wait": WORKS, "close": DOING, "": {},
+    "accept": HELPS, "start": CONSIDERED, "wait": WORKS, "answer": DAY_BEFORE, "close": DOING,
 }  # fmt: skip
-"""What a leader does with a card of their own, by a button that it has."""
+"""What a leader does with a card of their own, by the first of these buttons that it has."""
 
 
-def _is_card(message: Json) -> bool:
+def is_card(message: Json) -> bool:
+    """Return whether a message is the card of a follow-up."""
     return any(block["block_id"].startswith(CARD) for block in message.get("blocks", []))
 
 
