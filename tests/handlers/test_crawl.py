@@ -40,6 +40,7 @@ UNSEEN = {
     "action roadblocks:yes": "nobody logs somebody else's message as a roadblock",
     "action roadblocks:yes_named": "nobody logs somebody else's message as a roadblock",
     "action one_on_ones:followed": "nobody gives a note a day to come back to it",
+    "action one_on_ones:others": "no agent suggests another time for a one-on-one",
     "action rituals:answer:3": "the questions of these weeks have three answers",
     "action rituals:fine": "the one pack comes in October, and leaders hear of it two weeks ahead",
     "action shoutouts:make": "for a team that has turned *Listen for thanks* on",
