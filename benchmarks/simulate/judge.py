@@ -24,6 +24,17 @@ def actions(message: Json) -> list[tuple[str, str]]:
     return [(each["action_id"], str(each.get("value", ""))) for row in rows for each in row]
 
 
+def nudges_on(message: Json) -> list[set[str]]:
+    """Return the ids of a card's nudges; those that share a menu, whose *Why this?* is the last button, together."""
+    found, ids = list[set[str]](), set[str]()
+    for action, value in actions(message):
+        ids.add(value.partition(":")[0])
+        if action == WHY:
+            found.append(ids - {""})
+            ids = set()
+    return found
+
+
 def kind_of_unprompted_message(message: Json) -> str:
     """Return the kind of a message that the bot sent unprompted, such as `nudges`; empty for any other message."""
     found = {action for action, _ in actions(message)}
@@ -61,10 +72,9 @@ class Judge:
         if bad := why_badly_timed(human, at):
             self.wrong[what].append(f"{human.name} {human.local(at):%a %Y-%m-%d %H:%M}: {bad}")
         self.unaware += human.is_absent(human.local(at).date()) and not bad
-        for action, nudge_id in actions(message):
-            if action == WHY and nudge_id not in self._known:
-                self._known.add(nudge_id)
-                self.days[human.name, human.local(at).date()] += 1
+        for ids in nudges_on(message):
+            self.days[human.name, human.local(at).date()] += not ids <= self._known
+            self._known |= ids
 
     @property
     def over_budget(self) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
 
-from benchmarks.simulate.judge import WHY, Json, actions
+from benchmarks.simulate.judge import WHY, Json, actions, nudges_on
 from benchmarks.simulate.personas import Human
 
 KINDS = {
@@ -50,14 +50,10 @@ class Ledger:
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
         buttons: defaultdict[str, set[str]] = defaultdict(set)
-        before = list[str]()
         for action, value in found:
-            id = value.partition(":")[0]
-            buttons[id].add(action)
-            before.append(id)
-            if action == WHY:
-                self.shared |= dict.fromkeys(filter(None, before), id)
-                before = []
+            buttons[value.partition(":")[0]].add(action)
+        for ids in nudges_on(message):
+            self.shared |= dict.fromkeys(ids, next(value for action, value in found if action == WHY and value in ids))
         for action, nudge_id in found:
             if action == WHY:
                 known = self.nudges.setdefault(nudge_id, Said(human, kind_of_nudge(buttons[nudge_id]), []))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger, kind_of_nudge
 from benchmarks.simulate.measures import Course, considered_in_time, ended_in_time, owned_in_time, working_days
 from benchmarks.simulate.personas import LISBON, Human
@@ -73,11 +74,26 @@ def test_kinds_of_nudges_about_followups_are_told_apart_by_their_buttons() -> No
     assert kind_of_nudge({"nudges:why"}) == "other"
 
 
+def card(*buttons: tuple[str, str]) -> Json:
+    row = {"type": "actions", "elements": [{"action_id": action, "value": value} for action, value in buttons]}
+    return {"text": "", "blocks": [row]}
+
+
+def test_snoozed_group_that_comes_again_in_another_order_is_no_new_nudge() -> None:
+    judge, lena = Judge(), Human("lena", mood="answers half")
+    at = lena.at(MONDAY, lena.start)
+    judge.hear(lena, card(("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2")), at)
+    judge.hear(lena, card(("followups:take", "2:8"), ("followups:take", "1:7"), ("nudges:why", "1")), at)
+    assert [*judge.days.values()] == [1]
+
+    judge.hear(lena, card(("followups:take", "1:7"), ("followups:take", "3:9"), ("nudges:why", "3")), at)
+    assert [*judge.days.values()] == [2]
+
+
 def test_rows_that_share_a_menu_are_counted_as_one_nudge_and_any_answer_counts() -> None:
     ledger, lena = Ledger(), Human("lena", mood="answers half")
-    pressed = [("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2")]
-    row = {"type": "actions", "elements": [{"action_id": action, "value": value} for action, value in pressed]}
-    ledger.hear(lena, {"blocks": [row]}, lena.at(MONDAY, lena.start))
+    shown = card(("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2"))
+    ledger.hear(lena, shown, lena.at(MONDAY, lena.start))
     assert ledger.counts("roadblocks without an owner") == {"said": 1, "ignored": 1}
 
     ledger.press(lena, "1:7", "followups:take", {"ok": True})
