@@ -127,14 +127,14 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Remind somebody before a promise is due, and from the day on ask whether it is done."""
     day = on(date.fromisoformat(facts["due_on"]))
-    asks = ". Is it done?" if facts["is_due"] or facts["is_over"] else ":"
+    asks = ". Is it done?" if facts["is_due"] or facts.get("is_over") else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
     text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         text,
-        "You made this promise. I remind you on the two working days before it's due, and on the day. *Snooze* moves only "
-        "my reminder; *Move* moves the date, and whoever you promised it to sees that.",
+        "You made this promise. I remind you on the two working days before it's due, and on the day. *Snooze* moves "
+        "only my reminder; *Move* moves the date, and whoever you promised it to sees that.",
         [
             Button("Done", action_id=action(Step.ANSWER), value=id, style="primary"),
             *([Button("Move", action_id=action(Step.MOVE), value=id)] if facts["moves"] < MOST_MOVES else []),
