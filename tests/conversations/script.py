@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 NUMBERED = "X-Zendesk-Webhook-Invocation-Id"
 """The header that numbers deliveries; the second delivery with a number counts as a duplicate."""
+SEEDED_AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+"""When the workspace was made, and its messages written: fixed, because transcripts show their dates."""
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -279,7 +281,7 @@ def _answers_noted() -> Iterator[None]:
 
 async def played(script: str, folder: Path) -> str:
     """Play a script from a Monday morning on, and return its transcript."""
-    with _answers_noted():
+    with _answers_noted(), patch("sandbox.workspace.first_morning", lambda _: SEEDED_AT):
         return await _played(script, folder)
 
 
