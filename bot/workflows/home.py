@@ -64,11 +64,16 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 
 
 async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
-    """Return the Home blocks of the follow-ups that a person owns, and of those promised to them alone."""
+    """Return the Home blocks of the follow-ups that a person owns, and of those promised to them alone.
+
+    Those that today's nudges are about stand above, with the same buttons.
+    """
     person = visitor.person
-    found = await followups_queries.find_for_home(
+    reminded = await nudges.find_reminded_of(session, person, steps.REMINDER_KINDS, now)
+    theirs = await followups_queries.find_for_home(
         session, person.workspace_id, person.id, [Kind(each) for each in TEXTS]
     )
+    found = [each for each in theirs if str(each.id) not in reminded]
     shown = []
     for each in found[:MOST_AT_HOME]:
         team = await session.get_one(Team, each.team_id)

@@ -29,7 +29,7 @@ from bot.messages.shoutouts import nudges as shoutouts_messages
 from bot.messages.visits import nudges as visits_messages
 from bot.nudges import answers, cards, engine
 from bot.nudges.cards import Item
-from bot.nudges.models import NudgeState
+from bot.nudges.models import Nudge, NudgeState
 from bot.nudges.policy import NudgeKind
 from bot.nudges.selection import NudgePreferences
 from bot.org import people
@@ -185,9 +185,18 @@ async def enroll_leaders(session: AsyncSession, workspace_id: str, *, now: datet
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of a person's due nudges."""
-    elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
-    due = [each for each in await answers.due_nudges(session, visitor.person, now) if each.kind not in elsewhere]
+    due = await _due_at_home(session, visitor.person, now)
     return cards.home_section(await answers.card_lines(session, due, KINDS, visitor.person))
+
+
+async def _due_at_home(session: AsyncSession, person: Person, now: datetime) -> list[Nudge]:
+    elsewhere = {kind.kind for kind in KINDS if not kind.is_at_home}
+    return [each for each in await answers.due_nudges(session, person, now) if each.kind not in elsewhere]
+
+
+async def find_reminded_of(session: AsyncSession, person: Person, kinds: Collection[str], now: datetime) -> set[str]:
+    """Return what the nudges of these kinds are about that Home shows to a person now."""
+    return {each.about for each in await _due_at_home(session, person, now) if each.kind in kinds}
 
 
 async def schedule_next_check(

@@ -41,6 +41,7 @@ REMINDERS: Mapping[Kind, Sequence[str]] = {
     Kind.ROADBLOCK: (roadblocks_feature.DUE, roadblocks_feature.TAKE, roadblocks_feature.OWNED),
 }
 """The kinds of nudges about each kind of follow-up. A step of the person nudged answers them."""
+REMINDER_KINDS = {kind for kinds in REMINDERS.values() for kind in kinds}
 PROMISE_DAYS = 5
 """In how many working days a promise is due if no day is given, and when it is reopened after its due day."""
 

@@ -195,6 +195,17 @@ async def test_second_press_on_a_home_that_is_not_yet_renewed_is_answered(promis
     assert await how_often(promising, "ana", TEXT) == 1
 
 
+async def test_home_shows_a_promise_once_while_its_reminder_is_open(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + DAY)
+    await dm(promising, "maya", "You promised")
+    await promising.slack.do("home/open", user="maya")
+    await settled(promising)
+
+    view = (await promising.slack.look("home", user="maya"))["view"]
+    assert str(view["blocks"]).count(TEXT) == 1
+
+
 async def test_only_the_owner_can_say_that_a_promise_is_done(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
     await promising.move((await stored(promising)).raised_at + DAY)
