@@ -99,9 +99,11 @@ def card(name: str, lines: Sequence[Line]) -> Post:
     heading = HEADINGS.get(len(lines), "A few things for today:") if is_open else ""
     blocks: list[Block] = [context(heading, "heading")] if is_open else []
     last = {line.group: line for line in lines if line.ended is None}
+    asked = ""
     for line in lines:
         has_menu = not line.group or last.get(line.group) is line
-        blocks += _open(line, has_menu=has_menu) if line.ended is None else [_ended(line)]
+        blocks += _open(line, asked, has_menu=has_menu) if line.ended is None else [_ended(line)]
+        asked = _question(line.item) if line.group and line.ended is None else ""
     text = " ".join([heading, *(_told(line) for line in lines)]).strip()
     return Post(text, blocks, card=name)
 
@@ -110,7 +112,14 @@ def _told(line: Line) -> str:
     return line.item.says if line.ended is None else line.item.ended(line.ended)
 
 
-def _open(line: Line, *, has_menu: bool) -> list[Block]:
+def _question(item: Item) -> str:
+    """Return what a nudge asks, without the quote that follows it."""
+    return item.text.partition("\n>")[0]
+
+
+def _open(line: Line, asked: str, *, has_menu: bool) -> list[Block]:
+    """Build the blocks of an open line; a question that the line above has `asked` is not repeated over its quote."""
+    text = line.item.text.removeprefix(f"{asked}\n") if asked else line.item.text
     id = str(line.nudge_id)
     why = Button("Why this?", action_id=WHY, value=id)
     own: list[Element] = [*line.item.buttons]
@@ -118,7 +127,7 @@ def _open(line: Line, *, has_menu: bool) -> list[Block]:
     has_room = len(own) + len(others) <= MOST_IN_ROW
     above, answers = ([], [*own, *others]) if has_room else (own, others)
     return [
-        SectionBlock(line.item.text, block_id=f"nudge_{id}"),
+        SectionBlock(text, block_id=f"nudge_{id}"),
         *(block for number, row in enumerate(line.item.rows) for block in _row(row, f"{id}_{number}")),
         *button_rows(above, f"own_{id}"),
         *button_rows(answers, f"answers_{id}"),

@@ -249,6 +249,10 @@ SAMPLES = [
     show("a group that shares its menu", cards.card, "nudges:1", [
         *(Line(n, ITEM, group="a") for n in (1, 2)), Line(3, ITEM, "Not this time.", group="a"),
     ]),
+    show(
+        "the same question about two", cards.card, "nudges:1",
+        [Line(n, replace(ITEM, text=f"Can you take it?\n>No. {n}"), group="a") for n in (1, 2)],
+    ),
     show("", cards.home_section, [Line(1, ITEM), Line(2, ROWS)]),
     show("nothing", cards.home_section, []),
     show("", cards.describe_snooze, NOW + DAY, ANA),
