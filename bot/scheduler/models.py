@@ -14,6 +14,8 @@ from bot.db.personal import Personal
 from bot.scheduler.recurrence import When, instant, next_after
 
 FAILED = "reason IS NOT NULL"
+RUNNING = "running job"
+"""The key in a session's `info` under which the worker stores the key of the job that it runs."""
 
 
 class About(NamedTuple):

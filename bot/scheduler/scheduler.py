@@ -13,7 +13,7 @@ from bot.db.sessions import insert
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.jobs import JobName, RecurringJob, WorkspaceJob
-from bot.scheduler.models import About, Due, ScheduledJob
+from bot.scheduler.models import RUNNING, About, Due, ScheduledJob
 from bot.scheduler.recurrence import instant, last_and_next
 
 WORKSPACE_JOB_LATENESS = timedelta(days=1)
@@ -29,7 +29,13 @@ async def put(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Schedule a one-off job. If its key exists, the job is rescheduled."""
+    """Schedule a one-off job. If its key exists, the job is rescheduled.
+
+    Raises `ValueError` for the key of the job that is running: its row is deleted when it ends, so the next run needs a
+    key of its own, such as one with the due time.
+    """
+    if session.info.get(RUNNING) == key:
+        raise ValueError(f"the running job {key} cannot be scheduled again under the same key")
     values = {
         "workspace_id": team.workspace_id, "team_id": team.id, "key": key, "job": job, "zone": team.zone,
         "about_kind": about.kind if about else None, "about_id": about.id if about else None,

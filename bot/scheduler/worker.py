@@ -14,7 +14,7 @@ from bot.db.sessions import Database
 from bot.org.teams.models import Team
 from bot.org.workspaces import Workspace
 from bot.scheduler.jobs import Job, RecurringJob
-from bot.scheduler.models import ScheduledJob
+from bot.scheduler.models import RUNNING, ScheduledJob
 
 log = structlog.get_logger()
 
@@ -84,7 +84,7 @@ class SchedulerWorker:
         The job's row is locked last. Code that reschedules or cancels it at the same time holds a team lock, and the
         job may be waiting for that lock.
         """
-        outcome = "kept"
+        outcome, session.info[RUNNING] = "kept", scheduled.key
         if scheduled.is_too_late(now):
             outcome = "too_late"
             log.warning("job_expired", key=scheduled.key, due_at=scheduled.due_at.isoformat())

@@ -31,8 +31,9 @@ async def post_report(session: AsyncSession, team: Team, *, now: datetime) -> No
     if team.is_closed:
         return
     if await _is_near_another_post(session, team, now):
-        key = f"team:{team.id}:followups_report"
-        await scheduler.put(session, job=REPORT, key=key, team=team, due_at=now + DISTANCE, now=now)
+        later = now + DISTANCE
+        key = f"team:{team.id}:followups_report:{later.isoformat()}"  # its own, as a running job can't be put again
+        await scheduler.put(session, job=REPORT, key=key, team=team, due_at=later, now=now)
         return
     first = now.astimezone(ZoneInfo(team.zone)).date().replace(day=1)
     done, declined = await _find_closed(session, team, first - MONTH, first)

@@ -102,6 +102,27 @@ async def test_recurring_job_runs_exactly_once_and_is_rescheduled(
     assert await worker.next_at() == FRIDAY_THREE + WEEK
 
 
+async def test_running_job_cannot_be_scheduled_again_under_its_own_key(
+    database: Database, team: Team, at: HandClock
+) -> None:
+    refused: list[str] = []
+
+    async def run_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
+        for key in ("once", "once more"):
+            try:
+                await scheduler.put(session, job=job.name, key=key, team=team, due_at=due.at + HOUR, now=due.at)
+            except ValueError as error:
+                refused.append(str(error))
+
+    job = Job(run_again)
+    worker = SchedulerWorker(database, Clock(at), [job], [], post_missed)
+    async with database.begin() as session:
+        await scheduler.put(session, job=job.name, key="once", team=team, due_at=at(), now=at())
+    await worker.tick()
+    assert len(refused) == 1
+    assert await worker.next_at() == at() + HOUR
+
+
 async def test_late_run_of_a_job_keeps_its_scheduled_time_so_that_periods_do_not_overlap(
     database: Database, team: Team, at: HandClock, diary: Diary
 ) -> None:

@@ -80,6 +80,15 @@ async def test_monthly_report_waits_an_hour_if_another_post_is_near(session: Asy
     assert (await posted(session), await is_postponed(session)) == ([], True)
 
 
+async def test_monthly_report_is_postponed_again_under_another_key(session: AsyncSession, team: Team) -> None:
+    await closed(session, team)
+    await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
+    for hours in range(2):
+        await report.post_report(session, team, now=NOW + timedelta(hours=hours))
+    keys = await session.scalars(select(ScheduledJob.key).where(ScheduledJob.job == REPORT))
+    assert len({key for key in keys if "followups_report" in key}) == 2
+
+
 async def test_monthly_report_is_never_postponed_to_the_next_day(session: AsyncSession, team: Team) -> None:
     await closed(session, team)
     await outbox.put(session, Post("kick-off"), to=team.channel, not_before=NOW)
