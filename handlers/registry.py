@@ -6,11 +6,13 @@ from handlers import (
     alert_rules,
     balance,
     birthdays,
+    breaks,
     celebrations,
     channels,
     debriefs,
     followups,
     fun_tank,
+    hand_ups,
     home,
     meetings,
     nudges,
@@ -32,10 +34,9 @@ from handlers.spikes import listeners as spikes
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (
-    absences, balance, birthdays, celebrations, fun_tank, rituals, home, meetings, nudges, one_on_ones, people,
-    channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs, settings, setup,
-    shadowing,
-    shoutouts, steward, visits, suggestions,
+    absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, home, meetings, nudges,
+    one_on_ones, people, channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs,
+    settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they receive a message.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.models import TeamRow
@@ -14,6 +14,8 @@ class Kind(StrEnum):
     SPIKE = "spike"
     RITUAL = "ritual"
     VISIT = "visit"
+    HAND_UP = "hand_up"
+    BREAK = "break"
 
 
 class State(StrEnum):
@@ -25,8 +27,8 @@ class State(StrEnum):
     """The ask was not needed anymore before the person answered."""
 
 
-IS_WAITING = "state = 'waiting'"
-"""SQL condition of the unique index: one open ask for each thing at a time."""
+IS_WAITING_ALONE = "state = 'waiting' AND NOT with_others"
+"""SQL condition of the unique index: one open ask for each thing at a time, unless everybody left is asked at once."""
 
 
 class Ask(TeamRow):
@@ -39,13 +41,13 @@ class Ask(TeamRow):
         Index(None, "workspace_id", "person_id", "kind", "asked_at"),
         Index(
             "uq_asks_waiting", "kind", "about_id", unique=True,
-            sqlite_where=text(IS_WAITING), postgresql_where=text(IS_WAITING),
+            sqlite_where=text(IS_WAITING_ALONE), postgresql_where=text(IS_WAITING_ALONE),
         ),
     )  # fmt: skip
 
     kind: Mapped[str]
     about_id: Mapped[int]
-    """The id of the spike, ritual run or meeting that needs somebody; lock that row before its asks change."""
+    """The id of the spike, hand-up or other thing that needs somebody; lock that row before its asks change."""
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
@@ -54,6 +56,8 @@ class Ask(TeamRow):
     how: Mapped[str | None] = mapped_column(default=None)
     """The way in which the person accepted or declined, if there are several."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    with_others: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether everybody who was left was asked at once."""
 
     @property
     def card(self) -> str:

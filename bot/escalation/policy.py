@@ -42,11 +42,11 @@ class Policy:
 
     kind: Kind
     model: type[TeamRow]
-    """The model of the thing that needs somebody: a spike, a ritual run or a meeting."""
+    """The model of the thing that needs somebody: a spike, a hand-up, a ritual run or a meeting."""
     texts: Texts
     refusals: Refusals
-    wait: timedelta
-    """How long to wait after the ask was delivered before the next person is asked."""
+    wait: Callable[[Any], timedelta]
+    """How long to wait for an answer about a thing, after the ask was delivered, before the next person is asked."""
     lives: timedelta
     """How long to try to deliver the ask before it expires in the outbox."""
     check_person: Callable[[AsyncSession, Team, str], Awaitable[None]]

@@ -57,9 +57,10 @@ async def find_earlier_asks(
 
 
 async def add(
-    session: AsyncSession, kind: Kind, thing: TeamRow, person_id: str, size: float | None = None, *, now: datetime
-) -> Ask:
-    ask = Ask(thing.workspace_id, thing.team_id, kind, thing.id, person_id, now, size)
+    session: AsyncSession, kind: Kind, thing: TeamRow, person_id: str, size: float | None = None, *,
+    with_others: bool = False, now: datetime,
+) -> Ask:  # fmt: skip
+    ask = Ask(thing.workspace_id, thing.team_id, kind, thing.id, person_id, now, size, with_others=with_others)
     session.add(ask)
     await session.flush()
     return ask

@@ -31,6 +31,8 @@ class Candidate:
     lot: bytes = b""
     """A draw that breaks ties between candidates with equal turns."""
     is_free: bool = True
+    is_off_hours: bool = False
+    """Whether the person is asked although they are not at work now."""
     is_in_peace: bool = False
     """Whether the cooldown after an ask about another thing is still running."""
     sizes: Sequence[float | None] = ()

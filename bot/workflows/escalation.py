@@ -1,9 +1,9 @@
 """Escalation: ask one person at a time until somebody accepts, in the same way for every kind of ask.
 
-The subject of an ask (`thing`) is a spike, a ritual run or a visit.
+The subject of an ask (`thing`) is a spike, a hand-up, a break, a ritual run or a visit.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,29 +37,48 @@ async def ask_next(
 
     With `may_revive`, a person whose ask was withdrawn is asked again on the same card.
     """
-    policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates}
+    policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates if each.is_free}
     ask = await queries.reopen_ask(session, kind, thing, known, now=now) if may_revive else None
     if ask:
         post = policy.texts.ask(team, thing, ask, known[ask.person_id])
         await outbox.show(session, post, to=_dm(ask), now=now, hours_of=team)
     elif found := rules.choose_next(candidates, size):
-        ask = await queries.add(session, kind, thing, found.person.id, size, now=now)
-        await outbox.put(
-            session, policy.texts.ask(team, thing, ask, found.person), to=found.person.dm, not_before=now,
-            priority=policy.priority, hours_of=team, expires_at=now + policy.lives,
-        )  # fmt: skip
+        return await _ask(session, team, kind, thing, found, size, now=now)
     if ask:
         await _schedule_expiry(session, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
     return ask
 
 
+async def ask_all(
+    session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *, now: datetime
+) -> list[Ask]:
+    """Ask everybody who is left at once, and return the asks."""
+    left = [each for each in candidates if rules.may_be_asked(each, None)]
+    return [await _ask(session, team, kind, thing, each, with_others=True, now=now) for each in left]
+
+
+async def _ask(
+    session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, asked: Candidate, size: float | None = None, *,
+    with_others: bool = False, now: datetime,
+) -> Ask:  # fmt: skip
+    policy = POLICIES[kind]
+    ask = await queries.add(session, kind, thing, asked.person.id, size, with_others=with_others, now=now)
+    await outbox.put(
+        session, policy.texts.ask(team, thing, ask, asked.person), to=asked.person.dm, not_before=now,
+        priority=policy.priority, hours_of=None if asked.is_off_hours else team, expires_at=now + policy.lives,
+    )  # fmt: skip
+    await _schedule_expiry(session, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
+    return ask
+
+
 async def answer(
-    session: AsyncSession, actor: Actor, kind: Kind, ask_id: int, how: str | None, *, now: datetime
-) -> tuple[Team, Any, Ask, State]:
+    session: AsyncSession, actor: Actor, kind: Kind, ask_id: int, how: str | None, *, now: datetime,
+    goes_on: Callable[[Any], bool] = lambda _: False,
+) -> tuple[Team, Any, Ask, State]:  # fmt: skip
     """Record a person's answer: an acceptance, whose kind is `how`, or a refusal if `how` is None.
 
     Return the team, the thing, the ask and the ask's earlier state. After an acceptance the open asks about the thing
-    are withdrawn.
+    are withdrawn, unless `goes_on` says that others are asked about it all the same.
     """
     policy, ask = POLICIES[kind], await session.get(Ask, ask_id)
     if ask is None or (ask.workspace_id, ask.kind) != (actor.workspace_id, kind):
@@ -76,7 +95,8 @@ async def answer(
     else:
         policy.check_needed(thing, ask)
         rules.change_state(ask, State.ACCEPTED, how=how, now=now)
-        await withdraw(session, kind, thing, now=now)
+        if not goes_on(thing):
+            await withdraw(session, kind, thing, now=now)
     return team, thing, ask, before
 
 
@@ -93,7 +113,7 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
     thing, policy = await _lock(session, ask), POLICIES[ask.kind]
     if ask.state != State.WAITING:
         return
-    until = await answer_deadline(session, ask.card, _dm(ask), since=ask.asked_at, wait=policy.wait, now=now)
+    until = await answer_deadline(session, ask.card, _dm(ask), since=ask.asked_at, wait=policy.wait(thing), now=now)
     if until > now:
         await _schedule_expiry(session, team, ask, due_at=until, now=now)
         return
@@ -131,6 +151,12 @@ async def resize(
         ask.size = size
         person = await people.fetch_person(session, ask.workspace_id, ask.person_id)
         await outbox.change(session, POLICIES[kind].texts.ask(team, thing, ask, person), to=person.dm, now=now)
+
+
+async def recheck(session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, *, now: datetime) -> None:
+    """Check soon whether the open asks about a subject expire, because how long they wait has changed."""
+    for ask in await queries.find_asks(session, kind, thing, State.WAITING):
+        await _schedule_expiry(session, team, ask, due_at=now, now=now)
 
 
 async def withdraw(session: AsyncSession, kind: Kind, thing: TeamRow, *, now: datetime) -> None:

@@ -23,8 +23,10 @@ from bot.scheduler import scheduler
 from bot.slack import home
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
-from bot.workflows import visits
+from bot.workflows import breaks, visits
 from bot.workflows.followups import owners
+from bot.workflows.hand_ups import asks as hand_ups_asks
+from bot.workflows.hand_ups import requests as hand_ups
 from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
@@ -111,6 +113,9 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await bookings.cancel_orphaned(session, team, now=now)
     await visits.drop_waiting_cards(session, team, now=now)
     await asks.withdraw_from_former_leaders(session, team, now=now)
+    await hand_ups_asks.withdraw_from_former_leaders(session, team, now=now)
+    await breaks.withdraw_from_former_leaders(session, team, now=now)
+    await hand_ups.end_orphaned(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 
 

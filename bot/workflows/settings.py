@@ -12,6 +12,7 @@ from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
 from bot.features.celebrations import settings as celebrations_settings
 from bot.features.fun_tank import settings as fun_tank_settings
+from bot.features.hand_ups import settings as hand_ups_settings
 from bot.features.one_on_ones import settings as one_on_ones_settings
 from bot.features.rituals import settings as rituals_settings
 from bot.features.shadowing import settings as shadowing_settings
@@ -46,6 +47,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         shadowing_settings.Settings,
         visits_settings.Settings,
         spikes_settings.Settings,
+        hand_ups_settings.Settings,
         alert_rules_settings.Settings,
         tickets_settings.Settings,
         celebrations_settings.Settings,

@@ -18,7 +18,7 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload, Post, payload
-from handlers import alert_rules, debriefs
+from handlers import alert_rules, breaks, debriefs
 from handlers.spikes import actions, commands
 from handlers.spikes.queue_names import Typed
 from handlers.webhooks import listeners as webhooks
@@ -38,6 +38,7 @@ READING: dict[str, Word] = {
     "rules": alert_rules.show_rules,
 }
 WORDS: dict[str, Word] = READING | {
+    "break": breaks.ask_for_break,
     "calm": commands.end_spike,
     "done": commands.finish,
     "history": commands.show_history,

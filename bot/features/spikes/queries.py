@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, or_, select
@@ -70,14 +70,6 @@ async def _find_busy(session: AsyncSession, team: Team, ids: Sequence[str], now:
         or_(Stint.ended_at.is_(None), Stint.ended_at > now - HELP_COOLDOWN),
     )
     return {*await session.scalars(in_queue)}
-
-
-async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
-    """Return when the first of a team's leaders is at work: `now` if one is there, None if nobody is expected."""
-    ids = [member.user_id for member in await membership.leaders(session, team)]
-    people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
-    routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]
-    return min((at for each in routines if (at := good_moments.next_good_moment(each, now))), default=None)
 
 
 async def list_given_up_spikes(session: AsyncSession, team: Team, *, since: datetime) -> list[Spike]:

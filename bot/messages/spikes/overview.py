@@ -33,6 +33,8 @@ class View:
     may_come: bool
     """Whether the reader leads the team and is not in a queue now."""
     may_calm: bool
+    hand_ups: Sequence[Block] = ()
+    """What the team's leaders see of its hand-ups."""
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:
@@ -62,7 +64,7 @@ def _team(view: View, reader: Person, now: datetime, *, is_alone: bool) -> list[
         names = ", ".join(f"*{escape(each.queue)}*" for each in more)
         blocks.append(SectionBlock(shortened(f"Also over their limit: {names}.", 2900), block_id=f"more_{id}"))
     calm: list[Block] = [SectionBlock(_calm(view), block_id=f"calm_{id}")]
-    return blocks + (errors.closed_warning(found.team, NOT_WATCHING) or calm)
+    return [*blocks, *(errors.closed_warning(found.team, NOT_WATCHING) or calm), *view.hand_ups]
 
 
 def _spike(view: View, spike: Spike, reader: Person, now: datetime) -> list[Block]:

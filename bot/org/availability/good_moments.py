@@ -106,6 +106,17 @@ def _shift(routine: WorkingHours, day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, routine.start), datetime.combine(ends_on, routine.end)
 
 
+def end_of_shift(routine: WorkingHours, at: datetime) -> datetime | None:
+    """Return when the shift that covers an instant ends, or None outside working hours. Absences do not count."""
+    zone = ZoneInfo(routine.zone)
+    wall = _wall(at, zone)
+    for day in (wall.date() - DAY, wall.date()):
+        start, end = _shift(routine, day)
+        if is_working_day(routine, day) and start <= wall < end:
+            return end.replace(tzinfo=zone).astimezone(UTC)
+    return None
+
+
 def _past_quiet(routine: WorkingHours, wall: datetime) -> datetime:
     """Return `wall`, or the end of the daily Do Not Disturb span that covers it.
 

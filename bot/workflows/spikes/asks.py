@@ -19,7 +19,7 @@ from bot.features.spikes.rules import QUIET_TIMEOUT, Step
 from bot.messages.spikes import asks, cards
 from bot.org import people as org_people
 from bot.org.people import Person
-from bot.org.teams import membership
+from bot.org.teams import leaders_at_work, membership
 from bot.org.teams.models import Team
 from bot.refusals import spikes as refusals
 from bot.slack.dispatcher import Actor
@@ -79,7 +79,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
     """Post which queues nobody can join, and why, in one message for all of them; later queues are added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
-    at_work_from = await spikes_queries.next_leader_at(session, team, now)
+    at_work_from = await leaders_at_work.next_leader_at(session, team, now)
     post = cards.no_leader_available(team, left, at_work_from, now, in_peace=in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
 
@@ -128,7 +128,7 @@ async def join_unasked(
 
 
 Policy(
-    asked.Kind.SPIKE, Spike, asks, refusals, wait=ASK_TIMEOUT, lives=QUIET_TIMEOUT,
+    asked.Kind.SPIKE, Spike, asks, refusals, wait=lambda _: ASK_TIMEOUT, lives=QUIET_TIMEOUT,
     check_person=spikes_queries.must_lead, check_needed=spikes_queries.check_needs_help,
     ask_next=partial(ask_next_leader, one_more=True),
 )  # fmt: skip

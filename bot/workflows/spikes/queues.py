@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.hand_ups import queries as hand_ups
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.history import SpikeHistory
 from bot.features.spikes.settings import Settings
+from bot.messages.hand_ups import lists as hand_ups_lists
 from bot.messages.spikes import history, overview
 from bot.messages.spikes.overview import View
 from bot.org.people import Person
@@ -23,6 +25,7 @@ from bot.slack.outbox import outbox
 from bot.slack.post import Post
 
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 
 
 async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
@@ -38,7 +41,13 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
         await spikes_queries.find_standing(session, team, now=now),
         may_come=leads and is_free,
         may_calm=leads or (role is not None and Settings.of(team).may_call),
+        hand_ups=await _list_hand_ups(session, team, now) if leads else (),
     )
+
+
+async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
+    summary = await hand_ups.week_summary(session, team, since=now - A_WEEK, until=now)
+    return hand_ups_lists.open_ones(team, await hand_ups.list_open(session, team), summary)
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

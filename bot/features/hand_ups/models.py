@@ -1,0 +1,111 @@
+"""The table of hand-ups."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.models import TeamRow, Words
+from bot.db.personal import Erase, Keep, Personal, Reader
+
+HAND_UP_RETENTION = timedelta(days=30)
+
+
+class State(StrEnum):
+    ASKING = "asking"
+    """A leader is being asked, or everybody who is left."""
+    COMING = "coming"
+    """A leader has said that they will come."""
+    HERE = "here"
+    """A leader is with the agent."""
+    HELD = "held"
+    """The agent has paused the asking."""
+    UNANSWERED = "unanswered"
+    """Nobody is left to ask at the moment."""
+    ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """Why a hand-up ended."""
+
+    BY_AGENT = "agent"
+    BY_LEADER = "leader"
+    DAY_OVER = "day over"
+    """The agent's working day was over."""
+    LEFT = "left"
+    """The agent has left the team."""
+
+
+class HandUp(TeamRow):
+    """One request of an agent for help by a leader."""
+
+    __tablename__ = "hand_ups"
+    __table_args__ = (
+        Index(None, "team_id", "state"),
+        Index(None, "team_id", "raised_at"),
+        Index(None, "workspace_id", "helper_id", "state"),
+        Index(
+            "uq_hand_ups_open", "workspace_id", "agent_id", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    agent_id: Mapped[str]
+    words: Mapped[str] = mapped_column(Words)
+    """What the agent needs, encrypted; one line for each time they wrote."""
+    raised_at: Mapped[datetime]
+    is_waiting: Mapped[bool] = mapped_column(default=False)
+    """Whether a customer waits while the agent does."""
+    ticket: Mapped[str] = mapped_column(Words, default="")
+    state: Mapped[str] = mapped_column(default=State.ASKING)
+    helper_id: Mapped[str | None] = mapped_column(default=None)
+    """The leader who is coming or is here."""
+    helped_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a leader first said that they would come."""
+    here_at: Mapped[datetime | None] = mapped_column(default=None)
+    comes_by: Mapped[datetime | None] = mapped_column(default=None)
+    """When the agent is asked whether the helper is there."""
+    later_id: Mapped[str | None] = mapped_column(default=None)
+    """The leader who can come in ten minutes, while others are still asked because a customer waits."""
+    later_by: Mapped[datetime | None] = mapped_column(default=None)
+    held_until: Mapped[datetime | None] = mapped_column(default=None)
+    posted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the agent had it posted in the team's channel."""
+    asks_deputies: Mapped[bool] = mapped_column(default=False)
+    """Whether the agent wants deputies to be asked who are not at work."""
+    theme: Mapped[str] = mapped_column(default="")
+    """What it was about, as the agent said afterwards."""
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ending: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def card(self) -> str:
+        """The name of the agent's card."""
+        return f"hand_up:{self.id}"
+
+    @property
+    def source(self) -> str:
+        """Its key in rows of other features, such as a leader's time."""
+        return f"hand_up:{self.id}"
+
+
+Personal(
+    HandUp,
+    "hand-ups",
+    people=[HandUp.agent_id, HandUp.helper_id, HandUp.later_id],
+    words=[HandUp.words, HandUp.ticket],
+    plain="state theme ending",
+    read_by=Reader.LEADERS,
+    export_to=[HandUp.agent_id],
+    on_erase={
+        HandUp.agent_id: Erase.DELETE,
+        HandUp.helper_id: Erase.UNNAME,
+        HandUp.later_id: Erase.UNNAME,
+    },
+    keep=Keep(HandUp.raised_at, HAND_UP_RETENTION),
+)

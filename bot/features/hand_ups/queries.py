@@ -1,0 +1,104 @@
+"""Queries on hand-ups: add and lock them, and how a week went."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.db import locks
+from bot.db.models import Private
+from bot.errors import AnswerTooLate, Refusal
+from bot.features.hand_ups.models import HandUp, State
+from bot.org.teams import membership
+from bot.org.teams.models import Role, Team
+from bot.refusals import hand_ups as refusals
+
+FEWEST_PEOPLE = 3
+"""How many agents must stand behind a theme before its count is shown."""
+
+
+async def add(
+    session: AsyncSession, team: Team, agent_id: str, words: str, *, is_waiting: bool, ticket: str, now: datetime
+) -> HandUp:
+    hand_up = HandUp(
+        team.workspace_id, team.id, agent_id, Private(words), now, is_waiting, Private(ticket) if ticket else ""
+    )
+    session.add(hand_up)
+    await session.flush()
+    return hand_up
+
+
+async def find_open(session: AsyncSession, workspace_id: str, agent_id: str) -> HandUp | None:
+    """Return an agent's open hand-up, or None."""
+    return await session.scalar(
+        select(HandUp).where(
+            HandUp.workspace_id == workspace_id, HandUp.agent_id == agent_id, HandUp.ended_at.is_(None)
+        )
+    )
+
+
+async def lock_hand_up(session: AsyncSession, workspace_id: str, hand_up_id: int) -> tuple[Team, HandUp]:
+    """Lock and return a hand-up, and its team. Raises `AnswerTooLate` if it does not exist."""
+    found = await locks.lock_row(session, HandUp, hand_up_id, refresh=True)
+    if found is None or found.workspace_id != workspace_id:
+        raise AnswerTooLate(refusals.ENDED)
+    return await session.get_one(Team, found.team_id), found
+
+
+async def list_open(session: AsyncSession, team: Team) -> Sequence[HandUp]:
+    """Return a team's open hand-ups, oldest first."""
+    theirs = select(HandUp).where(HandUp.team_id == team.id, HandUp.ended_at.is_(None))
+    return (await session.scalars(theirs.order_by(HandUp.raised_at, HandUp.id))).all()
+
+
+async def find_helping(session: AsyncSession, team: Team, ids: Collection[str]) -> set[str]:
+    """Return the leaders who are helping another agent already, or are on their way."""
+    helping = select(HandUp.helper_id).where(
+        HandUp.workspace_id == team.workspace_id,
+        HandUp.helper_id.in_(ids),
+        HandUp.state.in_((State.COMING, State.HERE)),
+    )
+    return {id for id in await session.scalars(helping) if id}
+
+
+async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
+    """Raise `Refusal` unless the person leads the team."""
+    member = await membership.member(session, team, person_id)
+    if member is None:
+        raise Refusal(refusals.NOT_IN_TEAM)
+    if member.role is not Role.LEADER:
+        raise Refusal(refusals.FOR_LEADERS)
+
+
+@dataclass(frozen=True)
+class WeekSummary:
+    """How the hand-ups of a team went in a span of time, without naming anybody."""
+
+    raised: int = 0
+    answered: int = 0
+    """To how many a leader said that they would come."""
+    minutes: int | None = None
+    """The median time until a leader said so, in minutes; None if none did."""
+    themes: Mapping[str, int] = field(default_factory=dict)
+    """How many hand-ups had each theme, for themes that at least `FEWEST_PEOPLE` agents gave; most frequent first."""
+
+
+async def week_summary(session: AsyncSession, team: Team, *, since: datetime, until: datetime) -> WeekSummary:
+    """Return how the hand-ups raised from `since` until before `until` went."""
+    theirs = select(HandUp).where(HandUp.team_id == team.id, HandUp.raised_at >= since, HandUp.raised_at < until)
+    found = (await session.scalars(theirs)).all()
+    waits = [(each.helped_at - each.raised_at) / timedelta(minutes=1) for each in found if each.helped_at]
+    agents, counts = defaultdict[str, set[str]](set), defaultdict[str, int](int)
+    for each in found:
+        if each.theme:
+            agents[each.theme].add(each.agent_id)
+            counts[each.theme] += 1
+    shown = {theme: counts[theme] for theme in counts if len(agents[theme]) >= FEWEST_PEOPLE}
+    return WeekSummary(
+        len(found), len(waits), round(median(waits)) if waits else None,
+        dict(sorted(shown.items(), key=lambda item: (-item[1], item[0]))),
+    )  # fmt: skip

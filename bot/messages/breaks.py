@@ -1,0 +1,116 @@
+"""Messages of breaks: the agent's card, the question to leaders, and the line that leaders read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
+
+from bot.escalation import models as escalation
+from bot.escalation.models import Ask
+from bot.features.breaks.models import Break, State
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import mention
+from bot.slack.post import Post, context
+from bot.text.formats import clock
+
+OK, IN_A_WHILE, ANOTHER = "breaks:ok", "breaks:in_a_while", "breaks:another"
+TAKE, DROP = "breaks:take", "breaks:drop"
+ASKED = "I'm asking the leaders at work. You'll see the answer in our DM."
+WHY = (
+    "You lead {channel} and you're at work. I ask one leader at a time; after 5 minutes I ask the next. Then I tell "
+    "every leader at work."
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A break with what the agent's card needs to know."""
+
+    asked: Break
+    agent: Person
+    leader: Person | None = None
+    now: datetime | None = None
+    until: datetime | None = None
+    """When the next leader is asked."""
+    is_at_work: bool = True
+    """Whether any leader is at work."""
+
+
+def card(view: View) -> Post:
+    """Build the agent's card."""
+    this, id = view.asked, str(view.asked.id)
+    text = _headline(view)
+    buttons: list[Element] = []
+    if this.state == State.UNANSWERED:
+        buttons = [
+            Button("Take it now", action_id=TAKE, value=id, style="primary"),
+            Button("Not now", action_id=DROP, value=id),
+        ]
+    elif this.state == State.ASKING:
+        buttons = [Button("Never mind", action_id=DROP, value=id)]
+    blocks: list[Block] = [SectionBlock(text, block_id="break")]
+    return Post(text, [*blocks, *([ActionsBlock(buttons, block_id="answers")] if buttons else [])], card=this.card)
+
+
+def _headline(view: View) -> str:
+    this = view.asked
+    match this.state:
+        case State.ASKING:
+            until = f", until {_clock(view, view.until)}" if view.until else ""
+            return f"Asking for your {this.minutes} minutes{until}"
+        case State.UNANSWERED:
+            who = "No leader has answered" if view.is_at_work else "No leader is at work"
+            return f"{who}. If you need the {this.minutes} minutes, take them; I'll tell the leaders at work."
+        case State.AGREED:
+            who = f"{view.leader.shown} says OK. " if view.leader else ""
+            starts = this.starts_at or this.asked_at
+            span = f"until {_clock(view, this.ends_at)}"
+            if view.now and starts > view.now:
+                span = f"from {_clock(view, starts)} {span}"
+            return f":coffee: {who}You're off the queue {span}."
+        case _:
+            return "OK, no break."
+
+
+def _clock(view: View, at: datetime | None) -> str:
+    return clock(view.agent.local(at or view.asked.asked_at), view.agent.locale)
+
+
+def ask(team: Team, asked_for: Break, asked: Ask, person: Person) -> Post:
+    """Build the card that asks one leader."""
+    id = str(asked.id)
+    text = f":coffee: {mention(asked_for.agent_id)} asks for {asked_for.minutes} minutes off the queue. Is that OK?"
+    buttons: list[Element] = [
+        Button("OK", action_id=OK, value=id, style="primary"),
+        Button("In 10 min", action_id=IN_A_WHILE, value=id),
+        Button("Ask another", action_id=ANOTHER, value=id),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(text, block_id="ask"),
+        ActionsBlock(buttons, block_id="answers"),
+        context(WHY.format(channel=f"<#{team.channel_id}>"), "why"),
+    ]
+    return Post(text, blocks, card=asked.card)
+
+
+def closed(asked_for: Break, asked: Ask) -> Post:
+    """Build a leader's card for when their answer is given or not needed anymore."""
+    agent = mention(asked_for.agent_id)
+    match asked.state:
+        case escalation.State.DECLINED:
+            text = "No problem. I'll ask someone else."
+        case escalation.State.ACCEPTED:
+            text = f"Thanks. I've told {agent}."
+        case escalation.State.EXPIRED:
+            text = f"I'm asking someone else about the break of {agent}."
+        case _:
+            text = f"The break of {agent} is decided already. Thanks."
+    return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
+
+
+def off_the_queue(asked_for: Break, reader: Person, *, is_later: bool) -> Post:
+    """Build the line that a leader at work reads about an agent's break."""
+    until = clock(reader.local(asked_for.ends_at), reader.locale)
+    since = f"from {clock(reader.local(asked_for.starts_at or asked_for.asked_at), reader.locale)} " if is_later else ""
+    return Post(f"{mention(asked_for.agent_id)} is off the queue {since}until {until}.")

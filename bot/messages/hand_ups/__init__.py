@@ -1,0 +1,1 @@
+"""Messages of hand-ups: the agent's card, the leaders' cards, forms and lists."""

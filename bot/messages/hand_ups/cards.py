@@ -1,0 +1,232 @@
+"""The agent's card of a hand-up, and its post in the team's channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
+
+from bot.features.hand_ups.models import Ending, HandUp, State
+from bot.features.hand_ups.rules import ARRIVAL_GRACE
+from bot.messages.hand_ups.names import (
+    ADD,
+    AFTERWARDS,
+    CHANNEL,
+    CUSTOMER,
+    DEPUTIES,
+    HOLD,
+    MORE,
+    NOT_YET,
+    RESUME,
+    SORTED,
+    THANK,
+    THERE,
+)  # fmt: skip
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.post import Post, context
+from bot.text.formats import clock, wall
+
+LONGEST_QUOTE = 1200
+FEWEST_COUNTED = 3
+"""With fewer leaders at work, the card does not say how many are asked, because that would tell who said no."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+NUMBERS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
+IN_MENU = {CUSTOMER: "A customer is waiting", ADD: "Add a line", CHANNEL: "Post it in the channel"}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the asking is."""
+
+    number: int
+    """Which leader is being asked: 1 for the first."""
+    total: int
+    """How many leaders are at work, including those asked already."""
+    until: datetime
+    is_everybody: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """A hand-up with what its messages need to know."""
+
+    hand_up: HandUp
+    team: Team
+    agent: Person
+    now: datetime
+    helper: Person | None = None
+    later: Person | None = None
+    """The leader who can come in ten minutes, while others are still asked."""
+    progress: Progress | None = None
+    leader_at: datetime | None = None
+    """When the next leader is at work: `now` if one is."""
+    next_ask_at: datetime | None = None
+    """When another leader can be asked, before the agent's day ends."""
+    has_deputies: bool = False
+    """Whether deputies who are not at work can be asked."""
+
+    @property
+    def helper_name(self) -> str:
+        return self.helper.shown if self.helper else "Your leader"
+
+    def clock(self, at: datetime | None) -> str:
+        """Return a time of day as the agent reads it."""
+        return clock(self.agent.local(at or self.now), self.agent.locale)
+
+    def wall(self, at: datetime) -> str:
+        """Return a time as the agent reads it, with the day unless it is today."""
+        local = self.agent.local(at)
+        is_today = local.date() == self.agent.local(self.now).date()
+        return self.clock(at) if is_today else wall(local, self.agent.locale)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the agent is asked now if the helper is there."""
+        this = self.hand_up
+        return this.state == State.COMING and this.comes_by is not None and this.comes_by <= self.now
+
+
+def card(view: View) -> Post:
+    """Build the agent's card, which says how the hand-up stands."""
+    this = view.hand_up
+    text = headline(view)
+    blocks: list[Block] = [SectionBlock(f"{text}\n{quoted(this.words)}", block_id="hand_up")]
+    if notes := _notes(view):
+        blocks.append(context(notes, "notes"))
+    blocks += _buttons(view)
+    return Post(text, blocks, card=this.card)
+
+
+def headline(view: View) -> str:
+    """Say to the agent how the hand-up stands."""
+    this = view.hand_up
+    match this.state:
+        case State.ASKING:
+            return _asking(view)
+        case State.COMING if view.is_question:
+            return f"Is {view.helper_name} with you?"
+        case State.COMING:
+            expected = this.comes_by - ARRIVAL_GRACE if this.comes_by else view.now
+            when = f" at {view.clock(expected)}" if expected > view.now else ""
+            return f":wave: {view.helper_name} is coming{when}."
+        case State.HERE:
+            return f":wave: {view.helper_name} is with you."
+        case State.HELD:
+            return f"On hold until {view.clock(this.held_until)}. Then I'll ask again."
+        case State.UNANSWERED:
+            return _nobody(view)
+        case _:
+            return _ended(view)
+
+
+def _asking(view: View) -> str:
+    later = ""
+    if view.later:
+        later = f"{view.later.shown} can come at {view.clock(view.hand_up.later_by)}. Meanwhile: "
+    if view.progress is None:
+        return f"{later}I'm asking the leaders at work."
+    at, until = view.progress, view.clock(view.progress.until)
+    if at.is_everybody:
+        return f"{later}Asking everyone else at work, until {until}"
+    if not FEWEST_COUNTED <= at.total < FEWEST_COUNTED + len(NUMBERS) or at.number > at.total:
+        return f"{later}Asking, until {until}"
+    return f"{later}Asking the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders, until {until}"
+
+
+def _nobody(view: View) -> str:
+    """Say that nobody comes: because nobody can, or because nobody is at work."""
+    if view.leader_at is None or view.leader_at > view.now:
+        until = f" until {view.wall(view.leader_at)}" if view.leader_at else ""
+        return f"No leader is at work{until}.{_next_try(view)}"
+    return f"No leader can come right now.{_next_try(view)}"
+
+
+def _next_try(view: View) -> str:
+    if view.next_ask_at is None:
+        return ""
+    if view.next_ask_at == view.leader_at:
+        return " I'll ask again then."
+    return f" I can ask another leader at {view.clock(view.next_ask_at)}, and I will."
+
+
+def _ended(view: View) -> str:
+    match view.hand_up.ending:
+        case Ending.BY_LEADER:
+            return f":white_check_mark: {view.helper_name} says it's sorted."
+        case Ending.DAY_OVER:
+            return "Your working day is over, so I've closed your hand-up. If you need a leader again, type `/handup`."
+        case Ending.LEFT:
+            return "You're no longer in that team, so I've closed your hand-up."
+        case _:
+            return ":white_check_mark: Sorted."
+
+
+def _notes(view: View) -> str:
+    this = view.hand_up
+    notes = [f"Ticket: {escape(this.ticket)}"] if this.ticket else []
+    if this.is_waiting and not this.is_over:
+        notes.append("A customer is waiting")
+    if this.posted_at:
+        notes.append("Posted in the channel")
+    return " · ".join(notes)
+
+
+def quoted(words: str) -> str:
+    """Return what the agent wrote as a quote."""
+    return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
+
+
+def _buttons(view: View) -> list[Block]:
+    this, id = view.hand_up, str(view.hand_up.id)
+    if this.is_over:
+        return _afterwards(view)
+    names: dict[str, str] = {}
+    menu = [ADD]
+    match this.state:
+        case State.COMING if view.is_question:
+            names = {THERE: "Yes", NOT_YET: "Not yet", SORTED: "Sorted"}
+        case State.COMING | State.HERE:
+            names = {SORTED: "Sorted"}
+        case State.HELD:
+            names = {RESUME: "Ask again now", SORTED: "Sorted"}
+        case State.UNANSWERED:
+            names = {CHANNEL: "Post it in the channel"} if this.posted_at is None else {}
+            names |= {DEPUTIES: "Ask the deputies"} if view.has_deputies else {}
+            names |= {SORTED: "Sorted"}
+        case _:
+            names = {SORTED: "Sorted", HOLD: "Hold 15 min"}
+            menu = [*([] if this.is_waiting else [CUSTOMER]), ADD, *([] if this.posted_at else [CHANNEL])]
+    elements: list[Element] = [Button(label, action_id=name, value=id) for name, label in names.items()]
+    options = [Option(PlainText(IN_MENU[each]), f"{each}:{id}") for each in menu]
+    return [ActionsBlock([*elements, OverflowMenu(action_id=MORE, options=options)], block_id="answers")]
+
+
+def _afterwards(view: View) -> list[Block]:
+    """Build the one question after the end, and the button that thanks the helper."""
+    this, id = view.hand_up, str(view.hand_up.id)
+    buttons: list[Element] = []
+    if this.helped_at and not this.theme:
+        buttons.append(Button("Prevent it next time", action_id=AFTERWARDS, value=id))
+    if view.helper and this.here_at:
+        buttons.append(Button(shortened(f"Thank {view.helper.name}", 24), action_id=THANK, value=view.helper.id))
+    return [ActionsBlock(buttons, block_id="afterwards")] if buttons else []
+
+
+def channel_card_name(hand_up: HandUp) -> str:
+    """Return the name of its post in the team's channel."""
+    return f"{hand_up.card}:channel"
+
+
+def channel_post(view: View, words: str) -> Post:
+    """Build the post in the team's channel, in the agent's words."""
+    text = f":raised_hand: {mention(view.agent.id)} needs help: {shortened(escape(words), LONGEST_QUOTE)}"
+    return Post(text, [SectionBlock(text, block_id="hand_up")], card=channel_card_name(view.hand_up))
+
+
+def channel_sorted(view: View) -> Post:
+    """Build what is left of the post in the team's channel when the hand-up has ended."""
+    text = f":white_check_mark: {mention(view.agent.id)} had a question here. It's sorted."
+    if view.hand_up.ending not in (Ending.BY_AGENT, Ending.BY_LEADER):
+        text = f"{mention(view.agent.id)} had a question here. It's closed."
+    return Post(text, [SectionBlock(text, block_id="hand_up")], card=channel_card_name(view.hand_up))

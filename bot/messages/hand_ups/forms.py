@@ -1,0 +1,92 @@
+"""Forms of hand-ups: for a new one, for one more line, for the post in the channel, and for the question afterwards."""
+
+from collections.abc import Sequence
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.followups.models import Kind
+from bot.messages.errors import in_form
+from bot.messages.hand_ups.names import (
+    ADD_FORM,
+    AFTERWARDS_FORM,
+    CHANNEL_FORM,
+    FORM,
+    KIND,
+    TEAM,
+    TEXT,
+    THEME,
+    TICKET,
+    WAITING,
+)  # fmt: skip
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import shortened
+from bot.slack.post import modal, option
+
+LONGEST_LINE = 600
+LONGEST_WORDS = 2400
+"""The most characters of all lines of one hand-up."""
+LONGEST_TICKET = 200
+LONGEST_ANSWER = 600
+TITLE = "Raise a hand"
+KINDS = {Kind.ROADBLOCK: "A roadblock, to be cleared by a leader", Kind.IDEA: "An idea, for the team to vote on"}
+
+
+def form(teams: Sequence[Team], *, text: str = "", refusal: str = "") -> ModalView:
+    """Build the form of a new hand-up; `refusal` says what was wrong with what was typed."""
+    words = PlainTextInput(
+        TEXT, multiline=True, max_length=LONGEST_LINE, initial_value=shortened(text, LONGEST_LINE) or None
+    )
+    waiting = CheckboxGroup(WAITING, [option("A customer is waiting", WAITING)])
+    blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
+    blocks.append(InputBlock("What do you need help with?", words, block_id=TEXT))
+    if len(teams) > 1:
+        choices = [option(f"#{team.name}", str(team.id)) for team in teams]
+        blocks.append(InputBlock("Team", StaticSelectMenu(TEAM, choices), block_id=TEAM))
+    blocks += [
+        InputBlock(
+            "Is it urgent?", waiting, block_id=WAITING, optional=True,
+            hint="Then each leader gets 2 minutes instead of 5, and after three I ask everyone at work.",
+        ),
+        InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
+    ]  # fmt: skip
+    return modal(TITLE, FORM, blocks, submit="Ask for a leader", metadata=str(teams[0].id))
+
+
+def add_form(hand_up_id: int) -> ModalView:
+    """Build the form that adds a line to an open hand-up."""
+    words = PlainTextInput(TEXT, multiline=True, max_length=LONGEST_LINE)
+    blocks = [InputBlock("What should the leader know?", words, block_id=TEXT)]
+    return modal("Add a line", ADD_FORM, blocks, submit="Add", metadata=str(hand_up_id))
+
+
+def channel_form(team: Team, hand_up_id: int, words: str) -> ModalView:
+    """Build the form that shows what will be posted in the team's channel."""
+    field = PlainTextInput(
+        TEXT, multiline=True, max_length=LONGEST_LINE, initial_value=shortened(words, LONGEST_LINE) or None
+    )
+    hint = f"Everyone in #{team.name} can read this, with your name."
+    blocks = [InputBlock("What I'll post", field, block_id=TEXT, hint=hint)]
+    return modal("Post in the channel", CHANNEL_FORM, blocks, submit="Post", metadata=str(hand_up_id))
+
+
+def afterwards_form(hand_up_id: int, themes: dict[str, str]) -> ModalView:
+    """Build the question after a hand-up: what would have prevented it?"""
+    choices = {kind: option(label, kind) for kind, label in KINDS.items()}
+    kinds = RadioButtonGroup(KIND, [*choices.values()], initial_option=choices[Kind.ROADBLOCK])
+    words = PlainTextInput(TEXT, multiline=True, max_length=LONGEST_ANSWER)
+    menu = StaticSelectMenu(THEME, [option(label, key) for key, label in themes.items()])
+    blocks = [
+        InputBlock("What would have prevented it?", words, block_id=TEXT),
+        InputBlock("Save it as", kinds, block_id=KIND),
+        InputBlock("What was it about?", menu, block_id=THEME, optional=True),
+    ]
+    return modal("Next time", AFTERWARDS_FORM, blocks, submit="Save", metadata=str(hand_up_id))

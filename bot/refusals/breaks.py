@@ -1,0 +1,16 @@
+"""Refusals about breaks."""
+
+ASK_GONE = "That break is decided already. Thanks for checking."
+ASKED_ANOTHER = "That question was for someone else."
+ANSWERED = "You've already answered this one."
+DECIDED = "That break is decided already."
+FOR_AGENTS = "`/queue break` is for agents. As a leader, use `/steward away` if you're gone for longer."
+FOR_LEADERS = "Only the team's leaders can answer that."
+NOT_YOURS = "Only the agent who asked for the break can do that."
+ASKED_BEFORE = "I'm already asking about your break. You'll see the answer in our DM."
+ON_BREAK = "You have a break already. Ask again when it's over."
+
+
+def no_length(shortest: int, longest: int) -> str:
+    """Ask for the number of minutes of a break."""
+    return f"For how many minutes? Use a number from {shortest} to {longest}, like `/queue break 15`."

@@ -1,0 +1,25 @@
+"""Refusals about hand-ups."""
+
+ASK_GONE = "That hand-up is over. Thanks for checking."
+ASKED_ANOTHER = "That question was for someone else."
+ANSWERED = "You've already answered this one."
+ENDED = "That hand-up is over. If you need a leader again, type `/handup` and what you need."
+SOMEBODY_COMES = "A leader is already coming. If they don't show up, I'll ask you in a few minutes."
+FOR_AGENTS = (
+    "Hand-ups are for agents. To get more leaders into a queue, type `/queue spike phones`. For anything else, write "
+    "to the other leaders."
+)
+NOT_IN_TEAM = "You're no longer in that team, so I'm asking its leaders instead."
+FOR_LEADERS = "Only the team's leaders can answer a hand-up."
+NOT_YOURS = "Only the agent who raised the hand can do that."
+NO_WORDS = "In one line, what do you need help with?"
+NO_DEPUTIES = "There's no deputy left to ask."
+CLOSED_CHANNEL = "I can't post in the team's channel: it's archived, or I'm not in it."
+POSTED_ALREADY = "I've already posted it in the channel."
+FULL = "Your hand-up already has as much text as I can show. Tell the rest to whoever comes."
+NO_ANSWER = "Write one sentence, or close the form to skip this."
+
+
+def taken(name: str) -> str:
+    """Tell a leader that somebody else was faster."""
+    return f"{name} is already there. Thanks!"

@@ -1,0 +1,1 @@
+"""Workflows of hand-ups: raise one, ask leaders in turn, follow whether help arrived, and end it."""

@@ -1,0 +1,58 @@
+"""Tests of hand-ups: who is asked, in which order, and what the agent's card says of it."""
+
+from datetime import timedelta
+
+from bot.features.hand_ups.models import State
+from bot.messages.hand_ups import names
+from tests.handlers.hand_ups.drivers import (
+    WORDS,
+    asks,
+    card_text,
+    hand_up,
+    press_ask,
+    press_card,
+    raise_hand,
+)  # fmt: skip
+from tests.harness import World
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_leader_at_work_is_asked_at_once_and_comes(tuesday: World) -> None:
+    answer = await raise_hand(tuesday, "ana")
+
+    assert "DM" in answer.text
+    assert await asks(tuesday) == [("maya", "waiting")]
+    assert (await card_text(tuesday, "ana")).startswith("Asking, until")
+    await press_ask(tuesday, "maya", names.COMING)
+    assert "@maya is coming" in await card_text(tuesday, "ana")
+    await press_ask(tuesday, "maya", names.HERE)
+    assert "@maya is with you" in await card_text(tuesday, "ana")
+    await tuesday.move(12 * MINUTE)
+    await press_card(tuesday, "ana", names.SORTED)
+    assert (await hand_up(tuesday)).state == State.ENDED
+    assert (await hand_up(tuesday)).words == WORDS
+
+
+async def test_next_leader_is_asked_after_five_minutes_and_the_agent_is_told_that_nobody_can_come(
+    tuesday: World,
+) -> None:
+    await raise_hand(tuesday, "ana")
+    await tuesday.move(4 * MINUTE)
+    assert await asks(tuesday) == [("maya", "waiting")]
+    await tuesday.move(2 * MINUTE)
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
+    await tuesday.move(6 * MINUTE)
+    assert await asks(tuesday) == [("maya", "expired"), ("tom", "expired")]
+    assert "No leader can come right now" in await card_text(tuesday, "ana")
+    await press_ask(tuesday, "maya", names.COMING)
+    assert "@maya is coming" in await card_text(tuesday, "ana")
+
+
+async def test_not_yet_asks_the_next_leader(tuesday: World) -> None:
+    await raise_hand(tuesday, "ana")
+    await press_ask(tuesday, "maya", names.COMING)
+    await tuesday.move(6 * MINUTE)
+    assert await card_text(tuesday, "ana") == "Is @maya with you?"
+    await press_card(tuesday, "ana", names.NOT_YET)
+    assert await asks(tuesday) == [("maya", "accepted"), ("tom", "waiting")]
