@@ -118,3 +118,11 @@ async def find_at_work(session: AsyncSession, team: Team, now: datetime) -> dict
     ids = {member.user_id for member in await membership.leaders(session, team)}
     known = await org_people.fetch_people(session, team.workspace_id, ids)
     return {id: each for id, each in known.items() if is_at_work_now(team, each, now)}
+
+
+async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
+    """Return when the first of a team's leaders is at work: `now` if one is there, None if nobody is expected."""
+    ids = [member.user_id for member in await membership.leaders(session, team)]
+    people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
+    routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]
+    return min((at for each in routines if (at := good_moments.next_good_moment(each, now))), default=None)

@@ -18,8 +18,8 @@ OK, IN_A_WHILE, ANOTHER = "breaks:ok", "breaks:in_a_while", "breaks:another"
 TAKE, DROP = "breaks:take", "breaks:drop"
 ASKED = "I'm asking the leaders at work. You'll see the answer in our DM."
 WHY = (
-    "You lead {channel} and you're at work. I ask one leader at a time; after 5 minutes I ask the next. Then I tell "
-    "every leader at work."
+    "You lead {channel} and you're at work. I ask one leader at a time; after 5 minutes I ask the next. If you say "
+    "OK, I tell every leader at work."
 )
 
 
@@ -57,11 +57,15 @@ def _headline(view: View) -> str:
     this = view.asked
     match this.state:
         case State.ASKING:
-            until = f", until {_clock(view, view.until)}" if view.until else ""
-            return f"Asking for your {this.minutes} minutes{until}"
+            until = f" They have until {_clock(view, view.until)} to answer." if view.until else ""
+            return f"I'm asking a leader for your {this.minutes} minutes off the queue.{until}"
         case State.UNANSWERED:
-            who = "No leader has answered" if view.is_at_work else "No leader is at work"
-            return f"{who}. If you need the {this.minutes} minutes, take them; I'll tell the leaders at work."
+            if not view.is_at_work:
+                return f"No leader is at work. If you need the {this.minutes} minutes, take them."
+            return (
+                f"No leader has said OK yet. If you need the {this.minutes} minutes, take them, and I'll tell the "
+                "leaders at work."
+            )
         case State.AGREED:
             who = f"{view.leader.shown} says OK. " if view.leader else ""
             starts = this.starts_at or this.asked_at
@@ -103,9 +107,9 @@ def closed(asked_for: Break, asked: Ask) -> Post:
         case escalation.State.ACCEPTED:
             text = f"Thanks. I've told {agent}."
         case escalation.State.EXPIRED:
-            text = f"I'm asking someone else about the break of {agent}."
+            text = f"I'm not waiting for your answer about the break of {agent} anymore."
         case _:
-            text = f"The break of {agent} is decided already. Thanks."
+            text = f"You don't need to answer about the break of {agent} anymore. Thanks."
     return Post(text, [SectionBlock(text, block_id="ask")], card=asked.card)
 
 

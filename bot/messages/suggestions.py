@@ -32,6 +32,7 @@ APART = {
     "funtank": r"fun[\s-]+tank",
     "1on1": r"(?:one|1)[\s-]+(?:on|to)[\s-]+(?:one|1)",
     "away": r"(?:time|days?)[\s-]+off",
+    "handup": r"(?:hands?[\s-]+up|rais(?:e|ing)[\s-]+(?:a|my|your)[\s-]+hand)",
 }
 """Names of commands that people write as several words."""
 ANYWHERE_APART = {word: re.compile(rf"\b{apart}\b") for word, apart in APART.items()}
@@ -82,6 +83,10 @@ ENTRIES = [
     ),
     Entry("/idea", "mine", "/idea mine", "see your open ideas, and those you're looking into"),
     Entry(
+        "/handup", "", "/handup customer wants a refund over the limit", "ask a leader to come to you now",
+        "handups hand-up hand-ups supervisor escalate escalation",
+    ),
+    Entry(
         "/queue", "", "/queue", "see the queues",
         "queues backlog tickets inbox",
     ),
@@ -93,6 +98,9 @@ ENTRIES = [
     Entry("/queue", "join", "/queue join 30", "help in a queue for 30 minutes"),
     Entry("/queue", "shadow", "/queue shadow", "sit with someone in the queue for 30 minutes"),
     Entry("/queue", "done", "/queue done", "end your time in the queue"),
+    Entry(
+        "/queue", "break", "/queue break 15", "ask for 15 minutes off the queue", "breaks coffee-break breather",
+    ),
     Entry("/queue", "history", "/queue history", "see the spikes of the last 8 weeks", "statistics stats"),
     Entry(
         "/queue", "hooks", "/queue hooks", "connect the tools that watch your queues",

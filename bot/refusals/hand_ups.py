@@ -21,5 +21,5 @@ NO_ANSWER = "Write one sentence, or close the form to skip this."
 
 
 def taken(name: str) -> str:
-    """Tell a leader that somebody else was faster."""
-    return f"{name} is already there. Thanks!"
+    """Tell a leader that somebody else is coming or is there."""
+    return f"{name} is already helping. Thanks!"

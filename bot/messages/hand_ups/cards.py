@@ -14,6 +14,7 @@ from bot.messages.hand_ups.names import (
     CUSTOMER,
     DEPUTIES,
     HOLD,
+    IN_MENU,
     MORE,
     NOT_YET,
     RESUME,
@@ -21,6 +22,7 @@ from bot.messages.hand_ups.names import (
     THANK,
     THERE,
 )  # fmt: skip
+from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.slack.mrkdwn import escape, mention, shortened
@@ -28,11 +30,11 @@ from bot.slack.post import Post, context
 from bot.text.formats import clock, wall
 
 LONGEST_QUOTE = 1200
+LONGEST_BUTTON = 24
 FEWEST_COUNTED = 3
 """With fewer leaders at work, the card does not say how many are asked, because that would tell who said no."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 NUMBERS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
-IN_MENU = {CUSTOMER: "A customer is waiting", ADD: "Add a line", CHANNEL: "Post it in the channel"}
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def card(view: View) -> Post:
     """Build the agent's card, which says how the hand-up stands."""
     this = view.hand_up
     text = headline(view)
-    blocks: list[Block] = [SectionBlock(f"{text}\n{quoted(this.words)}", block_id="hand_up")]
+    said = f"{text}\n{quoted(this.words)}"
+    blocks: list[Block] = [SectionBlock(said, block_id="hand_up", accessory=None if this.is_over else _menu(this))]
     if notes := _notes(view):
         blocks.append(context(notes, "notes"))
-    blocks += _buttons(view)
+    blocks += _afterwards(view) if this.is_over else _buttons(view)
     return Post(text, blocks, card=this.card)
 
 
@@ -121,17 +124,16 @@ def headline(view: View) -> str:
 
 
 def _asking(view: View) -> str:
-    later = ""
     if view.later:
-        later = f"{view.later.shown} can come at {view.clock(view.hand_up.later_by)}. Meanwhile: "
+        return f"{view.later.shown} can come at {view.clock(view.hand_up.later_by)}. I'm still asking others."
     if view.progress is None:
-        return f"{later}I'm asking the leaders at work."
+        return "I'm asking the leaders at work."
     at, until = view.progress, view.clock(view.progress.until)
     if at.is_everybody:
-        return f"{later}Asking everyone else at work, until {until}"
+        return f"Asking everyone else at work, until {until}"
     if not FEWEST_COUNTED <= at.total < FEWEST_COUNTED + len(NUMBERS) or at.number > at.total:
-        return f"{later}Asking, until {until}"
-    return f"{later}Asking the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders, until {until}"
+        return f"Asking, until {until}"
+    return f"Asking the {ORDINALS[at.number - 1]} of {NUMBERS[at.total - FEWEST_COUNTED]} leaders, until {until}"
 
 
 def _nobody(view: View) -> str:
@@ -147,7 +149,7 @@ def _next_try(view: View) -> str:
         return ""
     if view.next_ask_at == view.leader_at:
         return " I'll ask again then."
-    return f" I can ask another leader at {view.clock(view.next_ask_at)}, and I will."
+    return f" I'll ask another leader at {view.clock(view.next_ask_at)}."
 
 
 def _ended(view: View) -> str:
@@ -155,7 +157,10 @@ def _ended(view: View) -> str:
         case Ending.BY_LEADER:
             return f":white_check_mark: {view.helper_name} says it's sorted."
         case Ending.DAY_OVER:
-            return "Your working day is over, so I've closed your hand-up. If you need a leader again, type `/handup`."
+            routine = working_hours.person_hours(view.agent, view.team)
+            is_at_work = good_moments.end_of_shift(routine, view.hand_up.raised_at)
+            why = "Your working day is over" if is_at_work else "Your hand has been up for 4 hours"
+            return f"{why}, so I've closed your hand-up. If you still need a leader, type `/handup`."
         case Ending.LEFT:
             return "You're no longer in that team, so I've closed your hand-up."
         case _:
@@ -177,29 +182,30 @@ def quoted(words: str) -> str:
     return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
 
 
+def _menu(hand_up: HandUp) -> OverflowMenu:
+    steps = [ADD]
+    if hand_up.state == State.ASKING:
+        steps = [*([] if hand_up.is_waiting else [CUSTOMER]), ADD, *([] if hand_up.posted_at else [CHANNEL])]
+    options = [Option(PlainText(IN_MENU[each]), f"{each}:{hand_up.id}") for each in steps]
+    return OverflowMenu(action_id=MORE, options=options)
+
+
 def _buttons(view: View) -> list[Block]:
-    this, id = view.hand_up, str(view.hand_up.id)
-    if this.is_over:
-        return _afterwards(view)
+    this = view.hand_up
     names: dict[str, str] = {}
-    menu = [ADD]
     match this.state:
         case State.COMING if view.is_question:
-            names = {THERE: "Yes", NOT_YET: "Not yet", SORTED: "Sorted"}
-        case State.COMING | State.HERE:
-            names = {SORTED: "Sorted"}
+            names = {THERE: "Yes", NOT_YET: "Not yet"}
         case State.HELD:
-            names = {RESUME: "Ask again now", SORTED: "Sorted"}
+            names = {RESUME: "Ask again now"}
         case State.UNANSWERED:
             names = {CHANNEL: "Post it in the channel"} if this.posted_at is None else {}
             names |= {DEPUTIES: "Ask the deputies"} if view.has_deputies else {}
-            names |= {SORTED: "Sorted"}
-        case _:
-            names = {SORTED: "Sorted", HOLD: "Hold 15 min"}
-            menu = [*([] if this.is_waiting else [CUSTOMER]), ADD, *([] if this.posted_at else [CHANNEL])]
-    elements: list[Element] = [Button(label, action_id=name, value=id) for name, label in names.items()]
-    options = [Option(PlainText(IN_MENU[each]), f"{each}:{id}") for each in menu]
-    return [ActionsBlock([*elements, OverflowMenu(action_id=MORE, options=options)], block_id="answers")]
+        case State.ASKING:
+            names = {HOLD: "Hold 15 min"}
+    names |= {SORTED: "Sorted"}
+    buttons: list[Element] = [Button(label, action_id=name, value=str(this.id)) for name, label in names.items()]
+    return [ActionsBlock(buttons, block_id="answers")]
 
 
 def _afterwards(view: View) -> list[Block]:
@@ -209,7 +215,9 @@ def _afterwards(view: View) -> list[Block]:
     if this.helped_at and not this.theme:
         buttons.append(Button("Prevent it next time", action_id=AFTERWARDS, value=id))
     if view.helper and this.here_at:
-        buttons.append(Button(shortened(f"Thank {view.helper.name}", 24), action_id=THANK, value=view.helper.id))
+        buttons.append(
+            Button(shortened(f"Thank {view.helper.name}", LONGEST_BUTTON), action_id=THANK, value=view.helper.id)
+        )
     return [ActionsBlock(buttons, block_id="afterwards")] if buttons else []
 
 

@@ -54,7 +54,7 @@ def form(teams: Sequence[Team], *, text: str = "", refusal: str = "") -> ModalVi
     blocks += [
         InputBlock(
             "Is it urgent?", waiting, block_id=WAITING, optional=True,
-            hint="Then each leader gets 2 minutes instead of 5, and after three I ask everyone at work.",
+            hint="Then each leader gets 2 minutes instead of 5, and after three I ask everyone else at work.",
         ),
         InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
     ]  # fmt: skip
@@ -86,7 +86,7 @@ def afterwards_form(hand_up_id: int, themes: dict[str, str]) -> ModalView:
     menu = StaticSelectMenu(THEME, [option(label, key) for key, label in themes.items()])
     blocks = [
         InputBlock("What would have prevented it?", words, block_id=TEXT),
-        InputBlock("Save it as", kinds, block_id=KIND),
+        InputBlock("Save it as", kinds, block_id=KIND, hint="The same as typing `/roadblock` or `/idea`."),
         InputBlock("What was it about?", menu, block_id=THEME, optional=True),
     ]
     return modal("Next time", AFTERWARDS_FORM, blocks, submit="Save", metadata=str(hand_up_id))

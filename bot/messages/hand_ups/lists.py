@@ -13,15 +13,17 @@ from bot.slack.mrkdwn import count_noun, escape, mention, shortened
 from bot.slack.post import Post
 from bot.text.formats import clock
 
-RAISED = "I'm on it. You'll see in our DM who comes."
-ADDED = "I've added that to your open hand-up. You'll see in our DM who comes."
-POSTED = "Posted."
-SAVED = "Saved. Thanks!"
+RAISED = "I'm on it. I'll keep you posted in our DM."
+ADDED = "I've added that to your open hand-up. I'll keep you posted in our DM."
 LONGEST_WORDS = 200
+MOST_LISTED = 7
+"""The most open hand-ups that fit into one block."""
+FEWEST_ANSWERED = 5
+"""With fewer answers, nothing is said of how fast they usually came."""
 STATES = {
     State.ASKING: "I'm asking the leaders at work",
     State.HELD: "on hold",
-    State.UNANSWERED: "no leader can come right now",
+    State.UNANSWERED: "no leader is coming yet",
     State.COMING: "{helper} is coming",
     State.HERE: "{helper} is there",
 }
@@ -33,9 +35,9 @@ def raised(*, is_new: bool) -> Post:
 
 def open_ones(team: Team, hand_ups: Sequence[HandUp], summary: WeekSummary) -> list[Block]:
     """Build what a team's leaders see of its hand-ups: those that are open, and how the last seven days went."""
-    lines = [_line(team, each) for each in hand_ups]
-    if summary.raised:
-        lines.append(week(summary))
+    lines = [*([week(summary)] if summary.raised else []), *(_line(team, each) for each in hand_ups[:MOST_LISTED])]
+    if more := len(hand_ups[MOST_LISTED:]):
+        lines.append(f"and {more} more")
     return [SectionBlock("\n".join(lines), block_id=f"hand_ups_{team.id}")] if lines else []
 
 
@@ -43,14 +45,15 @@ def _line(team: Team, hand_up: HandUp) -> str:
     helper = mention(hand_up.helper_id) if hand_up.helper_id else ""
     state = STATES[State(hand_up.state)].format(helper=helper)
     since = clock(hand_up.raised_at.astimezone(ZoneInfo(team.zone)))
-    words = shortened(escape(hand_up.words), LONGEST_WORDS)
+    words = shortened(escape(hand_up.words.replace("\n", " · ")), LONGEST_WORDS)
     return f":raised_hand: {mention(hand_up.agent_id)} since {since}: {words} ({state})"
 
 
 def week(summary: WeekSummary) -> str:
     """Say how the hand-ups of seven days went, without naming anybody."""
-    text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days; a leader came to {summary.answered}"
-    if summary.minutes is not None:
+    text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days"
+    text += f"; a leader came to {summary.answered}" if summary.answered else ", none answered so far"
+    if summary.minutes is not None and summary.answered >= FEWEST_ANSWERED:
         text += f", usually within {count_noun(max(summary.minutes, 1), 'minute')}"
     themes = ", ".join(f"{theme_label(each)} ({many})" for each, many in summary.themes.items())
     return f"{text}. What they were about: {themes}." if themes else f"{text}."

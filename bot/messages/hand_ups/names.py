@@ -18,6 +18,12 @@ MORE = "hand_ups:more"
 ADD = "hand_ups:add"
 ADD_FORM = "hand_ups:add_form"
 CUSTOMER = "hand_ups:customer"
+IN_MENU = {
+    CUSTOMER: "A customer is waiting",
+    ADD: "Add a line",
+    CHANNEL: "Post it in the channel",
+}
+"""What the steps in the menu of the agent's card are called."""
 THERE = "hand_ups:there"
 NOT_YET = "hand_ups:not_yet"
 

@@ -18,6 +18,7 @@ WORDS = {
     "join 30": "join for 30 minutes; to pick a queue, `join 30 chat` (leaders)",
     "shadow": "sit with an agent for 30 minutes (leaders)",
     "done": "end your time in the queue",
+    "break 15": "ask for 15 minutes off the queue (agents)",
     "history": "see the spikes of the last 8 weeks (leaders)",
     "hooks": "connect Grafana, Zendesk and other tools (leaders)",
     "rules": "choose which Slack messages count as alerts (leaders)",

@@ -20,7 +20,7 @@ from bot.features.hand_ups.settings import Settings
 from bot.features.one_on_ones import queries as one_on_ones
 from bot.features.spikes import stints
 from bot.meetings import queries as meetings
-from bot.messages.hand_ups import asks
+from bot.messages.hand_ups import leader_cards
 from bot.org import people as org_people
 from bot.org.teams import membership
 from bot.org.teams.models import Team
@@ -147,7 +147,8 @@ async def _check_untaken(session: AsyncSession, actor: Actor, ask_id: int, *, co
 
 
 def _check_needed(hand_up: HandUp, ask: asked.Ask) -> None:
-    rules.check_open(hand_up)
+    if hand_up.is_over:
+        raise AnswerTooLate(refusals.ASK_GONE)
 
 
 async def schedule_question(session: AsyncSession, team: Team, hand_up: HandUp, *, now: datetime) -> None:
@@ -177,6 +178,6 @@ async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now
 
 
 Policy(
-    asked.Kind.HAND_UP, HandUp, asks, refusals, wait=rules.answer_timeout, lives=LONGEST_ASK,
+    asked.Kind.HAND_UP, HandUp, leader_cards, refusals, wait=rules.answer_timeout, lives=LONGEST_ASK,
     check_person=queries.must_lead, check_needed=_check_needed, ask_next=ask_next_leader,
 )  # fmt: skip

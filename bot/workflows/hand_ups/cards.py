@@ -10,12 +10,11 @@ from bot.escalation.models import Kind
 from bot.escalation.models import State as AskState
 from bot.features.hand_ups import rules
 from bot.features.hand_ups.models import HandUp, State
-from bot.messages.hand_ups import asks, cards
+from bot.messages.hand_ups import cards, leader_cards
 from bot.messages.hand_ups.cards import Progress, View
 from bot.org import people
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
-from bot.org.teams import leaders_at_work
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
@@ -31,9 +30,9 @@ async def show(session: AsyncSession, team: Team, hand_up: HandUp, *, aloud: boo
         await outbox.put(session, post, to=view.agent.dm, not_before=now)
     else:
         await outbox.show(session, post, to=view.agent.dm, now=now)
-    for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED):
-        to = Address(ask.workspace_id, ask.person_id)
-        await outbox.change(session, asks.helping(hand_up, ask), to=to, now=now)
+    for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED, AskState.EXPIRED):
+        build = leader_cards.helping if ask.state == AskState.ACCEPTED else leader_cards.closed
+        await outbox.change(session, build(hand_up, ask), to=Address(ask.workspace_id, ask.person_id), now=now)
     if hand_up.is_over and hand_up.posted_at:
         await outbox.change(session, cards.channel_sorted(view), to=team.channel, now=now)
 
@@ -51,7 +50,7 @@ async def load_view(session: AsyncSession, team: Team, hand_up: HandUp, now: dat
         case State.UNANSWERED:
             return View(
                 hand_up, team, agent, now,
-                leader_at=await leaders_at_work.next_leader_at(session, team, now),
+                leader_at=await leaders.next_leader_at(session, team, now),
                 next_ask_at=await next_ask_at(session, team, hand_up, agent, now),
                 has_deputies=bool(await leaders.find_deputies_off_work(session, team, Kind.HAND_UP, hand_up, now)),
             )  # fmt: skip

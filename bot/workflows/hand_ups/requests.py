@@ -17,8 +17,8 @@ from bot.features.hand_ups import queries, rules
 from bot.features.hand_ups.models import Ending, HandUp, State
 from bot.features.visits.themes import THEMES
 from bot.followups.models import Kind
-from bot.messages.hand_ups import asks as texts
 from bot.messages.hand_ups import cards as messages
+from bot.messages.hand_ups import leader_cards
 from bot.messages.hand_ups.forms import LONGEST_LINE, LONGEST_WORDS
 from bot.messages.hand_ups.names import TEXT
 from bot.org import people
@@ -34,7 +34,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows import daily_limits, escalation, roadblocks
 from bot.workflows.hand_ups import asks, cards
-from bot.workflows.ideas import captures
+from bot.workflows.ideas import submissions
 from bot.workflows.roadblocks import Details
 
 DAILY_LIMIT = 10
@@ -254,7 +254,7 @@ async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *
     await escalation.withdraw(session, AskKind.HAND_UP, hand_up, now=now)
     if hand_up.helper_id and hand_up.here_at:
         await balance.add_measured_time(
-            session, team, hand_up.helper_id, part=Part.FRONTLINE, minutes=texts.helped_minutes(hand_up),
+            session, team, hand_up.helper_id, part=Part.FRONTLINE, minutes=leader_cards.helped_minutes(hand_up),
             started_at=hand_up.here_at, source=hand_up.source, now=now,
         )  # fmt: skip
         home.mark_changed(session, hand_up.workspace_id, [hand_up.helper_id], now=now)
@@ -278,7 +278,7 @@ async def save_afterthought(
         raise Refusal(refusals.NO_ANSWER, field=TEXT)
     hand_up.theme = theme if theme in THEMES else ""
     if kind is Kind.IDEA:
-        await captures.raise_idea(session, actor, team, text=words, theme=hand_up.theme, source=hand_up.source, now=now)
+        await submissions.raise_idea(session, actor, team, text=words, theme=hand_up.theme, source=hand_up.source, now=now)
     else:
         person = await people.fetch_person(session, *actor)
         details = Details(

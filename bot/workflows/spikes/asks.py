@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.escalation import leaders
 from bot.escalation import models as asked
 from bot.escalation.policy import Policy
 from bot.escalation.queries import find_asks
@@ -19,7 +20,7 @@ from bot.features.spikes.rules import QUIET_TIMEOUT, Step
 from bot.messages.spikes import asks, cards
 from bot.org import people as org_people
 from bot.org.people import Person
-from bot.org.teams import leaders_at_work, membership
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import spikes as refusals
 from bot.slack.dispatcher import Actor
@@ -79,7 +80,7 @@ async def _post_nobody_left(session: AsyncSession, team: Team, spike: Spike, now
     """Post which queues nobody can join, and why, in one message for all of them; later queues are added to it."""
     left = await spikes_queries.list_given_up_spikes(session, team, since=now - RETRY_INTERVAL)
     in_peace = [each.id for each in left if await _waits_for_cooldown(session, team, each, now)]
-    at_work_from = await leaders_at_work.next_leader_at(session, team, now)
+    at_work_from = await leaders.next_leader_at(session, team, now)
     post = cards.no_leader_available(team, left, at_work_from, now, in_peace=in_peace)
     await outbox.show(session, post, to=team.channel, now=now)
 

@@ -63,7 +63,7 @@ async def _press(world: World, name: str, message: Json, action_id: str) -> None
 
 def element(message: Json, action_id: str) -> Json:
     for block in message["blocks"]:
-        for each in block.get("elements", []):
+        for each in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]:
             if each.get("action_id") == action_id:
                 return {"action_id": action_id, "value": each["value"]}
             for option in each.get("options") or []:

@@ -16,10 +16,11 @@ TYPED = {
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
+    "/handup": ["", "help", "customer wants a refund", "<@UANA> is away", ":fire:"],
     "/idea": ["", "mine", "a macro for refunds"],
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
-    "/queue": ["", "help", "calm", "calm phones", "done", "history", "hooks", "join", "join 30 phones", "notes",
-        "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
+    "/queue": ["", "help", "break", "break 15", "break lunch", "calm", "calm phones", "done", "history", "hooks",
+        "join", "join 30 phones", "notes", "rules", "shadow", "shadow 30 phones", "spike phones 42 waiting"],
     "/roadblock": ["", "help", "mine", "the voucher tool logs us out", "<@UANA> is away", ":fire:"],
     "/shadow": ["", "help", "<@UANA>", "@ana", "<@UBEN> done", "done", "done <@UBEN> calm", "<@UKAI>", "visits",
         "visits done", "visits start", "visits pause", "visits resume"],
@@ -52,12 +53,8 @@ def doings() -> Iterator[Act]:
             yield from (_typed(word, text, channel, may) for text in texts)
         yield from (_typed("/shoutout", text, channel, GIVEN) for text in THANKS)
         yield from (_typed("/shoutout", text, channel) for text in TO_ALL)
-    yield Act(
-        "shortcut",
-        "shoutouts:shortcut",
-        "anyone",
-        json.dumps({"type": "shortcut", "callback_id": "shoutouts:shortcut"}),
-    )
+    for name in ("shoutouts:shortcut", "hand_ups:raise"):
+        yield Act("shortcut", name, "anyone", json.dumps({"type": "shortcut", "callback_id": name}))
     for name in ("shoutouts:message", "promises:message", "roadblocks:message", "ideas:message"):
         for author in ("UWHO", "UANA", "UKAI", "UBOT", None):
             for ts in (WRITTEN, NEVER):

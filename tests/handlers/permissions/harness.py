@@ -28,6 +28,7 @@ from bot.escalation.models import State as Answer
 from bot.features import webhooks
 from bot.features.alert_rules import settings
 from bot.features.alert_rules.models import PEOPLE, AlertRule
+from bot.features.hand_ups.models import HandUp
 from bot.features.one_on_ones.notes import add_note, add_topic
 from bot.features.rituals import queries as rituals_queries
 from bot.features.rituals.models import RitualRun
@@ -53,7 +54,9 @@ from bot.org.workspaces import Workspace
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.outbox.models import Card, Outgoing
 from bot.slack.outbox.queries import decrypt_payload
-from bot.workflows import roadblocks, visits
+from bot.workflows import breaks, roadblocks, visits
+from bot.workflows.hand_ups import asks as hand_up_asks
+from bot.workflows.hand_ups import requests as hand_ups
 from bot.workflows.ideas import merges, submissions
 from bot.workflows.meetings import bookings as meetings_bookings
 from bot.workflows.one_on_ones import bookings
@@ -85,6 +88,7 @@ PRIVATE = {
     "pearlblock",
     "pearlpromise",
     "pearlstuck",
+    "pearlhand",
     "pearlidea",
     "pearlleaders",
     "pearlhook",
@@ -103,7 +107,7 @@ LEADS = ["UMAYA", "UTOM"]
 TYPED = [
     "/queue", "/queue hooks", "/queue rules", "/queue history", "/queue notes", "/1on1", "/1on1 @ana", "/shadow",
     "/shadow visits", "/roadblock", "/balance", "/funtank", "/funtank rituals", "/funtank celebrate", "/shoutout",
-    "/shoutout mine", "/idea", "/idea mine", "/steward me", "/steward settings", "/steward", "/promise",
+    "/shoutout mine", "/idea", "/idea mine", "/handup", "/steward me", "/steward settings", "/steward", "/promise",
 ]  # fmt: skip
 USUAL = {
     "plain_text_input": "a few words", "timepicker": "11:00", "users_select": "UBEN", "multi_users_select": ["UBEN"],
@@ -467,6 +471,22 @@ async def _live(session: Any, team: Team) -> None:
     thanks = ChannelMessage(MessageRef("C1", THANKED), "UMAYA", ["UBEN"], "for staying", THANKED)
     await channel_thanks.record_message(session, team, thanks, now=NOW)
     await _written(session, team)
+    await _raised(session, team)
+
+
+async def _raised(session: Any, team: Team) -> None:
+    """Add a hand-up that is open, one that is over, and a break that leaders are asked about."""
+    await hand_ups.raise_hand(session, Actor("T1", "UBEN"), team, "which macro?", now=NOW)
+    asked = (await session.scalars(select(Ask).where(Ask.kind == AskedFor.HAND_UP))).one()
+    helper = Actor("T1", asked.person_id)
+    await hand_up_asks.answer_ask(session, helper, asked.id, comes=True, now=NOW)
+    await hand_ups.arrive(session, helper, asked.about_id, now=NOW)
+    await hand_ups.sort(session, helper, asked.about_id, now=NOW)
+    await hand_ups.raise_hand(session, Actor("T1", "UANA"), team, "pearlhand", now=NOW)
+    opened = (await session.scalars(select(HandUp).where(HandUp.agent_id == "UANA"))).one()
+    for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):
+        session.add(Ask("T1", team.id, AskedFor.HAND_UP, opened.id, who, NOW, None, Answer.EXPIRED))
+    await breaks.ask_for_break(session, Actor("T1", "UBEN"), team, 15, now=NOW)
 
 
 async def _written(session: Any, team: Team) -> None:

@@ -3,8 +3,10 @@
 from bot.refusals import (
     alert_rules,
     balance,
+    breaks,
     common,
     followups,
+    hand_ups,
     one_on_ones,
     rituals,
     shadowing,
@@ -36,11 +38,13 @@ SAMPLES = [
     show("", balance.two_things, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
     show("", balance.no_part, other="`/balance log people 30`", example="`/balance log strategy 90 staffing`"),
     show("", balance.no_length, example="`/balance log strategy 90 staffing`", other="`/balance log people 30`"),
+    show("", breaks.no_length, 5, 60),
     *(
         show(f"{kind}, {step}", followups.not_yours, kind, step)
         for kind in ("roadblock", "promise")
         for step in ("take", "confirm", "withdraw", "close", "wait", "accept")
     ),
+    show("", hand_ups.taken, "@Ana"),
     show("", common.at_least, 20),
     show("", common.at_most, 20),
     show("", common.too_many_picked, 20),
