@@ -6,6 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features.breaks import queries
 from bot.features.breaks.queries import DEFAULT_MINUTES
 from bot.messages import breaks as messages
 from bot.messages import callbacks
@@ -29,7 +30,8 @@ def register(on: Dispatcher) -> None:
 async def ask_for_break(session: AsyncSession, typed: Typed) -> Post:
     """Answer `/queue break 15`; the number is optional."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
-    minutes, _ = queue_names.minutes_and_queue(typed.rest, DEFAULT_MINUTES)
+    minutes, more = queue_names.minutes_and_queue(typed.rest, DEFAULT_MINUTES)
+    queries.check_minutes(minutes, more)
     await breaks.ask_for_break(session, typed.actor, team, minutes, now=typed.now)
     return Post(messages.ASKED)
 

@@ -31,9 +31,9 @@ LINE_EXPIRY = timedelta(minutes=30)
 
 
 async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes: int, *, now: datetime) -> None:
-    """Ask the leaders at work for an agent's break.
+    """Ask the leaders at work for an agent's break, in place of an earlier one that no leader has answered.
 
-    Raises `Refusal` for a leader, an invalid length, and if the agent has asked already or is on a break.
+    Raises `Refusal` for a leader, an invalid length, and if leaders are being asked already or the agent is on a break.
     """
     member = await membership.member(session, team, actor.person_id)
     if member is None or member.role is not Role.AGENT:
@@ -41,9 +41,18 @@ async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes
     queries.check_minutes(minutes)
     await people.lock_people(session, actor.workspace_id, [actor.person_id])
     if earlier := await queries.find_current(session, *actor, now):
-        raise Refusal(refusals.ON_BREAK if earlier.is_over else refusals.ASKED_BEFORE)
+        await _replace_unanswered(session, actor, earlier, now=now)
     this = await queries.add(session, team, actor.person_id, minutes, now=now)
     await ask_next_leader(session, team, this, now=now)
+
+
+async def _replace_unanswered(session: AsyncSession, actor: Actor, earlier: Break, *, now: datetime) -> None:
+    """Drop a break that no leader has answered, with its card. Raises `Refusal` for any other."""
+    if earlier.state != State.UNANSWERED:
+        raise Refusal(refusals.ON_BREAK if earlier.is_over else refusals.ASKED_BEFORE)
+    earlier.state = State.DROPPED
+    await session.flush()
+    await outbox.delete(session, earlier.card, to=Address(*actor), now=now)
 
 
 async def ask_next_leader(session: AsyncSession, team: Team, this: Break, *, now: datetime) -> None:

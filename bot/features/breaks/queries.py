@@ -16,9 +16,9 @@ SHORTEST, LONGEST = 5, 60
 DEFAULT_MINUTES = 15
 
 
-def check_minutes(minutes: int) -> None:
-    """Raise `Refusal` for a break that is too short or too long."""
-    if not SHORTEST <= minutes <= LONGEST:
+def check_minutes(minutes: int, more: str = "") -> None:
+    """Raise `Refusal` for a break that is too short or too long, or if more than a length was typed."""
+    if more or not SHORTEST <= minutes <= LONGEST:
         raise Refusal(refusals.no_length(SHORTEST, LONGEST))
 
 
