@@ -259,6 +259,15 @@ async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *
         )  # fmt: skip
         home.mark_changed(session, hand_up.workspace_id, [hand_up.helper_id], now=now)
     await cards.show(session, team, hand_up, aloud=how is not Ending.BY_AGENT, now=now)
+    if hand_up.helper_id:
+        await _ask_freed_leader(session, team, now)
+
+
+async def _ask_freed_leader(session: AsyncSession, team: Team, now: datetime) -> None:
+    """Ask again soon for agents to whom nobody could come, because a leader is free now."""
+    for each in await queries.list_open(session, team):
+        if each.state == State.UNANSWERED:
+            await asks.schedule_job(session, asks.ASK_NEXT, team, each, due_at=now, now=now)
 
 
 async def find_ended(session: AsyncSession, actor: Actor, hand_up_id: int) -> tuple[Team, HandUp]:
