@@ -192,7 +192,7 @@ async def open_afterwards_form(
 ) -> None:
     """Ask what would have prevented a hand-up."""
     async with sessions.reading() as session:
-        _, hand_up = await requests.find_ended(session, actor, callbacks.number(pressed_value(body)))
+        _, hand_up = await requests.find_raised(session, actor, callbacks.number(pressed_value(body)))
     await show_form(client, body, forms.afterwards_form(hand_up.id, THEMES))
     await ack()
 

@@ -16,7 +16,7 @@ from bot.text.formats import clock
 
 OK, IN_A_WHILE, ANOTHER = "breaks:ok", "breaks:in_a_while", "breaks:another"
 TAKE, DROP = "breaks:take", "breaks:drop"
-ASKED = "I'm asking the leaders at work. You'll see the answer in our DM."
+ASKED = "I'm on it. I'll keep you posted in our DM."
 WHY = (
     "You lead {channel} and you're at work. I ask one leader at a time; after 5 minutes I ask the next. If you say "
     "OK, I tell every leader at work."

@@ -43,7 +43,13 @@ async def find_open(session: AsyncSession, workspace_id: str, agent_id: str) -> 
 
 async def lock_hand_up(session: AsyncSession, workspace_id: str, hand_up_id: int) -> tuple[Team, HandUp]:
     """Lock and return a hand-up, and its team. Raises `AnswerTooLate` if it does not exist."""
-    found = await locks.lock_row(session, HandUp, hand_up_id, refresh=True)
+    await locks.lock_row(session, HandUp, hand_up_id, refresh=True)
+    return await fetch_hand_up(session, workspace_id, hand_up_id)
+
+
+async def fetch_hand_up(session: AsyncSession, workspace_id: str, hand_up_id: int) -> tuple[Team, HandUp]:
+    """Return a hand-up, and its team, without a lock. Raises `AnswerTooLate` if it does not exist."""
+    found = await session.get(HandUp, hand_up_id)
     if found is None or found.workspace_id != workspace_id:
         raise AnswerTooLate(refusals.ENDED)
     return await session.get_one(Team, found.team_id), found

@@ -84,11 +84,8 @@ def check_words(words: str) -> None:
 
 async def _lock_own(session: AsyncSession, actor: Actor, hand_up_id: int) -> tuple[Team, HandUp]:
     """Lock and return an agent's own open hand-up, and its team."""
-    team, hand_up = await queries.lock_hand_up(session, actor.workspace_id, hand_up_id)
-    if hand_up.agent_id != actor.person_id:
-        raise Refusal(refusals.NOT_YOURS)
-    rules.check_open(hand_up)
-    return team, hand_up
+    await queries.lock_hand_up(session, actor.workspace_id, hand_up_id)
+    return await find_own(session, actor, hand_up_id)
 
 
 async def add_line(
@@ -171,8 +168,10 @@ async def post_in_channel(session: AsyncSession, actor: Actor, hand_up_id: int, 
 
 
 async def find_own(session: AsyncSession, actor: Actor, hand_up_id: int) -> tuple[Team, HandUp]:
-    """Return an agent's own open hand-up, to fill in a form."""
-    return await _lock_own(session, actor, hand_up_id)
+    """Return an agent's own open hand-up, and its team, without a lock. Raises `Refusal` for somebody else's."""
+    team, hand_up = await find_raised(session, actor, hand_up_id)
+    rules.check_open(hand_up)
+    return team, hand_up
 
 
 async def arrive(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
@@ -270,9 +269,9 @@ async def _ask_freed_leader(session: AsyncSession, team: Team, now: datetime) ->
             await asks.schedule_job(session, asks.ASK_NEXT, team, each, due_at=now, now=now)
 
 
-async def find_ended(session: AsyncSession, actor: Actor, hand_up_id: int) -> tuple[Team, HandUp]:
-    """Return an agent's own hand-up that has ended. Raises `Refusal` for somebody else's."""
-    team, hand_up = await queries.lock_hand_up(session, actor.workspace_id, hand_up_id)
+async def find_raised(session: AsyncSession, actor: Actor, hand_up_id: int) -> tuple[Team, HandUp]:
+    """Return an agent's own hand-up, and its team, without a lock. Raises `Refusal` for somebody else's."""
+    team, hand_up = await queries.fetch_hand_up(session, actor.workspace_id, hand_up_id)
     if hand_up.agent_id != actor.person_id:
         raise Refusal(refusals.NOT_YOURS)
     return team, hand_up
@@ -281,17 +280,20 @@ async def find_ended(session: AsyncSession, actor: Actor, hand_up_id: int) -> tu
 async def save_afterthought(
     session: AsyncSession, actor: Actor, hand_up_id: int, kind: Kind, words: str, theme: str, *, now: datetime
 ) -> None:
-    """Save what would have prevented a hand-up, as the agent's roadblock or idea."""
-    team, hand_up = await find_ended(session, actor, hand_up_id)
+    """Save what would have prevented a hand-up, as the agent's roadblock or idea.
+
+    The hand-up is locked last, because raising a roadblock or an idea locks the team and the person.
+    """
+    team, hand_up = await find_raised(session, actor, hand_up_id)
     if not words:
         raise Refusal(refusals.NO_ANSWER, field=TEXT)
-    hand_up.theme = theme if theme in THEMES else ""
+    theme = theme if theme in THEMES else ""
     if kind is Kind.IDEA:
-        await submissions.raise_idea(session, actor, team, text=words, theme=hand_up.theme, source=hand_up.source, now=now)
+        await submissions.raise_idea(session, actor, team, text=words, theme=theme, source=hand_up.source, now=now)
     else:
         person = await people.fetch_person(session, *actor)
-        details = Details(
-            roadblocks_feature.RoadblockPreferences.of(person).shown, hand_up.theme, source=hand_up.source
-        )
+        details = Details(roadblocks_feature.RoadblockPreferences.of(person).shown, theme, source=hand_up.source)
         await roadblocks.raise_roadblock(session, actor, team, words, details, now=now)
+    await queries.lock_hand_up(session, actor.workspace_id, hand_up_id)
+    hand_up.theme = theme
     await cards.show(session, team, hand_up, now=now)
