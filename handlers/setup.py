@@ -11,7 +11,7 @@ from bot.messages import callbacks
 from bot.messages import setup as messages
 from bot.org import people
 from bot.org.availability import holidays
-from bot.org.teams import membership, queries
+from bot.org.teams import membership, queries, reach
 from bot.refusals import common
 from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
@@ -63,7 +63,8 @@ async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
         theirs = await membership.members(session, team)
         coming = await recurring_jobs.upcoming(session, team, now=now)
         reminders = [rule.title for rule in KINDS]
-        shown = payload(messages.preview_view(team, theirs, by, coming, reminders, now, entered))
+        unreachable = await reach.find_unreachable_leaders(session, team, now)
+        shown = payload(messages.preview_view(team, theirs, by, coming, reminders, now, entered, unreachable))
         await sessions.close()  # roll back
     await ack(response_action="push", view=shown)
 

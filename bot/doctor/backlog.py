@@ -1,12 +1,17 @@
-"""Checks for work that needs the operator: parked workspaces, dead letters, failing jobs."""
+"""Checks for work that needs the operator: parked workspaces, dead letters, failing jobs, leaders out of reach."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.doctor.findings import Finding, note, ok_finding, problem_finding
 from bot.doctor.tokens import INSTALL_AGAIN
+from bot.org import people
+from bot.org.teams import membership, reach
+from bot.org.teams.models import Team
+from bot.org.teams.reach import Barrier
 from bot.org.workspaces import Workspace
 from bot.scheduler.models import ScheduledJob
 from bot.scheduler.worker import MOST_TRIES
@@ -25,6 +30,12 @@ FAILING_JOB = (
     "Search the log for `job_failed`: its traceback shows the cause. "
     "This is most likely a bug in Steward. Update it, or report the traceback."
 )
+
+BARRIERS = {
+    Barrier.LEFT: "the Slack account is deactivated",
+    Barrier.NO_DAYS: "no working days are set in `/steward me`",
+    Barrier.QUIET: "Do Not Disturb is on in all working hours",
+}
 
 
 async def check_workspaces(session: AsyncSession) -> list[Finding]:
@@ -72,6 +83,27 @@ def _failed(job: str, reason: str | None, tries: int, jobs: int) -> Finding:
         return note("Scheduler", f"{of} failed {_times(tries)}: {reason}. Steward retries within minutes.")
     how = f"has failed {_times(tries)} and is retried hourly" if tries else "failed and was skipped"
     return problem_finding("Scheduler", f"{of} {how}: {reason}.", FAILING_JOB)
+
+
+async def check_leaders(session: AsyncSession, *, now: datetime) -> list[Finding]:
+    """Report leaders whom Steward can never ask for help, and those to whom Slack refused a message."""
+    found: list[Finding] = []
+    for team in await session.scalars(select(Team).order_by(Team.id)):
+        ids = [member.user_id for member in await membership.leaders(session, team)]
+        whys = {id: BARRIERS[each] for id, each in (await reach.find_unreachable_leaders(session, team, now)).items()}
+        for id, person in (await people.fetch_people(session, team.workspace_id, ids)).items():
+            if why := whys.get(id) or await _find_refusal(session, team, id):
+                found.append(note("Leaders", f"{person.name}, who leads {team.name}, cannot be reached: {why}."))
+    return found
+
+
+async def _find_refusal(session: AsyncSession, team: Team, person_id: str) -> str | None:
+    """Return why Slack refused a direct message to a person, or None if it refused none of the last week."""
+    failed = select(Outgoing.reason).where(
+        Outgoing.workspace_id == team.workspace_id, Outgoing.conversation == person_id, Outgoing.state == State.FAILED
+    )
+    refused = (await session.execute(failed.limit(1))).first()
+    return f"Slack refused a direct message ({refused.reason or 'no reason'})" if refused else None
 
 
 CHECKS: dict[str, Check] = {

@@ -1,7 +1,7 @@
 """Messages and forms of the setup: the greeting, the form, the preview, and the first card."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -28,9 +28,10 @@ from bot.org.availability import holidays, working_hours
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role, Team
+from bot.org.teams.reach import Barrier
 from bot.org.teams.settings import Goals
 from bot.refusals import common
-from bot.slack.mrkdwn import comma_joined, count_noun, escape, mentions, shortened
+from bot.slack.mrkdwn import comma_joined, count_noun, escape, mention, mentions, shortened
 from bot.slack.post import Post, context, modal, option
 from bot.text.formats import clock, on, short
 
@@ -55,6 +56,11 @@ class Told(Protocol):
 
 
 Coming = Sequence[tuple[datetime, Told]]
+BARRIERS = {
+    Barrier.LEFT: "their Slack account is deactivated",
+    Barrier.NO_DAYS: "they have no working days in `/steward me`",
+    Barrier.QUIET: "Do Not Disturb is on in all of their working hours",
+}
 
 
 def form(channel: Channel, by: Person) -> ModalView:
@@ -101,9 +107,12 @@ def form_metadata(channel_id: str, form: dict[str, Any]) -> str:
 
 def preview_view(
     team: Team, members: Sequence[Member], by: Person, coming: Coming, reminders: Sequence[str], now: datetime,
-    entered: str,
+    entered: str, unreachable: Mapping[str, Barrier],
 ) -> ModalView:  # fmt: skip
-    """Preview everything that will be sent to a new team; closing the preview returns to the form."""
+    """Preview everything that will be sent to a new team; closing the preview returns to the form.
+
+    `unreachable` has the leaders whom the bot can never reach, by id.
+    """
     will_be = f"*#{escape(team.name)}* will be a team with {_heads(members)}, led by {leaders_of(members)}."
     named = [member.user_id for member in members if member.role is Role.LEADER]
     told = mentions([id for id in (*named, team.sponsor_id) if id and id != by.id])
@@ -113,10 +122,15 @@ def preview_view(
     texts = [now_said, *by_dm, _to_leaders(reminders), _in_the_channel()]
     blocks = [
         SectionBlock(f"{will_be} I won't send anything until you press *Make it a team*.", block_id="team"),
+        *(SectionBlock(_warning(*each), block_id=f"warning_{each[0]}") for each in unreachable.items()),
         *(SectionBlock(shortened(text, 2900), block_id=f"sent_{n}") for n, text in enumerate(texts)),
         *preview(team, coming, now),
     ]
     return modal("A new team", PREVIEW, blocks, submit="Make it a team", close="Change", metadata=entered)
+
+
+def _warning(person_id: str, barrier: Barrier) -> str:
+    return f":warning: I can't reach {mention(person_id)}: {BARRIERS[barrier]}."
 
 
 def _to_leaders(reminders: Sequence[str]) -> str:

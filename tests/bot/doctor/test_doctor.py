@@ -27,6 +27,7 @@ from bot.doctor import diagnosis, report
 from bot.doctor import findings as doctor_findings
 from bot.doctor import slack as doctor_slack
 from bot.doctor.findings import CheckedSettings, Finding, State
+from bot.org.people import Person
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address, Workspace
 from bot.scheduler.models import ScheduledJob
@@ -475,6 +476,31 @@ async def test_workspace_whose_token_was_revoked_is_reported(
 
     assert troubled(found) == ["Workspace"]
     assert about("Workspace", found).says == "Steward cannot post in Harbour: Slack answered token_revoked."
+
+
+async def test_leader_who_cannot_be_reached_is_named_with_the_reason(
+    database: Database, team: Team, given: Settings
+) -> None:
+    assert "Leaders" not in [each.about for each in await findings(given)]
+    async with database.begin() as session:
+        await session.execute(update(Person).where(Person.id == "UMAYA").values(settings={"hours": {"days": []}}))
+    found = await findings(given)
+
+    assert about("Leaders", found).state is State.NOTE
+    assert about("Leaders", found).says == (
+        "maya, who leads harbour-support, cannot be reached: no working days are set in `/steward me`."
+    )
+
+
+async def test_leader_whose_direct_message_slack_refused_is_named(
+    database: Database, team: Team, given: Settings
+) -> None:
+    async with database.begin() as session:
+        await put_row(session, Post("nobody may read this"), to=Address("T1", "UMAYA"), not_before=TUESDAY)
+        await session.execute(update(Outgoing).values(state=RowState.FAILED, reason="messages_tab_disabled"))
+    found = await findings(given)
+
+    assert about("Leaders", found).says.endswith("Slack refused a direct message (messages_tab_disabled).")
 
 
 async def test_messages_possibly_posted_twice_are_reported(

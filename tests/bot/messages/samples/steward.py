@@ -36,6 +36,7 @@ from bot.org.availability.working_hours import Day, WorkingHoursPreferences, Wor
 from bot.org.channels import Channel
 from bot.org.people import Person
 from bot.org.teams.models import Role
+from bot.org.teams.reach import Barrier
 from bot.org.teams.settings import SettingsChange
 from tests.bot.messages.samples.people import (
     ANA,
@@ -194,8 +195,9 @@ SAMPLES = [
     *(show(str(role), settings.role_given, TEAM, role, MAYA.id) for role in settings.Named),
     show("", setup.form, CHANNEL, MAYA),
     show("", setup.people, leaders=[MAYA.id], deputies=[TOM.id], sponsor_id=GRACE.id, zone="Europe/Lisbon"),
-    show("", setup.preview_view, TEAM, MEMBERS, MAYA, COMING, REMINDERS, NOW, ""),
-    show("alone", setup.preview_view, OTHER_TEAM, LEADERS[:1], MAYA, [], REMINDERS[:1], NOW, ""),
+    show("", setup.preview_view, TEAM, MEMBERS, MAYA, COMING, REMINDERS, NOW, "", {}),
+    show("alone, out of reach", setup.preview_view, OTHER_TEAM, LEADERS[:1], MAYA, [], REMINDERS[:1], NOW, "",
+         dict(zip("ABC", Barrier, strict=True))),
     show("", setup.ready, TEAM, MEMBERS, COMING, NOW),
     show("", setup.hello, "CHARBOUR"),
     show("", setup.hello_of_team, TEAM),
