@@ -18,6 +18,10 @@ class Kind(StrEnum):
     BREAK = "break"
 
 
+WITHOUT_TURNS = (Kind.SPIKE, Kind.HAND_UP, Kind.BREAK)
+"""Kinds of asks that need not know for long who declined."""
+
+
 class State(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
@@ -74,6 +78,6 @@ Personal(
     keep=[
         Keep(Ask.asked_at),
         # Visits and rituals take turns: their rotas need to know who declined, or would ask them first each time.
-        Keep(Ask.answered_at, DECLINED_RETENTION, only=(Ask.state == State.DECLINED) & (Ask.kind == Kind.SPIKE)),
+        Keep(Ask.answered_at, DECLINED_RETENTION, only=(Ask.state == State.DECLINED) & Ask.kind.in_(WITHOUT_TURNS)),
     ],
 )
