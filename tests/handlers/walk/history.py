@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.messages import breaks
+from bot.messages.hand_ups import names
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
 from bot.messages.rituals import cards
@@ -42,6 +44,7 @@ LINES = [
     [*(("maya", "/shoutout", f"@{name} for the early shift") for name in THANKED), ("maya", "/shoutout", "")],
 ]
 """What people type, as a command or as a message in the channel: each list is for one day, in turn."""
+DAY_OF_HAND_UPS, EVENING = len(DAYS) - 1, 20
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
@@ -157,6 +160,39 @@ class Life:
             await self._walker.do(who, _line(word, text))
             await self._fill_in(who)
             await self._look_around(who)
+
+        if number == DAY_OF_HAND_UPS:
+            await self._raise_hands()
+
+    async def _raise_hands(self) -> None:
+        """Have a leader come to an agent, then nobody, and nobody be at work; and have an agent ask for a break."""
+        await self._type("ana", "/handup", "customer wants a refund", then="maya")
+        await self._press("maya", names.COMING)
+        await self._wait_and_look("ana", timedelta(minutes=6))
+        await self._press("ana", names.THERE)
+        await self._press("ana", names.SORTED)
+        await self._look_around("ana")
+        await self._type("ana", "/handup", "which macro?", then="ana")
+        await self._wait_and_look("ana", timedelta(minutes=12))
+        await self._press("ana", names.SORTED)
+        await self._type("ana", "/queue", "break 15", then="maya")
+        await self._wait_and_look("ana", timedelta(minutes=12))
+        await self._press("ana", breaks.DROP)
+        await self._live_until(self._world.now.replace(hour=EVENING))
+        await self._type("ana", "/handup", "which macro?", then="ana")
+        await self._press("ana", names.SORTED)
+
+    async def _type(self, who: str, word: str, text: str, *, then: str) -> None:
+        await self._walker.do(who, _line(word, text))
+        await self._look_around(then)
+
+    async def _wait_and_look(self, who: str, span: timedelta) -> None:
+        await self._live_until(self._world.now + span)
+        await self._look_around(who)
+
+    async def _press(self, who: str, name: str) -> None:
+        acts = await screens.acts(self._world, who, CHANNELS)
+        await self._walker.do(who, next(act for act in acts if act.said.get("action_id") == name))
 
     async def _fill_in(self, who: str, way: str = "plain") -> None:
         """Fill in the open form as people do; close it if it has no fields."""
