@@ -84,3 +84,14 @@ async def reopen_ask(
         rules.change_state(ask, State.WAITING, now=now)
         return ask
     return None
+
+
+async def reopen_asks(
+    session: AsyncSession, kind: Kind, thing: TeamRow, ids: Collection[str], *, now: datetime
+) -> list[Ask]:
+    """Reopen all asks about a subject that were withdrawn from these people, to be answered at the same time."""
+    withdrawn = [each for each in await find_asks(session, kind, thing, State.WITHDRAWN) if each.person_id in ids]
+    for ask in withdrawn:
+        ask.with_others = True
+        rules.change_state(ask, State.WAITING, now=now)
+    return withdrawn

@@ -24,6 +24,7 @@ from bot.scheduler.jobs import JobName
 from bot.scheduler.models import About
 from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
+from bot.slack.outbox.models import Priority
 
 EXPIRE = JobName("escalation.expire")
 RECHECK_INTERVAL = timedelta(minutes=1)
@@ -35,40 +36,57 @@ async def ask_next(
 ) -> Ask | None:  # fmt: skip
     """Ask the next candidate, and return the ask; return None if nobody is left.
 
-    With `may_revive`, a person whose ask was withdrawn is asked again on the same card.
+    With `may_revive`, the person whose ask was withdrawn last is asked again, before the next.
     """
-    policy, known = POLICIES[kind], {each.person.id: each.person for each in candidates if each.is_free}
-    ask = await queries.reopen_ask(session, kind, thing, known, now=now) if may_revive else None
+    free = {each.person.id: each for each in candidates if each.is_free}
+    ask = await queries.reopen_ask(session, kind, thing, free, now=now) if may_revive else None
     if ask:
-        post = policy.texts.ask(team, thing, ask, known[ask.person_id])
-        await outbox.show(session, post, to=_dm(ask), now=now, hours_of=team)
+        await _send_again(session, team, thing, ask, free[ask.person_id], now=now)
     elif found := rules.choose_next(candidates, size):
-        return await _ask(session, team, kind, thing, found, size, now=now)
-    if ask:
-        await _schedule_expiry(session, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
+        ask = await _ask(session, team, kind, thing, found, size, now=now)
     return ask
 
 
 async def ask_all(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *, now: datetime
 ) -> list[Ask]:
-    """Ask everybody who is left at once, and return the asks."""
+    """Ask everybody who is left at once, also those whose ask was withdrawn before they answered; return the asks."""
+    free = {each.person.id: each for each in candidates if each.is_free}
+    again = await queries.reopen_asks(session, kind, thing, free, now=now)
+    for ask in again:
+        await _send_again(session, team, thing, ask, free[ask.person_id], now=now)
     left = [each for each in candidates if rules.may_be_asked(each, None)]
-    return [await _ask(session, team, kind, thing, each, with_others=True, now=now) for each in left]
+    return again + [await _ask(session, team, kind, thing, each, with_others=True, now=now) for each in left]
 
 
 async def _ask(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, asked: Candidate, size: float | None = None, *,
     with_others: bool = False, now: datetime,
 ) -> Ask:  # fmt: skip
-    policy = POLICIES[kind]
     ask = await queries.add(session, kind, thing, asked.person.id, size, with_others=with_others, now=now)
+    await _send(session, team, thing, ask, asked, now=now)
+    return ask
+
+
+async def _send_again(
+    session: AsyncSession, team: Team, thing: TeamRow, ask: Ask, asked: Candidate, *, now: datetime
+) -> None:
+    """Post the card of a reopened ask anew, because edits do not notify."""
+    await outbox.delete(session, ask.card, to=_dm(ask), now=now)
+    await _send(session, team, thing, ask, asked, priority=Priority.ANSWER, now=now)  # not before it is deleted
+
+
+async def _send(
+    session: AsyncSession, team: Team, thing: TeamRow, ask: Ask, asked: Candidate, *, priority: Priority | None = None,
+    now: datetime,
+) -> None:  # fmt: skip
+    policy = POLICIES[ask.kind]
     await outbox.put(
         session, policy.texts.ask(team, thing, ask, asked.person), to=asked.person.dm, not_before=now,
-        priority=policy.priority, hours_of=None if asked.is_off_hours else team, expires_at=now + policy.lives,
+        priority=policy.priority if priority is None else priority,
+        hours_of=None if asked.is_off_hours else team, expires_at=now + policy.lives,
     )  # fmt: skip
     await _schedule_expiry(session, team, ask, due_at=now + RECHECK_INTERVAL, now=now)
-    return ask
 
 
 async def answer(
