@@ -42,10 +42,15 @@ def is_helped(hand_up: HandUp) -> bool:
 
 
 def accept(hand_up: HandUp, helper_id: str, *, in_a_while: bool, now: datetime) -> None:
-    """Let a leader come: at once, or in ten minutes. While a customer waits, others are asked in the ten minutes."""
+    """Let a leader come: at once, or in ten minutes.
+
+    While a customer waits, others are asked in the ten minutes; of several who can come in ten minutes, the first is
+    expected.
+    """
     hand_up.helped_at = hand_up.helped_at or (None if in_a_while else now)
     if in_a_while and hand_up.is_waiting:
-        hand_up.later_id, hand_up.later_by = helper_id, now + IN_A_WHILE
+        if hand_up.later_id is None:
+            hand_up.later_id, hand_up.later_by = helper_id, now + IN_A_WHILE
         return
     _expect(hand_up, helper_id, now + (IN_A_WHILE if in_a_while else timedelta()))
 
