@@ -1,15 +1,23 @@
 """Drivers of hand-ups: raise a hand, read the agent's card and the rows."""
 
+from datetime import timedelta
+from typing import Any
+
 from sqlalchemy import select
 
 from bot.escalation.models import Ask, Kind
 from bot.features.hand_ups.models import HandUp
+from bot.messages import settings
+from bot.messages.hand_ups import names
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role
-from tests.handlers.drivers import settled
+from tests.handlers.drivers import nobody_sits_beside_anybody, only, settled
 from tests.harness import Answer, Json, World
 
 WORDS = "customer wants a refund over the limit"
+MINUTE = timedelta(minutes=1)
+LEADERS = ("maya", "nora", "omar", "petra", "quinn")
+DEPUTY_AT_WORK, DEPUTY_OFF_WORK = "tom", "zoe"
 
 
 async def raise_hand(world: World, name: str, words: str = WORDS) -> Answer:
@@ -31,6 +39,19 @@ async def asks(world: World) -> list[tuple[str, str]]:
         return [(name, state) for name, state in (await session.execute(found.order_by(Ask.id))).all()]
 
 
+async def asked(world: World) -> list[str]:
+    """Return the names of the leaders who were asked, in order."""
+    return [name for name, _ in await asks(world)]
+
+
+async def minutes_until_asked(world: World) -> list[float]:
+    """Return how many minutes after the newest hand-up each leader was asked, rounded to tenths."""
+    this = await hand_up(world)
+    async with world.database.reading() as session:
+        theirs = select(Ask).where(Ask.kind == Kind.HAND_UP, Ask.about_id == this.id).order_by(Ask.id)
+        return [round((each.asked_at - this.raised_at) / MINUTE, 1) for each in await session.scalars(theirs)]
+
+
 async def cards(world: World, name: str) -> list[Json]:
     """Return the messages of a person's DM that say how a hand-up stands."""
     found = await world.slack.messages("bot", name)
@@ -50,10 +71,28 @@ async def press_card(world: World, name: str, action_id: str) -> None:
     await _press(world, name, message, action_id)
 
 
+async def fill_in(world: World, name: str, **values: Any) -> Answer:
+    """Submit the form that a person has open."""
+    answer = await world.slack.submit(name, **values)
+    await settled(world)
+    return answer
+
+
+async def raise_hand_for_waiting_customer(world: World, name: str) -> None:
+    """Raise a hand in the form, for a customer who waits."""
+    await raise_hand(world, name, "")
+    await fill_in(world, name, **{names.TEXT: WORDS, names.WAITING: [names.WAITING]})
+
+
 async def press_ask(world: World, name: str, action_id: str) -> None:
     """Press a button of a leader's latest card about a hand-up."""
-    found = [each for each in await world.slack.messages("bot", name) if "hand_ups:" in str(each)]
-    await _press(world, name, found[-1], action_id)
+    await _press(world, name, (await ask_cards(world, name))[-1], action_id)
+
+
+async def ask_cards(world: World, name: str) -> list[Json]:
+    """Return a leader's cards about hand-ups, oldest first."""
+    said = await world.slack.messages("bot", name)
+    return [each for each in said if each.get("blocks") and each["blocks"][0]["block_id"] == "ask"]
 
 
 async def _press(world: World, name: str, message: Json, action_id: str) -> None:
@@ -70,6 +109,34 @@ def element(message: Json, action_id: str) -> Json:
                 if option["value"].startswith(f"{action_id}:"):
                     return {"action_id": each["action_id"], "value": option["value"]}
     raise AssertionError(f"no {action_id} in {message['blocks']}")
+
+
+async def add_seven_leaders(world: World) -> None:
+    """Have people join in Slack, and make five leaders and two deputies, one of whom is not at work.
+
+    Maya appoints them in the form of `/steward settings`.
+    """
+    await nobody_sits_beside_anybody(world)
+    for name in (*LEADERS[1:], DEPUTY_OFF_WORK):
+        zone = "America/New_York" if name == DEPUTY_OFF_WORK else "Europe/Lisbon"
+        real_name = f"{name.title()} Silva"
+        await world.slack.do("users", user=name, real_name=real_name, tz=zone, channels=["harbour-support"])
+    await world.slack.do("users", user=DEPUTY_OFF_WORK, dnd={"enabled": False})
+    await world.sandbox.settled()
+    deputies = [DEPUTY_AT_WORK, DEPUTY_OFF_WORK]
+    await change_people(world, leaders=[*LEADERS, *deputies], deputies=deputies)
+    await only(world, "hand_ups", "escalation")
+
+
+async def change_people(world: World, **values: Any) -> None:
+    """Change who leads the team, as Maya in the form of `/steward settings`."""
+    await world.slack.command("maya", "settings", word="/steward")
+    (view,) = await world.slack.views("maya")
+    await world.slack.do("actions", user="maya", view_id=view["id"], action_id=settings.OPEN, block_id="people")
+    answer = await world.slack.submit("maya", **values)
+    assert not answer.errors, answer.errors
+    await world.slack.do("views/close", user="maya", view_id=view["id"], all=True)
+    await settled(world)
 
 
 async def make_leaders(world: World, *names: str, deputies: tuple[str, ...] = ()) -> None:
