@@ -88,7 +88,7 @@ async def _build_form(
     session: AsyncSession, actor: Actor, teams: Sequence[Team], text: str = "", refusal: str = ""
 ) -> ModalView:
     named = await names_in(session, actor.workspace_id, text)
-    return forms.form(teams, text=unescape(text, named), refusal=refusal)
+    return forms.form(teams, text=text, names=named, refusal=refusal)
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
@@ -158,7 +158,7 @@ async def _chosen_form(session: AsyncSession, actor: Actor, name: str, hand_up_i
     if name == names.ADD:
         return forms.add_form(hand_up.id)
     named = await names_in(session, actor.workspace_id, hand_up.words)
-    return forms.channel_form(team, hand_up.id, unescape(hand_up.words, named))
+    return forms.channel_form(team, hand_up.id, hand_up.words, named)
 
 
 async def open_channel_form(

@@ -1,6 +1,6 @@
 """Forms of hand-ups: for a new one, for one more line, for the post in the channel, and for the question afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slackblocks import (
     Block,
@@ -27,8 +27,8 @@ from bot.messages.hand_ups.names import (
     TICKET,
     WAITING,
 )  # fmt: skip
+from bot.messages.mentions import NO_NAMES, field
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import shortened
 from bot.slack.post import modal, option
 
 LONGEST_LINE = 600
@@ -40,11 +40,12 @@ TITLE = "Raise a hand"
 KINDS = {Kind.ROADBLOCK: "A roadblock, to be cleared by a leader", Kind.IDEA: "An idea, for the team to vote on"}
 
 
-def form(teams: Sequence[Team], *, text: str = "", refusal: str = "") -> ModalView:
-    """Build the form of a new hand-up; `refusal` says what was wrong with what was typed."""
-    words = PlainTextInput(
-        TEXT, multiline=True, max_length=LONGEST_LINE, initial_value=shortened(text, LONGEST_LINE) or None
-    )
+def form(teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO_NAMES, refusal: str = "") -> ModalView:
+    """Build the form of a new hand-up; `refusal` says what was wrong with what was typed.
+
+    `names` has the names of the people and channels that `text` mentions.
+    """
+    words = field(TEXT, text, names, longest=LONGEST_LINE, multiline=True)
     waiting = CheckboxGroup(WAITING, [option("A customer is waiting", WAITING)])
     blocks: list[Block] = [SectionBlock(in_form(refusal), block_id="refusal")] if refusal else []
     blocks.append(InputBlock("What do you need help with?", words, block_id=TEXT))
@@ -68,13 +69,11 @@ def add_form(hand_up_id: int) -> ModalView:
     return modal("Add a line", ADD_FORM, blocks, submit="Add", metadata=str(hand_up_id))
 
 
-def channel_form(team: Team, hand_up_id: int, words: str) -> ModalView:
+def channel_form(team: Team, hand_up_id: int, words: str, names: Mapping[str, str]) -> ModalView:
     """Build the form that shows what will be posted in the team's channel."""
-    field = PlainTextInput(
-        TEXT, multiline=True, max_length=LONGEST_LINE, initial_value=shortened(words, LONGEST_LINE) or None
-    )
+    text = field(TEXT, words, names, longest=LONGEST_LINE, multiline=True)
     hint = f"Everyone in #{team.name} can read this, with your name."
-    blocks = [InputBlock("What I'll post", field, block_id=TEXT, hint=hint)]
+    blocks = [InputBlock("What I'll post", text, block_id=TEXT, hint=hint)]
     return modal("Post in the channel", CHANNEL_FORM, blocks, submit="Post", metadata=str(hand_up_id))
 
 
