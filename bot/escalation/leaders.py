@@ -32,8 +32,8 @@ class Facts:
     """Leaders who are in a meeting or in a queue now; they are asked after the others."""
     own: Collection[str] = ()
     """The agent's own leaders, if they are asked first."""
-    helping: Collection[str] = ()
-    """Leaders who are helping an agent already; they are not asked."""
+    unavailable: Collection[str] = ()
+    """Leaders who are helping an agent already, or are the asker themselves; they are not asked."""
 
 
 async def list_candidates(
@@ -57,7 +57,7 @@ async def list_candidates(
             is_off_hours = asks_deputies and member.is_deputy and not is_at_work and can_be_reached(team, person, now)
             turn = is_off_hours, *_turn(member, facts), at.asked_at or NEVER
             lot = org_people.draw_lot(person.id, kind, thing.id)
-            is_free = person.id not in facts.helping and (is_at_work or is_off_hours)
+            is_free = person.id not in facts.unavailable and (is_at_work or is_off_hours)
             found.append(Candidate(person, turn, lot, is_free, is_off_hours, sizes=at.sizes))
     return found
 

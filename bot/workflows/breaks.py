@@ -1,5 +1,6 @@
 """Breaks: an agent asks for minutes off the queue, leaders at work are asked in turn, and then all of them are told."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,7 +60,7 @@ async def ask_next_leader(session: AsyncSession, team: Team, this: Break, *, now
     """Ask the next leader at work; if nobody is left, let the agent decide."""
     if this.is_over or await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING):
         return
-    facts = await load_facts(session, team, now)
+    facts = replace(await load_facts(session, team, now), unavailable={this.agent_id})
     candidates = await leaders.list_candidates(session, team, asked.Kind.BREAK, this, facts, now=now)
     found = await escalation.ask_next(session, team, asked.Kind.BREAK, this, candidates, now=now)
     this.state = State.ASKING if found else State.UNANSWERED

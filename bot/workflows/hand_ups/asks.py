@@ -81,7 +81,8 @@ async def _candidates(session: AsyncSession, team: Team, hand_up: HandUp, now: d
     members = [member.user_id for member in await membership.leaders(session, team)]
     own = await _own_leaders(session, team, hand_up)
     facts = await load_facts(session, team, now)
-    facts = replace(facts, own=own, helping=await queries.find_helping(session, team, members))
+    helping = await queries.find_helping(session, team, members)
+    facts = replace(facts, own=own, unavailable={*helping, hand_up.agent_id})
     return await leaders.list_candidates(
         session, team, asked.Kind.HAND_UP, hand_up, facts, asks_deputies=hand_up.asks_deputies, now=now
     )
