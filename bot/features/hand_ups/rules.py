@@ -1,5 +1,6 @@
 """The state machine of a hand-up, and how long a leader has to answer. Pure functions."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.errors import AnswerTooLate
@@ -80,6 +81,14 @@ def ask_on(hand_up: HandUp) -> None:
     check_open(hand_up)
     hand_up.state, hand_up.helper_id, hand_up.comes_by = State.ASKING, None, None
     hand_up.here_at = hand_up.held_until = None
+
+
+def forget_former_leaders(hand_up: HandUp, leader_ids: Collection[str]) -> None:
+    """Expect nobody anymore who is not among the team's leaders; ask again if they were the helper."""
+    if hand_up.later_id not in leader_ids:
+        hand_up.later_id = hand_up.later_by = None
+    if is_helped(hand_up) and hand_up.helper_id not in leader_ids:
+        ask_on(hand_up)
 
 
 def hold(hand_up: HandUp, now: datetime) -> None:

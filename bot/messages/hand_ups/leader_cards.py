@@ -94,12 +94,17 @@ def _someone_else(hand_up: HandUp) -> str:
     return f"Someone {'is with' if is_here else 'is coming to'} {mention(hand_up.agent_id)} already. Thanks."
 
 
-def helping(hand_up: HandUp, asked: Ask) -> Post:
-    """Build the card of a leader who has said that they will come, and what is left of it in the end."""
+def helping(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
+    """Build the card of a leader who has said that they will come, and what is left of it in the end.
+
+    Whoever no longer `leads` the team reads no words of the agent.
+    """
     agent, id = mention(hand_up.agent_id), str(hand_up.id)
     is_helper = hand_up.helper_id == asked.person_id
     if hand_up.is_over:
         return _plain(asked, _thanks(hand_up) if is_helper else f"The hand-up of {agent} is over. Thanks.")
+    if not leads:
+        return _plain(asked, f"You no longer lead that team, so I'm asking the other leaders to help {agent}.")
     if is_helped(hand_up) and not is_helper:
         return _plain(asked, _someone_else(hand_up))
     buttons: list[Element] = [Button("I'm here", action_id=HERE, value=id, style="primary")]

@@ -168,14 +168,19 @@ async def schedule_job(
 
 
 async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Withdraw asks to people who no longer lead, and ask the next leader instead of them, or of a former helper."""
+    """Withdraw asks to people who no longer lead, and ask the next leader instead of them, or of a former helper.
+
+    A former leader is no longer expected in ten minutes either.
+    """
     ids = {member.user_id for member in await membership.leaders(session, team)}
     await escalation.withdraw_from_others(session, team, asked.Kind.HAND_UP, ids, now=now)
     for each in await queries.list_open(session, team):
-        if rules.is_helped(each) and each.helper_id not in ids:
-            _, hand_up = await queries.lock_hand_up(session, team.workspace_id, each.id)
-            rules.ask_on(hand_up)
-            await ask_next_leader(session, team, hand_up, now=now)
+        if ids.issuperset({each.helper_id, each.later_id} - {None}):
+            continue
+        _, hand_up = await queries.lock_hand_up(session, team.workspace_id, each.id)
+        rules.forget_former_leaders(hand_up, ids)
+        await ask_next_leader(session, team, hand_up, now=now)
+        await cards.show(session, team, hand_up, now=now)
 
 
 Policy(

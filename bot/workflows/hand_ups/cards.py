@@ -15,6 +15,7 @@ from bot.messages.hand_ups.cards import Progress, View
 from bot.org import people
 from bot.org.availability import good_moments, working_hours
 from bot.org.people import Person
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import outbox
@@ -30,11 +31,24 @@ async def show(session: AsyncSession, team: Team, hand_up: HandUp, *, aloud: boo
         await outbox.put(session, post, to=view.agent.dm, not_before=now)
     else:
         await outbox.show(session, post, to=view.agent.dm, now=now)
-    for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED, AskState.EXPIRED):
-        build = leader_cards.helping if ask.state == AskState.ACCEPTED else leader_cards.closed
-        await outbox.change(session, build(hand_up, ask), to=Address(ask.workspace_id, ask.person_id), now=now)
+    await _show_leaders(session, team, hand_up, now)
     if hand_up.is_over and hand_up.posted_at:
         await outbox.change(session, cards.channel_sorted(view), to=team.channel, now=now)
+
+
+async def _show_leaders(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> None:
+    """Bring the cards of leaders up to date: of those who said they'd come, and of those who did not answer in time.
+
+    The latter have a button only while nobody else comes.
+    """
+    leader_ids = {each.user_id for each in await membership.leaders(session, team)}
+    for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED):
+        post = leader_cards.helping(hand_up, ask, leads=ask.person_id in leader_ids)
+        await outbox.change(session, post, to=Address(ask.workspace_id, ask.person_id), now=now)
+    if hand_up.helper_id or hand_up.helped_at or hand_up.is_over:
+        for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.EXPIRED):
+            to = Address(ask.workspace_id, ask.person_id)
+            await outbox.change(session, leader_cards.closed(hand_up, ask), to=to, now=now)
 
 
 async def load_view(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> View:
