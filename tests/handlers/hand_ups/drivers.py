@@ -1,5 +1,6 @@
 """Drivers of hand-ups: raise a hand, read the agent's card and the rows."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ from bot.escalation.models import Ask, Kind
 from bot.features.hand_ups.models import HandUp
 from bot.messages import settings
 from bot.messages.hand_ups import names
+from bot.org import people
 from bot.org.people import Person
+from bot.org.teams import membership
 from bot.org.teams.models import Member, Role
+from bot.org.workspaces import Workspace
 from tests.handlers.drivers import nobody_sits_beside_anybody, only, settled
 from tests.harness import Answer, Json, World
 
@@ -109,6 +113,17 @@ def element(message: Json, action_id: str) -> Json:
                 if option["value"].startswith(f"{action_id}:"):
                     return {"action_id": each["action_id"], "value": option["value"]}
     raise AssertionError(f"no {action_id} in {message['blocks']}")
+
+
+async def make_second_team(world: World, *, leaders: Sequence[str], agents: Sequence[str]) -> None:
+    """Make #general a team too."""
+    async with world.database.begin() as session:
+        ids = await people.ids_by_name(session, world.workspace.id, [*leaders, *agents])
+        await membership.create(
+            session, await session.get_one(Workspace, world.workspace.id), channel_id="C0GENERAL0", name="general",
+            zone="Europe/Lisbon", leaders=[ids[each] for each in leaders], agents=[ids[each] for each in agents],
+            now=world.now,
+        )  # fmt: skip
 
 
 async def add_seven_leaders(world: World) -> None:

@@ -215,6 +215,20 @@ async def test_leader_who_did_not_answer_in_time_can_still_come(seven: World) ->
     assert names.COMING not in actions((await ask_cards(seven, second))[-1])
 
 
+async def test_leader_who_did_not_answer_has_a_button_only_while_nobody_else_comes(seven: World) -> None:
+    await raise_hand(seven, "ana")
+    await seven.move(6 * MINUTE)
+    first, second = await asked(seven)
+    assert names.COMING in actions((await ask_cards(seven, first))[-1])
+    await press_ask(seven, second, names.COMING)
+    assert names.COMING not in actions((await ask_cards(seven, first))[-1])
+    await seven.move(6 * MINUTE)
+    await press_card(seven, "ana", names.NOT_YET)
+    assert names.COMING in actions((await ask_cards(seven, first))[-1])
+    await press_card(seven, "ana", names.SORTED)
+    assert not actions((await ask_cards(seven, first))[-1])
+
+
 async def test_leader_says_that_it_is_sorted(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
