@@ -28,7 +28,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def ask_for_break(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue break 15`; the number is optional."""
+    """Answer `/queue break 15`; the number is optional. Raises `Refusal` for any other words."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     minutes, more = queue_names.minutes_and_queue(typed.rest, DEFAULT_MINUTES)
     queries.check_minutes(minutes, more)
