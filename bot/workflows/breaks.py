@@ -90,10 +90,23 @@ async def take(session: AsyncSession, actor: Actor, break_id: int, *, now: datet
 async def drop(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
     """Let the agent go without a break."""
     team, this = await _lock_own(session, actor, break_id)
+    await _drop(session, team, this, now=now)
+
+
+async def _drop(session: AsyncSession, team: Team, this: Break, *, now: datetime) -> None:
     this.state = State.DROPPED
     await session.flush()
     await escalation.withdraw(session, asked.Kind.BREAK, this, now=now)
     await _show(session, team, this, now=now)
+
+
+async def drop_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> None:
+    """Drop the undecided breaks of agents who have left the team."""
+    for each in await queries.list_open(session, team):
+        if await membership.member(session, team, each.agent_id) is None:
+            _, this = await queries.lock_break(session, team.workspace_id, each.id)
+            if not this.is_over:
+                await _drop(session, team, this, now=now)
 
 
 async def _lock_own(session: AsyncSession, actor: Actor, break_id: int) -> tuple[Team, Break]:

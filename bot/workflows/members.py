@@ -115,6 +115,7 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await asks.withdraw_from_former_leaders(session, team, now=now)
     await hand_ups_asks.withdraw_from_former_leaders(session, team, now=now)
     await breaks.withdraw_from_former_leaders(session, team, now=now)
+    await breaks.drop_orphaned(session, team, now=now)
     await hand_ups.end_orphaned(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 

@@ -1,5 +1,6 @@
 """Queries on breaks: add, find and lock them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,6 +37,12 @@ async def find_current(session: AsyncSession, workspace_id: str, agent_id: str, 
     )
     latest = await session.scalar(theirs.order_by(Break.id.desc()).limit(1))
     return latest if latest and (not latest.is_over or now < latest.ends_at) else None
+
+
+async def list_open(session: AsyncSession, team: Team) -> Sequence[Break]:
+    """Return a team's breaks that are not decided yet, oldest first."""
+    theirs = select(Break).where(Break.team_id == team.id, Break.state.in_((State.ASKING, State.UNANSWERED)))
+    return (await session.scalars(theirs.order_by(Break.id))).all()
 
 
 async def lock_break(session: AsyncSession, workspace_id: str, break_id: int) -> tuple[Team, Break]:

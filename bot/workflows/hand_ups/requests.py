@@ -243,7 +243,8 @@ async def end_orphaned(session: AsyncSession, team: Team, *, now: datetime) -> N
     for each in await queries.list_open(session, team):
         if await membership.member(session, team, each.agent_id) is None:
             _, hand_up = await queries.lock_hand_up(session, team.workspace_id, each.id)
-            await end(session, team, hand_up, Ending.LEFT, now=now)
+            if not hand_up.is_over:
+                await end(session, team, hand_up, Ending.LEFT, now=now)
 
 
 async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *, now: datetime) -> None:
