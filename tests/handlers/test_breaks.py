@@ -1,63 +1,203 @@
-"""Tests of `/queue break`: a length that is not understood, and a break that no leader has answered."""
+"""Tests of breaks: `/queue break`, the question to leaders in turn, and the line that all leaders at work read."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.escalation.models import Ask, Kind
 from bot.features.breaks.models import Break, State
 from bot.features.breaks.queries import LONGEST, SHORTEST
-from bot.messages import breaks as messages
+from bot.messages import breaks as names
+from bot.nudges.models import Nudge
+from bot.org.people import Person
 from bot.refusals import breaks as refusals
-from tests.handlers.drivers import settled
-from tests.handlers.hand_ups.drivers import element
+from tests.handlers.conftest import TUESDAY_10
+from tests.handlers.drivers import press, settled
+from tests.handlers.hand_ups.drivers import (
+    DEPUTY_AT_WORK,
+    DEPUTY_OFF_WORK,
+    LEADERS,
+    MINUTE,
+    add_seven_leaders,
+)  # fmt: skip
 from tests.harness import Answer, Json, World
+from tests.snapshots import Resume
 
-MINUTE = timedelta(minutes=1)
+OFF = "is off the queue"
 
 
-async def ask(world: World, name: str, text: str = "break 15") -> Answer:
-    answer = await world.slack.command(name, text, word="/queue")
+@pytest.fixture
+async def seven(resume: Resume) -> AsyncIterator[World]:
+    """Tuesday at 10:30: five leaders and a deputy are at work, and another deputy is not."""
+    async with resume(add_seven_leaders, at=TUESDAY_10) as world:
+        yield world
+
+
+async def ask_for_break(world: World, text: str = "15", name: str = "ana") -> Answer:
+    answer = await world.slack.command(name, f"break {text}".strip(), word="/queue")
     await settled(world)
     return answer
 
 
-async def states(world: World) -> list[str]:
+async def breaks(world: World) -> list[Break]:
     async with world.database.reading() as session:
-        return [*await session.scalars(select(Break.state).order_by(Break.id))]
+        return list(await session.scalars(select(Break).order_by(Break.id)))
 
 
-async def cards(world: World, name: str) -> list[Json]:
-    """Return the cards about breaks in an agent's DM."""
-    found = await world.slack.messages("bot", name)
-    return [each for each in found if each.get("blocks") and each["blocks"][0]["block_id"] == "break"]
+async def asks(world: World) -> list[tuple[str, str]]:
+    async with world.database.reading() as session:
+        found = select(Person.name, Ask.state).join(Person, Person.id == Ask.person_id).where(Ask.kind == Kind.BREAK)
+        return [(name, state) for name, state in (await session.execute(found.order_by(Ask.id))).all()]
 
 
-@pytest.mark.parametrize("text", ["break lunch", "break 3", "break 61", "break 15 lunch"])
-async def test_break_whose_length_is_not_understood_is_refused(tuesday: World, text: str) -> None:
-    answer = await ask(tuesday, "ana", text)
-
-    assert answer.text == refusals.no_length(SHORTEST, LONGEST)
-    assert await states(tuesday) == []
+async def last_with(world: World, name: str, block_id: str) -> Json:
+    said = await world.slack.messages("bot", name)
+    return [each for each in said if each.get("blocks") and each["blocks"][0]["block_id"] == block_id][-1]
 
 
-async def test_break_is_refused_while_leaders_are_asked_and_until_it_is_over(tuesday: World) -> None:
-    await ask(tuesday, "ana")
-    assert (await ask(tuesday, "ana")).text == refusals.ASKED_BEFORE
-    await tuesday.move(12 * MINUTE)
-    assert await states(tuesday) == [State.UNANSWERED]
-    card = (await cards(tuesday, "ana"))[-1]
-    await tuesday.slack.do("actions", user="ana", channel="bot", ts=card["ts"], **element(card, messages.TAKE))
-    assert (await ask(tuesday, "ana")).text == refusals.ON_BREAK
+async def answer(world: World, name: str, action: str) -> None:
+    await press(world, name, await last_with(world, name, "ask"), action)
+    await settled(world)
+
+
+async def card(world: World) -> Json:
+    said = await world.slack.messages("bot", "ana")
+    (found,) = [each for each in said if each.get("blocks") and each["blocks"][0]["block_id"] == "break"]
+    return found
+
+
+async def lines(world: World) -> dict[str, list[str]]:
+    """Return what each leader reads about agents who are off the queue."""
+    read = {}
+    for name in (*LEADERS, DEPUTY_AT_WORK, DEPUTY_OFF_WORK):
+        read[name] = [each["text"] for each in await world.slack.messages("bot", name) if OFF in each["text"]]
+    return read
+
+
+async def test_each_leader_at_work_reads_one_line_after_one_says_ok(seven: World) -> None:
+    await ask_for_break(seven)
+    ((first, _),) = await asks(seven)
+    assert (await card(seven))["text"].startswith("Asking for your 15 minutes, until")
+    await answer(seven, first, names.OK)
+
+    read = await lines(seven)
+    line = "<@U0ANA00000> is off the queue until 10:45."
+    assert read == {name: [line] for name in (*LEADERS, DEPUTY_AT_WORK)} | {DEPUTY_OFF_WORK: []}
+    said = (await card(seven))["text"]
+    assert f"@{first} says OK. You're off the queue until 10:45" in said
+    assert [each.state for each in await breaks(seven)] == [State.AGREED]
+    async with seven.database.reading() as session:
+        assert (await session.scalars(select(Nudge))).all() == [], "the line spends no budget"
+
+
+async def test_break_in_ten_minutes_is_told_with_its_start(seven: World) -> None:
+    await ask_for_break(seven, "20 min")
+    ((first, _),) = await asks(seven)
+    await answer(seven, first, names.IN_A_WHILE)
+
+    assert "from 10:40 until 11:00" in (await card(seven))["text"]
+    assert (await lines(seven))["maya"] == ["<@U0ANA00000> is off the queue from 10:40 until 11:00."]
+
+
+async def test_leader_who_does_not_decide_passes_the_question_on_unnamed(seven: World) -> None:
+    await ask_for_break(seven, "")
+    ((first, _),) = await asks(seven)
+    await answer(seven, first, names.ANOTHER)
+
+    (_, (second, state)) = await asks(seven)
+    assert (state, second != first) == ("waiting", True)
+    assert first not in (await card(seven))["text"]
+
+
+@pytest.mark.parametrize(("action", "state"), [(names.TAKE, State.AGREED), (names.DROP, State.DROPPED)])
+async def test_agent_decides_when_nobody_has_answered(seven: World, action: str, state: State) -> None:
+    await ask_for_break(seven)
+    for number in range(6):
+        assert len(await asks(seven)) == number + 1
+        await seven.move(5 * MINUTE)
+    assert [each.state for each in await breaks(seven)] == [State.UNANSWERED]
+    assert "No leader has answered" in (await card(seven))["text"]
+    assert not any((await lines(seven)).values())
+    await press(seven, "ana", await card(seven), action)
+    await settled(seven)
+
+    (this,) = await breaks(seven)
+    assert (this.state, this.leader_id) == (state, None)
+    taken = 1 if state is State.AGREED else 0
+    assert {name: len(read) for name, read in (await lines(seven)).items()} == dict.fromkeys(
+        (*LEADERS, DEPUTY_AT_WORK), taken
+    ) | {DEPUTY_OFF_WORK: 0}
+
+
+async def test_agent_decides_at_once_when_no_leader_is_at_work(seven: World) -> None:
+    await seven.move(timedelta(hours=12))
+    await ask_for_break(seven)
+
+    assert await asks(seven) == []
+    assert [each.state for each in await breaks(seven)] == [State.UNANSWERED]
+    assert "No leader is at work" in (await card(seven))["text"]
+    await press(seven, "ana", await card(seven), names.TAKE)
+    await settled(seven)
+    assert not any((await lines(seven)).values())
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "4", "61", "600", "99999", "-5", "five", "half an hour", "1 hour", "5 hours", "15.5", "fifteen"]
+)
+async def test_other_lengths_are_refused_with_an_example(tuesday: World, text: str) -> None:
+    answer = await ask_for_break(tuesday, text)
+
+    assert refusals.no_length(SHORTEST, LONGEST) in answer.text
+    assert await breaks(tuesday) == []
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", 15), ("5", 5), ("60 minutes", 60), ("for 20 min", 20)])
+async def test_length_is_read_in_several_ways(tuesday: World, text: str, minutes: int) -> None:
+    await ask_for_break(tuesday, text)
+
+    assert [each.minutes for each in await breaks(tuesday)] == [minutes]
+
+
+async def test_second_break_is_refused_until_the_first_is_over(tuesday: World) -> None:
+    await ask_for_break(tuesday)
+    assert refusals.ASKED_BEFORE in (await ask_for_break(tuesday)).text
+    await answer(tuesday, "maya", names.OK)
+    assert refusals.ON_BREAK in (await ask_for_break(tuesday)).text
     await tuesday.move(16 * MINUTE)
-    assert (await ask(tuesday, "ana")).text == messages.ASKED
+    await ask_for_break(tuesday)
+
+    assert [each.state for each in await breaks(tuesday)] == [State.AGREED, State.ASKING]
 
 
-async def test_new_request_replaces_a_break_that_no_leader_has_answered(tuesday: World) -> None:
-    await ask(tuesday, "ana")
-    await tuesday.move(12 * MINUTE)
-    answer = await ask(tuesday, "ana", "break 20")
+@pytest.mark.parametrize("name", ["maya", "tom", "grace"])
+async def test_only_agents_ask_for_breaks(tuesday: World, name: str) -> None:
+    assert refusals.FOR_AGENTS in (await ask_for_break(tuesday, name=name)).text
+    assert await breaks(tuesday) == []
 
-    assert answer.text == messages.ASKED
-    assert await states(tuesday) == [State.DROPPED, State.ASKING]
-    assert len(await cards(tuesday, "ana")) == 1
+
+async def test_agent_takes_the_question_back(tuesday: World) -> None:
+    await ask_for_break(tuesday)
+    await press(tuesday, "ana", await card(tuesday), names.DROP)
+    await settled(tuesday)
+
+    assert await asks(tuesday) == [("maya", "withdrawn")]
+    assert [each.state for each in await breaks(tuesday)] == [State.DROPPED]
+
+
+async def test_next_leader_is_asked_about_the_break_when_the_first_leaves_the_team(tuesday: World) -> None:
+    await ask_for_break(tuesday)
+    await tuesday.slack.do("channels", channel="harbour-support", remove=["maya"])
+    await settled(tuesday)
+
+    assert await asks(tuesday) == [("maya", "withdrawn"), ("tom", "waiting")]
+
+
+async def test_question_about_a_break_is_withdrawn_when_the_agent_leaves_the_team(tuesday: World) -> None:
+    await ask_for_break(tuesday)
+    await tuesday.slack.do("channels", channel="harbour-support", remove=["ana"])
+    await settled(tuesday)
+
+    assert await asks(tuesday) == [("maya", "withdrawn")]
+    assert [each.state for each in await breaks(tuesday)] == [State.DROPPED]
