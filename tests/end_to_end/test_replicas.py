@@ -9,10 +9,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.escalation.models import State as Answered
+from bot.features.hand_ups.models import State as HandUpState
+from bot.messages.hand_ups import names
+from bot.org.teams.models import Member
 from bot.org.workspaces import Address
+from bot.refusals.hand_ups import taken
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority, State
 from bot.slack.post import Post
+from tests.handlers.hand_ups.drivers import (
+    MINUTE,
+    ask_cards,
+    asks,
+    card_text,
+    element,
+    hand_up,
+    raise_hand,
+)  # fmt: skip
 from tests.harness import Mode, World, eventually, opened
 
 POSTS = 200
@@ -96,6 +110,33 @@ async def test_each_shoutout_is_posted_exactly_once_when_two_replicas_run(two: W
 
     said = await two.slack.said("harbour-support", "maya")
     assert len([text for text in said if "of two replicas" in text]) == 5
+
+
+async def test_one_of_two_leaders_comes_who_press_at_the_same_time_on_two_replicas(two: World) -> None:
+    async with two.database.begin() as session:
+        for each in await session.scalars(select(Member).where(Member.is_deputy)):
+            each.is_deputy = False
+    await raise_hand(two, "ana")
+    await two.move(6 * MINUTE)
+    pressed = {name: (await ask_cards(two, name))[-1] for name in ("maya", "tom")}
+    await asyncio.gather(
+        *(
+            two.slack.do("actions", user=name, channel="bot", ts=card["ts"], **element(card, names.COMING))
+            for name, card in pressed.items()
+        )
+    )
+    await two.sandbox.settled()
+    await asyncio.wait_for(hurry(two), 30)
+
+    this = await hand_up(two)
+    assert this.state == HandUpState.COMING
+    states = dict(await asks(two))
+    (helper,) = [name for name, state in states.items() if state == Answered.ACCEPTED]
+    (other,) = {*states} - {helper}
+    assert f"@{helper} is coming" in await card_text(two, "ana")
+    told = [each["text"] for each in await two.slack.messages("bot", other)]
+    assert taken(f"@{helper}") in told
+    assert taken(f"@{other}") not in [each["text"] for each in await two.slack.messages("bot", helper)]
 
 
 def _count_sends(relay: object, sent: dict[str, int]) -> None:

@@ -15,9 +15,11 @@ from bot.db.personal import DECLARED
 from bot.escalation.models import Ask
 from bot.features.balance.models import TimeEntry
 from bot.features.birthdays.models import Occasion, SealedSignature
+from bot.features.breaks.models import Break
 from bot.features.celebrations.models import Celebration, MessageReaction, ReactedMessage
 from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
+from bot.features.hand_ups.models import HandUp
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
 from bot.features.shoutouts.models import Credit, Shoutout
@@ -91,6 +93,8 @@ GOES = [
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
     Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
     Case(Home, "opened_at", WEEK),
+    Case(HandUp, "raised_at", MONTH),
+    Case(Break, "asked_at", WEEK),
 ]  # fmt: skip
 STAYS = [
     Case(Outgoing, "settled_at", NEVER, {"state": "aside"}),
