@@ -44,7 +44,7 @@ class Progress:
     number: int
     """Which leader is being asked: 1 for the first."""
     total: int
-    """How many leaders are at work, including those asked already."""
+    """How many leaders can be asked, including those asked already."""
     until: datetime
     is_everybody: bool = False
 

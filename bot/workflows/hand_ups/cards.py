@@ -8,7 +8,7 @@ from bot.escalation import leaders
 from bot.escalation import queries as escalation_queries
 from bot.escalation.models import Kind
 from bot.escalation.models import State as AskState
-from bot.features.hand_ups import rules
+from bot.features.hand_ups import queries, rules
 from bot.features.hand_ups.models import HandUp, State
 from bot.messages.hand_ups import cards, leader_cards
 from bot.messages.hand_ups.cards import Progress, View
@@ -78,7 +78,9 @@ async def _progress(session: AsyncSession, team: Team, hand_up: HandUp, now: dat
     if not waiting:
         return None
     until = waiting[-1].asked_at + rules.answer_timeout(hand_up)
-    total = len({each.person_id for each in asked} | {*await leaders.find_at_work(session, team, now)})
+    at_work = {*await leaders.find_at_work(session, team, now)} - {hand_up.agent_id}
+    at_work -= await queries.find_helping(session, team, at_work)
+    total = len({each.person_id for each in asked} | at_work)
     return Progress(len(asked), total, until, is_everybody=waiting[-1].with_others)
 
 

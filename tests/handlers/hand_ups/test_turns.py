@@ -80,6 +80,14 @@ async def test_three_leaders_have_two_minutes_each_while_a_customer_waits_and_th
     assert "No leader can come right now" in await card_text(seven, "ana")
 
 
+async def test_leader_who_helps_another_agent_is_not_counted(seven: World) -> None:
+    await raise_hand(seven, "ben")
+    await press_ask(seven, (await asked(seven))[0], names.COMING)
+    await raise_hand(seven, "ana")
+
+    assert (await card_text(seven, "ana")).startswith(f"Asking the first of {NUMBERS[2]} leaders, until")
+
+
 async def test_agent_does_not_see_who_said_no(seven: World) -> None:
     await raise_hand(seven, "ana")
     first = (await asked(seven))[0]
