@@ -120,6 +120,10 @@ def mid_tick_of_a_followup(die: Die) -> None:
     mid_tick(die, of=("nudges.check_due",))
 
 
+def mid_tick_of_a_hand_up(die: Die) -> None:
+    mid_tick(die, of=("hand_ups.", "escalation."))
+
+
 def between_hearing_and_answer(die: Die) -> None:
     """Die after a webhook delivery is committed, before the sender gets its response."""
     _after(Receiver, "_record_and_process", lambda *passed: die())
@@ -171,6 +175,7 @@ FOR_STEPWISE_TESTS: dict[str, Callable[[Die], None]] = {
     "mid_tick_of_a_spike": mid_tick_of_a_spike,
     "mid_tick_of_a_meeting": mid_tick_of_a_meeting,
     "mid_tick_of_a_followup": mid_tick_of_a_followup,
+    "mid_tick_of_a_hand_up": mid_tick_of_a_hand_up,
     "between_hearing_and_answer": between_hearing_and_answer,
 }
 POINTS = UNDER_LOAD | FOR_STEPWISE_TESTS | {"migrating": migrating}
