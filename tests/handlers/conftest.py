@@ -5,6 +5,7 @@ import pytest
 
 from bot.slack import sync
 from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.hand_ups.drivers import add_seven_leaders
 from tests.handlers.rituals.drivers import SUNDAY
 from tests.harness import Mode, World
 from tests.snapshots import Resume
@@ -37,6 +38,13 @@ TUESDAY_10 = datetime(2031, 3, 4, 10, 30, tzinfo=UTC)
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at 10:30: maya leads and is at work, and tom is her deputy."""
     async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+        yield world
+
+
+@pytest.fixture
+async def seven(resume: Resume) -> AsyncIterator[World]:
+    """Tuesday at 10:30: five leaders and a deputy are at work, and another deputy is not."""
+    async with resume(add_seven_leaders, at=TUESDAY_10) as world:
         yield world
 
 

@@ -1,6 +1,5 @@
 """Tests of breaks: `/queue break`, the question to leaders in turn, and the line that all leaders at work read."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,26 +12,16 @@ from bot.messages import breaks as names
 from bot.nudges.models import Nudge
 from bot.org.people import Person
 from bot.refusals import breaks as refusals
-from tests.handlers.conftest import TUESDAY_10
 from tests.handlers.drivers import press, settled
 from tests.handlers.hand_ups.drivers import (
     DEPUTY_AT_WORK,
     DEPUTY_OFF_WORK,
     LEADERS,
     MINUTE,
-    add_seven_leaders,
 )  # fmt: skip
 from tests.harness import Answer, Json, World
-from tests.snapshots import Resume
 
 OFF = "is off the queue"
-
-
-@pytest.fixture
-async def seven(resume: Resume) -> AsyncIterator[World]:
-    """Tuesday at 10:30: five leaders and a deputy are at work, and another deputy is not."""
-    async with resume(add_seven_leaders, at=TUESDAY_10) as world:
-        yield world
 
 
 async def ask_for_break(world: World, text: str = "15", name: str = "ana") -> Answer:
