@@ -68,7 +68,7 @@ async def lines(world: World) -> dict[str, list[str]]:
 async def test_each_leader_at_work_reads_one_line_after_one_says_ok(seven: World) -> None:
     await ask_for_break(seven)
     ((first, _),) = await asks(seven)
-    assert (await card(seven))["text"].startswith("Asking for your 15 minutes, until")
+    assert (await card(seven))["text"].startswith("I'm asking a leader for your 15 minutes")
     await answer(seven, first, names.OK)
 
     read = await lines(seven)
@@ -107,7 +107,7 @@ async def test_agent_decides_when_nobody_has_answered(seven: World, action: str,
         assert len(await asks(seven)) == number + 1
         await seven.move(5 * MINUTE)
     assert [each.state for each in await breaks(seven)] == [State.UNANSWERED]
-    assert "No leader has answered" in (await card(seven))["text"]
+    assert "No leader has said OK yet" in (await card(seven))["text"]
     assert not any((await lines(seven)).values())
     await press(seven, "ana", await card(seven), action)
     await settled(seven)
