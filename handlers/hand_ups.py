@@ -21,9 +21,11 @@ from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean, unescape
 from bot.slack.post import Payload
 from bot.workflows.hand_ups import asks, requests
+from handlers import hard_contacts
 from handlers.payloads import form_values, names_in, pressed_value, show_form, with_mentions
 from handlers.shoutouts.views import prefilled
 
+HARD = "hard"
 OPENS_FORM = ("", "help")
 """The words after which the form is opened."""
 Act = Callable[..., Awaitable[None]]
@@ -62,6 +64,9 @@ async def command(
 ) -> None:
     """Raise a hand with what was typed; open the form if nothing was typed, or if something was refused."""
     typed = clean(unescape(body.get("text") or ""))
+    if typed.casefold() == HARD:
+        await hard_contacts.open_form(ack, actor, body, client, sessions, now)
+        return
     if typed.casefold() in OPENS_FORM:
         await open_form(ack, actor, body, client, sessions)
         return
@@ -148,13 +153,15 @@ async def choose(
             await requests.mark_waiting(session, actor, hand_up_id, now=now)
     else:
         async with sessions.reading() as session:
-            view = await _chosen_form(session, actor, name, hand_up_id)
+            view = await _chosen_form(session, actor, name, hand_up_id, now)
         await show_form(client, body, view)
     await ack()
 
 
-async def _chosen_form(session: AsyncSession, actor: Actor, name: str, hand_up_id: int) -> ModalView:
+async def _chosen_form(session: AsyncSession, actor: Actor, name: str, hand_up_id: int, now: datetime) -> ModalView:
     team, hand_up = await requests.find_own(session, actor, hand_up_id)
+    if name == names.HARD:
+        return await hard_contacts.build_form(session, actor, team.channel_id, now, hand_up_id=hand_up.id)
     if name == names.ADD:
         return forms.add_form(hand_up.id)
     named = await names_in(session, actor.workspace_id, hand_up.words)
@@ -162,11 +169,11 @@ async def _chosen_form(session: AsyncSession, actor: Actor, name: str, hand_up_i
 
 
 async def open_channel_form(
-    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
+    ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
     """Show what will be posted in the channel, before it is."""
     async with sessions.reading() as session:
-        view = await _chosen_form(session, actor, names.CHANNEL, callbacks.number(pressed_value(body)))
+        view = await _chosen_form(session, actor, names.CHANNEL, callbacks.number(pressed_value(body)), now)
     await show_form(client, body, view)
     await ack()
 

@@ -13,6 +13,7 @@ from handlers import (
     followups,
     fun_tank,
     hand_ups,
+    hard_contacts,
     home,
     meetings,
     nudges,
@@ -34,9 +35,9 @@ from handlers.spikes import listeners as spikes
 from handlers.webhooks import listeners as webhooks
 
 MODULES = (
-    absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, home, meetings, nudges,
-    one_on_ones, people, channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks, debriefs,
-    settings, setup, shadowing, shoutouts, steward, visits, suggestions,
+    absences, balance, birthdays, breaks, celebrations, fun_tank, rituals, hand_ups, hard_contacts, home, meetings,
+    nudges, one_on_ones, people, channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks,
+    debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
 """In the order in which they receive a message.
 

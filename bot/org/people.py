@@ -46,9 +46,12 @@ Ids = Collection[str] | Select[str]
 """User ids, or a subquery that selects them, so that no statement lists hundreds."""
 
 
-def pseudonym(*what: str) -> str:
-    """Return a hash to store in place of names that would identify somebody."""
-    return blake2b(" ".join(what).encode(), digest_size=16).hexdigest()
+def pseudonym(*what: str, key: str = "") -> str:
+    """Return a hash to store in place of names that would identify somebody.
+
+    Without a `key`, whoever knows all names can find out whose hash it is.
+    """
+    return blake2b(" ".join(what).encode(), digest_size=16, key=key.encode()).hexdigest()
 
 
 def _folded(column: str) -> Callable[[Any], str]:

@@ -11,6 +11,11 @@ ASKED_BEFORE = "I'm already asking about your break. You'll see the answer in ou
 ON_BREAK = "You have a break already. Ask again when it's over."
 
 
+def already_off(name: str) -> str:
+    """Tell a leader that the agent has what the leader wants to give."""
+    return f"{name} is already on a break."
+
+
 def no_length(shortest: int, longest: int) -> str:
     """Ask for the number of minutes of a break."""
     return f"For how many minutes? Use a number from {shortest} to {longest}, like `/queue break 15`."

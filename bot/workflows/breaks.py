@@ -9,6 +9,7 @@ from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import leaders
 from bot.escalation import models as asked
 from bot.escalation import queries as escalation_queries
+from bot.escalation import rules as escalation_rules
 from bot.escalation.policy import Policy
 from bot.features.breaks import queries
 from bot.features.breaks.models import Break, State
@@ -27,6 +28,7 @@ from bot.workflows.hand_ups.asks import load_facts
 ASK_TIMEOUT = timedelta(minutes=5)
 IN_A_WHILE = timedelta(minutes=10)
 LONGEST_ASK = timedelta(hours=1)
+HOW_OK = "ok"
 LINE_EXPIRY = timedelta(minutes=30)
 """After this, the line about a break is out of date and not sent anymore."""
 
@@ -71,13 +73,35 @@ async def answer_ask(
     session: AsyncSession, actor: Actor, ask_id: int, *, agrees: bool, in_a_while: bool = False, now: datetime
 ) -> None:
     """Record a leader's answer: the break starts now or in ten minutes, or another leader is asked."""
-    how = ("in_a_while" if in_a_while else "ok") if agrees else None
+    how = ("in_a_while" if in_a_while else HOW_OK) if agrees else None
     team, this, ask, before = await escalation.answer(session, actor, asked.Kind.BREAK, ask_id, how, now=now)
     if agrees:
         await outbox.change(session, messages.closed(this, ask), to=Address(ask.workspace_id, ask.person_id), now=now)
         await _start(session, team, this, actor.person_id, now + (IN_A_WHILE if in_a_while else timedelta()), now=now)
     elif before is asked.State.WAITING:
         await ask_next_leader(session, team, this, now=now)
+
+
+async def grant(
+    session: AsyncSession, team: Team, agent_id: str, minutes: int, *, leader_id: str, asked_at: datetime, now: datetime
+) -> None:
+    """Give an agent a break that they have not asked for, or have asked other leaders for. Lock the agent first.
+
+    Every row and message is the same as if the agent had asked this leader at `asked_at` and the leader had agreed.
+    Raises `Refusal` if the agent is on a break already.
+    """
+    earlier = await queries.find_current(session, team.workspace_id, agent_id, now)
+    if earlier and earlier.is_over:
+        agent = await people.fetch_person(session, team.workspace_id, agent_id)
+        raise Refusal(refusals.already_off(agent.shown))
+    if earlier:
+        team, this = await queries.lock_break(session, team.workspace_id, earlier.id)
+        await escalation.withdraw(session, asked.Kind.BREAK, this, now=now)
+    else:
+        this = await queries.add(session, team, agent_id, minutes, now=asked_at)
+        ask = await escalation_queries.add(session, asked.Kind.BREAK, this, leader_id, now=asked_at)
+        escalation_rules.change_state(ask, asked.State.ACCEPTED, how=HOW_OK, now=now)
+    await _start(session, team, this, leader_id, now, now=now)
 
 
 async def take(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:

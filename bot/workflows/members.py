@@ -27,6 +27,7 @@ from bot.workflows import breaks, visits
 from bot.workflows.followups import owners
 from bot.workflows.hand_ups import asks as hand_ups_asks
 from bot.workflows.hand_ups import requests as hand_ups
+from bot.workflows.hard_contacts import endings as hard_contacts
 from bot.workflows.meetings import bookings
 from bot.workflows.nudges import enroll_leaders
 from bot.workflows.one_on_ones.bookings import reconcile_pairs
@@ -117,6 +118,7 @@ async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: da
     await breaks.withdraw_from_former_leaders(session, team, now=now)
     await breaks.drop_orphaned(session, team, now=now)
     await hand_ups.end_orphaned(session, team, now=now)
+    await hard_contacts.follow_roles(session, team, now=now)
     await owners.hand_back_orphaned(session, team, now=now)
 
 

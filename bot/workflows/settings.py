@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import AnswerTooLate, Refusal
-from bot.features import roadblocks
+from bot.features import hard_contacts, roadblocks
 from bot.features.alert_rules import settings as alert_rules_settings
 from bot.features.balance import settings
 from bot.features.birthdays import settings as birthdays_settings
@@ -48,6 +48,7 @@ TEAM_SETTINGS: dict[str, type[Settings]] = {
         visits_settings.Settings,
         spikes_settings.Settings,
         hand_ups_settings.Settings,
+        hard_contacts.Settings,
         alert_rules_settings.Settings,
         tickets_settings.Settings,
         celebrations_settings.Settings,

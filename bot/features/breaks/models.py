@@ -1,5 +1,6 @@
 """The table of breaks that agents ask for."""
 
+import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,6 +46,8 @@ class Break(TeamRow):
     leader_id: Mapped[str | None] = mapped_column(default=None)
     """The leader who agreed."""
     starts_at: Mapped[datetime | None] = mapped_column(default=None)
+    token: Mapped[str] = mapped_column(default_factory=secrets.token_hex)
+    """A random name, so that the outbox does not tell a break's card from that of a hard contact."""
 
     @property
     def is_over(self) -> bool:
@@ -58,14 +61,14 @@ class Break(TeamRow):
     @property
     def card(self) -> str:
         """The name of the agent's card."""
-        return f"break:{self.id}"
+        return f"dm:{self.token}"
 
 
 Personal(
     Break,
     "breaks",
     people=[Break.agent_id, Break.leader_id],
-    plain="state",
+    plain="state token",
     read_by=Reader.LEADERS,
     export_to=[Break.agent_id],
     keep=Keep(Break.asked_at, BREAK_RETENTION),

@@ -1,5 +1,6 @@
 """The fun tank's ledger: its level and movements, written in one transaction under a lock on the tank's row."""
 
+import secrets
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -10,18 +11,19 @@ from sqlalchemy import insert as insert_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.db import locks
-from bot.db.models import table
+from bot.db.models import Private, table
 from bot.db.sessions import insert
 from bot.features.fun_tank.models import Movement, PrivateEntry, Tank
 from bot.features.fun_tank.rules import MIN_PEOPLE, RATES, Cause, cap_for_day, daily_drain
 from bot.features.fun_tank.settings import Settings
+from bot.org.people import pseudonym
 from bot.org.teams.models import Team
 
 SUMMING_PERIOD = timedelta(days=7)
 
 
 class PrivateAmount(NamedTuple):
-    """A private change of a fun tank's level, and the pseudonym of the person it concerns."""
+    """A private change of a fun tank's level, and a keyed hash of the person it concerns."""
 
     amount: int
     whose: str
@@ -39,13 +41,14 @@ async def record_movement(
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum. `whose` is needed only for private amounts, which are summed when they come
-    from three or more people.
+    Private amounts wait for the weekly sum. `whose` is the id of the person whom a private amount concerns, stored as a
+    keyed hash, because amounts are summed when they come from three or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
-        await _save_private(session, team, cause, about, wanted, day, whose)
+        tank.key = tank.key or Private(secrets.token_hex())
+        await _save_private(session, team, cause, about, wanted, day, pseudonym(whose, key=tank.key))
         return
     turns, used, _ = await _find_totals(session, team, cause, about, day)
     if turns % 2 == 0:
@@ -103,6 +106,8 @@ async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> N
             )
     kept = PrivateEntry.happened_on >= this - SUMMING_PERIOD
     await session.execute(delete(PrivateEntry).where(*over, ~kept) if waits else delete(PrivateEntry).where(*over))
+    if not await session.scalar(select(PrivateEntry.team_id).where(PrivateEntry.team_id == team.id).limit(1)):
+        tank.key = ""
 
 
 async def claim_full_notice(session: AsyncSession, team: Team) -> bool:
@@ -128,7 +133,14 @@ async def _lock_existing(session: AsyncSession, team: Team) -> ScalarResult[Tank
 
 async def _create_tank(session: AsyncSession, team: Team, now: datetime) -> None:
     start = RATES[Cause.START].amount
-    row = {"team_id": team.id, "workspace_id": team.workspace_id, "level": start, "is_full": False, "is_news": False}
+    row = {
+        "team_id": team.id,
+        "workspace_id": team.workspace_id,
+        "level": start,
+        "is_full": False,
+        "is_news": False,
+        "key": "",
+    }
     made = insert(session, Tank).values(row).on_conflict_do_nothing().returning(Tank.team_id)
     if (await session.execute(made)).first():
         day = local_day(team, now)

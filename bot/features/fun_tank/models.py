@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delet
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.models import Base, TeamRow
+from bot.db.models import Base, TeamRow, Words
 from bot.db.personal import Keep, Personal, Reader
 from bot.features.fun_tank.rules import Cause, clamp
 
@@ -27,6 +27,8 @@ class Tank(Base):
     """Whether the level has passed the mark for a full tank, and has not fallen `REARM_MARGIN` below it since."""
     is_news: Mapped[bool] = mapped_column(default=False)
     """Whether the team has not been told yet that its tank is full."""
+    key: Mapped[str] = mapped_column(Words, default="")
+    """The key of the hashes in private entries, encrypted; deleted when there are no private entries."""
 
     def shift(self, by: int, *, high: int) -> int:
         """Change the level by an amount, within the tank's limits, and return by how much it really moved."""
@@ -75,7 +77,7 @@ class PrivateEntry(Base):
     amount: Mapped[int]
     happened_on: Mapped[date]
     whose: Mapped[str] = mapped_column(default="")
-    """A pseudonym (hash), to count the people whose amounts are in a week's sum."""
+    """A keyed hash, to count the people whose amounts are in a week's sum."""
 
 
 async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], limit: int) -> int:
@@ -92,7 +94,7 @@ async def fold_movements(session: AsyncSession, are_over: ColumnElement[bool], l
     return len(gone)
 
 
-Personal(Tank, "fun tank", read_by=Reader.TEAM, keep="one row a team")
+Personal(Tank, "fun tank", plain="key", read_by=Reader.TEAM, keep="one row a team")
 Personal(
     Movement,
     "fun tank",

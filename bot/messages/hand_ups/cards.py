@@ -13,6 +13,7 @@ from bot.messages.hand_ups.names import (
     CHANNEL,
     CUSTOMER,
     DEPUTIES,
+    HARD,
     HOLD,
     IN_MENU,
     MORE,
@@ -186,7 +187,7 @@ def _menu(hand_up: HandUp) -> OverflowMenu:
     steps = [ADD]
     if hand_up.state == State.ASKING:
         steps = [*([] if hand_up.is_waiting else [CUSTOMER]), ADD, *([] if hand_up.posted_at else [CHANNEL])]
-    options = [Option(PlainText(IN_MENU[each]), f"{each}:{hand_up.id}") for each in steps]
+    options = [Option(PlainText(IN_MENU[each]), f"{each}:{hand_up.id}") for each in (*steps, HARD)]
     return OverflowMenu(action_id=MORE, options=options)
 
 

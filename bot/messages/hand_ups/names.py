@@ -18,10 +18,13 @@ MORE = "hand_ups:more"
 ADD = "hand_ups:add"
 ADD_FORM = "hand_ups:add_form"
 CUSTOMER = "hand_ups:customer"
+HARD = "hand_ups:hard"
+"""The choice that makes it a hard contact."""
 IN_MENU = {
     CUSTOMER: "A customer is waiting",
     ADD: "Add a line",
     CHANNEL: "Post it in the channel",
+    HARD: "This was a hard contact",
 }
 """What the steps in the menu of the agent's card are called."""
 THERE = "hand_ups:there"

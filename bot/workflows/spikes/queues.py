@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from slackblocks import Block
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.features import hard_contacts
 from bot.features.hand_ups import queries as hand_ups
 from bot.features.spikes import history as spikes_history
 from bot.features.spikes import queries as spikes_queries
 from bot.features.spikes import stints
 from bot.features.spikes.history import SpikeHistory
 from bot.features.spikes.settings import Settings
+from bot.messages import hard_contacts as hard_contacts_messages
 from bot.messages.hand_ups import lists as hand_ups_lists
 from bot.messages.spikes import history, overview
 from bot.messages.spikes.overview import View
@@ -47,7 +50,15 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
 
 async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
     summary = await hand_ups.week_summary(session, team, since=now - A_WEEK, until=now)
-    return hand_ups_lists.open_ones(team, await hand_ups.list_open(session, team), summary)
+    open_ones = hand_ups_lists.open_ones(team, await hand_ups.list_open(session, team), summary)
+    return [*open_ones, *await _count_hard_contacts(session, team, now)]
+
+
+async def _count_hard_contacts(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
+    """Say how many hard contacts the last month had. The running month's count would tell whose the latest one is."""
+    this = hard_contacts.month_of(now.astimezone(ZoneInfo(team.zone)).date())
+    last = hard_contacts.month_of(this - A_DAY)
+    return hard_contacts_messages.month_line(team, last, await hard_contacts.count_of_month(session, team, last))
 
 
 async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

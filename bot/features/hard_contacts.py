@@ -1,0 +1,246 @@
+"""Hard contacts: a customer treated an agent badly, and one leader whom the agent picks checks in with them.
+
+Who is in a hard contact is one encrypted value, and no other column of the database names them. What remains is a count
+for each month.
+"""
+
+import secrets
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, Field
+from sqlalchemy import JSON, Index, select
+from sqlalchemy import ForeignKey as Key
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import locks
+from bot.db.models import Base, Private, TeamRow, Words
+from bot.db.personal import RETENTION, Keep, Personal, Reader
+from bot.db.sessions import insert
+from bot.errors import AnswerTooLate, Refusal
+from bot.org.people import pseudonym
+from bot.org.teams import settings
+from bot.org.teams.models import Team
+from bot.refusals import hard_contacts as refusals
+
+ASK_TIMEOUT = timedelta(minutes=5)
+"""How long a leader has to answer before the agent is asked whether to ask another."""
+FIRST_CHECK_IN = timedelta(minutes=30)
+"""When a leader who has answered is reminded to check in: well within the hour."""
+LAST_FIRST_CHECK_IN = timedelta(hours=1)
+"""After this, the first reminder is out of date and not sent anymore."""
+DAYS_KEPT = 3
+"""Working days of the agent after which it is forgotten who was in a hard contact, whatever happened."""
+LONGEST_KEPT = timedelta(days=21)
+"""The retention period of a row that no job has deleted."""
+BREAK_MINUTES = 15
+FEWEST_PEOPLE = 3
+"""How many agents must stand behind a month's count before it is shown."""
+
+
+class Act(StrEnum):
+    """What a leader has said that they do. One leader may do all of them."""
+
+    CHECK_IN = "check_in"
+    COVER = "cover"
+    BREAK = "break"
+
+
+class Details(BaseModel):
+    """Who is in a hard contact, and how far it is."""
+
+    agent_id: str
+    leader_id: str
+    ticket: str = ""
+    raised_at: datetime
+    asked_at: datetime
+    """When this leader was asked."""
+    asked_ids: list[str] = []
+    """The leaders who were asked, in order."""
+    needs_another: bool = False
+    """Whether the agent is asked if another leader is to be asked."""
+    is_leader_gone: bool = False
+    """Whether that is because the leader does not lead the team anymore."""
+    acts: list[Act] = []
+    first_check_in_at: datetime | None = None
+    second_check_in_at: datetime | None = None
+    """When the leader is reminded of each check-in; None until the leader answers."""
+    is_first_done: bool = False
+    agent_card: str
+    leader_card: str
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.acts)
+
+    def is_second(self, now: datetime) -> bool:
+        """Return whether the next check-in is the second one: it is the next working day."""
+        return self.second_check_in_at is not None and self.second_check_in_at <= now
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether the leader is to be reminded of a check-in now."""
+        if self.first_check_in_at is None or self.is_leader_gone:
+            return False
+        return self.is_second(now) or (self.first_check_in_at <= now and not self.is_first_done)
+
+
+class HardContact(TeamRow):
+    """One hard contact, until its second check-in or for `DAYS_KEPT` working days."""
+
+    __tablename__ = "hard_contacts"
+    __table_args__ = (Index(None, "team_id"), Index(None, "workspace_id", "raised_on"))
+
+    sealed: Mapped[str] = mapped_column(Words)
+    """The `Details` as encrypted JSON."""
+    raised_on: Mapped[date]
+    """The day in the team's zone; the time of day is sealed."""
+
+    @property
+    def details(self) -> Details:
+        return Details.model_validate_json(self.sealed)
+
+    def seal(self, details: Details) -> None:
+        self.sealed = Private(details.model_dump_json())
+
+
+class HardContactMonth(Base):
+    """How many hard contacts a team had in a month."""
+
+    __tablename__ = "hard_contact_months"
+    __table_args__ = (Index(None, "workspace_id", "month"),)
+
+    team_id: Mapped[int] = mapped_column(Key("teams.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """The first day of the month, in the team's zone."""
+    workspace_id: Mapped[str] = mapped_column(Key("workspaces.id"))
+    key: Mapped[str] = mapped_column(Words, default="")
+    """The key of the hashes in `people`, encrypted; deleted when the month ends."""
+    people: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    """A keyed hash for each agent, sorted; emptied when the month ends."""
+    count: Mapped[int] = mapped_column(default=0)
+    carried: Mapped[int] = mapped_column(default=0)
+    """What waited from the month before, in which too few people stood behind the count."""
+
+
+Personal(
+    HardContact,
+    "hard contacts",
+    words=[HardContact.sealed],
+    read_by=Reader.NAMED,
+    keep=Keep(HardContact.raised_on, LONGEST_KEPT),
+)
+Personal(
+    HardContactMonth,
+    "hard contacts",
+    words=[HardContactMonth.key, HardContactMonth.people],
+    read_by=Reader.LEADERS,
+    keep=Keep(HardContactMonth.month, RETENTION),
+)
+
+
+def _link(link: str) -> str:
+    if link and not (link.startswith("https://") and not set(link) & set("<>| \n")):
+        raise ValueError("Enter a link that starts with https://, or leave it empty.")
+    return link
+
+
+class Settings(settings.Settings):
+    """What the agent's card of a hard contact says about abusive customers."""
+
+    feature: ClassVar[str] = "hard_contacts"
+    title: ClassVar[str] = "Hard contacts"
+    page: list[str] = Field(
+        [
+            "You don't have to put up with insults or threats.",
+            "Say it once: “I want to help you. If this goes on, I have to end our conversation.”",
+            "If it goes on, end it. You don't need to ask first.",
+        ],
+        title="What agents may do when a customer is abusive",
+        description="Shown on the agent's card after a hard contact. One sentence per line.",
+    )
+    link: Annotated[str, AfterValidator(_link)] = Field(
+        "", title="Link to your rules on abusive customers", description="Starts with https://. Shown on the same card."
+    )
+
+
+async def add(session: AsyncSession, team: Team, details: Details, *, raised_on: date) -> HardContact:
+    contact = HardContact(team.workspace_id, team.id, Private(details.model_dump_json()), raised_on)
+    session.add(contact)
+    await session.flush()
+    return contact
+
+
+async def find(session: AsyncSession, workspace_id: str, contact_id: int, *, lock: bool = False) -> HardContact:
+    """Return a hard contact. Raises `AnswerTooLate` if it is forgotten already."""
+    found = (
+        await locks.lock_row(session, HardContact, contact_id, refresh=True)
+        if lock
+        else await session.get(HardContact, contact_id)
+    )
+    if found is None or found.workspace_id != workspace_id:
+        raise AnswerTooLate(refusals.OVER)
+    return found
+
+
+async def list_all(session: AsyncSession, team: Team) -> list[HardContact]:
+    """Return a team's hard contacts, oldest first. There are few, because each lives some days."""
+    theirs = select(HardContact).where(HardContact.team_id == team.id).order_by(HardContact.id)
+    return [*(await session.scalars(theirs))]
+
+
+async def must_not_be_asking(session: AsyncSession, team: Team, agent_id: str) -> None:
+    """Raise `Refusal` if a leader of the team is being asked for the agent already."""
+    for each in await list_all(session, team):
+        if each.details.agent_id == agent_id and not each.details.is_answered:
+            raise Refusal(refusals.ASKED_BEFORE)
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    return month_of(month + timedelta(days=31))
+
+
+async def count_contact(session: AsyncSession, team: Team, agent_id: str, *, day: date) -> None:
+    """Count a hard contact in its month, with a keyed hash of the agent."""
+    row = await _lock_month(session, team, month_of(day))
+    row.key = row.key or Private(secrets.token_hex(16))
+    row.people = sorted({*row.people, pseudonym(agent_id, key=row.key)})
+    row.count += 1
+
+
+async def close_month(session: AsyncSession, team: Team, month: date) -> bool:
+    """Forget who stood behind a month's count, and return whether anything waits for the next month.
+
+    A count with fewer than `FEWEST_PEOPLE` behind it is added to the next month once, and what had been added to this
+    month is forgotten.
+    """
+    row = await _lock_month(session, team, month)
+    if len(row.people) >= FEWEST_PEOPLE:
+        row.count, row.carried, row.people, row.key = row.count + row.carried, 0, [], ""
+        return False
+    if row.people:
+        (await _lock_month(session, team, month_after(month))).carried = row.count
+    waits = bool(row.people)
+    if row.key or not row.count:
+        await session.delete(row)
+    return waits
+
+
+async def _lock_month(session: AsyncSession, team: Team, month: date) -> HardContactMonth:
+    row = {
+        "team_id": team.id, "workspace_id": team.workspace_id, "month": month,
+        "key": "", "people": [], "count": 0, "carried": 0,
+    }  # fmt: skip
+    await session.execute(insert(session, HardContactMonth).values(row).on_conflict_do_nothing())
+    return await locks.lock_existing(session, HardContactMonth, (team.id, month))
+
+
+async def count_of_month(session: AsyncSession, team: Team, month: date) -> int:
+    """Return the count of a month that has ended; 0 if too few people stood behind it."""
+    row = await session.get(HardContactMonth, (team.id, month))
+    return row.count if row and not row.key else 0

@@ -1,0 +1,206 @@
+"""Messages of hard contacts: the form, the agent's card, the leader's card, and the line that leaders read in `/queue`.
+
+Cards have random names, because rows of the outbox name the card next to the person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    Element,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from bot.features.hard_contacts import ASK_TIMEOUT, BREAK_MINUTES, Act, Details, Settings
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.mrkdwn import count_noun, escape, mention, shortened
+from bot.slack.post import Post, context, modal, option
+from bot.text.formats import clock
+
+FORM, ANOTHER_FORM = "hard_contacts:form", "hard_contacts:another_form"
+LEADER, TICKET = "leader", "ticket"
+CHECK_IN, COVER, BREAK = "hard_contacts:check_in", "hard_contacts:cover", "hard_contacts:break"
+DONE, ANOTHER, DROP = "hard_contacts:done", "hard_contacts:another", "hard_contacts:drop"
+LABELS = {
+    Act.CHECK_IN: (CHECK_IN, "I'll check in now"),
+    Act.COVER: (COVER, "Cover the queue"),
+    Act.BREAK: (BREAK, f"OK, {BREAK_MINUTES} minutes off"),
+}
+LONGEST_TICKET = 200
+LONGEST_PAGE = 2000
+MOST_LEADERS = 100
+"""Slack's limit on the options of a menu."""
+ONLY_YOU = "Only you, the leader you pick, and I know about this. I ask nobody else unless you tell me to."
+WHY = "{agent} picked you. Only the two of you and I know about this. If you can't answer within {minutes} minutes, "
+WHY += "I'll ask {agent} whether to ask another leader."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A leader at work whom the agent can pick."""
+
+    team: Team
+    leader: Person
+
+
+@dataclass(frozen=True)
+class View:
+    """A hard contact with what its cards need to know."""
+
+    contact_id: int
+    details: Details
+    team: Team
+    agent: Person
+    leader: Person
+    now: datetime
+
+
+def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalView:
+    """Build the form of a new hard contact, for a hand-up that ends with it or for none."""
+    blocks: list[Block] = [
+        _leader_menu(choices),
+        InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
+        context(ONLY_YOU, "privacy"),
+    ]
+    return modal("A hard contact", FORM, blocks, submit="Ask", metadata=str(hand_up_id or ""))
+
+
+def another_form(choices: Sequence[Choice], contact_id: int) -> ModalView:
+    """Build the form in which the agent picks another leader."""
+    blocks: list[Block] = [_leader_menu(choices), context(ONLY_YOU, "privacy")]
+    return modal("Ask another leader", ANOTHER_FORM, blocks, submit="Ask", metadata=str(contact_id))
+
+
+def _leader_menu(choices: Sequence[Choice]) -> InputBlock:
+    several = len({each.team.id for each in choices}) > 1
+    options = [
+        option(f"{each.leader.name} (#{each.team.name})" if several else each.leader.name, choice_value(each))
+        for each in choices[:MOST_LEADERS]
+    ]
+    return InputBlock("Which leader may I tell?", StaticSelectMenu(LEADER, options), block_id=LEADER)
+
+
+def choice_value(choice: Choice) -> str:
+    return f"{choice.team.id}:{choice.leader.id}"
+
+
+def agent_card(view: View) -> Post:
+    """Build the agent's card: how far it is, and what the team says about abusive customers."""
+    this, id = view.details, str(view.contact_id)
+    text = _agent_headline(view)
+    buttons: list[Element] = []
+    if this.needs_another:
+        buttons.append(Button("Ask another leader", action_id=ANOTHER, value=id, style="primary"))
+    if this.needs_another or not this.is_answered:
+        buttons.append(Button("Never mind", action_id=DROP, value=id))
+    blocks: list[Block] = [SectionBlock(text, block_id="hard_contact")]
+    if page := _page(view.team):
+        blocks.append(SectionBlock(page, block_id="page"))
+    if buttons:
+        blocks.append(ActionsBlock(buttons, block_id="answers"))
+    return Post(text, blocks, card=this.agent_card)
+
+
+def _page(team: Team) -> str:
+    """Return what the team says about abusive customers, and the link to its rules."""
+    said = Settings.of(team)
+    lines = [shortened(escape("\n".join(said.page)), LONGEST_PAGE)] if said.page else []
+    return "\n".join([*lines, *([f"<{said.link}|Our rules on abusive customers>"] if said.link else [])])
+
+
+def _agent_headline(view: View) -> str:
+    this, leader = view.details, view.leader.shown
+    if this.is_leader_gone:
+        return f"I'm sorry this happened. {leader} doesn't lead the team anymore. Shall I ask another leader?"
+    if this.needs_another:
+        return f"I'm sorry this happened. {leader} hasn't answered yet. Shall I ask another leader?"
+    if not this.is_answered:
+        until = clock(view.agent.local(this.asked_at + ASK_TIMEOUT), view.agent.locale)
+        return f"I'm sorry this happened. I've asked {leader}, until {until}. Nobody else knows."
+    said = [_acts_told(leader)[act] for act in Act if act in this.acts]
+    return " ".join(said)
+
+
+def _acts_told(leader: str) -> dict[Act, str]:
+    return {
+        Act.CHECK_IN: f"{leader} is going to check in with you now.",
+        Act.COVER: f"{leader} is covering the queue.",
+        Act.BREAK: f"{leader} says OK to {BREAK_MINUTES} minutes off.",
+    }
+
+
+def leader_card(view: View) -> Post:
+    """Build the leader's card: what they can do, and until when."""
+    this, agent = view.details, mention(view.agent.id)
+    text = f"A customer treated {agent} badly. What can you do?"
+    if this.is_answered:
+        text = f"Thanks. {agent} knows. When you've checked in, press *Done*."
+    blocks: list[Block] = [SectionBlock(text, block_id="hard_contact")]
+    if this.ticket:
+        blocks.append(context(f"Ticket: {escape(this.ticket)}", "facts"))
+    blocks.append(ActionsBlock([*_act_buttons(view), *(_done(view) if this.is_answered else [])], block_id="answers"))
+    if not this.is_answered:
+        blocks.append(context(WHY.format(agent=view.agent.shown, minutes=ASK_TIMEOUT.seconds // 60), "why"))
+    return Post(text, blocks, card=this.leader_card)
+
+
+def _act_buttons(view: View) -> list[Element]:
+    id, left = str(view.contact_id), [act for act in Act if act not in view.details.acts]
+    return [Button(LABELS[act][1], action_id=LABELS[act][0], value=id) for act in left]
+
+
+def _done(view: View) -> list[Element]:
+    return [Button("Done", action_id=DONE, value=str(view.contact_id), style="primary")]
+
+
+def reminder(view: View) -> Post:
+    """Build the leader's card when it is time to check in."""
+    agent, again = mention(view.agent.id), " today" if view.details.is_second(view.now) else ""
+    text = f"How is {agent}{again}? Two minutes are enough. What you say stays between you."
+    blocks: list[Block] = [
+        SectionBlock(text, block_id="hard_contact"),
+        ActionsBlock(_done(view), block_id="answers"),
+    ]
+    return Post(text, blocks, card=view.details.leader_card)
+
+
+def checked_in(view: View) -> Post:
+    """Build the leader's card after the first check-in."""
+    return _plain(view.details.leader_card, "Thanks. I'll remind you once more on the next working day.")
+
+
+def leader_closed(details: Details) -> Post:
+    """Build what is left of a leader's card when there is nothing left to do."""
+    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted who was in it.")
+
+
+def handed_over(details: Details) -> Post:
+    """Build what is left of the card of a leader who is not asked anymore."""
+    return _plain(details.leader_card, "Someone else is looking after this now. Thanks.")
+
+
+def agent_closed(details: Details) -> Post:
+    """Build what is left of the agent's card when it is forgotten who was in it."""
+    text = "This is closed, and I've deleted who was in it. If it happens again, type `/handup hard`."
+    return _plain(details.agent_card, text)
+
+
+def _plain(card: str, text: str) -> Post:
+    return Post(text, [SectionBlock(text, block_id="hard_contact")], card=card)
+
+
+def month_line(team: Team, month: date, count: int) -> list[Block]:
+    """Build what a team's leaders see of a month that has ended, in which enough agents stood behind the count."""
+    if not count:
+        return []
+    text = f"{count_noun(count, 'hard contact')} in {month:%B}"
+    return [context(text, f"hard_contacts_{team.id}")]

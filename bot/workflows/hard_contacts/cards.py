@@ -1,0 +1,92 @@
+"""Lock, show and forget a hard contact.
+
+Who is in it is sealed in its row. Jobs, cards and buttons name the row or a random token, never a person.
+"""
+
+import secrets
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import AnswerTooLate
+from bot.features import hard_contacts as contacts
+from bot.features.hard_contacts import Details, HardContact
+from bot.messages import hard_contacts as messages
+from bot.messages.hard_contacts import View
+from bot.org import people
+from bot.org.teams.models import Team
+from bot.org.workspaces import Address
+from bot.scheduler import scheduler
+from bot.scheduler.jobs import JobName
+from bot.scheduler.models import About
+from bot.slack.outbox import outbox
+from bot.slack.post import Post
+
+
+def new_card_name() -> str:
+    """Return a random name, because rows of the outbox name the card next to the person."""
+    return f"dm:{secrets.token_hex()}"
+
+
+async def lock(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
+    """Lock a hard contact. Raises `AnswerTooLate` if it is forgotten already."""
+    contact = await contacts.find(session, workspace_id, contact_id, lock=True)
+    return contact, contact.details
+
+
+async def lock_with_people(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
+    """Lock the two people of a hard contact, and then the hard contact, as `lock` does."""
+    seen = (await contacts.find(session, workspace_id, contact_id)).details
+    await people.lock_people(session, workspace_id, [seen.agent_id, seen.leader_id])
+    return await lock(session, workspace_id, contact_id)
+
+
+async def lock_if_kept(session: AsyncSession, team: Team, contact_id: int) -> tuple[HardContact, Details] | None:
+    """Lock a hard contact for a job; return None if it is forgotten already."""
+    with suppress(AnswerTooLate):
+        return await lock(session, team.workspace_id, contact_id)
+    return None
+
+
+async def load_view(session: AsyncSession, team: Team, contact: HardContact, details: Details, now: datetime) -> View:
+    known = await people.fetch_people(session, contact.workspace_id, {details.agent_id, details.leader_id})
+    return View(contact.id, details, team, known[details.agent_id], known[details.leader_id], now)
+
+
+async def schedule_job(
+    session: AsyncSession, job: JobName, team: Team, contact: HardContact, *, due_at: datetime, now: datetime
+) -> None:
+    """Schedule a job, once for each due time. A job that is no longer wanted does nothing."""
+    about = About("hard_contact", contact.id)
+    key = f"hard_contact:{contact.id}:{job}:{due_at.isoformat()}"
+    await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
+
+
+async def show_agent(
+    session: AsyncSession, team: Team, contact: HardContact, details: Details, *, is_news: bool = False, now: datetime
+) -> None:
+    """Save the details and show them on the agent's card; post it anew if it is news, because edits do not notify."""
+    contact.seal(details)
+    view = await load_view(session, team, contact, details, now)
+    if is_news:
+        await outbox.delete(session, details.agent_card, to=view.agent.dm, now=now)
+        await outbox.put(session, messages.agent_card(view), to=view.agent.dm, not_before=now)
+    else:
+        await outbox.show(session, messages.agent_card(view), to=view.agent.dm, now=now)
+
+
+async def close_leader_card(
+    session: AsyncSession, contact: HardContact, post: Post, details: Details, *, now: datetime
+) -> None:
+    to = Address(contact.workspace_id, details.leader_id)
+    await outbox.withdraw(session, post, to=to, now=now)
+
+
+async def delete_contact(session: AsyncSession, contact: HardContact, details: Details, *, now: datetime) -> None:
+    """Delete a hard contact, and close both cards, because it is over or its time is."""
+    await close_leader_card(session, contact, messages.leader_closed(details), details, now=now)
+    to = Address(contact.workspace_id, details.agent_id)
+    await outbox.withdraw(session, messages.agent_closed(details), to=to, now=now)
+    await session.delete(contact)
+    await session.flush()

@@ -1,0 +1,25 @@
+"""Scheduled jobs of hard contacts: look for an answer, remind of a check-in, forget who was in it, close a month."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.org.teams.models import Team
+from bot.scheduler.models import Occurrence
+from bot.workflows.hard_contacts import answers, endings, requests
+
+
+async def check_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Ask the agent about another leader, if the picked one has not answered in time, counted from the delivery."""
+    await requests.check_answer(session, team, due.about_id, now=due.at)
+
+
+async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await answers.remind(session, team, due.about_id, now=due.at)
+
+
+async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    """Forget who was in a hard contact, three working days after it."""
+    await endings.forget(session, team, due.about_id, now=due.at)
+
+
+async def close_month(session: AsyncSession, team: Team, due: Occurrence) -> None:
+    await endings.close_month(session, team, now=due.at)

@@ -1,0 +1,86 @@
+"""Drivers of hard contacts: raise one, read and press its cards, and read its rows."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import Refusal
+from bot.features.hard_contacts import HardContact
+from bot.messages import hard_contacts as messages
+from bot.org import people
+from bot.org.people import Person
+from bot.org.teams.models import Team
+from bot.slack.dispatcher import Actor
+from tests.handlers.drivers import settled
+from tests.handlers.hand_ups.drivers import element
+from tests.harness import Answer, Json, World
+
+TICKET = "ticket-4711"
+Act = Callable[..., Awaitable[None]]
+
+
+async def raise_contact(world: World, name: str, leader: str, ticket: str = TICKET) -> Answer:
+    """Type `/handup hard`, pick a leader and send the form."""
+    opened = await world.slack.command(name, "hard", word="/handup")
+    assert not opened.text, opened.text
+    return await send_form(world, name, leader, ticket)
+
+
+async def send_form(world: World, name: str, leader: str, ticket: str = "") -> Answer:
+    values = {messages.LEADER: await choice(world, leader)} | ({messages.TICKET: ticket} if ticket else {})
+    answer = await world.slack.submit(name, **values)
+    await settled(world)
+    return answer
+
+
+async def choice(world: World, leader: str) -> str:
+    """Return the value of a leader in the form's menu."""
+    async with world.database.reading() as session:
+        team_id = (await session.scalars(select(Team.id))).one()
+        return f"{team_id}:{(await session.scalars(select(Person.id).where(Person.name == leader))).one()}"
+
+
+async def offered(world: World, name: str) -> list[str]:
+    """Return the leaders whom the open form offers, sorted."""
+    menu = (await world.slack.views(name))[-1]["blocks"][0]["element"]
+    return sorted(each["text"]["text"] for each in menu["options"])
+
+
+async def contacts(world: World) -> list[HardContact]:
+    async with world.database.reading() as session:
+        return [*await session.scalars(select(HardContact).order_by(HardContact.id))]
+
+
+async def cards(world: World, name: str) -> list[Json]:
+    """Return the messages of a person's DM about hard contacts."""
+    found = await world.slack.messages("bot", name)
+    return [each for each in found if each.get("blocks") and each["blocks"][0]["block_id"] == "hard_contact"]
+
+
+async def card(world: World, name: str) -> Json:
+    """Return a person's only card."""
+    found = await cards(world, name)
+    assert len(found) == 1, [each["text"] for each in found]
+    return found[0]
+
+
+async def press(world: World, name: str, action_id: str, message: Json | None = None) -> None:
+    message = message or (await cards(world, name))[-1]
+    await world.slack.do("actions", user=name, channel="bot", ts=message["ts"], **element(message, action_id))
+    await settled(world)
+
+
+def buttons(message: Json) -> list[str]:
+    return [
+        each["action_id"] for block in message["blocks"] for each in block.get("elements", []) if "action_id" in each
+    ]
+
+
+async def press_late(world: World, name: str, act: Act) -> str:
+    """Do what a button of the first hard contact did, which the card no longer has; return the refusal."""
+    async with world.database.begin() as session:
+        id = (await people.ids_by_name(session, world.workspace.id, [name]))[name]
+        with pytest.raises(Refusal) as refused:
+            await act(session, Actor(world.workspace.id, id), 1, now=world.now)
+    return refused.value.sentence
