@@ -15,15 +15,15 @@ from bot.slack.dispatcher import Actor, Dispatcher
 from bot.slack.inbox import Sessions
 from bot.slack.mrkdwn import clean
 from bot.slack.post import Payload
-from bot.workflows.hard_contacts import answers, requests
+from bot.workflows.hard_contacts import check_ins, requests
 from handlers.payloads import form_values, pressed_value, show_form
 
 Act = Callable[..., Awaitable[None]]
 ACTS: dict[str, Act] = {
-    messages.CHECK_IN: answers.check_in,
-    messages.COVER: answers.cover,
-    messages.BREAK: answers.give_break,
-    messages.DONE: answers.finish_check_in,
+    messages.CHECK_IN: check_ins.check_in,
+    messages.COVER: check_ins.cover,
+    messages.BREAK: check_ins.give_break,
+    messages.DONE: check_ins.finish_check_in,
     messages.DROP: requests.drop,
 }
 """What each button of a hard contact does."""

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.org.teams.models import Team
 from bot.scheduler.models import Occurrence
-from bot.workflows.hard_contacts import answers, endings, requests
+from bot.workflows.hard_contacts import check_ins, endings, requests
 
 
 async def check_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
@@ -13,7 +13,7 @@ async def check_answer(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    await answers.remind(session, team, due.about_id, now=due.at)
+    await check_ins.remind(session, team, due.about_id, now=due.at)
 
 
 async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:

@@ -168,7 +168,7 @@ async def _show(session: AsyncSession, team: Team, this: Break, *, is_news: bool
             is_at_work=bool(await leaders.find_at_work(session, team, now)),
         )
     )  # fmt: skip
-    if is_news:
+    if is_news and await outbox.is_posted(session, this.card, to=agent.dm):
         await outbox.delete(session, this.card, to=agent.dm, now=now)
         await outbox.put(session, post, to=agent.dm, not_before=now)
     else:

@@ -72,7 +72,7 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
     cause = Cause.SHOUTOUT if act.is_public else Cause.PRIVATE_THANKS
     about = pseudonym(act.message, act.giver_id)
     if act.is_given:
-        await change_level(session, team, cause, about=about, now=now, whose=act.giver_id)
+        await change_level(session, team, cause, about=about, now=now, whose=pseudonym(act.giver_id))
     elif not await credits.has_other_shoutout(session, act):
         await ledger.reverse_movement(session, team, cause, about=about, now=now)
 
@@ -102,7 +102,7 @@ def _cause_of(followup: Followup) -> Cause:
 
 async def record_hard_contact(session: AsyncSession, team: Team, agent_id: str, *, now: datetime) -> None:
     """Drain the tank for a hard contact, within the weekly sum of private amounts."""
-    await change_level(session, team, Cause.CONTACT, about=secrets.token_hex(8), now=now, whose=agent_id)
+    await change_level(session, team, Cause.CONTACT, about=secrets.token_hex(8), now=now, whose=pseudonym(agent_id))
 
 
 async def record_celebration(session: AsyncSession, team: Team, what: str, *, now: datetime) -> None:

@@ -41,18 +41,26 @@ async def record_movement(
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum. `whose` is the id of the person whom a private amount concerns, stored as a
-    keyed hash, because amounts are summed when they come from three or more people.
+    Private amounts wait for the weekly sum. `whose` is the pseudonym of the person whom a private amount concerns, of
+    which a keyed hash is stored, because amounts are summed when they come from three or more people.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
-        tank.key = tank.key or Private(secrets.token_hex())
+        if not tank.key:
+            await _make_key(session, tank)
         await _save_private(session, team, cause, about, wanted, day, pseudonym(whose, key=tank.key))
         return
     turns, used, _ = await _find_totals(session, team, cause, about, day)
     if turns % 2 == 0:
         await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
+
+
+async def _make_key(session: AsyncSession, tank: Tank) -> None:
+    """Make the key of a tank's private entries, and hash those again that an earlier version wrote without a key."""
+    tank.key = Private(secrets.token_hex())
+    for entry in await session.scalars(select(PrivateEntry).where(PrivateEntry.team_id == tank.team_id)):
+        entry.whose = pseudonym(entry.whose, key=tank.key)
 
 
 async def reverse_movement(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:

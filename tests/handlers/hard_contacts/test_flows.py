@@ -20,7 +20,7 @@ from bot.org.teams.models import Team
 from bot.refusals import hard_contacts as refusals
 from bot.slack.dispatcher import Actor
 from bot.workflows import members
-from bot.workflows.hard_contacts import answers, requests
+from bot.workflows.hard_contacts import check_ins, requests
 from tests.handlers.drivers import only
 from tests.handlers.hand_ups.drivers import cards as hand_up_cards
 from tests.handlers.hand_ups.drivers import hand_up, make_leaders, raise_hand
@@ -105,7 +105,7 @@ async def test_second_leader_is_asked_only_after_the_agent_agrees(tuesday: World
     await send_form(tuesday, "ana", "tom")
     assert messages.CHECK_IN in buttons(await card(tuesday, "tom"))
     assert buttons(await card(tuesday, "maya")) == []
-    assert await press_late(tuesday, "maya", answers.check_in) == refusals.NOT_YOURS
+    assert await press_late(tuesday, "maya", check_ins.check_in) == refusals.NOT_YOURS
     await press(tuesday, "tom", messages.CHECK_IN)
     assert "@tom" in (await card(tuesday, "ana"))["text"]
 
@@ -140,7 +140,7 @@ async def test_same_button_pressed_twice_acts_once(tuesday: World) -> None:
     first = await card(tuesday, "maya")
     await asyncio.gather(*(press(tuesday, "maya", messages.BREAK, first) for _ in range(2)))
     assert (await contacts(tuesday))[0].details.acts == [feature.Act.BREAK]
-    assert await press_late(tuesday, "maya", answers.give_break) == refusals.DONE_BEFORE
+    assert await press_late(tuesday, "maya", check_ins.give_break) == refusals.DONE_BEFORE
     lines = [each for each in await tuesday.slack.said("bot", "tom") if "off the queue" in each]
     assert len(lines) == 1
 
@@ -158,7 +158,7 @@ async def test_card_of_a_forgotten_hard_contact_answers_kindly(tuesday: World) -
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "ana", messages.DROP)
     assert await contacts(tuesday) == []
-    assert await press_late(tuesday, "maya", answers.check_in) == refusals.OVER
+    assert await press_late(tuesday, "maya", check_ins.check_in) == refusals.OVER
 
 
 async def test_it_is_forgotten_when_the_agent_leaves(tuesday: World) -> None:
@@ -180,7 +180,7 @@ async def test_agent_is_asked_for_another_leader_when_the_leader_leads_no_more(t
     await tuesday.move(MINUTE)
     assert buttons(await card(tuesday, "ana")) == [messages.ANOTHER, messages.DROP]
     assert buttons(await card(tuesday, "tom")) == []
-    assert await press_late(tuesday, "tom", answers.finish_check_in) == refusals.FOR_LEADERS
+    assert await press_late(tuesday, "tom", check_ins.finish_check_in) == refusals.FOR_LEADERS
     await press(tuesday, "ana", messages.ANOTHER)
     await send_form(tuesday, "ana", "maya")
     assert messages.CHECK_IN in buttons(await card(tuesday, "maya"))

@@ -51,5 +51,3 @@ def upgrade() -> None:
 
     with op.batch_alter_table("tanks", schema=None) as batch_op:
         batch_op.add_column(sa.Column("key", sa.String(), server_default="", nullable=False))
-    # Earlier entries have hashes without a key, so the same person would be counted twice with later ones.
-    op.execute("DELETE FROM tank_asides")

@@ -1,0 +1,94 @@
+"""What a hard contact leaves behind: everybody else's messages, and every row, file, log line and metric."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import generate_latest
+from sqlalchemy import select
+
+from bot import metrics
+from bot.db.encryption import DATABASE
+from bot.db.migrations.metadata import METADATA
+from bot.org.people import Person
+from tests.handlers.hard_contacts.drivers import TICKET
+from tests.harness import Json, World
+
+PAGE = 4096
+"""The size of a page of SQLite."""
+RANDOM = re.compile(
+    r"gAAAAA[\w=-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|datetime\.datetime\(.*?\)\)?|[0-9a-f]{16,}|\d+"
+)
+"""What differs between two runs: ciphertext, ids, instants, hashes and numbers."""
+CHANNELS = ("harbour-support", "queue-alerts")
+WORDS = ("hard_contact", "hard contact", TICKET)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What an operator of the bot can read."""
+
+    rows: Sequence[str]
+    """Every row of the database as stored, with encrypted values still encrypted."""
+    files: bytes
+    """The files of SQLite; empty with PostgreSQL."""
+    lines: Sequence[str]
+    """The log, and the page of metrics."""
+
+
+async def find_traces(world: World, logged: Sequence[Any]) -> Traces:
+    page = generate_latest(metrics.REGISTRY).decode().splitlines()
+    return Traces([each async for each in _rows(world)], _files(world.settings.data), [*map(str, logged), *page])
+
+
+async def _rows(world: World) -> Any:
+    async with world.database.writer.connect() as connection:
+        for table in METADATA.sorted_tables:
+            found = await connection.exec_driver_sql(f"SELECT * FROM {table.name}")
+            for row in found.mappings():
+                yield f"{table.name} {dict(row)}"
+
+
+def _files(data: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in sorted(data.glob(f"{DATABASE}*")))
+
+
+def find_ties(hard: Traces, ordinary: Sequence[Traces], agent_id: str) -> list[str]:
+    """Return what ties the agent to a hard contact: what names the agent and is not there on ordinary days."""
+    usual = {_plain(each) for traces in ordinary for each in (*traces.rows, *traces.lines)}
+    said = (*hard.rows, *hard.lines)
+    found = [each for each in said if TICKET in each or (agent_id in each and _plain(each) not in usual)]
+    return found + [str(page) for page in _pages(hard.files) if _tells(page, agent_id)]
+
+
+def _tells(page: bytes, agent_id: str) -> bool:
+    text = page.decode(errors="replace")
+    return TICKET in text or (agent_id in text and any(word in text for word in WORDS))
+
+
+def _pages(files: bytes) -> Iterator[bytes]:
+    return (files[at : at + PAGE] for at in range(0, len(files), PAGE))
+
+
+def _plain(text: str) -> str:
+    return RANDOM.sub("#", text)
+
+
+async def id_of(world: World, name: str) -> str:
+    async with world.database.reading() as session:
+        return (await session.scalars(select(Person.id).where(Person.name == name))).one()
+
+
+async def read_transcript(world: World, *, but: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
+    """Return what everybody but these people reads, by place and in order."""
+    async with world.database.reading() as session:
+        names = [*await session.scalars(select(Person.name).where(~Person.is_bot).order_by(Person.name))]
+    found = {f"@{name}": await world.slack.messages("bot", name) for name in names if name not in but}
+    found |= {channel: await world.slack.messages_and_replies(channel, "ben") for channel in CHANNELS}
+    return {place: [_said(each) for each in said] for place, said in found.items()}
+
+
+def _said(message: Json) -> tuple[str, Any]:
+    return message["text"], message.get("blocks")
