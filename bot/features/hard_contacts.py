@@ -54,7 +54,6 @@ class Details(BaseModel):
     agent_id: str
     leader_id: str
     ticket: str = ""
-    raised_at: datetime
     asked_at: datetime
     """When this leader was asked."""
     asked_ids: list[str] = []

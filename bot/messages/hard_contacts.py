@@ -125,7 +125,10 @@ def _agent_headline(view: View) -> str:
         return f"I'm sorry this happened. {leader} hasn't answered yet. Shall I ask another leader?"
     if not this.is_answered:
         until = clock(view.agent.local(this.asked_at + ASK_TIMEOUT), view.agent.locale)
-        return f"I'm sorry this happened. I've asked {leader}, until {until}. Nobody else knows."
+        return (
+            f"I'm sorry this happened. I've told {leader}, and nobody else. If there's no answer by {until}, "
+            "I'll ask you what to do."
+        )
     said = [_acts_told(leader)[act] for act in Act if act in this.acts]
     return " ".join(said)
 
@@ -185,7 +188,7 @@ def leader_closed(details: Details) -> Post:
 
 def handed_over(details: Details) -> Post:
     """Build what is left of the card of a leader who is not asked anymore."""
-    return _plain(details.leader_card, "Someone else is looking after this now. Thanks.")
+    return _plain(details.leader_card, "This isn't with you anymore. Thanks.")
 
 
 def agent_closed(details: Details) -> Post:

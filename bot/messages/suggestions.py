@@ -128,6 +128,10 @@ ENTRIES = [
     Entry("/shadow visits", "resume", "/shadow visits resume", "resume your sponsor's visits"),
     Entry("/balance", "", "/balance", "see how you spent your last two weeks", "balanced workload"),
     Entry("/balance", "log", "/balance log strategy 90 staffing", "log time", "logged timesheet strategy"),
+    Entry(
+        "/handup", "hard", "/handup hard", "tell one leader that a customer treated you badly",
+        "abuse abusive insult insulted threat threatened",
+    ),
     Entry("/funtank", "", "/funtank", "see how full the fun tank is", "fun tank mood morale joy gauge"),
     Entry(
         "/funtank", "celebrate", "/funtank celebrate the backlog is at zero", "celebrate something with your team",

@@ -1,9 +1,9 @@
 """Refusals about hard contacts."""
 
 OVER = "That's over, and I've deleted who was in it. If a customer treats you badly again, type `/handup hard`."
-NOT_YOURS = "Someone else is looking after this now. Thanks."
+NOT_YOURS = "This isn't with you anymore. Thanks."
 NOT_IN_TEAM = "You're no longer in that team, so you can't do that."
-FOR_LEADERS = "You don't lead that team anymore, so I'm asking someone else."
+FOR_LEADERS = "You don't lead that team anymore, so this isn't with you now. Thanks."
 ASKED_BEFORE = "I've already asked a leader for you. You'll see the answer in our DM."
 ANSWERED = "A leader has answered already. You'll see it in our DM."
 DONE_BEFORE = "You've already done that one. Thanks!"

@@ -69,7 +69,7 @@ async def raise_contact(
     if hand_up_id is not None:
         await _end_hand_up(session, actor, hand_up_id, now)
     details = Details(
-        agent_id=actor.person_id, leader_id=leader_id, ticket=ticket, raised_at=now, asked_at=now,
+        agent_id=actor.person_id, leader_id=leader_id, ticket=ticket, asked_at=now,
         asked_ids=[leader_id], agent_card=cards.new_card_name(), leader_card=cards.new_card_name(),
     )  # fmt: skip
     today = now.astimezone(ZoneInfo(team.zone)).date()
