@@ -183,7 +183,7 @@ def checked_in(view: View) -> Post:
 
 def leader_closed(details: Details) -> Post:
     """Build what is left of a leader's card when there is nothing left to do."""
-    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted who was in it.")
+    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted who was involved.")
 
 
 def handed_over(details: Details) -> Post:
@@ -193,7 +193,7 @@ def handed_over(details: Details) -> Post:
 
 def agent_closed(details: Details) -> Post:
     """Build what is left of the agent's card when it is forgotten who was in it."""
-    text = "This is closed, and I've deleted who was in it. If it happens again, type `/handup hard`."
+    text = "This is closed, and I've deleted who was involved. If it happens again, type `/handup hard`."
     return _plain(details.agent_card, text)
 
 

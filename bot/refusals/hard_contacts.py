@@ -1,6 +1,6 @@
 """Refusals about hard contacts."""
 
-OVER = "That's over, and I've deleted who was in it. If a customer treats you badly again, type `/handup hard`."
+OVER = "That's over, and I've deleted who was involved. If a customer treats you badly again, type `/handup hard`."
 NOT_YOURS = "This isn't with you anymore. Thanks."
 NOT_IN_TEAM = "You're no longer in that team, so you can't do that."
 FOR_LEADERS = "You don't lead that team anymore, so this isn't with you now. Thanks."

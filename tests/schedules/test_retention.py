@@ -20,6 +20,7 @@ from bot.features.celebrations.models import Celebration, MessageReaction, React
 from bot.features.debriefs import Debrief
 from bot.features.fun_tank.models import Movement, PrivateEntry
 from bot.features.hand_ups.models import HandUp
+from bot.features.hard_contacts import LONGEST_KEPT, HardContact, HardContactMonth
 from bot.features.one_on_ones import models as one_on_ones
 from bot.features.rituals.models import CoffeePair, Participation, QuizAnswer, Ritual, RitualRun
 from bot.features.shoutouts.models import Credit, Shoutout
@@ -41,6 +42,8 @@ from tests.conftest import TUESDAY
 
 NIGHT = TUESDAY + timedelta(days=900)
 YEAR, QUARTER, MONTH, WEEK = timedelta(days=400), timedelta(days=90), timedelta(days=30), timedelta(days=7)
+DAYS = ("happened_on", "raised_on", "month")
+"""Columns with a day instead of an instant."""
 NEVER = timedelta(days=899)
 """The age used for rows that only their state protects from deletion."""
 
@@ -90,6 +93,8 @@ GOES = [
     Case(Ask, "answered_at", MONTH, {"kind": "spike", "state": "declined"}),
     Case(Movement, "moved_at", YEAR, {"cause": "promise"}),
     Case(PrivateEntry, "happened_on", YEAR),
+    Case(HardContact, "raised_on", LONGEST_KEPT),
+    Case(HardContactMonth, "month", YEAR),
     Case(KnownTicket, "heard_at", WEEK, parents={"queue_id": TicketQueue}),
     Case(Nudge, "said_at", timedelta(days=90), {"state": "ignored"}),
     Case(Home, "opened_at", WEEK),
@@ -141,7 +146,7 @@ def row(model: type[Base], team: Team, **given: Any) -> Any:
 async def filled(session: AsyncSession, team: Team, case: Case, ago: timedelta) -> list[Base]:
     """Insert the row of a test case, as old as `ago`, and its child rows; return all of them."""
     at: Any = NIGHT - ago
-    given = case.given | {case.column: at.date() if case.column == "happened_on" else at}
+    given = case.given | {case.column: at.date() if case.column in DAYS else at}
     for column, parent in case.parents.items():
         owner = row(parent, team)
         session.add(owner)
@@ -170,7 +175,7 @@ async def left(session: AsyncSession, rows: Sequence[Base]) -> list[bool]:
 async def test_row_is_deleted_when_its_retention_ends_and_not_before(
     session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
-    little = timedelta(days=1) if case.column == "happened_on" else timedelta(seconds=1)
+    little = timedelta(days=1) if case.column in DAYS else timedelta(seconds=1)
     young = await filled(session, team, case, case.lives - timedelta(seconds=1))
     old = await filled(session, team, case, case.lives + little)
     session.expunge_all()

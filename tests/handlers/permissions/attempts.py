@@ -16,7 +16,7 @@ TYPED = {
         "ask", "ask <@UMAYA> soon", "done", "done <@UANA>", "done @ana"],
     "/balance": ["", "help", "log", "log strategy 90 staffing", "log people 30"],
     "/funtank": ["", "help", "celebrate", "celebrate the backlog is at zero", "rituals"],
-    "/handup": ["", "help", "customer wants a refund", "<@UANA> is away", ":fire:"],
+    "/handup": ["", "help", "hard", "customer wants a refund", "<@UANA> is away", ":fire:"],
     "/idea": ["", "mine", "a macro for refunds"],
     "/promise": ["", "<@UANA> ask IT by Friday", "@ana ask IT", "ask IT in two weeks", "<@UKAI> ask IT"],
     "/queue": ["", "help", "break", "break 15", "break lunch", "calm", "calm phones", "done", "history", "hooks",
