@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import leaders
 from bot.features import hard_contacts as contacts
+from bot.features.hand_ups import queries as hand_up_queries
 from bot.features.hand_ups.models import Ending
 from bot.features.hard_contacts import Details, HardContact
 from bot.messages import hard_contacts as messages
 from bot.messages.hard_contacts import LEADER, Choice
 from bot.org import people
-from bot.org.teams import leaders_at_work, membership
+from bot.org.teams import membership
 from bot.org.teams.models import Role, Team
 from bot.org.workspaces import Address
 from bot.refusals import hard_contacts as refusals
@@ -52,7 +53,7 @@ async def list_choices(
 
 async def _next_at_work(session: AsyncSession, actor: Actor, teams: Sequence[Team], now: datetime) -> str:
     agent = await people.fetch_person(session, *actor)
-    found = [await leaders_at_work.next_leader_at(session, team, now) for team in teams]
+    found = [await leaders.next_leader_at(session, team, now) for team in teams]
     at = min((each for each in found if each), default=None)
     return wall(agent.local(at), agent.locale) if at and at > now else ""
 
@@ -95,7 +96,8 @@ async def _must_be_at_work(session: AsyncSession, team: Team, leader_id: str, no
 
 async def _end_hand_up(session: AsyncSession, actor: Actor, hand_up_id: int, now: datetime) -> None:
     """End the agent's hand-up as *Sorted* does, so that nobody can tell the difference."""
-    team, hand_up = await hand_ups.find_ended(session, actor, hand_up_id)
+    _, found = await hand_ups.find_raised(session, actor, hand_up_id)
+    team, hand_up = await hand_up_queries.lock_hand_up(session, actor.workspace_id, found.id)
     if not hand_up.is_over:
         await hand_ups.end(session, team, hand_up, Ending.BY_AGENT, now=now)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.messages import breaks
 from bot.messages.hand_ups import names
+from bot.messages.hard_contacts import CHECK_IN, LEADER
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
 from bot.messages.rituals import cards
@@ -45,6 +46,7 @@ LINES = [
 ]
 """What people type, as a command or as a message in the channel: each list is for one day, in turn."""
 DAY_OF_HAND_UPS, EVENING = len(DAYS) - 1, 20
+DAY_OF_HARD_CONTACTS = len(DAYS) - 2
 ENDINGS = re.compile(
     r"settings:|:(open|cancel|move|no|other_time|missed|skip|skipped|undo|not_now|nothing|cannot|off|pause|take_back)$"
 )
@@ -161,6 +163,8 @@ class Life:
             await self._fill_in(who)
             await self._look_around(who)
 
+        if number == DAY_OF_HARD_CONTACTS:
+            await self._report_hard_contacts()
         if number == DAY_OF_HAND_UPS:
             await self._raise_hands()
 
@@ -193,6 +197,24 @@ class Life:
     async def _press(self, who: str, name: str) -> None:
         acts = await screens.acts(self._world, who, CHANNELS)
         await self._walker.do(who, next(act for act in acts if act.said.get("action_id") == name))
+
+    async def _report_hard_contacts(self) -> None:
+        """Have a leader check in with an agent, and then not answer."""
+        await self._pick_leader("ana", "maya")
+        acts = await self._look_around("maya")
+        await self._walker.do("maya", next(act for act in acts if act.said.get("action_id") == CHECK_IN))
+        await self._look_around("maya")
+        await self._pick_leader("ana", "maya")
+        await self._live_until(self._world.now + timedelta(minutes=6))
+        await self._look_around("ana")
+
+    async def _pick_leader(self, who: str, leader: str) -> None:
+        await self._walker.do(who, _line("/handup", "hard"))
+        view = (await self._world.slack.look("views", user=who))["views"][-1]
+        options = next(element["options"] for _, element in fields(view) if element["action_id"] == LEADER)
+        values = {LEADER: next(each["value"] for each in options if each["text"]["text"] == leader)}
+        await self._do(who, "views/submit", view_id=view["id"], values=values)
+        await self._live_until(self._world.now + timedelta(minutes=1))
 
     async def _fill_in(self, who: str, way: str = "plain") -> None:
         """Fill in the open form as people do; close it if it has no fields."""
