@@ -113,7 +113,7 @@ def agent_card(view: View) -> Post:
 def _page(team: Team) -> str:
     """Return what the team says about abusive customers, and the link to its rules."""
     said = Settings.of(team)
-    lines = [shortened(escape("\n".join(said.page)), LONGEST_PAGE)] if said.page else []
+    lines = [shortened(escape(said.page), LONGEST_PAGE)] if said.page else []
     return "\n".join([*lines, *([f"<{said.link}|Our rules on abusive customers>"] if said.link else [])])
 
 

@@ -123,6 +123,7 @@ def me(
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
+        "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
         "raised something without your name, I show your name to nobody."
     )

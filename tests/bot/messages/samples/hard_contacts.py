@@ -11,8 +11,8 @@ from bot.refusals import hard_contacts as refusals
 from tests.bot.messages.samples.people import ANA, DAY, MAYA, NOW, OTHER_TEAM, TEAM, TOM, show, team
 
 LINKED, SILENT = team(), team()
-Settings(page=["End it & <leave>."], link="https://harbour.example/rules").keep(LINKED)
-Settings(page=[]).keep(SILENT)
+Settings(page="End it & <leave>.", link="https://harbour.example/rules").keep(LINKED)
+Settings(page="").keep(SILENT)
 
 
 def view(about: Any = TEAM, *acts: Act, ticket: str = "", now: Any = NOW, **more: Any) -> View:
