@@ -1,15 +1,23 @@
-"""Reminders of promises: to their owner, from two working days before they are due, until they have ended."""
+"""Reminders of promises: to their owner, from two days at work before they are due until three working days after."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.followups.models import Followup, Kind, State
 from bot.nudges.selection import Candidate, Urgency
-from bot.org.availability.working_hours import add_working_days
+from bot.org.availability.absences import find_return, is_away
+from bot.org.availability.working_hours import (
+    DAY,
+    WorkingHours,
+    add_working_days,
+    is_working_day,
+    working_days_between,
+)
 from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
@@ -17,14 +25,11 @@ REMINDER_INTERVAL = timedelta(hours=2)
 """Less than an eighth of a day, so that even somebody who has ignored many is reminded on each of these days."""
 OVERDUE_INTERVAL = timedelta(hours=12)
 FIRST_REMINDER_DAYS = 2
-"""How many working days before a promise is due its owner is first reminded."""
-NO_LONGER_AFTER = timedelta(days=21)
-"""A promise that is due for longer is left to the lists, so that nothing old is fired after an outage.
-
-Whoever is back from two weeks of vacation is still reminded.
-"""
-FARTHEST = timedelta(days=14)
-"""More days than there are between a due day and the first reminder, holidays included."""
+"""How many of their days at work before a promise is due its owner is first reminded."""
+OVERDUE_DAYS = 3
+"""For how many working days after a promise was due its owner is still asked; then it is left to the lists."""
+FARTHEST = timedelta(days=60)
+"""More days than there are between a due day and the first or the last reminder, vacations included."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
@@ -36,7 +41,7 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
         Followup.kind == Kind.PROMISE,
         Followup.state == State.OWNED,
         Followup.owner_id.in_({seat.person.id for seat in seats}),
-        Followup.due_on > min(days, default=now.date()) - NO_LONGER_AFTER,
+        Followup.due_on > min(days, default=now.date()) - FARTHEST,
         Followup.due_on < max(days, default=now.date()) + FARTHEST,
     )
     found = await session.scalars(near.order_by(Followup.due_on, Followup.id))
@@ -45,19 +50,64 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 
 
 def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a promise, from two working days before it is due; before that, None."""
-    today, due_on = seat.person.local(now).date(), promise.due_on
-    if due_on is None or today < add_working_days(seat.routine, due_on, -FIRST_REMINDER_DAYS):
+    """Return a nudge candidate for a promise, or None.
+
+    Its owner is nudged on their two days at work before it is due, on its day or else on their last day at work before
+    an absence, and on three working days after it; if they were away then, once more when they are back.
+    """
+    today, due_on, routine = seat.person.local(now).date(), promise.due_on, seat.routine
+    if due_on is None:
+        return None
+    if today > due_on:
+        every = _overdue_interval(routine, due_on, now)
+        urgency = Urgency.TODAY
+    else:
+        every = REMINDER_INTERVAL if today >= _first_day(routine, due_on) else None
+        urgency = Urgency.LAST_DAY if today == _last_day(routine, due_on) else Urgency.AWAITED
+    if every is None:
         return None
     facts = {
         "followup": promise.id, "due_on": due_on.isoformat(), "is_due": today == due_on, "is_over": today > due_on,
-        "moves": promise.moves,
-        "to": promise.recipient_id,
+        "is_away": today < due_on and urgency is Urgency.LAST_DAY, "moves": promise.moves, "to": promise.recipient_id,
     }  # fmt: skip
-    if today > due_on:
-        return Candidate(seat, DUE, str(promise.id), Urgency.TODAY, facts, OVERDUE_INTERVAL)
-    urgency = Urgency.LAST_DAY if today == due_on else Urgency.AWAITED
-    return Candidate(seat, DUE, str(promise.id), urgency, facts, REMINDER_INTERVAL)
+    return Candidate(seat, DUE, str(promise.id), urgency, facts, every)
+
+
+def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> timedelta | None:
+    """Return how long ago the last reminder must be for another one after the due day; None if there is none."""
+    if now.astimezone(ZoneInfo(routine.zone)).date() <= (last := add_working_days(routine, due_on, OVERDUE_DAYS)):
+        return OVERDUE_INTERVAL
+    back = find_return(routine.absences, _shift_start(routine, last))
+    if back is None or working_days_between(routine, *(routine.wall(at).date() for at in (back, now))) > OVERDUE_DAYS:
+        return None
+    return now - back
+
+
+def _first_day(routine: WorkingHours, due_on: date) -> date:
+    """Return the first day on which the owner is reminded: two days at work before the last one until the due day."""
+    day = _last_day(routine, due_on)
+    for _ in range(FIRST_REMINDER_DAYS):
+        day = _day_at_work(routine, day - DAY)
+    return day
+
+
+def _last_day(routine: WorkingHours, due_on: date) -> date:
+    """Return the due day, or the last day at work before it if the owner is away then."""
+    return _day_at_work(routine, due_on) if is_away(routine.absences, _shift_start(routine, due_on)) else due_on
+
+
+def _day_at_work(routine: WorkingHours, day: date) -> date:
+    """Return `day`, or the last day before it on which the person is at work, as far as that is known."""
+    earliest = day - FARTHEST
+    while day > earliest and not (
+        is_working_day(routine, day) and not is_away(routine.absences, _shift_start(routine, day))
+    ):
+        day -= DAY
+    return day
+
+
+def _shift_start(routine: WorkingHours, day: date) -> datetime:
+    return datetime.combine(day, routine.start, ZoneInfo(routine.zone))
 
 
 LISTEN = "promises.listen"

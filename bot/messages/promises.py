@@ -125,20 +125,30 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Remind somebody before a promise is due, and from the day on ask whether it is done."""
+    """Remind somebody before a promise is due, and from their last day at work until then on ask whether it is done.
+
+    After its day, the first button moves it, if it may still be moved.
+    """
     day = on(date.fromisoformat(facts["due_on"]))
-    asks = ". Is it done?" if facts["is_due"] or facts.get("is_over") else ":"
+    away = " You're away then." if facts.get("is_away") else ""
+    asks = f".{away} Is it done?" if facts["is_due"] or facts.get("is_over") or away else ":"
     to = mention(facts["to"]) if facts["to"] else f"<#{team.channel_id}>"
     text = f"You promised {to} this by {day}{asks}\n{quoted(shortened(facts['text'], LONGEST_PROMISE))}"
-    id = f"{nudge_id}:{facts['followup']}"
+    steps = [Step.ANSWER, *([Step.MOVE] if facts["moves"] < MOST_MOVES else []), Step.CLOSE]
+    if facts.get("is_over") and Step.MOVE in steps:
+        steps = [Step.MOVE, Step.ANSWER, Step.CLOSE]
     return Item(
         text,
-        "You made this promise. I remind you on the two working days before it's due, and on the day. *Snooze* moves "
-        "only my reminder; *Move* moves the date, and whoever you promised it to sees that.",
+        "You made this promise. I remind you on two days before it's due, on the day, and on up to three working days "
+        "after it. *Snooze* moves only my reminder; *Move* moves the date, and whoever you promised it to sees that.",
         [
-            Button("Done", action_id=action(Step.ANSWER), value=id, style="primary"),
-            *([Button("Move", action_id=action(Step.MOVE), value=id)] if facts["moves"] < MOST_MOVES else []),
-            Button("Let it go", action_id=action(Step.CLOSE), value=id),
+            Button(
+                LABELS[step],
+                action_id=action(step),
+                value=f"{nudge_id}:{facts['followup']}",
+                style=None if nth else "primary",
+            )
+            for nth, step in enumerate(steps)
         ],
     )
 

@@ -146,7 +146,7 @@ async def _tell(
     if said:
         await outbox.delete(session, personal_card(this, person.id), to=person.dm, now=now)
         await post_card(session, view, person, said, now=now, hours_of=None if by else view.team)
-    elif role == Role.OWNER and step in (Step.TAKE, Step.ACCEPT):
+    elif role == Role.OWNER and step in (Step.RAISE, Step.TAKE, Step.ACCEPT):
         await outbox.show(session, await _build_card(session, view, person), to=person.dm, now=now)
     else:
         await outbox.change(session, await _build_card(session, view, person), to=person.dm, now=now)

@@ -1,4 +1,4 @@
-"""Reminders of promises: from two working days before they are due, and how urgent they are."""
+"""Reminders of promises: from two days at work before they are due until after their day, and how urgent they are."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -55,3 +55,37 @@ def test_promise_is_nudged_on_its_day_however_many_reminders_were_ignored() -> N
 def test_reminder_says_whether_the_day_is_today_or_over() -> None:
     told = [found.facts for days in (3, 4, 7) if (found := remind(SEAT, promise(), MONDAY + days * DAY))]
     assert [(facts["is_due"], facts["is_over"]) for facts in told] == [(False, False), (True, False), (False, True)]
+
+
+@pytest.mark.parametrize(("after", "is_asked"), [(7, True), (9, True), (10, False), (17, False)])
+def test_owner_is_asked_on_no_more_than_three_working_days_after_the_day(after: int, is_asked: bool) -> None:
+    assert (remind(SEAT, promise(), MONDAY + after * DAY) is not None) == is_asked
+
+
+def away(first: int, until: int) -> Seat:
+    """Return the seat of a person who is away from one day after Monday until the morning of another."""
+    midnight = MONDAY - timedelta(hours=9)
+    absences = [(midnight + first * DAY, midnight + until * DAY)]
+    return Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon", absences=absences), TEAM, Role.LEADER)
+
+
+def test_owner_who_was_away_after_the_day_is_asked_once_when_they_are_back() -> None:
+    seat, days = away(3, 21), (21, 22)
+    asked = list[Nudge]()
+    for days_after in days:
+        now = MONDAY + days_after * DAY
+        found = remind(seat, promise(), now)
+        assert found is not None
+        if select_candidates([found], asked, (), left=1, now=now):
+            asked.append(Nudge("T1", 1, "UMAYA", found.kind, found.about, {}, "card", now, now + DAY))
+            asked[0].state = NudgeState.IGNORED
+
+    assert len(asked) == 1
+    assert remind(seat, promise(), MONDAY + 28 * DAY) is None
+
+
+@pytest.mark.parametrize(("after", "urgency"), [(0, Urgency.AWAITED), (1, Urgency.AWAITED), (2, Urgency.LAST_DAY)])
+def test_owner_who_is_away_on_the_day_is_nudged_before_they_leave(after: int, urgency: Urgency) -> None:
+    found = remind(away(3, 21), promise(), MONDAY + after * DAY)
+    assert found is not None
+    assert (found.urgency, found.facts["is_away"]) == (urgency, after == 2)

@@ -79,6 +79,36 @@ async def test_promise_runs_from_command_and_reminder_to_confirmed_and_closed(pr
     assert "actions" not in str((await card_of(promising, "ana"))["blocks"])
 
 
+async def test_whoever_makes_a_promise_gets_a_card_of_it_that_is_edited_until_it_ends(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by Friday")
+    card = await card_of(promising, "maya")
+    assert "You promised @ana this by *Friday, 7 March*" in str(card)
+    assert button(card, "followups:close")
+    assert "followups:move" not in str(await promising.slack.notes("maya"))
+
+    await press(promising, "maya", card, "followups:move")
+    assert not (await promising.slack.submit("maya", day="2031-03-11", why="IT is away")).errors
+    await settled(promising)
+    moved = await card_of(promising, "maya")
+    assert moved["ts"] == card["ts"]
+    assert "Tuesday, 11 March" in str(moved)
+
+    await press(promising, "maya", moved, "followups:answer")
+    await settled(promising)
+    closed = await card_of(promising, "maya")
+    assert closed["ts"] == card["ts"]
+    assert "actions" not in str(closed["blocks"])
+
+
+async def test_after_the_day_the_first_button_of_the_reminder_moves_a_promise(promising: World) -> None:
+    await promise(promising, "maya", f"@ana {TEXT} by tomorrow")
+    await promising.move((await stored(promising)).raised_at + 2 * DAY)
+    reminder = await dm(promising, "maya", "Is it done?")
+    pressed = [each.get("action_id", "") for block in reminder["blocks"] for each in block.get("elements", [])]
+    first, second = [each for each in pressed if each.startswith("followups:")][:2]
+    assert (first, second) == ("followups:move", "followups:answer")
+
+
 async def test_recipient_can_reopen_an_unfinished_promise_only_once(promising: World) -> None:
     await promise(promising, "maya", f"@ana {TEXT} by Friday")
     await promise(promising, "maya", "")

@@ -42,7 +42,16 @@ NEWS = [
     (Step.CLOSE, ENDS[Reason.DECLINED], Role.RECIPIENT), (Step.CONFIRM, ENDS[Reason.DONE], Role.OWNER),
     (Step.REOPEN, OWNED, Role.OWNER), (Step.KEEP, OWNED, Role.RECIPIENT),
 ]  # fmt: skip
-FACTS = {"followup": 1, "due_on": "2026-11-20", "is_due": False, "moves": 0, "to": ANA.id, "text": TEXT}
+FACTS = {
+    "followup": 1,
+    "due_on": "2026-11-20",
+    "is_due": False,
+    "is_over": False,
+    "is_away": False,
+    "moves": 0,
+    "to": ANA.id,
+    "text": TEXT,
+}
 MANY = [Listed(promise(State.OWNED, number=number), {Role.OWNER}) for number in range(11, 23)]
 DONE = {kind: [Done(TEXT, "IT raised it"), Done(LONG, "")] for kind in report.TITLES}
 MINE, THEIRS = [Listed(OWNED, {Role.OWNER})], [Listed(promise(State.ANSWERED, number=2), {Role.RECIPIENT})]
@@ -65,7 +74,9 @@ SAMPLES = [
     show("", promises.said_back, OWNED),
     show("a day off", promises.said_back, TO_TEAM, moved_from=DUE + timedelta(days=1)),
     show("the day before", promises.reminder, 7, FACTS, TEAM),
+    show("before an absence", promises.reminder, 7, FACTS | {"is_away": True}, TEAM),
     show("after the day", promises.reminder, 7, FACTS | {"is_over": True}, TEAM),
+    show("after the day, moved twice", promises.reminder, 7, FACTS | {"is_over": True, "moves": 2}, TEAM),
     show("on the day, moved twice, to the team", promises.reminder, 7,
          FACTS | {"is_due": True, "moves": 2, "to": None, "text": LONG * 4}, TEAM),
     show("all kinds", report.report, DUE, DONE, 2),
