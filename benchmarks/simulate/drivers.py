@@ -67,10 +67,12 @@ class Drivers:
                 await self.submit(human, words="many happy days with us")
 
     async def _snooze(self, human: Human, ts: str) -> None:
+        """Snooze every nudge on a card that still has a menu for it; the bot snoozes each at most five times."""
         span = self._dice(human, "span", ts).choice(("30", "60", "90", "tomorrow"))
-        for action, value in await self.buttons(human, ts):
-            if action == WHY:
-                await self.press(human, ts, LATER, f"{value}:{span}", block_id=f"answers_{value}")
+        found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
+        for message in found["messages"]:
+            for value, block_id in snooze_menus(message):
+                await self.press(human, ts, LATER, f"{value}:{span}", block_id=block_id)
 
     async def _thank_unseen(self, human: Human, ts: str, nudge_id: str) -> None:
         roll = self.roll(human, "thank", ts)
@@ -263,6 +265,17 @@ class Drivers:
 
     def _dice(self, human: Human, *about: object) -> random.Random:
         return random_for(self.year.seed, human.name, *about)
+
+
+def snooze_menus(message: Json) -> list[tuple[str, str]]:
+    """Return the snooze menus on a card of nudges: the id of each one's nudge, and of its block."""
+    rows = [block for block in message.get("blocks", []) if block["type"] == "actions"]
+    return [
+        (each["options"][0]["value"].partition(":")[0], row["block_id"])
+        for row in rows
+        for each in row["elements"]
+        if each["action_id"] == LATER
+    ]
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
