@@ -64,6 +64,8 @@ DECIDES = {"answer": 0.4, "wait": 0.15, "keep": 0.25, "hand_on": 0.07, "ask_spon
 DAY_BEFORE = {"answer": 0.45, "move": 0.12, "close": 0.05}
 ON_THE_DAY = {"answer": 0.65, "move": 0.2, "close": 0.1}
 """What becomes of a promise when its owner is reminded."""
+AFTER_THE_DAY = {"answer": 0.65, "move": 0.25, "close": 0.1}
+"""What the owner answers after the day: nobody who is asked then leaves the other person waiting without a word."""
 TAKES = {"take": 0.8, "not_now": 0.12}
 """What a leader answers when asked to take a roadblock."""
 REPLIES = {"take": 0.5, "close": 0.4}
@@ -178,8 +180,7 @@ class Followups:
         for id, buttons in by_nudge.items():
             kind = kind_of_nudge({action for action, _ in buttons.values()})
             if kind in FOLLOWUPS:
-                is_due = any(words in texts.get(f"nudge_{id}", "") for words in (" this today:", "Is it done?"))
-                choices = _choices(kind, buttons, is_due=is_due)
+                choices = _choices(kind, buttons, texts.get(f"nudge_{id}", ""))
                 await self._choose(human, ts, buttons, choices, id)
 
     async def _choose(self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str) -> None:
@@ -261,7 +262,7 @@ def is_card(message: Json) -> bool:
     return any(block["block_id"].startswith(CARD) for block in message.get("blocks", []))
 
 
-def _choices(kind: str, buttons: Buttons, *, is_due: bool) -> Mapping[str, float]:
+def _choices(kind: str, buttons: Buttons, text: str) -> Mapping[str, float]:
     match kind:
         case "roadblocks without an owner":
             return TAKES
@@ -272,5 +273,7 @@ def _choices(kind: str, buttons: Buttons, *, is_due: bool) -> Mapping[str, float
         case "roadblocks due":
             return WORKS
         case "promises due":
-            return ON_THE_DAY if is_due else DAY_BEFORE
+            if next(iter(buttons), "") == "move":
+                return AFTER_THE_DAY
+            return ON_THE_DAY if "Is it done?" in text else DAY_BEFORE
     return DOING
