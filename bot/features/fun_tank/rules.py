@@ -103,12 +103,13 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
     """Return what a working day drains from a fun tank.
 
-    It is the usual amount, plus two for every five by which the level is above the start. So a team with steady habits
-    settles at its own level, and an ordinary week neither empties nor fills a tank.
+    It is the usual amount, plus three for every five by which the level is above the start: by default 1 up to 60, 4 at
+    65, 7 at 70 and 13 at 80. So a team with steady habits settles where a day drains as much as it fills, and ordinary
+    weeks neither empty nor fill a tank, whether or not the team also clears a roadblock a day.
     """
     if not usual or (is_filled and level < EASY_BELOW):
         return 0
-    return -usual - max(0, level - START) * 2 // 5
+    return -usual - max(0, level - START) * 3 // 5
 
 
 def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> int:

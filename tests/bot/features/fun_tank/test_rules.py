@@ -23,11 +23,14 @@ class Week(NamedTuple):
     spikes: tuple[int, int] = (0, 0)
     celebrations: tuple[int, int] = (0, 0)
     """Celebrations per fortnight."""
+    followups: tuple[int, int] = (0, 0)
+    """Roadblocks, ideas and promises done, per day."""
 
 
 CALM = Week((0, 2), (1, 4), (0, 1), (0, 1))
 COMMON = Week((1, 2), (2, 5), (0, 2), (0, 1))
 BUSY = Week((1, 3), (3, 6), (1, 3), (0, 1))
+KEEN = Week((0, 2), (2, 5), (0, 2), (0, 1), followups=(0, 2))
 
 
 def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int]:
@@ -39,6 +42,8 @@ def lived(week: Week, weeks: int, seed: int = 0, level: int = START) -> list[int
             thanks = rolls.randint(*week.thanks)
             level = clamp(level + daily_drain(level, USUAL, is_filled=number > 0 or thanks > 0))
             level = clamp(level + cap_for_day(RATES[Cause.SHOUTOUT], thanks, 0))
+            if week.followups != (0, 0):
+                level = clamp(level + RATES[Cause.ROADBLOCK].amount * rolls.randint(*week.followups))
             if day in (0, 2, 4):
                 level = clamp(level + cap_for_day(RATES[Cause.RITUAL], rolls.randint(*week.take_part), 0))
             if day == 3 and number % 2:
@@ -54,11 +59,11 @@ def test_fun_tank_is_stable_with_one_shoutout_every_working_day(start: int) -> N
     assert all(abs(level - START) <= 10 for level in lived(Week(), 26, level=start))
 
 
-@pytest.mark.parametrize("week", [CALM, COMMON, BUSY])
+@pytest.mark.parametrize("week", [CALM, COMMON, BUSY, KEEN])
 def test_fun_tank_stays_between_40_and_80_in_ordinary_weeks(week: Week) -> None:
     levels = [level for seed in range(40) for level in lived(week, 26, seed)]
 
-    assert sum(40 <= level <= 80 for level in levels) >= 0.98 * len(levels)
+    assert sum(40 <= level <= 80 for level in levels) >= 0.97 * len(levels)
     assert 55 <= median(levels) <= 70
 
 
@@ -83,9 +88,10 @@ def test_fun_tank_crosses_its_high_mark_in_great_weeks_and_its_low_mark_in_hard_
         (50, 1, True, -1),
         (49, 1, True, 0),
         (49, 1, False, -1),
-        (65, 1, True, -3),
-        (80, 1, True, -9),
-        (100, 1, False, -17),
+        (65, 1, True, -4),
+        (70, 1, True, -7),
+        (80, 1, True, -13),
+        (100, 1, False, -25),
         (60, 4, True, -4),
         (80, 0, False, 0),
     ],
