@@ -163,11 +163,13 @@ class Followups:
 
     async def _return(self, human: Human, ts: str, times: int) -> None:
         """Look at a card of one's own again some days later."""
-        buttons, _ = await self._read(human, ts)
+        buttons, texts = await self._read(human, ts)
         if not buttons or not human.is_here(self.year.now):
             return
         if self.drivers.attends(human):
             choices = next((way for step, way in OWN_CARDS.items() if step in buttons), {})
+            if choices is DAY_BEFORE and names_past_day(str(texts), human.local(self.year.now).date()):
+                choices = ON_THE_DAY
             await self._choose(human, ts, buttons, choices, f"card {times}")
         self._plan_return(human, ts, times + 1)
 
@@ -255,6 +257,12 @@ OWN_CARDS: Mapping[str, Mapping[str, float]] = {
     "accept": HELPS, "start": CONSIDERED, "wait": WORKS, "answer": DAY_BEFORE, "close": DOING,
 }  # fmt: skip
 """What a leader does with a card of their own, by the first of these buttons that it has."""
+
+
+def names_past_day(text: str, today: date) -> bool:
+    """Return whether a text names today, or a day of the last four weeks, as the day by which something is due."""
+    days = (today - number * ONE_DAY for number in range(28))
+    return any(f"by *{day:%A}, {day.day} {day:%B}*" in text for day in days)
 
 
 def is_card(message: Json) -> bool:
