@@ -115,10 +115,10 @@ IDEA = [
     Step(comes("2031-03-28"), [], State.CLOSED),
 ]  # fmt: skip
 PROMISE = [
-    Step(types("maya", "/promise", f"@ana {TEXT} by Friday"), ["ana"], State.OWNED),
-    Step(comes("2031-03-06"), ["maya"], State.OWNED),
+    Step(types("maya", "/promise", f"@ana {TEXT} by Friday"), ["ana", "maya"], State.OWNED),
+    Step(comes("2031-03-06"), ["maya", "maya"], State.OWNED),
     Step(presses("maya", "followups:move", why="IT is away", day="2031-03-11"), ["ana"], State.OWNED),
-    Step(comes("2031-03-10"), ["maya"], State.OWNED),
+    Step(comes("2031-03-10"), ["maya", "maya"], State.OWNED),
     Step(comes("2031-03-11"), ["maya"], State.OWNED),
     Step(presses("maya", "followups:answer"), ["ana"], State.ANSWERED),
     Step(presses("ana", "followups:reopen"), ["maya"], State.OWNED),
