@@ -112,7 +112,7 @@ IDEA = [
     Step(presses("maya", "followups:start", ends="2031-03-17", question="does it help?"), ["ana"], State.OWNED),
     Step(comes("2031-03-18"), ["maya"], State.OWNED),
     Step(presses("maya", "followups:close", reason="done", why=LEARNT), ["ana", "ben", CHANNEL], State.CLOSED),
-    Step(comes("2031-03-28"), [], State.CLOSED),
+    Step(comes("2031-03-20"), [], State.CLOSED),
 ]  # fmt: skip
 PROMISE = [
     Step(types("maya", "/promise", f"@ana {TEXT} by Friday"), ["ana", "maya"], State.OWNED),

@@ -239,7 +239,8 @@ async def test_two_roadblocks_nobody_owns_are_one_nudge_and_are_snoozed_together
     await type_roadblock(raising, "ben", "the price table is wrong for Spain")
     await raising.move((await stored(raising)).raised_at + 2 * DAY + timedelta(hours=2))
     card = await dm(raising, "tom", "Can you take it?")
-    assert str(card["blocks"]).count("Can you take it?") == 3
+    assert str(card["blocks"]).count("followups:take") == 3
+    assert str(card["blocks"]).count("Can you take it?") == 1
     assert str(card["blocks"]).count("nudges:why") == 1
 
     menu = next(each for block in card["blocks"] for each in block.get("elements", []) if each.get("options"))
@@ -265,16 +266,16 @@ async def test_leader_can_take_a_roadblock_with_the_button_of_a_reminder(raising
     assert (await stored(raising)).owner_id == f"U0{name.upper():0<8}"
 
 
-async def test_expired_reminder_that_somebody_else_has_settled_says_so_when_it_is_pressed(raising: World) -> None:
+async def test_reminder_that_somebody_else_has_settled_says_so_when_it_is_pressed(raising: World) -> None:
+    """Delay the edits of cards, so that the button is still there."""
     await type_roadblock(raising, "ana", TEXT)
-    start = (await stored(raising)).raised_at
-    await raising.move(start + DAY + timedelta(hours=2))
+    await raising.move((await stored(raising)).raised_at + DAY + timedelta(hours=2))
     first, second = ("maya", "tom") if await how_often(raising, "maya", "Can you take it?") else ("tom", "maya")
-    await raising.move(start + 2 * DAY + timedelta(hours=2))
-    await press_dm(raising, second, "Can you take it?", "followups:take")
+    await raising.slack.do("faults", method="chat.update", status=429, retry_after=1200)
+    await press_card(raising, second, TEXT, "followups:take")
     await press_dm(raising, first, "Can you take it?", "followups:take")
+    await raising.move(timedelta(minutes=30))
     assert refusals.SETTLED["roadblock"] in str(await raising.slack.messages("bot", first))
-    assert "followups:take" not in str(await dm(raising, first, TEXT))
     assert (await stored(raising)).owner_id == f"U0{second.upper():0<8}"
 
 

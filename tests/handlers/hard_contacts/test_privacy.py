@@ -57,7 +57,7 @@ async def take_break_back(world: World) -> None:
     """Have ana ask for a break and take it back, so that her card is edited."""
     await world.slack.command("ana", "break 15", word="/queue")
     await settled(world)
-    await press_dm(world, "ana", await dm(world, "ana", "Asking for"), breaks.DROP)
+    await press_dm(world, "ana", await dm(world, "ana", "asking a leader for"), breaks.DROP)
     await settled(world)
 
 
