@@ -34,7 +34,8 @@ class Urgency(IntEnum):
     THIS_WEEK = 1
     TODAY = 2
     AWAITED = 3
-    """Somebody else waits for it: for a promise that is due soon, or for a first answer to a roadblock or an idea."""
+    """Others wait for it: for a promise that is due soon, a first answer to a roadblock or an idea, or help for a team
+    whose fun tank is low."""
     LAST_DAY = 4
     """It was promised to somebody for today."""
 

@@ -10,7 +10,7 @@ from bot.features.fun_tank import rules
 from bot.features.fun_tank.queries import fetch_levels
 from bot.features.fun_tank.rules import Cause, Moved
 from bot.features.fun_tank.settings import Settings
-from bot.nudges.selection import Candidate
+from bot.nudges.selection import Candidate, Urgency
 from bot.org.availability import good_moments
 from bot.org.availability.working_hours import WorkingHours
 from bot.org.teams.membership import Seat
@@ -42,7 +42,7 @@ def make_candidate(
         return None
     help = rules.suggest_help(level, Settings.of(seat.team).high, moved)
     facts = {"level": level, "help": help, "peak": peak}
-    return Candidate(seat, LOW, about=str(seat.team.id), facts=facts, every=REMINDER_INTERVAL)
+    return Candidate(seat, LOW, str(seat.team.id), Urgency.AWAITED, facts, REMINDER_INTERVAL)
 
 
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:

@@ -7,13 +7,27 @@ import pytest
 from bot.features.fun_tank import nudges, rules
 from bot.features.fun_tank.rules import Cause, Help, Moved
 from bot.features.spikes import history
+from bot.nudges.selection import Urgency
 from bot.org.availability.working_hours import Day, WorkingHours
+from bot.org.people import Person
+from bot.org.teams.membership import Seat
+from bot.org.teams.models import Role, Team
 from tests.conftest import TUESDAY
 
 MONDAY_9 = datetime(2026, 11, 16, 9, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 AT_WORK = WorkingHours("Europe/Lisbon", frozenset(list(Day)[:5]), MONDAY_9.time(), TUESDAY.time().replace(hour=17))
 ONE = Moved(1, 1)
+
+
+TEAM = Team("T1", "C1", "support", "Europe/Lisbon", None, MONDAY_9)
+SEAT = Seat(Person("T1", "UMAYA", "maya", "Europe/Lisbon"), TEAM, Role.LEADER)
+
+
+def test_low_tank_is_as_urgent_as_the_first_answer_to_a_roadblock() -> None:
+    found = nudges.make_candidate(SEAT, 20, {}, None, MONDAY_9)
+    assert found
+    assert found.urgency == Urgency.AWAITED
 
 
 @pytest.mark.parametrize(
