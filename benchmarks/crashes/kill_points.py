@@ -14,7 +14,7 @@ from bot.scheduler.worker import SchedulerWorker
 from bot.slack.dispatcher import Dispatcher, Kind, Request
 from bot.slack.outbox import sender
 from bot.slack.outbox.attempts import Outcome, SendAttempt, Sent
-from bot.slack.outbox.lane_hints import LANES
+from bot.slack.outbox.lane_updates import LANES
 from bot.slack.outbox.models import Method
 from bot.slack.outbox.relay import Relay
 from bot.slack.sync import SlackSync

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.db import locks
 from bot.db.sessions import Database
 from bot.errors import OperatorError
-from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Outgoing, State
 
 Change = Callable[[AsyncSession, int, datetime], Awaitable[None]]

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.slack.outbox import queries
-from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload, Post, Step
 
@@ -74,7 +74,7 @@ async def file(
 async def put_all(
     session: AsyncSession, notices: Iterable[Notice], *, not_before: datetime, priority: Priority
 ) -> None:
-    """Post messages to many people with one statement. It yields to the event loop, so that acks are not delayed."""
+    """Queue messages to many people with one SQL statement, yielding to the event loop so that acks are not delayed."""
     rows = []
     for notice in notices:
         row = queries.new(

@@ -12,7 +12,7 @@ from bot.db.encryption import Vault
 from bot.db.models import table
 from bot.db.sessions import vault_of
 from bot.org.workspaces import Address
-from bot.slack.outbox.lane_hints import announce_row
+from bot.slack.outbox.lane_updates import announce_row
 from bot.slack.outbox.models import Card, Method, Outgoing, Priority, State
 from bot.slack.post import Payload
 
