@@ -113,7 +113,7 @@ def read_environment(**overrides: object) -> tuple[Settings, dict[str, str]]:
     try:
         return Settings(**overrides), wrong  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong |= {_name(problem): _told(problem) for problem in error.errors(include_input=False)}
+        wrong |= {_name(problem): _message(problem) for problem in error.errors(include_input=False)}
     return Settings(**overrides | _defaults(wrong)), wrong  # type: ignore[arg-type]
 
 
@@ -137,7 +137,7 @@ def _name(problem: ErrorDetails) -> str:
     return where if where.isupper() else variable(where)
 
 
-def _told(problem: ErrorDetails) -> str:
+def _message(problem: ErrorDetails) -> str:
     return f"{_name(problem)}: {problem['msg'].removeprefix('Value error, ')}"
 
 

@@ -67,10 +67,10 @@ def web(slack: RequestUrls | None, health: Health, receiver: Receiver) -> Starle
         return JSONResponse(dict(answer.body), status_code=answer.status, headers=END if answer.status >= 400 else None)
 
     async def healthz(request: Request) -> Response:
-        return _told(health.describe_ended_tasks(), **health.seconds_since_slack())
+        return _health_response(health.describe_ended_tasks(), **health.seconds_since_slack())
 
     async def readyz(request: Request) -> Response:
-        return _told(await health.describe_outage())
+        return _health_response(await health.describe_outage())
 
     async def read(request: Request) -> Response:
         gauges = await health.gauges()
@@ -139,5 +139,5 @@ async def _read(request: Request, announced: int, most: int, large: asyncio.Sema
     return bytes(read)
 
 
-def _told(trouble: str | None, **more: Any) -> Response:
+def _health_response(trouble: str | None, **more: Any) -> Response:
     return JSONResponse({"ok": trouble is None, "trouble": trouble, **more}, status_code=503 if trouble else 200)

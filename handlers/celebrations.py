@@ -49,7 +49,7 @@ async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: dat
 
 
 def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
-    """Parse a person's recent message, new or edited; else return None."""
+    """Parse a person's recent message, new or edited. Returns None for any other message."""
     message = event.get("message") or event
     if event.get("subtype") not in BY_PEOPLE or message.get("bot_id") or not message.get("ts"):
         return None

@@ -12,7 +12,7 @@ from tests.harness import Slack
 
 LOOK_EVERY = 0.5
 MOST_TRIES = 4
-"""After so many attempts Slack gives up on an event."""
+"""The number of attempts after which Slack gives up on an event."""
 
 Json = dict[str, Any]
 

@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 WITHOUT_TURNS = (Kind.SPIKE, Kind.HAND_UP, Kind.BREAK)
-"""Kinds of asks that need not know for long who declined."""
+"""Kinds of asks for which who declined is soon forgotten."""
 
 
 class State(StrEnum):

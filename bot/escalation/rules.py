@@ -33,7 +33,7 @@ class Candidate:
     is_free: bool = True
     is_off_hours: bool = False
     """Whether the person is asked although they are not at work now."""
-    is_in_peace: bool = False
+    is_in_cooldown: bool = False
     """Whether the cooldown after an ask about another thing is still running."""
     sizes: Sequence[float | None] = ()
     """The size of the thing each time they were asked for it."""
@@ -45,14 +45,14 @@ def has_grown(since: float | None, size: float | None) -> bool:
 
 def may_be_asked(candidate: Candidate, size: float | None) -> bool:
     """Return whether a person may be asked: once about each subject, and once more if the subject has grown since."""
-    if not candidate.is_free or candidate.is_in_peace or len(candidate.sizes) > 1:
+    if not candidate.is_free or candidate.is_in_cooldown or len(candidate.sizes) > 1:
         return False
     return not candidate.sizes or has_grown(candidate.sizes[0], size)
 
 
 def waits_for_cooldown(candidate: Candidate, size: float | None) -> bool:
     """Return whether the cooldown is the only reason not to ask this person now."""
-    return candidate.is_in_peace and may_be_asked(replace(candidate, is_in_peace=False), size)
+    return candidate.is_in_cooldown and may_be_asked(replace(candidate, is_in_cooldown=False), size)
 
 
 def choose_next(candidates: Iterable[Candidate], size: float | None = None) -> Candidate | None:
@@ -65,7 +65,7 @@ def _order(each: Candidate) -> tuple[bool, tuple[Any, ...], bytes]:
 
 
 def change_state(ask: Ask, state: State, *, how: str | None = None, now: datetime) -> None:
-    """Move an ask to another state. An ask that is open again counts as asked now.
+    """Move an ask to another state. An ask that is opened again gets `now` as the time it was asked.
 
     Raises `ValueError` for a transition that is not in `TRANSITIONS`.
     """

@@ -178,7 +178,10 @@ async def find_readable(
 
 
 async def find_closed(session: AsyncSession, team: Team, start: datetime, end: datetime) -> Sequence[Followup]:
-    """Return the follow-ups that a team may read and that were closed from `start` until before `end`, oldest first."""
+    """Return the follow-ups that a team may read and that were closed in a period, oldest first.
+
+    `start` is included in the period, `end` is not.
+    """
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.audience == Audience.TEAM, Followup.closed_at >= start,
         Followup.closed_at < end,

@@ -150,7 +150,7 @@ def is_possible(followup: Followup, step: Step) -> bool:
 def who_may(followup: Followup, step: Step) -> set[Role]:
     """Return the roles that can take a step now.
 
-    A sponsor acts only on what the owner has asked them about. The only step of other members is to reopen what is
+    A sponsor acts only on what the owner has asked them about. Other members of the team can only reopen what is
     closed.
     """
     by = set(RULES[Kind(followup.kind)][step].by)

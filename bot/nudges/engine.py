@@ -35,7 +35,7 @@ SeatsByPerson = dict[str, list[Seat]]
 
 
 async def schedule_checks(session: AsyncSession, workspace_id: str, checks: Mapping[str, datetime]) -> None:
-    """Schedule checks of people by id. An existing check is only moved earlier, never later."""
+    """Schedule the nudge checks of people, given by id. An existing check is only moved earlier, never later."""
     rows = [{"workspace_id": workspace_id, "person_id": id, "at": checks[id], "said": 0} for id in sorted(checks)]
     if rows:
         check = insert(session, NudgeCheck)

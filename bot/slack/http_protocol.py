@@ -75,7 +75,7 @@ class Bounded(HttpToolsProtocol):
             self.transport.close()
 
     def _give_up(self) -> None:
-        """Drop the partial body, answer 503 and close. Called for the oldest of too many unfinished bodies."""
+        """Drop the partial body, answer 503 and close. Called for the oldest body when too many are unfinished."""
         self.cycle.body = bytearray()
         if not self.cycle.response_started:
             self.transport.write(BUSY)

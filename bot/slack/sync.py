@@ -69,7 +69,7 @@ class SlackSync:
                 await asyncio.sleep(STUMBLED_SECONDS)
 
     async def settle(self) -> None:
-        """Sync every workspace whose last full sync is a day old, and every channel that is marked stale.
+        """Sync every workspace whose last full sync is at least a day old, and every channel that is marked stale.
 
         Whatever fails is retried after a minute and does not block the rest.
         """

@@ -119,7 +119,7 @@ async def answer(
 
 
 async def _lock(session: AsyncSession, ask: Ask) -> Any:
-    """Lock and return the thing that an ask is about, so that nobody else changes the asks about it."""
+    """Lock and return the row that an ask is about, such as a spike, so that nobody else changes the asks about it."""
     thing = await locks.lock_existing(session, POLICIES[ask.kind].model, ask.about_id)
     await session.refresh(ask)
     return thing

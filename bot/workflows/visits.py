@@ -107,7 +107,7 @@ async def check_ready(session: AsyncSession, team: Team, sponsor_id: str | None)
 async def next_host(
     session: AsyncSession, pair: Pair, meeting: Meeting, *, has_answered: bool, now: datetime
 ) -> Person | None:
-    """Return the next person to ask to host a visit at the same time.
+    """Return the next person to ask to host a visit at the time already chosen.
 
     Returns None if the time has passed, the visit is planned already, or nobody is left to ask.
     """

@@ -139,7 +139,7 @@ def _bound(args: Json, name: str, default: str, shift: timedelta) -> str:
     return timestamp(instant(given) + shift)
 
 
-def _told(message: Json, args: Json) -> Json:
+def _without_metadata(message: Json, args: Json) -> Json:
     """Return a message as history shows it: of its metadata only the `event_type`, unless `include_all_metadata`."""
     if "metadata" not in message or args.get("include_all_metadata"):
         return message
@@ -154,7 +154,7 @@ def conversations_history(call: Call) -> Json:
     if cursor := call.args.get("cursor"):
         before = place_of(cursor)
     found = messages.seen_by_all(call.workspace, channel, after=after, before=before, limit=limit + 1)
-    shown = [_told(message, call.args) for message in found[:limit]]
+    shown = [_without_metadata(message, call.args) for message in found[:limit]]
     answer: Json = {"messages": shown, "has_more": len(found) > limit, "pin_count": 0}
     if len(found) > limit:
         answer["response_metadata"] = {"next_cursor": cursor_for(shown[-1]["ts"])}
@@ -169,5 +169,5 @@ def conversations_replies(call: Call) -> Json:
     replies = [reply for reply in thread[1:] if after < reply["ts"] < before]
     shown, onward = page([thread[0], *replies], call.args, usual=1000)
     more = bool(onward["next_cursor"])
-    answer = {"messages": [_told(message, call.args) for message in shown], "has_more": more}
+    answer = {"messages": [_without_metadata(message, call.args) for message in shown], "has_more": more}
     return answer | ({"response_metadata": onward} if more else {})

@@ -127,5 +127,5 @@ def test_crawl_reports_a_fault(answer: dict[str, Any], entry: dict[str, Any]) ->
         pytest.param(DONE, REFUSED | {"kind": "view", "error": "AnswerTooLate"}, id="a form that was open too long"),
     ],
 )
-def test_crawl_accepts_an_ack_or_a_refusal(answer: dict[str, Any], entry: dict[str, Any]) -> None:
+def test_crawl_accepts_every_press_that_is_acked_or_refused(answer: dict[str, Any], entry: dict[str, Any]) -> None:
     assert not list(faults.of(answer, [entry] if entry else []))

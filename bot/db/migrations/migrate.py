@@ -18,7 +18,7 @@ NEWER = "This database is from a newer version of Steward: run that version, or 
 
 
 def newest() -> str:
-    """Return the revision of a database that is up to date."""
+    """Return the newest revision: that of a database which is up to date."""
     return STEPS[-1]
 
 

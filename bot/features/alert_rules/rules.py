@@ -138,11 +138,11 @@ def find_new_alerts(rules: Iterable[AlertRule], message: Message, was: Message |
     """Return the alerts that the first matching rule finds in a message; none if an edit did not change them."""
     for rule in rules:
         if alerts := parse_alerts(rule, message):
-            return [] if was and _told(parse_alerts(rule, was)) == _told(alerts) else alerts
+            return [] if was and _effects(parse_alerts(rule, was)) == _effects(alerts) else alerts
     return []
 
 
-def _told(alerts: Iterable[Alert]) -> list[tuple[object, ...]]:
+def _effects(alerts: Iterable[Alert]) -> list[tuple[object, ...]]:
     return [(each.signal, each.key, each.queue, each.value, each.threshold) for each in alerts]
 
 

@@ -33,7 +33,7 @@ class Duty(StrEnum):
 
     @property
     def label(self) -> str:
-        """Its name as people see it."""
+        """The duty's name as people see it."""
         return "self-service" if self is Duty.SELF_HELP else str(self)
 
 

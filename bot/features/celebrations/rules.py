@@ -18,7 +18,7 @@ LEAST = 10
 
 
 def is_early(minutes: int, others: Sequence[int]) -> bool:
-    """Return whether a spike that took so many minutes ended well before the team's usual length."""
+    """Return whether a spike that lasted this many minutes ended well before the team's usual length."""
     if len(others) < FEWEST_OTHERS:
         return False
     usual = median(others)

@@ -94,7 +94,7 @@ class WeekSummary:
 
 
 async def week_summary(session: AsyncSession, team: Team, *, since: datetime, until: datetime) -> WeekSummary:
-    """Return how the hand-ups raised from `since` until before `until` went."""
+    """Return how the hand-ups raised between `since` (included) and `until` (not included) went."""
     theirs = select(HandUp).where(HandUp.team_id == team.id, HandUp.raised_at >= since, HandUp.raised_at < until)
     found = (await session.scalars(theirs)).all()
     waits = [(each.helped_at - each.raised_at) / timedelta(minutes=1) for each in found if each.helped_at]

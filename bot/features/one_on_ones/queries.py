@@ -85,7 +85,7 @@ async def find_open_meeting(session: AsyncSession, series: Series) -> Meeting | 
 async def find_pair_of_series(
     session: AsyncSession, workspace_id: str, person_id: str, series_id: int, *, books: bool = False
 ) -> Pair:
-    """Lock a series of meetings and return its pair, for one of the two. Raises `AnswerTooLate` for anybody else.
+    """Lock a series of meetings and return its pair. Raises `AnswerTooLate` unless the person is one of the two.
 
     With `books`, both people are locked too, so that nobody else books a meeting with them.
     """

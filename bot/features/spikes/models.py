@@ -146,7 +146,7 @@ class Stint(TeamRow):
 
     @property
     def minutes(self) -> int:
-        """The length in minutes; until the stint ends, up to the announced end."""
+        """How many minutes the stint took; while it lasts, how many are planned."""
         return round(((self.ended_at or self.until) - self.started_at).total_seconds() / 60)
 
 

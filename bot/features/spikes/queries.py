@@ -54,7 +54,7 @@ async def list_candidates(
             lot=org_people.draw_lot(person.id, Kind.SPIKE, spike.id),
             is_free=person.id not in busy
             and good_moments.is_good_moment(working_hours.person_hours(person, team), now),
-            is_in_peace=past[person.id].is_recent,
+            is_in_cooldown=past[person.id].is_recent,
             sizes=past[person.id].sizes,
         )
         for member in members

@@ -55,7 +55,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _token(found: re.Match[str]) -> Token | None:
-    """Return a token, or None for emoji and for the number or letter of a list item."""
+    """Return the word, mention or tag that was matched, or None for emoji and for a list item's number or letter."""
     start, end = found.span()
     match found.lastgroup:
         case None:

@@ -39,7 +39,7 @@ def split_deadline(text: str, now: datetime, routine: WorkingHours) -> Deadline:
         if len(phrase) > LONGEST:
             continue
         try:
-            day = parse_deadline(phrase, now, routine, is_length=word in ("in", "within"))
+            day = parse_deadline(phrase, now, routine, must_be_length=word in ("in", "within"))
         except Ambiguous:
             return Deadline(text, is_ambiguous=True)
         except (ValueError, OverflowError):
@@ -48,16 +48,16 @@ def split_deadline(text: str, now: datetime, routine: WorkingHours) -> Deadline:
     return Deadline(text)
 
 
-def parse_deadline(phrase: str, now: datetime, routine: WorkingHours, *, is_length: bool = False) -> date:
+def parse_deadline(phrase: str, now: datetime, routine: WorkingHours, *, must_be_length: bool = False) -> date:
     """Return the last day of a typed period, such as the Friday of `next week`.
 
-    With `is_length`, only a length of time such as `two weeks` counts, and months and years (`in March`), so that
-    `in the queue` is no date. Raises `ValueError`, or `Ambiguous` for a date with two readings.
+    With `must_be_length`, the phrase must be a length of time such as `two weeks`, or a month or year (`in March`), so
+    that `in the queue` is not read as a date. Raises `ValueError`, or `Ambiguous` for a date with two readings.
     """
     said, wall = normalize_dates(phrase), routine.wall(now)
     if found := LENGTH.fullmatch(said):
         return _after(found, wall.date(), routine)
-    if is_length and not dates.MONTH_NAME.fullmatch(said):
+    if must_be_length and not dates.MONTH_NAME.fullmatch(said):
         raise ValueError("no length of time")
     said = ended[1] if (ended := END_OF.fullmatch(said)) else said
     is_today_over = wall.time() >= routine.end > routine.start

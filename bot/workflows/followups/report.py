@@ -56,7 +56,7 @@ async def _is_near_another_post(session: AsyncSession, team: Team, now: datetime
 async def _find_closed(
     session: AsyncSession, team: Team, first: date, after: date
 ) -> tuple[dict[str, list[Done]], int]:
-    """Return what was done from `first` until before `after`, by kind, and the number of ideas that were declined."""
+    """Return what was done from `first` to the day before `after`, by kind, and the number of ideas declined."""
     start, end = (datetime.combine(day, time(), ZoneInfo(team.zone)) for day in (first, after))
     done, declined = defaultdict[str, list[Done]](list), 0
     for each in await queries.find_closed(session, team, start, end):

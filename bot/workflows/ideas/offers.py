@@ -47,5 +47,5 @@ async def mark_saved(session: AsyncSession, actor: Actor, card: str, *, now: dat
 
 
 def card_name(channel_id: str, ts: str) -> str:
-    """Return the name of the card that asks the writer of a message."""
+    """Return the name of the card that asks the writer of a message whether it may be saved as an idea."""
     return f"{Kind.IDEA}_offer:{channel_id}:{ts}"

@@ -30,14 +30,14 @@ def candidate(
     name: str = "ana", *, free: bool = True, in_peace: bool = False, sizes: Sequence[float | None] = ()
 ) -> Candidate:
     lot = draw_lot(name, "spike", 1)
-    return Candidate(Person("T1", name, name), lot=lot, is_free=free, is_in_peace=in_peace, sizes=sizes)
+    return Candidate(Person("T1", name, name), lot=lot, is_free=free, is_in_cooldown=in_peace, sizes=sizes)
 
 
 @pytest.mark.parametrize(
     ("since", "size", "expected"),
     [(20, 29, False), (20, 30, True), (None, 30, False), (20, None, False), (0, 0, False), (0, 9, False)],
 )
-def test_spike_counts_as_grown_when_it_is_one_and_a_half_times_its_size_at_the_ask(
+def test_spike_has_grown_when_it_is_half_as_large_again_as_when_the_leader_was_asked(
     since: float | None, size: float | None, expected: bool
 ) -> None:
     assert has_grown(since, size) is expected

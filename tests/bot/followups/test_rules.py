@@ -158,7 +158,7 @@ def test_withdrawn_and_merged_followups_cannot_be_reopened() -> None:
             rules.take_step(this, Step.REOPEN, EVERYONE, now=NOW)
 
 
-def test_owner_no_longer_waits_from_the_chosen_day_on() -> None:
+def test_roadblock_is_no_longer_on_hold_from_the_day_its_owner_chose() -> None:
     this, day = followup(Kind.ROADBLOCK, State.OWNED), date(2026, 11, 20)
     assert not rules.is_waiting(this, day)
     this.waiting_until = day

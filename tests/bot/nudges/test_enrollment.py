@@ -33,7 +33,7 @@ async def lead(database: Database, workspace: Workspace) -> None:
         await recurring_jobs.plan_workspace_jobs(session, workspace, now=TUESDAY)
 
 
-async def test_nudge_checks_of_all_new_leaders_are_scheduled_for_the_next_morning_at_once(
+async def test_nudge_checks_of_all_new_leaders_are_scheduled_together_for_the_next_morning(
     database: Database, workspace: Workspace
 ) -> None:
     await lead(database, workspace)

@@ -133,7 +133,7 @@ async def test_logging_ones_own_message_opens_the_form_and_an_unnamed_roadblock_
     assert f"/p{ts.replace('.', '')}" not in str(card), "the link would show who wrote it"
 
 
-async def test_roadblock_with_its_authors_name_links_to_the_message(raising: World) -> None:
+async def test_roadblock_that_names_its_author_links_to_the_message(raising: World) -> None:
     ts = await post(raising, "ana", TEXT)
     await use_shortcut(raising, "ana", ts)
     await fill(raising, "ana", shown="named")

@@ -59,7 +59,7 @@ async def test_one_on_one_runs_from_reminder_to_outcome(monday: World) -> None:
     await dm(monday, agent, "You had your one-on-one with")
 
 
-async def test_times_can_be_proposed_from_home(monday: World) -> None:
+async def test_one_on_one_times_can_be_proposed_from_the_home_tab(monday: World) -> None:
     await monday.slack.do("home/open", user="maya")
     await monday.move(timedelta(seconds=10))
     view = (await monday.slack.look("home", user="maya"))["view"]

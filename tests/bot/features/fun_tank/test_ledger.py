@@ -125,7 +125,7 @@ async def test_fun_tank_starts_at_60_with_a_ledger_row_for_the_start(session: As
     assert [(each.cause, each.amount) for each in await ledger(session, team)] == [("start", 60), ("promise", 3)]
 
 
-async def test_fun_tank_moves_once_for_each_cause_and_subject(session: AsyncSession, team: Team) -> None:
+async def test_each_event_changes_the_fun_tank_only_once(session: AsyncSession, team: Team) -> None:
     for cause in (Cause.ROADBLOCK, Cause.ROADBLOCK, Cause.PROMISE):
         await move(session, team, cause, "7")
 

@@ -250,7 +250,7 @@ OTHER = SeenTheme("time", "a")
         ([[]], []),
     ],
 )
-def test_monthly_post_shows_only_themes_seen_with_at_least_three_people(
+def test_monthly_post_shows_only_themes_that_at_least_three_people_raised(
     months: list[list[SeenTheme]], counted: list[tuple[str, int]]
 ) -> None:
     assert select_shown(months) == counted
