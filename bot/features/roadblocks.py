@@ -55,10 +55,10 @@ class RoadblockPreferences(settings.Settings):
     """A person's preference for how the roadblocks that they raise are shown."""
 
     feature: ClassVar[str] = "roadblocks"
-    title: ClassVar[str] = "Roadblocks I raise"
+    title: ClassVar[str] = "Roadblocks you raise"
     shown: Shown = Field(
         Shown.WITHOUT_MY_NAME,
-        title="Show my roadblocks",
+        title="Show your roadblocks",
         description="In the team's channel with or without your name, or only to the team's leaders. You can change it "
         "for each one.",
     )

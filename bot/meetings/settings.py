@@ -20,7 +20,7 @@ class ShadowingPreferences(settings.Settings):
     title: ClassVar[str] = "Shadowing and visits"
     asked: Asked = Field(
         Asked.ASK_ME,
-        title="When a leader or the sponsor wants to sit with me",
+        title="When a leader or the sponsor wants to sit with you",
         description="Ask me: you say yes or no each time. Rather not: I don't ask, and I tell nobody why.",
     )
 

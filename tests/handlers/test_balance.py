@@ -147,9 +147,9 @@ async def taken_back(slack: Slack) -> bool:
 
 async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, slack: Slack) -> None:
     me, anas = [await slack.command(user, "me", word="/steward") for user in ("maya", "ana")]
-    assert "My balance" in str(me.ack)
+    assert "Your balance" in str(me.ack)
     assert "`/balance`; only you can see it" in str(me.ack)
-    assert "My balance" not in str(anas.ack)
+    assert "Your balance" not in str(anas.ack)
 
     (note,) = await slack.notes("maya")
     await slack.press("maya", "settings:open_own:balance", channel="harbour-support", ts=note["ts"])

@@ -54,15 +54,17 @@ class BalancePreferences(Settings):
     """A leader's own target ranges, which nobody else sees."""
 
     feature: ClassVar[str] = "balance"
-    title: ClassVar[str] = "My balance"
+    title: ClassVar[str] = "Your balance"
     frontline: Annotated[str, AfterValidator(_band)] = Field(
-        "15–35", title="Frontline, % of my time", description="In the queue or shadowing an agent. For example, 15–35."
+        "15–35",
+        title="Frontline, % of your time",
+        description="In the queue or shadowing an agent. For example, 15–35.",
     )
     people: Annotated[str, AfterValidator(_band)] = Field(
-        "25–45", title="People, % of my time", description="One-on-ones, coaching, listening. For example, 25–45."
+        "25–45", title="People, % of your time", description="One-on-ones, coaching, listening. For example, 25–45."
     )
     strategy: Annotated[str, AfterValidator(_band), AfterValidator(_together)] = Field(
-        "30–50", title="Strategy, % of my time", description="Longer-term work, such as staffing. For example, 30–50."
+        "30–50", title="Strategy, % of your time", description="Longer-term work, such as staffing. For example, 30–50."
     )
 
     @property

@@ -68,20 +68,20 @@ class BirthdayPreferences(settings.Settings):
     """A person's dates, shared with nobody until the person chooses to."""
 
     feature: ClassVar[str] = "birthdays"
-    title: ClassVar[str] = "My birthday and anniversary"
+    title: ClassVar[str] = "Your birthday and anniversary"
     birthday: Annotated[str, AfterValidator(_day)] = Field(
-        "", title="My birthday", description="Day and month, like 14 March. No year.", max_length=40
+        "", title="Your birthday", description="Day and month, like 14 March. No year.", max_length=40
     )
     birthday_wish: Wish = Field(
         Wish.NONE,
-        title="On my birthday",
+        title="On your birthday",
         description="Public: a post in your team's channel, with a card that teammates sign. Private: a note that "
         "only you see. None: no post, no note.",
     )
     began_on: date | None = Field(
-        None, title="My first day here", description="For your work anniversary. You can leave it empty."
+        None, title="Your first day here", description="For your work anniversary. You can leave it empty."
     )
-    anniversary_wish: Wish = Field(Wish.NONE, title="On my work anniversary", description="The same three choices.")
+    anniversary_wish: Wish = Field(Wish.NONE, title="On your work anniversary", description="The same three choices.")
 
     def wish(self, kind: Kind) -> Wish:
         """Return who sees a person's birthday or anniversary; `NONE` if no date is entered."""

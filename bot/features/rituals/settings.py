@@ -30,7 +30,7 @@ class RitualPreferences(Settings):
     title: ClassVar[str] = "Rituals"
     hosting: Hosting = Field(
         Hosting.GLADLY,
-        title="When it's my turn to host",
+        title="When it's your turn to host",
         description="Gladly: I tell you the working day before, and you can pass. Rather not: I skip you.",
     )
 

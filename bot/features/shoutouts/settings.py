@@ -82,7 +82,7 @@ class Settings(settings.Settings):
         ge=0,
         le=60,
         title="Quiet days before I ask the channel a question",
-        description="I ask once. 0 to 60; 0 means never.",
+        description="I ask once each time the channel goes quiet. 0 to 60; 0 means never.",
     )
     listens: bool = Field(
         False,
@@ -105,7 +105,7 @@ class Settings(settings.Settings):
     )
     bundle_at: time = Field(time(16), title="Daily note time")
 
-    quiet_at: time = Field(time(10), title="Quiet-channel question time")
+    quiet_at: time = Field(time(10), title="Time of the question to a quiet channel")
 
     @property
     def emoji(self) -> str:
@@ -127,10 +127,10 @@ class ShoutoutPreferences(settings.Settings):
     """A person's preferences about being thanked."""
 
     feature: ClassVar[str] = "shoutouts"
-    title: ClassVar[str] = "Shout-outs to me"
+    title: ClassVar[str] = "Shout-outs for you"
     announce: Announce = Field(
         Announce.PUBLIC,
-        title="When someone thanks me",
+        title="When someone thanks you",
         description="Public: a card in the channel and a note to you. Private: only the note. "
         "None: neither; /shoutout mine shows your thanks.",
     )

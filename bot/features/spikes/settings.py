@@ -38,15 +38,13 @@ class SpikePreferences(settings.Settings):
     title: ClassVar[str] = "When a queue spikes"
     ready: Ready = Field(
         Ready.QUEUE,
-        title="How I can help",
+        title="How you can help",
         description="Queue: you answer customers too. Shadow only: you sit with an agent or clear a roadblock.",
     )
     is_named: bool = Field(
-        True, title="Name me when I help", description="If off, the team sees that a leader is helping."
+        True, title="Show your name when you help", description="If off, the team sees that a leader is helping."
     )
-    is_asked: bool = Field(
-        True, title="Ask me for a debrief afterwards", description="Once per spike. Takes two minutes."
-    )
+    is_asked: bool = Field(True, title="Debrief afterwards", description="Once per spike. Takes two minutes.")
 
     @property
     def may_answer(self) -> bool:

@@ -72,7 +72,7 @@ class WorkingHoursPreferences(settings.Settings):
     """A person's own choices; None inherits the team's setting."""
 
     feature: ClassVar[str] = "hours"
-    title: ClassVar[str] = "My working hours"
+    title: ClassVar[str] = "Your working hours"
 
     days: list[Day] | None = Field(None, title="Working days", description="Leave a field empty to use your team's.")
     start: time | None = Field(None, title="From")
