@@ -148,7 +148,10 @@ def _what(kind: str) -> str:
 
 
 def invitation() -> list[Block]:
-    text = "Add your birthday and work anniversary? I'll post in your team's channel or send you a private note."
+    text = (
+        "Add your birthday and work anniversary? On the day, I'll post in your team's channel or send you a private "
+        "note, whichever you choose."
+    )
     enter = Button(
         "Add my dates",
         action_id=f"{OPEN_OWN}:{BirthdayPreferences.feature}",

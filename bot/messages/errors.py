@@ -21,7 +21,10 @@ TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you
 
 def our_fault(log_id: str) -> str:
     """Say that the bot has a bug; `log_id` is also in the error's log line."""
-    return f"Sorry, that's a bug on my side, and nothing was saved. It's logged as `{log_id}`."
+    return (
+        "Sorry, that's a bug on my side, and nothing was saved. If it happens again, give this code to whoever runs "
+        f"me: `{log_id}`."
+    )
 
 
 def in_form(sentence: str) -> str:

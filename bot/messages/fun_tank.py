@@ -15,7 +15,7 @@ from bot.features.fun_tank.rules import FULL, Cause, Help, Moved
 from bot.features.fun_tank.settings import Settings
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import bar, count_noun
+from bot.slack.mrkdwn import bar
 from bot.slack.post import Post, context
 from bot.text.formats import in_year
 
@@ -31,17 +31,19 @@ HELPS = {
     Help.ROADBLOCK: "What gets in your way most? Say it with `/roadblock …`.",
 }
 CAUSES = {
-    Cause.SHOUTOUT: "public shout-outs",
-    Cause.CELEBRATION: "celebrations",
-    Cause.OCCASION: "birthdays and work anniversaries",
-    Cause.RITUAL: "taking part in rituals",
-    Cause.PROMISE: "promises kept",
-    Cause.ROADBLOCK: "roadblocks cleared",
-    Cause.IDEA: "ideas done",
-    Cause.PRIVATE: "private thanks, promises and roadblocks, added once a week so that they stay private",
-    Cause.SPIKE: "queue spikes",
-    Cause.DRAIN: "daily drain",
-}
+    Cause.SHOUTOUT: ("from {} public shout-out", "from {} public shout-outs"),
+    Cause.CELEBRATION: ("from {} celebration", "from {} celebrations"),
+    Cause.OCCASION: ("from {} birthday or work anniversary", "from {} birthdays and work anniversaries"),
+    Cause.RITUAL: ("for taking part in a ritual", "for taking part in rituals {} times"),
+    Cause.PROMISE: ("from {} promise kept", "from {} promises kept"),
+    Cause.ROADBLOCK: ("from {} roadblock cleared", "from {} roadblocks cleared"),
+    Cause.IDEA: ("from {} idea done", "from {} ideas done"),
+    Cause.SPIKE: ("from {} queue spike", "from {} queue spikes"),
+    Cause.DRAIN: ("because it empties a little every working day ({} day)",
+                  "because it empties a little every working day ({} days)"),
+}  # fmt: skip
+"""What changed the level, for one time and for several."""
+PRIVATE = "from private thanks, promises and roadblocks, added once a week so that they stay private"
 NOTHING_MOVED = "Nothing has changed it in the last seven days."
 NOBODY_IS_NAMED = "I count what happened, not who did it. Everyone in the team can see this."
 COMMAND_WORDS = {
@@ -53,7 +55,7 @@ COMMAND_WORDS = {
 
 def show(gauge: Gauge) -> Post:
     """Return the answer to `/funtank`, the same for everybody in the team."""
-    words = [_told(gauge), _moved(gauge.moved), _helps(gauge), NOBODY_IS_NAMED]
+    words = [_level(gauge), _moved(gauge.moved), _helps(gauge), NOBODY_IS_NAMED]
     weeks = [_weeks(gauge.weeks)] if len(gauge.weeks) > 1 else []
     blocks: list[Block] = [
         SectionBlock(words[0], block_id="level"),
@@ -83,7 +85,7 @@ def signed(amount: int) -> str:
     return f"+{amount}" if amount >= 0 else f"–{-amount}"
 
 
-def _told(gauge: Gauge) -> str:
+def _level(gauge: Gauge) -> str:
     return f"*Fun tank for <#{gauge.team.channel_id}>:* {bar(gauge.level, FULL)} {gauge.level} out of {FULL}."
 
 
@@ -92,14 +94,15 @@ def _moved(moved: Mapping[Cause, Moved]) -> str:
     if not moved:
         return NOTHING_MOVED
     causes = sorted(moved, key=lambda cause: (-moved[cause].amount, cause))
-    lines = [f"• {signed(moved[cause].amount)} {CAUSES[cause]}{_times(cause, moved[cause])}" for cause in causes]
+    lines = [f"• {signed(moved[cause].amount)} {_cause(cause, moved[cause].times)}" for cause in causes]
     return "\n".join(["*What changed it in the last seven days*", *lines])
 
 
-def _times(cause: Cause, moved: Moved) -> str:
+def _cause(cause: Cause, times: int) -> str:
     if cause is Cause.PRIVATE:
-        return ""
-    return f" ({count_noun(moved.times, 'working day') if cause is Cause.DRAIN else moved.times})"
+        return PRIVATE
+    once, often = CAUSES[cause]
+    return (once if times == 1 else often).format(times)
 
 
 def _helps(gauge: Gauge) -> str:
@@ -120,7 +123,7 @@ def usage() -> Post:
 HINTS = {
     Help.REST: "Queue spikes drained it most. Ten minutes together and a thank-you to those who helped would raise it.",
     Help.THANK: "Have you seen good work lately? Thanking someone in the channel takes a minute.",
-    Help.RITUAL: "A question of the day or ten minutes of trivia would raise it: `/funtank rituals`.",
+    Help.RITUAL: "A question of the day or ten minutes of trivia would raise it. Set one up with `/funtank rituals`.",
     Help.CELEBRATE: "Is there a win you haven't celebrated? `/funtank celebrate …` takes two minutes.",
     Help.ROADBLOCK: "Ask the team what gets in their way most, and take one thing on. Asking takes five minutes.",
 }

@@ -53,7 +53,7 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
 def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
     """Greet somebody who is not in a team, and say how to get started."""
     if has_teams:
-        how = "type" if person.runs_workspace else "ask a workspace admin to type"
+        how = "type" if person.runs_workspace else "ask a workspace admin or a leader of another team to type"
         todo = (
             "You're not in a team yet. Join your team's channel. If it isn't set up, "
             f"{how} `/invite @steward` and then `/steward setup` there."

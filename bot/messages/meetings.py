@@ -12,7 +12,7 @@ from bot.meetings.settings import ShadowingPreferences
 from bot.messages.settings import own_buttons
 from bot.messages.times import when
 from bot.org.people import Person
-from bot.slack.mrkdwn import escape, mention, shortened
+from bot.slack.mrkdwn import capitalize_first, mention, shortened
 from bot.slack.post import Post, button_rows, context
 from bot.text.formats import on
 
@@ -23,6 +23,7 @@ NO = "meetings:no"
 CANCEL = "meetings:cancel"
 MISSED = "meetings:missed"
 TENTATIVE = "The attached invitation is tentative until you both agree."
+ATTACHED = "The invitation is attached."
 OFF = "The attached file removes it from your calendar."
 TITLES = {Kind.ONE_ON_ONE: "One-on-one", Kind.SHADOWING: "Shadowing", Kind.VISIT: "Sponsor visit"}
 """Titles of forms, by kind."""
@@ -154,29 +155,32 @@ def told_in_thread(reader: Person, told: str) -> Post:
 
 def file_comment(meeting: Meeting, reader: Person, told: str) -> str:
     """Return the line above a calendar file; it begins with a mention of its reader, so that Slack notifies them."""
-    what = TENTATIVE if meeting.state in WAITING else "" if meeting.is_open else OFF
-    return f"{mention(reader.id)}, {told} {what}".strip()
+    what = TENTATIVE if meeting.state in WAITING else ATTACHED if meeting.is_open else OFF
+    return f"{mention(reader.id)}, {told} {what}"
 
 
-def comment(meeting: Meeting, by: Person | None, reader: Person, *, called_off: str, cannot_be: str) -> str:
+def comment(meeting: Meeting, by: Person | None, reader: Person, *, what: str) -> str:
     """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known.
 
-    It follows a mention and a comma, so its first letter is a capital only if it begins with a name.
+    `what` is the meeting, such as `your one-on-one`. The comment follows a mention and a comma, so it begins with a
+    small letter.
     """
-    who = "you" if by is reader else escape(by.name) if by else ""
+    who, at = "you" if by is reader else by.shown if by else "", when(meeting.starts_at, reader)
     match meeting.state:
         case State.REQUESTED | State.COUNTERED if by:
-            return f"{who} suggested another time."
+            return f"{who} suggested another time for {what}."
+        case State.PLANNED if by and by is not reader:
+            return f"{who} said yes. {capitalize_first(what)} is booked for {at}."
         case State.PLANNED:
-            return f"{who} said yes." if by and by is not reader else "it's booked."
+            return f"{what} is booked for {at}."
         case State.CANCELLED if by:
-            return f"{who} {called_off}"
+            return f"{who} cancelled {what}."
         case State.CANCELLED:
-            return cannot_be
+            return f"{what} is cancelled because one of you has left the team or changed roles."
         case State.MET:
-            return "you've already met."
+            return f"you've already met, so I've removed {what}."
         case _:
-            return "not this time."
+            return f"{what} isn't happening this time."
 
 
 def ask_other_time(pair: Pair, meeting: Meeting, by: Person) -> tuple[str, str]:

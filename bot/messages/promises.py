@@ -84,7 +84,8 @@ def status(view: View, roles: Collection[Role]) -> str:
     this = view.followup
     if this.state == State.ANSWERED and Role.OWNER not in roles and this.reopened_count:
         return f"Still not done? Talk to {view.owner} about it."
-    return escape(this.outcome) if this.is_closed else ""
+    why = f"Reason: {escape(this.outcome)}" if this.reason != Reason.DONE else escape(this.outcome)
+    return why if this.is_closed and this.outcome else ""
 
 
 def whom(view: View) -> str:
@@ -107,7 +108,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.CONFIRM, Role.OWNER):
             return f"{by} says thanks for keeping this promise:"
         case (Step.REOPEN, Role.OWNER):
-            return f"{by} says this isn't done yet. It's due by *{on(view.due_on)}*:"
+            return f"{by} says this isn't done yet. It's due by *{on(view.due_on)}*."
         case _:
             return ""
 
@@ -119,7 +120,7 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
     """
     id = str(view.followup.id)
     off = f", because {on(moved_from)} is a day off" if moved_from else ""
-    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. I'll remind you in time."
+    text = f"You've promised {whom(view)} this by *{on(view.due_on)}*{off}. I'll remind you before it's due."
     change = Button("Change", action_id=CHANGE, value=id)
     return answer(view, text, [change, Button("Take it back", action_id=action(Step.WITHDRAW), value=id)])
 
@@ -157,8 +158,8 @@ def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Offer a leader to turn what they wrote in the team's channel into a promise."""
     return Item(
         f"You wrote in <#{team.channel_id}> that you'd look into something. Make it a promise? I'll remind you.",
-        f"*Listen for promises* is on in <#{team.channel_id}>. Only you see this, at most twice a week. Leaders can "
-        "turn it off in `/steward settings`, *Roadblocks, ideas and promises*.",
+        f"*Listen for promises* is on in <#{team.channel_id}>. Only you see this, and I ask at most twice a week. "
+        "Leaders can turn it off in `/steward settings`, *Roadblocks, ideas and promises*.",
         [
             Button("Make it a promise", action_id=MAKE, value=str(nudge_id), style="primary"),
             Button("Not this time", action_id=NOT_NOW, value=str(nudge_id)),
@@ -214,6 +215,6 @@ def let_go_form(promise: Followup) -> ModalView:
     return forms.ask(Step.CLOSE, promise.id, "Let a promise go", "Let it go", why="Why?", hint=hint)
 
 
-NOTHING = f"No open promises from you or to you. Leaders and sponsors make one with {USAGE}."
+NOTHING = f"You have no open promises, made or received. Leaders and sponsors make one with {USAGE}."
 OWNER_LEFT = "No longer in the team."
 MINE, THEIRS = "Promises you made", "Promises made to you"

@@ -139,7 +139,7 @@ NO_TEAM = "You're not in a team yet, so this starts when you join a team's chann
 ONLY_MEMBERS = "Coffee and hosting are for team members. You're the sponsor, so I won't pair you or ask you to host."
 
 
-ONLY_AGENTS = "I only ask agents, so nothing changes for you right now."
+ONLY_AGENTS = "I only ask agents whether someone may sit with them, so nothing changes for you right now."
 
 
 SILENT = "You chose *none*, so I won't post anything on the day."

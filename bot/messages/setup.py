@@ -160,7 +160,7 @@ def ready(team: Team, members: Sequence[Member], coming: Coming, now: datetime) 
 
 def hello(channel_id: str) -> Post:
     """Greet a channel that is not a team yet."""
-    text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview of everything I send."
+    text = f"{HELLO} {PURPOSE} To start, make this channel a team. You'll see a preview of everything I'll send."
     start = Button("Set it up", action_id=OPEN, value=channel_id, style="primary")
     return Post(
         text,

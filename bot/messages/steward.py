@@ -52,8 +52,8 @@ def usage() -> Post:
 
 def no_team_here() -> Post:
     return Post(
-        "This channel isn't a team yet. A workspace admin can set it up with `/steward setup`. It takes a minute. "
-        "`/steward help` lists everything else."
+        "This channel isn't a team yet. A workspace admin or a leader of another team can set it up with "
+        "`/steward setup`. It takes a minute. `/steward help` lists everything else."
     )
 
 
@@ -118,14 +118,14 @@ def me(
         "(`/balance`; only you can see it)\n"
         "• For 400 days: shout-outs you gave and got (`/shoutout mine`), what you celebrated, and rituals you hosted "
         "or took part in\n"
-        "• For 400 days after they end: roadblocks and ideas you raised, promises you made or got, what you own, and "
+        "• For 400 days after they end: roadblocks and ideas you raised or took on, promises you made or got, "
         "your votes and *Me too* (`/roadblock mine`, `/idea mine`, `/promise`)\n"
         "• For 400 days, if you lead a team: when I asked you about a queue, a hand-up or a break (only 30 days if "
         "you said no)\n"
         "• While you have one-on-ones with somebody, and for 400 days after: topics and notes\n"
         "• Until the second check-in after a hard contact, or for 3 working days: who was involved, encrypted\n"
         "Only you and the other person can read your one-on-one notes. Only you can read your shadowing notes. If you "
-        "raised something without your name, I show your name to nobody."
+        "raised something without your name, I don't show your name to anyone."
     )
     blocks: list[Block] = [
         HeaderBlock("About you", block_id="title"),
@@ -160,6 +160,6 @@ def _hours(person: Person, team: Team) -> str:
 
 def _quiet(person: Person) -> str:
     if person.quiet_from is None or person.quiet_until is None:
-        return "No Do Not Disturb hours in Slack"
+        return "Do Not Disturb in Slack: off"
     start, end = (clock(person.local(at), person.locale) for at in (person.quiet_from, person.quiet_until))
     return f"Do Not Disturb in Slack: {start} to {end}"

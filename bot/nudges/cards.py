@@ -18,7 +18,7 @@ from slackblocks import (
 )
 
 from bot.org.people import Person
-from bot.slack.mrkdwn import shortened
+from bot.slack.mrkdwn import one_line, shortened
 from bot.slack.post import MOST_IN_ROW, Post, button_rows, context, modal, option
 from bot.text.formats import clock, wall
 
@@ -104,11 +104,11 @@ def card(name: str, lines: Sequence[Line]) -> Post:
         has_menu = not line.group or last.get(line.group) is line
         blocks += _open(line, asked, has_menu=has_menu) if line.ended is None else [_ended(line)]
         asked = _question(line.item) if line.group and line.ended is None else ""
-    text = " ".join([heading, *(_told(line) for line in lines)]).strip()
+    text = " ".join([heading, *(one_line(_line_text(line)) for line in lines)]).strip()
     return Post(text, blocks, card=name)
 
 
-def _told(line: Line) -> str:
+def _line_text(line: Line) -> str:
     return line.item.says if line.ended is None else line.item.ended(line.ended)
 
 
@@ -159,7 +159,7 @@ def _row(row: Row, id: str) -> list[Block]:
 
 
 def _ended(line: Line) -> Block:
-    return context(_told(line), f"nudge_{line.nudge_id}")
+    return context(_line_text(line), f"nudge_{line.nudge_id}")
 
 
 def _snooze_menu(id: str, locale: str) -> OverflowMenu:

@@ -4,7 +4,7 @@ INVITE = "You and I both need to be in that channel. Type `/invite @steward` the
 RULE_GONE = "That rule is already gone."
 NO_SENDER = "Pick who posts the alerts."
 ONLY_TOOLS = "Your team only accepts alerts from tools. To change this: `/steward settings`, *Alerts in messages*."
-NO_WAY = "Pick a message format, or enter your own pattern."
+NO_WAY = "Pick a message format, or enter your own regular expression."
 PATTERN_TOO_LARGE = "That pattern is too large. Use fewer or smaller repeats."
 
 

@@ -12,7 +12,7 @@ def wrong_length(shortest: int, hours: int) -> str:
     return f"Log between {shortest} minutes and {hours} hours. How long was it?"
 
 
-def no_duty(duties: str, minutes: int) -> str:
+def ask_duty(duties: str, minutes: int) -> str:
     """Ask which duty the strategy time was spent on."""
     return f"Which area was it: {duties}? For example, `/balance log strategy {minutes} staffing`."
 
@@ -40,7 +40,7 @@ def two_things(example: str, other: str) -> str:
     return f"Log one thing at a time: {example}, then {other}."
 
 
-def no_part(other: str, example: str) -> str:
+def ask_part(other: str, example: str) -> str:
     """Ask for the kind of work that a block of time was spent on."""
     return f"Was it frontline, people or strategy? Try {other} or {example}."
 

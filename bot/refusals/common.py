@@ -23,8 +23,8 @@ HAS_TEAM = "This channel is already a team. Change it with `/steward settings`."
 IS_TEAM = "This channel is already a team. Change it with `/steward settings`."
 NO_TEAMS = "No team is set up yet. A workspace admin can set one up with `/steward setup` in the team's channel."
 IN_NO_TEAM = (
-    "You're not in a team yet. Join your team's channel and try again. If it isn't set up, ask a workspace admin to "
-    "type `/steward setup` there."
+    "You're not in a team yet. Join your team's channel and try again. If it isn't set up, ask a workspace admin or "
+    "a leader of another team to type `/steward setup` there."
 )
 INVITE_ME = "I'm not in this channel. Type `/invite @steward` in your team's channel, then `/steward setup`."
 STILL_READING = "I've just joined and I'm still finding out who's here. Please try again in a few seconds."
@@ -49,7 +49,7 @@ WEBHOOK_WITHOUT_QUEUE = "Name the queue in a word or two, like `phones`."
 SIGNING_KEY_MISSING = "Paste the secret exactly as the sender shows it."
 SIGNING_KEY_FOR_TRYING = "That's Zendesk's test secret. Zendesk shows the real one once you've created the webhook."
 SIGNING_KEY_INCOMPLETE = "That doesn't look like a complete secret. Paste all of it."
-WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the sender's."
+WEBHOOK_UNTRIED = "I can't test it without a secret. Press *Secret* and paste the one that the sender shows."
 SUGGESTED_TIME_TAKEN = {
     "one_on_one": "One of you now has something else at that time. Press *Propose other times*.",
     "shadowing": "One of you now has something else at that time. Suggest another.",

@@ -5,7 +5,7 @@ SETTLED = {
     kind: f"That {kind} has changed in the meantime, so I've left it as it is. `/{kind}` lists the open ones."
     for kind in ("roadblock", "idea", "promise")
 }
-DONE_ALREADY = "You've done that already, so nothing has changed. Your Home shows it in a moment."
+DONE_ALREADY = "You've done that already, so nothing has changed. Your Home tab will show it in a moment."
 MOVED_TWICE = "You've moved this promise twice. Keep it, let it go, or ask someone in the team to help."
 FOR_OWNERS = {
     "roadblock": "Only the person working on this roadblock can do that.",
@@ -13,11 +13,12 @@ FOR_OWNERS = {
     "promise": "Only the person who made this promise can do that.",
 }
 FOR_AUTHOR = "Only the person who raised it can do that."
+FOR_AUTHOR_OF_PROMISE = "Only the person who added this promise can do that."
 FOR_LEADERS = "Only the team's leaders can do that. Ask one of them."
-FOR_SPONSOR = "Only the team's sponsor can do that, once the owner has asked for help."
+FOR_SPONSOR = "Only the team's sponsor can do that, once the person working on it has asked for help."
 FOR_RECIPIENT = "Only the person this was promised to can do that."
 FOR_PROMISES = "Promises are for leaders, deputies and sponsors. Ask one of your team's leaders to make this one."
-FOR_PROMISES_OF_LEADERS = "Only leaders, deputies and sponsors make promises, so I can't ask whoever wrote that."
+FOR_PROMISES_OF_LEADERS = "Only leaders, deputies and sponsors can make promises, so I can't ask whoever wrote that."
 ASKED_BEFORE = "I've already asked about that message."
 NO_WORDS = "There's no text in that message. Write it in your own words."
 TO_ONESELF = "You can't make a promise to yourself. Name someone else, or leave the name out to promise it to the team."
@@ -30,16 +31,16 @@ NO_TEXT = {
 }
 NO_DAY = "Pick a day."
 NO_REASON = "Write a sentence so that people know why."
-NO_SPONSOR = "There's no sponsor you could ask."
+NO_SPONSOR = "This team has no sponsor to ask."
 NO_LEADER = "Pick another leader of the team."
-OWN_ROADBLOCK = "You raised this one, so you're counted already."
-COUNTED_ALREADY = "You're counted already. I'll tell you when it's cleared."
+OWN_ROADBLOCK = "You raised this one, so you're already counted."
+COUNTED_ALREADY = "You're already counted. I'll tell you when it's cleared."
 NOT_IN_TEAM = "Only members of the team can do that."
 NO_CHOICE = "Choose who can see it."
 NO_OUTCOME = "Write a sentence about what was done."
-NO_LAST_DAY = "Pick the last day too, or leave both fields empty."
+NO_LAST_DAY = "Pick the end date too, or leave both fields empty."
 NO_QUESTION = "Write the question that the experiment answers, or leave both fields empty."
-NO_DAY_AGAIN = "Pick the day on which to ask again."
+NO_DAY_AGAIN = "Pick the day when I should ask the leaders again."
 NOT_LATER = "Pick a day after today."
 NO_OTHER_IDEA = "There's no other open idea to merge this one with."
 NO_OTHER_LEADER = "There's no other leader in this team to hand it on to."
@@ -60,6 +61,8 @@ def not_yours(kind: str, step: str) -> str:
     """Say who can take a step."""
     if kind == "promise" and step in ("confirm", "reopen"):
         return FOR_RECIPIENT
+    if kind == "promise" and step == "withdraw":
+        return FOR_AUTHOR_OF_PROMISE
     if kind == "promise" and step == "close":
         return FOR_OWNERS[kind]
     if kind == "idea" and step == "reopen":

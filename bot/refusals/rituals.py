@@ -36,7 +36,7 @@ def wrong_answers(most: int, longest: int, line: str) -> str:
     )
 
 
-def comes_already(span: str) -> str:
+def already_planned(span: str) -> str:
     """Say on which days a pack of rituals is already planned."""
     return f"It's already planned for {span}. Pick a day after that."
 

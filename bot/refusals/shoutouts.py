@@ -34,16 +34,16 @@ def thanked_before(name: str) -> str:
     return f"You've already thanked {name} for this message."
 
 
-def is_bot(name: str) -> str:
+def cannot_thank_bot(name: str) -> str:
     """Ask the giver to thank the person behind a bot."""
     return f"{name} is a bot. Thank a person instead."
 
 
-def has_left(name: str) -> str:
+def cannot_thank_leaver(name: str) -> str:
     """Say that somebody has left the workspace and cannot be told about the thanks."""
     return f"{name} has left this workspace, so I can't tell them."
 
 
-def is_stranger(name: str) -> str:
+def cannot_thank_stranger(name: str) -> str:
     """Say how to thank somebody from another company."""
     return f"{name} is from another company, so I can't tell them. Thank them in the channel instead."

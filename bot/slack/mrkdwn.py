@@ -8,6 +8,7 @@ Source: Slack's "Formatting text for app surfaces" (escaping, mentions, special 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -106,6 +107,15 @@ def capitalize_first(words: str) -> str:
 def count_noun(number: int, thing: str) -> str:
     """Return a number with its noun in the singular or plural: `1 day`, `3 days`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def one_line(text: str) -> str:
+    """Return mrkdwn as one line for a notification, with its quotes in quotation marks."""
+    parts = []
+    for is_quote, lines in groupby(text.splitlines(), key=lambda line: line.startswith(">")):
+        words = " ".join(line.removeprefix(">").strip() for line in lines).strip()
+        parts.append(f"“{words}”" if is_quote else words)
+    return " ".join(parts)
 
 
 def permalink(url: str, channel_id: str, ts: str) -> str:

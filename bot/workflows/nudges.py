@@ -51,7 +51,7 @@ KINDS = [
         one_on_ones.find_follow_ups,
     ),
     NudgeKind(
-        shoutouts.COVERAGE, "people nobody has thanked for a while", shoutouts_messages.unthanked,
+        shoutouts.COVERAGE, "people nobody has thanked lately", shoutouts_messages.unthanked,
         shoutouts.coverage_candidates, shoutouts.load_reasons,
     ),
     NudgeKind(shoutouts.LISTEN, "thanks that could be a shout-out", shoutouts_messages.passing_thanks),

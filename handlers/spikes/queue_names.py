@@ -81,13 +81,13 @@ async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed:
 async def must_be_a_queue(session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str]) -> None:
     """Raise a `Refusal` if the text after a subcommand begins with a person instead of a queue."""
     if person := await _find_person(session, team, typed, known):
-        raise Refusal(lists.is_no_queue(person.typed, word, known, person.after))
+        raise Refusal(lists.unknown_queue(person.typed, word, known, person.after))
 
 
 async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, field: str, *, now: datetime) -> None:
     """Raise a `Refusal` if a form field for a queue contains a person."""
     if person := await _find_person(session, team, typed, await spikes_queries.list_queues(session, team, now=now)):
-        raise Refusal(lists.is_a_person(person.typed), field=field)
+        raise Refusal(lists.person_instead_of_queue(person.typed), field=field)
 
 
 async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:

@@ -117,7 +117,7 @@ async def test_thousand_alerts_for_twenty_queues_post_twenty_cards_within_rate_l
     shown = {each["ts"]: each["text"] for each in await tuesday.slack.messages(CHANNEL, "ana")}
     for queue in range(QUEUES):
         text = shown[cards[f"q{queue}"]]
-        assert text.startswith(f":white_check_mark: *q{queue}* calmed down at "), text
+        assert text.startswith(f":white_check_mark: *q{queue}* calmed down after "), text
         assert f" (peak {value(queue, ROUNDS - 1)})." in text
     async with tuesday.database.reading() as session:
         found = (await session.scalars(select(Spike))).all()

@@ -173,7 +173,7 @@ async def test_nudge_explains_its_rule_and_its_kind_can_be_muted_and_unmuted(mor
     assert len(await cards(morning.slack)) == 1
 
     me = await morning.slack.command("tom", "me", word="/steward")
-    assert "You've muted “people nobody has thanked for a while”" in str(me.ack["blocks"])
+    assert "You've muted “people nobody has thanked lately”" in str(me.ack["blocks"])
     note = (await morning.slack.notes("tom"))[-1]
     await morning.slack.press("tom", "nudges:unmute", channel="harbour-support", ts=note["ts"])
     await morning.move(timedelta(days=1))
@@ -196,7 +196,7 @@ async def test_unanswered_nudge_is_listed_in_steward_me(morning: World) -> None:
     await morning.move(timedelta(days=1))
     me = await morning.slack.command("tom", "me", word="/steward")
 
-    assert "“people nobody has thanked for a while”: no answer" in str(me.ack["blocks"])
+    assert "“people nobody has thanked lately”: no answer" in str(me.ack["blocks"])
 
 
 async def test_nudge_cannot_be_answered_by_another_person(morning: World) -> None:

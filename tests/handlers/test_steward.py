@@ -51,7 +51,7 @@ async def test_steward_command_with_misspelled_or_unknown_words_gets_a_suggestio
 async def test_steward_in_a_channel_without_a_team_explains_the_setup(slack: Slack) -> None:
     await slack.do("users", user="gina", real_name="Gina Alves")
 
-    assert "This channel isn't a team yet. A workspace admin can set it up" in await say(
+    assert "This channel isn't a team yet. A workspace admin or a leader of another team can set it up" in await say(
         slack, "gina", "", channel="general"
     )
 

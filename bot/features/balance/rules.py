@@ -112,7 +112,7 @@ def check_block(block: Block) -> None:
     if not SHORTEST <= block.minutes <= LONGEST:
         raise Refusal(refusals.wrong_length(shortest=SHORTEST, hours=LONGEST // 60), field=MINUTES)
     if block.part is Part.STRATEGY and not block.duty:
-        raise Refusal(refusals.no_duty(duties=NAMED, minutes=block.minutes), field=DUTY)
+        raise Refusal(refusals.ask_duty(duties=NAMED, minutes=block.minutes), field=DUTY)
     if block.part is not Part.STRATEGY and block.duty:
         raise Refusal(
             refusals.duty_without_strategy(duty=block.duty.label, minutes=block.minutes, part=block.part), field=DUTY

@@ -90,7 +90,7 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
     if planned[0][0] > now + A_YEAR:
         raise Refusal(refusals.PACK_TOO_FAR, field=DAY)
     if taken := await _taken(session, pack, local_day(team, planned[0][0]), local_day(team, planned[-1][0])):
-        already = refusals.comes_already(recurrence.format_span(taken))
+        already = refusals.already_planned(recurrence.format_span(taken))
         raise Refusal(already, field=DAY)
     return planned
 

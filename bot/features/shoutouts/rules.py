@@ -80,11 +80,11 @@ def _why_not(person: Person | None) -> str | None:
     if person is None:
         return refusals.UNKNOWN_RECEIVER
     if person.is_bot:
-        return refusals.is_bot(person.shown)
+        return refusals.cannot_thank_bot(person.shown)
     if person.has_left:
-        return refusals.has_left(person.shown)
+        return refusals.cannot_thank_leaver(person.shown)
     if person.is_stranger:
-        return refusals.is_stranger(person.shown)
+        return refusals.cannot_thank_stranger(person.shown)
     return None
 
 

@@ -73,14 +73,14 @@ def rule_form(
     ways = {name: each.title for name, each in PRESETS.items()}
     blocks += [
         _select("Message format", WAY, ways, draft.way),
-        InputBlock("Or your own pattern", _pattern(draft), True, PATTERN, HINT, optional=True),
+        InputBlock("Or your own regular expression", _pattern(draft), True, PATTERN, HINT, optional=True),
         InputBlock(
             "Queue, if the message doesn't name one", PlainTextInput(QUEUE, draft.queue or None, max_length=80),
             block_id=QUEUE, optional=True,
         ),
         ActionsBlock([Button("Check again", action_id=LOOK, value=LOOK)], block_id=LOOK),
         DividerBlock(block_id="line"),
-        *(_told(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
+        *(_preview(draft, seen) if not said else [SectionBlock(said, block_id="said")]),
     ]  # fmt: skip
     return modal(TITLE, FORM, blocks, submit="Save", close="Back", metadata=str(team.id))
 
@@ -122,7 +122,7 @@ def _pattern(draft: RuleDraft) -> PlainTextInput:
     )  # fmt: skip
 
 
-def _told(draft: RuleDraft, seen: Seen | None) -> list[Block]:
+def _preview(draft: RuleDraft, seen: Seen | None) -> list[Block]:
     """Show what an alert rule reads from the latest messages."""
     if seen is None:
         return [SectionBlock(LOOKING if draft.channel_id else NONE_YET, block_id="said")]

@@ -31,10 +31,10 @@ def listing(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView
 
 def _entry(rule: AlertRule) -> SectionBlock:
     remove = Button("Remove", action_id=REMOVE, value=f"{rule.team_id}:{rule.id}")
-    return SectionBlock(_told(rule), block_id=f"rule_{rule.id}", accessory=remove)
+    return SectionBlock(_rule_text(rule), block_id=f"rule_{rule.id}", accessory=remove)
 
 
-def _told(rule: AlertRule) -> str:
+def _rule_text(rule: AlertRule) -> str:
     way = escape(shortened(rule.pattern, 200)) if rule.pattern else PRESETS[rule.way].title
     queue = f" · queue {escape(rule.queue)}" if rule.queue else ""
     return f"{_whom(rule)}\n{way}{queue} · added by {mention(rule.made_by)}"

@@ -31,7 +31,11 @@ def last_hour_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         f"Your last working day was all strategy ({span(facts['minutes'])}). Could you join the queue for an hour at "
         f"{at}?",
-        _why(team, "after a day spent only on strategy, if frontline is below your range or strategy is above it"),
+        _why(
+            team,
+            "after a day spent only on strategy, if your frontline time is below its range or your strategy time above "
+            "its range",
+        ),
         _answers(nudge_id, "I'll be there"),
         brief=f"Could you join the queue for an hour at {facts['at']}?",
     )

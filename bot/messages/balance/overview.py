@@ -59,7 +59,7 @@ def spent(minutes: int, part: Part, duty: str | None = None) -> str:
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
     """Show a leader's own last two weeks; `said` confirms what the leader has just done."""
     own = BalancePreferences.of(leader)
-    words = [said, _told(fortnight, own.bands), _stands_out(fortnight, own.bands)]
+    words = [said, _time_by_area(fortnight, own.bands), _stands_out(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     if fortnight.total:
         blocks.append(SectionBlock(words[1], block_id="told"))
@@ -85,7 +85,7 @@ def _logged(leader: Person, block: TimeEntry, today: date) -> str:
     return f":white_check_mark: Logged: {_entry_text(leader, block, today)}."
 
 
-def _told(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
+def _time_by_area(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return a line for each kind of work, with its gauge once there is enough data, and one for strategy duties."""
     if not fortnight.total:
         return ""

@@ -40,7 +40,7 @@ def parse_block(words: str) -> Block:
     if len(parts) > 1 or len(duties) > 1 or len(rest) > MOST_WORDS:
         raise Refusal(refusals.two_things(example=EXAMPLE, other=OTHER))
     if not parts and not duties:
-        raise Refusal(refusals.no_part(other=OTHER, example=EXAMPLE))
+        raise Refusal(refusals.ask_part(other=OTHER, example=EXAMPLE))
     return Block(next(iter(parts), Part.STRATEGY), minutes, next(iter(duties), None))
 
 

@@ -12,7 +12,7 @@ from bot.followups.rules import RULES, Role, Step, is_possible, who_may
 from bot.messages.followups.forms import LONGEST_REASON, ME_TOO, MORE, action
 from bot.org.people import Person
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, shortened
+from bot.slack.mrkdwn import escape, one_line, shortened
 from bot.slack.post import Post, context
 
 LONGEST_QUOTE = 2000
@@ -106,7 +106,7 @@ def _card(
     if status:
         blocks.append(context(status, f"status_{this.id}"))
     blocks += step_buttons(texts, view, may, more)
-    return Post(f"{headline} {shortened(escape(words), LONGEST_QUOTE)}", blocks, card=name)
+    return Post(one_line(f"{headline}\n{quoted(words)}"), blocks, card=name)
 
 
 def posted(view: View) -> str:
@@ -138,7 +138,7 @@ def answer(
 
 def asked_writer(writer: str) -> str:
     """Tell somebody who used a shortcut on a message of somebody else that its writer is asked first."""
-    return f"These are {writer}'s words, so I've asked {writer} first. I'll save it only if they agree."
+    return f"{writer} wrote this message, so I've asked {writer} first. I'll save it only if they agree."
 
 
 def with_reason(text: str, why: str) -> str:

@@ -24,7 +24,7 @@ TEAM = "team"
 
 LONGEST_REASON = 300
 WITHOUT_NAME = (
-    "Without your name, nobody in Slack sees who wrote it. Your words could still give you away, and whoever runs "
+    "Without your name, nobody in Slack can see who wrote it. Your words could still give you away, and whoever runs "
     "Steward could look it up."
 )
 DONE = "followups:done"

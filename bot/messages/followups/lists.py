@@ -8,7 +8,7 @@ from slackblocks import Block, Button, HeaderBlock, SectionBlock
 from bot.followups.rules import Role
 from bot.messages.followups.cards import Texts, View, possible_steps, quoted, step_buttons, words_for
 from bot.messages.followups.forms import action
-from bot.slack.mrkdwn import escape, shortened
+from bot.slack.mrkdwn import count_noun, escape, shortened
 from bot.slack.post import Post, context
 
 MOST_LISTED = 10
@@ -28,7 +28,8 @@ def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing:
 
     `not_loaded` is how many entries there are after those of the last part.
     """
-    many = sum(len(entries) for _, entries in parts) + not_loaded
+    shown = [each.view.followup for _, entries in parts for each in entries]
+    many = len(shown) + not_loaded
     blocks: list[Block] = []
     for number, (title, entries) in enumerate(parts):
         if entries:
@@ -36,7 +37,7 @@ def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing:
             blocks += [block for each in entries[:MOST_LISTED] for block in _entry(texts, each)]
         if left := max(0, len(entries) - MOST_LISTED) + (not_loaded if number == len(parts) - 1 else 0):
             blocks.append(context(f"{left} more not shown.", f"more_{number}"))
-    return Post(f"{many} still open." if many else nothing, blocks)
+    return Post(f"{count_noun(many, f'open {shown[0].kind}')}." if shown else nothing, blocks)
 
 
 def _entry(texts: Texts, each: Listed) -> list[Block]:

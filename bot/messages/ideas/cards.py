@@ -27,7 +27,15 @@ LABELS = {
 }
 STEPS = tuple(LABELS)
 CHANNEL = (Role.LEADER, Role.OWNER)
-ENDS = {Reason.DONE: "done", Reason.DECLINED: "declined", Reason.NOT_NOW: "not now"}
+ENDS = {
+    Reason.DONE: "Done",
+    Reason.DECLINED: "Declined",
+    Reason.NOT_NOW: "Not now",
+    Reason.MERGED: "Merged with another idea",
+    Reason.WITHDRAWN: "Taken back",
+}
+SIMILAR = {Reason.DONE: "is *done* already", Reason.NOT_NOW: "was put off: *not now*"}
+"""How an earlier idea ended, after `A similar idea`; the other ends are *declined*."""
 LONGEST_POINTER = 150
 
 
@@ -44,7 +52,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
     who = "you're" if Role.OWNER in roles else f"{view.owner} is"
     match this.state:
         case State.OPEN if this.reopened_count:
-            return f":bulb: *Open again*: {idea}:"
+            return f":bulb: {capitalize_first(idea)} is *open again*:"
         case State.OPEN:
             return ":bulb: Your *new* idea:" if Role.AUTHOR in roles else f":bulb: *New* idea from {view.author}:"
         case State.OWNED if this.started_at:
@@ -53,24 +61,21 @@ def headline(view: View, roles: Collection[Role]) -> str:
             return f":bulb: *Considering*: {who} looking into {idea}:"
         case _:
             sign = ":white_check_mark: " if this.reason == Reason.DONE else ""
-            return f"{sign}{ended(this)}. {capitalize_first(idea)}:"
+            return f"{sign}*{ENDS[_reason(this)]}*: {idea}{_next(this)}"
 
 
-def ended(this: Followup) -> str:
-    """Say how an idea ended."""
-    match this.reason:
-        case Reason.DONE:
-            return "*Done*"
-        case Reason.NOT_NOW if this.ask_again_on:
-            return f"*Not now, ask again {again(this.ask_again_on)}*"
-        case Reason.NOT_NOW:
-            return "*Not now*"
-        case Reason.MERGED:
-            return "*Merged* with another idea"
-        case Reason.WITHDRAWN:
-            return "*Taken back*"
-        case _:
-            return "*Declined*"
+def answered(this: Followup) -> str:
+    """Return the answer to an idea, as the end of a sentence; with it, when the leaders are asked again."""
+    return f"*{ENDS[_reason(this)]}*{_next(this) or '.'}"
+
+
+def _reason(this: Followup) -> Reason:
+    return Reason(this.reason or Reason.DECLINED)
+
+
+def _next(this: Followup) -> str:
+    day = this.ask_again_on
+    return f". I'll ask the leaders again {again(day)}." if day and this.reason == Reason.NOT_NOW else ""
 
 
 def again(day: date) -> str:
@@ -81,11 +86,19 @@ def again(day: date) -> str:
 def status(view: View, roles: Collection[Role]) -> str:
     """Return the reason or the experiment, the votes, and in the channel how to vote."""
     this = view.followup
-    parts = [_pointer(view) if this.reason == Reason.MERGED else escape(this.outcome), _experiment(this), votes(view)]
+    parts = [_pointer(view) if this.reason == Reason.MERGED else _outcome(this), _experiment(this), votes(view)]
     if not roles and not this.is_closed and this.audience == Audience.TEAM:
         emoji = comma_joined([f":{name}:" for name in Settings.of(view.team).votes], "or")
         parts.append(f"Vote with {emoji}. Everyone can see who votes.")
     return " · ".join(part for part in parts if part)
+
+
+def _outcome(this: Followup) -> str:
+    """Return the answer to a closed idea: what an experiment has taught, what was done, or the reason."""
+    if not this.outcome:
+        return ""
+    what = "What was done" if this.reason == Reason.DONE else "Reason"
+    return f"{'What we learnt' if this.experiment_ends_on else what}: {escape(this.outcome)}"
 
 
 def votes(view: View) -> str:
@@ -124,19 +137,19 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.START, Role.AUTHOR):
             return f"{by} has started working on your idea:"
         case (Step.CLOSE, Role.AUTHOR):
-            return f"{by} answered your idea: {ended(view.followup)}."
+            return f"{by} answered your idea: {answered(view.followup)}"
         case (Step.CLOSE, Role.OWNER):
-            return f"{by} answered the idea you were looking into: {ended(view.followup)}."
+            return f"{by} answered the idea you were looking into: {answered(view.followup)}"
         case (Step.CLOSE, Role.SUPPORTER):
-            return f"{by} answered an idea you voted for: {ended(view.followup)}."
+            return f"{by} answered an idea you voted for: {answered(view.followup)}"
         case (Step.CLOSE, Role.MEMBER):
-            return f"{by} answered an idea that yours was merged with: {ended(view.followup)}."
+            return f"{by} answered an idea that yours was merged with: {answered(view.followup)}"
         case (Step.REOPEN, Role.AUTHOR):
             return "Your idea is open again:"
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is looking into your idea now. I'll ask the team's leaders to look into it:"
+            return "Nobody is looking into your idea now. I'll ask the team's leaders to look into it."
         case (Step.MERGE, Role.AUTHOR):
-            return f"{by} merged your idea with another one. I'll tell you what happens:"
+            return f"{by} merged your idea with another one. I'll tell you what happens."
         case (Step.SPLIT, Role.AUTHOR):
             return f"{by} undid the merge, so your idea is separate again:"
         case _:
@@ -146,10 +159,12 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
 def raised(view: View, resembling: Followup | None = None) -> Post:
     """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer a vote for one that is like it."""
     this = view.followup
-    buttons: list[Element] = [Button("Undo (10 min)", action_id=UNDO, value=str(this.id))]
+    buttons: list[Element] = [Button("Undo", action_id=UNDO, value=str(this.id))]
     if this.is_named:
-        buttons.insert(0, Button("Hide my name (10 min)", action_id=HIDE, value=str(this.id)))
-    return answer(view, posted(view), buttons, _offer(this, resembling) if resembling else [])
+        buttons.insert(0, Button("Hide my name", action_id=HIDE, value=str(this.id)))
+    can = "hide your name or undo this" if this.is_named else "undo this"
+    text = f"{posted(view)} For the next 10 minutes, you can {can}."
+    return answer(view, text, buttons, _offer(this, resembling) if resembling else [])
 
 
 def like(other: Followup) -> str:
@@ -158,7 +173,7 @@ def like(other: Followup) -> str:
     if not other.is_closed:
         return f"Is it the same as this one?{words}"
     why = f"\n{escape(other.outcome)}" if other.outcome else ""
-    return f"There was a similar idea: {ended(other)}.{words}{why}"
+    return f"A similar idea {SIMILAR.get(_reason(other), 'was *declined*')}.{words}{why}"
 
 
 def _offer(this: Followup, other: Followup) -> list[Block]:
@@ -185,5 +200,8 @@ def lesson(view: View) -> Post:
     thanks = f"Thanks to {view.owner} for trying it out"
     thanks += f", and to {view.author} for the idea." if this.is_named and this.author_id != this.owner_id else "."
     outcome = "We're keeping it." if this.reason == Reason.DONE else "We're not keeping it, but now we know."
-    text = f":test_tube: Our experiment is over: {escape(this.question)}\n>{escape(this.outcome)}\n{outcome} {thanks}"
+    text = (
+        f":test_tube: Our experiment with this idea is over:\n{quoted(this.text)}\n"
+        f"*Question:* {escape(this.question)}\n*What we learnt:* {escape(this.outcome)}\n{outcome} {thanks}"
+    )
     return Post(text, [SectionBlock(text, block_id=f"lesson_{this.id}")])

@@ -75,7 +75,7 @@ def close_form(this: Followup) -> ModalView:
     blocks = [
         InputBlock("What's the answer?", choice, block_id=REASON),
         InputBlock(shortened(unescaped(question), LONGEST_LABEL), why, block_id=WHY, hint=hint),
-        InputBlock("Ask again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint),
+        InputBlock("Ask the leaders again on", DatePicker(AGAIN), block_id=AGAIN, optional=True, hint=again_hint),
     ]
     title, submit = ("Share the lesson", "Share") if is_tried else ("Answer an idea", "Answer")
     return modal(title, form(Step.CLOSE), blocks, submit=submit, metadata=str(this.id))
@@ -85,8 +85,8 @@ def start_form(this: Followup) -> ModalView:
     """Build the form that starts work on an idea, as an experiment if it gets an end and a question."""
     question = PlainTextInput(QUESTION, max_length=LONGEST_REASON)
     blocks = [
-        SectionBlock("If it's an experiment, give it a last day and a question to answer.", block_id="before"),
-        InputBlock("Last day", DatePicker(ENDS), block_id=ENDS, optional=True),
+        SectionBlock("If it's an experiment, give it an end date and a question to answer.", block_id="before"),
+        InputBlock("End date", DatePicker(ENDS), block_id=ENDS, optional=True),
         InputBlock("Question to answer", question, block_id=QUESTION, optional=True),
     ]
     return modal("Start on an idea", form(Step.START), blocks, submit="Start", metadata=str(this.id))

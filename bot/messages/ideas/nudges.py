@@ -19,13 +19,13 @@ LONGEST_QUOTE = 600
 def unanswered(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     """Ask a leader to answer an idea."""
     many = facts["votes"]
-    votes = f" and has {count_noun(many, 'vote')}" if many else ""
-    text = f"This idea from <#{team.channel_id}> is waiting for an answer{votes}. Answering takes 2 minutes."
+    votes = f" ({count_noun(many, 'vote')})" if many else ""
+    text = f"This idea from <#{team.channel_id}>{votes} is waiting for an answer. Answering takes 2 minutes."
     id = f"{nudge_id}:{facts['followup']}"
     return Item(
         f"{text}\n>{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "When an idea has no answer for 3 working days, I remind one leader, and the next one every working day. I "
-        "start with whoever I've reminded of it least often and who has taken on least.",
+        "When an idea has no answer for 3 working days, I remind one leader, then another each working day, "
+        "starting with those I've reminded least often and who have taken on the least.",
         [
             Button(LABELS[Step.TAKE], action_id=action(Step.TAKE), value=id, style="primary"),
             Button(LABELS[Step.CLOSE], action_id=action(Step.CLOSE), value=id),
@@ -40,7 +40,7 @@ def ask_lesson(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
         f"Your experiment was planned to end on {day}. You wanted to know: "
         f"{shortened(escape(facts['question']), 300)} What did you learn?\n"
         f">{shortened(escape(facts['text']), LONGEST_QUOTE)}",
-        "You look after this experiment, and its last day has come. If the idea is in the channel, I'll post what you "
+        "You look after this experiment, and it was due to end. If the idea is in the channel, I'll post what you "
         "learnt there, even if the experiment failed.",
         [
             Button("Share the lesson", action_id=action(Step.CLOSE), value=f"{nudge_id}:{facts['followup']}",

@@ -5,7 +5,7 @@ from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 from bot.errors import AnswerTooLate
 from bot.org.teams.models import Team
 from bot.refusals import common
-from bot.slack.mrkdwn import escape, shortened, unescape
+from bot.slack.mrkdwn import escape, one_line, shortened, unescape
 from bot.slack.post import Payload, Post
 
 ACCEPT = "ideas:accept"
@@ -17,7 +17,7 @@ LONGEST_WORDS = 2000
 def offer(name: str, team: Team, words: str, card: str) -> Post:
     """Ask the writer of a message whether it may be saved as an idea; `name` is who would like that."""
     where = f"<#{team.channel_id}>"
-    text = f"{name} would like to save your message as an idea for {where}. I'll save it only if you agree:"
+    text = f"{name} would like to save your message as an idea for {where}. I'll save it only if you agree."
     quote = "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_WORDS).splitlines())
     buttons: list[Element] = [
         Button("Save it", action_id=ACCEPT, value=f"{team.id}:{card}", style="primary"),
@@ -27,7 +27,7 @@ def offer(name: str, team: Team, words: str, card: str) -> Post:
         SectionBlock(text, block_id="offer"), SectionBlock(quote, block_id=WORDS),
         ActionsBlock(buttons, block_id="offer_buttons"),
     ]  # fmt: skip
-    return Post(f"{text} {shortened(escape(words), LONGEST_WORDS)}", blocks, card=card)
+    return Post(one_line(f"{text}\n{quote}"), blocks, card=card)
 
 
 def offered_words(message: Payload) -> str:

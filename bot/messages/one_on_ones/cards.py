@@ -94,7 +94,7 @@ def recorded(pair: Pair, meeting: Meeting, words: str = "") -> Post:
         case State.MET:
             text = f":white_check_mark: You had your one-on-one with {agent} on {day}. The next one is due by {due}."
         case State.MISSED:
-            text = f"OK, not yet. {agent} is now top of your list to book."
+            text = f"OK, not yet. {agent} is now at the top of your list to book."
         case State.SKIPPED:
             text = f"Skipped. The next one with {agent} is due by {due}."
         case State.PLANNED:
@@ -164,7 +164,7 @@ def _proposal(pair: Pair, meeting: Meeting, *, again: bool = False) -> Post:
     id, agent, leader = str(meeting.id), pair.attendee, mention(pair.organizer.id)
     what = f"{leader} would like a one-on-one with you"
     if again:
-        what = f"Still waiting for your pick: a one-on-one with {leader}"
+        what = f"You haven't picked a time yet for your one-on-one with {leader}"
     text = f"{what} ({meeting.minutes} minutes). Which time works for you?"
     times = [
         Button(short(at, agent), action_id=f"{names.PICK}:{nth}", value=f"{id}:{int(at.timestamp())}")
@@ -226,7 +226,7 @@ def _over(pair: Pair, meeting: Meeting, reader: Person) -> Post:
         case State.MET:
             text = f":white_check_mark: You had your one-on-one with {other} on {day}."
         case State.MISSED:
-            text = f"Your one-on-one with {other} hasn't happened yet. It's now top of the list to book."
+            text = f"Your one-on-one with {other} hasn't happened yet. It's now at the top of the list to book."
         case State.CANCELLED:
             text = f"Your one-on-one with {other}{_when(meeting, day)} is cancelled."
         case State.EXPIRED:
@@ -252,18 +252,16 @@ def left_out(pair: Pair) -> Post:
 
 def moved(meeting: Meeting, by: Person, reader: Person) -> str:
     """Tell one of the two people that the other moved their one-on-one to a new time."""
-    return f"{escape(by.name)} moved your one-on-one to {when(meeting.starts_at, reader)}."
+    return f"{by.shown} moved your one-on-one to {when(meeting.starts_at, reader)}."
 
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a one-on-one's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "your one-on-one is cancelled because one of you has left the team or changed roles."
-    called_off = "cancelled your one-on-one."
-    return meetings.comment(meeting, by, reader, called_off=called_off, cannot_be=cannot_be)
+    return meetings.comment(meeting, by, reader, what="your one-on-one")
 
 
 def met_sooner(leader: Person) -> str:
-    return f"{escape(leader.name)} says you've already met, so this one is cancelled."
+    return f"{leader.shown} says you've already met, so this one is cancelled."
 
 
 def title(pair: Pair) -> str:

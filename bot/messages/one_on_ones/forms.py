@@ -126,7 +126,7 @@ def _followup_fields(pair: Pair, reader: Person) -> list[Block]:
     )  # fmt: skip
     by = InputBlock(
         "By", DatePicker(action_id=names.BY), block_id=names.BY, optional=True,
-        hint="Without a day, it's due in five working days.",
+        hint="If you don't pick a date, it's due in five working days.",
     )  # fmt: skip
     roadblock = InputBlock(
         "Roadblock", field(names.ROADBLOCK, "", longest=LONGEST_ROADBLOCK), block_id=names.ROADBLOCK, optional=True,
@@ -157,7 +157,7 @@ def _rules(rule: str) -> StaticSelectMenu:
 def saved(promised: Post | None = None, *, has_raised: bool = False) -> ModalView:
     """Confirm what was saved, with the answer to a promise; `has_raised` tells of a roadblock or an idea."""
     text = ":white_check_mark: Saved. Only the two of you can see your topics and notes."
-    told = "I've sent you what you raised in a direct message, where you can still take it back."
+    told = "I've sent you a DM about what you raised. You can still take it back there."
     blocks: list[Block] = [SectionBlock(text, block_id="saved"), *(promised.blocks[:1] if promised else [])]
     blocks += [SectionBlock(told, block_id="raised")] if has_raised else []
     return ModalView(title=TITLES[Kind.ONE_ON_ONE], close="Done", blocks=blocks)

@@ -106,10 +106,10 @@ def _planned(open_ones: Mapping[int, Meeting]) -> int:
 def line(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> Block:
     """Show with whom a person has one-on-ones, and the state of the next one."""
     button = Button("Open", action_id=OPEN, value=f"0:{pair.other(reader).id}")
-    return SectionBlock(_told(pair, meeting, reader, today), block_id=f"pair_{pair.series.id}", accessory=button)
+    return SectionBlock(_pair_text(pair, meeting, reader, today), block_id=f"pair_{pair.series.id}", accessory=button)
 
 
-def _told(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
+def _pair_text(pair: Pair, meeting: Meeting | None, reader: Person, today: date) -> str:
     often = CADENCES.get(pair.series.rule, "regularly")
     return f"{mention(pair.other(reader).id)}, {often}: {_stands(pair, meeting, reader, today)}"
 

@@ -28,8 +28,8 @@ def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     return Item(
         "One-on-ones still to book:" if is_again else _heading(len(rows)) + how,
         "You have one-on-ones with these people. I start reminding you on the Monday of the week before one "
-        "is due, soonest first. To change how many I send you a week, see `/steward settings`, *One-on-ones*; "
-        "`/1on1 @name` changes how often you two meet.",
+        "is due, soonest first. To change how many reminders I send you a week, see `/steward settings`, "
+        "*One-on-ones*; `/1on1 @name` changes how often you two meet.",
         rows=[
             _row(nudge_id, row, answers.get(str(row["series"])), "" if is_again else _why(row, facts)) for row in rows
         ],

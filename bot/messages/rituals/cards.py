@@ -166,7 +166,8 @@ def host_asked(team: Team, ritual: Ritual, run: RitualRun, host: Person, by: str
     asks = f"\nThe prompt: _{escape(run.prompt)}_" if run.prompt and not is_quiz else ""
     does = HOST_PLAYS if is_quiz else HOST_BEGINS
     name, at = escape(ritual.what.name), when(run.starts_at, host)
-    text = f":wave: {who} to host *{name}* in <#{team.channel_id}>, {at} (3 min). I'll post it. {does}{asks}"
+    what = f"{who} to host *{name}* in <#{team.channel_id}>. It starts {at} and takes about 3 minutes"
+    text = f":wave: {what}. I'll post it. {does}{asks}"
     buttons = [
         Button("Swap with someone", action_id=SWAP, value=str(run.id)),
         Button("Not this time", action_id=SKIP, value=str(run.id)),

@@ -46,7 +46,11 @@ class PackEntry:
 
 def pack_entry(team: Team, entry: PackEntry, *, leads: bool) -> list[Block]:
     pack, key = entry.pack, entry.pack.rituals[0].slug
-    lines = [_head(pack), f"{_how_many(pack)}, one a day; people take turns to host.", *_told(team, entry, leads=leads)]
+    lines = [
+        _head(pack),
+        f"{_how_many(pack)}, one a day; people take turns hosting.",
+        *_next_runs(team, entry, leads=leads),
+    ]
     value = pack_reference(team, pack)
     preview = Button("Preview", action_id=cards.PACK_PREVIEW, value=value)
     section = SectionBlock("\n".join(lines), block_id=f"pack_{key}", accessory=preview)
@@ -68,7 +72,7 @@ def _how_many(pack: Pack) -> str:
     return f"{HOW_MANY.get(number, str(number))} small rituals"
 
 
-def _told(team: Team, entry: PackEntry, *, leads: bool = True) -> list[str]:
+def _next_runs(team: Team, entry: PackEntry, *, leads: bool = True) -> list[str]:
     soon = pack_span(team, entry.week)
     off = f"Off. If {'you turn' if leads else 'a leader turns'} it on, it next runs {soon}."
     told = [f"Next: {soon}." if entry.pack.is_on else off] if entry.week else []
@@ -90,7 +94,7 @@ def _buttons(entry: PackEntry, value: str) -> list[Element]:
 def pack_preview(team: Team, entry: PackEntry, prompts: Sequence[str]) -> ModalView:
     """Show every ritual of a pack; `prompts` has the next prompt of each."""
     pack, known = entry.pack, {ritual.slug: at for at, ritual in reversed([*entry.started, *entry.week])}
-    blocks: list[Block] = [SectionBlock("\n".join([_head(pack), *_told(team, entry)]), block_id="pack")]
+    blocks: list[Block] = [SectionBlock("\n".join([_head(pack), *_next_runs(team, entry)]), block_id="pack")]
     for ritual, prompt in zip(pack.rituals, prompts, strict=True):
         blocks += [
             DividerBlock(block_id=f"before_{ritual.slug}"),
@@ -152,7 +156,7 @@ def announcement(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
     pack, days = escape(facts["pack"]), [date.fromisoformat(each) for each in facts["days"]]
     runs = f"*{pack}* runs in <#{team.channel_id}>, {recurrence.format_span(days, facts.get('locale', ''))}"
     text = (
-        f"{runs}: one small ritual a day; people take turns to host. You don't need to prepare anything. To turn it "
+        f"{runs}: one small ritual a day; people take turns hosting. You don't need to prepare anything. To turn it "
         "off or pick other days, use `/funtank rituals`."
     )
     why = (

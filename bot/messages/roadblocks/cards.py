@@ -57,7 +57,8 @@ def headline(view: View, roles: Collection[Role]) -> str:
     """Say how a roadblock stands."""
     this = view.followup
     if is_asked_sponsor(view, roles):
-        return f"{view.owner} is asking for your help with a roadblock in <#{view.team.channel_id}>:"
+        where = f"in <#{view.team.channel_id}>"
+        return f"{view.owner} is asking for your help with a roadblock {where}, and wrote this for you:"
     match this.state:
         case State.OPEN if Role.AUTHOR in roles:
             return f"You raised this roadblock{_how(this)}:"
@@ -66,12 +67,12 @@ def headline(view: View, roles: Collection[Role]) -> str:
             return f"{SIGN} {capitalize_first(view.author)} raised this roadblock{where}:"
         case State.OWNED if Role.OWNER in roles:
             by = f" and want to clear it by *{on(this.due_on)}*" if this.due_on else ""
-            return f"You're working on this roadblock{by}{_help(view)}:"
+            return f"You're working on this roadblock{by}{_help(view) or ':'}"
         case State.OWNED:
             by = f" and wants to clear it by *{on(this.due_on)}*" if this.due_on else ""
             return f"{SIGN} {view.owner} is working on this roadblock{by}:"
         case State.ANSWERED if Role.OWNER in roles and Role.AUTHOR not in roles:
-            return "This roadblock was marked as cleared. I'm waiting for confirmation:"
+            return "This roadblock was marked as cleared and is waiting for confirmation:"
         case State.ANSWERED if {Role.AUTHOR, Role.SUPPORTER} & set(roles):
             return "Is this roadblock cleared?"
         case State.ANSWERED:
@@ -100,7 +101,7 @@ def _help(view: View) -> str:
     if count < REOPENS_BEFORE_SPONSOR or view.followup.with_sponsor_since is not None or not has_sponsor(view):
         return ""
     often = "twice" if count == REOPENS_BEFORE_SPONSOR else f"{count} times"
-    return f". It has been reopened {often}, so you could ask the sponsor for help"
+    return f". It has been reopened {often}, so you could ask the sponsor for help."
 
 
 def status(view: View, roles: Collection[Role]) -> str:
@@ -135,7 +136,8 @@ def linked(this: Followup) -> str:
     if not this.link or (not this.is_named and this.source.startswith("message:") and place in this.link):
         return ""
     is_address = this.link.startswith(("https://", "http://")) and not any(mark in this.link for mark in "<>| ")
-    return f"<{this.link}|Link>" if is_address else escape(this.link)
+    label = "See the message" if place and place in this.link else "See more"
+    return f"<{this.link}|{label}>" if is_address else escape(this.link)
 
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
@@ -150,15 +152,15 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
         case (Step.HAND_ON, Role.AUTHOR):
             return f"{view.owner} is working on this roadblock now:"
         case (Step.HAND_BACK, Role.AUTHOR) if view.followup.audience == Audience.PAIR:
-            return "Nobody is working on this roadblock now. To tell the team about it, use `/roadblock`:"
+            return "Nobody is working on this roadblock now. To tell the team about it, use `/roadblock`."
         case (Step.HAND_BACK, Role.AUTHOR):
-            return "Nobody is working on this roadblock now. I'll ask the team's leaders to take it:"
+            return "Nobody is working on this roadblock now. I'll ask the team's leaders to take it."
         case (Step.WAIT, Role.AUTHOR):
             return f"{view.owner} has put this roadblock on hold:"
         case (Step.ASK_SPONSOR, Role.SPONSOR):
             return headline(view, {role})
         case (Step.ASK_SPONSOR, Role.AUTHOR):
-            return f"{view.owner} asked the team's sponsor for help with this roadblock:"
+            return f"{view.owner} needs help with this roadblock:"
         case (Step.SEND_BACK, Role.OWNER):
             return with_reason(f"{by} sent this roadblock back to you", text)
         case _:
@@ -178,9 +180,9 @@ def _end(view: View, step: Step, by: str, role: Role) -> str:
         case (Step.EXPIRE, Role.OWNER):
             return ":white_check_mark: Nobody said that this roadblock is still there, so I've closed it:"
         case (Step.EXPIRE, Role.AUTHOR) if view.followup.reason == Reason.DONE:
-            return "I haven't heard from you, so I've closed this roadblock. If it isn't cleared, press *It's back*:"
+            return "I haven't heard from you, so I've closed this roadblock. If it isn't cleared, press *It's back*."
         case (Step.REOPEN, Role.OWNER):
-            return f"This roadblock is back with you{_help(view)}:"
+            return f"This roadblock is back with you{_help(view) or ':'}"
         case (Step.REOPEN, Role.AUTHOR | Role.LEADER):
             return "This roadblock is back:"
         case _:

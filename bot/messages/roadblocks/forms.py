@@ -96,7 +96,7 @@ def hand_on_form(roadblock_id: int) -> ModalView:
 def sponsor_form(roadblock_id: int) -> ModalView:
     return forms.ask(
         Step.ASK_SPONSOR, roadblock_id, TITLE, "Ask the sponsor", why="What does the sponsor need to know?",
-        hint="I'll send the sponsor only this text, and nobody else will see it.",
+        hint="I'll send the sponsor only this text, so say what the roadblock is. Nobody else will see it.",
     )  # fmt: skip
 
 

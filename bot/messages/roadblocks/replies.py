@@ -31,7 +31,7 @@ from bot.messages.roadblocks.cards import (
 )
 from bot.nudges.cards import NOT_NOW, Item
 from bot.org.teams.models import Team
-from bot.slack.mrkdwn import escape, shortened
+from bot.slack.mrkdwn import one_line, shortened
 from bot.slack.post import Post, button_rows, context, option
 from bot.text.formats import on
 
@@ -41,7 +41,7 @@ USAGE = "`/roadblock the voucher tool logs us out every hour`"
 NOTHING = f"No open roadblocks. If something is in the way, tell me: {USAGE}."
 NONE_OF_THESE = "No open roadblocks match this filter."
 TITLE = "Open roadblocks"
-COUNTED = "Counted. I'll tell you when it's cleared."
+COUNTED = "Got it, you're counted too. I'll tell you when it's cleared."
 UNDONE = "Taken back. The card is gone."
 
 
@@ -59,8 +59,9 @@ def said_back(
     buttons: list[Element] = [name]
     if this.audience == Audience.TEAM:
         buttons.append(Button("Only leaders", action_id=LEADERS, value=id))
-    buttons.append(Button("Undo (10 min)", action_id=UNDO, value=id))
-    return answer(view, posted(view), buttons, _offer(this, resembling, ended_on), card=card)
+    buttons.append(Button("Undo", action_id=UNDO, value=id))
+    text = f"{posted(view)} You can undo this for the next 10 minutes."
+    return answer(view, text, buttons, _offer(this, resembling, ended_on), card=card)
 
 
 def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> list[Block]:
@@ -78,15 +79,13 @@ def _offer(this: Followup, earlier: Followup | None, ended_on: date | None) -> l
 
 def joined(earlier: Followup) -> Post:
     """Confirm that a new roadblock was the same as an earlier one."""
-    text = (
-        f"I've taken yours back and counted you for this one. I'll tell you when it's cleared:\n{quoted(earlier.text)}"
-    )
+    text = f"I've taken yours back and added you to this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="joined")])
 
 
 def brought_back(earlier: Followup) -> Post:
     """Confirm that an earlier roadblock is open again in place of a new one."""
-    text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared:\n{quoted(earlier.text)}"
+    text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="brought_back")])
 
 
@@ -116,7 +115,7 @@ def asks_writer(view: View, asker: str) -> Post:
     ]
     text = f"{head}\n{quoted(this.text)}\n{told}"
     return Post(
-        f"{head} {escape(this.text)}",
+        one_line(f"{head}\n{quoted(this.text)}"),
         [SectionBlock(text, block_id=f"asked_{id}"), *button_rows(buttons, f"asked_buttons_{id}")],
         card=f"{this.card}:{this.author_id}",
     )
@@ -132,7 +131,7 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
     return Item(
         text,
         "If nobody takes a roadblock within a working day, I ask one leader, then two leaders each working day, "
-        "starting with those who have the fewest.",
+        "starting with those who have the fewest roadblocks.",
         [
             Button(
                 LABELS[Step.TAKE],

@@ -124,8 +124,7 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a shadow session's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "your shadowing session is cancelled because one of you has left the team or changed roles."
-    return meetings.comment(meeting, by, reader, called_off="cancelled your shadowing session.", cannot_be=cannot_be)
+    return meetings.comment(meeting, by, reader, what="your shadowing session")
 
 
 def title(pair: Pair) -> str:

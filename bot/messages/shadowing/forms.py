@@ -63,7 +63,8 @@ def wrap_up_form(
         ),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN, optional=True,
-            hint="Counted for your team, without names or your words. A roadblock you take on shows the first one.",
+            hint="Counted for your team, without names or your words. If you take on a roadblock, its card "
+            "shows the first theme you pick.",
         ),
         InputBlock(
             "Who would you like to thank?", UserSelectMenu(THANK), block_id=THANK, optional=True,
@@ -99,7 +100,7 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | Non
     if learnt:
         blocks.append(SectionBlock(f"*What you learnt*\n{shortened(escape(learnt), 2800)}", block_id="learnt"))
     if roadblock:
-        blocks.append(SectionBlock(f"*Roadblock you took on*\n{_told(roadblock)}", block_id="roadblock"))
+        blocks.append(SectionBlock(f"*Roadblock you took on*\n{_roadblock_text(roadblock)}", block_id="roadblock"))
     if not learnt and not roadblock:
         blocks.append(SectionBlock("No notes.", block_id="nothing"))
     note = f"Only you can read this. {mention(pair.attendee.id)} can see the roadblock." if roadblock else ALONE
@@ -107,7 +108,7 @@ def written(pair: Pair, meeting: Meeting, learnt: str, roadblock: Followup | Non
     return ModalView(title=TITLE, close="Close", blocks=blocks)
 
 
-def _told(each: Followup) -> str:
+def _roadblock_text(each: Followup) -> str:
     is_open = each.state in (State.OPEN, State.OWNED)
     until = f"by {on(each.due_on)}" if is_open and each.due_on else "" if is_open else "cleared"
     return f"{shortened(escape(each.text), 2700)}\n_{until}_".removesuffix("\n__")

@@ -60,7 +60,7 @@ def _next(team: Team, turn: Assignment | None, reader: Person, now: datetime) ->
         return [SectionBlock(f"<#{team.channel_id}>: {NOBODY}", block_id=id)]
     agent, minutes = turn.agent.person, Settings.of(team).minutes
     at = when(turn.at, reader)
-    both = f"*{at}* works for you both. I'll ask {escape(agent.name)} first."
+    both = f"*{at}* works for you both. I'll ask {agent.shown} first."
     text = f"{invited(mention(agent.id), minutes)} {why(turn, now)} {both}"
     buttons = ask_buttons(0, agent.id, agent.name, int(turn.at.timestamp()))
     return [SectionBlock(text, block_id=id), ActionsBlock([*buttons], block_id=f"answers_{id}")]

@@ -39,11 +39,11 @@ def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE
     values = Settings.of(team).values
     tags = {tag: near for tag, near in unknown_tags(shoutout.reason, values).items() if tag not in unsure.channels}
     near = {tag: value for tag, value in list(tags.items())[:MOST_SUGGESTED] if value}
-    text = f"Thanks! {_where(shoutout, team)}"
+    text = f"Thanks! {_where(shoutout, team)} You can undo this for the next 10 minutes."
     hints = [f"`#{tag}` isn't one of your team's values. Did you mean `#{value}`?" for tag, value in near.items()]
     if far := [tag for tag, value in tags.items() if value is None]:
         hints.append(_values(far, values))
-    undo = Button("Undo (10 min)", action_id=UNDO, value=str(shoutout.id))
+    undo = Button("Undo", action_id=UNDO, value=str(shoutout.id))
     blocks: list[Block] = [SectionBlock(text, block_id="given"), ActionsBlock([undo], block_id="undo")]
     if hints:
         blocks.append(SectionBlock("\n".join(hints), block_id="tags"))
@@ -75,7 +75,8 @@ def _asks(shoutout: Shoutout, people: Sequence[str]) -> list[Block]:
 
 def thanked_too(shoutout: Shoutout, left_out: Sequence[str] = ()) -> Post:
     """List everybody whom a message thanks, including people added later, and those who cannot be thanked."""
-    told = f"{'Thanks sent to' if shoutout.is_given else 'Once sent, it will thank'} {mentions(shoutout.receivers)}."
+    whom = mentions(shoutout.receivers)
+    told = f"Thanks sent to {whom}." if shoutout.is_given else f"The shout-out will thank {whom} when it's sent."
     return Post(f"{told} I can't thank {mentions([*left_out], last='or')}." if left_out else told)
 
 

@@ -115,7 +115,7 @@ def offered_form(shoutout: Shoutout) -> ModalView:
 
 
 def given_form(answer: Post) -> ModalView:
-    """Replace the form with the text of the giver's answer, whose buttons are in their direct messages."""
+    """Replace the form with the text of the reply to the giver; its buttons are in their direct messages."""
     blocks: list[Block] = [
         SectionBlock(answer.text, block_id="said"),
         context("You can undo it for ten minutes in our direct messages.", "undo"),

@@ -72,5 +72,5 @@ LONGEST_TEXT = 80
 def _reason(facts: dict[str, Any]) -> str:
     """Say what somebody did that is a reason to thank them."""
     who, text = mention(facts["who"]), escape(shortened(facts["text"], LONGEST_TEXT))
-    what = f"An idea of {who} was done" if facts["kind"] == Kind.IDEA else f"{who} raised a roadblock"
+    what = f"An idea from {who} was put into practice" if facts["kind"] == Kind.IDEA else f"{who} raised a roadblock"
     return f"• {what}: “{text}”"

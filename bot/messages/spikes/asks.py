@@ -13,8 +13,8 @@ from bot.slack.post import Post, button_rows, context
 from bot.text.formats import clock, number
 
 WHY = (
-    "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who had the least queue "
-    "time in the last two weeks. After 5 minutes I ask the next. Nobody sees who said no."
+    "You lead {channel} and you're at work. I ask one leader at a time, starting with the one who spent the "
+    "least time helping in the queue in the last two weeks. After 5 minutes I ask the next. Nobody sees who said no."
 )
 WHERE = {
     Kind.QUEUE: "You're in the{} queue",
@@ -48,12 +48,12 @@ def ask(team: Team, spike: Spike, asked: Ask, person: Person) -> Post:
 
 
 def closed(spike: Spike, asked: Ask) -> Post:
-    """Build the card that asked a leader to help with a spike, for when the request is over."""
+    """Build the card that asked a leader to help with a spike, as it looks once the request is over."""
     match asked.state:
         case State.DECLINED:
             text = "No problem. I'll ask someone else."
         case State.EXPIRED:
-            text = f"My request for {queue_of(spike)} has expired. Free after all? Type `/queue join 30`."
+            text = f"My request for help with {queue_of(spike)} has expired. Free after all? Type `/queue join 30`."
         case _ if spike.is_over:
             text = how_spike_ended(spike)
         case _:

@@ -59,7 +59,7 @@ def card(team: Team, spike: Spike, stints: Sequence[Stint], reporter: Person | N
     `reporter` is who reported it, if anybody.
     """
     head, status = (
-        (_sum(team, spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
+        (_sum(spike), _thanks(spike, stints)) if spike.is_over else (_head(spike), _status(team, spike, stints))
     )
     blocks: list[Block] = [SectionBlock(head, block_id="spike")]
     if status:
@@ -91,10 +91,10 @@ def _head(spike: Spike) -> str:
 
 
 def how_busy(value: float, limit: str, peak: str = "", locale: str = "") -> str:
-    """Say how long a queue is, as the end of a sentence; without a known limit, the number alone says little."""
+    """Return a queue's size and limit as the end of a sentence; without a known limit, say that it is over it."""
     if limit:
         return f"at *{number(value, locale)}* (limit {limit}{peak})"
-    return f"over its limit (now at *{number(value, locale)}*{peak})"
+    return f"over its limit (now *{number(value, locale)}*{peak})"
 
 
 def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
@@ -125,15 +125,13 @@ def _doing(team: Team, stint: Stint) -> str:
     return DOING[Kind(stint.kind)].format(_clock(team, stint.until))
 
 
-def _sum(team: Team, spike: Spike) -> str:
+def _sum(spike: Spike) -> str:
     if spike.ended_how == Ended.QUIET:
         return f":white_check_mark: {how_spike_ended(spike)}"
     ended = spike.resolved_at or spike.heard_at
     minutes = max(1, round((ended - spike.opened_at).total_seconds() / 60))
     peak = f" (peak {number(spike.peak)})" if spike.peak is not None else ""
-    return (
-        f":white_check_mark: {queue_of(spike)} calmed down at {_clock(team, ended)}, after {duration(minutes)}{peak}."
-    )
+    return f":white_check_mark: {queue_of(spike)} calmed down after {duration(minutes)}{peak}."
 
 
 def how_spike_ended(spike: Spike) -> str:
@@ -162,7 +160,7 @@ def _about(spike: Spike, reporter: Person | None) -> str:
     """Name the source of a spike, repeat what it says, and link to its details."""
     by, words = TOOLS.get(spike.source, ""), shortened(escape(spike.title), 300)
     if spike.source == PERSON:
-        by = f"Reported by {escape(reporter.name)}" if reporter else "Reported"
+        by = f"Reported by {reporter.shown}" if reporter else "Reported"
         words = words and f"“{words}”"
     said = ": ".join(each for each in (by, words) if each)
     link = f"<{_address(spike.url)}|See details>" if spike.url else ""
@@ -197,11 +195,16 @@ def joined(stint: Stint, minutes: int) -> Post:
 
 
 def no_leader_available(
-    team: Team, spikes: Sequence[Spike], at_work_from: datetime | None, now: datetime, *, in_peace: Collection[int] = ()
+    team: Team,
+    spikes: Sequence[Spike],
+    at_work_from: datetime | None,
+    now: datetime,
+    *,
+    in_cooldown: Collection[int] = (),
 ) -> Post:
     """Say in one sentence for all these spikes why no leader is asked: none can help, or none is at work.
 
-    Spikes whose ids are in `in_peace` get a separate sentence: a leader could help, but was just asked about another
+    Spikes whose ids are in `in_cooldown` get a separate sentence: a leader could help, but was just asked about another
     queue.
     """
     if at_work_from is None:
@@ -209,9 +212,9 @@ def no_leader_available(
     elif at_work_from > now:
         said = [(spikes, f"no leader is at work until {_day_and_clock(at_work_from, team, now)}.")]
     else:
-        none_can = [each for each in spikes if each.id not in in_peace]
-        soon = [each for each in spikes if each.id in in_peace]
-        grows = "it grows" if len(none_can) == 1 else "one of them grows"
+        none_can = [each for each in spikes if each.id not in in_cooldown]
+        soon = [each for each in spikes if each.id in in_cooldown]
+        grows = "the queue grows" if len(none_can) == 1 else "one of them grows"
         these = "this one" if len(soon) == 1 else "these"
         said = [
             (none_can, f"no leader can help right now. I'll ask again if {grows}."),
@@ -234,17 +237,15 @@ def grew(spike: Spike) -> Post:
 
 def added(by: Person, words: str) -> Post:
     """Build the post that adds a person's words to a spike that already has a card."""
-    return Post(f"{escape(by.name)}: “{shortened(escape(words), 300)}”")
+    return Post(f"{by.shown}: “{shortened(escape(words), 300)}”")
 
 
 def reopened() -> Post:
-    return Post("It's over its limit again.")
+    return Post("The queue is over its limit again.")
 
 
-def calm(team: Team, spike: Spike) -> Post:
-    if spike.ended_how == Ended.QUIET:
-        return Post(how_spike_ended(spike))
-    return Post(f"{queue_of(spike)} calmed down at {_clock(team, spike.resolved_at or spike.heard_at)}.")
+def calm(spike: Spike) -> Post:
+    return Post(how_spike_ended(spike))
 
 
 def ticket_title(load: Load) -> str:

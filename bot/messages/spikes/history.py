@@ -47,7 +47,7 @@ def history(team: Team, found: SpikeHistory) -> Post:
     if not found.total:
         text = NONE.format(team.channel_id)
         return Post(text, [SectionBlock(text, block_id="told")])
-    told, when = _told(team, found), _when(found)
+    told, when = _counts(team, found), _when(found)
     blocks: list[Block] = [
         SectionBlock(told, block_id="told"),
         SectionBlock(when, block_id="when"),
@@ -81,11 +81,11 @@ def summary_since(count: int, days: int | None, minutes: int, leader: Person, *,
     when = "Since your last one-on-one"
     if days is not None:
         when = "In the last day" if days <= 1 else f"In the last {days} days"
-    return f"*{when}*, the team has had {count_noun(count, 'spike')}.{there}"
+    return f"*{when}*, the team has had {count_noun(count, 'queue spike')}.{there}"
 
 
-def _told(team: Team, found: SpikeHistory) -> str:
-    """Return the number of spikes in all, and in each queue on a line of its own."""
+def _counts(team: Team, found: SpikeHistory) -> str:
+    """Return the total number of spikes, and the number in each queue on a line of its own."""
     lines = [f"*The last 8 weeks in <#{team.channel_id}>:* {count_noun(found.total, 'spike')}{_half(found.length)}."]
     lines += [
         f"• *{escape(queue)}* {count}{_half(found.lengths.get(queue))}" for queue, count in found.by_queue.items()
@@ -101,7 +101,7 @@ def _half(minutes: int | None) -> str:
 
 
 def _when(found: SpikeHistory) -> str:
-    """Return the numbers of spikes by weekday and by hour as text."""
+    """Return how many spikes there were on each weekday and in each hour, as text."""
     days = sum(found.weekdays.values(), Counter[int]())
     hours = sum(found.hours.values(), Counter[int]())
     by_day = ", ".join(f"{day_name[day]} ({days[day]})" for day in sorted(days))

@@ -65,13 +65,13 @@ def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, 
     return f"{known} Try {_line(word, next(iter(names)), more)}." if more else known
 
 
-def is_no_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
+def unknown_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
     """Refuse a person's name in place of a queue's, with corrected lines to copy that keep the rest of the text."""
     lines = " or ".join(_line(word, queue, more) for queue in known[:MOST_EXAMPLES] or [EXAMPLE])
-    return f"{is_a_person(typed)} Name a queue instead, like {lines}."
+    return f"{person_instead_of_queue(typed)} Name a queue instead, like {lines}."
 
 
-def is_a_person(typed: str) -> str:
+def person_instead_of_queue(typed: str) -> str:
     return f"{escape(typed)} is a person, not a queue."
 
 

@@ -149,8 +149,7 @@ def reminder(pair: Pair, meeting: Meeting, reader: Person) -> Post:
 
 def comment(meeting: Meeting, by: Person | None, reader: Person) -> str:
     """Return the comment on a visit's invitation or cancellation file; `by` is the person who answered."""
-    cannot_be = "the visit is cancelled because one of you has left the team or changed roles."
-    return meetings.comment(meeting, by, reader, called_off="cancelled the visit.", cannot_be=cannot_be)
+    return meetings.comment(meeting, by, reader, what="the visit")
 
 
 def title(pair: Pair) -> str:

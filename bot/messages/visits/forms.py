@@ -48,7 +48,7 @@ def debrief_form(pair: Pair, meeting: Meeting, now: datetime) -> ModalView:
         _question(IN_THE_WAY),
         InputBlock(
             "What is it about?", CheckboxGroup(action_id=SEEN, options=themes), block_id=SEEN,
-            optional=True, hint="One or two are enough.",
+            optional=True, hint="One or two is enough.",
         ),
         _question(WILL_DO, hint="One small thing. It's your promise, and the team's leaders see it."),
         InputBlock(
@@ -76,7 +76,7 @@ def saved(said: DebriefAnswers, reader: Person) -> ModalView:
     if said.will_do and said.due_on:
         text = (
             ":white_check_mark: Saved. Only you can read it, except your promise, which I'm passing on to the team's "
-            f"leaders: by {on(said.due_on)}. I'll remind you in time."
+            f"leaders. It's due on {on(said.due_on)}, and I'll remind you before."
         )
     text += " Want to thank someone? Use `/shoutout @ana for …`."
     return ModalView(title=TITLE, close="Done", blocks=[SectionBlock(text, block_id="saved")])

@@ -124,7 +124,7 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
         if stint.ended_at is None:
             await stints.finish_stint(session, team, spike, stint, at=now, by_itself=True, now=now)
     await update_card(session, team, spike, now=now)
-    await reply_in_thread(session, team, spike, cards.calm(team, spike), now=now)
+    await reply_in_thread(session, team, spike, cards.calm(spike), now=now)
     await ask_for_other_queues(session, team, spike, now=now)
     await sum_up_spike(session, team, spike, await spikes_stints.list_stints(session, spike), now=now)
 

@@ -83,7 +83,7 @@ async def test_merge_adds_votes_up_and_its_undo_separates_them_again(voting: Wor
     await press_card(voting, "maya", "merge", other=str(other.id))
     assert (await stored(voting)).merged_into_id == other.id
     assert await voters(voting, OTHER) == {"ana", "ben", "dina"}
-    shown = await card(voting, "*Merged* with another idea")
+    shown = await card(voting, "*Merged with another idea*")
     assert OTHER in str(shown)
     assert "/archives/" in str(shown)
     assert "merged your idea" in str(await dm(voting, "ana", TEXT))
@@ -95,7 +95,7 @@ async def test_merge_adds_votes_up_and_its_undo_separates_them_again(voting: Wor
     await settled(voting)
     assert await voters(voting, OTHER) == {"ana", "ben", "tom"}
 
-    await press_card(voting, "maya", "split", "*Merged* with another idea")
+    await press_card(voting, "maya", "split", "*Merged with another idea*")
     await voting.slack.submit("maya")
     await settled(voting)
     assert (await stored(voting)).state == State.OPEN

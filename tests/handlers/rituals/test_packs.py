@@ -103,7 +103,7 @@ async def test_pack_is_listed_as_one_entry_with_a_preview_of_all_its_rituals(sep
     told = await listed(september)
     assert told.count(f"*{NAME}*, first full week of October") == 1
     assert f"{NAME}: " not in told
-    assert "Five small rituals, one a day; people take turns to host.\\nNext: Mon 6 to Fri 10 Oct." in told
+    assert "Five small rituals, one a day; people take turns hosting.\\nNext: Mon 6 to Fri 10 Oct." in told
     theirs = await listed(september, "ana")
     assert "rituals:pack_preview" in theirs
     assert not [each for each in ("rituals:start", "rituals:pack_o") if each in theirs]

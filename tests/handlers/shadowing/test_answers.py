@@ -199,7 +199,7 @@ async def test_new_time_for_a_shadow_session_is_shown_on_its_card_and_announced_
 
     question = await dm(tuesday, "ana", "suggests *Friday, 7 March at 11:00* instead.")
     assert question["ts"] == card["ts"]
-    assert (await dm(tuesday, "ana", "<@U0ANA00000>, maya suggested another time"))["thread_ts"] == card["ts"]
+    assert (await dm(tuesday, "ana", "<@U0ANA00000>, @maya suggested another time"))["thread_ts"] == card["ts"]
 
 
 async def test_outcome_question_is_closed_when_the_shadow_session_is_moved_from_it(tuesday: World) -> None:

@@ -61,7 +61,7 @@ async def test_overview_has_buttons_for_leaders_to_join_and_for_anybody_to_repor
     await tuesday.move(MINUTE)
     agents = await queue(tuesday, "ben", "")
     assert (
-        ":rotating_light: *phones* is over its limit (now at *42*). Started at 10:30. I'm asking a leader to help."
+        ":rotating_light: *phones* is over its limit (now *42*). Started at 10:30. I'm asking a leader to help."
         in agents.text
     )
     assert "Calm: *chat*." in agents.text
@@ -188,7 +188,7 @@ async def test_home_shows_queues_over_their_limit(tuesday: World) -> None:
     assert ":rotating_light:" not in str(view["blocks"])
 
 
-async def test_sixth_spike_report_of_a_day_is_refused_and_repeats_the_words(tuesday: World) -> None:
+async def test_refusal_of_a_sixth_spike_report_of_the_day_repeats_the_typed_words(tuesday: World) -> None:
     answers = [await queue(tuesday, "ana", f"spike phones {number}") for number in range(42, 48)]
 
     assert (await latest(tuesday)).value == 46

@@ -140,6 +140,6 @@ async def test_agent_cannot_report_a_spike_if_only_leaders_may(tuesday: World) -
 async def test_queue_name_is_escaped_and_notifies_nobody(tuesday: World) -> None:
     await queue(tuesday, "ana", "spike <phones>&co 42 @channel")
 
-    assert "*&lt;phones&gt;&amp;co* is over its limit (now at *42*)" in await card(tuesday)
+    assert "*&lt;phones&gt;&amp;co* is over its limit (now *42*)" in await card(tuesday)
     assert await tuesday.slack.messages("harbour-support", "ana")
     await tuesday.move(timedelta(seconds=5))

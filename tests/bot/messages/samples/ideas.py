@@ -110,7 +110,7 @@ SAMPLES = [
     show("", offers.saved, CARD),
 ]  # fmt: skip
 NOT_SHOWN = {
-    cards.label: "part of a card", cards.headline: "part of a card", cards.ended: "part of a card",
+    cards.label: "part of a card", cards.headline: "part of a card", cards.answered: "part of a card",
     cards.again: "part of a card", cards.status: "part of a card",
     cards.votes: "part of a card", cards.news: "part of a card", cards.like: "part of an answer",
     offers.offered_words: "parses a message",

@@ -7,7 +7,7 @@ from bot.messages.shadowing import cards
 from tests.bot.messages.samples.people import ANA, DAY, MAYA, NOW, TEAM, show
 
 PAIR = Pair(TEAM, MAYA, ANA)
-WORDS = {"called_off": "called it off.", "cannot_be": "It cannot be."}
+WHAT = {"what": "the visit"}
 
 
 def meeting(kind: Kind, state: State = State.REQUESTED) -> Meeting:
@@ -26,21 +26,21 @@ SAMPLES = [
     show("", meetings.card, ASKED, ANA, "Anything.", (), "A note."),
     show("", meetings.named_card, "a name", "Anything."),
     show("", meetings.outcome_card, ASKED, MAYA, "What became of it?"),
-    show("", meetings.reminder, ASKED, MAYA, "it begins at 10:00."),
+    show("", meetings.reminder, ASKED, MAYA, "the visit begins at 10:00."),
     *(show(str(kind), meetings.held, PAIR, meeting(kind, State.PLANNED), MAYA) for kind in Kind),
-    show("", meetings.told_in_thread, MAYA, "Ana said yes."),
+    show("", meetings.told_in_thread, MAYA, "@Ana moved your one-on-one."),
     *(show(str(state), meetings.file_comment, meeting(Kind.VISIT, state), MAYA, "Something happened.")
       for state in (State.REQUESTED, State.PLANNED, State.CANCELLED)),
     *(show(who, meetings.on_the_way, ONE_OF_EACH, reader, "a block")
       for who, reader in {"who asks": MAYA, "who is asked": ANA}.items()),
     show("nothing", meetings.on_the_way, [], ANA, "a block"),
-    show("another said yes", meetings.comment, meeting(Kind.VISIT, State.PLANNED), ANA, MAYA, **WORDS),
-    *(show(f"another time, {who}", meetings.comment, meeting(Kind.VISIT), ANA, reader, **WORDS)
+    show("another said yes", meetings.comment, meeting(Kind.VISIT, State.PLANNED), ANA, MAYA, **WHAT),
+    *(show(f"another time, {who}", meetings.comment, meeting(Kind.VISIT), ANA, reader, **WHAT)
       for who, reader in {"by the other": MAYA, "by oneself": ANA}.items()),
-    show("they met sooner", meetings.comment, meeting(Kind.VISIT, State.MET), MAYA, ANA, **WORDS),
-    show("called off", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), ANA, MAYA, **WORDS),
-    show("someone left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WORDS),
-    show("a no", meetings.comment, meeting(Kind.VISIT, State.DECLINED), None, MAYA, **WORDS),
+    show("they met sooner", meetings.comment, meeting(Kind.VISIT, State.MET), MAYA, ANA, **WHAT),
+    show("called off", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), ANA, MAYA, **WHAT),
+    show("someone left", meetings.comment, meeting(Kind.VISIT, State.CANCELLED), None, MAYA, **WHAT),
+    show("a no", meetings.comment, meeting(Kind.VISIT, State.DECLINED), None, MAYA, **WHAT),
     *(show(f"{kind}, {who}", meetings.ask_other_time, PAIR, meeting(kind), by)
       for kind in Kind for who, by in {"who asks": MAYA, "who is asked": ANA}.items()
       if (kind, by) != (Kind.ONE_ON_ONE, MAYA)),

@@ -248,9 +248,9 @@ async def test_leader_in_cooldown_is_mentioned_in_the_post_and_asked_later(
     now = TUESDAY + 2 * MINUTE
     await spikes_asks.ask_next_leader(session, team, spike, now=now + 30 * MINUTE)
 
-    assert await told(session) == [cards.no_leader_available(team, [spike], now, now, in_peace=[spike.id]).text]
+    assert await told(session) == [cards.no_leader_available(team, [spike], now, now, in_cooldown=[spike.id]).text]
     assert (
-        cards.no_leader_available(team, [spike], now, now, in_peace=[spike.id]).text
+        cards.no_leader_available(team, [spike], now, now, in_cooldown=[spike.id]).text
         != cards.no_leader_available(team, [spike], now, now).text
     )
     assert await asked(session) == ["UMAYA", "UMAYA"]
@@ -264,7 +264,7 @@ async def test_queues_that_lack_a_helper_for_different_reasons_get_a_line_each_i
     chat = await fire(session, team, 40, queue="chat", minute=2)
     now = TUESDAY + 2 * MINUTE
 
-    post = cards.no_leader_available(team, [phones, chat], now, now, in_peace=[chat.id])
+    post = cards.no_leader_available(team, [phones, chat], now, now, in_cooldown=[chat.id])
     assert len(post.text.splitlines()) == 2
     assert (await told(session))[-1] == post.text
 
