@@ -1,4 +1,4 @@
-# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= · chaos SEEDS=200 · crashes · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
+# make run · test · test-all · check · bench · simulate SEED=1 DAYS=364 MOOD= COMES= · chaos SEEDS=200 · crashes · messages SAMPLE=50 SEED=1 · docs · pictures: each builds .venv first when needed.
 PYTHON ?= $(shell readlink -f "$$(command -v python3.11 || command -v python3)")
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -7,6 +7,7 @@ ACTS ?= 40
 SEED ?= 1
 DAYS ?= 364
 MOOD ?=
+COMES ?=
 SAMPLE ?= 0
 LOCKED := $(VENV)/locked-$(shell cat requirements.lock | cksum | tr ' ' -)
 PROJECT := $(VENV)/project-$(shell (pwd; cat pyproject.toml) | cksum | tr ' ' -)
@@ -40,7 +41,7 @@ bench: venv
 	@$(BIN)/python -m benchmarks
 
 simulate: venv
-	@$(BIN)/python -m benchmarks.simulate --seed $(SEED) --days $(DAYS) --mood "$(MOOD)"
+	@$(BIN)/python -m benchmarks.simulate --seed $(SEED) --days $(DAYS) --mood "$(MOOD)" --comes "$(COMES)"
 
 messages: venv
 	@$(BIN)/python -m benchmarks.messages --seed $(SEED) --sample $(SAMPLE)

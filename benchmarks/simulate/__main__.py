@@ -23,6 +23,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=364)
     parser.add_argument("--mood", default="", choices=["", *MOODS], help="one mood for all leaders")
+    parser.add_argument(
+        "--comes", type=_share, metavar="SHARE", help="how often leaders come when asked; empty for that of their mood"
+    )
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--write", action="store_true", help="put the table into docs/simulation.md")
     options = parser.parse_args()
@@ -30,7 +33,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)  # a year creates many short-lived objects
     began = time.monotonic(), time.process_time()
-    found = asyncio.run(lived(options.seed, options.days, options.mood))
+    found = asyncio.run(lived(options.seed, options.days, options.mood, options.comes))
     took = f"{time.monotonic() - began[0]:.0f} s, {time.process_time() - began[1]:.0f} s of them computing"
     if options.json:
         print(json.dumps(found, indent=2))
@@ -40,6 +43,10 @@ def main() -> None:
         run = f"Seed {options.seed}, {options.days} days, in {took}; {figures.machine('slack-bolt', 'SQLAlchemy')}."
         head = PAGE.read_text().partition(MARK)[0]
         PAGE.write_text(f"{head}{MARK}\n{run}\n\n```\n{told(found)}\n```\n")
+
+
+def _share(typed: str) -> float | None:
+    return float(typed) if typed else None
 
 
 def told(found: dict[str, Any]) -> str:

@@ -237,7 +237,7 @@ class Drivers:
     async def submit_time(self, human: Human, at: datetime) -> None:
         await self.submit(human, **_form(human.local(at)))
 
-    async def submit(self, human: Human, **values: str) -> None:
+    async def submit(self, human: Human, **values: str | list[str]) -> None:
         """Submit the form that has just opened, and close it if it has errors."""
         stack = (await self.year.world.slack.look("views", user=human.name))["views"]
         if stack:

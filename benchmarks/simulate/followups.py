@@ -84,7 +84,8 @@ class Followups:
         self.year, self.drivers = year, year.drivers
         self.courses: list[Course] = []
         """What became of each roadblock, idea and promise, by the bot's own history."""
-        self._wrote: defaultdict[str, set[str]] = defaultdict(set)
+        self.wrote: defaultdict[str, set[str]] = defaultdict(set)
+        """What each person wrote in follow-ups of their own, by which they know them in the channel."""
 
     def begin(self) -> None:
         """Plan what people raise."""
@@ -107,7 +108,7 @@ class Followups:
             return
         parts = {"roadblock": ROADBLOCK_PARTS, "idea": IDEA_PARTS, "promise": PROMISE_PARTS}[word]
         text = " ".join(rolls.choice(part) for part in parts)
-        self._wrote[human.id].add(text)
+        self.wrote[human.id].add(text)
         if word == "promise":
             agents = [each for each in year.people.values() if not each.mood and each.is_here(year.now)]
             to = "" if rolls.random() < TO_TEAM else f"@{rolls.choice(agents).name} "
@@ -121,7 +122,7 @@ class Followups:
         if not is_card(message) or not (is_roadblock or message["text"].startswith(":bulb:")):
             return
         for human in self.year.people.values():
-            is_own = any(text in message["text"] for text in self._wrote[human.id])
+            is_own = any(text in message["text"] for text in self.wrote[human.id])
             chance = HAS_IT_TOO if is_roadblock else VOTES
             if not is_own and human.is_here(at) and self.drivers.roll(human, "card", ts) < chance:
                 self.year.plan(self.year.reading_time(human, at), partial(self._support, human, ts, is_roadblock))

@@ -22,7 +22,9 @@ from bot.db import keyring
 from bot.db.encryption import Vault
 from bot.db.migrations import migrate
 from bot.db.sessions import Database
+from bot.features.breaks.models import Break
 from bot.features.fun_tank import queries
+from bot.features.hand_ups.models import HandUp
 from bot.followups.models import Event, Followup
 from bot.meetings.models import Kind, Meeting, Series
 from bot.org.teams.models import Team
@@ -101,6 +103,16 @@ class Harness:
             return [
                 Course(each.kind, each.raised_at.astimezone(zone).date(), steps[each.id], each.due_on) for each in found
             ]
+
+    async def hand_ups(self) -> list[HandUp]:
+        """Return the hand-ups that the bot has not forgotten yet."""
+        async with self.steward.database.reading() as session:
+            return list(await session.scalars(select(HandUp).order_by(HandUp.id)))
+
+    async def breaks(self) -> list[Break]:
+        """Return the breaks that the bot has not forgotten yet."""
+        async with self.steward.database.reading() as session:
+            return list(await session.scalars(select(Break).order_by(Break.id)))
 
     async def pairs(self) -> list[Series]:
         async with self.steward.database.reading() as session:

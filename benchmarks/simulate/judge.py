@@ -15,6 +15,7 @@ BUDGET = 2
 WHY, MET, PICK, OPEN = "nudges:why", "one_on_ones:met", "one_on_ones:pick:0", "one_on_ones:open"
 SIT_ASK, SIT_YES, SIT_OTHER_TIME, SIT_NO = "shadowing:ask", "meetings:yes", "meetings:other_time", "meetings:no"
 SIT_WRAP_UP, SIT_MISSED = "shadowing:wrap_up", "meetings:missed"
+ASKED_TO_COME, ASKED_FOR_BREAK = "hand_ups:coming", "breaks:ok"
 HOST, OTHERS = "rituals:skip", "one_on_ones:others"
 
 
@@ -44,10 +45,16 @@ def kind_of_unprompted_message(message: Json) -> str:
         return "questions about the outcome"
     if SIT_YES in found and OTHERS not in found:
         return "requests to shadow"
+    if ASKED_TO_COME in found:
+        return "requests to come"
+    if ASKED_FOR_BREAK in found:
+        return "requests for a break"
     if HOST in found:
         return "requests to host a ritual"
     if PICK in found:
         return "proposed times"
+    if " is off the queue " in message["text"]:
+        return "news of breaks"
     return "preparations" if message["text"].startswith(":hourglass:") else ""
 
 

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from benchmarks.simulate.personas import ONE_DAY, Human
@@ -11,6 +11,9 @@ from benchmarks.simulate.personas import ONE_DAY, Human
 CADENCE = timedelta(days=14)
 OWNED_DAYS, CONSIDERED_DAYS = 5, 10
 """Within how many working days a roadblock should have an owner, and an idea should not be new anymore."""
+
+COMES_WITHIN = timedelta(minutes=10)
+DAY_END_TOLERANCE = timedelta(minutes=1)
 
 
 class Window(NamedTuple):
@@ -87,6 +90,45 @@ class Course:
     def first(self, *steps: str) -> date | None:
         """Return the day of the first of these steps."""
         return next((day for step, day in self.steps if step in steps), None)
+
+
+@dataclass
+class HandUp:
+    """A simulated hand-up: what was true, whatever the bot was told, and how the bot ended it."""
+
+    agent: Human
+    raised_at: datetime
+    at_work: int
+    """How many leaders were at work then, and not in Do Not Disturb."""
+    is_waiting: bool = False
+    """Whether a customer waited."""
+    coming_at: datetime | None = None
+    """When a leader first pressed *Coming*."""
+    is_helped: bool = False
+    """Whether a leader is or was with the agent."""
+    card: str = ""
+    """The timestamp of the agent's card."""
+    ending: str = ""
+    ended_at: datetime | None = None
+
+
+def came_in_time(hand_ups: Iterable[HandUp], *, at_work: int) -> tuple[int, int]:
+    """Return for how many hand-ups a leader pressed *Coming* in time, and of how many.
+
+    Those raised while fewer than `at_work` leaders were at work do not count.
+    """
+    counted = [each for each in hand_ups if each.at_work >= at_work]
+    came = [each for each in counted if each.coming_at and each.coming_at - each.raised_at <= COMES_WITHIN]
+    return len(came), len(counted)
+
+
+def ended_late(hand_ups: Iterable[HandUp]) -> int:
+    """Return how many hand-ups were still open after the agent's working day."""
+    found = 0
+    for each in hand_ups:
+        until = each.agent.at(each.agent.local(each.raised_at).date(), each.agent.end) + DAY_END_TOLERANCE
+        found += each.ended_at is None or each.ended_at > until
+    return found
 
 
 def owned_in_time(courses: Iterable[Course], team: Human, last: date) -> tuple[int, int]:

@@ -15,11 +15,14 @@ FIRST = date(2031, 9, 1)
 """A Monday, late enough that the sandbox's own history is in the past; the year includes a leap day."""
 
 
-async def figures(seed: int, days: int, mood: str = "") -> dict[str, Any]:
-    """Return the figures of both years; with a mood, all leaders and the sponsor have that mood."""
+async def figures(seed: int, days: int, mood: str = "", comes: float | None = None) -> dict[str, Any]:
+    """Return the figures of both years; with a mood, all leaders and the sponsor have that mood.
+
+    `comes` is the probability that a leader comes when asked; by default it is that of their mood.
+    """
     with tempfile.TemporaryDirectory() as folder:
         async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:
-            year = Year(world, {each.id: each for each in all_personas()}, seed, FIRST, days)
+            year = Year(world, {each.id: each for each in all_personas()}, seed, FIRST, days, comes)
             for human in (*year.people.values(), year.sponsor):
                 human.mood = mood if mood and human.mood else human.mood
             await year.live()

@@ -39,6 +39,7 @@ def of_year(year: Year) -> Figures:
         "the fun tank, 0 to 100": year.fun_tank.figures(),
         "rituals, birthdays and anniversaries": year.celebrations.figures(),
         "follow-ups": year.followups.figures(),
+        "hand-ups and breaks": year.hand_ups.figures(),
         "shadowing sessions": sum(beside),
         "shadowing spread over agents (Gini)": measures.gini(beside),
         "nudges to leaders": led,

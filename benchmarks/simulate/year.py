@@ -9,6 +9,7 @@ from benchmarks.simulate.celebrations import Celebrations
 from benchmarks.simulate.drivers import Drivers
 from benchmarks.simulate.followups import Followups
 from benchmarks.simulate.fun_tank import FunTank
+from benchmarks.simulate.hand_ups import HandUps
 from benchmarks.simulate.harness import Harness
 from benchmarks.simulate.judge import Json, Judge
 from benchmarks.simulate.ledger import Ledger
@@ -25,7 +26,9 @@ HAPPENS = 0.93
 
 
 class Year:
-    def __init__(self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int) -> None:
+    def __init__(
+        self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int, comes: float | None = None
+    ) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
         self.last = first + (days - 1) * ONE_DAY
         self.sponsor = Human(ADMIN, mood="answers half")
@@ -37,6 +40,7 @@ class Year:
         self.fun_tank = FunTank(self)
         self.celebrations = Celebrations(self)
         self.followups = Followups(self)
+        self.hand_ups = HandUps(self, comes)
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -56,6 +60,7 @@ class Year:
         await self.celebrations.begin()
         self.fun_tank.begin()
         self.followups.begin()
+        self.hand_ups.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()
@@ -89,6 +94,8 @@ class Year:
             return
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         self.judge.hear(human, message, at)
+        if self.hand_ups.hear(human, message, at):
+            return
         act, when = self.drivers.reaction_to(human, message), self.reading_time(human, at)
         if act and human.is_here(when):
             self.plan(when, act)
