@@ -1,10 +1,19 @@
-"""Tests of the simulation's measures of follow-ups, on courses written by hand."""
+"""Tests of the simulation's measures of follow-ups and hand-ups, on courses written by hand."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
-from benchmarks.simulate.judge import Json, Judge
+from benchmarks.simulate.judge import Json, Judge, kind_of_unprompted_message
 from benchmarks.simulate.ledger import Ledger, kind_of_nudge
-from benchmarks.simulate.measures import Course, considered_in_time, ended_in_time, owned_in_time, working_days
+from benchmarks.simulate.measures import (
+    Course,
+    HandUp,
+    came_in_time,
+    considered_in_time,
+    ended_in_time,
+    ended_late,
+    owned_in_time,
+    working_days,
+)
 from benchmarks.simulate.personas import LISBON, Human
 
 TEAM = Human("everyone", LISBON)
@@ -98,3 +107,41 @@ def test_rows_that_share_a_menu_are_counted_as_one_nudge_and_any_answer_counts()
 
     ledger.press(lena, "1:7", "followups:take", {"ok": True})
     assert ledger.counts("roadblocks without an owner") == {"said": 1, "answered": 1, "ignored": 0}
+
+
+def hand_up(*, at_work: int = 2, came_after: float | None = None, ended_at: time | None = time(10)) -> HandUp:
+    agent = Human("bea")
+    found = HandUp(agent, agent.at(MONDAY, time(9, 30)), at_work)
+    found.coming_at = None if came_after is None else found.raised_at + timedelta(minutes=came_after)
+    found.ended_at = None if ended_at is None else agent.at(MONDAY, ended_at)
+    return found
+
+
+def test_leader_comes_in_time_up_to_ten_minutes_after_the_hand_was_raised() -> None:
+    hand_ups = [hand_up(came_after=0.5), hand_up(came_after=10), hand_up(came_after=10.1), hand_up()]
+    assert came_in_time(hand_ups, at_work=2) == (2, 4)
+
+
+def test_hand_ups_raised_with_too_few_leaders_at_work_do_not_count() -> None:
+    hand_ups = [hand_up(at_work=1, came_after=1), hand_up(at_work=2), hand_up(at_work=3, came_after=1)]
+    assert came_in_time(hand_ups, at_work=2) == (1, 2)
+    assert came_in_time(hand_ups, at_work=3) == (1, 1)
+
+
+def test_hand_up_ends_late_if_it_is_open_after_the_agents_working_day() -> None:
+    ends = [time(17), time(9, 31), time(17, 2), None]
+    assert [ended_late([hand_up(ended_at=end)]) for end in ends] == [0, 0, 1, 1]
+
+
+def test_asks_to_come_and_for_a_break_are_judged_but_the_agents_own_card_is_not() -> None:
+    assert kind_of_unprompted_message(card(("hand_ups:coming", "1"))) == "requests to come"
+    assert kind_of_unprompted_message(card(("breaks:ok", "1"))) == "requests for a break"
+    assert kind_of_unprompted_message(card(("hand_ups:hold", "1"))) == ""
+    assert kind_of_unprompted_message({"text": "<@U1> is off the queue until 14:20."}) == "news of breaks"
+
+
+def test_ask_to_come_outside_working_hours_is_found() -> None:
+    judge, lena = Judge(), Human("lena", mood="answers half")
+    judge.hear(lena, card(("hand_ups:coming", "1")), lena.at(MONDAY, time(9)))
+    judge.hear(lena, card(("hand_ups:coming", "2")), lena.at(MONDAY, time(17)))
+    assert judge.wrong["requests to come"] == ["lena Mon 2031-09-01 17:00: outside working hours"]

@@ -61,5 +61,14 @@ def test_fun_tank_falls_in_month_of_spikes_and_rises_when_people_thank_more(live
     assert after["to"] > after["from"]
 
 
+def test_every_hand_up_ends_and_nobody_is_asked_twice_or_off_hours(lived: Figures) -> None:
+    found = lived["steward"]["hand-ups and breaks"]
+
+    assert found["hand-ups raised"] == sum(found["ended"].values()) > 20
+    assert found["breaks asked for"] == sum(found["breaks that ended"].values()) > 40
+    assert found["not ended by their day's end"] == found["asked twice about one"] == 0
+    assert found["asked while away or off hours"] == 0
+
+
 async def test_simulation_gives_the_same_figures_for_the_same_seed() -> None:
     assert await figures(seed=2, days=5) == await figures(seed=2, days=5)
