@@ -63,6 +63,19 @@ def expect_later_helper(hand_up: HandUp, now: datetime) -> None:
         hand_up.later_id = hand_up.later_by = None
 
 
+def is_expected_later(hand_up: HandUp, now: datetime) -> bool:
+    """Return whether a helper is expected who can't come at once, such as one who has pressed *In 10 min*."""
+    return hand_up.state == State.COMING and hand_up.comes_by is not None and hand_up.comes_by - ARRIVAL_GRACE > now
+
+
+def mark_waiting(hand_up: HandUp, now: datetime) -> None:
+    """Note that a customer waits; ask others again if the helper can only come later."""
+    if not hand_up.is_waiting and is_expected_later(hand_up, now) and hand_up.comes_by:
+        hand_up.later_id, hand_up.later_by = hand_up.helper_id, hand_up.comes_by - ARRIVAL_GRACE
+        ask_on(hand_up)
+    hand_up.is_waiting = True
+
+
 def _expect(hand_up: HandUp, helper_id: str, at: datetime) -> None:
     hand_up.state, hand_up.helper_id, hand_up.comes_by = State.COMING, helper_id, at + ARRIVAL_GRACE
     hand_up.here_at = hand_up.held_until = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from slackblocks import ActionsBlock, Block, Button, Element, Option, OverflowMenu, PlainText, SectionBlock
 
 from bot.features.hand_ups.models import Ending, HandUp, State
-from bot.features.hand_ups.rules import ARRIVAL_GRACE
+from bot.features.hand_ups.rules import ARRIVAL_GRACE, is_expected_later
 from bot.messages.hand_ups.names import (
     ADD,
     AFTERWARDS,
@@ -95,7 +95,7 @@ def card(view: View) -> Post:
     this = view.hand_up
     text = headline(view)
     said = f"{text}\n{quoted(this.words)}"
-    blocks: list[Block] = [SectionBlock(said, block_id="hand_up", accessory=None if this.is_over else _menu(this))]
+    blocks: list[Block] = [SectionBlock(said, block_id="hand_up", accessory=None if this.is_over else _menu(view))]
     if notes := _notes(view):
         blocks.append(context(notes, "notes"))
     blocks += _afterwards(view) if this.is_over else _buttons(view)
@@ -183,11 +183,14 @@ def quoted(words: str) -> str:
     return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
 
 
-def _menu(hand_up: HandUp) -> OverflowMenu:
-    steps = [ADD]
-    if hand_up.state == State.ASKING:
-        steps = [*([] if hand_up.is_waiting else [CUSTOMER]), ADD, *([] if hand_up.posted_at else [CHANNEL])]
-    options = [Option(PlainText(IN_MENU[each]), f"{each}:{hand_up.id}") for each in (*steps, HARD)]
+def _menu(view: View) -> OverflowMenu:
+    this = view.hand_up
+    is_asking, steps = this.state == State.ASKING, [ADD]
+    if not this.is_waiting and (is_asking or is_expected_later(this, view.now)):
+        steps = [CUSTOMER, ADD]
+    if is_asking and not this.posted_at:
+        steps.append(CHANNEL)
+    options = [Option(PlainText(IN_MENU[each]), f"{each}:{this.id}") for each in (*steps, HARD)]
     return OverflowMenu(action_id=MORE, options=options)
 
 

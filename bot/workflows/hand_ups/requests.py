@@ -99,14 +99,15 @@ async def add_line(
         raise Refusal(refusals.FULL, field=TEXT)
     hand_up.words = Private(f"{hand_up.words}\n{words}")
     hand_up.ticket = Private(ticket) if ticket else hand_up.ticket
-    hand_up.is_waiting = hand_up.is_waiting or is_waiting
+    if is_waiting:
+        rules.mark_waiting(hand_up, now)
     await _show_changed(session, team, hand_up, now)
 
 
 async def mark_waiting(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Note that a customer waits too: from now on leaders have two minutes each."""
+    """Note that a customer waits too: from now on leaders have two minutes each, and *In 10 min* goes on asking."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
-    hand_up.is_waiting = True
+    rules.mark_waiting(hand_up, now)
     await _show_changed(session, team, hand_up, now)
 
 
@@ -114,6 +115,8 @@ async def _show_changed(session: AsyncSession, team: Team, hand_up: HandUp, now:
     await session.flush()
     await escalation.resize(session, team, AskKind.HAND_UP, hand_up, None, now=now)
     await escalation.recheck(session, team, AskKind.HAND_UP, hand_up, now=now)
+    if hand_up.later_id:
+        await asks.ask_next_leader(session, team, hand_up, now=now)
     await cards.show(session, team, hand_up, now=now)
 
 

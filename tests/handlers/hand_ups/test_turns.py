@@ -152,6 +152,30 @@ async def test_another_leader_comes_sooner_than_the_one_who_said_in_ten_minutes(
     assert (await hand_up(seven)).state == State.ENDED
 
 
+async def test_next_leader_is_asked_when_a_customer_waits_after_one_said_in_ten_minutes(seven: World) -> None:
+    await raise_hand(seven, "ana")
+    first = (await asked(seven))[0]
+    await press_ask(seven, first, names.IN_A_WHILE)
+    assert f"@{first} is coming at" in await card_text(seven, "ana")
+    await seven.move(MINUTE)
+    await press_card(seven, "ana", names.CUSTOMER)
+
+    assert (await card_text(seven, "ana")).startswith(f"@{first} can come at")
+    assert [state for _, state in await asks(seven)] == ["accepted", "waiting"]
+    assert "I'm still asking others" in (await ask_cards(seven, first))[-1]["text"]
+    await press_ask(seven, (await asked(seven))[1], names.COMING)
+    assert f"@{(await asked(seven))[1]} is coming" in await card_text(seven, "ana")
+
+
+async def test_nobody_else_is_asked_when_a_customer_waits_while_a_leader_comes_at_once(seven: World) -> None:
+    await raise_hand(seven, "ana")
+    await press_ask(seven, (await asked(seven))[0], names.COMING)
+    await raise_hand_for_waiting_customer(seven, "ana")
+
+    assert (await hand_up(seven)).is_waiting
+    assert [state for _, state in await asks(seven)] == ["accepted"]
+
+
 async def test_first_leader_who_said_in_ten_minutes_is_expected_when_a_second_says_so_too(seven: World) -> None:
     await raise_hand_for_waiting_customer(seven, "ana")
     first = (await asked(seven))[0]

@@ -27,9 +27,15 @@ class HandUpMachine(RuleBasedStateMachine):
     def wait(self, passed: timedelta) -> None:
         self.now += passed
 
+    @precondition(lambda self: not self.this.is_over)
     @rule()
     def say_that_a_customer_waits(self) -> None:
-        self.this.is_waiting = True
+        is_later, helper = rules.is_expected_later(self.this, self.now), self.this.helper_id
+        was_waiting = self.this.is_waiting
+        rules.mark_waiting(self.this, self.now)
+        assert self.this.is_waiting
+        if is_later and not was_waiting:
+            assert (self.this.state, self.this.later_id) == (State.ASKING, helper)
 
     @precondition(lambda self: not self.this.is_over)
     @rule(leader=LEADERS, in_a_while=st.booleans())
