@@ -73,7 +73,7 @@ async def test_one_on_one_times_offered_each_morning_are_all_in_the_future(monda
     card = await dm(monday, agent, ASKED)
     _, meeting = await latest(monday)
 
-    assert card["text"].startswith("Still waiting for your pick: a one-on-one with <@U0MAYA0000> (30 minutes).")
+    assert card["text"].startswith("You haven't picked a time yet for your one-on-one with <@U0MAYA0000>")
     assert first not in meeting.times
     assert offered(card) == meeting.times
     assert min(meeting.times) > monday.now

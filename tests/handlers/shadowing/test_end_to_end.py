@@ -28,7 +28,7 @@ pytestmark = pytest.mark.on_the_wire
 
 async def test_shadowing_runs_from_suggestion_to_cleared_roadblock(tuesday: World) -> None:
     card = await dm(tuesday, "maya", SUGGESTED)
-    assert "No leader has shadowed @ana yet" in card["text"]
+    assert "No leader has shadowed ana yet" in card["text"]
     assert "*Wednesday, 5 March at 10:00* works for you both. I'll ask " in card["text"]
     await press(tuesday, "maya", card, "shadowing:ask")
     await settled(tuesday)

@@ -169,7 +169,7 @@ async def test_open_ask_shows_the_spikes_growth_and_a_decline_applies_to_the_new
     (row,) = await session.scalars(card)
 
     assert ask.size == size
-    assert f"at *{size}*" in decrypt_payload(row, vault_of(session))["text"]
+    assert f"now *{size}*" in decrypt_payload(row, vault_of(session))["text"]
     await answer(session, team, spike, None, minute=2)
     assert await asked(session) == ["UMAYA"]
 

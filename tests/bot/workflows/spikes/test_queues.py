@@ -56,11 +56,11 @@ async def told(session: AsyncSession, team: Team, found: Spike) -> Followup:
     ("spikes", "is_named", "reader", "line"),
     [
         (0, True, "UMAYA", ""),
-        (1, None, "UMAYA", "*In the last 3 days*, the team has had 1 spike."),
-        (2, True, "UMAYA", "*In the last 3 days*, the team has had 2 spikes. You've helped for 50 minutes."),
-        (1, True, "UANA", "*In the last 3 days*, the team has had 1 spike. <@UMAYA> has helped for 25 minutes."),
-        (1, False, "UANA", "*In the last 3 days*, the team has had 1 spike."),
-        (1, False, "UMAYA", "*In the last 3 days*, the team has had 1 spike. You've helped for 25 minutes."),
+        (1, None, "UMAYA", "*In the last 3 days*, the team has had 1 queue spike."),
+        (2, True, "UMAYA", "*In the last 3 days*, the team has had 2 queue spikes. You've helped for 50 minutes."),
+        (1, True, "UANA", "*In the last 3 days*, the team has had 1 queue spike. <@UMAYA> has helped for 25 minutes."),
+        (1, False, "UANA", "*In the last 3 days*, the team has had 1 queue spike."),
+        (1, False, "UMAYA", "*In the last 3 days*, the team has had 1 queue spike. You've helped for 25 minutes."),
     ],
 )
 async def test_summary_before_a_one_on_one_has_the_teams_spikes_and_the_leaders_help(
