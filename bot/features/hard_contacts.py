@@ -151,8 +151,8 @@ class Settings(settings.Settings):
     feature: ClassVar[str] = "hard_contacts"
     title: ClassVar[str] = "Hard contacts"
     page: str = Field(
-        "You don't have to put up with insults or threats. Say once: “I want to help you. If this goes on, I have to "
-        "end our conversation.” If it goes on, end it. You don't need to ask first.",
+        "You don't have to put up with insults or threats. Say once: “I want to help you. If this goes on, I'll have "
+        "to end our conversation.” If it goes on, end it. You don't need to ask first.",
         title="What agents may do when a customer is abusive",
         description="Shown on the agent's card after a hard contact.",
     )

@@ -74,7 +74,7 @@ def _headline(view: View) -> str:
                 span = f"from {_clock(view, starts)} {span}"
             return f":coffee: {who}You're off the queue {span}."
         case _:
-            return "OK, no break."
+            return "OK, I've stopped asking. You can ask again any time."
 
 
 def _clock(view: View, at: datetime | None) -> str:
@@ -84,7 +84,9 @@ def _clock(view: View, at: datetime | None) -> str:
 def ask(team: Team, asked_for: Break, asked: Ask, person: Person) -> Post:
     """Build the card that asks one leader."""
     id = str(asked.id)
-    text = f":coffee: {mention(asked_for.agent_id)} asks for {asked_for.minutes} minutes off the queue. Is that OK?"
+    text = (
+        f":coffee: {mention(asked_for.agent_id)} is asking for {asked_for.minutes} minutes off the queue. Is that OK?"
+    )
     buttons: list[Element] = [
         Button("OK", action_id=OK, value=id, style="primary"),
         Button("In 10 min", action_id=IN_A_WHILE, value=id),

@@ -39,7 +39,7 @@ LONGEST_TICKET = 200
 LONGEST_PAGE = 2000
 MOST_LEADERS = 100
 """Slack's limit on the options of a menu."""
-ONLY_YOU = "Only you, the leader you pick, and I know about this. I ask nobody else unless you tell me to."
+ONLY_YOU = "Only you, the leader you pick, and I know about this. I won't tell anyone else unless you ask me to."
 WHY = "{agent} picked you. Only the two of you and I know about this. If you can't answer within {minutes} minutes, "
 WHY += "I'll ask {agent} whether to ask another leader."
 
@@ -127,7 +127,7 @@ def _agent_headline(view: View) -> str:
         until = clock(view.agent.local(this.asked_at + ASK_TIMEOUT), view.agent.locale)
         return (
             f"I'm sorry this happened. I've told {leader}, and nobody else. If there's no answer by {until}, "
-            "I'll ask you what to do."
+            "I'll ask whether to tell someone else."
         )
     said = [_acts_told(leader)[act] for act in Act if act in this.acts]
     return " ".join(said)
@@ -144,9 +144,9 @@ def _acts_told(leader: str) -> dict[Act, str]:
 def leader_card(view: View) -> Post:
     """Build the leader's card: what they can do, and until when."""
     this, agent = view.details, mention(view.agent.id)
-    text = f"A customer treated {agent} badly. What can you do?"
+    text = f"A customer treated {agent} badly. How can you help?"
     if this.is_answered:
-        text = f"Thanks. {agent} knows. When you've checked in, press *Done*."
+        text = f"Thanks. I've told {agent}. When you've checked in, press *Done*."
     blocks: list[Block] = [SectionBlock(text, block_id="hard_contact")]
     if this.ticket:
         blocks.append(context(f"Ticket: {escape(this.ticket)}", "facts"))
@@ -168,7 +168,7 @@ def _done(view: View) -> list[Element]:
 def reminder(view: View) -> Post:
     """Build the leader's card when it is time to check in."""
     agent, again = mention(view.agent.id), " today" if view.details.is_second(view.now) else ""
-    text = f"How is {agent}{again}? Two minutes are enough. What you say stays between you."
+    text = f"How is {agent}{again}? Two minutes is enough. What you say stays between the two of you."
     blocks: list[Block] = [
         SectionBlock(text, block_id="hard_contact"),
         ActionsBlock(_done(view), block_id="answers"),
@@ -178,22 +178,22 @@ def reminder(view: View) -> Post:
 
 def checked_in(view: View) -> Post:
     """Build the leader's card after the first check-in."""
-    return _plain(view.details.leader_card, "Thanks. I'll remind you once more on the next working day.")
+    return _plain(view.details.leader_card, "Thanks. I'll remind you to check in once more on the next working day.")
 
 
 def leader_closed(details: Details) -> Post:
     """Build what is left of a leader's card when there is nothing left to do."""
-    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted who was involved.")
+    return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted the names.")
 
 
 def handed_over(details: Details) -> Post:
     """Build what is left of the card of a leader who is not asked anymore."""
-    return _plain(details.leader_card, "This isn't with you anymore. Thanks.")
+    return _plain(details.leader_card, "You don't need to do anything more about this. Thanks. Thanks.")
 
 
 def agent_closed(details: Details) -> Post:
     """Build what is left of the agent's card when it is forgotten who was in it."""
-    text = "This is closed, and I've deleted who was involved. If it happens again, type `/handup hard`."
+    text = "This is closed, and I've deleted the names. If it happens again, type `/handup hard`."
     return _plain(details.agent_card, text)
 
 

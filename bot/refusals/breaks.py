@@ -1,14 +1,14 @@
 """Refusals about breaks."""
 
-ASK_GONE = "That break is decided already. Thanks for checking."
+ASK_GONE = "That break has already been decided. Thanks for checking."
 ASKED_ANOTHER = "That question was for someone else."
 ANSWERED = "You've already answered this one."
-DECIDED = "That break is decided already."
-FOR_AGENTS = "`/queue break` is for agents. As a leader, use `/steward away` if you're gone for longer."
+DECIDED = "That break has already been decided."
+FOR_AGENTS = "`/queue break` is for agents. As a leader, use `/steward away` if you'll be away for longer."
 FOR_LEADERS = "Only the team's leaders can answer that."
 NOT_YOURS = "Only the agent who asked for the break can do that."
 ASKED_BEFORE = "I'm already asking about your break. You'll see the answer in our DM."
-ON_BREAK = "You have a break already. Ask again when it's over."
+ON_BREAK = "You already have a break. You can ask for another when it's over."
 
 
 def already_off(name: str) -> str:

@@ -11,12 +11,12 @@ FOR_AGENTS = (
 )
 NOT_IN_TEAM = "You're no longer in that team, so I'm asking its leaders instead."
 FOR_LEADERS = "Only the team's leaders can answer a hand-up."
-NOT_YOURS = "Only the agent who raised the hand can do that."
+NOT_YOURS = "Only the agent who raised their hand can do that."
 NO_WORDS = "In one line, what do you need help with?"
 NO_DEPUTIES = "There's no deputy left to ask."
 CLOSED_CHANNEL = "I can't post in the team's channel: it's archived, or I'm not in it."
 POSTED_ALREADY = "I've already posted it in the channel."
-FULL = "Your hand-up already has as much text as I can show. Tell the rest to whoever comes."
+FULL = "Your hand-up already has as much text as I can show. You can tell the rest to whoever comes."
 NO_ANSWER = "Write one sentence, or close the form to skip this."
 
 

@@ -141,8 +141,8 @@ def _nobody(view: View) -> str:
     """Say that nobody comes: because nobody can, or because nobody is at work."""
     if view.leader_at is None or view.leader_at > view.now:
         until = f" until {view.wall(view.leader_at)}" if view.leader_at else ""
-        return f"No leader is at work{until}.{_next_try(view)}"
-    return f"No leader can come right now.{_next_try(view)}"
+        return f"Sorry, no leader is at work{until}.{_next_try(view)}"
+    return f"Sorry, no leader can come right now.{_next_try(view)}"
 
 
 def _next_try(view: View) -> str:
@@ -217,7 +217,7 @@ def _afterwards(view: View) -> list[Block]:
     this, id = view.hand_up, str(view.hand_up.id)
     buttons: list[Element] = []
     if this.helped_at and not this.theme:
-        buttons.append(Button("Prevent it next time", action_id=AFTERWARDS, value=id))
+        buttons.append(Button("What would help next time?", action_id=AFTERWARDS, value=id))
     if view.helper and this.here_at:
         buttons.append(
             Button(shortened(f"Thank {view.helper.name}", LONGEST_BUTTON), action_id=THANK, value=view.helper.id)
@@ -238,7 +238,7 @@ def channel_post(view: View, words: str) -> Post:
 
 def channel_sorted(view: View) -> Post:
     """Build what is left of the post in the team's channel when the hand-up has ended."""
-    text = f":white_check_mark: {mention(view.agent.id)} had a question here. It's sorted."
+    text = f":white_check_mark: {mention(view.agent.id)} asked for help here. It's sorted."
     if view.hand_up.ending not in (Ending.BY_AGENT, Ending.BY_LEADER):
-        text = f"{mention(view.agent.id)} had a question here. It's closed."
+        text = f"{mention(view.agent.id)} asked for help here. You don't need to answer anymore."
     return Post(text, [SectionBlock(text, block_id="hand_up")], card=channel_card_name(view.hand_up))

@@ -78,7 +78,7 @@ def closed(hand_up: HandUp, asked: Ask) -> Post:
         case State.DECLINED:
             return _plain(asked, "No problem. I'll ask someone else.")
         case State.EXPIRED:
-            text = f"My question about {agent} has expired. Can you come after all? Press *Coming*."
+            text = f"{agent} may still need a leader. Can you come after all? Press *Coming*."
             button = Button("Coming", action_id=COMING, value=str(asked.id))
             return Post(
                 text, [*_plain(asked, text).blocks, ActionsBlock([button], block_id="answers")], card=asked.card
@@ -86,12 +86,12 @@ def closed(hand_up: HandUp, asked: Ask) -> Post:
         case _ if hand_up.state == models.State.HELD:
             return _plain(asked, f"{agent} has put the hand-up on hold.")
         case _:
-            return _plain(asked, f"You don't need to answer about {agent} anymore. Thanks.")
+            return _plain(asked, f"You don't need to answer {agent} anymore. Thanks.")
 
 
 def _someone_else(hand_up: HandUp) -> str:
     is_here = hand_up.state == models.State.HERE
-    return f"Someone {'is with' if is_here else 'is coming to'} {mention(hand_up.agent_id)} already. Thanks."
+    return f"Someone is already {'with' if is_here else 'coming to'} {mention(hand_up.agent_id)}. Thanks."
 
 
 def helping(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:

@@ -44,7 +44,7 @@ async def test_next_leader_is_asked_after_five_minutes_and_the_agent_is_told_tha
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "waiting")]
     await tuesday.move(6 * MINUTE)
     assert await asks(tuesday) == [("maya", "expired"), ("tom", "expired")]
-    assert "No leader can come right now" in await card_text(tuesday, "ana")
+    assert "no leader can come right now" in await card_text(tuesday, "ana")
     await press_ask(tuesday, "maya", names.COMING)
     assert "@maya is coming" in await card_text(tuesday, "ana")
 

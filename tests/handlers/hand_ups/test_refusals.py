@@ -215,7 +215,7 @@ async def test_leader_who_would_come_in_ten_minutes_and_leaves_is_not_expected(s
 
     assert first not in await card_text(seven, "ana")
     await seven.move(8 * MINUTE)
-    assert "No leader can come right now" in await card_text(seven, "ana")
+    assert "no leader can come right now" in await card_text(seven, "ana")
 
 
 async def test_hand_up_ends_when_the_agent_leaves_the_team(tuesday: World) -> None:
@@ -253,7 +253,7 @@ async def test_nobody_is_asked_while_all_leaders_are_in_do_not_disturb(tuesday: 
     await raise_hand(tuesday, "ana")
 
     assert await asks(tuesday) == []
-    assert "No leader can come right now" in await card_text(tuesday, "ana")
+    assert "no leader can come right now" in await card_text(tuesday, "ana")
     await tuesday.move(31 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
     assert (await card_text(tuesday, "ana")).startswith("Asking, until")
@@ -268,7 +268,7 @@ async def test_agent_reads_when_a_leader_is_at_work_again_if_none_is_and_the_lea
     await raise_hand(tuesday, "ana")
 
     assert await asks(tuesday) == []
-    assert (await card_text(tuesday, "ana")).startswith("No leader is at work until 11:00")
+    assert (await card_text(tuesday, "ana")).startswith("Sorry, no leader is at work until 11:00")
     await tuesday.move(31 * MINUTE)
     assert await asks(tuesday) == [("maya", "waiting")]
 

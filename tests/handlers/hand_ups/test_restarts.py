@@ -59,7 +59,7 @@ async def test_hand_up_continues_after_a_restart_between_any_two_steps(resume: R
 
     async def ask_another(world: World) -> None:
         await press_card(world, "ana", names.NOT_YET)
-        assert "No leader can come right now" in await card_text(world, "ana")
+        assert "no leader can come right now" in await card_text(world, "ana")
 
     async def come_after_all(world: World) -> None:
         await press_ask(world, "maya", names.COMING)

@@ -48,7 +48,7 @@ async def test_each_leader_at_work_is_asked_five_minutes_after_the_one_before_an
     assert {*(await asked(seven))[:5]} == {*LEADERS}
     assert (await asked(seven))[5:] == [DEPUTY_AT_WORK]
     assert (await hand_up(seven)).state == State.UNANSWERED
-    assert "No leader can come right now" in await card_text(seven, "ana")
+    assert "no leader can come right now" in await card_text(seven, "ana")
     assert not await ask_cards(seven, DEPUTY_OFF_WORK)
 
 
@@ -77,7 +77,7 @@ async def test_three_leaders_have_two_minutes_each_while_a_customer_waits_and_th
     assert (await card_text(seven, "ana")).startswith("Asking everyone else at work, until")
     await seven.move(2 * MINUTE)
     assert [state for _, state in await asks(seven)] == ["expired"] * 6
-    assert "No leader can come right now" in await card_text(seven, "ana")
+    assert "no leader can come right now" in await card_text(seven, "ana")
 
 
 async def test_leader_who_helps_another_agent_is_not_counted(seven: World) -> None:

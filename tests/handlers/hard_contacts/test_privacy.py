@@ -49,7 +49,7 @@ async def ask_for_break(world: World) -> None:
     """Have ana ask for a break, and maya agree."""
     await world.slack.command("ana", "break 15", word="/queue")
     await settled(world)
-    await press_dm(world, "maya", await dm(world, "maya", "asks for"), breaks.OK)
+    await press_dm(world, "maya", await dm(world, "maya", "is asking for"), breaks.OK)
     await settled(world)
 
 
