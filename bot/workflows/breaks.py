@@ -23,7 +23,6 @@ from bot.slack.dispatcher import Actor
 from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 from bot.workflows import escalation
-from bot.workflows.hand_ups.asks import load_facts
 
 ASK_TIMEOUT = timedelta(minutes=5)
 IN_A_WHILE = timedelta(minutes=10)
@@ -62,7 +61,7 @@ async def ask_next_leader(session: AsyncSession, team: Team, this: Break, *, now
     """Ask the next leader at work; if nobody is left, let the agent decide."""
     if this.is_over or await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING):
         return
-    facts = replace(await load_facts(session, team, now), unavailable={this.agent_id})
+    facts = replace(await escalation.load_facts(session, team, now), unavailable={this.agent_id})
     candidates = await leaders.list_candidates(session, team, asked.Kind.BREAK, this, facts, now=now)
     found = await escalation.ask_next(session, team, asked.Kind.BREAK, this, candidates, now=now)
     this.state = State.ASKING if found else State.UNANSWERED

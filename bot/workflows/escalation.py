@@ -13,10 +13,16 @@ from bot.db import locks
 from bot.db.models import TeamRow
 from bot.errors import AnswerTooLate, Refusal
 from bot.escalation import queries, rules
+from bot.escalation.leaders import Facts
 from bot.escalation.models import Ask, Kind, State
 from bot.escalation.policy import POLICIES
 from bot.escalation.rules import Candidate
+from bot.features.balance import queries as balance_queries
+from bot.features.balance.models import Part
+from bot.features.spikes import stints
+from bot.meetings import queries as meetings
 from bot.org import people
+from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.org.workspaces import Address
 from bot.scheduler import scheduler
@@ -137,6 +143,21 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
         return
     await _close(session, thing, ask, State.EXPIRED, now=now)
     await policy.ask_next(session, team, thing, now=now)
+
+
+async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
+    """Load how much time each leader of a team had with customers lately, and who is in a meeting or in a queue."""
+    ids = [member.user_id for member in await membership.leaders(session, team)]
+    known = await people.fetch_people(session, team.workspace_id, ids)
+    weeks = await balance_queries.fetch_fortnights(session, list(known.values()), now)
+    busy = {
+        id
+        for each in await meetings.find_busy(session, team.workspace_id, ids, now)
+        if each.is_planned and each.span[0] <= now < each.span[1]
+        for id in each.ids
+    }
+    busy |= {id for id, each in known.items() if await stints.find_current_stint(session, each)}
+    return Facts({id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}, busy)
 
 
 async def answer_deadline(

@@ -9,17 +9,12 @@ from bot.errors import AnswerTooLate
 from bot.escalation import leaders
 from bot.escalation import models as asked
 from bot.escalation import queries as escalation_queries
-from bot.escalation.leaders import Facts
 from bot.escalation.policy import Policy
 from bot.escalation.rules import Candidate
-from bot.features.balance import queries as balance_queries
-from bot.features.balance.models import Part
 from bot.features.hand_ups import queries, rules
 from bot.features.hand_ups.models import HandUp, State
 from bot.features.hand_ups.settings import Settings
 from bot.features.one_on_ones import queries as one_on_ones
-from bot.features.spikes import stints
-from bot.meetings import queries as meetings
 from bot.messages.hand_ups import leader_cards
 from bot.org import people as org_people
 from bot.org.teams import membership
@@ -80,7 +75,7 @@ async def _give_up(session: AsyncSession, team: Team, hand_up: HandUp, *, is_new
 async def _candidates(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> list[Candidate]:
     members = [member.user_id for member in await membership.leaders(session, team)]
     own = await _own_leaders(session, team, hand_up)
-    facts = await load_facts(session, team, now)
+    facts = await escalation.load_facts(session, team, now)
     helping = await queries.find_helping(session, team, members)
     facts = replace(facts, own=own, unavailable={*helping, hand_up.agent_id})
     return await leaders.list_candidates(
@@ -93,21 +88,6 @@ async def _own_leaders(session: AsyncSession, team: Team, hand_up: HandUp) -> se
         return set()
     pairs = await one_on_ones.find_pairs(session, hand_up.workspace_id, hand_up.agent_id)
     return {pair.organizer.id for pair in pairs if pair.team.id == team.id}
-
-
-async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
-    """Load how much time each leader of a team had with customers lately, and who is in a meeting or in a queue."""
-    ids = [member.user_id for member in await membership.leaders(session, team)]
-    people = await org_people.fetch_people(session, team.workspace_id, ids)
-    weeks = await balance_queries.fetch_fortnights(session, list(people.values()), now)
-    busy = {
-        id
-        for each in await meetings.find_busy(session, team.workspace_id, ids, now)
-        if each.is_planned and each.span[0] <= now < each.span[1]
-        for id in each.ids
-    }
-    busy |= {id for id, each in people.items() if await stints.find_current_stint(session, each)}
-    return Facts({id: week.minutes(Part.FRONTLINE) for id, week in weeks.items()}, busy)
 
 
 async def answer_ask(
