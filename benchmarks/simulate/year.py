@@ -27,7 +27,15 @@ HAPPENS = 0.93
 
 class Year:
     def __init__(
-        self, world: Harness, people: dict[str, Human], seed: int, first: date, days: int, comes: float | None = None
+        self,
+        world: Harness,
+        people: dict[str, Human],
+        seed: int,
+        first: date,
+        days: int,
+        comes: float | None = None,
+        *,
+        has_requests: bool = True,
     ) -> None:
         self.world, self.people, self.seed, self.first = world, people, seed, first
         self.last = first + (days - 1) * ONE_DAY
@@ -41,6 +49,8 @@ class Year:
         self.celebrations = Celebrations(self)
         self.followups = Followups(self)
         self.hand_ups = HandUps(self, comes)
+        self.has_requests = has_requests
+        """Whether people raise roadblocks, ideas, promises and hands, and ask for breaks."""
         self.channel_posts = 0
         self._queue: list[tuple[datetime, int, Act]] = []
         self._number = count()
@@ -59,8 +69,9 @@ class Year:
         await self.life.begin()
         await self.celebrations.begin()
         self.fun_tank.begin()
-        self.followups.begin()
-        self.hand_ups.begin()
+        if self.has_requests:
+            self.followups.begin()
+            self.hand_ups.begin()
         end = datetime.combine(self.last + ONE_DAY, time(), UTC)
         while True:
             await self._look_around()

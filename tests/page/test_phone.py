@@ -59,9 +59,7 @@ class Fortnight(Year):
     def __init__(
         self, world: Harness, page: Page, url: str, *, has_requests: bool, pictures: Path | None = None
     ) -> None:
-        super().__init__(world, {each.id: each for each in all_personas()}, 1, FIRST, DAYS)
-        if not has_requests:
-            self.followups.begin = self.hand_ups.begin = lambda: None  # type: ignore[method-assign]
+        super().__init__(world, {each.id: each for each in all_personas()}, 1, FIRST, DAYS, has_requests=has_requests)
         self.screens: list[Screen] = []
         self.heard: Counter[date] = Counter()
         self._page, self._url, self._pictures = page, url, pictures
