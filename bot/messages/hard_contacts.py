@@ -39,7 +39,7 @@ LONGEST_TICKET = 200
 LONGEST_PAGE = 2000
 MOST_LEADERS = 100
 """Slack's limit on the options of a menu."""
-ONLY_YOU = "Only you, the leader you pick, and I know about this. I won't tell anyone else unless you ask me to."
+ONLY_YOU = "Only you, the leader you pick, and I will know about this. I won't tell anyone else unless you ask me to."
 WHY = "{agent} picked you. Only the two of you and I know about this. If you can't answer within {minutes} minutes, "
 WHY += "I'll ask {agent} whether to ask another leader."
 
@@ -71,7 +71,7 @@ def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalVi
         InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
         context(ONLY_YOU, "privacy"),
     ]
-    return modal("A hard contact", FORM, blocks, submit="Ask", metadata=str(hand_up_id or ""))
+    return modal("A hard contact", FORM, blocks, submit="Tell them", metadata=str(hand_up_id or ""))
 
 
 def another_form(choices: Sequence[Choice], contact_id: int) -> ModalView:

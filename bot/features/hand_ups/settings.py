@@ -14,5 +14,5 @@ class Settings(settings.Settings):
         False,
         title="Ask the agent's own leader first",
         description="The leader who has one-on-ones with the agent, if they're at work. If off, the leader who had the "
-        "least queue time lately is asked first.",
+        "least time with customers lately is asked first.",
     )

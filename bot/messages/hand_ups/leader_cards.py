@@ -20,7 +20,7 @@ WHY = (
     "I ask the next. Nobody sees who said no."
 )
 OWN_FIRST = "the agent's own leader"
-LEAST_TIME_FIRST = "the one who had the least time with customers in the last two weeks"
+LEAST_TIME_FIRST = "whoever has spent the least time with customers in the last two weeks"
 WHY_EVERYBODY = (
     "You lead {channel} and you're at work. A customer is waiting, so I'm asking everyone else at work now. Nobody "
     "sees who said no."
@@ -119,7 +119,7 @@ def helping(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
             f"Thanks. {agent} knows that you can come in 10 minutes. A customer is waiting, so I'm still asking others."
         )
     else:
-        text = f"{agent} says that nobody is there yet. Are you? Press *I'm here*."
+        text = f"{agent} is still waiting for someone. If you're there, press *I'm here*."
     blocks: list[Block] = [
         SectionBlock(f"{text}\n{quoted(hand_up.words)}", block_id="ask"),
         ActionsBlock(buttons, block_id="answers"),

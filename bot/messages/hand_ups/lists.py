@@ -52,7 +52,7 @@ def _line(team: Team, hand_up: HandUp) -> str:
 def week(summary: WeekSummary) -> str:
     """Say how the hand-ups of seven days went, without naming anybody."""
     text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days"
-    text += f"; a leader came to {summary.answered}" if summary.answered else ", none answered so far"
+    text += f"; a leader answered {summary.answered}" if summary.answered else ", none answered so far"
     if summary.minutes is not None and summary.answered >= FEWEST_ANSWERED:
         text += f", usually within {count_noun(max(summary.minutes, 1), 'minute')}"
     themes = ", ".join(f"{theme_label(each)} ({many})" for each, many in summary.themes.items())
