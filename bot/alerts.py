@@ -1,4 +1,4 @@
-"""Alerts and tickets in one format for all tools, and the parsing of tools' words for an alert's state."""
+"""One format for the alerts and tickets of all tools, and a parser for the words that tools use for alert states."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ class Signal(StrEnum):
 
 
 class NoEffectReason(StrEnum):
-    """The reason an alert has no effect, for the reasons that people should be told."""
+    """Why an alert has no effect. Lists only reasons that people should be told."""
 
     TEST = "test"
     NO_DATA = "no data"
@@ -31,7 +31,7 @@ class State(NamedTuple):
 
 
 SOURCES_THAT_SEND_RESOLVED = frozenset({"grafana", "alertmanager", "pagerduty", "events", "datadog", "tickets"})
-"""Sources that send a resolve unless it is turned off. No news from them does not mean that an alert is over."""
+"""Sources that send a resolve by default, so their silence does not mean that an alert is over."""
 FIRING = (
     "firing fire fired alerting alert alerted alarm triggered retriggered trigger critical crit open opened "
     "reopened red down problem high breached breach breaching exceeded failed failing failure fail error spike "
@@ -50,8 +50,8 @@ NEITHER = (
 )
 TESTS = "test testing"
 MISSING = ("no data", "nodata", "insufficient data", "missing data", "datasource nodata", "datasourcenodata")
-DENIED = {"not", "no", "never", "partially", "longer"}
-"""Words that negate the next one, so that its usual meaning does not apply."""
+NEGATIONS = {"not", "no", "never", "partially", "longer"}
+"""Words that negate the word after them."""
 WORDS = (
     dict.fromkeys(FIRING.split(), State(Signal.FIRING))
     | dict.fromkeys(RESOLVED.split(), State(Signal.RESOLVED))
@@ -62,7 +62,7 @@ UNKNOWN = State(Signal.INFO, NoEffectReason.UNKNOWN)
 
 
 def parse_state(said: str) -> State:
-    """Parse a tool's text for the state of an alert by the first known word in it.
+    """Parse the state of an alert from a tool's text; the first known word in it decides.
 
     An unknown text neither opens nor resolves anything, because it may mean either in another language.
     """
@@ -70,7 +70,7 @@ def parse_state(said: str) -> State:
     if " ".join(words).startswith(MISSING) or " ".join(words).removeprefix("re").startswith(MISSING):
         return State(Signal.INFO, NoEffectReason.NO_DATA)
     for word in words:
-        if word in DENIED:
+        if word in NEGATIONS:
             return UNKNOWN
         if word in WORDS:
             return WORDS[word]

@@ -47,7 +47,7 @@ READ_SECONDS = 5.0
 """Timeout for the database queries of health checks and metrics."""
 SetClock = Callable[[datetime], None]
 Settled = Callable[[], Awaitable[None]]
-"""Waits until the sandbox's Slack has delivered everything."""
+"""A function that waits until the sandbox's Slack has delivered everything."""
 
 
 class Steward:
@@ -83,7 +83,7 @@ class Steward:
         if token is None:
             raise OperatorError("SLACK_BOT_TOKEN is missing: the bot token, which starts with xoxb-.")
         me = await self._who_am_i(token.get_secret_value())
-        await self._may_connect()
+        await self._check_app_token()
         row = {
             "name": me["team"], "bot_user_id": me["user_id"], "bot_id": me["bot_id"], "parked": None,
             "token": self.database.vault.encrypt(token.get_secret_value()), "url": me["url"], "looked_at": None,
@@ -156,7 +156,7 @@ class Steward:
             await self._settle(settled)
 
     async def step(self, to: datetime, set_clock: SetClock, settled: Settled) -> bool:
-        """Advance to the next instant, up to `to`, when work is due, and run it. Return False if nothing is due."""
+        """Advance to the next instant at which work is due, and run that work. Return False if none is due by `to`."""
         async with self._ticking, self.relay.paused():
             return await self._step(to, set_clock, settled)
 
@@ -234,8 +234,8 @@ class Steward:
         answer = await self._ask("SLACK_BOT_TOKEN", self.clients.with_token(token).auth_test())
         return {name: str(answer[name]) for name in ("team_id", "team", "url", "user_id", "bot_id")}
 
-    async def _may_connect(self) -> None:
-        """Check the app token once, because Socket Mode would retry a wrong one forever."""
+    async def _check_app_token(self) -> None:
+        """Check the app token once, because Socket Mode would retry an invalid one forever."""
         if token := self._settings.app_token:
             asked = self.clients.with_token(None).apps_connections_open(app_token=token.get_secret_value())
             await self._ask("SLACK_APP_TOKEN", asked)

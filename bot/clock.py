@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 DRIFT = timedelta(minutes=1)
-"""The tolerance for two readings of clocks that nobody moved, because the second one comes after some work."""
+"""Tolerance when two clock readings are compared, because some work is done between them."""
 
 
 def _utc_now() -> datetime:
@@ -22,7 +22,8 @@ class Clock:
     def offset_from_wall_clock(self, of: datetime) -> timedelta:
         """Return how far calendar time is ahead of the machine's wall clock, which read `of` just now.
 
-        The result stays exactly the same until somebody moves the calendar, so instants shifted by it are comparable.
+        The result stays exactly the same until somebody changes calendar time, so instants shifted by it are
+        comparable.
         """
         measured = self.now() - of
         if abs(measured - self._ahead) > DRIFT:
@@ -31,7 +32,7 @@ class Clock:
 
 
 def monotonic_seconds() -> float:
-    """Return the seconds of the machine's monotonic clock: for timeouts, never for dates."""
+    """Return the machine's monotonic clock in seconds. Use it for timeouts, never for dates."""
     return time.monotonic()
 
 

@@ -23,7 +23,7 @@ NOW = datetime(2000, 1, 1, tzinfo=UTC)
 def rehearse(sender: str, file: Path, queue: str) -> list[str]:
     """Return a line for each alert or ticket in a payload; raise an `OperatorError` when the payload is unreadable."""
     of, body = _sender(sender), _body(file)
-    read = senders.parse_delivery(of, Received(body, {"content-type": _kind(body)}, NOW))
+    read = senders.parse_delivery(of, Received(body, {"content-type": _guess_content_type(body)}, NOW))
     if read.problem:
         raise OperatorError(f"{file}: {read.problem} Steward would answer {NAMES[of]} with this reason and do nothing.")
     told: list[Alert | Ticket] = [*read.alerts, *read.tickets]
@@ -48,8 +48,8 @@ def _body(file: Path) -> bytes:
     return body
 
 
-def _kind(body: bytes) -> str:
-    """Guess the content type from the first byte: Datadog may send a form, and a file has no header."""
+def _guess_content_type(body: bytes) -> str:
+    """Guess the content type from the first byte, because a file has no header and Datadog may send a form."""
     return "application/json" if body.lstrip()[:1] in (b"{", b"[") else "application/x-www-form-urlencoded"
 
 
@@ -62,7 +62,7 @@ def try_delivery(
     file: Annotated[Path, typer.Argument(help="A file with a request body of that tool", dir_okay=False)],
     queue: Annotated[str, typer.Option(help="The queue to use when the payload names none")] = "",
 ) -> None:
-    """Show what a recorded payload would do, without doing it."""
+    """Show the effects that a recorded payload would have, without applying them."""
     for line in rehearse(sender, file, queue):
         typer.echo(line)
 

@@ -17,7 +17,7 @@ outbox = typer.Typer(help="Inspect unsent messages, waiting or failed. Shows ids
 
 
 def migrate() -> None:
-    """Migrate the database to this version."""
+    """Migrate the database to this version of Steward."""
     process.start(_migrate(load()))
 
 

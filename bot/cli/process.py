@@ -53,7 +53,7 @@ def freeze_garbage_collector() -> None:
     """Exclude all current objects from garbage collection, and raise the thresholds for the rest.
 
     By default, full collections block the event loop for 100 ms now and then, and partial ones of older generations for
-    15 ms several times a second under load. All of these free only about a thousand objects while ten thousand leaders
+    15 ms several times a second under load. Together they free only about a thousand objects while ten thousand leaders
     are checked for nudges.
     """
     gc.freeze()
@@ -116,7 +116,7 @@ async def serve_app(app: Starlette, listening: socket.socket) -> AsyncIterator[s
 
 
 async def run_until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Run until SIGTERM or SIGINT, also during start-up, then cancel the work so that it cleans up."""
+    """Run a coroutine until SIGTERM or SIGINT, which may come during start-up, then cancel it so that it cleans up."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -52,7 +52,7 @@ def require_setting(value: SecretStr | None, name: str, why: str) -> None:
 
 
 def default(context: typer.Context) -> None:
-    """Without a command, `run` when a token is set, otherwise `sandbox`."""
+    """Without a command, run the bot when a token is set, otherwise the sandbox."""
     if context.invoked_subcommand is None:
         settings = load()
         if settings.bot_token or settings.app_token:

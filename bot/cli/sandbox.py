@@ -31,7 +31,7 @@ from bot.web import REQUESTS
 
 
 def _instant(text: str) -> datetime:
-    """Parse an ISO 8601 instant, in UTC when it has no zone, or `now`."""
+    """Parse `now` or an ISO 8601 instant, which is in UTC if it has no zone."""
     if text == "now":
         return Clock().now()
     try:
@@ -78,7 +78,7 @@ async def _sandbox(
 
 
 async def _delete_unreleased_data(settings: Settings) -> None:
-    """Delete the sandbox's data if an unreleased version wrote them; the demo team is then created again."""
+    """Delete sandbox data that an unreleased version wrote; the demo team is then created again."""
     async with process.open_database(settings.model_copy(update={"database_url": None})) as database:
         if not migrations_migrate.is_unreleased(await migrations_migrate.revision_of(database)):
             return
@@ -122,7 +122,7 @@ async def _in_sandbox(slack: "Sandbox", settings: Settings, browser: bool, chaos
 
 
 async def _advance(slack: "Sandbox", bot: "asyncio.Future[Steward]", to: datetime) -> None:
-    """Advance the sandbox's clock. Waits until the bot runs, so that everything due on the way is scheduled."""
+    """Wait until the bot runs, then advance the sandbox's clock, so that everything due on the way is scheduled."""
     steward = await asyncio.shield(bot)
     await steward.advance(to, set_clock=slack.set_clock, settled=slack.settled)
 

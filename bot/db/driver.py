@@ -1,4 +1,4 @@
-"""A SQLite driver that switches threads once per statement; SQLAlchemy's adapter of aiosqlite does so four times.
+"""A SQLite driver that switches threads once per statement; SQLAlchemy's adapter for aiosqlite does so four times.
 
 A thread switch costs more than most of our statements. Use it as `create_async_engine(…, module=module())`.
 """

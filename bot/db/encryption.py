@@ -1,4 +1,4 @@
-"""Encryption at rest with Fernet, for tokens, outbox payloads and private words such as one-on-one notes."""
+"""Encryption at rest with Fernet, for tokens, outbox payloads and private texts such as one-on-one notes."""
 
 import hashlib
 import os

@@ -21,10 +21,10 @@ BUSY_SECONDS = 2
 PATIENCE_SECONDS = 2
 """Timeout for a connection from the pool. A listener has 2.5 seconds in all."""
 IDLE_SECONDS = 10
-"""Timeout for an idle transaction on PostgreSQL: its replica is suspended, so end it to release its locks."""
+"""Timeout for idle transactions on PostgreSQL, so that a suspended replica cannot hold locks."""
 
 
-class _InTurn(AsyncAdaptedQueue[Any]):
+class _FairQueue(AsyncAdaptedQueue[Any]):
     """A first-in, first-out queue of connections. In SQLAlchemy's own queue, newcomers can overtake waiters."""
 
     def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
@@ -45,7 +45,7 @@ class _InTurn(AsyncAdaptedQueue[Any]):
 
 
 class _FairPool(AsyncAdaptedQueuePool):
-    _queue_class = _InTurn
+    _queue_class = _FairQueue
 
 
 def postgresql(url: str) -> AsyncEngine:

@@ -18,14 +18,14 @@ from bot.db.models import Base, table
 
 Column = InstrumentedAttribute[Any]
 Delete = Callable[[AsyncSession, ColumnElement[bool], int], Awaitable[int]]
-"""Deletes at most a number of rows that match a condition; returns how many."""
+"""A function that deletes rows that match a condition, up to a limit, and returns how many it deleted."""
 
 RETENTION = timedelta(days=400)
 """The default retention period of personal data."""
 TIME_RETENTION = timedelta(days=90)
-"""The retention period of how leaders spent their time."""
+"""The retention period of leaders' time entries."""
 DECLINED_RETENTION = timedelta(days=30)
-"""The retention period of who declined."""
+"""The retention period of declined requests."""
 WORK_RETENTION = timedelta(days=7)
 WITH_ITS_PARENT = "goes with its parent, by a foreign key that cascades"
 KNOWN_NOW = "what Slack knows now"

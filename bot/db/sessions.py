@@ -19,7 +19,7 @@ from bot.db.models import Base
 
 
 class database_clock(FunctionElement[float]):  # noqa: N801
-    """The time by the database's clock, in seconds since 1970. Leases use it, because all replicas share it."""
+    """The time on the database's clock, in seconds since 1970. Leases use it, because all replicas share it."""
 
     type = Double()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""Checks for work that needs the operator: parked workspaces, dead letters, failing jobs, leaders out of reach."""
+"""Checks for problems that need the operator: parked workspaces, dead letters, failing jobs, unreachable leaders."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -98,7 +98,7 @@ async def check_leaders(session: AsyncSession, *, now: datetime) -> list[Finding
 
 
 async def _find_refusal(session: AsyncSession, team: Team, person_id: str) -> str | None:
-    """Return why Slack refused a direct message to a person, or None if it refused none of the last week."""
+    """Return why Slack refused a direct message to a person in the last week, or None if it refused none."""
     failed = select(Outgoing.reason).where(
         Outgoing.workspace_id == team.workspace_id, Outgoing.conversation == person_id, Outgoing.state == State.FAILED
     )

@@ -39,12 +39,12 @@ class NudgeKind:
     load: Callable[[AsyncSession, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
     """Loads what people wrote, which is not stored with the nudge, and adds it to the facts."""
     most_together: int = 1
-    """How many nudges of this kind count as one of the day's budget; on their card they share one menu."""
+    """How many nudges of this kind count as one in the day's budget; on their card they share one menu."""
     is_at_home: bool = True
     """Whether Home lists this kind among the due nudges; False if the feature has a section of its own there."""
 
     async def item(self, session: AsyncSession, nudge: Nudge, reader: Person) -> Item:
-        """Return a nudge in words: its facts, the reader's locale, and when it was sent on the reader's clock."""
+        """Build a nudge's text from its facts, the reader's locale, and the reader's local time when it was sent."""
         facts = nudge.facts | (await self.load(session, nudge.facts) if self.load else {})
         said = reader.local(nudge.said_at).replace(tzinfo=None).isoformat()
         team = await session.get_one(Team, nudge.team_id)

@@ -34,10 +34,9 @@ class Urgency(IntEnum):
     THIS_WEEK = 1
     TODAY = 2
     AWAITED = 3
-    """Others wait for it: for a promise that is due soon, a first answer to a roadblock or an idea, or help for a team
-    whose fun tank is low."""
+    """Others are waiting, for example for a promise that is due soon, or for a first answer to an idea."""
     LAST_DAY = 4
-    """It was promised to somebody for today."""
+    """It was promised for today."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def select_candidates(
     wanted = [each for each in candidates if each.kind not in muted and is_due(each, before, now)]
     wanted.sort(key=lambda each: (-each.urgency, _last_said(each.kind, before)))
     chosen = list[Candidate]()
-    for each in _one_of_each(wanted):
+    for each in _deduplicate(wanted):
         if count_cost([*(kind.kind for kind in chosen), each.kind], together) <= left:
             chosen.append(each)
     return chosen
@@ -118,6 +117,6 @@ def _last_said(kind: str, before: Sequence[Nudge]) -> datetime:
     return next((each.said_at for each in before if each.kind == kind), NEVER)
 
 
-def _one_of_each(candidates: list[Candidate]) -> list[Candidate]:
+def _deduplicate(candidates: list[Candidate]) -> list[Candidate]:
     """Deduplicate candidates by kind and subject, for people in several teams. The first one is kept."""
     return list({(each.kind, each.about): each for each in reversed(candidates)}.values())[::-1]

@@ -229,7 +229,7 @@ async def names_by_id(session: AsyncSession, workspace_id: str, ids: Collection[
 
 
 async def channels_named(session: AsyncSession, workspace_id: str, names: Collection[str]) -> set[str]:
-    """Return those of the given names that are names of known channels."""
+    """Return the given names that belong to known channels."""
     if not names:
         return set()
     theirs = select(Channel.name).where(Channel.workspace_id == workspace_id, Channel.name.in_(sorted(names)))

@@ -49,7 +49,7 @@ Ids = Collection[str] | Select[str]
 def pseudonym(*what: str, key: str = "") -> str:
     """Return a hash to store in place of names that would identify somebody.
 
-    Without a `key`, whoever knows all names can find out whose hash it is.
+    Without a `key`, anybody who knows all names can find out whose hash it is.
     """
     return blake2b(" ".join(what).encode(), digest_size=16, key=key.encode()).hexdigest()
 
@@ -151,7 +151,7 @@ def _keys(person: dict[str, Any]) -> dict[str, str]:
 
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
-    """Return a known person, or raise `Refusal`. With `lock`, others who count something for this person wait."""
+    """Return a known person, or raise `Refusal`. With `lock`, other transactions that count for this person wait."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(locks.for_update(query, Person) if lock else query)
     if found is None:
@@ -240,7 +240,7 @@ async def admins(session: AsyncSession, workspace_id: str, limit: int = 3) -> Se
 
 
 async def who_may_join(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> set[str]:
-    """Return those of `ids` who can be in a team: known people who are not bots, strangers or deactivated."""
+    """Return the people in `ids` who can be in a team: known people who are not bots, strangers or deactivated."""
     known = await fetch_people(session, workspace_id, ids)
     return {id for id in ids if id in known and known[id].may_join}
 

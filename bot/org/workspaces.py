@@ -28,7 +28,7 @@ class Workspace(Base):
     token: Mapped[bytes]
     """The bot token, encrypted."""
     parked: Mapped[str | None] = mapped_column(default=None)
-    """The Slack error, such as `token_revoked`, that blocks the bot here until it is reinstalled."""
+    """The Slack error, such as `token_revoked`, that blocks the bot in the workspace until it is reinstalled."""
     url: Mapped[str] = mapped_column(default="https://slack.com/")
     """The base URL of message links, such as `https://harbour.slack.com/`."""
     looked_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -20,7 +20,7 @@ def escape_all(text: str) -> str:
 
 def truncate_payload(body: Payload) -> Payload:
     """Truncate the texts that people write in a Slack payload to `LONGEST_READ` characters each."""
-    short = _with_short(body, "text", "value")
+    short = _truncate_values(body, "text", "value")
     for name in ("event", "message", "previous_message"):
         if isinstance(inside := short.get(name), dict):
             short = {**short, name: truncate_payload(inside)}
@@ -31,10 +31,10 @@ def truncate_payload(body: Payload) -> Payload:
 
 
 def _each_cut(elements: Payload) -> Payload:
-    return {name: _with_short(element, "value") for name, element in elements.items()}
+    return {name: _truncate_values(element, "value") for name, element in elements.items()}
 
 
-def _with_short(said: Payload, *names: str) -> Payload:
+def _truncate_values(said: Payload, *names: str) -> Payload:
     """Truncate the named values. Return the same object if none is too long."""
     long = {name: said[name][:LONGEST_READ] for name in names if _is_long(said.get(name))}
     return {**said, **long} if long else said

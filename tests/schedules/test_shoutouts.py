@@ -42,7 +42,7 @@ async def test_no_question_is_asked_in_a_quiet_channel_where_the_bot_has_just_po
         await outbox.put(session, Post("Which song gets you through?"), to=to, not_before=NOW - ago)
         (said,) = await session.scalars(select(Outgoing))
         if state is not State.WAITING:
-            said.settle(state, NOW - ago)
+            said.finish(state, NOW - ago)
     await session.flush()
     await shoutouts.break_silence(session, team, Occurrence(NOW, NOW - A_DAY))
 

@@ -18,7 +18,7 @@ NEWER = "This database is from a newer version of Steward: run that version, or 
 
 
 def newest() -> str:
-    """Return the newest revision: that of a database which is up to date."""
+    """Return the newest revision, which every up-to-date database has."""
     return STEPS[-1]
 
 

@@ -129,14 +129,14 @@ def _checked(span: Span, zone: ZoneInfo, now: datetime) -> Span:
 def _one(said: str, after: date, zone: ZoneInfo, now: datetime) -> Span:
     wall = now.astimezone(zone).replace(tzinfo=None)
     if found := ONLY_LENGTH.fullmatch(said):
-        return now, _ends(found[1], found[2], now, zone)
+        return now, _end_after(found[1], found[2], now, zone)
     if found := START_AND_LENGTH.fullmatch(said):
         return _instants(_lasting(found[1], found[2], found[3], wall, after), zone)
     if found := LENGTH_AND_START.fullmatch(said):
         return _instants(_lasting(found[3], found[1], found[2], wall, after), zone)
     if found := RANGE.fullmatch(said):
-        return _instants(_range(found[1], found[3], wall, after, is_last=found[2] == "to"), zone)
-    return _instants(_alone(said, wall, after), zone)
+        return _instants(_parse_range(found[1], found[3], wall, after, is_last=found[2] == "to"), zone)
+    return _instants(_parse_single(said, wall, after), zone)
 
 
 def _instants(period: Period, zone: ZoneInfo) -> Span:
@@ -149,7 +149,7 @@ def _instants(period: Period, zone: ZoneInfo) -> Span:
     return start, end
 
 
-def _ends(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
+def _end_after(number: str, unit: str, now: datetime, zone: ZoneInfo) -> datetime:
     """Return the end of an absence that starts now and has the given length.
 
     `3 days` includes today; an hour is 60 minutes of elapsed time, even when the clocks change in between.
@@ -170,7 +170,7 @@ def _length(number: str, unit: str) -> relativedelta:
     return relativedelta(**{f"{unit}s": many})  # type: ignore[arg-type]
 
 
-def _alone(said: str, wall: datetime, after: date) -> Period:
+def _parse_single(said: str, wall: datetime, after: date) -> Period:
     """Parse an absence that is named by one day, week, part of a day or time of day.
 
     A time of day alone is when the person is back; after `from`, it is when the person leaves.
@@ -185,24 +185,24 @@ def _alone(said: str, wall: datetime, after: date) -> Period:
         return Period(period.start, datetime.combine(period.start.date() + DAY, time()))
     if period.start.date() != wall.date():
         raise NoAbsence(AbsenceProblem.ENDLESS)
-    return Period(wall, _to_come(said, period.end, wall))
+    return Period(wall, _next_occurrence(said, period.end, wall))
 
 
-def _range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) -> Period:
+def _parse_range(start: str, end: str, wall: datetime, after: date, *, is_last: bool) -> Period:
     """Parse a range. With `is_last`, the day named by `end` is included."""
     start = start.replace("from ", "").strip()
     if not start:
-        return Period(wall, _to_come(end, _end(end, wall, after, is_last=is_last), wall))
-    start, end = _completed(start, end)
+        return Period(wall, _next_occurrence(end, _end(end, wall, after, is_last=is_last), wall))
+    start, end = _complete_range(start, end)
     for since in (after - BEGUN, after) if _is_yearless(start) else (after,):
         first = dates.parse_period(start, wall.date(), since).start
         last = _end(end, wall, first.date(), is_last=is_last)
         if last > wall:
             break
-    return _of_clocks(start, end, Period(first, last), wall, is_last=is_last)
+    return _parse_clock_range(start, end, Period(first, last), wall, is_last=is_last)
 
 
-def _of_clocks(start: str, end: str, period: Period, wall: datetime, *, is_last: bool) -> Period:
+def _parse_clock_range(start: str, end: str, period: Period, wall: datetime, *, is_last: bool) -> Period:
     """Resolve times of day without a day: `14:00 to 16:00 tomorrow` is on one day, `22:00 to 6:00` crosses midnight."""
     first, last = period
     if is_last and _is_clock(start) and not _is_clock(end):
@@ -221,7 +221,7 @@ def _end(said: str, wall: datetime, after: date, *, is_last: bool) -> datetime:
     return period.end if is_last else period.start
 
 
-def _to_come(said: str, at: datetime, wall: datetime) -> datetime:
+def _next_occurrence(said: str, at: datetime, wall: datetime) -> datetime:
     """Return when a time of day without a day occurs next."""
     return at + DAY if at <= wall and _is_clock(said) else at
 
@@ -235,7 +235,7 @@ def _is_yearless(said: str) -> bool:
     return found is not None and found.year is None
 
 
-def _completed(start: str, end: str) -> tuple[str, str]:
+def _complete_range(start: str, end: str) -> tuple[str, str]:
     """Fill in what one end of a date range leaves out, such as the month, from the other end.
 
     Examples: `28 to 31 December`, `28/12 to 4/1`, `Wednesday to Friday next week`.

@@ -152,11 +152,11 @@ def is_last_working_day_of_week(routine: WorkingHours, now: datetime) -> bool:
     """Return whether this is the person's last working day of their week. A holiday or an absence may end it early."""
     zone = ZoneInfo(routine.zone)
     today, then = now.astimezone(zone).date(), next_morning(routine, now).astimezone(zone).date()
-    days_until = (_last(routine) - today.weekday()) % DAYS
+    days_until = (_last_working_day(routine) - today.weekday()) % DAYS
     return today + timedelta(days=days_until) < then
 
 
-def _last(routine: WorkingHours) -> int:
+def _last_working_day(routine: WorkingHours) -> int:
     """Return the last working day before the week's longest run of days off; Sunday if there is none."""
     days = sorted(routine.days)
     rest = {day: (later - day) % DAYS or DAYS for day, later in zip(days, [*days[1:], *days[:1]], strict=True)}

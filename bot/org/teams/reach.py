@@ -1,4 +1,4 @@
-"""Leaders whom the bot can never reach, and why: what it asks of leaders waits for a good moment that never comes."""
+"""Find leaders whom the bot can never reach, because messages to them wait for a good moment that never comes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ class Barrier(StrEnum):
 
     LEFT = "left"
     NO_DAYS = "no days"
-    """They have no working days."""
+    """The person has no working days."""
     QUIET = "quiet"
     """Do Not Disturb covers all of their working hours."""
 

@@ -15,7 +15,7 @@ from bot.org.people import Person
 from bot.org.teams.models import Team
 
 KEPT = {"is_kept": True}
-"""Validation context for stored values, which were checked when set: a country that a library drops breaks no team."""
+"""Validation context for stored values. They were checked when set, and a country may have been dropped since."""
 
 
 class Settings(BaseModel):

@@ -83,7 +83,7 @@ def _ready(now: datetime) -> Select[Lane]:
 async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Outgoing | None:
     """Lock and return the lane's next row. None if nothing is due, or the row is locked by another transaction.
 
-    Settles rows that must not be sent (expired, no card, recipient has left), and holds rows back outside the
+    Closes rows that must not be sent (expired, no card, recipient has left), and holds rows back outside the
     recipient's or team's working hours.
     """
     while (head_id := await session.scalar(_due(lane, now).with_only_columns(Outgoing.id))) is not None:
@@ -98,11 +98,11 @@ async def lock_next_row(session: AsyncSession, lane: Lane, now: datetime) -> Out
             continue
         reader = await _reader(session, row)
         if row.attempted_at is None and row.expires_at and now >= row.expires_at:
-            row.settle(State.DROPPED, now, "expired")
+            row.finish(State.DROPPED, now, "expired")
         elif row.under and row.method != Method.FILE and await session.get(Card, (row.workspace_id, row.under)) is None:
-            row.settle(State.DROPPED, now, "no_card")
+            row.finish(State.DROPPED, now, "no_card")
         elif reader and reader.has_left:
-            row.settle(State.DROPPED, now, "has_left")
+            row.finish(State.DROPPED, now, "has_left")
         elif (moment := await _moment(session, row, reader, now)) is None:
             row.state, row.reason, row.settled_at = State.FAILED, "hours cannot be read", now
         elif moment == now:

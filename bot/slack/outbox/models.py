@@ -87,7 +87,7 @@ class Outgoing(WorkspaceRow):
     under: Mapped[str | None] = mapped_column(default=None)
     """The card in whose thread the row is posted."""
 
-    def settle(self, state: State, now: datetime, reason: str | None = None) -> None:
+    def finish(self, state: State, now: datetime, reason: str | None = None) -> None:
         """Set the final state, and delete the payload."""
         self.state, self.reason, self.settled_at = state, reason, now
         self.body = self.attempted_at = None

@@ -43,7 +43,7 @@ async def retry(session: AsyncSession, row_id: int, now: datetime) -> None:
 async def drop(session: AsyncSession, row_id: int, now: datetime) -> None:
     """Drop a waiting or failed row and delete its payload."""
     row = await _one_of(session, row_id, (State.WAITING, State.FAILED), "is neither waiting nor failed")
-    row.settle(State.DROPPED, now, "dropped by the operator")
+    row.finish(State.DROPPED, now, "dropped by the operator")
 
 
 async def _one_of(session: AsyncSession, row_id: int, states: tuple[State, ...], otherwise: str) -> Outgoing:

@@ -217,7 +217,7 @@ class Relay:
     async def _save_file_id(self, claim: Claim, file_id: str) -> None:
         """Save the id of an uploaded file before it is shared, so that it can be looked up after a crash.
 
-        Raises `TimeoutError` if the row is settled or the lease is lost, so that the file is not shared.
+        Raises `TimeoutError` if the row is no longer waiting or the lease is lost, so that the file is not shared.
         """
         async with self._database.begin() as session:
             row = await locks.lock_existing(session, Outgoing, claim.row.id)

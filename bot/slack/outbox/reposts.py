@@ -76,7 +76,7 @@ def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
     """
     row.method, row.team_id, row.expires_at = Method.POST, refused.team_id, refused.expires_at
     row.under, row.delivery, row.attempted_at = refused.under, refused.delivery, refused.attempted_at
-    refused.settle(State.DROPPED, now, POSTED_ANEW)
+    refused.finish(State.DROPPED, now, POSTED_ANEW)
 
 
 def _of_card(row: Outgoing, name: str | None) -> ColumnElement[bool]:

@@ -48,7 +48,7 @@ async def record_outcome(
         case attempts.Sent():
             await _sent(session, row, claim, outcome, now)
         case attempts.NothingToDo(reason):
-            row.settle(State.DROPPED, now, reason)
+            row.finish(State.DROPPED, now, reason)
         case attempts.PostInstead(reason):
             await _post_instead(session, row, body, reason)
         case attempts.Refused("invalid_blocks") if plain := reposts.without_charts(body):
@@ -90,7 +90,7 @@ async def _sent(
     session: AsyncSession, row: Outgoing, claim: attempts.Claim, sent: attempts.Sent, now: datetime
 ) -> None:
     doubt = sent.doubt or (row.reason if row.reason == SENT_BLINDLY else None)
-    row.settle(State.SENT, now, doubt)
+    row.finish(State.SENT, now, doubt)
     if doubt:
         log.warning("message_possibly_duplicated", row=row.id, conversation=row.conversation, reason=doubt)
     if row.card and row.method in (Method.POST, Method.UPDATE):

@@ -383,7 +383,7 @@ async def _send(database: Database, now: datetime) -> None:
     async with database.begin() as session:
         waiting = select(Outgoing).where(Outgoing.state == Sending.WAITING).order_by(Outgoing.id)
         for row in (await session.scalars(waiting)).all():
-            row.settle(Sending.SENT, now)
+            row.finish(Sending.SENT, now)
             if row.card and row.method == Method.DELETE:
                 await session.execute(delete(Card).where(Card.name == row.card))
             elif row.card:

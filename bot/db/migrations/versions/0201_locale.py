@@ -1,4 +1,4 @@
-"""The locale of a person's Slack, which decides how days, times and numbers are written for them."""
+"""Add the locale of a person's Slack, which decides how days, times and numbers are formatted for that person."""
 
 import sqlalchemy as sa
 from alembic import op

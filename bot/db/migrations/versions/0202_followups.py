@@ -1,4 +1,4 @@
-"""Tables of follow-ups: roadblocks, ideas and promises, their history and their supporters."""
+"""Add tables of follow-ups: roadblocks, ideas and promises, their history and their supporters."""
 
 import sqlalchemy as sa
 from alembic import op

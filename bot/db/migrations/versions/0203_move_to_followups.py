@@ -22,7 +22,7 @@ _OWN = {"id": sa.Integer(), "workspace_id": sa.String(), "team_id": sa.Integer()
 _EMPTY = dict.fromkeys(("theme", "destination", "link", "waiting_for", "sponsor_note", "question"), "")
 
 Moved = dict[tuple[str, str], int]
-"""The ids of follow-ups, by workspace and the name of the old row's cards without the person at its end."""
+"""Ids of follow-ups, by workspace id and by the name of the old row's cards without the person's id at the end."""
 
 
 def table(of: str, **columns: Any) -> sa.TableClause:

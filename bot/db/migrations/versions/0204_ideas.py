@@ -1,4 +1,4 @@
-"""Table of the reactions to the cards of ideas (marks), and when they were last read from Slack."""
+"""Add a table of reactions to ideas' cards (marks), and a column with the time they were last read from Slack."""
 
 import sqlalchemy as sa
 from alembic import op

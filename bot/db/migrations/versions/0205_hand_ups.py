@@ -1,4 +1,4 @@
-"""Hand-ups, breaks, and asks to everybody at once."""
+"""Add tables of hand-ups and breaks, and a column for asks that go to everybody at once."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Hard contacts, their counts, names of breaks' cards, and the key of the fun tank's private entries."""
+"""Add hard contacts and their monthly counts, names for breaks' cards, and a key for the fun tank's private entries."""
 
 import sqlalchemy as sa
 from alembic import op

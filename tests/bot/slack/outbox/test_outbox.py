@@ -153,7 +153,7 @@ async def test_card_is_found_by_its_message_even_while_its_post_is_being_sent(
     row.attempted_at = TUESDAY
     await session.flush()
     assert await queries.card_at(session, there, ts) == "shoutout:1"
-    row.settle(State.SENT, TUESDAY)
+    row.finish(State.SENT, TUESDAY)
     session.add(Card("T1", "shoutout:1", "C1", ts))
     await session.flush()
 

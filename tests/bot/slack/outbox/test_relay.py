@@ -170,7 +170,7 @@ async def test_outbox_row_dropped_while_it_is_sent_does_not_block_the_next_one(w
     await asyncio.sleep(0.2)
     async with world.database.begin() as session:
         row = (await session.scalars(select(Outgoing))).one()
-        row.settle(State.DROPPED, world.now, "dropped by the operator")
+        row.finish(State.DROPPED, world.now, "dropped by the operator")
     await put(world, "the next one")
     await asyncio.sleep(0.4)
     await world.move(timedelta(seconds=5))
