@@ -95,7 +95,7 @@ def removed(span: Span, person: Person, now: datetime) -> Post:
 
 
 def refused(why: AbsenceProblem, words: str) -> str:
-    """Say why the typed absence was refused, repeat the words so that they can be copied, and give examples."""
+    """Say why a typed absence was refused, repeat the typed text so that it can be copied, and give examples."""
     told = REASONS[why].format(escape(shortened(words, LONGEST)))
     return told if why is AbsenceProblem.TOO_MANY else f"{told} {EXAMPLES}"
 

@@ -25,7 +25,7 @@ WHY = (
 
 @dataclass(frozen=True)
 class View:
-    """A break with what the agent's card needs to know."""
+    """A break with the facts that the agent's card shows."""
 
     asked: Break
     agent: Person
@@ -82,7 +82,7 @@ def _clock(view: View, at: datetime | None) -> str:
 
 
 def ask(team: Team, asked_for: Break, asked: Ask, person: Person) -> Post:
-    """Build the card that asks one leader."""
+    """Build the card that asks one leader to agree to a break."""
     id = str(asked.id)
     text = (
         f":coffee: {mention(asked_for.agent_id)} is asking for {asked_for.minutes} minutes off the queue. Is that OK?"
@@ -101,7 +101,7 @@ def ask(team: Team, asked_for: Break, asked: Ask, person: Person) -> Post:
 
 
 def closed(asked_for: Break, asked: Ask) -> Post:
-    """Build a leader's card for when their answer is given or not needed anymore."""
+    """Build a leader's card after the leader has answered, or once no answer is needed."""
     agent = mention(asked_for.agent_id)
     match asked.state:
         case escalation.State.DECLINED:

@@ -1,4 +1,4 @@
-"""Messages of celebrations: a win, a message with many happy reactions, a spike that ended early."""
+"""Messages that celebrate a win, a message with many happy reactions, or a spike that ended early."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ SOMEBODY = "a leader"
 
 
 def card(made: Celebration) -> Post:
-    """Build the card of what somebody celebrates, in their own words."""
+    """Build the card that celebrates a win in the words of the person who announced it."""
     text = f":tada: {mention(made.person_id or '')} is celebrating: {escape(made.words)}"
     return Post(text, [SectionBlock(text, block_id="celebration")], card=f"celebration:{made.id}")
 
@@ -28,7 +28,7 @@ def confirmation(team: Team) -> Post:
 
 
 def many_reacted(people: int) -> Post:
-    """Build the reply to a message with many happy reactions; the reply suits whatever the message says."""
+    """Build the reply to a message with many happy reactions, worded to suit any message."""
     return Post(f":sparkles: {people} people are celebrating this.")
 
 

@@ -1,4 +1,4 @@
-"""Debriefs of a spike: the question to each helper, and the form whose answers become roadblocks and ideas."""
+"""Messages about debriefs of spikes: the question to each helper, and the form whose answers become follow-ups."""
 
 from slackblocks import (
     ActionsBlock,
@@ -43,7 +43,7 @@ OPEN_TO = (
 
 
 def ask(team: Team, debrief: Debrief, queue: str) -> Post:
-    """Build the card that asks for a debrief note; once the question is answered, the card only shows the outcome."""
+    """Build the card that asks for a debrief; once it is answered, the card only shows the outcome."""
     text = _answered(team, debrief, queue)
     blocks: list[Block] = [SectionBlock(text, block_id="debrief")]
     if debrief.state == State.ASKED:

@@ -15,7 +15,7 @@ LONGEST_ANSWER = 8000
 LONGEST_WORDS = 3800
 """Slack recommends at most 4,000 characters for a text."""
 TRY_AGAIN = "Sorry, I couldn't do that just now, and nothing was saved. Please try again in a minute."
-"""For faults that pass: Slack, the network or the database did not answer."""
+"""For transient faults: Slack, the network or the database did not answer."""
 TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you try again."
 
 

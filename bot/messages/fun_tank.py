@@ -1,4 +1,4 @@
-"""Messages of the fun tank: its level, the causes of its changes, one suggestion to raise it, a nudge when it is low.
+"""Messages about the fun tank: its level, what moved it, one suggestion to raise it, and a nudge when it is low.
 
 No message names a person.
 """
@@ -42,7 +42,7 @@ CAUSES = {
     Cause.DRAIN: ("because it empties a little every working day ({} day)",
                   "because it empties a little every working day ({} days)"),
 }  # fmt: skip
-"""What changed the level, for one time and for several."""
+"""Phrases for what changed the level, in the singular and the plural."""
 PRIVATE = "from private thanks, promises and roadblocks, added once a week so that they stay private"
 NOTHING_MOVED = "Nothing has changed it in the last seven days."
 NOBODY_IS_NAMED = "I count what happened, not who did it. Everyone in the team can see this."
@@ -68,7 +68,7 @@ def show(gauge: Gauge) -> Post:
 
 
 def home_section(team: Team, level: int, *, is_only: bool) -> list[Block]:
-    """Return the line about a team's fun tank on Home; it names the team unless that is the reader's only one."""
+    """Return the line about a team's fun tank on Home; it names the team unless it is the reader's only team."""
     whose = "" if is_only else f" for <#{team.channel_id}>"
     text = f"*Fun tank{whose}:* {bar(level, FULL)} {level} out of {FULL} (why: `/funtank`)"
     return [context(text, f"tank_{team.id}")]

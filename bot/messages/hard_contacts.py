@@ -1,6 +1,6 @@
 """Messages of hard contacts: the form, the agent's card, the leader's card, and the line that leaders read in `/queue`.
 
-Cards have random names, because rows of the outbox name the card next to the person.
+Cards have random names, because the outbox stores the name of a card next to the person's id.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class View:
-    """A hard contact with what its cards need to know."""
+    """A hard contact with the facts that its cards show."""
 
     contact_id: int
     details: Details
@@ -65,7 +65,7 @@ class View:
 
 
 def form(choices: Sequence[Choice], *, hand_up_id: int | None = None) -> ModalView:
-    """Build the form of a new hard contact, for a hand-up that ends with it or for none."""
+    """Build the form of a new hard contact; `hand_up_id` is the hand-up that it ends, if any."""
     blocks: list[Block] = [
         _leader_menu(choices),
         InputBlock("Ticket", PlainTextInput(TICKET, max_length=LONGEST_TICKET), block_id=TICKET, optional=True),
@@ -94,7 +94,7 @@ def choice_value(choice: Choice) -> str:
 
 
 def agent_card(view: View) -> Post:
-    """Build the agent's card: how far it is, and what the team says about abusive customers."""
+    """Build the agent's card: the progress, and the team's advice about abusive customers."""
     this, id = view.details, str(view.contact_id)
     text = _agent_headline(view)
     buttons: list[Element] = []
@@ -111,7 +111,7 @@ def agent_card(view: View) -> Post:
 
 
 def _page(team: Team) -> str:
-    """Return what the team says about abusive customers, and the link to its rules."""
+    """Return the team's advice about abusive customers, with the link to its rules."""
     said = Settings.of(team)
     lines = [shortened(escape(said.page), LONGEST_PAGE)] if said.page else []
     return "\n".join([*lines, *([f"<{said.link}|Our rules on abusive customers>"] if said.link else [])])
@@ -142,7 +142,7 @@ def _acts_told(leader: str) -> dict[Act, str]:
 
 
 def leader_card(view: View) -> Post:
-    """Build the leader's card: what they can do, and until when."""
+    """Build the leader's card: what the leader can do, and until when."""
     this, agent = view.details, mention(view.agent.id)
     text = f"A customer treated {agent} badly. How can you help?"
     if this.is_answered:
@@ -166,7 +166,7 @@ def _done(view: View) -> list[Element]:
 
 
 def reminder(view: View) -> Post:
-    """Build the leader's card when it is time to check in."""
+    """Build the leader's card for when it is time to check in."""
     agent, again = mention(view.agent.id), " today" if view.details.is_second(view.now) else ""
     text = f"How is {agent}{again}? Two minutes is enough. What you say stays between the two of you."
     blocks: list[Block] = [
@@ -182,17 +182,17 @@ def checked_in(view: View) -> Post:
 
 
 def leader_closed(details: Details) -> Post:
-    """Build what is left of a leader's card when there is nothing left to do."""
+    """Build the text that replaces a leader's card once there is nothing left to do."""
     return _plain(details.leader_card, "There's nothing left to do here. Thanks, and I've deleted the names.")
 
 
 def handed_over(details: Details) -> Post:
-    """Build what is left of the card of a leader who is not asked anymore."""
+    """Build the text that replaces the card of a leader who is no longer asked."""
     return _plain(details.leader_card, "You don't need to do anything more about this. Thanks. Thanks.")
 
 
 def agent_closed(details: Details) -> Post:
-    """Build what is left of the agent's card when it is forgotten who was in it."""
+    """Build the text that replaces the agent's card once the record of the hard contact is deleted."""
     text = "This is closed, and I've deleted the names. If it happens again, type `/handup hard`."
     return _plain(details.agent_card, text)
 
@@ -202,7 +202,7 @@ def _plain(card: str, text: str) -> Post:
 
 
 def month_line(team: Team, month: date, count: int) -> list[Block]:
-    """Build what a team's leaders see of a month that has ended, in which enough agents stood behind the count."""
+    """Build the line with a past month's count for a team's leaders; nothing if the count is 0."""
     if not count:
         return []
     text = f"{count_noun(count, 'hard contact')} in {month:%B}"

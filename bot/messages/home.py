@@ -1,4 +1,4 @@
-"""The Home tab, apart from the features' own sections: greeting, first steps, teams at a glance."""
+"""The Home tab, apart from the features' own sections: greeting, first steps, and an overview of each team."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ A_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Step:
-    """A step in getting started, as text for when it is still to do."""
+    """A step in getting started, with the text to show until it is done."""
 
     todo: str
     is_done: bool
@@ -98,12 +98,12 @@ def getting_started(team: Team, leaders: Sequence[Member], *, has_thanks: bool) 
 
 
 def team_at_a_glance(team: Team, leaders: Sequence[Member], agents: int) -> list[Block]:
-    """Return a team as its agents see it."""
+    """Build the overview of a team that its agents see."""
     return [SectionBlock(_team_line(team, leaders, agents), block_id=f"team_{team.id}")]
 
 
 def team_with_buttons(team: Team, leaders: Sequence[Member], agents: int, *, may_change: bool) -> list[Block]:
-    """Return a team as its leaders and sponsor see it, with buttons for what's coming and its settings."""
+    """Build the overview of a team that its leaders and sponsor see, with buttons for upcoming posts and settings."""
     coming = Button("What's coming", action_id=COMING, value=str(team.id))
     settings = Button("Settings", action_id=SETTINGS, value=str(team.id))
     text = f"*<#{team.channel_id}>:* {setup.count(len(leaders), 'leader')}, {setup.count(agents, 'agent')}."

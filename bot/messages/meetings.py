@@ -90,7 +90,7 @@ def may_refuse(pair: Pair, meeting: Meeting, text: str) -> Post:
 
 
 def card_name(meeting: Meeting, reader: Person, what: str = "") -> str:
-    """Return the name of a reader's card about a meeting; `what` tells several cards about the same meeting apart."""
+    """Return the name of a reader's card about a meeting; `what` distinguishes several cards about the same meeting."""
     return f"{meeting.about}:{reader.id}{what and ':'}{what}"
 
 

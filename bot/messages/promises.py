@@ -53,7 +53,7 @@ def label(followup: Followup, step: Step) -> str:
 
 
 def headline(view: View, roles: Collection[Role]) -> str:
-    """Say how a promise stands."""
+    """Describe the state of a promise."""
     this = view.followup
     is_mine, to = Role.OWNER in roles, whom(view)
     match this.state:
@@ -77,7 +77,7 @@ ENDS = {
     Reason.WITHDRAWN: "{} took this promise back",
     Reason.DECLINED: "No promise was made",
 }
-"""How a promise ended, with a place for whoever made it."""
+"""Phrases for how a promise ended, with a placeholder for the person who made it."""
 
 
 def status(view: View, roles: Collection[Role]) -> str:
@@ -95,7 +95,7 @@ def whom(view: View) -> str:
 
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
-    """Tell the owner or the recipient about a step of the other."""
+    """Tell the owner or the recipient of a promise about a step that the other took."""
     match step, role:
         case (Step.RAISE | Step.ACCEPT | Step.ANSWER, Role.RECIPIENT) | (Step.RAISE, Role.OWNER):
             return headline(view, {role})
@@ -116,7 +116,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
 def said_back(view: View, *, moved_from: date | None = None) -> Post:
     """Repeat a promise to the person who made it, with the full date, *Change* and *Take it back*.
 
-    `moved_from` is the day off that they asked for.
+    `moved_from` is the day that the person asked for, if it was a day off and the promise was moved.
     """
     id = str(view.followup.id)
     off = f", because {on(moved_from)} is a day off" if moved_from else ""
@@ -126,9 +126,9 @@ def said_back(view: View, *, moved_from: date | None = None) -> Post:
 
 
 def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Remind somebody before a promise is due, and from their last day at work until then on ask whether it is done.
+    """Remind the owner before a promise is due; on the last day at work and afterwards, ask whether it is done.
 
-    After its day, the first button moves it, if it may still be moved.
+    After the due day, the first button moves it, if it may still be moved.
     """
     day = on(date.fromisoformat(facts["due_on"]))
     away = " You're away then." if facts.get("is_away") else ""
@@ -155,7 +155,7 @@ def reminder(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def offer(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Offer a leader to turn what they wrote in the team's channel into a promise."""
+    """Offer to turn a leader's message in the team's channel into a promise."""
     return Item(
         f"You wrote in <#{team.channel_id}> that you'd look into something. Make it a promise? I'll remind you.",
         f"*Listen for promises* is on in <#{team.channel_id}>. Only you see this, and I ask at most twice a week. "
@@ -175,7 +175,7 @@ def asked(writer: Person) -> Post:
 def form(
     followup: Followup | None, *, text: str = "", to: str | None = None, due_on: date, team: Team, refusal: str = ""
 ) -> ModalView:
-    """Build the form for a new promise, or for a change of one; `refusal` says what was wrong with what was typed."""
+    """Build the form for a new promise, or to change one; `refusal` says what was wrong with the typed text."""
     words = PlainTextInput(
         TEXT, multiline=True, max_length=LONGEST_PROMISE, initial_value=shortened(text, LONGEST_PROMISE) or None
     )

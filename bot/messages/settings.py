@@ -35,7 +35,7 @@ def listing(
     team: Team, members: Sequence[Member], kept: Sequence[Settings], changes: Sequence[SettingsChange]
 ) -> ModalView:
     """List all settings, with a button per feature, and the latest changes with who made them."""
-    blocks: list[Block] = [_of(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
+    blocks: list[Block] = [_subtitle(team), _entry(team, PEOPLE, PEOPLE_TITLE, _people(team, members))]
     blocks += [_entry(team, each.feature, each.title, inputs.summary(each)) for each in kept]
     if changes:
         models = {each.feature: type(each) for each in kept}
@@ -51,7 +51,7 @@ def form(team: Team, settings: Settings) -> ModalView:
     """
     title, blocks = (
         shortened(settings.title, LONGEST_TITLE),
-        [_of(team, settings.title), *inputs.build_inputs(settings)],
+        [_subtitle(team, settings.title), *inputs.build_inputs(settings)],
     )
     shown = f"{team.id}:{settings.feature}:{version(settings.model_dump(mode='json'))}"
     return modal(title, FORM, blocks, submit="Save", close="Back", metadata=shown)
@@ -61,7 +61,7 @@ def people_form(team: Team, members: Sequence[Member]) -> ModalView:
     now = people_of(team, members)
     asked = people(leaders=now["leaders"], deputies=now["deputies"], sponsor_id=now["sponsor"], zone=now["zone"])
     shown = f"{team.id}:{PEOPLE}:{version(now)}"
-    return modal("People", PEOPLE_FORM, [_of(team), *asked], submit="Save", close="Back", metadata=shown)
+    return modal("People", PEOPLE_FORM, [_subtitle(team), *asked], submit="Save", close="Back", metadata=shown)
 
 
 def own_form(settings: Settings) -> ModalView:
@@ -98,8 +98,8 @@ def people_of(team: Team, members: Sequence[Member]) -> dict[str, Any]:
     }
 
 
-def _of(team: Team, title: str = "") -> ContextBlock:
-    """Name the settings and their team in a block, because a modal's own title may be cut off."""
+def _subtitle(team: Team, title: str = "") -> ContextBlock:
+    """Build a block that names the settings and their team, because a modal's title may be cut off."""
     what = f"*{escape(title)}* · " if title else ""
     return context(f"{what}Team *#{escape(team.name)}*", "team")
 

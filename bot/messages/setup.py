@@ -213,7 +213,7 @@ def preview(team: Team, coming: Coming, now: datetime) -> list[Block]:
 
 
 def rituals(team: Team, coming: Coming) -> str:
-    """List what is planned and when, a ritual on a line, the next one first."""
+    """List the planned rituals with their times, one per line, next one first."""
     by_title: dict[str, list[tuple[datetime, Told]]] = {}
     for each in sorted(coming, key=lambda each: each[0]):
         by_title.setdefault(each[1].title, []).append(each)

@@ -1,4 +1,4 @@
-"""List all commands, each with an example to copy and the words that people may use to ask for it.
+"""All commands, each with an example to copy and the words that people may use to ask for it.
 
 Unknown commands and messages to the bot are answered with the nearest of these commands.
 """
@@ -12,7 +12,7 @@ from bot.slack.mrkdwn import PERSON, clean, escape, shortened, unescape
 from bot.slack.post import Post
 
 CLOSE_ENOUGH = 0.75
-"""The similarity that a typo needs.
+"""The minimum similarity of a typo.
 
 A word of four letters with two of them swapped is similar enough; a word that shares only some letters is not.
 """
@@ -184,7 +184,7 @@ def near(word: str, among: Iterable[str]) -> str | None:
 
 def nearest(text: str) -> Entry:
     """Return the command that a message most likely asks for; `HELP` if nothing in the message points to a command."""
-    return _begun(words := _words(text)) or _looked_for(words, ENTRIES) or HELP
+    return _find_leading_command(words := _words(text)) or _find_named_command(words, ENTRIES) or HELP
 
 
 def _words(text: str) -> list[str]:
@@ -194,16 +194,16 @@ def _words(text: str) -> list[str]:
     return WORD.findall(said)[:MOST_WORDS]
 
 
-def _joined(text: str) -> str:
+def _join_command_name(text: str) -> str:
     """Return a text with its command's name joined: `shout out` becomes `shoutout`."""
     for word, apart in FIRST_APART.items():
         text = apart.sub(rf"\g<1>{word}", text)
     return text
 
 
-def _begun(words: list[str]) -> Entry | None:
+def _find_leading_command(words: list[str]) -> Entry | None:
     """Return the command, with its subcommand if any, that a text begins with, even without the slash."""
-    if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _begun(words[1:])):
+    if words[:1] == [UMBRELLA] and len(words) > 1 and (found := _find_leading_command(words[1:])):
         return found
     name = near(words[0], COMMANDS) if words else None
     if name is None:
@@ -213,7 +213,7 @@ def _begun(words: list[str]) -> Entry | None:
     return theirs[word] if word else COMMANDS[name]
 
 
-def _looked_for(words: list[str], entries: Collection[Entry]) -> Entry | None:
+def _find_named_command(words: list[str], entries: Collection[Entry]) -> Entry | None:
     """Return the first command that one of the words names, exactly or with a typo."""
     known = {name: entry for name, entry in (ALONE if len(words) == 1 else ANYWHERE).items() if entry in entries}
     exact = next((known[word] for word in words if word in known), None)
@@ -226,7 +226,7 @@ def answer(text: str, names: Mapping[str, str] | None = None, *, is_last: bool =
     entry, words = nearest(text), _words(text)
     if entry is HELP:
         said = _three_to_try()
-    elif words and _begun(words):
+    elif words and _find_leading_command(words):
         line = _with_slash(text, entry, names or {})
         example = "" if line == entry.example else f" {_example(entry)}"
         said = f"That's a command, so it starts with a slash: {code(line)}.{example}"
@@ -247,7 +247,7 @@ def _example(entry: Entry) -> str:
 
 def _with_slash(text: str, entry: Entry, names: Mapping[str, str]) -> str:
     """Return the typed text as a command to copy."""
-    text = _joined(text[: LONGEST_REPEATED + MARKUP].strip())
+    text = _join_command_name(text[: LONGEST_REPEATED + MARKUP].strip())
     text = styled[2] if (styled := STYLED.fullmatch(text)) else text
     words = list(WORD.finditer(MENTION.sub(lambda mention: " " * len(mention[0]), text)))
     has_umbrella = words[0][0].casefold() == UMBRELLA != entry.command[1:]
@@ -267,13 +267,13 @@ def code(line: str) -> str:
 
 def not_understood(command: str, typed: str) -> str:
     """Answer an unknown subcommand with the nearest one and the words typed after it, or with an example."""
-    typed = _joined(typed)
+    typed = _join_command_name(typed)
     word, _, rest = typed.partition(" ")
     theirs = [entry for entry in ENTRIES if entry.command == command]
     words = {"help", *(entry.word for entry in theirs), *(COMMANDS if command == f"/{UMBRELLA}" else ())} - {""}
     if meant := near(word.casefold(), sorted(words)):
         return did_you_mean(command, f"{meant} {rest}".strip())
-    entry = _looked_for(_words(typed), theirs) or _looked_for(_words(typed), ENTRIES) or theirs[0]
+    entry = _find_named_command(_words(typed), theirs) or _find_named_command(_words(typed), ENTRIES) or theirs[0]
     return f"I don't know {code(f'{command} {typed}')}. {_example(entry)} {_more(command)}"
 
 

@@ -12,7 +12,7 @@ ON_BREAK = "You already have a break. You can ask for another when it's over."
 
 
 def already_off(name: str) -> str:
-    """Tell a leader that the agent has what the leader wants to give."""
+    """Tell a leader that the agent already has a break."""
     return f"{name} is already on a break."
 
 

@@ -1,4 +1,4 @@
-"""Refusals shared by several features, or of features that have few."""
+"""Refusals shared by several features, and those of features with few refusals."""
 
 UNKNOWN_COMMAND = "I don't know that command. Try `/shoutout @ana for staying calm`."
 OUT_OF_USE = "That's from an older version of me, so nothing has changed. Type the command again to see how things are."

@@ -23,5 +23,5 @@ def nobody_at_work(until: str) -> str:
 
 
 def not_at_work(name: str) -> str:
-    """Say that the picked leader has gone meanwhile."""
+    """Say that the picked leader is no longer at work."""
     return f"{name} isn't at work right now. Please pick someone else."

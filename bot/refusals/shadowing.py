@@ -14,7 +14,7 @@ def form_too_small(most: int) -> str:
 
 
 def agent_unavailable(name: str) -> str:
-    """Say no for an agent, in the same words whether the agent declined now, declined earlier or opted out."""
+    """Decline for an agent, in the same words whether the agent declined now, declined earlier or opted out."""
     return f"Not this time: it doesn't work for {name} at the moment. `/shadow` shows who is next."
 
 

@@ -28,7 +28,7 @@ SHORT = {
     "bot.org.availability.date_phrases": "reads 200 characters at most",
     "handlers.webhooks.datadog": "reads fields of 200 characters at most",
     "bot.slack.commands.BEHIND": "is matched at one place, behind a name",
-    "bot.messages.shoutouts.tokens.NOT_SAID": "a block of code that has no end has no other behind it",
+    "bot.messages.shoutouts.tokenizer.NOT_SAID": "a block of code that has no end has no other behind it",
 }
 """Exceptions with reasons: modules whose input is truncated first, and patterns wrongly reported as slow."""
 

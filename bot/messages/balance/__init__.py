@@ -1,1 +1,1 @@
-"""Messages of balance (how leaders spend their time): the last two weeks, the form to log time, the nudges."""
+"""Messages about balance (how leaders spend their time): the last two weeks, the form to log time, and the nudges."""

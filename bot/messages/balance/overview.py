@@ -59,7 +59,7 @@ def spent(minutes: int, part: Part, duty: str | None = None) -> str:
 def overview(leader: Person, fortnight: Fortnight, logged: Sequence[TimeEntry], said: str = "") -> Post:
     """Show a leader's own last two weeks; `said` confirms what the leader has just done."""
     own = BalancePreferences.of(leader)
-    words = [said, _time_by_area(fortnight, own.bands), _stands_out(fortnight, own.bands)]
+    words = [said, _time_by_area(fortnight, own.bands), _remark(fortnight, own.bands)]
     blocks: list[Block] = [SectionBlock(said, block_id="said")] if said else []
     if fortnight.total:
         blocks.append(SectionBlock(words[1], block_id="told"))
@@ -99,7 +99,7 @@ def _line(fortnight: Fortnight, part: Part, band: Band) -> str:
     return f"{bar(share)} {time}, {share}% (your range: {band}%)" if fortnight.has_enough_data else f"• {time}"
 
 
-def _stands_out(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
+def _remark(fortnight: Fortnight, bands: dict[Part, Band]) -> str:
     """Return one remark: no data, too little data, or the kind of work farthest outside its target range."""
     if not fortnight.total:
         return f"Nothing counted or logged in the last 14 days. To log time, try {EXAMPLE} or {OTHER}."
@@ -135,7 +135,7 @@ def home_section(fortnight: Fortnight, own: BalancePreferences) -> list[Block]:
     """Show a leader's last two weeks in one line on the Home tab, or nothing without data."""
     if not fortnight.total:
         return []
-    lines = [_at_home(fortnight, part, band) for part, band in own.bands.items()]
+    lines = [_home_text(fortnight, part, band) for part, band in own.bands.items()]
     more = Button("Balance", action_id=SHOW, value=SHOW)
     return [SectionBlock(f"*Last 14 days:* {' · '.join(lines)}", block_id="balance", accessory=more)]
 
@@ -145,7 +145,7 @@ def sheet(leader: Person, fortnight: Fortnight) -> ModalView:
     return ModalView(title="Your balance", close="Done", blocks=list(overview(leader, fortnight, []).blocks))
 
 
-def _at_home(fortnight: Fortnight, part: Part, band: Band) -> str:
+def _home_text(fortnight: Fortnight, part: Part, band: Band) -> str:
     """Return the time spent on one kind of work, or its share of all time once there is enough data."""
     if not fortnight.has_enough_data:
         return f"{part} {span(fortnight.minutes(part))}"

@@ -17,14 +17,14 @@ from bot.slack.post import Post, context
 
 LONGEST_QUOTE = 2000
 REOPENS_BEFORE_SPONSOR = 2
-"""From the second time that something is reopened, asking the sponsor is the first button."""
+"""How often a follow-up must have been reopened for *Ask the sponsor* to be the first button."""
 AS_BUTTONS = 2
 """How many steps have a button; the others are in a menu."""
 
 
 @dataclass(frozen=True)
 class View:
-    """A follow-up with what its messages need to know."""
+    """A follow-up with the facts that its messages show."""
 
     followup: Followup
     team: Team
@@ -63,23 +63,23 @@ class Texts(Protocol):
 
     @property
     def CHANNEL(self) -> Collection[Role]:  # noqa: N802
-        """The roles whose buttons the card in the team's channel has. Who may press one is checked at each press."""
+        """The roles whose buttons are on the card in the team's channel. Every press is checked for permission."""
 
     def label(self, followup: Followup, step: Step, /) -> str:
         """Return the label of a step's button."""
 
     def headline(self, view: View, roles: Collection[Role], /) -> str:
-        """Say how the follow-up stands, to a reader with these roles; without roles, to the team's channel."""
+        """Describe the state of the follow-up to a reader with these roles or, without roles, to the team's channel."""
 
     def status(self, view: View, roles: Collection[Role], /) -> str:
-        """Return the small print below the text, or nothing."""
+        """Return the small print below the text; may be empty."""
 
     def news(self, view: View, step: Step, text: str, by: str, role: Role, /) -> str:
-        """Tell somebody in a role about a step that `by` has taken; nothing if it does not concern them."""
+        """Return the news of a step by `by` for somebody in this role; empty if it does not concern them."""
 
 
 def card(texts: Texts, view: View, roles: Collection[Role], *, name: str | None = None, told: str = "") -> Post:
-    """Build the card of one person, with the steps that they can take; `told` replaces the headline."""
+    """Build one person's card, with the steps that they can take; `told` replaces the headline."""
     return _card(texts, view, roles, roles, name, told)
 
 
@@ -110,7 +110,7 @@ def _card(
 
 
 def posted(view: View) -> str:
-    """Tell the author of a new roadblock or idea where it is, and whether it has their name."""
+    """Tell the author of a new roadblock or idea where it is posted, and whether it shows their name."""
     this, channel = view.followup, f"<#{view.team.channel_id}>"
     name = f"{'with' if this.is_named else 'without'} your name"
     if this.audience == Audience.LEADERS:
@@ -125,7 +125,7 @@ def posted(view: View) -> str:
 def answer(
     view: View, text: str, buttons: Sequence[Element], more: Sequence[Block] = (), *, card: str | None = None
 ) -> Post:
-    """Build the private answer to whoever has just raised a follow-up, which repeats it; `more` stands below."""
+    """Build the private answer to the person who has just raised a follow-up; it repeats the text and adds `more`."""
     this = view.followup
     repeated = f"{text}\n{quoted(this.text)}"
     blocks = [
@@ -137,12 +137,12 @@ def answer(
 
 
 def asked_writer(writer: str) -> str:
-    """Tell somebody who used a shortcut on a message of somebody else that its writer is asked first."""
+    """Tell somebody who used a shortcut on another person's message that the writer is asked first."""
     return f"{writer} wrote this message, so I've asked {writer} first. I'll save it only if they agree."
 
 
 def with_reason(text: str, why: str) -> str:
-    """Add what somebody wrote as their reason to a sentence; without a reason, add a colon."""
+    """Append the reason `why` to a sentence or, if it is empty, a colon."""
     return f"{text}. Reason: {shortened(escape(why), LONGEST_REASON)}" if why else f"{text}:"
 
 
@@ -150,7 +150,7 @@ INSIDERS = {Role.AUTHOR, Role.LEADER, Role.MEMBER}
 
 
 def words_for(followup: Followup, roles: Collection[Role]) -> str:
-    """Return what somebody with these roles may read: a sponsor who was asked, only what the owner wrote for them."""
+    """Return the text that somebody with these roles may read; a sponsor who was asked reads only the owner's note."""
     if Role.SPONSOR not in roles or not followup.sponsor_note or INSIDERS & set(roles):
         return followup.text
     has_taken_it = Role.OWNER in roles and followup.audience == Audience.TEAM
@@ -158,12 +158,12 @@ def words_for(followup: Followup, roles: Collection[Role]) -> str:
 
 
 def quoted(words: str) -> str:
-    """Return what somebody wrote as a quote."""
+    """Format somebody's text as a quote."""
     return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
 
 
 def step_buttons(texts: Texts, view: View, roles: Collection[Role], more: Sequence[Element] = ()) -> list[Block]:
-    """Build the buttons of the steps that somebody can take now, a menu if there are more than two, and `more`."""
+    """Build the buttons for the steps that somebody can take now, a menu if there are more than two, and `more`."""
     steps = possible_steps(texts, view, roles)
     if not steps and not more:
         return []

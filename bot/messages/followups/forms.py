@@ -1,4 +1,4 @@
-"""Slack ids of the buttons and fields of follow-ups, and the forms that their steps ask for."""
+"""Slack ids of the buttons and fields of follow-ups, and the forms of their steps."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def action(step: Step) -> str:
 
 
 def form(step: Step) -> str:
-    """Return the callback id of the form that a step asks for."""
+    """Return the callback id of a step's form."""
     return f"{PREFIX}:{step}_form"
 
 
@@ -44,10 +44,10 @@ def ask(
     step: Step, followup_id: int, title: str, submit: str, *, why: str = "", hint: str | None = None,
     is_optional: bool = False, by: str = "", due_on: date | None = None, who: str = "", before: str = "",
 ) -> ModalView:  # fmt: skip
-    """Build the form of a step, with those of these fields whose label is given: a person under the label `who`, a day
-    under `by`, a sentence under `why`.
+    """Build the form of a step, with a field for each label that is given.
 
-    `before` is a text above the fields.
+    `who` is the label of a person field, `by` of a date field, and `why` of a text field. `before` is a text above the
+    fields.
     """
     blocks: list[Block] = [SectionBlock(before, block_id="before")] if before else []
     if who:

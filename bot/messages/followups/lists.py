@@ -17,7 +17,7 @@ LONGEST_AT_HOME = 150
 
 
 class Listed(NamedTuple):
-    """A follow-up in a list, and what the list's reader is to it."""
+    """A follow-up in a list, and the roles that the list's reader has in it."""
 
     view: View
     roles: Collection[Role]
@@ -26,7 +26,7 @@ class Listed(NamedTuple):
 def listed(texts: Texts, parts: Sequence[tuple[str, Sequence[Listed]]], nothing: str, *, not_loaded: int = 0) -> Post:
     """Build a list with a heading for each part; `nothing` is the answer if all parts are empty.
 
-    `not_loaded` is how many entries there are after those of the last part.
+    `not_loaded` is the number of further entries after the last part.
     """
     shown = [each.view.followup for _, entries in parts for each in entries]
     many = len(shown) + not_loaded
@@ -52,7 +52,7 @@ def _entry(texts: Texts, each: Listed) -> list[Block]:
 
 
 def home_section(entries: Sequence[tuple[Texts, Listed]], many_more: int) -> list[Block]:
-    """Show on the Home tab what somebody owns or was promised, each with the first step that they can take."""
+    """Show the follow-ups that somebody owns or was promised on the Home tab, each with its first possible step."""
     if not entries:
         return []
     blocks: list[Block] = [HeaderBlock("Roadblocks, ideas and promises", block_id="followups")]

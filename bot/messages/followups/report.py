@@ -1,4 +1,4 @@
-"""Build “You said, we did”: once a month, what the team raised and what came of it."""
+"""Build the monthly report “You said, we did”: what the team raised, and what was done about it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

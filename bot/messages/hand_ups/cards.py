@@ -33,26 +33,26 @@ from bot.text.formats import clock, wall
 LONGEST_QUOTE = 1200
 LONGEST_BUTTON = 24
 FEWEST_COUNTED = 3
-"""With fewer leaders at work, the card does not say how many are asked, because that would tell who said no."""
+"""With fewer leaders at work, the card does not say how many are asked, because that would reveal who declined."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 NUMBERS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the asking is."""
+    """Progress of asking leaders in turn."""
 
     number: int
-    """Which leader is being asked: 1 for the first."""
+    """The number of the leader who is being asked; 1 for the first."""
     total: int
-    """How many leaders can be asked, including those asked already."""
+    """The number of leaders who can be asked, including those asked already."""
     until: datetime
     is_everybody: bool = False
 
 
 @dataclass(frozen=True)
 class View:
-    """A hand-up with what its messages need to know."""
+    """A hand-up with the facts that its messages show."""
 
     hand_up: HandUp
     team: Team
@@ -63,7 +63,7 @@ class View:
     """The leader who can come in ten minutes, while others are still asked."""
     progress: Progress | None = None
     leader_at: datetime | None = None
-    """When the next leader is at work: `now` if one is."""
+    """When the next leader is at work; `now` if one is at work already."""
     next_ask_at: datetime | None = None
     """When another leader can be asked, before the agent's day ends."""
     has_deputies: bool = False
@@ -85,13 +85,13 @@ class View:
 
     @property
     def is_question(self) -> bool:
-        """Whether the agent is asked now if the helper is there."""
+        """Whether to ask the agent now whether the helper has arrived."""
         this = self.hand_up
         return this.state == State.COMING and this.comes_by is not None and this.comes_by <= self.now
 
 
 def card(view: View) -> Post:
-    """Build the agent's card, which says how the hand-up stands."""
+    """Build the agent's card with the current state of the hand-up."""
     this = view.hand_up
     text = headline(view)
     said = f"{text}\n{quoted(this.words)}"
@@ -103,7 +103,7 @@ def card(view: View) -> Post:
 
 
 def headline(view: View) -> str:
-    """Say to the agent how the hand-up stands."""
+    """Describe the current state of the hand-up to the agent."""
     this = view.hand_up
     match this.state:
         case State.ASKING:
@@ -138,7 +138,7 @@ def _asking(view: View) -> str:
 
 
 def _nobody(view: View) -> str:
-    """Say that nobody comes: because nobody can, or because nobody is at work."""
+    """Say that nobody is coming, either because nobody can or because nobody is at work."""
     if view.leader_at is None or view.leader_at > view.now:
         until = f" until {view.wall(view.leader_at)}" if view.leader_at else ""
         return f"Sorry, no leader is at work{until}.{_next_try(view)}"
@@ -179,7 +179,7 @@ def _notes(view: View) -> str:
 
 
 def quoted(words: str) -> str:
-    """Return what the agent wrote as a quote."""
+    """Format the agent's text as a quote."""
     return "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_QUOTE).splitlines())
 
 
@@ -213,7 +213,7 @@ def _buttons(view: View) -> list[Block]:
 
 
 def _afterwards(view: View) -> list[Block]:
-    """Build the one question after the end, and the button that thanks the helper."""
+    """Build the buttons after a hand-up has ended: for the question about it, and to thank the helper."""
     this, id = view.hand_up, str(view.hand_up.id)
     buttons: list[Element] = []
     if this.helped_at and not this.theme:
@@ -226,7 +226,7 @@ def _afterwards(view: View) -> list[Block]:
 
 
 def channel_card_name(hand_up: HandUp) -> str:
-    """Return the name of its post in the team's channel."""
+    """Return the card name of a hand-up's post in the team's channel."""
     return f"{hand_up.card}:channel"
 
 
@@ -237,7 +237,7 @@ def channel_post(view: View, words: str) -> Post:
 
 
 def channel_sorted(view: View) -> Post:
-    """Build what is left of the post in the team's channel when the hand-up has ended."""
+    """Build the text that replaces the post in the team's channel after the hand-up has ended."""
     text = f":white_check_mark: {mention(view.agent.id)} asked for help here. It's sorted."
     if view.hand_up.ending not in (Ending.BY_AGENT, Ending.BY_LEADER):
         text = f"{mention(view.agent.id)} asked for help here. You don't need to answer anymore."

@@ -1,4 +1,4 @@
-"""Forms of hand-ups: for a new one, for one more line, for the post in the channel, and for the question afterwards."""
+"""Forms of hand-ups: raise one, add a line to it, post it in the channel, and answer a question afterwards."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +33,7 @@ from bot.slack.post import modal, option
 
 LONGEST_LINE = 600
 LONGEST_WORDS = 2400
-"""The most characters of all lines of one hand-up."""
+"""Limit of characters in all lines of one hand-up together."""
 LONGEST_TICKET = 200
 LONGEST_ANSWER = 600
 TITLE = "Raise a hand"
@@ -41,7 +41,7 @@ KINDS = {Kind.ROADBLOCK: "A roadblock, to be cleared by a leader", Kind.IDEA: "A
 
 
 def form(teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO_NAMES, refusal: str = "") -> ModalView:
-    """Build the form of a new hand-up; `refusal` says what was wrong with what was typed.
+    """Build the form of a new hand-up; `refusal` says what was wrong with the typed text.
 
     `names` has the names of the people and channels that `text` mentions.
     """
@@ -78,7 +78,7 @@ def channel_form(team: Team, hand_up_id: int, words: str, names: Mapping[str, st
 
 
 def afterwards_form(hand_up_id: int, themes: dict[str, str]) -> ModalView:
-    """Build the question after a hand-up: what would have prevented it?"""
+    """Build the form that asks what would have prevented a hand-up."""
     choices = {kind: option(label, kind) for kind, label in KINDS.items()}
     kinds = RadioButtonGroup(KIND, [*choices.values()], initial_option=choices[Kind.ROADBLOCK])
     words = PlainTextInput(TEXT, multiline=True, max_length=LONGEST_ANSWER)

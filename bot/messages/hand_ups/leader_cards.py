@@ -1,4 +1,4 @@
-"""Ask a leader to come to an agent, and show the outcome to that leader."""
+"""Cards that ask a leader to come to an agent, and that show the leader what came of it."""
 
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 
@@ -68,7 +68,7 @@ def _facts(hand_up: HandUp) -> str:
 
 
 def closed(hand_up: HandUp, asked: Ask) -> Post:
-    """Build a leader's card for when their answer is not needed anymore, or was not given in time."""
+    """Build a leader's card once the answer is no longer needed, or has not been given in time."""
     agent = mention(hand_up.agent_id)
     if hand_up.is_over:
         return _plain(asked, f"The hand-up of {agent} is over.")
@@ -95,9 +95,9 @@ def _someone_else(hand_up: HandUp) -> str:
 
 
 def helping(hand_up: HandUp, asked: Ask, *, leads: bool = True) -> Post:
-    """Build the card of a leader who has said that they will come, and what is left of it in the end.
+    """Build the card of a leader who has agreed to come, until and after the hand-up ends.
 
-    Whoever no longer `leads` the team reads no words of the agent.
+    If the person no longer `leads` the team, the card leaves out the agent's text.
     """
     agent, id = mention(hand_up.agent_id), str(hand_up.id)
     is_helper = hand_up.helper_id == asked.person_id
@@ -132,7 +132,7 @@ def _plain(asked: Ask, text: str) -> Post:
 
 
 def _thanks(hand_up: HandUp) -> str:
-    """Thank the helper, with the time that counts in their balance."""
+    """Thank the helper, and name the time that counts toward their balance."""
     is_sorted = hand_up.ending in (models.Ending.BY_AGENT, models.Ending.BY_LEADER)
     said = ":white_check_mark: Sorted." if is_sorted else f"The hand-up of {mention(hand_up.agent_id)} is over."
     minutes = helped_minutes(hand_up)

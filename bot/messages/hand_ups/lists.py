@@ -1,4 +1,4 @@
-"""Answers to `/handup`, and what leaders see of hand-ups in `/queue`."""
+"""Answers to `/handup`, and the section about hand-ups that leaders see in `/queue`."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ RAISED = "I'm on it. I'll keep you posted in our DM."
 ADDED = "I've added that to your open hand-up. I'll keep you posted in our DM."
 LONGEST_WORDS = 200
 MOST_LISTED = 7
-"""The most open hand-ups that fit into one block."""
+"""How many open hand-ups fit into one block."""
 FEWEST_ANSWERED = 5
-"""With fewer answers, nothing is said of how fast they usually came."""
+"""With fewer answers, the usual response time is left out."""
 STATES = {
     State.ASKING: "I'm asking the leaders at work",
     State.HELD: "on hold",
@@ -34,7 +34,7 @@ def raised(*, is_new: bool) -> Post:
 
 
 def open_ones(team: Team, hand_ups: Sequence[HandUp], summary: WeekSummary) -> list[Block]:
-    """Build what a team's leaders see of its hand-ups: those that are open, and how the last seven days went."""
+    """Build the section about a team's hand-ups for its leaders: open ones, and a summary of the last seven days."""
     lines = [*([week(summary)] if summary.raised else []), *(_line(team, each) for each in hand_ups[:MOST_LISTED])]
     if more := len(hand_ups[MOST_LISTED:]):
         lines.append(f"and {more} more")
@@ -50,7 +50,7 @@ def _line(team: Team, hand_up: HandUp) -> str:
 
 
 def week(summary: WeekSummary) -> str:
-    """Say how the hand-ups of seven days went, without naming anybody."""
+    """Summarize the hand-ups of seven days, without naming anybody."""
     text = f"{count_noun(summary.raised, 'hand-up')} in the last 7 days"
     text += f"; a leader answered {summary.answered}" if summary.answered else ", none answered so far"
     if summary.minutes is not None and summary.answered >= FEWEST_ANSWERED:

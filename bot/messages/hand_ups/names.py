@@ -19,14 +19,14 @@ ADD = "hand_ups:add"
 ADD_FORM = "hand_ups:add_form"
 CUSTOMER = "hand_ups:customer"
 HARD = "hand_ups:hard"
-"""The choice that makes it a hard contact."""
+"""The option that turns a hand-up into a hard contact."""
 IN_MENU = {
     CUSTOMER: "A customer is waiting",
     ADD: "Add a line",
     CHANNEL: "Post it in the channel",
     HARD: "This was a hard contact",
 }
-"""What the steps in the menu of the agent's card are called."""
+"""Labels of the steps in the menu of the agent's card."""
 THERE = "hand_ups:there"
 NOT_YET = "hand_ups:not_yet"
 

@@ -1,1 +1,1 @@
-"""Messages of ideas: what could be better, who looks into it, and what came of it."""
+"""Messages about ideas: cards, forms, lists, reminders and offers."""

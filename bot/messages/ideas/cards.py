@@ -1,4 +1,4 @@
-"""Texts of ideas on cards and in direct messages: how each stands, its votes, and the news of each step."""
+"""Texts of ideas on cards and in direct messages: the state of an idea, its votes, and the news of each step."""
 
 from collections.abc import Collection
 from datetime import date
@@ -35,7 +35,7 @@ ENDS = {
     Reason.WITHDRAWN: "Taken back",
 }
 SIMILAR = {Reason.DONE: "is *done* already", Reason.NOT_NOW: "was put off: *not now*"}
-"""How an earlier idea ended, after `A similar idea`; the other ends are *declined*."""
+"""Phrases for how an earlier idea ended, to follow `A similar idea`; for other reasons, *declined* is used."""
 LONGEST_POINTER = 150
 
 
@@ -46,7 +46,7 @@ def label(followup: Followup, step: Step) -> str:
 
 
 def headline(view: View, roles: Collection[Role]) -> str:
-    """Say how an idea stands: new, considering, doing, or how it ended."""
+    """Describe the state of an idea: new, considering, doing, or how it ended."""
     this = view.followup
     idea = "your idea" if Role.AUTHOR in roles else f"this idea from {view.author}"
     who = "you're" if Role.OWNER in roles else f"{view.owner} is"
@@ -65,7 +65,7 @@ def headline(view: View, roles: Collection[Role]) -> str:
 
 
 def answered(this: Followup) -> str:
-    """Return the answer to an idea, as the end of a sentence; with it, when the leaders are asked again."""
+    """Return the answer to an idea as the end of a sentence, with the day on which leaders are asked again, if any."""
     return f"*{ENDS[_reason(this)]}*{_next(this) or '.'}"
 
 
@@ -94,7 +94,7 @@ def status(view: View, roles: Collection[Role]) -> str:
 
 
 def _outcome(this: Followup) -> str:
-    """Return the answer to a closed idea: what an experiment has taught, what was done, or the reason."""
+    """Return the answer to a closed idea: what an experiment showed, what was done, or the reason."""
     if not this.outcome:
         return ""
     what = "What was done" if this.reason == Reason.DONE else "Reason"
@@ -104,8 +104,8 @@ def _outcome(this: Followup) -> str:
 def votes(view: View) -> str:
     """Return the number of votes, or nothing.
 
-    There is no number for an author who is not named: a mark of theirs would stand on the card and not be counted,
-    which would tell who they are.
+    An idea whose author is not named shows no number: the author's own reaction would be visible but not counted, which
+    would reveal who the author is.
     """
     return count_noun(view.supporters, "vote") if view.supporters and view.followup.is_named else ""
 
@@ -157,7 +157,7 @@ def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
 
 
 def raised(view: View, resembling: Followup | None = None) -> Post:
-    """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer a vote for one that is like it."""
+    """Confirm a new idea to its author, with *Hide my name* and *Undo*, and offer to vote for a similar idea."""
     this = view.followup
     buttons: list[Element] = [Button("Undo", action_id=UNDO, value=str(this.id))]
     if this.is_named:
@@ -168,7 +168,7 @@ def raised(view: View, resembling: Followup | None = None) -> Post:
 
 
 def like(other: Followup) -> str:
-    """Say that an idea is like an earlier one, and how that stands."""
+    """Say that an idea resembles an earlier one, and what state that one is in."""
     words = f"\n>{shortened(escape(other.text), 300)}"
     if not other.is_closed:
         return f"Is it the same as this one?{words}"
@@ -189,13 +189,13 @@ UNDONE = "Taken back. The card is gone."
 
 
 def joined(view: View) -> Post:
-    """Confirm that somebody votes for an idea like theirs."""
+    """Confirm the vote of somebody who had a similar idea."""
     text = "I've taken yours back and counted your vote for this one. I'll tell you what happens."
     return Post(f"{text}\n{quoted(view.followup.text)}")
 
 
 def lesson(view: View) -> Post:
-    """Celebrate in the channel what an experiment has taught, whatever its outcome."""
+    """Celebrate in the channel what an experiment showed, whatever its outcome."""
     this = view.followup
     thanks = f"Thanks to {view.owner} for trying it out"
     thanks += f", and to {view.author} for the idea." if this.is_named and this.author_id != this.owner_id else "."

@@ -1,4 +1,4 @@
-"""Forms of ideas: a new one, and the steps that need words, a day or a choice."""
+"""Forms of ideas: raise one, and take the steps that need a text, a day or a choice."""
 
 from collections.abc import Mapping, Sequence
 
@@ -47,7 +47,7 @@ LESSONS = {
 def idea_form(
     teams: Sequence[Team], *, text: str = "", names: Mapping[str, str] = NO_NAMES, source: str = "", refusal: str = ""
 ) -> ModalView:
-    """Build the form of a new idea; `refusal` says what was wrong with what was typed."""
+    """Build the form of a new idea; `refusal` says what was wrong with the typed text."""
     words = field(TEXT, text, names, longest=LONGEST_IDEA, multiline=True)
     hide = CheckboxGroup(action_id=HIDDEN, options=[option("Hide my name", HIDDEN)])
     themes = StaticSelectMenu(THEME, options=[option(title, key) for key, title in THEMES.items()])
@@ -64,7 +64,7 @@ def idea_form(
 
 
 def close_form(this: Followup) -> ModalView:
-    """Build the form that answers an idea, or shares what an experiment has taught."""
+    """Build the form that answers an idea, or shares what an experiment showed."""
     is_tried = bool(this.experiment_ends_on)
     labels = LESSONS if is_tried else REASONS
     choice = RadioButtonGroup(action_id=REASON, options=[option(words, reason) for reason, words in labels.items()])
@@ -82,7 +82,7 @@ def close_form(this: Followup) -> ModalView:
 
 
 def start_form(this: Followup) -> ModalView:
-    """Build the form that starts work on an idea, as an experiment if it gets an end and a question."""
+    """Build the form that starts work on an idea, as an experiment if an end date and a question are entered."""
     question = PlainTextInput(QUESTION, max_length=LONGEST_REASON)
     blocks = [
         SectionBlock("If it's an experiment, give it an end date and a question to answer.", block_id="before"),

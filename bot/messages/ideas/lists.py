@@ -15,7 +15,7 @@ FILTER = "ideas:filter"
 MORE = "ideas:more"
 OPEN, MINE, NEW, TAKEN = "open", "mine", "new", "taken"
 THEME = "theme."
-"""Precedes a theme in a filter."""
+"""The prefix of a theme in the value of a filter."""
 FILTERS = {OPEN: "All open", MINE: "Mine", NEW: "New", TAKEN: "Considering or doing"}
 NOTHING = "No open ideas. Add one with `/idea a macro for refunds under 20 euros`."
 NOTHING_HERE = "No open ideas match this filter."
@@ -23,7 +23,7 @@ TITLE = "Open ideas"
 
 
 def idea_list(page: Sequence[Listed], chosen: str, *, start: int, total: int) -> Post:
-    """Build a page of the list from its number `start` on; `chosen` is a key of `FILTERS`, or a theme."""
+    """Build a page of the list of ideas, beginning with number `start`; `chosen` is a key of `FILTERS`, or a theme."""
     labels = FILTERS | {f"{THEME}{key}": title for key, title in THEMES.items()}
     nothing = NOTHING if chosen == OPEN else NOTHING_HERE
     blocks: list[Block] = [*lists.listed(cards, [(TITLE, page)], nothing).blocks]

@@ -1,4 +1,4 @@
-"""Reminders of ideas: one that waits for an answer, and the end of an experiment."""
+"""Texts of reminders about unanswered ideas and ended experiments."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ def unanswered(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def ask_lesson(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Ask the owner of an experiment what it has taught."""
+    """Ask the owner of an experiment what it showed."""
     day = on(date.fromisoformat(facts["ended_on"]))
     return Item(
         f"Your experiment was planned to end on {day}. You wanted to know: "

@@ -1,4 +1,4 @@
-"""The question to the writer of a message whether it may be saved as an idea."""
+"""Ask the writer of a message whether it may be saved as an idea, and read the answer."""
 
 from slackblocks import ActionsBlock, Block, Button, Element, SectionBlock
 
@@ -15,7 +15,7 @@ LONGEST_WORDS = 2000
 
 
 def offer(name: str, team: Team, words: str, card: str) -> Post:
-    """Ask the writer of a message whether it may be saved as an idea; `name` is who would like that."""
+    """Ask the writer of a message whether it may be saved as an idea; `name` is the person who suggests it."""
     where = f"<#{team.channel_id}>"
     text = f"{name} would like to save your message as an idea for {where}. I'll save it only if you agree."
     quote = "\n".join(f">{line}" for line in shortened(escape(words), LONGEST_WORDS).splitlines())
@@ -31,7 +31,7 @@ def offer(name: str, team: Team, words: str, card: str) -> Post:
 
 
 def offered_words(message: Payload) -> str:
-    """Return the words of an offer from its message, as they were typed. Raises `AnswerTooLate` if there are none."""
+    """Return the text of the idea, as typed, from the message that offered it. Raises `AnswerTooLate` if it is gone."""
     for block in message.get("blocks") or []:
         if block.get("block_id") == WORDS:
             return unescape(

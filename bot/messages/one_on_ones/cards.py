@@ -1,4 +1,4 @@
-"""Build the cards of a one-on-one (times, booking, outcome), one for each of the two people, and those of requests."""
+"""Build the cards of one-on-ones (times, booking, outcome) for each of the two people, and the cards of requests."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def preparation(
 ) -> Post:  # fmt: skip
     """Build the post two hours before a one-on-one, in its card's thread.
 
-    It has the topics, what is open between the two, shout-outs and recent spikes.
+    It has the topics, open promises and roadblocks between the two, shout-outs and recent spikes.
     """
     other = meeting.other(reader.id)
     at = when(meeting.starts_at, reader)
@@ -53,7 +53,7 @@ def preparation(
 
 
 def _open_line(followup: Followup) -> str:
-    """Return a promise or roadblock that is open, with its day."""
+    """Return a line about an open promise or roadblock, with its due day."""
     due = f", due on {on(followup.due_on)}" if followup.due_on else ""
     return f"{followup.kind.capitalize()}{due}: {shortened(escape(followup.text), 150)}"
 

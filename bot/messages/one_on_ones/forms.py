@@ -1,4 +1,4 @@
-"""Build the forms of one-on-ones: a pair's topics and notes, and which pair a command means."""
+"""Build the forms of one-on-ones: edit a pair's topics and notes, and choose the pair that a command means."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -155,7 +155,7 @@ def _rules(rule: str) -> StaticSelectMenu:
 
 
 def saved(promised: Post | None = None, *, has_raised: bool = False) -> ModalView:
-    """Confirm what was saved, with the answer to a promise; `has_raised` tells of a roadblock or an idea."""
+    """Confirm what was saved, including a promise; `has_raised` mentions the DM about a new roadblock or idea."""
     text = ":white_check_mark: Saved. Only the two of you can see your topics and notes."
     told = "I've sent you a DM about what you raised. You can still take it back there."
     blocks: list[Block] = [SectionBlock(text, block_id="saved"), *(promised.blocks[:1] if promised else [])]

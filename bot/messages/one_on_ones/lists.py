@@ -80,7 +80,7 @@ def usage() -> Post:
 def overview(
     pairs: Sequence[Pair], due: Sequence[Series], open_ones: Mapping[int, Meeting], reader: Person, today: date
 ) -> Post:
-    """Show the state of a person's next one-on-one with each partner, those that are due first."""
+    """Show the state of a person's next one-on-one with each partner, due ones first."""
     if not pairs:
         return Post(NOBODY)
     shown = pairs[:MOST]

@@ -1,4 +1,4 @@
-"""The post of a ritual in the channel, the host's DM, and the line when a ritual is on hold."""
+"""The channel post of a ritual, the host's DM, and the line that says that a ritual is on hold."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -78,7 +78,7 @@ NO_QUIZ = QuizPart()
 
 
 def card(team: Team, ritual: Ritual, run: RitualRun, more: Sequence[Block] = (), asked: QuizPart = NO_QUIZ) -> Post:
-    """Build the post of one run of a ritual; `more` has blocks besides the ritual's words and prompt."""
+    """Build the post of one run of a ritual; `more` has blocks besides the ritual's text and prompt."""
     host = context(f"Hosted by {mention(run.host_id)}. {asked.part}" if run.host_id else asked.part, "host")
     blocks = [*ritual_blocks(ritual, run.prompt), *asked.blocks, *more, host]
     besides = [each.text.text for each in more if isinstance(each, SectionBlock) and each.text]
@@ -98,13 +98,13 @@ def run_id_of(card: str | None) -> int | None:
 
 
 def ritual_blocks(ritual: Ritual, prompt: str) -> list[Block]:
-    """Build the blocks with a ritual's name, words and prompt."""
+    """Build the blocks with a ritual's name, text and prompt."""
     head = SectionBlock(heading(ritual), block_id="ritual")
     return [head, *([SectionBlock(f"> *{escape(prompt)}*", block_id="prompt")] if prompt else [])]
 
 
 def heading(ritual: Ritual) -> str:
-    """Return a ritual's name and its words."""
+    """Return a ritual's name and its text."""
     template = ritual.what
     return f"{template.emoji} *{escape(template.name)}*\n{escape(template.words)}"
 

@@ -16,7 +16,7 @@ APART = "You're never at work at the same time this week, so you could send voic
 
 
 def paired_note(run: RitualRun, group: Sequence[Person], reader: Person, at: datetime | None) -> Post:
-    """Tell one person with whom they have coffee; `at` is the next time when the whole group is at work, if any."""
+    """Tell one person whom to have coffee with; `at` is the next time when the whole group is at work, if any."""
     both = "both" if len(group) == 2 else "all"
     time = f"For example, you're {both} at work on {when(at, reader)}." if at else APART
     what = f":coffee: Coffee with {_others(group, reader)} this week?"

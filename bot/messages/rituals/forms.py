@@ -105,7 +105,7 @@ def paused_sheet(ritual: Ritual) -> ModalView:
 
 
 def own_form(team: Team, ritual: Ritual | None) -> ModalView:
-    """Ask for the name, the words and the prompts of a team's own ritual."""
+    """Ask for the name, the text and the prompts of a team's own ritual."""
     template = ritual.what if ritual else None
     prompts = "\n".join(" | ".join([each.ask, *each.answers]) for each in template.prompts) if template else ""
     words = PlainTextInput(WORDS, template.words if template else None, multiline=True, max_length=1500)

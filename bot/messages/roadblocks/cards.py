@@ -28,7 +28,7 @@ DESTINATION = "destination"
 LINK = "link"
 OPEN = "open"
 MINE = "mine"
-"""Filters of the list; every other one is a theme."""
+"""Filters of the list; every other filter is a theme."""
 
 LABELS = {
     Step.TAKE: "I'll take it",
@@ -54,7 +54,7 @@ def label(followup: Followup, step: Step) -> str:
 
 
 def headline(view: View, roles: Collection[Role]) -> str:
-    """Say how a roadblock stands."""
+    """Describe the state of a roadblock."""
     this = view.followup
     if is_asked_sponsor(view, roles):
         where = f"in <#{view.team.channel_id}>"
@@ -105,7 +105,7 @@ def _help(view: View) -> str:
 
 
 def status(view: View, roles: Collection[Role]) -> str:
-    """Return the small print: what the owner waits for, how many it affects, theme, destination, link, outcome."""
+    """Return the small print: what the owner waits for, how many are affected, theme, destination, link, outcome."""
     this = view.followup
     if Role.SPONSOR in roles and not INSIDERS & set(roles):
         return ""
@@ -124,7 +124,7 @@ def status(view: View, roles: Collection[Role]) -> str:
 
 
 def waiting(this: Followup) -> str:
-    """Say what the owner waits for, or nothing."""
+    """Say what the owner waits for; empty if the owner waits for nothing."""
     if not this.waiting_until or this.state != State.OWNED:
         return ""
     return f"Waiting for {shortened(escape(this.waiting_for), LONGEST_PART)} until {on(this.waiting_until)}"
@@ -141,7 +141,7 @@ def linked(this: Followup) -> str:
 
 
 def news(view: View, step: Step, text: str, by: str, role: Role) -> str:
-    """Tell the author, the owner, the sponsor or a supporter about a step of somebody else."""
+    """Tell the author, the owner, the sponsor or a supporter about a step that somebody else took."""
     match step, role:
         case (Step.RAISE, Role.LEADER):
             return headline(view, {role})

@@ -1,4 +1,4 @@
-"""Forms of roadblocks: for a new one, and for the steps that need words, a day or a person."""
+"""Forms of roadblocks: raise one, and take the steps that need a text, a day or a person."""
 
 from collections.abc import Sequence
 
@@ -37,9 +37,9 @@ LABELS = {
 def form(
     teams: Sequence[Team], *, text: str = "", shown: Shown | None, link: str = "", source: str = "", refusal: str = ""
 ) -> ModalView:
-    """Build the form for a new roadblock; `refusal` says what was wrong with what was typed.
+    """Build the form for a new roadblock; `refusal` says what was wrong with the typed text.
 
-    With `shown` None, the person must choose who sees it, as for a message from a private place.
+    If `shown` is None, the person must choose who sees it, because the text comes from a private channel or a DM.
     """
     words = PlainTextInput(
         TEXT, multiline=True, max_length=LONGEST_ROADBLOCK, initial_value=shortened(text, LONGEST_ROADBLOCK) or None

@@ -1,4 +1,4 @@
-"""Private answers about roadblocks: to a new one, to *Me too*, the list; and reminders."""
+"""Private answers about roadblocks (to a new one, to *Me too*, the list), and texts of reminders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -48,9 +48,9 @@ UNDONE = "Taken back. The card is gone."
 def said_back(
     view: View, *, resembling: Followup | None = None, ended_on: date | None = None, card: str | None = None
 ) -> Post:
-    """Tell the author of a new roadblock where it is, with *Add my name*, *Only leaders* and *Undo*.
+    """Tell the author of a new roadblock where it is posted, with *Add my name*, *Only leaders* and *Undo*.
 
-    `resembling` is an earlier one that it resembles, closed on `ended_on` if it is closed.
+    `resembling` is a similar earlier roadblock, and `ended_on` the day on which that one was closed, if it was.
     """
     this, id = view.followup, str(view.followup.id)
     name = Button("Hide my name", action_id=UNNAME, value=id)
@@ -84,7 +84,7 @@ def joined(earlier: Followup) -> Post:
 
 
 def brought_back(earlier: Followup) -> Post:
-    """Confirm that an earlier roadblock is open again in place of a new one."""
+    """Confirm that an earlier roadblock was reopened instead of adding a new one."""
     text = f"I've taken yours back and reopened this one. I'll tell you when it's cleared.\n{quoted(earlier.text)}"
     return Post(text, [SectionBlock(text, block_id="brought_back")])
 
@@ -103,7 +103,7 @@ def listed(team: Team, entries: Sequence[Listed], *, not_loaded: int, chosen: st
 
 
 def asks_writer(view: View, asker: str) -> Post:
-    """Ask the writer of a message whether it may become a roadblock, and with their name."""
+    """Ask the writer of a message whether it may become a roadblock, and whether to show their name."""
     this = view.followup
     head = f"{asker} would like to log your message as a roadblock:"
     told = f"I'll log it only if you agree. {cards.linked(this)}".strip()
@@ -145,7 +145,7 @@ def take(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 
 def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
-    """Remind the owner of a roadblock; later, ask how to go on."""
+    """Remind the owner of a roadblock; later, ask what to do with it."""
     head = "The wait you set for this roadblock is over" if facts["waited"] else "This roadblock is still with you"
     is_question = facts["is_question"] or facts["waited"]
     head += ". What's next?" if is_question else ":"
@@ -165,7 +165,7 @@ def owned(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
 
 
 def due(nudge_id: int, facts: Mapping[str, Any], team: Team) -> Item:
-    """Ask the owner, on the day by which they wanted to clear a roadblock, whether it is cleared."""
+    """Ask the owner whether a roadblock is cleared, on the day by which they wanted to clear it."""
     day = on(date.fromisoformat(facts["due_on"]), facts.get("locale", ""))
     return Item(
         f"You wanted to clear this roadblock by {day}. Is it cleared?\n"

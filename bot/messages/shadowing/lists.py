@@ -49,7 +49,7 @@ def overview(
 
 
 def home_section(shadows: Sequence[Meeting], reader: Person) -> list[Block]:
-    """Show on the Home tab what is coming up."""
+    """Show a person's upcoming shadow sessions on the Home tab."""
     found = on_the_way(shadows, reader, "planned")
     return [HeaderBlock("Shadowing", block_id="shadowing"), *found] if found else []
 

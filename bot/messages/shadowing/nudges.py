@@ -1,4 +1,4 @@
-"""Word the nudges of shadowing: who to sit with next."""
+"""Texts of the nudges about shadowing: who to sit with next."""
 
 from datetime import datetime
 from typing import Any

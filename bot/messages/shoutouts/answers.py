@@ -47,7 +47,7 @@ def given_answer(shoutout: Shoutout, team: Team, unsure: Unsure = NOTHING_UNSURE
     blocks: list[Block] = [SectionBlock(text, block_id="given"), ActionsBlock([undo], block_id="undo")]
     if hints:
         blocks.append(SectionBlock("\n".join(hints), block_id="tags"))
-    blocks += [_use(shoutout, tag, value, unsure.people) for tag, value in near.items()]
+    blocks += [_replace_tag_button(shoutout, tag, value, unsure.people) for tag, value in near.items()]
     if unsure.people:
         hints.append(_too(unsure.people))
         blocks += _asks(shoutout, unsure.people)
@@ -104,7 +104,7 @@ def _values(tags: Sequence[str], values: Sequence[str]) -> str:
     return f"{these} {are}. Yours are {', '.join(f'`#{value}`' for value in values)}."
 
 
-def _use(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
+def _replace_tag_button(shoutout: Shoutout, tag: str, value: str, unsure: Sequence[str]) -> ActionsBlock:
     """Build a button that replaces a tag; its value has the `unsure` people, to ask about them afterwards."""
     pressed = ":".join([str(shoutout.id), tag, value, ",".join(unsure)])
     button = Button(f"Use #{value}", action_id=USE, value=pressed)

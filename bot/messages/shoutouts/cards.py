@@ -106,7 +106,7 @@ def _said(shoutout: Shoutout, team: Team, thanks: str, url: str, name: str) -> P
 
 
 def with_reason(thanks: str, reason: str) -> str:
-    """Add a reason to a sentence of thanks: after `for` if it starts so or with an *-ing* form, else after a colon."""
+    """Append a reason to thanks: after `for` if the reason begins with `for` or an *-ing* form, else after a colon."""
     is_for = reason.lower().startswith("for ")
     what = reason.removeprefix(reason[:4]) if is_for else reason
     doing = DOING.match(what)

@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import pairwise
 
 from bot.messages.shoutouts import vocabulary
-from bot.messages.shoutouts.tokens import Token
+from bot.messages.shoutouts.tokenizer import Token
 
 JOINERS = frozenset(",/+|&-;\u3001\uff0c•◦▪‣·●○")
 MARKS = frozenset("-(:=/|,;+&)")
@@ -24,7 +24,7 @@ class Sense(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """Names that follow each other in a text, from their first token to after their last."""
+    """Consecutive names in a text: the indexes of their first token and of the token after their last."""
 
     names: tuple[str, ...]
     start: int
@@ -32,7 +32,7 @@ class Run:
 
 
 def _run_from(said: Sequence[Token], start: int, last: int) -> Run:
-    """Return the names that follow each other on one line, before the token `last`."""
+    """Return the consecutive names on one line, before the token `last`."""
     names, end, index = [], start, start
     while index < last:
         token = said[index]
@@ -65,7 +65,7 @@ def classify_names(said: Sequence[Token], runs: Sequence[Run], asked: Sequence[b
 
 
 def find_runs(said: Sequence[Token], first: int, end: int) -> Iterator[Run]:
-    """Yield each group of names that follow each other between token `first` and token `end`."""
+    """Yield each run of consecutive names between token `first` and token `end`."""
     index = first
     while index < end:
         if said[index].kind == "name":
@@ -81,7 +81,7 @@ class _Reader:
 
     def __init__(self, said: Sequence[Token], head: Run) -> None:
         self._said = said
-        self._head_goes_on = self._goes_on(head)
+        self._head_goes_on = self._what_follows(head)
         self._is_list = self._begins_line(head.start)
         """Whether each line begins with the names it thanks."""
 
@@ -100,15 +100,15 @@ class _Reader:
         return self._in_sentence(run)
 
     def each(self, run: Run, sense: Sense) -> list[Sense]:
-        """Return the sense of each of several names that follow each other.
+        """Return the sense of each name in a run of consecutive names.
 
         In a run that is only mentioned, later names may be thanked if a reason follows: "helping @ana and @ben for …".
         """
-        later = Sense.PERHAPS if sense is Sense.MENTIONED and self._goes_on(run) == "for" else sense
+        later = Sense.PERHAPS if sense is Sense.MENTIONED and self._what_follows(run) == "for" else sense
         return [sense, *(later for _ in run.names[1:])]
 
     def _in_line(self, run: Run, *, is_stacked: bool) -> Sense:
-        goes_on = self._goes_on(run)
+        goes_on = self._what_follows(run)
         if goes_on == "for" or (is_stacked and goes_on != "word"):
             return Sense.THANKED
         if self._is_list and (goes_on in (self._head_goes_on, "end") or goes_on in MARKS):
@@ -128,7 +128,7 @@ class _Reader:
         return Sense.PERHAPS
 
     def _is_parallel(self, run: Run) -> bool:
-        goes_on = self._goes_on(run)
+        goes_on = self._what_follows(run)
         return goes_on in ("for", "too") or (goes_on == self._head_goes_on and goes_on in MARKS)
 
     def _before(self, index: int) -> int:
@@ -144,7 +144,7 @@ class _Reader:
             index -= 1
         return index < 0 or self._said[index].kind == "line"
 
-    def _goes_on(self, run: Run) -> str:
+    def _what_follows(self, run: Run) -> str:
         """Return what follows these names: `for` or `too` in any language, a punctuation mark, `word`, or `end`."""
         rest = iter(self._said[run.end : run.end + LOOKAHEAD])
         token = next((token for token in rest if token.text not in (",", ")")), None)

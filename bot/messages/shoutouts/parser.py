@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.features.shoutouts.models import PLAIN, Kind, Manner
 from bot.messages.shoutouts import vocabulary
 from bot.messages.shoutouts.classification import Run, Sense, classify_names, find_runs, is_joiner
-from bot.messages.shoutouts.tokens import Token, strip_invisible, tokenize
+from bot.messages.shoutouts.tokenizer import Token, strip_invisible, tokenize
 
 LONGEST_PHRASE = 8
 MOST_BETWEEN = 4
@@ -49,7 +49,7 @@ class Command:
 def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
     """Find whom a message thanks, in the text that Slack sent."""
     said = tokenize(strip_invisible(text))
-    asked, places = _asked(said), list(_phrases(said, _spellings(tuple(phrases))))
+    asked, places = _find_questions(said), list(_phrases(said, _spellings(tuple(phrases))))
     ends = [*(start for start, _, _ in places), len(said)]
     found: list[tuple[str, Sense]] = []
     for (start, after, is_loose), end in zip(places, ends[1:], strict=True):
@@ -57,7 +57,7 @@ def parse_message(text: str, phrases: Sequence[str]) -> Thanks:
         if first is None or _is_taken_back(said, start):
             continue
         runs = list(find_runs(said, first, end))
-        if not _is_thought(said, runs[0].end):
+        if not _is_hypothetical(said, runs[0].end):
             found += classify_names(said, runs, asked)
     return _thanks(found)
 
@@ -129,7 +129,7 @@ def _asks(token: Token) -> bool:
     return any(mark in token.text for mark in QUESTION_MARKS)
 
 
-def _asked(said: Sequence[Token]) -> list[bool]:
+def _find_questions(said: Sequence[Token]) -> list[bool]:
     """Return for each token whether its sentence is a question."""
     asked, is_question = [False] * len(said), False
     for index in range(len(said) - 1, -1, -1):
@@ -150,7 +150,7 @@ def _is_taken_back(said: Sequence[Token], start: int) -> bool:
     return says_no or any(word in vocabulary.NO for word in clause[:CLOSE_BY]) or _begins_question(clause)
 
 
-def _is_thought(said: Sequence[Token], after: int) -> bool:
+def _is_hypothetical(said: Sequence[Token], after: int) -> bool:
     """Return whether a condition ("if …") follows the names, so that the thanks are hypothetical."""
     behind = [token.text for token in said[after : after + 2] if token.text != ","]
     return bool(behind) and behind[0] in vocabulary.IF

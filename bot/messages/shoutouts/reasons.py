@@ -9,7 +9,7 @@ from bot.slack.mrkdwn import CHANNEL, GROUP, PERSON, clean, escape, unescape
 LEADING_MARKS = re.compile(r"(?:&amp;|[\s,;+/|•◦▪‣·–—-]|:(?![\w+'-]+:))+")
 """Punctuation between a name and the reason; a colon, unless it begins an emoji."""
 LEADING_WORD = re.compile(r"(?:because|for(?!\s+(?:the|your|all|an?|this|that|these|those)\s))\s+", re.IGNORECASE)
-"""A word that introduces a reason. A *for* before a thing stays: `for the help with refunds`."""
+"""A word that introduces a reason. A *for* before a noun stays: `for the help with refunds`."""
 
 
 def unnamed_mentions(text: str) -> set[str]:
@@ -23,7 +23,7 @@ def group_handles(text: str) -> dict[str, str]:
 
 
 def normalize_reason(text: str, named: Mapping[str, str]) -> str:
-    """Normalize for storage a reason as Slack sent it; `named` has the names of channels and groups, by id.
+    """Normalize a reason, as Slack sent it, for storage; `named` has the names of channels and groups, by id.
 
     A channel stays a mention, so that Slack links to it and it is not mistaken for the tag of a team's value.
     """

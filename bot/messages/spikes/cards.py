@@ -91,7 +91,7 @@ def _head(spike: Spike) -> str:
 
 
 def how_busy(value: float, limit: str, peak: str = "", locale: str = "") -> str:
-    """Return a queue's size and limit as the end of a sentence; without a known limit, say that it is over it."""
+    """Return a queue's size and limit as the end of a sentence; without a limit, only say that it is over it."""
     if limit:
         return f"at *{number(value, locale)}* (limit {limit}{peak})"
     return f"over its limit (now *{number(value, locale)}*{peak})"
@@ -109,7 +109,7 @@ def _status(team: Team, spike: Spike, stints: Sequence[Stint]) -> str:
 
 
 def standing(team: Team, spike: Spike, stints: Sequence[Stint], now: datetime) -> str:
-    """Say how a queue is doing and since when, in a line or two, for someone who asks."""
+    """Describe the current state of a queue in a line or two, for somebody who asks."""
     zone = ZoneInfo(team.zone)
     opened, today = spike.opened_at.astimezone(zone), now.astimezone(zone).date()
     since = f"at {clock(opened)}" if opened.date() == today else f"on {weekday(opened)} at {clock(opened)}"
@@ -225,7 +225,7 @@ def no_leader_available(
 
 
 def _day_and_clock(at: datetime, team: Team, now: datetime) -> str:
-    """Return `08:00`, or `Tuesday at 08:00` if that is not on the team's present day."""
+    """Return `08:00`, or `Tuesday at 08:00` if that is not today in the team's zone."""
     local, today = (each.astimezone(ZoneInfo(team.zone)) for each in (at, now))
     return clock(local) if local.date() == today.date() else f"{weekday(local)} at {clock(local)}"
 

@@ -34,7 +34,7 @@ class View:
     """Whether the reader leads the team and is not in a queue now."""
     may_calm: bool
     hand_ups: Sequence[Block] = ()
-    """What the team's leaders see of its hand-ups."""
+    """The section about the team's hand-ups, which only leaders see."""
 
 
 def overview(views: Sequence[View], reader: Person, now: datetime, said: str = "") -> Post:

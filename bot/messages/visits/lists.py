@@ -113,7 +113,7 @@ def _of_team(team: Team, visited: datetime | None, planned: Sequence[Meeting], r
 
 
 def themes(team: Team, counted: Sequence[tuple[str, int]]) -> Post:
-    """Show the sponsor and the leaders a month's themes with counts, without names or words."""
+    """Show the sponsor and the leaders a month's themes with counts, without names or quotes."""
     lines = "\n".join(
         f"• {theme_label(theme)}: {'once' if times == 1 else f'{times} times'}" for theme, times in counted
     )

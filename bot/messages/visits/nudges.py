@@ -1,4 +1,4 @@
-"""Word the nudges of visits: the monthly offer, and a recurring theme."""
+"""Texts of the nudges about visits: the monthly offer, and a recurring theme."""
 
 from collections.abc import Sequence
 from datetime import datetime

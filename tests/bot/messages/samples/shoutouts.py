@@ -16,7 +16,7 @@ from bot.messages.shoutouts import (
     parser,
     postponed,
     reasons,
-    tokens,
+    tokenizer,
 )
 from bot.org.people import Person
 from tests.bot.messages.samples.people import (
@@ -154,7 +154,7 @@ NOT_SHOWN = {
         (parser.parse_manner, parser.parse_command, parser.parse_message, forms.parse_metadata,
          reasons.normalize_reason, reasons.without_quotes, reasons.without_lead, reasons.as_typed,
          reasons.unnamed_mentions, classification.find_runs,
-         classification.classify_names, tokens.strip_invisible, tokens.tokenize),
+         classification.classify_names, tokenizer.strip_invisible, tokenizer.tokenize),
         "reads what was typed",
     ),
 }  # fmt: skip
