@@ -42,7 +42,7 @@ async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: dat
         return
     async with sessions.reading() as session:
         team = await queries.team_of_channel(session, actor.workspace_id, said.channel_id)
-        if team is None or not (said.mark or await celebrations_queries.is_grieved_in_thread(session, team, said)):
+        if team is None or not (said.mark or await celebrations_queries.is_thread_about_loss(session, team, said)):
             return
     async with sessions.begin() as session:
         await celebrations.record_mark(session, team, said)

@@ -30,7 +30,7 @@ OPENS_FORM = ("", "help")
 """The words after which the form is opened."""
 Act = Callable[..., Awaitable[None]]
 ACTS: dict[str, Act] = {
-    names.SORTED: requests.sort,
+    names.SORTED: requests.mark_sorted,
     names.HOLD: requests.hold,
     names.RESUME: requests.resume,
     names.DEPUTIES: requests.ask_deputies,

@@ -85,7 +85,7 @@ async def command(
 
 async def _promise(session: AsyncSession, actor: Actor, channel_id: str, typed: str, now: datetime) -> Payload:
     to, text = await _addressee(session, actor, typed)
-    choice = await promises.find_promising(session, actor, channel_id=channel_id, to=[to] if to else [])
+    choice = await promises.find_promise_teams(session, actor, channel_id=channel_id, to=[to] if to else [])
     if len(choice) > 1:
         raise Refusal(which_team(choice))
     by = await people.fetch_person(session, *actor)
@@ -112,7 +112,7 @@ async def _open_form(
     channel_id = body.get("channel_id") or body["channel"]["id"]
     async with sessions.reading() as session:
         to, text = await _addressee(session, actor, typed)
-        teams = await promises.find_promising(session, actor, channel_id=channel_id, to=[to] if to else [])
+        teams = await promises.find_promise_teams(session, actor, channel_id=channel_id, to=[to] if to else [])
         by = await people.fetch_person(session, *actor)
         routine = working_hours.person_hours(by, teams[0])
         found = deadlines.split_deadline(text, now, routine)

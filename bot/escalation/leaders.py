@@ -24,7 +24,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Facts:
-    """What decides which leaders can be asked and in which order, by the leader's id."""
+    """Facts that decide which leaders can be asked and in which order, by the leader's id."""
 
     frontline: Mapping[str, int] = field(default_factory=dict)
     """Minutes with customers in the last 14 days."""
@@ -40,10 +40,11 @@ async def list_candidates(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, facts: Facts, *, asks_deputies: bool = False,
     now: datetime,
 ) -> list[Candidate]:  # fmt: skip
-    """Return a team's leaders as candidates; those at work are free, and with `asks_deputies` also deputies who aren't.
+    """Return a team's leaders as candidates to ask about a subject, each with a sort key and whether they are free.
 
-    Deputies come last, and before them leaders who are in a meeting or in a queue. The agent's own leader comes first;
-    then those with the fewest minutes with customers, then those asked longest ago.
+    Leaders at work are free; with `asks_deputies`, deputies who are off work but can be reached are free too. Deputies
+    come last, and before them leaders who are in a meeting or in a queue. The agent's own leader comes first; then
+    those with the fewest minutes with customers, then those asked longest ago.
     """
     members = await membership.leaders(session, team)
     ids = [member.user_id for member in members]
@@ -68,12 +69,12 @@ def _turn(member: Member, facts: Facts) -> tuple[bool, bool, bool, int]:
 
 
 def is_at_work_now(team: Team, person: Person, now: datetime) -> bool:
-    """Return whether somebody is at work and can be written to."""
+    """Return whether somebody is at work and can be messaged."""
     return good_moments.is_good_moment(working_hours.person_hours(person, team), now)
 
 
 def can_be_reached(team: Team, person: Person, now: datetime) -> bool:
-    """Return whether somebody can be written to at any hour: not away, and not in Do Not Disturb."""
+    """Return whether somebody can be messaged at any hour, being neither away nor in Do Not Disturb."""
     return not is_away(person.absences, now) and good_moments.is_good_moment(_any_hour(team, person), now)
 
 
@@ -88,7 +89,7 @@ async def find_asked(session: AsyncSession, kind: Kind, thing: TeamRow) -> set[s
 
 
 async def find_unasked(session: AsyncSession, team: Team, kind: Kind, thing: TeamRow) -> dict[str, Person]:
-    """Return the leaders who were not asked about a subject yet, by id."""
+    """Return the leaders who have not been asked about a subject yet, by id."""
     ids = {member.user_id for member in await membership.leaders(session, team)}
     asked = await find_asked(session, kind, thing)
     return await org_people.fetch_people(session, team.workspace_id, ids - asked)
@@ -97,7 +98,7 @@ async def find_unasked(session: AsyncSession, team: Team, kind: Kind, thing: Tea
 async def find_deputies_off_work(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, now: datetime
 ) -> list[str]:
-    """Return the ids of deputies who are not at work, can be reached, and were not asked about a subject yet."""
+    """Return the ids of deputies who are not at work, can be reached, and have not been asked about a subject yet."""
     deputies = {each.user_id for each in await membership.leaders(session, team) if each.is_deputy}
     left = await find_unasked(session, team, kind, thing)
     return [
@@ -107,21 +108,21 @@ async def find_deputies_off_work(
 
 
 async def next_ask_at(session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, now: datetime) -> datetime | None:
-    """Return when a leader who was not asked about a subject yet can be asked; None if there is nobody."""
+    """Return when the first leader who has not been asked about a subject yet can be asked; None if nobody is left."""
     left = (await find_unasked(session, team, kind, thing)).values()
     routines = [working_hours.person_hours(each, team) for each in left]
     return min((at for each in routines if (at := good_moments.next_good_moment(each, now))), default=None)
 
 
 async def find_at_work(session: AsyncSession, team: Team, now: datetime) -> dict[str, Person]:
-    """Return the team's leaders who are at work and can be written to, by id."""
+    """Return the team's leaders who are at work and can be messaged, by id."""
     ids = {member.user_id for member in await membership.leaders(session, team)}
     known = await org_people.fetch_people(session, team.workspace_id, ids)
     return {id: each for id, each in known.items() if is_at_work_now(team, each, now)}
 
 
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
-    """Return when the first of a team's leaders is at work: `now` if one is there, None if nobody is expected."""
+    """Return when the next of a team's leaders is at work: `now` if one is already, None if none is expected."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
     routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]

@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 WITHOUT_TURNS = (Kind.SPIKE, Kind.HAND_UP, Kind.BREAK)
-"""Kinds of asks for which who declined is soon forgotten."""
+"""Kinds of asks for which no rota needs to know who declined, so that is deleted early."""
 
 
 class State(StrEnum):
@@ -28,15 +28,15 @@ class State(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    """The ask was not needed anymore before the person answered."""
+    """Help was no longer needed before the person answered."""
 
 
 IS_WAITING_ALONE = "state = 'waiting' AND NOT with_others"
-"""SQL condition of the unique index: one open ask for each thing at a time, unless everybody left is asked at once."""
+"""SQL condition of the unique index: one open ask per subject, unless all remaining people are asked at once."""
 
 
 class Ask(TeamRow):
-    """A request for help to one person. Who declined is shown to nobody."""
+    """A request to one person for help. Nobody is shown who declined."""
 
     __tablename__ = "asks"
     __table_args__ = (
@@ -51,21 +51,21 @@ class Ask(TeamRow):
 
     kind: Mapped[str]
     about_id: Mapped[int]
-    """The id of the spike, hand-up or other thing that needs somebody; lock that row before its asks change."""
+    """The id of the subject, such as a spike or hand-up. Lock the subject's row before changing its asks."""
     person_id: Mapped[str]
     asked_at: Mapped[datetime]
     size: Mapped[float | None] = mapped_column(default=None)
-    """How large the spike was when the person was asked; if it grows by half, they may be asked once more."""
+    """The size of the spike when the person was asked; if it grows by half, they may be asked once more."""
     state: Mapped[str] = mapped_column(default=State.WAITING)
     how: Mapped[str | None] = mapped_column(default=None)
     """The way in which the person accepted or declined, if there are several."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     with_others: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether everybody who was left was asked at once."""
+    """Whether all remaining people were asked at once."""
 
     @property
     def card(self) -> str:
-        """The name of the ask's card, under which the outbox edits it."""
+        """The name by which the outbox finds the ask's card."""
         return f"ask:{self.id}"
 
 
@@ -77,7 +77,7 @@ Personal(
     on_erase=Erase.UNNAME,
     keep=[
         Keep(Ask.asked_at),
-        # Visits and rituals take turns: their rotas need to know who declined, or would ask them first each time.
+        # Rotas of visits and rituals need to know who declined, or they would ask the same person first each time.
         Keep(Ask.answered_at, DECLINED_RETENTION, only=(Ask.state == State.DECLINED) & Ask.kind.in_(WITHOUT_TURNS)),
     ],
 )

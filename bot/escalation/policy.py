@@ -22,7 +22,7 @@ class Texts(Protocol):
         """Build the card that asks the person."""
 
     def closed(self, thing: Any, asked: Ask, /) -> Post:
-        """Build the person's card for when no answer is needed anymore."""
+        """Build the card that replaces it once no answer is needed."""
 
 
 class Refusals(Protocol):
@@ -42,19 +42,19 @@ class Policy:
 
     kind: Kind
     model: type[TeamRow]
-    """The model of the thing that needs somebody: a spike, a hand-up, a ritual run or a meeting."""
+    """The model of the subjects, such as spikes, hand-ups, ritual runs or meetings."""
     texts: Texts
     refusals: Refusals
     wait: Callable[[Any], timedelta]
-    """How long to wait for an answer about a thing, after the ask was delivered, before the next person is asked."""
+    """Returns how long after delivery to wait for an answer about a subject before the next person is asked."""
     lives: timedelta
-    """How long to try to deliver the ask before it expires in the outbox."""
+    """How long the ask may stay in the outbox before it expires undelivered."""
     check_person: Callable[[AsyncSession, Team, str], Awaitable[None]]
     """Raises `Refusal` if the person may no longer answer (session, team, person id)."""
     check_needed: Callable[[Any, Ask], None]
-    """Raises `Refusal` if help is no longer needed (thing, ask)."""
+    """Raises `Refusal` if help is no longer needed (subject, ask)."""
     ask_next: Callable[..., Awaitable[None]]
-    """Asks the next person for a thing (session, team, thing, now), or reports that nobody is left."""
+    """Asks the next person about a subject, or reports that nobody is left (session, team, subject, now)."""
     priority: Priority = Priority.URGENT
 
     def __post_init__(self) -> None:

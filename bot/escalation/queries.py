@@ -1,6 +1,6 @@
 """Queries on asks: open asks, and when each person was asked before.
 
-The subject of an ask (`thing`) is what needs somebody: a spike, a ritual run or a meeting.
+The subject of an ask (`thing`) is what somebody is needed for, such as a spike, a ritual run or a meeting.
 """
 
 from collections import defaultdict
@@ -21,11 +21,11 @@ class EarlierAsks:
     """How often and how recently one person was asked."""
 
     asked_at: datetime | None = None
-    """When they were last asked for anything of the same kind."""
+    """When the person was last asked about any subject of the same kind."""
     is_recent: bool = False
-    """Whether they were asked for another thing within the cooldown, and that ask was not withdrawn."""
+    """Whether the person was asked about another subject within the cooldown, and that ask was not withdrawn."""
     sizes: list[float | None] = field(default_factory=list)
-    """The size of this thing each time they were asked for it."""
+    """The size of this subject each time the person was asked about it."""
 
 
 async def find_asks(session: AsyncSession, kind: Kind, thing: TeamRow, *states: State) -> Sequence[Ask]:
@@ -69,7 +69,7 @@ async def add(
 async def answer(
     session: AsyncSession, kind: Kind, thing: TeamRow, state: State, *, how: str | None = None, now: datetime
 ) -> None:
-    """Record the answer to the open ask about a subject, if there is an open ask."""
+    """Record the answer to the open ask about a subject, if there is one."""
     for ask in await find_asks(session, kind, thing, State.WAITING):
         rules.change_state(ask, state, how=how, now=now)
     await session.flush()

@@ -1,4 +1,4 @@
-"""Who is asked next, and the state machine of an ask: pure functions, the same for every kind."""
+"""Choose whom to ask next, and the state machine of an ask: pure functions, the same for every kind."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from bot.escalation.models import Ask, State
 from bot.org.people import Person
 
 GROWTH_FACTOR = 1.5
-"""How many times its earlier size a thing must reach before the same person may be asked again."""
+"""By which factor a subject must grow before the same person may be asked again."""
 WAITING, ACCEPTED, DECLINED, EXPIRED, WITHDRAWN = State
 TRANSITIONS: dict[State, set[State]] = {
     WAITING: {ACCEPTED, DECLINED, EXPIRED, WITHDRAWN},
@@ -18,7 +18,7 @@ TRANSITIONS: dict[State, set[State]] = {
     EXPIRED: {ACCEPTED, DECLINED},
     WITHDRAWN: {ACCEPTED, DECLINED, WAITING},
 }
-"""The state machine of an ask. After a no or a timeout a person may still accept; other transitions are bugs."""
+"""The state machine of an ask. After declining or a timeout a person may still accept; other transitions are bugs."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Candidate:
     is_off_hours: bool = False
     """Whether the person is asked although they are not at work now."""
     is_in_cooldown: bool = False
-    """Whether the cooldown after an ask about another thing is still running."""
+    """Whether the cooldown after an ask about another subject is still running."""
     sizes: Sequence[float | None] = ()
-    """The size of the thing each time they were asked for it."""
+    """The size of the subject each time the person was asked about it."""
 
 
 def has_grown(since: float | None, size: float | None) -> bool:
@@ -56,7 +56,7 @@ def waits_for_cooldown(candidate: Candidate, size: float | None) -> bool:
 
 
 def choose_next(candidates: Iterable[Candidate], size: float | None = None) -> Candidate | None:
-    """Return the candidate to ask next, or None if nobody is left. People not asked yet come first."""
+    """Return the candidate to ask next, or None if nobody is left. People who have not been asked yet come first."""
     return min((each for each in candidates if may_be_asked(each, size)), key=_order, default=None)
 
 
@@ -65,7 +65,7 @@ def _order(each: Candidate) -> tuple[bool, tuple[Any, ...], bytes]:
 
 
 def change_state(ask: Ask, state: State, *, how: str | None = None, now: datetime) -> None:
-    """Move an ask to another state. An ask that is opened again gets `now` as the time it was asked.
+    """Move an ask to another state. A reopened ask gets `now` as the time it was asked.
 
     Raises `ValueError` for a transition that is not in `TRANSITIONS`.
     """

@@ -96,7 +96,7 @@ class DebriefAnswer:
 
 
 def close(debrief: Debrief, said: Sequence[DebriefAnswer], *, has_thanks: bool = False) -> None:
-    """Close a request; if nothing was answered, as `NOTHING`. Raises `Refusal` if an answer is too long."""
+    """Close a debrief request, as `NOTHING` if nothing was answered. Raises `Refusal` if an answer is too long."""
     for each in said:
         if len(each.words) > LONGEST_NOTE:
             raise Refusal(common.too_long(LONGEST_NOTE), field=each.field)

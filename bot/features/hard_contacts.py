@@ -1,7 +1,7 @@
 """Hard contacts: a customer treated an agent badly, and one leader whom the agent picks checks in with them.
 
-Who is in a hard contact is one encrypted value, and no other column of the database names them. What remains is a count
-for each month.
+The people in a hard contact are stored as one encrypted value, and no other column of the database names them. Only a
+count for each month remains.
 """
 
 import secrets
@@ -28,20 +28,20 @@ from bot.refusals import hard_contacts as refusals
 ASK_TIMEOUT = timedelta(minutes=5)
 """How long a leader has to answer before the agent is asked whether to ask another."""
 FIRST_CHECK_IN = timedelta(minutes=30)
-"""When a leader who has answered is reminded to check in: well within the hour."""
+"""How long after answering a leader is reminded to check in: well within the hour."""
 LAST_FIRST_CHECK_IN = timedelta(hours=1)
-"""After this, the first reminder is out of date and not sent anymore."""
+"""How old the first reminder may be; after that, it is out of date and not sent."""
 DAYS_KEPT = 3
-"""Working days of the agent after which it is forgotten who was in a hard contact, whatever happened."""
+"""How many of the agent's working days a row is kept at most; it is the only record of who was in a hard contact."""
 LONGEST_KEPT = timedelta(days=21)
 """The retention period of a row that no job has deleted."""
 BREAK_MINUTES = 15
 FEWEST_PEOPLE = 3
-"""How many agents must stand behind a month's count before it is shown."""
+"""How many agents a month's hard contacts must concern before their count is shown."""
 
 
 class Act(StrEnum):
-    """What a leader has said that they do. One leader may do all of them."""
+    """What a leader has offered to do. One leader may do all of these."""
 
     CHECK_IN = "check_in"
     COVER = "cover"
@@ -49,7 +49,7 @@ class Act(StrEnum):
 
 
 class Details(BaseModel):
-    """Who is in a hard contact, and how far it is."""
+    """The people in a hard contact, and its progress."""
 
     agent_id: str
     leader_id: str
@@ -59,9 +59,9 @@ class Details(BaseModel):
     asked_ids: list[str] = []
     """The leaders who were asked, in order."""
     needs_another: bool = False
-    """Whether the agent is asked if another leader is to be asked."""
+    """Whether the agent is being asked for consent to ask another leader."""
     is_leader_gone: bool = False
-    """Whether that is because the leader does not lead the team anymore."""
+    """Whether consent is needed because the leader no longer leads the team."""
     acts: list[Act] = []
     first_check_in_at: datetime | None = None
     second_check_in_at: datetime | None = None
@@ -75,11 +75,11 @@ class Details(BaseModel):
         return bool(self.acts)
 
     def is_second(self, now: datetime) -> bool:
-        """Return whether the next check-in is the second one: it is the next working day."""
+        """Return whether the next check-in is the second one, on the next working day."""
         return self.second_check_in_at is not None and self.second_check_in_at <= now
 
     def is_due(self, now: datetime) -> bool:
-        """Return whether the leader is to be reminded of a check-in now."""
+        """Return whether to remind the leader of a check-in now."""
         if self.first_check_in_at is None or self.is_leader_gone:
             return False
         return self.is_second(now) or (self.first_check_in_at <= now and not self.is_first_done)
@@ -94,7 +94,7 @@ class HardContact(TeamRow):
     sealed: Mapped[str] = mapped_column(Words)
     """The `Details` as encrypted JSON."""
     raised_on: Mapped[date]
-    """The day in the team's zone; the time of day is sealed."""
+    """The day in the team's zone; the time of day is encrypted in `sealed`."""
 
     @property
     def details(self) -> Details:
@@ -105,7 +105,7 @@ class HardContact(TeamRow):
 
 
 class HardContactMonth(Base):
-    """How many hard contacts a team had in a month."""
+    """The number of hard contacts that a team had in a month."""
 
     __tablename__ = "hard_contact_months"
     __table_args__ = (Index(None, "workspace_id", "month"),)
@@ -120,7 +120,7 @@ class HardContactMonth(Base):
     """A keyed hash for each agent, sorted; emptied when the month ends."""
     count: Mapped[int] = mapped_column(default=0)
     carried: Mapped[int] = mapped_column(default=0)
-    """What waited from the month before, in which too few people stood behind the count."""
+    """The count of the previous month, carried over because it concerned too few agents to be shown."""
 
 
 Personal(
@@ -169,7 +169,7 @@ async def add(session: AsyncSession, team: Team, details: Details, *, raised_on:
 
 
 async def find(session: AsyncSession, workspace_id: str, contact_id: int, *, lock: bool = False) -> HardContact:
-    """Return a hard contact. Raises `AnswerTooLate` if it is forgotten already."""
+    """Return a hard contact. Raises `AnswerTooLate` if it has been deleted."""
     found = (
         await locks.lock_row(session, HardContact, contact_id, refresh=True)
         if lock
@@ -181,13 +181,13 @@ async def find(session: AsyncSession, workspace_id: str, contact_id: int, *, loc
 
 
 async def list_all(session: AsyncSession, team: Team) -> list[HardContact]:
-    """Return a team's hard contacts, oldest first. There are few, because each lives some days."""
+    """Return a team's hard contacts, oldest first. There are few, because each is kept only for days."""
     theirs = select(HardContact).where(HardContact.team_id == team.id).order_by(HardContact.id)
     return [*(await session.scalars(theirs))]
 
 
 async def must_not_be_asking(session: AsyncSession, team: Team, agent_id: str) -> None:
-    """Raise `Refusal` if a leader of the team is being asked for the agent already."""
+    """Raise `Refusal` if a leader of the team is already being asked to check in with the agent."""
     for each in await list_all(session, team):
         if each.details.agent_id == agent_id and not each.details.is_answered:
             raise Refusal(refusals.ASKED_BEFORE)
@@ -210,10 +210,9 @@ async def count_contact(session: AsyncSession, team: Team, agent_id: str, *, day
 
 
 async def close_month(session: AsyncSession, team: Team, month: date) -> bool:
-    """Forget who stood behind a month's count, and return whether anything waits for the next month.
+    """Delete the agents' hashes of a month, and return whether its count is carried over to the next month.
 
-    A count with fewer than `FEWEST_PEOPLE` behind it is added to the next month once, and what had been added to this
-    month is forgotten.
+    It is if it concerns fewer than `FEWEST_PEOPLE` agents. A count is carried over once; after that, it is dropped.
     """
     row = await _lock_month(session, team, month)
     if len(row.people) >= FEWEST_PEOPLE:
@@ -237,6 +236,6 @@ async def _lock_month(session: AsyncSession, team: Team, month: date) -> HardCon
 
 
 async def count_of_month(session: AsyncSession, team: Team, month: date) -> int:
-    """Return the count of a month that has ended; 0 if too few people stood behind it."""
+    """Return the count of a month that has ended; 0 if it concerned too few agents."""
     row = await session.get(HardContactMonth, (team.id, month))
     return row.count if row and not row.key else 0

@@ -1,4 +1,4 @@
-"""Reminders of promises: to their owner, from two days at work before they are due until three working days after."""
+"""Reminders to the owners of promises, from two days at work before the due day until three working days after."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -22,18 +22,18 @@ from bot.org.teams.membership import Seat
 
 DUE = "promises.due"
 REMINDER_INTERVAL = timedelta(hours=2)
-"""Less than an eighth of a day, so that even somebody who has ignored many is reminded on each of these days."""
+"""Short enough that even an owner who has ignored many reminders, and so gets them less often, gets one each day."""
 OVERDUE_INTERVAL = timedelta(hours=12)
 FIRST_REMINDER_DAYS = 2
-"""How many of their days at work before a promise is due its owner is first reminded."""
+"""The owner's days at work between the first reminder and the due day."""
 OVERDUE_DAYS = 3
-"""For how many working days after a promise was due its owner is still asked; then it is left to the lists."""
+"""Working days after the due day on which the owner is reminded; after that, the promise is only in lists."""
 FARTHEST = timedelta(days=60)
-"""More days than there are between a due day and the first or the last reminder, vacations included."""
+"""Longer than the time between a due day and its first or last reminder, even with a vacation in between."""
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates for the owners of promises that are due soon, or were due lately."""
+    """Return nudge candidates for the owners of promises that are due soon or were due recently."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
     near = select(Followup).where(
@@ -52,8 +52,8 @@ async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: date
 def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
     """Return a nudge candidate for a promise, or None.
 
-    Its owner is nudged on their two days at work before it is due, on its day or else on their last day at work before
-    an absence, and on three working days after it; if they were away then, once more when they are back.
+    The owner is nudged on the two days at work before the due day, on the due day (or on the last day at work before an
+    absence), and on three working days after it. Owners who were away then are nudged once more when they are back.
     """
     today, due_on, routine = seat.person.local(now).date(), promise.due_on, seat.routine
     if due_on is None:
@@ -74,7 +74,7 @@ def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
 
 
 def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> timedelta | None:
-    """Return how long ago the last reminder must be for another one after the due day; None if there is none."""
+    """Return the minimum time since the last reminder for another one after the due day; None if there are no more."""
     if now.astimezone(ZoneInfo(routine.zone)).date() <= (last := add_working_days(routine, due_on, OVERDUE_DAYS)):
         return OVERDUE_INTERVAL
     back = find_return(routine.absences, _shift_start(routine, last))
@@ -84,7 +84,7 @@ def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> tim
 
 
 def _first_day(routine: WorkingHours, due_on: date) -> date:
-    """Return the first day on which the owner is reminded: two days at work before the last one until the due day."""
+    """Return the first day on which the owner is reminded, counted back from `_last_day` in days at work."""
     day = _last_day(routine, due_on)
     for _ in range(FIRST_REMINDER_DAYS):
         day = _day_at_work(routine, day - DAY)
@@ -113,15 +113,15 @@ def _shift_start(routine: WorkingHours, day: date) -> datetime:
 LISTEN = "promises.listen"
 OFFERS_A_WEEK = 2
 OFFER_PERIOD = timedelta(days=7)
-ONCE_A_THREAD = timedelta(days=365)
+OFFER_INTERVAL = timedelta(days=365)
 
 
 def make_offer(seat: Seat, thread: str) -> Candidate:
-    """Return a nudge candidate that offers a leader to turn a message of theirs into a promise, once per thread."""
-    return Candidate(seat, LISTEN, about=thread, urgency=Urgency.TODAY, every=ONCE_A_THREAD)
+    """Return a nudge candidate that offers to turn a leader's message into a promise, once per thread."""
+    return Candidate(seat, LISTEN, about=thread, urgency=Urgency.TODAY, every=OFFER_INTERVAL)
 
 
 async def load_text(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the words of a promise, which reminders do not store."""
+    """Load the text of a promise, which reminders do not store."""
     found = await session.get(Followup, facts["followup"])
     return {"text": found.text if found else ""}

@@ -1,4 +1,4 @@
-"""Roadblocks: who sees those that a person raises, and reminders to leaders to take one or to finish their own."""
+"""Roadblocks: who sees a new one, and reminders to leaders to take unowned roadblocks or finish their own."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,22 +29,22 @@ TAKE = "roadblocks.take"
 OWNED = "roadblocks.owned"
 DUE = "roadblocks.due"
 ONCE = timedelta(days=365)
-NO_LONGER_AFTER = timedelta(days=14)
-"""A roadblock that is due for longer is left to the lists, so that nothing old is fired after an outage."""
+MAX_REMINDER_AGE = timedelta(days=14)
+"""Nobody is reminded of a roadblock that was due longer ago, so that old reminders are not sent after an outage."""
 UNOWNED_DAYS = 1
-"""After how many working days a leader is asked to take a roadblock that nobody owns."""
+"""Working days before a leader is asked to take a roadblock that nobody owns."""
 REMINDER_DAYS = (2, 5)
-"""After how many working days its owner is reminded of a roadblock; the last one asks how to go on."""
+"""Working days before each reminder to the owner of a roadblock; the last reminder asks what to do with it."""
 QUESTION_INTERVAL = 5
-"""After how many more working days the owner is asked again how to go on."""
+"""Working days between later reminders that ask the owner what to do."""
 LEADERS_A_DAY = 2
-"""How many leaders are asked on each working day after the first one on which somebody was asked."""
+"""How many leaders are asked per working day, from the second day of asking on."""
 ASK_INTERVAL = timedelta(hours=12)
-"""Less than a day, because whose turn it is on a working day is decided here."""
+"""Less than a day, because `choose_leaders` decides who is asked on which working day."""
 
 
 class Shown(StrEnum):
-    """Who sees a new roadblock, and whether with its author's name."""
+    """Who sees a new roadblock, and whether its author is named."""
 
     WITHOUT_MY_NAME = "unnamed"
     WITH_MY_NAME = "named"
@@ -52,7 +52,7 @@ class Shown(StrEnum):
 
 
 class RoadblockPreferences(settings.Settings):
-    """A person's preference for how the roadblocks that they raise are shown."""
+    """A person's preference for who sees the roadblocks that they raise."""
 
     feature: ClassVar[str] = "roadblocks"
     title: ClassVar[str] = "Roadblocks you raise"
@@ -65,7 +65,7 @@ class RoadblockPreferences(settings.Settings):
 
 
 def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: int) -> date | None:
-    """Return the day of the last reminder that was due once the owner has had it for `age` working days, or None."""
+    """Return the day of an owner's latest reminder after having a roadblock for `age` working days, or None."""
     first, last = REMINDER_DAYS
     if followup.owned_on is None or age < first:
         return None
@@ -74,7 +74,7 @@ def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: i
 
 
 def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, today: date) -> date:
-    """Return the first day after today on which the owner is reminded."""
+    """Return the first day after `today` on which a roadblock's owner is reminded."""
     if followup.waiting_until and is_waiting(followup, today):
         return followup.waiting_until
     since = followup.owned_on or today
@@ -84,7 +84,7 @@ def next_reminder_day(followup: Followup, routine: working_hours.WorkingHours, t
 
 
 async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates for the owners of roadblocks that they have had for some working days."""
+    """Return nudge candidates for owners who have had a roadblock for several working days."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     owned = select(Followup).where(
         Followup.workspace_id.in_({seat.team.workspace_id for seat in seats}),
@@ -98,7 +98,7 @@ async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now
 
 
 def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a roadblock's owner from a reminder's day on, unless they wait for something."""
+    """Return a nudge candidate for a roadblock's owner; None before a reminder's day, or while the owner waits."""
     today = seat.person.local(now).date()
     if is_waiting(roadblock, today) or roadblock.owned_on is None:
         return None
@@ -156,10 +156,10 @@ def is_unowned_too_long(team: Team, roadblock: Followup, now: datetime) -> bool:
 async def choose_leaders(
     session: AsyncSession, team: Team, roadblocks: Sequence[Followup], now: datetime
 ) -> Mapping[int, Sequence[str]]:
-    """Return which leaders are still to be asked today to take each of these roadblocks, by its id.
+    """Return the leaders who should still be asked today to take each of these roadblocks, by roadblock id.
 
-    Only leaders who work today are asked: those first who were asked least often about that roadblock, then those who
-    own the fewest roadblocks; ties are drawn by lot. One is asked on the first day, then `LEADERS_A_DAY`.
+    Only leaders who work today are asked: first those who were asked least often about that roadblock, then those who
+    own the fewest roadblocks; ties are broken by lot. One is asked on the first day, then `LEADERS_A_DAY`.
     """
     ids = [each.user_id for each in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
@@ -231,7 +231,7 @@ async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: 
         Followup.kind == Kind.ROADBLOCK,
         Followup.state == State.OWNED,
         Followup.owner_id.in_({seat.person.id for seat in seats}),
-        Followup.due_on > min(days, default=now.date()) - NO_LONGER_AFTER,
+        Followup.due_on > min(days, default=now.date()) - MAX_REMINDER_AGE,
         Followup.due_on <= max(days, default=now.date()),
     )
     found = await session.scalars(due.order_by(Followup.due_on, Followup.id))
@@ -240,7 +240,7 @@ async def find_due_reminders(session: AsyncSession, seats: Sequence[Seat], now: 
 
 
 def remind_due(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a roadblock from its due day on; before that, or while its owner waits, None."""
+    """Return a nudge candidate for a roadblock's owner; None before its due day, or while the owner waits."""
     today, due_on = seat.person.local(now).date(), roadblock.due_on
     if due_on is None or today < due_on or is_waiting(roadblock, today):
         return None

@@ -40,7 +40,7 @@ LONGEST_QUEUE, SHORTEST_SECRET, LONGEST_SECRET = 80, 12, 500
 SECRET_OVERLAP = timedelta(hours=24)
 """How long the previous secret stays valid after a rotation: time to enter the new one at the sender."""
 ZENDESK_TRIAL_KEY = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
-"""The public key that Zendesk signs test deliveries of a new webhook with, the same for everybody."""
+"""The public key with which Zendesk signs the test deliveries of every new webhook."""
 
 
 class Sender(StrEnum):
@@ -93,7 +93,7 @@ class Webhook(WorkspaceRow):
     """Start of the window in which `lately` counts."""
     lately: Mapped[int] = mapped_column(default=0)
     is_folding: Mapped[bool] = mapped_column(default=False)
-    """Whether folded alerts are waiting, so that new ones must wait behind them."""
+    """Whether folded alerts are waiting, so that new ones must queue behind them."""
 
 
 class FoldedAlert(WorkspaceRow):
@@ -161,7 +161,7 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 def count_event(hook: Webhook, now: datetime) -> bool:
     """Count one alert or ticket, and return whether it must be stored for later.
 
-    That is so over the flood limit, or if others are already stored.
+    It must be over the flood limit, or if others are already stored.
     """
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0

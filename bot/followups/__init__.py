@@ -1,1 +1,1 @@
-"""Follow-ups: the life of roadblocks, ideas and promises, from the first line to the answer."""
+"""Follow-ups: the shared lifecycle of roadblocks, ideas and promises."""

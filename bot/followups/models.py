@@ -1,4 +1,4 @@
-"""Tables of follow-ups, of the history of each, and of the people who support them."""
+"""Tables of follow-ups, their history and their supporters."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,7 +36,7 @@ class Reason(StrEnum):
     DONE = "done"
     DECLINED = "declined"
     NOT_NOW = "not_now"
-    """An idea that is asked about again on a later day."""
+    """The idea is put off, and leaders are asked about it again on a later day."""
     LET_GO = "let_go"
     """A promise that its owner cannot keep."""
     WITHDRAWN = "withdrawn"
@@ -81,7 +81,7 @@ class Followup(TeamRow):
     """Whether others may know who raised it."""
     owner_id: Mapped[str | None] = mapped_column(default=None)
     recipient_id: Mapped[str | None] = mapped_column(default=None)
-    """To whom a promise is made; None for the whole team."""
+    """The person to whom a promise is made; None for the whole team."""
     due_on: Mapped[date | None] = mapped_column(default=None)
     moves: Mapped[int] = mapped_column(default=0)
     """How often the due date of a promise was moved."""
@@ -94,15 +94,15 @@ class Followup(TeamRow):
     """Where it was raised if not by a command, like `meeting:7`."""
     reason: Mapped[str | None] = mapped_column(default=None)
     outcome: Mapped[str] = mapped_column(Words, default="")
-    """The owner's words on what was done, or why not, encrypted."""
+    """The owner's words on what was done, or why nothing was, encrypted."""
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     reopened_count: Mapped[int] = mapped_column(default=0)
     owned_on: Mapped[date | None] = mapped_column(default=None)
-    """The owner's day when they took it; reminders count working days from here."""
+    """The date in the owner's zone when the owner took it; reminders count working days from then."""
     waiting_for: Mapped[str] = mapped_column(Words, default="")
     waiting_until: Mapped[date | None] = mapped_column(default=None)
-    """Until this day it does not age, and nobody is reminded."""
+    """The day until which the follow-up does not age and nobody is reminded of it."""
     ask_again_on: Mapped[date | None] = mapped_column(default=None)
     """When an idea that was closed as *not now* is considered again."""
     with_sponsor_since: Mapped[datetime | None] = mapped_column(default=None)
@@ -128,12 +128,12 @@ class Followup(TeamRow):
 
     @property
     def card(self) -> str:
-        """The name of its card in the team's channel, and of the cards in direct messages."""
+        """The name of the follow-up's card in the team's channel, and of its cards in direct messages."""
         return f"followup:{self.id}"
 
     @property
     def about(self) -> str:
-        """Its key in rows of other tables, such as the fun tank's."""
+        """The follow-up's key in rows of other tables, such as the fun tank's."""
         return f"followup:{self.id}"
 
 
@@ -149,11 +149,11 @@ class Event(TeamRow):
     by_id: Mapped[str | None] = mapped_column(default=None)
     """Who took the step; None for the bot, and for an author who is not named."""
     text: Mapped[str] = mapped_column(Words, default="")
-    """What they wrote with it, encrypted."""
+    """What the person wrote when taking the step, encrypted."""
 
 
 class Support(TeamRow):
-    """A vote for an idea, or a person who has the same roadblock. One row for each person."""
+    """One person's support for a follow-up: a vote for an idea, or *Me too* on a roadblock."""
 
     __tablename__ = "followup_supports"
     __table_args__ = (UniqueConstraint("followup_id", "person_id"), Index(None, "workspace_id", "person_id"))

@@ -1,4 +1,4 @@
-"""Queries on follow-ups: adding and locking them, their history, their supporters, and those that resemble a text."""
+"""Queries on follow-ups: add, lock and find them, their history, their supporters, and similar ones."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from bot.org.teams.models import Role as TeamRole
 from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
 
-RESEMBLES = 79
-"""How alike two texts must be, out of 100, by RapidFuzz's `token_set_ratio`; chosen on the pairs in the tests."""
+MIN_SIMILARITY = 79
+"""Minimum similarity of two texts, out of 100, by RapidFuzz's `token_set_ratio`; tuned on the pairs in the tests."""
 JUST_NOW = timedelta(minutes=5)
-LATELY = timedelta(days=120)
-"""How long ago a closed follow-up may have been closed to count as raised before."""
+RECENTLY_CLOSED = timedelta(days=120)
+"""How long after it was closed a follow-up still counts as raised before."""
 MOST_COMPARED = 200
 
 
@@ -31,7 +31,7 @@ async def add(
     session: AsyncSession, team: Team, kind: Kind, author_id: str, text: str, *, state: State,
     audience: Audience = Audience.TEAM, is_named: bool = False, source: str = "", by: str | None = None, now: datetime,
 ) -> Followup:  # fmt: skip
-    """Add a follow-up and the first event of its history; `by` is who wrote it down, if that is not its author."""
+    """Add a follow-up and the first event of its history; `by` is the person who wrote it down, if not its author."""
     followup = Followup(
         team.workspace_id, team.id, kind, author_id, Private(text), now, state, audience, is_named, source=source
     )
@@ -114,7 +114,7 @@ def record(
 ) -> None:
     """Add an event to the history.
 
-    The event does not name an author who wants to stay unnamed, nor who said that a roadblock is cleared or is back.
+    The event names neither an author who wants to stay unnamed, nor the person who confirms or reopens a roadblock.
     """
     is_hidden = by == followup.author_id and not followup.is_named and by != followup.owner_id
     is_hidden |= followup.kind == Kind.ROADBLOCK and step in (Step.CONFIRM, Step.REOPEN)
@@ -129,7 +129,7 @@ async def find_history(session: AsyncSession, followup: Followup) -> Sequence[Ev
 
 
 async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, person_id: str, *, now: datetime) -> bool:
-    """Return whether a person took a step in the last minutes, so that Home and lists may still show its button.
+    """Return whether a person took a step so recently that Home and lists may still show its button.
 
     The history has no name for the steps of an unnamed author, so those count as the author's.
     """
@@ -141,7 +141,7 @@ async def has_just_taken(session: AsyncSession, followup_id: int, step: Step, pe
     return await session.scalar(theirs.limit(1)) is not None
 
 
-async def find_unsettled(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:
+async def list_unclosed(session: AsyncSession, team: Team, *kinds: Kind) -> Sequence[Followup]:
     """Return a team's follow-ups that are not closed, oldest first."""
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.kind.in_(kinds or Kind), Followup.state.in_(UNSETTLED)
@@ -225,7 +225,7 @@ async def has_source(session: AsyncSession, team: Team, kind: Kind, source: str)
 
 
 async def find_by_source(session: AsyncSession, team_id: int, kind: Kind, source: str) -> Followup | None:
-    """Return the follow-up of a kind that was raised at this source, such as a meeting."""
+    """Return the follow-up of a kind that was raised from a source, such as a meeting."""
     theirs = select(Followup).where(Followup.team_id == team_id, Followup.kind == kind, Followup.source == source)
     return await session.scalar(theirs.order_by(Followup.id).limit(1))
 
@@ -250,14 +250,16 @@ async def find_resembling(
     Only follow-ups that the team may read are compared, and closed ones only if they were closed recently and neither
     merged nor withdrawn.
     """
-    is_recent = and_(Followup.closed_at > now - LATELY, Followup.reason.not_in([Reason.MERGED, Reason.WITHDRAWN]))
+    is_recent = and_(
+        Followup.closed_at > now - RECENTLY_CLOSED, Followup.reason.not_in([Reason.MERGED, Reason.WITHDRAWN])
+    )
     theirs = select(Followup).where(
         Followup.team_id == team.id, Followup.kind == kind, Followup.audience == Audience.TEAM,
         or_(Followup.state.in_(UNSETTLED), is_recent), Followup.state != State.OFFERED, Followup.id != (but or 0),
     )  # fmt: skip
     found = (await session.scalars(theirs.order_by(Followup.id.desc()).limit(MOST_COMPARED))).all()
     best = max(found, key=lambda each: likeness(each.text, text), default=None)
-    return best if best and likeness(best.text, text) >= RESEMBLES else None
+    return best if best and likeness(best.text, text) >= MIN_SIMILARITY else None
 
 
 def likeness(one: str, other: str) -> float:

@@ -1,4 +1,4 @@
-"""The state machine of follow-ups: which step is valid, who may take it, and what it changes. Pure functions."""
+"""The state machine of follow-ups: which steps are valid, who may take them, and what they change. Pure functions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may take a step with a kind of follow-up, from which states, and the state that it leads to."""
+    """Who may take a step, from which states, and to which state it leads."""
 
     by: Collection[Role]
     states: Collection[State]
@@ -116,11 +116,11 @@ REOPENABLE: Mapping[str, Collection[Reason]] = {
     Kind.IDEA: (Reason.DONE, Reason.NOT_NOW, Reason.DECLINED),
     Kind.PROMISE: (Reason.DONE,),
 }
-"""The reasons for which something that was closed can be reopened. What its author never agreed to stays closed."""
+"""The close reasons that allow a follow-up to be reopened, by kind."""
 
 
 def find_rule(followup: Followup, step: Step) -> Rule:
-    """Return the rule of a step. Raises `AnswerTooLate` if the step is not valid in the present state."""
+    """Return the rule of a step. Raises `AnswerTooLate` if the step is not valid in the current state."""
     rule = RULES[Kind(followup.kind)].get(step)
     if rule is None or followup.state not in rule.states or not is_possible(followup, step):
         raise AnswerTooLate(refusals.SETTLED[followup.kind])
@@ -150,8 +150,8 @@ def is_possible(followup: Followup, step: Step) -> bool:
 def who_may(followup: Followup, step: Step) -> set[Role]:
     """Return the roles that can take a step now.
 
-    A sponsor acts only on what the owner has asked them about. Other members of the team can only reopen what is
-    closed.
+    A sponsor acts only on follow-ups about which the owner has asked them. Other members of the team can only reopen
+    closed follow-ups.
     """
     by = set(RULES[Kind(followup.kind)][step].by)
     if followup.with_sponsor_since is None and step != Step.TAKE:
@@ -162,7 +162,7 @@ def who_may(followup: Followup, step: Step) -> set[Role]:
 
 
 def check(followup: Followup, step: Step, roles: Collection[Role]) -> Rule:
-    """Return the rule of a step that a person with these roles wants to take.
+    """Check that a person with these roles may take a step now, and return the rule of the step.
 
     Raises `AnswerTooLate` if the step is not valid now, and `Refusal` if none of the roles may take it.
     """
@@ -215,11 +215,11 @@ def _find_reason(step: Step, before: State | str) -> Reason:
 
 
 REASONS = {Step.WITHDRAW: Reason.WITHDRAWN, Step.MERGE: Reason.MERGED, Step.CLOSE: Reason.DONE}
-"""The reason that a step stores when it closes a follow-up, unless the caller has stored another one before."""
+"""The close reason that a step stores, unless the caller has already stored another."""
 
 
 def own(followup: Followup, owner_id: str, today: date) -> None:
-    """Make a person the owner from `today` on, which is the date in their time zone."""
+    """Make a person the owner of a follow-up from `today` on, the current date in their time zone."""
     followup.owner_id, followup.owned_on = owner_id, today
 
 

@@ -67,7 +67,7 @@ class Series(WorkspaceRow):
     asked_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the agent asked for a one-on-one that is not planned yet."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When one of the two left; the notes of the pair are kept."""
+    """When one of the two left; the pair's notes are kept."""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -135,7 +135,7 @@ class Meeting(TeamRow):
 
     @property
     def is_suggested(self) -> bool:
-        """Whether one of the two suggested the time to the other by name, after it was first asked for."""
+        """Whether one of the two suggested the current time to the other, in reply to an earlier request."""
         return self.is_invited or (self.kind != Kind.ONE_ON_ONE and bool(self.offered))
 
     @property
@@ -180,7 +180,7 @@ Personal(
     on_erase=Erase.DELETE,
     keep=[
         Keep(Meeting.ended_at),
-        # The rota of hosts needs to know who declined a visit, or would ask them first each time.
+        # The rota of hosts needs to know who declined a visit, or it would ask the same person first each time.
         Keep(
             Meeting.ended_at,
             DECLINED_RETENTION,

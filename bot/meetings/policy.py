@@ -24,10 +24,10 @@ class Texts(Protocol):
         """Build the card that asks the organizer for a meeting's outcome."""
 
     def recorded(self, pair: Pair, meeting: Meeting) -> Post:
-        """Build the outcome card of a meeting for when it has been answered or has expired."""
+        """Build the outcome card of a meeting after it has been answered or has expired."""
 
     def comment(self, meeting: Meeting, by: Person | None, reader: Person) -> str:
-        """Return what a calendar file is about; `by` is the person who answered."""
+        """Return the comment that goes with a calendar file; `by` is the person who answered."""
 
     def title(self, pair: Pair) -> str:
         """Return the title of the calendar event."""
@@ -65,7 +65,7 @@ class Policy:
     """Returns the person to ask next (session, pair, meeting, has_answered, now) when an attendee declines, or does not
     answer by their second morning."""
     passed_by: Callable[..., Post] | None = None
-    """Builds the message to that attendee when somebody else is asked."""
+    """Builds the message to an attendee when somebody else is asked instead."""
     on_change: Follow = nothing
     """Hook that runs when the meeting changes."""
     on_outcome: Follow = nothing

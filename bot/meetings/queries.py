@@ -47,9 +47,9 @@ async def find(
 ) -> tuple[Pair, Meeting]:
     """Lock and return a meeting and the two people in it, if this person is one of them.
 
-    Raises `AnswerTooLate` for anybody else, such as people who were asked before the present attendee, and if the
-    meeting is orphaned: a person's role has changed. With `books`, both people are locked too, so that nobody else
-    books a meeting with them.
+    Raises `AnswerTooLate` for anybody else, such as people who were asked before the current attendee, and if the
+    meeting is orphaned because a person's role has changed. With `books`, both people are locked too, so that nobody
+    else books a meeting with them.
     """
     meeting = await session.get(Meeting, meeting_id)
     if meeting is None or meeting.workspace_id != workspace_id:

@@ -87,8 +87,8 @@ def check_time(
 ) -> None:  # fmt: skip
     """Raise `Refusal` for a time that is past, is taken, or is outside the working hours of `whose`.
 
-    `whose` is the person who did not pick the time. `but` is a meeting that is being rescheduled: its present time does
-    not count as taken.
+    `whose` is the person who did not pick the time. `but` is a meeting that is being rescheduled, whose current time
+    does not count as taken.
     """
     if at <= now:
         raise Refusal(common.TIME_PASSED, field=TIME)
@@ -101,7 +101,8 @@ def check_time(
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
     """Plan a meeting at its only offered time, which the person who was asked last accepts.
 
-    Raises `Refusal` for anybody else, and `AnswerTooLate` if the meeting is settled, or its time is past or taken.
+    Raises `Refusal` for anybody else, and `AnswerTooLate` if the meeting waits for no answer, or its time is past or
+    taken.
     """
     check_state(meeting, *WAITING)
     if meeting.state == State.REQUESTED:

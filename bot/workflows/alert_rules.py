@@ -24,7 +24,7 @@ from bot.slack.post import payload
 log = structlog.get_logger()
 
 MOST_MESSAGES = 50
-"""How many messages to search for those of the sender."""
+"""How many messages to search for messages by the rule's sender."""
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 10.0
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived"}

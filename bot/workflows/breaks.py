@@ -1,4 +1,4 @@
-"""Breaks: an agent asks for minutes off the queue, leaders at work are asked in turn, and then all of them are told."""
+"""Breaks: an agent asks for minutes off the queue, leaders at work are asked in turn, and all of them are notified."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,11 +29,11 @@ IN_A_WHILE = timedelta(minutes=10)
 LONGEST_ASK = timedelta(hours=1)
 HOW_OK = "ok"
 LINE_EXPIRY = timedelta(minutes=30)
-"""After this, the line about a break is out of date and not sent anymore."""
+"""How long the notice to leaders about a break may wait; after that, it is out of date and not sent."""
 
 
 async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes: int, *, now: datetime) -> None:
-    """Ask the leaders at work for an agent's break, in place of an earlier one that no leader has answered.
+    """Ask the leaders at work for an agent's break, replacing an earlier request that no leader has answered.
 
     Raises `Refusal` for a leader, an invalid length, and if leaders are being asked already or the agent is on a break.
     """
@@ -49,7 +49,7 @@ async def ask_for_break(session: AsyncSession, actor: Actor, team: Team, minutes
 
 
 async def _replace_unanswered(session: AsyncSession, actor: Actor, earlier: Break, *, now: datetime) -> None:
-    """Drop a break that no leader has answered, with its card. Raises `Refusal` for any other."""
+    """Drop a break that no leader has answered, with its card. Raises `Refusal` for any other break."""
     if earlier.state != State.UNANSWERED:
         raise Refusal(refusals.ON_BREAK if earlier.is_over else refusals.ASKED_BEFORE)
     earlier.state = State.DROPPED
@@ -84,7 +84,7 @@ async def answer_ask(
 async def grant(
     session: AsyncSession, team: Team, agent_id: str, minutes: int, *, leader_id: str, asked_at: datetime, now: datetime
 ) -> None:
-    """Give an agent a break that they have not asked for, or have asked other leaders for. Lock the agent first.
+    """Give an agent a break, even if they did not ask for one, or asked other leaders. Lock the agent first.
 
     Every row and message is the same as if the agent had asked this leader at `asked_at` and the leader had agreed.
     Raises `Refusal` if the agent is on a break already.
@@ -111,7 +111,7 @@ async def take(session: AsyncSession, actor: Actor, break_id: int, *, now: datet
 
 
 async def drop(session: AsyncSession, actor: Actor, break_id: int, *, now: datetime) -> None:
-    """Let the agent go without a break."""
+    """Drop a break that the agent no longer wants."""
     team, this = await _lock_own(session, actor, break_id)
     await _drop(session, team, this, now=now)
 
@@ -155,7 +155,7 @@ async def _start(
 
 
 async def _show(session: AsyncSession, team: Team, this: Break, *, is_news: bool = False, now: datetime) -> None:
-    """Bring the agent's card up to date; post it anew if it is news, because edits do not notify."""
+    """Update the agent's card; repost it if it is news, because edits do not notify."""
     await session.flush()
     known = await people.fetch_people(session, team.workspace_id, {this.agent_id, this.leader_id or this.agent_id})
     waiting = await escalation_queries.find_asks(session, asked.Kind.BREAK, this, asked.State.WAITING)

@@ -25,7 +25,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Priority
 
 ASK_EXPIRY = timedelta(days=7)
-"""A question that waits longer than this for working hours is out of date."""
+"""How long the question may wait for working hours; after that, it is out of date."""
 
 
 async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *, now: datetime) -> None:

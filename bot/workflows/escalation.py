@@ -1,6 +1,6 @@
 """Escalation: ask one person at a time until somebody accepts, in the same way for every kind of ask.
 
-The subject of an ask (`thing`) is a spike, a hand-up, a break, a ritual run or a visit.
+The subject of an ask (`thing`) is a spike, hand-up, break, ritual run or visit.
 """
 
 from collections.abc import Callable, Collection
@@ -56,7 +56,7 @@ async def ask_next(
 async def ask_all(
     session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, candidates: Collection[Candidate], *, now: datetime
 ) -> list[Ask]:
-    """Ask everybody who is left at once, also those whose ask was withdrawn before they answered; return the asks."""
+    """Ask all remaining candidates at once, including those whose earlier ask was withdrawn; return the asks."""
     free = {each.person.id: each for each in candidates if each.is_free}
     again = await queries.reopen_asks(session, kind, thing, free, now=now)
     for ask in again:
@@ -77,7 +77,7 @@ async def _ask(
 async def _send_again(
     session: AsyncSession, team: Team, thing: TeamRow, ask: Ask, asked: Candidate, *, now: datetime
 ) -> None:
-    """Post the card of a reopened ask anew, because edits do not notify."""
+    """Repost the card of a reopened ask, because edits do not notify."""
     await outbox.delete(session, ask.card, to=_dm(ask), now=now)
     await _send(session, team, thing, ask, asked, priority=Priority.ANSWER, now=now)  # not before it is deleted
 
@@ -101,8 +101,8 @@ async def answer(
 ) -> tuple[Team, Any, Ask, State]:  # fmt: skip
     """Record a person's answer: an acceptance, whose kind is `how`, or a refusal if `how` is None.
 
-    Return the team, the thing, the ask and the ask's earlier state. After an acceptance the open asks about the thing
-    are withdrawn, unless `goes_on` says that others are asked about it all the same.
+    Returns the team, the subject, the ask and the ask's earlier state. After an acceptance the other open asks about
+    the subject are withdrawn, unless `goes_on` returns True because others are still asked.
     """
     policy, ask = POLICIES[kind], await session.get(Ask, ask_id)
     if ask is None or (ask.workspace_id, ask.kind) != (actor.workspace_id, kind):
@@ -146,7 +146,7 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 
 
 async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
-    """Load how much time each leader of a team had with customers lately, and who is in a meeting or in a queue."""
+    """Load each leader's recent time with customers, and who of a team's leaders is in a meeting or in a queue."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
     weeks = await balance_queries.fetch_fortnights(session, list(known.values()), now)
@@ -193,7 +193,7 @@ async def resize(
 
 
 async def recheck(session: AsyncSession, team: Team, kind: Kind, thing: TeamRow, *, now: datetime) -> None:
-    """Check soon whether the open asks about a subject expire, because how long they wait has changed."""
+    """Schedule a check of whether the open asks about a subject have expired, because their timeout has changed."""
     for ask in await queries.find_asks(session, kind, thing, State.WAITING):
         await _schedule_expiry(session, team, ask, due_at=now, now=now)
 

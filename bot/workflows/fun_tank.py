@@ -80,8 +80,8 @@ async def record_thanks(session: AsyncSession, team: Team, act: Shoutout, *, now
 async def record_followup_done(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
     """Raise the tank's level for a roadblock cleared, an idea done or a promise kept.
 
-    One that the team cannot read is a private amount of the person who promised or raised it: it counts in the weekly
-    sum, and again if it is reopened after that sum and done once more.
+    A follow-up that the team cannot read adds a private amount for the person who promised or raised it, which is part
+    of a weekly sum. If it is reopened after that sum and done again, it counts again.
     """
     if followup.reason != Reason.DONE:
         return
@@ -92,7 +92,7 @@ async def record_followup_done(session: AsyncSession, team: Team, followup: Foll
 
 
 async def record_followup_reopened(session: AsyncSession, team: Team, followup: Followup, *, now: datetime) -> None:
-    """Undo the change of the tank's level by the end of a follow-up that is open again."""
+    """Reverse the change of the tank's level that a follow-up caused when it was done, because it has been reopened."""
     await ledger.reverse_movement(session, team, _cause_of(followup), about=followup.about, now=now)
 
 

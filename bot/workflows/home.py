@@ -1,4 +1,4 @@
-"""The Home tab: its sections in order, and its publishing when it is opened or out of date."""
+"""The Home tab: its sections in order, and publishing it when it is opened or out of date."""
 
 from datetime import datetime, timedelta
 
@@ -66,7 +66,7 @@ async def _first_steps(session: AsyncSession, team: Team) -> list[Block]:
 async def followups(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:
     """Return the Home blocks of the follow-ups that a person owns, and of those promised to them alone.
 
-    Those that today's nudges are about stand above, with the same buttons.
+    Follow-ups that today's nudges are about are left out, because the nudges on Home have the same buttons.
     """
     person = visitor.person
     reminded = await nudges.find_reminded_of(session, person, steps.REMINDER_KINDS, now)

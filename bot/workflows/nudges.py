@@ -133,7 +133,7 @@ async def close_reminders(
 ) -> None:  # fmt: skip
     """Mark reminders of these kinds about a subject as done: those of the person `by`, and with `for_all`, everybody's.
 
-    `by` is None if the bot has settled the question.
+    `by` is None if the bot has closed the subject.
     """
     asked = await answers.asked_about(session, workspace_id, kinds, str(about)) if for_all else set()
     for person_id in sorted(asked | ({by} if by else set())):
@@ -195,7 +195,7 @@ async def _due_at_home(session: AsyncSession, person: Person, now: datetime) -> 
 
 
 async def find_reminded_of(session: AsyncSession, person: Person, kinds: Collection[str], now: datetime) -> set[str]:
-    """Return what the nudges of these kinds are about that Home shows to a person now."""
+    """Return the subjects of the nudges of these kinds that Home shows to a person now."""
     return {each.about for each in await _due_at_home(session, person, now) if each.kind in kinds}
 
 

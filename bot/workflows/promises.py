@@ -37,7 +37,7 @@ from bot.workflows.followups.steps import PROMISE_DAYS, due_day
 from bot.workflows.nudges import KINDS, schedule_next_check
 
 
-async def find_promising(
+async def find_promise_teams(
     session: AsyncSession, actor: Actor, *, channel_id: str | None = None, to: Sequence[str] = ()
 ) -> Sequence[Team]:
     """Return the team in which a person makes a promise; several if a form must ask. Raises `Refusal` for agents."""
@@ -60,9 +60,10 @@ async def make_promise(
     """Record a promise, and tell the person or the team that it is made to.
 
     Returns the promise, and the requested day if that is a day off. Raises `Refusal` for an agent, an empty or too long
-    text, a recipient who cannot be told, a day that has passed or is more than a year ahead, and the sixth of the day.
+    text, a recipient who cannot be told, a day that has passed or is more than a year ahead, and beyond the daily
+    limit.
     """
-    await find_promising(session, actor, channel_id=team.channel_id)
+    await find_promise_teams(session, actor, channel_id=team.channel_id)
     by = await people.fetch_person(session, *actor)
     check_text(Kind.PROMISE, text, LONGEST_PROMISE)
     await _check_recipient(session, by, to)
@@ -127,7 +128,7 @@ async def suggest_promise(
 
 
 async def offer_promise(session: AsyncSession, team: Team, writer_id: str, thread: str, *, now: datetime) -> None:
-    """Offer a leader to turn a commitment in the channel into a promise, at most twice a week."""
+    """Offer to turn a leader's commitment in the channel into a promise, at most twice a week."""
     writer = (await people.fetch_people(session, team.workspace_id, [writer_id])).get(writer_id)
     member = await membership.member(session, team, writer_id)
     if writer is None or member is None or member.role is not TeamRole.LEADER:

@@ -56,7 +56,7 @@ async def raise_roadblock(
 ) -> View:
     """Record a roadblock, and post its card: in the team's channel, or only to the team's leaders.
 
-    Raises `Refusal` for a text without words or an over-long one, and for the sixth of the day.
+    Raises `Refusal` for a text that is empty or too long, and beyond the daily limit.
     """
     check_text(Kind.ROADBLOCK, text, LONGEST_ROADBLOCK)
     if len(details.link) > LONGEST_LINK:
@@ -76,7 +76,7 @@ async def raise_roadblock(
 
 
 async def answer_author(session: AsyncSession, view: View, *, as_card: bool = False, now: datetime) -> Post:
-    """Return the private answer to a new roadblock, which offers an earlier one that it resembles.
+    """Return the private answer to a new roadblock, which suggests a similar earlier one.
 
     With `as_card`, it is the author's card, which later steps replace.
     """
@@ -129,7 +129,7 @@ async def undo(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: d
 
 
 async def add_me_too(session: AsyncSession, actor: Actor, roadblock_id: int, *, now: datetime) -> Post:
-    """Count a team member who has the same roadblock. Raises `Refusal` for its author and people counted already."""
+    """Count a team member who has the same roadblock. Raises `Refusal` for its author and people already counted."""
     team, this = await queries.lock_followup(session, actor.workspace_id, roadblock_id)
     roles = await queries.find_roles(session, team, this, actor.person_id)
     if Role.MEMBER not in roles:
@@ -146,7 +146,7 @@ async def add_me_too(session: AsyncSession, actor: Actor, roadblock_id: int, *, 
 
 
 async def answer(session: AsyncSession, actor: Actor, roadblock_id: int, outcome: str, *, now: datetime) -> View:
-    """Record that a roadblock is cleared, and what was done. If there is nobody to confirm that, close it at once."""
+    """Record that a roadblock is cleared, and what was done. If nobody can confirm that, close it at once."""
 
     def store(this: Followup, by: Person) -> None:
         this.outcome = Private(outcome)
@@ -163,7 +163,7 @@ async def answer(session: AsyncSession, actor: Actor, roadblock_id: int, outcome
 
 
 async def wait(session: AsyncSession, actor: Actor, roadblock_id: int, why: str, until: date, *, now: datetime) -> View:
-    """Record what the owner waits for until a day. Reminders pause until then, and do not count these days."""
+    """Record what the owner waits for, and until when. Reminders pause until then, and do not count these days."""
 
     def store(this: Followup, by: Person) -> None:
         routine, today = working_hours.person_hours(by, team), by.local(now).date()
@@ -260,7 +260,7 @@ async def ask_writer(
 async def accept_offer(
     session: AsyncSession, actor: Actor, roadblock_id: int, *, is_named: bool, now: datetime
 ) -> View:
-    """Log a roadblock with the text of a person's message, because they agreed."""
+    """Raise the roadblock that the writer of a message was asked about, because the writer agreed."""
 
     def store(this: Followup, by: Person) -> None:
         this.is_named = is_named

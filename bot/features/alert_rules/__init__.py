@@ -1,5 +1,5 @@
 """Alert rules: which Slack messages are alerts about a team's queues.
 
-`patterns` compiles patterns typed by people safely, `presets` has the formats of well-known tools, and `rules` parses a
-message.
+`patterns` safely compiles the patterns that people type, `presets` has the formats of well-known tools, and `rules`
+parses a message.
 """

@@ -10,7 +10,7 @@ from bot.db.models import KeyedRow, WorkspaceRow
 from bot.db.personal import Erase, Personal, Reader
 
 PEOPLE = "people"
-"""As a rule's sender: anybody in the workspace who posts there, if the team's settings allow it."""
+"""The sender of a rule for messages by anybody in the workspace, if the team's settings allow it."""
 
 
 class AlertRule(WorkspaceRow):

@@ -36,7 +36,7 @@ PART = re.compile(r"\\.?|\[:\w+:\]|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> Any:
     """Compile a regular expression in multiline mode, ignoring case. Raises `re2.error` if it is invalid."""
-    return _compiled(_widened(pattern))
+    return _compiled(_widen_word_classes(pattern))
 
 
 def _compiled(pattern: str) -> Any:
@@ -45,7 +45,7 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(f"(?m){pattern}", options)
 
 
-def _widened(pattern: str) -> str:
+def _widen_word_classes(pattern: str) -> str:
     r"""Replace `\w` and `\W` in a regular expression with classes for the letters of all scripts."""
     written, is_class = [], False
     for part in PART.findall(pattern):

@@ -28,9 +28,9 @@ MEASURED = r"^Value: ?\w+=(?P<value>[\d.e+-]+)"
 class Preset:
     title: str
     patterns: tuple[str, ...]
-    """Tried in order: on each line, the first pattern that matches wins."""
+    """The patterns in order of precedence: on each line, the first match wins."""
     part: str = ""
-    """Matches the details of each alert in a group, after the title: a new state, a value, and last the queue."""
+    """A pattern for the details of each alert in a group, after the title: a new state, a value, and last the queue."""
 
 
 PRESETS = {

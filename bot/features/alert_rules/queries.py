@@ -28,7 +28,7 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
     await membership.lock_team(session, team.id)
     if len(await list_rules(session, team)) >= MOST_RULES:
         raise Refusal(refusals.too_many_rules(MOST_RULES), field=PATTERN)
-    await _must_be_there(session, team, lead, draft.channel_id)
+    await _check_channel_membership(session, team, lead, draft.channel_id)
     rules.check_draft_complete(draft, people_may=Settings.of(team).people)
     rule = AlertRule(team.workspace_id, team.id, **asdict(draft), made_by=lead.user_id, made_at=now)
     session.add(rule)
@@ -36,10 +36,10 @@ async def add_rule(session: AsyncSession, team: Team, lead: Member, draft: RuleD
     return rule
 
 
-async def _must_be_there(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
+async def _check_channel_membership(session: AsyncSession, team: Team, lead: Member, channel_id: str) -> None:
     """Raise `Refusal` unless both the bot and the leader are in the channel.
 
-    The bot sees messages only where it is a member, and leaders must not use it to read channels that they are not in.
+    The bot sees messages only in its own channels, and leaders must not use it to read channels that they are not in.
     """
     shared = await channels.shared_with(session, team.workspace_id, lead.user_id)
     if channel_id not in {each.id for each in shared}:

@@ -1,4 +1,4 @@
-"""Find the alerts in a Slack message by an alert rule, and validate new rules."""
+"""Find the alerts in a Slack message with alert rules, and validate new rules."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SOURCE = "message"
 LONGEST_TITLE = 150
 LONGEST_QUEUE = 80
 LONGEST_PRESET_TEXT = 8000
-"""How many characters of a message a preset is matched against; the cost of presets is known."""
+"""How many characters of a message a preset is matched against: more than for typed patterns, whose cost is unknown."""
 MOST, MOST_PARTS = 20, 200
 MARKS = " *_~`"
 MatchedGroups = dict[str, str]
@@ -73,16 +73,16 @@ def parse_alerts(rule: AlertRule | RuleDraft, message: Message) -> list[Alert]:
 
 def _said(rule: AlertRule | RuleDraft, text: str) -> list[MatchedGroups]:
     if rule.pattern:
-        return [_groups(found) for found in _a_line_each([rule.pattern], text[:LONGEST_TEXT])]
+        return [_groups(found) for found in _first_match_per_line([rule.pattern], text[:LONGEST_TEXT])]
     ready, text = PRESETS[rule.way], text[:LONGEST_PRESET_TEXT]
-    lines = _a_line_each(ready.patterns, text)
+    lines = _first_match_per_line(ready.patterns, text)
     if not ready.part or not lines:
         return [_groups(found) for found in lines]
     return _split_group(_groups(lines[0]), compile_pattern(ready.part).finditer(text, lines[0].end()))
 
 
-def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
-    """Return the matches in the order of the text, at most one per line; earlier patterns take precedence."""
+def _first_match_per_line(patterns: Iterable[str], text: str) -> list[Any]:
+    """Return the matches in text order, at most one per line; earlier patterns take precedence."""
     matches = [found for pattern in patterns for found in islice(compile_pattern(pattern).finditer(text), MOST)]
     lines: dict[int, Any] = {}
     for found in matches:
@@ -94,7 +94,7 @@ def _a_line_each(patterns: Iterable[str], text: str) -> list[Any]:
 def _split_group(head: MatchedGroups, parts: Iterable[Any]) -> list[MatchedGroups]:
     """Split a group of alerts into one entry per queue, with the details that come before the queue's name.
 
-    `head` has what the message says about the whole group; it is the only entry if no queue is named.
+    `head` has the details that apply to the whole group; it is the only entry if no queue is named.
     """
     told, so_far = [], dict(head)
     for part in islice(parts, MOST_PARTS):

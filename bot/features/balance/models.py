@@ -15,13 +15,13 @@ LOGGED = "log:"
 
 class Part(StrEnum):
     FRONTLINE = "frontline"
-    """In the queue, or shadowing somebody who is in the queue."""
+    """Time in the queue, or shadowing somebody who is in the queue."""
     PEOPLE = "people"
     STRATEGY = "strategy"
 
 
 class Duty(StrEnum):
-    """What strategy time is spent on: the seven duties of somebody who leads a support team."""
+    """The seven duties of a support leader that strategy time is spent on."""
 
     STAFFING = "staffing"
     TRAINING = "training"
@@ -54,7 +54,7 @@ class TimeEntry(TeamRow):
     """Where the entry comes from, like `oneonone:12`: the idempotency key."""
     made_at: Mapped[datetime]
     duty: Mapped[str | None] = mapped_column(default=None)
-    """The purpose; only for strategy."""
+    """The duty that strategy time was spent on; None for other kinds of work."""
 
 
 Personal(

@@ -24,12 +24,12 @@ HEAVY_DAY = 4 * 60
 COOLDOWN = timedelta(days=7)
 DRIFT_COOLDOWN = timedelta(days=14)
 GOOD_ENOUGH_COOLDOWN = timedelta(days=5)
-"""Well under seven days, because a week may end a day earlier before a holiday."""
+"""Shorter than a week, because the working week may end a day early before a holiday."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts about a leader from which the day's nudge about their balance is chosen."""
+    """Facts about a leader's time, from which the day's nudge about balance is chosen."""
 
     fortnight: Fortnight
     yesterday: date
@@ -103,7 +103,7 @@ def _yesterday(facts: Facts) -> Fortnight:
 
 
 async def _find_facts(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[tuple[Seat, Facts]]:
-    """Return the facts of each leader with time entries, once per leader, however many teams they lead."""
+    """Return the facts of each leader who has time entries: once per leader, however many teams they lead."""
     leaders = {seat.person.id: seat for seat in reversed(seats) if seat.role is Role.LEADER}
     found = await fetch_fortnights(session, [seat.person for seat in leaders.values()], now)
     return [(seat, _facts_of(seat, found[id], now)) for id, seat in leaders.items() if found[id].total]

@@ -34,8 +34,8 @@ async def add_measured_time(
 ) -> None:
     """Add a time entry for measured time, such as a one-on-one. Idempotent: one entry for each source.
 
-    Less than a minute is ignored, and more than ten hours counts as ten, because somebody must have forgotten to end
-    it.
+    Less than a minute is ignored. More than ten hours counts as ten, because somebody must have forgotten to end the
+    entry.
     """
     if minutes < 1:
         return

@@ -1,4 +1,4 @@
-"""How a leader's last two weeks split into kinds of work, and which kind is outside its target range."""
+"""Rules that split a leader's last two weeks into kinds of work, and find the kind outside its target range."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ SHORTEST, LONGEST = 5, 600
 ENOUGH_MINUTES = 6 * 60
 ENOUGH_DAYS = 3
 MINUTES, DUTY, DAY = "minutes", "duty", "day"
-"""The names of form fields that a refusal is shown at."""
+"""Names of the form fields at which refusals are shown."""
 LABELS = [each.label for each in Duty]
 NAMED = f"{', '.join(LABELS[:-1])} or {LABELS[-1]}"
 
@@ -50,9 +50,9 @@ class Fortnight:
 
     @property
     def has_enough_data(self) -> bool:
-        """Whether there is enough data to judge: at least six hours on three days, and some time for strategy.
+        """Whether there is enough data to judge: at least six hours on three days, and some strategy time.
 
-        Without any logged strategy only measured time is known, which says nothing about the rest.
+        Without any logged strategy time, only measured time is known, which says nothing about the rest.
         """
         days = {piece.day for piece in self.pieces}
         return self.total >= ENOUGH_MINUTES and len(days) >= ENOUGH_DAYS and self.minutes(Part.STRATEGY) > 0
@@ -91,7 +91,7 @@ class OutOfRange(NamedTuple):
 
     part: Part
     by: int
-    """Percentage points: negative below the band, positive above."""
+    """Percentage points: negative below the target range, positive above it."""
 
 
 def find_out_of_range(fortnight: Fortnight, bands: dict[Part, Band]) -> OutOfRange | None:

@@ -40,7 +40,7 @@ def _band(typed: str) -> str:
     return str(band)
 
 
-def _together(typed: str, info: ValidationInfo) -> str:
+def _check_sum(typed: str, info: ValidationInfo) -> str:
     """Check that the three ranges can add up to 100."""
     bands = [Band.of(each) for each in (*info.data.values(), typed)]
     if sum(band.low for band in bands) > 100:
@@ -63,7 +63,7 @@ class BalancePreferences(Settings):
     people: Annotated[str, AfterValidator(_band)] = Field(
         "25–45", title="People, % of your time", description="One-on-ones, coaching, listening. For example, 25–45."
     )
-    strategy: Annotated[str, AfterValidator(_band), AfterValidator(_together)] = Field(
+    strategy: Annotated[str, AfterValidator(_band), AfterValidator(_check_sum)] = Field(
         "30–50", title="Strategy, % of your time", description="Longer-term work, such as staffing. For example, 30–50."
     )
 

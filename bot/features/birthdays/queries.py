@@ -79,7 +79,7 @@ async def find_open_card(
 async def card_with_words(
     session: AsyncSession, workspace_id: str, by: str, occasion_id: int
 ) -> tuple[Team, Occasion, str]:
-    """Return an open card, its team, and what a person has written on it so far."""
+    """Return an open card's team, the occasion, and what a person has written on the card so far."""
     team, occasion = await find_open_card(session, workspace_id, by, occasion_id)
     signed = await session.get(SealedSignature, (occasion.id, by), populate_existing=True)
     return team, occasion, vault_of(session).decrypt(signed.sealed) if signed else ""
@@ -105,7 +105,7 @@ async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -
 
 
 async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[str, int]:
-    """Return the team that each person joined first, by person; for sponsors without a team, the first they sponsor."""
+    """Return the id of the team that each person joined first or, for sponsors without a team, sponsored first."""
     if not ids:
         return {}
     firsts = select(func.min(Member.id)).where(

@@ -19,7 +19,7 @@ from bot.org.teams.membership import Seat
 from bot.org.teams.models import Team
 
 LONGEST_DELAY = timedelta(days=31)
-"""If the person is away for longer than this after their day, there is no celebration: so late, it would be odd."""
+"""How long a celebration may be delayed by an absence; after that, it is dropped."""
 MORNING = time(10)
 
 
@@ -31,7 +31,7 @@ def same_day_in_year(day: date, year: int) -> date:
 
 
 def recurrences(kind: Kind, first: date, start: date, end: date) -> Iterator[date]:
-    """Yield the birthdays or anniversaries from `start` to `end`, both included. The first day itself is left out."""
+    """Yield the birthdays or anniversaries from `start` to `end`, both included, but not the first day itself."""
     for year in range(start.year, end.year + 1):
         day = same_day_in_year(first, year)
         if start <= day <= end and (kind is Kind.BIRTHDAY or year > first.year):
@@ -106,11 +106,11 @@ def select_cards_to_sign(seats: Sequence[Seat], opened: Sequence[Occasion], sign
 
 
 PLANNED_AHEAD = timedelta(days=28)
-"""How far ahead occasions are planned: longer than cards are open for signing, and than any outage should last."""
+"""How far ahead occasions are planned: longer than cards are open for signing, and longer than any likely outage."""
 
 
 PLANNED_BACK = timedelta(days=10)
-"""How many days back a birthday may be, if days off postpone the celebration to today or later."""
+"""How far back a birthday may be whose celebration is postponed by days off to today or later."""
 
 
 def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[dict[str, object]]:

@@ -18,9 +18,9 @@ class State(StrEnum):
     UNANSWERED = "unanswered"
     """No leader has answered; the agent decides."""
     AGREED = "agreed"
-    """A leader has agreed, or the agent has taken it without an answer."""
+    """A leader has agreed, or the agent takes the break without an answer."""
     DROPPED = "dropped"
-    """The agent does not take it."""
+    """The agent no longer wants the break."""
 
 
 IS_OPEN = "state IN ('asking', 'unanswered')"
@@ -47,11 +47,11 @@ class Break(TeamRow):
     """The leader who agreed."""
     starts_at: Mapped[datetime | None] = mapped_column(default=None)
     token: Mapped[str] = mapped_column(default_factory=secrets.token_hex)
-    """A random name, so that the outbox does not tell a break's card from that of a hard contact."""
+    """A random name, so that in the outbox the card of a break looks like that of a hard contact."""
 
     @property
     def is_over(self) -> bool:
-        """Whether it is decided."""
+        """Whether the break is decided: agreed or dropped."""
         return self.state in (State.AGREED, State.DROPPED)
 
     @property

@@ -18,7 +18,7 @@ DEFAULT_MINUTES = 15
 
 
 def check_minutes(minutes: int, more: str = "") -> None:
-    """Raise `Refusal` for a break that is too short or too long, or if more than a length was typed."""
+    """Raise `Refusal` for a break that is too short or too long, or if anything but its length was typed."""
     if more or not SHORTEST <= minutes <= LONGEST:
         raise Refusal(refusals.no_length(SHORTEST, LONGEST))
 
@@ -40,7 +40,7 @@ async def find_current(session: AsyncSession, workspace_id: str, agent_id: str, 
 
 
 async def list_open(session: AsyncSession, team: Team) -> Sequence[Break]:
-    """Return a team's breaks that are not decided yet, oldest first."""
+    """Return a team's undecided breaks, oldest first."""
     theirs = select(Break).where(Break.team_id == team.id, Break.state.in_((State.ASKING, State.UNANSWERED)))
     return (await session.scalars(theirs.order_by(Break.id))).all()
 

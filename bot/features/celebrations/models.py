@@ -12,7 +12,7 @@ from bot.features.celebrations.rules import REACTION_RETENTION
 
 
 class Way(StrEnum):
-    """What led to a celebration."""
+    """What triggered a celebration."""
 
     SAID = "said"
     CHEERED = "cheered"

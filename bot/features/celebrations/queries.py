@@ -28,8 +28,8 @@ async def add_once(
     )
 
 
-async def is_grieved_in_thread(session: AsyncSession, team: Team, said: WrittenMark) -> bool:
-    """Return whether the message that started a thread is marked as news of a loss."""
+async def is_thread_about_loss(session: AsyncSession, team: Team, said: WrittenMark) -> bool:
+    """Return whether the message that started a thread is marked as news of a death or other loss."""
     marks = select(MessageReaction.emoji).join(ReactedMessage, ReactedMessage.id == MessageReaction.message_id)
     its = (
         ReactedMessage.workspace_id == team.workspace_id,

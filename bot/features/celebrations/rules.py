@@ -33,7 +33,7 @@ LONGEST_WORDS = 500
 
 
 REACTION_PERIOD = timedelta(days=14)
-"""How long reactions to a message count; later nobody would know why the message comes up."""
+"""How long reactions to a message count; a celebration of an older message would puzzle people."""
 
 
 REACTION_RETENTION = REACTION_PERIOD + timedelta(days=1)
@@ -54,7 +54,7 @@ class ReactionChange:
 
 @dataclass(frozen=True)
 class WrittenMark:
-    """The reason, found in a message's text, why the message is not celebrated."""
+    """A reason not to celebrate a message, found in its text."""
 
     channel_id: str
     ts: str
@@ -101,7 +101,7 @@ COMFORT = {
 
 
 GRIEF, NO_WIN = ":grief", ":no-win"
-"""Stored like emoji: what the text of a message, or of its thread, says against a celebration."""
+"""Stored like emoji: the reasons in the text of a message, or of its thread, not to celebrate it."""
 
 
 def is_counted_emoji(emoji: str, own: Collection[str]) -> bool:

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001
-"""Words that rule out a celebration: of grief and misfortune, of an outage, of a poll. Matching text is not stored."""
+"""Words that rule out a celebration, because they suggest grief, an outage or a poll. Matching text is not stored."""
 
 import re
 from collections.abc import Iterable
@@ -73,7 +73,7 @@ LOST = (
     "verloor., mistet., mistede., förlorat., förlorade., mist., stracił, ztratil, pierdut., kaybett, потеря, втрати"
 )
 LOST_BEHIND = "verloren., kaybett, elveszített"
-"""Verbs that come after the person, in languages with the verb last."""
+"""Verbs of loss in languages where the verb comes after the person who died."""
 GONE = (
     "passed last, passed this, passed on., passed in., passed peacefully., passed yesterday., passed today., "
     "didn't make it, did not make it, left us., is gone., est parti., est partie., nous a quitté, nous ont quitté, "
@@ -120,7 +120,7 @@ def find_objection(text: str) -> str | None:
 
     `GRIEF` for a loss; `NO_WIN` for an outage that is not over, or a poll.
     """
-    said = _folded(text)
+    said = _fold(text)
     if _has(said, _LOSSES) or _has(said, _ANYWHERE) or LOST_ONES.search(said):
         return GRIEF
     is_down = (_has(said, _OUTAGE) or DOWN.search(said)) and not _has(said, _OVER)
@@ -133,7 +133,7 @@ def _has_options(text: str) -> bool:
     return len(options) > 1 and ("?" in text or bool(options & NUMBERS))
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Return the words in lower case without accents, with a space before and after each."""
     bare = "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
     return f" {' '.join(WORD.findall(bare))} "
@@ -146,7 +146,7 @@ def _has(said: str, phrases: Iterable[str]) -> bool:
 def _phrases(*lists: str) -> tuple[str, ...]:
     """Return the phrases to look for. In the lists, `word` matches the start of a word, `word.` a whole word."""
     listed = [each.strip() for words in lists for each in words.split(",")]
-    return tuple(_folded(each) if each.endswith(".") else _folded(each).rstrip() for each in listed)
+    return tuple(_fold(each) if each.endswith(".") else _fold(each).rstrip() for each in listed)
 
 
 def _pattern(words: str) -> str:

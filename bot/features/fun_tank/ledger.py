@@ -41,14 +41,14 @@ async def record_movement(
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum. `whose` is the pseudonym of the person whom a private amount concerns, of
-    which a keyed hash is stored, because amounts are summed when they come from three or more people.
+    Private amounts wait for the weekly sum, which needs three or more people. To count them, a keyed hash of `whose`,
+    the pseudonym of the person whom a private amount concerns, is stored.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
     if rate.is_private:
         if not tank.key:
-            await _make_key(session, tank)
+            await _create_key(session, tank)
         await _save_private(session, team, cause, about, wanted, day, pseudonym(whose, key=tank.key))
         return
     turns, used, _ = await _find_totals(session, team, cause, about, day)
@@ -56,15 +56,15 @@ async def record_movement(
         await _write_movement(session, team, tank, cause, about, cap_for_day(rate, wanted, used), now, turn=turns)
 
 
-async def _make_key(session: AsyncSession, tank: Tank) -> None:
-    """Make the key of a tank's private entries, and hash those again that an earlier version wrote without a key."""
+async def _create_key(session: AsyncSession, tank: Tank) -> None:
+    """Create the key of a tank's private entries, and rehash entries that an earlier version wrote without a key."""
     tank.key = Private(secrets.token_hex())
     for entry in await session.scalars(select(PrivateEntry).where(PrivateEntry.team_id == tank.team_id)):
         entry.whose = pseudonym(entry.whose, key=tank.key)
 
 
 async def reverse_movement(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
-    """Undo a movement: change the fun tank's level back by the amount by which it really moved, within its limits.
+    """Reverse a movement: change the fun tank's level back by the amount it really moved, within its limits.
 
     If the amount is private, its entry is deleted.
     """
@@ -93,9 +93,9 @@ async def drain_for_workday(session: AsyncSession, team: Team, *, now: datetime)
 
 
 async def sum_up_weeks(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Add the private amounts of each past week to the fun tank in one sum, if they come from enough people.
+    """Add the private amounts of each past week to the fun tank as one sum, if they come from enough people.
 
-    If there are too few people, the amounts wait for one more week, and are then deleted.
+    Otherwise they wait for one more week, and are then deleted.
     """
     tank, this = await lock_tank(session, team, now=now), monday_of(local_day(team, now))
     over = (PrivateEntry.team_id == team.id, PrivateEntry.happened_on < this)
@@ -179,7 +179,7 @@ async def _save_private(
 
 
 async def _find_totals(session: AsyncSession, team: Team, cause: Cause, about: str, day: date) -> tuple[int, int, int]:
-    """Return how often a movement was made or reversed, what its cause moved on the day, and its net amount."""
+    """Return how often a movement was made or reversed, how much its cause moved that day, and the net amount."""
     asked = {"team_id": team.id, "cause": cause, "about": about, "day": day}
     turns, used, stands = (await session.execute(_SO_FAR, asked)).one()
     return turns, used, stands
@@ -204,4 +204,4 @@ _SO_FAR = select(
     select(func.coalesce(_OF_DAY, 0)).where(_OF_TEAM, Movement.moved_on == bindparam("day")).scalar_subquery(),
     select(func.coalesce(func.sum(Movement.amount), 0)).where(*_THIS).scalar_subquery(),
 )
-"""Built once, at import: everybody who thanks waits for this query."""
+"""Built once, at import, because every shout-out waits for this query."""

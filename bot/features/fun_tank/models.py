@@ -12,7 +12,7 @@ from bot.db.personal import Keep, Personal, Reader
 from bot.features.fun_tank.rules import Cause, clamp
 
 REARM_MARGIN = 10
-"""How far a full tank must fall below the mark before the team is told again (hysteresis)."""
+"""How far a full tank must fall below the full mark before the team is told again (hysteresis)."""
 
 
 class Tank(Base):
@@ -31,7 +31,7 @@ class Tank(Base):
     """The key of the hashes in private entries, encrypted; deleted when there are no private entries."""
 
     def shift(self, by: int, *, high: int) -> int:
-        """Change the level by an amount, within the tank's limits, and return by how much it really moved."""
+        """Change the level by an amount, within the tank's limits, and return how much it really moved."""
         was, self.level = self.level, clamp(self.level + by)
         if self.level > high and not self.is_full:
             self.is_full = self.is_news = True

@@ -34,7 +34,7 @@ async def find_low_tanks(session: AsyncSession, seats: Sequence[Seat]) -> list[t
 def make_candidate(
     seat: Seat, level: int, moved: Mapping[Cause, Moved], peak: int | None, now: datetime
 ) -> Candidate | None:
-    """Return a nudge candidate about a low fun tank, or None if it is not the time for a reminder.
+    """Return a nudge candidate about a low fun tank, or None if it is not time for a reminder.
 
     `peak` is the hour of the team's week in which its queues are usually busiest; Monday's first hour is 0.
     """
@@ -48,7 +48,7 @@ def make_candidate(
 def is_time_to_remind(routine: WorkingHours, peak: datetime | None, now: datetime) -> bool:
     """Return whether it is time to remind a leader of a low fun tank.
 
-    It is on the first two working days of a week, unless that week's peak is over, and on the last morning before a
+    That is on the first two working days of a week, unless that week's peak is over, and on the last morning before a
     peak.
     """
     began = _week_began(routine, now)

@@ -58,7 +58,7 @@ async def fetch_gauge(session: AsyncSession, team: Team, *, now: datetime) -> Ga
 
 
 async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) -> dict[Cause, Moved]:
-    """Return by how much each cause moved a fun tank in the last seven days, leaving out reversed movements."""
+    """Return how much each cause moved a fun tank in the last seven days, leaving out reversed movements."""
     times = func.sum(case((Movement.turn % 2 == 0, 1), else_=-1))
     theirs = select(Movement.cause, times, func.sum(Movement.amount)).where(
         Movement.team_id == team.id,
@@ -72,7 +72,7 @@ async def recent_movements(session: AsyncSession, team: Team, *, now: datetime) 
 
 
 async def _weekly_levels(session: AsyncSession, team: Team, at: int, day: date) -> list[Point]:
-    """Return weekly levels, computed back from today's: the level of a day is today's without all later movements."""
+    """Return weekly levels, computed backwards: the level on a day is today's without all later movements."""
     began = await session.scalar(
         select(Movement.moved_on).where(Movement.team_id == team.id, Movement.cause == Cause.START)
     )

@@ -1,4 +1,4 @@
-"""How much each cause moves a fun tank, the daily caps, and suggestions of what would raise a low level."""
+"""How much each cause moves a fun tank, the daily caps, and suggestions for raising a low level."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -70,7 +70,7 @@ HARD_WEEK = -10
 
 
 class Help(StrEnum):
-    """A suggestion of what would raise the level of a fun tank."""
+    """A suggestion for raising the level of a fun tank."""
 
     NOTHING = "nothing"
     REST = "rest"
@@ -101,11 +101,11 @@ def cap_for_day(rate: Rate, wanted: int, used: int) -> int:
 
 
 def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
-    """Return what a working day drains from a fun tank.
+    """Return how much a working day drains from a fun tank.
 
-    It is the usual amount, plus three for every five by which the level is above the start: by default 1 up to 60, 4 at
-    65, 7 at 70 and 13 at 80. So a team with steady habits settles where a day drains as much as it fills, and ordinary
-    weeks neither empty nor fill a tank, whether or not the team also clears a roadblock a day.
+    It is the usual amount, plus three for every five points above the start level: by default 1 up to level 60, 4 at
+    65, 7 at 70 and 13 at 80. With steady habits, the level settles where a day drains as much as it fills. Ordinary
+    weeks neither empty nor fill a tank, even if the team also clears a roadblock a day.
     """
     if not usual or (is_filled and level < EASY_BELOW):
         return 0
@@ -113,9 +113,9 @@ def daily_drain(level: int, usual: int, *, is_filled: bool) -> int:
 
 
 def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> int:
-    """Return what a spike drains from a fun tank: 5, up to 5 more for its length and up to 5 more for its size.
+    """Return how much a spike drains from a fun tank: 5, up to 5 more for its length and up to 5 more for its size.
 
-    Two hours is the full length, and twice the threshold the full size. If the size is unknown, only the length counts.
+    The maximum is reached at two hours and at twice the threshold. If the size is unknown, only the length counts.
     """
     is_known = peak is not None and threshold is not None and threshold > 0
     over = peak / threshold - 1 if is_known and peak and threshold else 0.0
@@ -123,7 +123,7 @@ def spike_drain(minutes: float, peak: float | None, threshold: float | None) -> 
 
 
 def suggest_help(level: int, high: int, moved: Mapping[Cause, Moved]) -> Help:
-    """Suggest how to raise the level of a fun tank: by what the last seven days lacked most."""
+    """Suggest how to raise the level of a fun tank, judging by what the last seven days lacked most."""
     if level > high:
         return Help.NOTHING
     if Cause.SPIKE in moved and moved[Cause.SPIKE].amount <= HARD_WEEK:

@@ -14,7 +14,7 @@ HAND_UP_RETENTION = timedelta(days=30)
 
 class State(StrEnum):
     ASKING = "asking"
-    """A leader is being asked, or everybody who is left."""
+    """One leader is being asked, or all remaining leaders are."""
     COMING = "coming"
     """A leader has said that they will come."""
     HERE = "here"
@@ -53,19 +53,19 @@ class HandUp(TeamRow):
 
     agent_id: Mapped[str]
     words: Mapped[str] = mapped_column(Words)
-    """What the agent needs, encrypted; one line for each time they wrote."""
+    """What the agent needs, encrypted, with a line for each text that they sent."""
     raised_at: Mapped[datetime]
     is_waiting: Mapped[bool] = mapped_column(default=False)
-    """Whether a customer waits while the agent does."""
+    """Whether a customer is waiting too."""
     ticket: Mapped[str] = mapped_column(Words, default="")
     state: Mapped[str] = mapped_column(default=State.ASKING)
     helper_id: Mapped[str | None] = mapped_column(default=None)
-    """The leader who is coming or is here."""
+    """The leader who is coming, or is with the agent."""
     helped_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a leader first said that they would come."""
     here_at: Mapped[datetime | None] = mapped_column(default=None)
     comes_by: Mapped[datetime | None] = mapped_column(default=None)
-    """When the agent is asked whether the helper is there."""
+    """When to ask the agent whether the helper has arrived."""
     later_id: Mapped[str | None] = mapped_column(default=None)
     """The leader who can come in ten minutes, while others are still asked because a customer waits."""
     later_by: Mapped[datetime | None] = mapped_column(default=None)
@@ -73,9 +73,9 @@ class HandUp(TeamRow):
     posted_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the agent had it posted in the team's channel."""
     asks_deputies: Mapped[bool] = mapped_column(default=False)
-    """Whether the agent wants deputies to be asked who are not at work."""
+    """Whether to ask deputies who are not at work too, because the agent wants it."""
     theme: Mapped[str] = mapped_column(default="")
-    """What it was about, as the agent said afterwards."""
+    """The kind of problem, as the agent chose it afterwards."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ending: Mapped[str | None] = mapped_column(default=None)
 
@@ -90,7 +90,7 @@ class HandUp(TeamRow):
 
     @property
     def source(self) -> str:
-        """Its key in rows of other features, such as a leader's time."""
+        """The idempotency key in rows of other features, such as a leader's time entry."""
         return f"hand_up:{self.id}"
 
 

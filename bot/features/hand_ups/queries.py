@@ -1,4 +1,4 @@
-"""Queries on hand-ups: add and lock them, and how a week went."""
+"""Queries on hand-ups: add, find and lock them, and summarize a week."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ from bot.org.teams.models import Role, Team
 from bot.refusals import hand_ups as refusals
 
 FEWEST_PEOPLE = 3
-"""How many agents must stand behind a theme before its count is shown."""
+"""How many agents must have named a theme before its count is shown."""
 
 
 async def add(
@@ -82,19 +82,19 @@ async def must_lead(session: AsyncSession, team: Team, person_id: str) -> None:
 
 @dataclass(frozen=True)
 class WeekSummary:
-    """How the hand-ups of a team went in a span of time, without naming anybody."""
+    """A summary of a team's hand-ups in a period, which names nobody."""
 
     raised: int = 0
     answered: int = 0
-    """To how many a leader said that they would come."""
+    """How many hand-ups a leader said yes to."""
     minutes: int | None = None
-    """The median time until a leader said so, in minutes; None if none did."""
+    """The median time until a leader said yes, in minutes; None if none did."""
     themes: Mapping[str, int] = field(default_factory=dict)
-    """How many hand-ups had each theme, for themes that at least `FEWEST_PEOPLE` agents gave; most frequent first."""
+    """Hand-ups by theme, for themes that at least `FEWEST_PEOPLE` agents named; most frequent first."""
 
 
 async def week_summary(session: AsyncSession, team: Team, *, since: datetime, until: datetime) -> WeekSummary:
-    """Return how the hand-ups raised between `since` (included) and `until` (not included) went."""
+    """Summarize the hand-ups raised between `since` (included) and `until` (not included)."""
     theirs = select(HandUp).where(HandUp.team_id == team.id, HandUp.raised_at >= since, HandUp.raised_at < until)
     found = (await session.scalars(theirs)).all()
     waits = [(each.helped_at - each.raised_at) / timedelta(minutes=1) for each in found if each.helped_at]

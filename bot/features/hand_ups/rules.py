@@ -1,4 +1,4 @@
-"""The state machine of a hand-up, and how long a leader has to answer. Pure functions."""
+"""The state machine of a hand-up, and how long a leader has to answer: pure functions."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ WAITING_ASK_TIMEOUT = timedelta(minutes=2)
 ASKED_ALONE = 3
 """How many leaders are asked one at a time while a customer waits; after that, everybody at work is asked at once."""
 IN_A_WHILE = timedelta(minutes=10)
-"""When a leader comes who has pressed *In 10 min*."""
+"""How soon a leader who has pressed *In 10 min* is expected."""
 ARRIVAL_GRACE = timedelta(minutes=5)
-"""How long after a helper was to be there the agent is asked whether they are."""
+"""How long after a helper's expected arrival the agent is asked whether the helper is there."""
 HOLD = timedelta(minutes=15)
 LONGEST_UNSCHEDULED = timedelta(hours=4)
-"""How long a hand-up lasts that is raised outside the agent's working hours."""
+"""How long a hand-up lasts if it is raised outside the agent's working hours."""
 
 
 def answer_timeout(hand_up: HandUp) -> timedelta:
@@ -27,7 +27,7 @@ def answer_timeout(hand_up: HandUp) -> timedelta:
 
 
 def asks_everybody(hand_up: HandUp, asked: int) -> bool:
-    """Return whether everybody who is left is asked at once, after `asked` leaders were asked one at a time."""
+    """Return whether to ask all remaining leaders at once, after `asked` leaders were asked one at a time."""
     return hand_up.is_waiting and asked >= ASKED_ALONE
 
 
@@ -43,10 +43,10 @@ def is_helped(hand_up: HandUp) -> bool:
 
 
 def accept(hand_up: HandUp, helper_id: str, *, in_a_while: bool, now: datetime) -> None:
-    """Let a leader come: at once, or in ten minutes.
+    """Record that a leader will come, at once or in ten minutes.
 
-    While a customer waits, others are asked in the ten minutes; of several who can come in ten minutes, the first is
-    expected.
+    While a customer waits, others are still asked during the ten minutes. If several leaders can come in ten minutes,
+    the first to answer is the one remembered.
     """
     hand_up.helped_at = hand_up.helped_at or (None if in_a_while else now)
     if in_a_while and hand_up.is_waiting:
@@ -57,22 +57,22 @@ def accept(hand_up: HandUp, helper_id: str, *, in_a_while: bool, now: datetime) 
 
 
 def expect_later_helper(hand_up: HandUp, now: datetime) -> None:
-    """Wait for the leader who can come in ten minutes, because nobody else is left to ask."""
+    """Make the leader who can come in ten minutes the helper, when nobody else is left to ask."""
     if hand_up.later_id:
         _expect(hand_up, hand_up.later_id, max(hand_up.later_by or now, now))
         hand_up.later_id = hand_up.later_by = None
 
 
 def is_expected_later(hand_up: HandUp, now: datetime) -> bool:
-    """Return whether a helper is expected who can't come at once, such as one who has pressed *In 10 min*."""
+    """Return whether a helper is on the way but not expected yet, such as one who has pressed *In 10 min*."""
     return hand_up.state == State.COMING and hand_up.comes_by is not None and hand_up.comes_by - ARRIVAL_GRACE > now
 
 
 def mark_waiting(hand_up: HandUp, now: datetime) -> None:
-    """Note that a customer waits; ask others again if the helper can only come later."""
+    """Record that a customer waits, and ask others again if the helper can only come later."""
     if not hand_up.is_waiting and is_expected_later(hand_up, now) and hand_up.comes_by:
         hand_up.later_id, hand_up.later_by = hand_up.helper_id, hand_up.comes_by - ARRIVAL_GRACE
-        ask_on(hand_up)
+        resume_asking(hand_up)
     hand_up.is_waiting = True
 
 
@@ -89,19 +89,19 @@ def arrive(hand_up: HandUp, helper_id: str, now: datetime) -> None:
     hand_up.held_until = hand_up.later_id = hand_up.later_by = None
 
 
-def ask_on(hand_up: HandUp) -> None:
-    """Ask again: the helper has not come, or the pause is over."""
+def resume_asking(hand_up: HandUp) -> None:
+    """Resume asking leaders, because the helper has not come or the pause is over."""
     check_open(hand_up)
     hand_up.state, hand_up.helper_id, hand_up.comes_by = State.ASKING, None, None
     hand_up.here_at = hand_up.held_until = None
 
 
 def forget_former_leaders(hand_up: HandUp, leader_ids: Collection[str]) -> None:
-    """Expect nobody anymore who is not among the team's leaders; ask again if they were the helper."""
+    """Stop expecting anybody who no longer leads the team, and ask again if that was the helper."""
     if hand_up.later_id not in leader_ids:
         hand_up.later_id = hand_up.later_by = None
     if is_helped(hand_up) and hand_up.helper_id not in leader_ids:
-        ask_on(hand_up)
+        resume_asking(hand_up)
 
 
 def hold(hand_up: HandUp, now: datetime) -> None:

@@ -9,7 +9,7 @@ from bot.db.models import Base
 from bot.db.personal import WITH_ITS_PARENT, Erase, Personal, Reader
 
 BY_BUTTON = "by button"
-"""Stands for the emoji and the message of a vote that was given with a button."""
+"""Stored instead of the emoji and the message for a vote that was given with a button."""
 
 
 class MarkChange(NamedTuple):
@@ -30,7 +30,7 @@ class Mark(Base):
 
     followup_id: Mapped[int] = mapped_column(ForeignKey("followups.id", ondelete="CASCADE"), primary_key=True)
     ts: Mapped[str] = mapped_column(primary_key=True)
-    """The message. A card that was posted anew keeps the marks of the earlier message."""
+    """The message. A reposted card keeps the marks on its earlier message."""
     person_id: Mapped[str] = mapped_column(primary_key=True)
     emoji: Mapped[str] = mapped_column(primary_key=True)
     """The emoji's name with its skin tone, because a person can react with several."""

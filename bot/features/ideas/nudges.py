@@ -1,4 +1,4 @@
-"""Reminders of ideas: to a leader when nobody has answered one, and to its owner when an experiment ends."""
+"""Reminders of ideas: to a leader when an idea is unanswered, and to its owner when an experiment has ended."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -24,21 +24,21 @@ from bot.org.teams.models import Member, Role, Team
 ANSWER = "ideas.answer"
 LESSON = "ideas.lesson"
 FIRST_AFTER = 3
-"""After how many working days without an answer the first leader is reminded."""
+"""Working days without an answer before the first leader is reminded."""
 NEXT_AFTER = 1
-"""After how many more working days the next leader is reminded."""
+"""Further working days before the next leader is reminded."""
 LESSON_INTERVAL = timedelta(days=1, hours=12)
-"""How long after the reminder of an experiment that has ended the next one follows: on every second day."""
+"""The interval between reminders of an experiment that has ended, so that one comes every second day."""
 REMINDER_INTERVAL = timedelta(hours=12)
-NO_LONGER_AFTER = timedelta(days=14)
-"""An experiment that ended longer ago is left to the lists, so that nothing old is fired after an outage."""
-BEGINNINGS = (Step.RAISE, Step.REOPEN, Step.HAND_BACK, Step.SPLIT)
-"""The steps from which an idea waits for an answer."""
+MAX_REMINDER_AGE = timedelta(days=14)
+"""Nobody is reminded of an experiment that ended longer ago, so that old reminders are not sent after an outage."""
+OPENING_STEPS = (Step.RAISE, Step.REOPEN, Step.HAND_BACK, Step.SPLIT)
+"""The steps after which an idea waits for an answer."""
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """An unanswered idea: since when it waits, and the leaders who were reminded since then, the latest last."""
+    """When an idea started to wait for an answer, and the leaders who were reminded since then, latest last."""
 
     since: datetime
     leaders: Sequence[tuple[str, datetime]] = ()
@@ -46,7 +46,7 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Leaders:
-    """The leaders of a team who can be reminded now, by id, and the load of each."""
+    """The leaders of a team who can be reminded now, by id, and how much each has to do already."""
 
     free: Mapping[str, Person] = field(default_factory=dict)
     load: Counter[str] = field(default_factory=Counter)
@@ -81,7 +81,8 @@ async def find_unanswered(session: AsyncSession, seats: Sequence[Seat], now: dat
 def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leaders, now: datetime) -> str | None:
     """Return the id of the leader to remind of an idea now, or None.
 
-    The turn goes to whoever was reminded of it least often, then to whoever has the least load; ties are drawn by lot.
+    The leader who was reminded of it least often comes first, then the one with the lowest load; ties are broken by
+    lot.
     """
     routine = working_hours.team_hours(team)
     last = reminded.leaders[-1][1] if reminded.leaders else reminded.since
@@ -96,7 +97,9 @@ def choose_leader(idea: Followup, team: Team, reminded: Reminded, leaders: Leade
 
 async def _load_reminded(session: AsyncSession, ideas: Collection[Followup]) -> dict[int, Reminded]:
     ids = [each.id for each in ideas]
-    begun = select(Event.followup_id, func.max(Event.at)).where(Event.followup_id.in_(ids), Event.step.in_(BEGINNINGS))
+    begun = select(Event.followup_id, func.max(Event.at)).where(
+        Event.followup_id.in_(ids), Event.step.in_(OPENING_STEPS)
+    )
     since = dict((await session.execute(begun.group_by(Event.followup_id))).all())
     nudges = select(Nudge.about, Nudge.person_id, Nudge.said_at).where(
         Nudge.workspace_id.in_({each.workspace_id for each in ideas}),
@@ -138,7 +141,7 @@ def _is_free(person: Person, team: Team, now: datetime) -> bool:
 
 
 async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return candidates for experiments that have ended, for those who own them."""
+    """Return nudge candidates for the owners of experiments that have ended."""
     by = {(seat.person.id, seat.team.id): seat for seat in seats}
     days = [seat.person.local(now).date() for seat in seats]
     ended = select(Followup).where(
@@ -147,7 +150,7 @@ async def find_lessons(session: AsyncSession, seats: Sequence[Seat], now: dateti
         Followup.state == State.OWNED,
         Followup.owner_id.in_({seat.person.id for seat in seats}),
         Followup.experiment_ends_on <= max(days, default=now.date()),
-        Followup.experiment_ends_on > min(days, default=now.date()) - NO_LONGER_AFTER,
+        Followup.experiment_ends_on > min(days, default=now.date()) - MAX_REMINDER_AGE,
     )
     found = await session.scalars(ended.order_by(Followup.experiment_ends_on, Followup.id))
     made = [ask_lesson(seat, each, now) for each in found if (seat := by.get((each.owner_id or "", each.team_id)))]
@@ -164,7 +167,7 @@ def ask_lesson(seat: Seat, idea: Followup, now: datetime) -> Candidate | None:
 
 
 async def load_words(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the words and the votes of an idea, which reminders do not store."""
+    """Load the text and the number of votes of an idea, which reminders do not store."""
     found = await session.get(Followup, facts["followup"])
     votes = select(func.count()).where(Support.followup_id == facts["followup"])
     if found is None:

@@ -1,7 +1,7 @@
 """Votes for ideas: people with a mark (a reaction) on an idea's card, or on the card of an idea merged into it.
 
 Slack delivers reactions late, twice and out of order, and sometimes not at all. Each mark stores the time of its newest
-change, and votes are always counted anew from the marks; nothing is ever added to or subtracted from a number.
+change, and votes are always recounted from the marks, never incremented or decremented.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,7 +22,7 @@ KEY = ["followup_id", "ts", "person_id", "emoji"]
 
 
 async def lock_with_targets(session: AsyncSession, idea_id: int) -> list[Followup]:
-    """Lock and return an idea, followed by the one it was merged into, and so on; nothing if it is gone."""
+    """Lock and return an idea, then the idea it was merged into, and so on; return no ideas if it is gone."""
     ids, target_id = list[int](), await session.scalar(select(Followup.id).where(Followup.id == idea_id))
     while target_id is not None and target_id not in ids:
         ids.append(target_id)
@@ -39,7 +39,7 @@ async def lock_ideas(session: AsyncSession, ids: Collection[int]) -> dict[int, F
 
 
 async def save_mark(session: AsyncSession, idea: Followup, change: MarkChange) -> None:
-    """Save a mark, unless a newer change of it is known, or the reactions were read after it.
+    """Save a change of a mark, unless a newer change is stored, or the reactions were read from Slack after it.
 
     Removing a mark from the current card also removes the person's marks on earlier cards, which nobody can reach.
     """
@@ -54,7 +54,7 @@ async def save_mark(session: AsyncSession, idea: Followup, change: MarkChange) -
 
 
 async def save_button_vote(session: AsyncSession, idea: Followup, person_id: str) -> None:
-    """Save the vote of somebody who had the same idea."""
+    """Save a vote given with a button, by somebody who had the same idea."""
     await _write(session, idea.id, MarkChange(BY_BUTTON, person_id, BY_BUTTON, "", is_on=True))
 
 
@@ -89,13 +89,13 @@ async def save_reading(
 
 
 async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], *, now: datetime) -> list[Followup]:
-    """Count the votes of an idea, then of the one it was merged into, and so on; return those whose votes changed."""
+    """Recount the votes of an idea, then of the idea it was merged into, and so on; return those that changed."""
     await session.flush()
     return [idea for idea in ideas if await _recount_one(session, team, idea, now)]
 
 
 async def _recount_one(session: AsyncSession, team: Team, idea: Followup, now: datetime) -> bool:
-    wanted: dict[str, int | None] = dict.fromkeys(await _marked(session, team, idea))
+    wanted: dict[str, int | None] = dict.fromkeys(await _find_voters(session, team, idea))
     merged = select(Followup.id).where(Followup.merged_into_id == idea.id)
     theirs = select(Support.person_id, Support.followup_id).where(Support.followup_id.in_(merged)).order_by(Support.id)
     for person_id, followup_id in (await session.execute(theirs)).all():
@@ -117,7 +117,7 @@ async def _recount_one(session: AsyncSession, team: Team, idea: Followup, now: d
     return known.keys() != wanted.keys()
 
 
-async def _marked(session: AsyncSession, team: Team, idea: Followup) -> list[str]:
+async def _find_voters(session: AsyncSession, team: Team, idea: Followup) -> list[str]:
     """Return the ids of the people in the workspace whose marks count as votes, in the order in which they voted."""
     settings = Settings.of(team)
     standing = (

@@ -45,7 +45,7 @@ class Note(WorkspaceRow):
 
 
 def _have_stopped(model: type[Topic] | type[Note]) -> ColumnElement[bool]:
-    """Return the SQL condition that a pair has neither a series nor a meeting.
+    """Return an SQL condition that is true for pairs with neither a series nor a meeting.
 
     Meetings have a retention period of their own, so the condition is true only once the last one has been deleted.
     """

@@ -26,7 +26,7 @@ from bot.org.teams.membership import Seat
 DUE = "one_on_ones.due"
 REMINDER_INTERVAL = timedelta(hours=20)
 REPEAT_PERIOD = timedelta(days=4)
-"""How long after a reminder the next one about the same pairs is short; a weekend may be in between."""
+"""How long after a reminder another one about the same pairs uses a short form; it includes a weekend."""
 UNCOUNTED_STATES = (State.CANCELLED, State.EXPIRED)
 """States that do not count toward the weekly limit."""
 
@@ -46,7 +46,7 @@ def make_due_candidate(
 ) -> Candidate | None:
     """Return one nudge candidate about all one-on-ones that are due for a leader, or None.
 
-    `told` are the rows of the leader's last nudge.
+    `told` has the rows of the leader's last nudge.
     """
     rows = rules.select_pairs_to_plan(facts.due, left=Settings.of(seat.team).weekly - facts.made, today=today)
     if not rows:
@@ -63,7 +63,7 @@ def _without_days(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_pair_facts(series: Series, today: date) -> dict[str, Any]:
-    """Return the facts about one pair that a nudge shows."""
+    """Return the facts about one pair that go into a nudge."""
     return {
         "series": series.id, "agent": series.agent_id, "days": (today - rules.waiting_since(series)).days,
         "met": series.met_on is not None, "missed": series.is_missed, "asked": series.asked_at is not None,
@@ -97,7 +97,7 @@ async def _fetch_told_rows(
 
 
 async def find_due(session: AsyncSession, leader: Person, weekly: int, now: datetime) -> list[Series]:
-    """Return the pairs of one leader that should plan a one-on-one now, in order."""
+    """Return the pairs of one leader that should plan a one-on-one now, most urgent first."""
     found = (await find_facts(session, [leader], now))[leader.id]
     return rules.select_pairs_to_plan(found.due, left=weekly - found.made, today=leader.local(now).date())
 

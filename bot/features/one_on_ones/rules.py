@@ -1,4 +1,4 @@
-"""Rules of one-on-ones: when a pair is due, in which order pairs plan, who meets whom, which times are offered."""
+"""Rules of one-on-ones: who meets whom, when a pair is due, in which order pairs plan, and which times are offered."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -67,7 +67,7 @@ def list_leaders_and_agents(members: Sequence[Member]) -> tuple[list[str], list[
 
 
 def select_pairs_to_plan(due: Sequence[Series], *, left: int, today: date) -> list[Series]:
-    """Return the pairs that should plan a one-on-one now, in order.
+    """Return the pairs that should plan a one-on-one now, most urgent first.
 
     Pairs whose agent asked come first, then those whose last meeting was missed, then by due date, longest waiting
     first; ties are broken by a weekly draw. All who asked are included; others only until there are `left` pairs.
@@ -103,7 +103,7 @@ OFFER_LEAD = timedelta(days=5)
 
 
 DUE_SOON = timedelta(days=14)
-"""A pair that is due later than this is only offered times because somebody wants to meet now."""
+"""If times are offered to a pair that is due later than this, somebody must want to meet now."""
 
 
 def find_times(

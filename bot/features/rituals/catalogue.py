@@ -71,9 +71,9 @@ class RitualTemplate(BaseModel):
     """The RRULE, such as `FREQ=WEEKLY;BYDAY=FR`."""
     at: Annotated[time, BeforeValidator(_clock)]
     default: bool = False
-    """Whether it is on for a new team."""
+    """Whether the ritual is on for a new team."""
     pack: str = Field("", max_length=60)
-    """The pack it belongs to, if any; all rituals of a pack are switched together."""
+    """The pack that the ritual belongs to, if any; all rituals of a pack are switched on or off together."""
     words: str = Field(min_length=1, max_length=1500)
     """The text of the post above the prompt."""
     prompts: tuple[Annotated[Prompt, BeforeValidator(_asked)], ...] = ()

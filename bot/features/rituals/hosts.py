@@ -22,11 +22,11 @@ from bot.refusals import rituals as refusals
 WHOM = "whom"
 """The name of a form field."""
 SWAPPED = "swapped"
-"""`Ask.how` of somebody who declined because another person took their turn; they get the next one."""
+"""`Ask.how` of somebody who declined because another person took the turn; the one who declined gets the next turn."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TO_HOST = timedelta(minutes=15)
 SMALLEST_TEAM = 4
-"""In a smaller team the bot hosts, because it would always be the same few people."""
+"""In a smaller team the bot hosts, because otherwise the same few people always would."""
 FAIR_SHARE_PERIOD = timedelta(days=90)
 """The period over which a fair share of hosting is counted."""
 

@@ -1,4 +1,4 @@
-"""Packs: rituals that belong together, such as those of one week a year. A team has all of a pack, or none."""
+"""Packs: rituals that belong together, such as those of one week a year. A team has all or none of a pack's rituals."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _at(team: Team, day: date, at: time) -> datetime:
 
 
 async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date, *, now: datetime) -> Plan:
-    """Return the times for a pack started by hand: each ritual once, on successive working days from a day on.
+    """Return the times for a pack started by hand: each ritual once, on successive working days starting with `day`.
 
     Raises `Refusal` if the plan starts in the past, or more than a year ahead, or overlaps another run.
     """
@@ -96,7 +96,7 @@ async def plan_from_day(session: AsyncSession, team: Team, pack: Pack, day: date
 
 
 async def _taken(session: AsyncSession, pack: Pack, first: date, last: date) -> list[date]:
-    """Return the days from `first` to `last` on which a pack runs anyway, planned by hand or by its rules."""
+    """Return the days from `first` to `last` on which a pack already runs, planned by hand or by its rules."""
     theirs = select(RitualRun.day).where(RitualRun.ritual_id.in_(_ids(pack)), RitualRun.day.between(first, last))
     by_rule = [recurrence.next_day(each.rule, first) for each in pack.rituals if each.is_on]
     return [*await session.scalars(theirs), *(day for day in by_rule if day <= last)]
@@ -109,7 +109,7 @@ def _ids(pack: Pack) -> list[int]:
 async def start_pack(
     session: AsyncSession, team: Team, lead: Member, pack: Pack, day: date, *, now: datetime
 ) -> list[RitualRun]:
-    """Plan each ritual of a pack once from a day on, in addition to its own week, without switching the pack on."""
+    """Plan one extra run of each ritual of a pack, starting with `day`, without switching the pack on."""
     lead.must_lead()
     planned = await plan_from_day(session, team, pack, day, now=now)
     session.add_all(pack.rituals)

@@ -16,7 +16,7 @@ Group = tuple[str, ...]
 """Two or three ids, sorted."""
 
 MAX_MATCHING_STEPS = 170_000
-"""For n people, n odd, at most this many divided by n³ groupings are compared: all relevant ones for up to 15."""
+"""Limit on work for an odd number n of people: at most this / n³ groupings are compared, which is all for n ≤ 15."""
 
 
 def match_groups(
@@ -26,7 +26,7 @@ def match_groups(
 
     People who have met are not matched again while that can be avoided; otherwise the pair that met longest ago is
     matched. `last` has the day on which each pair had coffee last. Pairs in `apart` share no working hours and come
-    last. Among equal matchings the occasion decides; the same input gives the same groups.
+    last. The occasion breaks ties between equal matchings; the same input gives the same groups.
     """
     ids = sorted(people, key=lambda id: draw_lot(id, "coffee", occasion))
     if len(ids) < 4:

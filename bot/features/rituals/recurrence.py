@@ -1,4 +1,4 @@
-"""Recurrence of rituals: choices of the form, RFC 5545 rules made from them, and rules in words."""
+"""Recurrence rules of rituals (RFC 5545): built from the form's choices, parsed, and described in words."""
 
 import re
 from calendar import month_name
@@ -100,7 +100,7 @@ def _parse_week_rule(rule: str) -> tuple[str, Day] | None:
 
 @lru_cache
 def next_day(rule: str, since: date) -> date:
-    """Return the first day on or after a day on which an RRULE recurs."""
+    """Return the first day on or after `since` on which an RRULE recurs."""
     found: datetime = next(iter(rrulestr(rule, dtstart=datetime.combine(since, time()))))
     return found.date()
 

@@ -1,4 +1,4 @@
-"""Nudges to leaders: whom to shadow this week."""
+"""Nudges that suggest to leaders whom to shadow this week."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.org.teams.models import Role
 
 SUGGEST = "shadowing.suggest"
 SUGGESTION_INTERVAL = timedelta(days=6)
-"""Under a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
+"""Less than a week, so that a morning that comes an hour early after a DST change still counts as next week's."""
 
 
 def make_suggestion_candidate(seat: Seat, turn: Assignment | None, now: datetime) -> Candidate | None:
@@ -31,7 +31,7 @@ def make_suggestion_candidate(seat: Seat, turn: Assignment | None, now: datetime
 
 
 async def find_suggestions(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return nudge candidates that suggest an agent to shadow to each leader who has asked nobody this week.
+    """Return nudge candidates that suggest whom to shadow, to each leader who has asked nobody this week.
 
     A leader of several teams gets the agent who has waited longest.
     """

@@ -40,7 +40,7 @@ async def find_assignment(session: AsyncSession, seat: Seat, now: datetime) -> A
 
 
 async def find_weeks(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[TeamWeek]:
-    """Return who was asked and who can be asked to be shadowed this week, in each team that these leaders lead."""
+    """Return this week's shadowing in each team that these leaders lead: who was asked, and who can still be asked."""
     teams = {seat.team.id: seat.team for seat in seats}
     if not teams:
         return []

@@ -17,7 +17,7 @@ from bot.org.teams.models import Team
 
 A_WEEK = timedelta(days=7)
 SUGGESTION_WINDOW = timedelta(days=10)
-"""How far ahead a suggested time may be for this week's suggestion."""
+"""How far ahead the time in this week's suggestion may be."""
 MORNING_MARGIN = timedelta(hours=1)
 COOLDOWNS = {State.DECLINED: 4 * A_WEEK, State.EXPIRED: 2 * A_WEEK}
 """Cooldown for an agent who declined or did not answer, by state."""
@@ -59,7 +59,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The agent whom a leader is to shadow next, and a time that suits both."""
+    """The agent whom a leader should shadow next, and a time that suits both."""
 
     agent: Agent
     at: datetime

@@ -32,7 +32,7 @@ class WrapUp:
 
 
 def check(said: WrapUp, today: date) -> None:
-    """Raise `Refusal` unless the texts are short enough and a roadblock has a day after today."""
+    """Raise `Refusal` unless the texts are short enough and the roadblock, if any, is due after today."""
     if max(len(said.learnt), len(said.roadblock)) > LONGEST:
         raise Refusal(common.too_long(LONGEST))
     if said.roadblock and (said.due_on is None or said.due_on <= today):
@@ -46,5 +46,5 @@ def fetch_learnt(session: AsyncSession, pair: Pair, meeting: Meeting, by: str) -
 
 
 async def find_roadblock(session: AsyncSession, meeting: Meeting) -> Followup | None:
-    """Return the roadblock that the leader took on after a session, in whatever state it is."""
+    """Return the roadblock that the leader took on after a session, whatever its state."""
     return await followups.find_by_source(session, meeting.team_id, FollowupKind.ROADBLOCK, meeting.about)

@@ -120,7 +120,7 @@ async def _add_missing(
     acts: Sequence[Shoutout],
     now: datetime,
 ) -> list[NoteChange]:
-    """Add new credits, move existing ones to the shout-out that supports them now; return receivers' new notes."""
+    """Add missing credits, move existing ones to the shout-out that supports them now, and return the notes to send."""
     loud = {receiver for (_, receiver), act in fresh.items() if not act.is_quiet}
     known = await people.fetch_people(session, acts[0].workspace_id, loud) if loud else {}
     notes = []
@@ -128,7 +128,7 @@ async def _add_missing(
         is_told = _is_told(act, known.get(pair[1]))
         if is_told:
             notes.append(NoteChange(act, pair[1], "new"))
-        told_at = now if is_told or _joins_a_team(act, acts) else None
+        told_at = now if is_told or _joins_team_thanks(act, acts) else None
         if credit := standing.get(pair):
             credit.shoutout_id, credit.told_at = act.id, told_at
         else:
@@ -143,7 +143,7 @@ def _is_told(shoutout: Shoutout, receiver: Person | None) -> bool:
     return ShoutoutPreferences.of(receiver).is_told
 
 
-def _joins_a_team(act: Shoutout, acts: Sequence[Shoutout]) -> bool:
+def _joins_team_thanks(act: Shoutout, acts: Sequence[Shoutout]) -> bool:
     """Return whether a shout-out is a reaction to thanks for the whole team.
 
     Such a reaction is visible in the channel, so it sends no notes: otherwise each person would get one.

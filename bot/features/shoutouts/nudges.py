@@ -1,4 +1,4 @@
-"""Nudges about thanks: agents whom nobody has thanked lately, and casual thanks that could become a shout-out."""
+"""Nudges about thanks: agents whom nobody has thanked recently, and casual thanks that could become a shout-out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -57,8 +57,9 @@ def coverage_candidate(
 
 
 async def _find_reasons(session: AsyncSession, since: dict[int, datetime]) -> dict[tuple[int, str], int]:
-    """Return for teams and people the latest reason to thank them since a given time: an idea of theirs that was done,
-    or else a roadblock that they raised.
+    """Return the latest reason to thank each person since a given time, by team and person.
+
+    It is an idea of theirs that was done, or else a roadblock that they raised.
     """
     lately = or_(Followup.raised_at >= min(since.values()), Followup.closed_at >= min(since.values()))
     theirs = select(Followup).where(Followup.team_id.in_(since), _IS_REASON, lately).order_by(Followup.id)
@@ -80,7 +81,7 @@ _IS_REASON = and_(
 
 
 async def load_reasons(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load what the reasons say, unless their author has meanwhile hidden the name or taken it back."""
+    """Load the texts of reasons to thank people, unless the author has since hidden their name or withdrawn it."""
     theirs = select(Followup).where(Followup.id.in_(facts.get("followups", [])), _IS_REASON).order_by(Followup.id)
     found = await session.scalars(theirs)
     return {"reasons": [{"who": each.author_id, "kind": each.kind, "text": each.text} for each in found]}
@@ -138,6 +139,6 @@ NO_INTERVAL = timedelta(0)
 
 
 def offer_candidate(seat: Seat, place: MessageRef, receivers: Sequence[str]) -> Candidate:
-    """Return a nudge candidate that offers the writer of casual thanks to turn them into a shout-out."""
+    """Return a nudge candidate that offers to turn somebody's casual thanks into a shout-out."""
     facts = {"people": list(receivers), "place": str(place)}
     return Candidate(seat, LISTEN, about=str(place), urgency=Urgency.TODAY, facts=facts, every=NO_INTERVAL)

@@ -71,7 +71,7 @@ async def latest_in_team(
 ) -> tuple[Sequence[Shoutout], Names]:
     """Return the latest shout-outs that a team may read, newest first.
 
-    It reads at most `limit` rows, some of which may not be for others to read.
+    It reads at most `limit` rows, of which the team may not read all.
     """
     return await _readable(session, team, _NEWEST.limit(limit), start, end)
 
@@ -192,8 +192,8 @@ async def give_within_limit(
 ) -> None:
     """Give a shout-out, unless the giver has reached the daily limit. Lock the giver first.
 
-    The limit applies to the messages thanked for today and, separately, to those undone today: each has notified
-    somebody.
+    The limit applies to the messages thanked for today and, separately, to those undone today, because each of them has
+    notified somebody.
     """
     today = giver.local(now).date()
     asked = {"workspace_id": giver.workspace_id, "giver_id": giver.id, "day": today, "besides": shoutout.message}

@@ -112,13 +112,13 @@ def assign_credits(acts: Collection[Shoutout]) -> dict[GiverAndReceiver, Shoutou
     """
     found: dict[GiverAndReceiver, Shoutout] = {}
     for act in sorted(acts, key=lambda act: (WAYS_BY_LOUDNESS.index(Way(act.way)), act.id)):
-        for receiver in _meant(act, acts) if act.is_given else ():
+        for receiver in _find_receivers(act, acts) if act.is_given else ():
             if receiver != act.giver_id:
                 found.setdefault((act.giver_id, receiver), act)
     return found
 
 
-def _meant(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
+def _find_receivers(act: Shoutout, acts: Collection[Shoutout]) -> list[str]:
     """Return the people that a shout-out thanks.
 
     A reaction to a shout-out thanks its receivers who are named there; a reaction to any other message, its author.
@@ -136,7 +136,7 @@ def _readable(shoutout: Shoutout) -> list[str]:
 
 
 def is_channel_quiet(team: Team, channel: Channel, now: datetime) -> bool:
-    """Return whether a channel was quiet for the configured days and has not been asked a question since."""
+    """Return whether a channel has been quiet for the configured number of days without being asked a question."""
     days = Settings.of(team).quiet
     if not days or channel.said_at is None:
         return False

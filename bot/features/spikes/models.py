@@ -80,7 +80,7 @@ class Spike(TeamRow):
     given_up_at: Mapped[datetime | None] = mapped_column(default=None)
     """When nobody was left to ask."""
     reopened: Mapped[int] = mapped_column(default=0)
-    """How often the spike was reopened; each time the calm delay gets longer."""
+    """How often the spike was reopened; the calm delay grows each time."""
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_how: Mapped[str | None] = mapped_column(default=None)
     shown: Mapped[str] = mapped_column(default="")

@@ -56,7 +56,7 @@ class QueueSignals:
     ended: Alert | None = None
     """The last resolved alert in the delivery for a firing cause."""
     is_repeated: bool = False
-    """Whether a firing cause was reported again out of order, which only confirms that it is firing."""
+    """Whether an out-of-order report repeats a firing cause, which only confirms that it is firing."""
 
 
 async def apply_alerts(
@@ -67,7 +67,7 @@ async def apply_alerts(
     A queue that both fires and calms down has two items. Locks the team's row first, because each queue may have only
     one open spike.
     """
-    told = [_sanitized(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
+    told = [_sanitize(alert, now) for alert in alerts if alert.signal is not Signal.INFO]
     if not told:
         return []
     await membership.lock_team(session, team.id)
@@ -120,7 +120,8 @@ async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spik
 async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now: datetime) -> None:
     """End a spike, whatever its sources report: from now on only alerts about later events count.
 
-    After an end by silence the sources may report the same alert again, because nobody knows whether it ever ended.
+    After a spike has ended by silence, sources may report the same alert again, because nobody knows whether it ever
+    ended.
     """
     rules.end_spike(spike, how, now)
     of_queue = (Cause.team_id == spike.team_id, Cause.queue == spike.key, Cause.is_firing)
@@ -234,7 +235,7 @@ async def _find_queue_name(session: AsyncSession, team: Team, key: str) -> str:
     return await session.scalar(written.order_by(Spike.opened_at.desc()).limit(1)) or key
 
 
-def _sanitized(alert: Alert, now: datetime) -> Alert:
+def _sanitize(alert: Alert, now: datetime) -> Alert:
     """Clean and shorten what a sender reports to what the tables can store; mentions from tools notify nobody."""
     title = alert.title if alert.source == PERSON else MENTION.sub(r"\1", alert.title)
     return replace(

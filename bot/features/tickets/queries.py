@@ -86,7 +86,7 @@ A_DAY = timedelta(days=1)
 
 
 MOST_DAYS = 2
-"""How far back to learn at most: after a longer gap older arrivals are unknown."""
+"""How many days back to learn at most, even after a longer gap."""
 
 
 QUARTERS = 4
@@ -102,7 +102,7 @@ async def find_usual(session: AsyncSession, queue: TicketQueue, zone: str, now: 
 
 
 async def find_usual_peak(session: AsyncSession, team: Team) -> int | None:
-    """Return the busiest hour of the team's week, over all its queues; None as long as no hour is known."""
+    """Return the busiest hour of the team's week, over all its queues, or None while no hour is known."""
     theirs = (
         select(UsualHour.hour)
         .join(TicketQueue, TicketQueue.id == UsualHour.queue_id)

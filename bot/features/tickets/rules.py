@@ -1,4 +1,4 @@
-"""Decide when a number of tickets is a spike, with a rule of three numbers that can be explained to anybody.
+"""Decide when a number of tickets is a spike, with a rule simple enough to explain to anybody.
 
 A count of independent arrivals deviates from its mean by about the square root of the mean. A control chart for counts
 sets its limit three of these deviations above the mean (W. Shewhart's c-chart; NIST/SEMATECH e-Handbook of Statistical

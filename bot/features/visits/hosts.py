@@ -1,4 +1,4 @@
-"""The host pool: a team's agents who are willing to host a sponsor's visit, in turn, and their times."""
+"""The host pool: the agents of a team who take turns hosting a sponsor's visits, and the times that suit them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -20,7 +20,7 @@ class Debrief(TeamRow):
     made_at: Mapped[datetime]
     works: Mapped[bytes | None] = mapped_column(default=None)
     in_the_way: Mapped[bytes | None] = mapped_column(default=None)
-    """The sponsor's own words, encrypted, like the field above."""
+    """The sponsor's own words, encrypted, as is `works`."""
 
 
 class Sighting(TeamRow):

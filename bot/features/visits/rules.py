@@ -1,4 +1,4 @@
-"""Rules of visits: which teams are visited, and what a sponsor may write down afterwards."""
+"""Rules of visits: which teams' sponsors are offered visits, and what a sponsor may write down afterwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class DebriefAnswers:
 
 
 def check(said: DebriefAnswers, today: date) -> None:
-    """Raise `Refusal` unless the texts are short enough, an obstacle has a theme, and a promise has a day."""
+    """Raise `Refusal` unless the texts are short enough, an obstacle has a theme, and a promise has a due day."""
     for field, words in (("works", said.works), (IN_THE_WAY, said.in_the_way), (WILL_DO, said.will_do)):
         if len(words) > LONGEST_ANSWER:
             raise Refusal(common.too_long(LONGEST_ANSWER), field=field)

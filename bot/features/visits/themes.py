@@ -40,7 +40,7 @@ def theme_label(theme: str) -> str:
 
 
 def first_theme(themes: Collection[str]) -> str:
-    """Return the theme that a follow-up gets if several were ticked: the first in the order of the list."""
+    """Return the theme of a follow-up for which several were ticked: the first in the order of `THEMES`."""
     return next((each for each in THEMES if each in themes), "")
 
 
@@ -49,7 +49,7 @@ async def record_themes(
 ) -> None:
     """Count each theme once per source, and flag themes that now have enough reports from enough people.
 
-    `beside` is the agent who was shadowed or visited. A theme that is flagged already is not flagged again, but its
+    `beside` is the agent who was shadowed or visited. A theme that is already flagged is not flagged again, but its
     count grows until it is shown.
     """
     if not themes:

@@ -1,4 +1,4 @@
-"""Replacement of a new follow-up with an earlier one that it duplicates, which may be reopened for that."""
+"""Replace a new follow-up with an earlier one that it duplicates, and reopen the earlier one if it is closed."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.workflows.followups import steps
 
 
 async def join(session: AsyncSession, actor: Actor, new_id: int, earlier_id: int, *, now: datetime) -> Followup:
-    """Withdraw a person's new follow-up, because it duplicates an earlier one, which they support instead.
+    """Withdraw a person's new follow-up, and add their support to the earlier one that it duplicates.
 
     Raises `AnswerTooLate` if either has changed meanwhile, and `Refusal` if the new one is another person's.
     """

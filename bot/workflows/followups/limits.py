@@ -1,4 +1,4 @@
-"""Limits of follow-ups: how long a text may be, how many a person raises in a day, how long one waits for an answer."""
+"""Limits of follow-ups: the length of texts, how many a person may raise a day, and how long they wait for answers."""
 
 import re
 from datetime import datetime
@@ -25,7 +25,7 @@ DAILY_LIMIT = 5
 LIMIT = "followups"
 """The name of the daily limit, shared by roadblocks, ideas and promises."""
 EXPIRY_DAYS = 10
-"""After how many working days without an answer a follow-up is closed."""
+"""Working days without an answer after which a follow-up is closed."""
 EMOJI = re.compile(r":[^\s:]+:")
 
 
@@ -38,12 +38,12 @@ def check_text(kind: Kind, text: str, longest: int) -> None:
 
 
 async def count_raised(session: AsyncSession, actor: Actor, text: str, *, now: datetime) -> None:
-    """Count a new follow-up of a person. Raises `Refusal` for the sixth of the day."""
+    """Count a new follow-up toward a person's daily limit. Raises `Refusal` beyond the limit."""
     await daily_limits.count_use(session, *actor, LIMIT, DAILY_LIMIT, now, typed=text)
 
 
 async def expire(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Close follow-ups that were said to be done but not confirmed in time, and promises not accepted in time."""
+    """Close follow-ups that are done but were not confirmed in time, and suggested promises not accepted in time."""
     for each in await queries.find_waiting_for_answer(session, team):
         if await _has_expired(session, team, each, now):
             _, this = await queries.lock_followup(session, team.workspace_id, each.id)

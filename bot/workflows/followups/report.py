@@ -1,4 +1,4 @@
-"""“You said, we did”: what came of a team's roadblocks, ideas and promises in the last month, in one post."""
+"""“You said, we did”: one post on what was done last month about a team's roadblocks, ideas and promises."""
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
@@ -20,19 +20,19 @@ from bot.workflows import recurring_jobs
 
 REPORT = JobName("followups.post_report")
 DISTANCE = timedelta(hours=1)
-"""How far the report keeps from other posts in the channel."""
+"""Minimum time between the report and other posts in the channel."""
 LAST_HOUR = time(16)
-"""From this hour on the report is posted even if another post is near."""
+"""The hour from which the report is posted even if another post comes shortly before or after it."""
 MONTH = relativedelta(months=1)
 
 
 async def post_report(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Post the report of last month, unless there is nothing to say; an hour later if another post is near."""
+    """Post the report of last month, unless it is empty; wait an hour if another post comes shortly before or after."""
     if team.is_closed:
         return
     if await _is_near_another_post(session, team, now):
         later = now + DISTANCE
-        key = f"team:{team.id}:followups_report:{later.isoformat()}"  # its own, as a running job can't be put again
+        key = f"team:{team.id}:followups_report:{later.isoformat()}"  # unique: a running job can't be rescheduled
         await scheduler.put(session, job=REPORT, key=key, team=team, due_at=later, now=now)
         return
     first = now.astimezone(ZoneInfo(team.zone)).date().replace(day=1)
@@ -56,7 +56,7 @@ async def _is_near_another_post(session: AsyncSession, team: Team, now: datetime
 async def _find_closed(
     session: AsyncSession, team: Team, first: date, after: date
 ) -> tuple[dict[str, list[Done]], int]:
-    """Return what was done from `first` to the day before `after`, by kind, and the number of ideas declined."""
+    """Return the follow-ups done from `first` to the day before `after`, by kind, and the number of declined ideas."""
     start, end = (datetime.combine(day, time(), ZoneInfo(team.zone)) for day in (first, after))
     done, declined = defaultdict[str, list[Done]](list), 0
     for each in await queries.find_closed(session, team, start, end):

@@ -33,17 +33,17 @@ from bot.workflows import fun_tank
 from bot.workflows.nudges import close_reminders
 
 Change = Callable[[Followup, Person], None]
-"""Stores the facts of a step, given the person who took it."""
+"""A function that stores the facts of a step, given the follow-up and the person who took the step."""
 TEXTS: Mapping[str, Texts] = {Kind.IDEA: ideas, Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
 REMINDERS: Mapping[Kind, Sequence[str]] = {
     Kind.IDEA: (ideas_nudges.ANSWER, ideas_nudges.LESSON),
     Kind.PROMISE: (promises_feature.DUE,),
     Kind.ROADBLOCK: (roadblocks_feature.DUE, roadblocks_feature.TAKE, roadblocks_feature.OWNED),
 }
-"""The kinds of nudges about each kind of follow-up. A step of the person nudged answers them."""
+"""The kinds of nudges about each kind of follow-up. A step taken by the nudged person answers them."""
 REMINDER_KINDS = {kind for kinds in REMINDERS.values() for kind in kinds}
 PROMISE_DAYS = 5
-"""In how many working days a promise is due if no day is given, and when it is reopened after its due day."""
+"""Working days until a promise is due, if no day is given or if it is reopened after its due day."""
 
 
 def keep_as_is(followup: Followup, by: Person) -> None:
@@ -89,7 +89,7 @@ def _store_owner(followup: Followup, step: Step, by: Person, routine: WorkingHou
 
 
 async def publish_new(session: AsyncSession, team: Team, followup: Followup, *, by: Person, now: datetime) -> View:
-    """Post the card of a new follow-up where its audience reads it, and tell everyone concerned but `by`."""
+    """Post the card of a new follow-up where its audience reads it, and tell everyone concerned except `by`."""
     view = await publish(session, team, followup, Step.RAISE, by=by, now=now)
     await post_in_channel(session, view, now=now)
     return view
@@ -106,7 +106,7 @@ async def publish(
     session: AsyncSession, team: Team, followup: Followup, step: Step, *, by: Person | None,
     former: str | None = None, text: str = "", now: datetime,
 ) -> View:  # fmt: skip
-    """Edit the cards of a follow-up after a step, tell everyone concerned but `by`, and change the fun tank's level.
+    """Edit the cards of a follow-up after a step, tell everyone concerned except `by`, and change the fun tank's level.
 
     `by` is None if the bot has taken the step, which closes all reminders. `former` owned the follow-up before it.
     """
@@ -139,7 +139,7 @@ async def _tell(
     session: AsyncSession, view: View, step: Step, by: Person | None, text: str, person: Person, role: Role,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Post the news of a step as a person's card, in place of their earlier card; without news, edit that card."""
+    """Post the news of a step as a person's card, replacing their earlier card; without news, edit the earlier card."""
     this, texts, said = view.followup, TEXTS[view.followup.kind], ""
     if by is None or person.id != by.id:
         said = texts.news(view, step, text, _name_of(view, by), role)
@@ -167,7 +167,7 @@ async def _build_card(session: AsyncSession, view: View, person: Person, told: s
 
 
 def _name_of(view: View, by: Person | None) -> str:
-    """Return the name of the person who took a step; an author who stays unnamed has none."""
+    """Return the name of the person who took a step, or words that hide an unnamed author; empty for the bot."""
     if by is None:
         return ""
     is_hidden = by.id == view.followup.author_id and by.id != view.followup.owner_id and not view.followup.is_named
@@ -222,7 +222,7 @@ async def find_concerned(session: AsyncSession, view: View) -> dict[str, Role]:
 
 
 async def load_view(session: AsyncSession, team: Team, followup: Followup, former: str | None = None) -> View:
-    """Load what the messages about a follow-up need to know; `former` owned it before."""
+    """Load the facts that messages about a follow-up show; `former` owned it before."""
     concerned = (followup.author_id, followup.owner_id, followup.recipient_id, team.sponsor_id, former)
     ids = {each for each in concerned if each}
     ids |= {each.user_id for each in await membership.leaders(session, team)}
@@ -241,5 +241,5 @@ async def _find_merged_into(session: AsyncSession, followup: Followup) -> tuple[
 
 
 def due_day(routine: WorkingHours, day: date, today: date) -> date:
-    """Return the due day for a follow-up that is wanted by `day`: the last working day until then."""
+    """Return the due day for a follow-up that is wanted by `day`: that day, or the last working day before it."""
     return working_hours.at_or_before(routine, day, today)

@@ -1,1 +1,1 @@
-"""Workflows of hand-ups: raise one, ask leaders in turn, follow whether help arrived, and end it."""
+"""Workflows of hand-ups: raise one, ask leaders in turn, check whether help has arrived, and end it."""

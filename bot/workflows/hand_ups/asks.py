@@ -28,16 +28,17 @@ from bot.workflows import escalation
 from bot.workflows.hand_ups import cards
 
 LONGEST_ASK = timedelta(hours=1)
-"""How long to try to deliver an ask."""
+"""How long an ask may wait for delivery before it expires."""
 ASK_NEXT, ASK_IF_THERE, END_DAY = (
     JobName("hand_ups.ask_next"), JobName("hand_ups.ask_if_there"), JobName("hand_ups.end_day"),
 )  # fmt: skip
 
 
 async def ask_next_leader(session: AsyncSession, team: Team, hand_up: HandUp, *, now: datetime) -> None:
-    """Ask the next leader, or everybody left once three have not come to a waiting customer.
+    """Ask the next leader or, if a customer waits and three have been asked in vain, all remaining leaders at once.
 
-    If nobody is left, wait for the leader who can come in ten minutes; else tell the agent that nobody can come.
+    If nobody is left, the leader who can come in ten minutes is expected; without one, the agent is told that nobody
+    can come.
     """
     if hand_up.is_over or rules.is_helped(hand_up) or hand_up.state == State.HELD:
         return
@@ -64,7 +65,7 @@ async def ask_next_leader(session: AsyncSession, team: Team, hand_up: HandUp, *,
 
 
 async def _give_up(session: AsyncSession, team: Team, hand_up: HandUp, *, is_news: bool, now: datetime) -> None:
-    """Tell the agent that nobody comes, and plan to ask again when another leader can be asked."""
+    """Tell the agent that nobody can come, and schedule asking again for when another leader can be asked."""
     hand_up.state = State.UNANSWERED
     agent = await org_people.fetch_person(session, hand_up.workspace_id, hand_up.agent_id)
     if at := await cards.next_ask_at(session, team, hand_up, agent, now):
@@ -95,7 +96,7 @@ async def answer_ask(
 ) -> None:
     """Record a leader's answer: they come now or in ten minutes, or another leader is asked.
 
-    Raises `AnswerTooLate` with the helper's name if somebody else comes already.
+    Raises `AnswerTooLate` with the helper's name if somebody else is already coming.
     """
     how = ("in_a_while" if in_a_while else "coming") if comes else None
     await _check_untaken(session, actor, ask_id, comes=comes)
@@ -117,7 +118,7 @@ async def answer_ask(
 
 
 async def _check_untaken(session: AsyncSession, actor: Actor, ask_id: int, *, comes: bool) -> None:
-    """Raise `AnswerTooLate` if another leader comes already, with that leader's name."""
+    """Raise `AnswerTooLate` with another leader's name if that leader is already coming."""
     ask = await session.get(asked.Ask, ask_id)
     if ask is None or ask.kind != asked.Kind.HAND_UP or not comes:
         return
@@ -133,7 +134,7 @@ def _check_needed(hand_up: HandUp, ask: asked.Ask) -> None:
 
 
 async def schedule_question(session: AsyncSession, team: Team, hand_up: HandUp, *, now: datetime) -> None:
-    """Schedule the question whether the helper is there."""
+    """Schedule asking the agent whether the helper has arrived."""
     if hand_up.comes_by:
         await schedule_job(session, ASK_IF_THERE, team, hand_up, due_at=hand_up.comes_by, now=now)
 
@@ -148,9 +149,10 @@ async def schedule_job(
 
 
 async def withdraw_from_former_leaders(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Withdraw asks to people who no longer lead, and ask the next leader instead of them, or of a former helper.
+    """Withdraw asks to people who no longer lead the team, and ask the next leader instead.
 
-    A former leader is no longer expected in ten minutes either.
+    Hand-ups whose helper no longer leads the team are treated in the same way, and nobody expects a former leader in
+    ten minutes.
     """
     ids = {member.user_id for member in await membership.leaders(session, team)}
     await escalation.withdraw_from_others(session, team, asked.Kind.HAND_UP, ids, now=now)

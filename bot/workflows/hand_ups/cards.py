@@ -1,4 +1,4 @@
-"""Show how a hand-up stands: on the agent's card, on the cards of leaders who said they'd come, and in the channel."""
+"""Show the state of a hand-up on the agent's card, on the cards of leaders, and in the channel."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from bot.slack.outbox import outbox
 
 
 async def show(session: AsyncSession, team: Team, hand_up: HandUp, *, aloud: bool = False, now: datetime) -> None:
-    """Bring every card of a hand-up up to date; with `aloud`, post the agent's anew, because edits do not notify."""
+    """Update every card of a hand-up; with `aloud`, repost the agent's card, because edits do not notify."""
     await session.flush()
     view = await load_view(session, team, hand_up, now)
     post = cards.card(view)
@@ -37,9 +37,9 @@ async def show(session: AsyncSession, team: Team, hand_up: HandUp, *, aloud: boo
 
 
 async def _show_leaders(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> None:
-    """Bring the cards of leaders up to date: of those who said they'd come, and of those who did not answer in time.
+    """Update the cards of leaders who have agreed to come, and of those who did not answer in time.
 
-    The latter have a button only while nobody else comes.
+    The latter have a button only while nobody else is coming.
     """
     leader_ids = {each.user_id for each in await membership.leaders(session, team)}
     for ask in await escalation_queries.find_asks(session, Kind.HAND_UP, hand_up, AskState.ACCEPTED):
@@ -52,7 +52,7 @@ async def _show_leaders(session: AsyncSession, team: Team, hand_up: HandUp, now:
 
 
 async def load_view(session: AsyncSession, team: Team, hand_up: HandUp, now: datetime) -> View:
-    """Load what the messages about a hand-up need to know."""
+    """Load the facts that messages about a hand-up show."""
     ids = {each for each in (hand_up.agent_id, hand_up.helper_id, hand_up.later_id) if each}
     known = await people.fetch_people(session, hand_up.workspace_id, ids)
     agent = known[hand_up.agent_id]
@@ -93,7 +93,7 @@ async def next_ask_at(
 
 
 def day_end(agent: Person, team: Team, hand_up: HandUp) -> datetime:
-    """Return when the agent's working day ends, in which the hand-up was raised."""
+    """Return the end of the agent's working day on which the hand-up was raised."""
     routine = working_hours.person_hours(agent, team)
     end = good_moments.end_of_shift(routine, hand_up.raised_at)
     return end or hand_up.raised_at + rules.LONGEST_UNSCHEDULED

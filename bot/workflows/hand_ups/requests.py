@@ -1,4 +1,4 @@
-"""Raise a hand, add to an open hand-up, pause it, and follow it until it ends."""
+"""Raise a hand, add to an open hand-up, pause it, record the helper's arrival, and end it."""
 
 import re
 from collections.abc import Sequence
@@ -105,7 +105,7 @@ async def add_line(
 
 
 async def mark_waiting(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Note that a customer waits too: from now on leaders have two minutes each, and *In 10 min* goes on asking."""
+    """Record that a customer waits: leaders now have two minutes each, and *In 10 min* no longer stops the asking."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     rules.mark_waiting(hand_up, now)
     await _show_changed(session, team, hand_up, now)
@@ -121,7 +121,7 @@ async def _show_changed(session: AsyncSession, team: Team, hand_up: HandUp, now:
 
 
 async def hold(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Pause the asking for some minutes."""
+    """Pause asking leaders for some minutes."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     rules.hold(hand_up, now)
     await session.flush()
@@ -131,23 +131,23 @@ async def hold(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: dat
 
 
 async def resume(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Ask again, before the pause is over."""
+    """Resume asking leaders before the pause is over."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     if hand_up.state == State.HELD:
-        rules.ask_on(hand_up)
+        rules.resume_asking(hand_up)
         await asks.ask_next_leader(session, team, hand_up, now=now)
 
 
 async def ask_again(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
-    """Ask the next leader if the pause is over, or because another leader can be asked now."""
+    """Ask the next leader, because the pause is over or another leader can be asked now."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if hand_up.state == State.HELD and hand_up.held_until and hand_up.held_until <= now:
-        rules.ask_on(hand_up)
+        rules.resume_asking(hand_up)
     await asks.ask_next_leader(session, team, hand_up, now=now)
 
 
 async def ask_deputies(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
-    """Ask the deputies too who are not at work. Raises `Refusal` if there is none who can be reached."""
+    """Also ask deputies who are not at work. Raises `Refusal` if none of them can be reached."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     if not await leaders.find_deputies_off_work(session, team, AskKind.HAND_UP, hand_up, now):
         raise Refusal(refusals.NO_DEPUTIES)
@@ -206,7 +206,7 @@ async def _check_untaken(session: AsyncSession, hand_up: HandUp, actor: Actor) -
 
 
 async def ask_if_there(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
-    """Ask the agent whether the helper is there, unless one of them has said so."""
+    """Ask the agent whether the helper has arrived, unless one of them has already said so."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if hand_up.state == State.COMING and hand_up.comes_by and hand_up.comes_by <= now:
         await cards.show(session, team, hand_up, aloud=True, now=now)
@@ -216,11 +216,11 @@ async def ask_another(session: AsyncSession, actor: Actor, hand_up_id: int, *, n
     """Ask the next leader, because the helper has not come yet."""
     team, hand_up = await _lock_own(session, actor, hand_up_id)
     if hand_up.state == State.COMING:
-        rules.ask_on(hand_up)
+        rules.resume_asking(hand_up)
         await asks.ask_next_leader(session, team, hand_up, now=now)
 
 
-async def sort(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
+async def mark_sorted(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: datetime) -> None:
     """End a hand-up as its agent, or as the leader who helps. Raises `Refusal` for anybody else."""
     team, hand_up = await queries.lock_hand_up(session, actor.workspace_id, hand_up_id)
     rules.check_open(hand_up)
@@ -235,7 +235,7 @@ async def sort(session: AsyncSession, actor: Actor, hand_up_id: int, *, now: dat
 
 
 async def end_day(session: AsyncSession, team: Team, hand_up_id: int, *, now: datetime) -> None:
-    """End a hand-up with the agent's working day."""
+    """End a hand-up because the agent's working day has ended."""
     _, hand_up = await queries.lock_hand_up(session, team.workspace_id, hand_up_id)
     if not hand_up.is_over:
         await end(session, team, hand_up, Ending.DAY_OVER, now=now)
@@ -267,7 +267,7 @@ async def end(session: AsyncSession, team: Team, hand_up: HandUp, how: Ending, *
 
 
 async def _ask_freed_leader(session: AsyncSession, team: Team, now: datetime) -> None:
-    """Ask again soon for agents to whom nobody could come, because a leader is free now."""
+    """Schedule another try for agents to whom nobody could come, because a leader is free now."""
     for each in await queries.list_open(session, team):
         if each.state == State.UNANSWERED:
             await asks.schedule_job(session, asks.ASK_NEXT, team, each, due_at=now, now=now)

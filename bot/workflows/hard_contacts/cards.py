@@ -1,6 +1,6 @@
-"""Lock, show and forget a hard contact.
+"""Lock, show and delete a hard contact.
 
-Who is in it is sealed in its row. Jobs, cards and buttons name the row or a random token, never a person.
+The people in it are encrypted in its row. Jobs, cards and buttons name the row or a random token, never a person.
 """
 
 import secrets
@@ -25,25 +25,25 @@ from bot.slack.post import Post
 
 
 def new_card_name() -> str:
-    """Return a random name, because rows of the outbox name the card next to the person."""
+    """Return a random name, because the outbox stores the name of a card next to the person's id."""
     return f"dm:{secrets.token_hex()}"
 
 
 async def lock(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
-    """Lock a hard contact. Raises `AnswerTooLate` if it is forgotten already."""
+    """Lock and return a hard contact with its details. Raises `AnswerTooLate` if it has been deleted."""
     contact = await contacts.find(session, workspace_id, contact_id, lock=True)
     return contact, contact.details
 
 
 async def lock_with_people(session: AsyncSession, workspace_id: str, contact_id: int) -> tuple[HardContact, Details]:
-    """Lock the two people of a hard contact, and then the hard contact, as `lock` does."""
+    """Lock the two people of a hard contact, and then the hard contact itself, as `lock` does."""
     seen = (await contacts.find(session, workspace_id, contact_id)).details
     await people.lock_people(session, workspace_id, [seen.agent_id, seen.leader_id])
     return await lock(session, workspace_id, contact_id)
 
 
 async def lock_if_kept(session: AsyncSession, team: Team, contact_id: int) -> tuple[HardContact, Details] | None:
-    """Lock a hard contact for a job; return None if it is forgotten already."""
+    """Lock a hard contact for a job; return None if it has been deleted."""
     with suppress(AnswerTooLate):
         return await lock(session, team.workspace_id, contact_id)
     return None
@@ -57,7 +57,7 @@ async def load_view(session: AsyncSession, team: Team, contact: HardContact, det
 async def schedule_job(
     session: AsyncSession, job: JobName, team: Team, contact: HardContact, *, due_at: datetime, now: datetime
 ) -> None:
-    """Schedule a job, once for each due time. A job that is no longer wanted does nothing."""
+    """Schedule a job about a hard contact, once for each due time. A job that is no longer wanted does nothing."""
     about = About("hard_contact", contact.id)
     key = f"hard_contact:{contact.id}:{job}:{due_at.isoformat()}"
     await scheduler.put(session, job=job, key=key, team=team, about=about, due_at=due_at, now=now)
@@ -66,7 +66,7 @@ async def schedule_job(
 async def show_agent(
     session: AsyncSession, team: Team, contact: HardContact, details: Details, *, is_news: bool = False, now: datetime
 ) -> None:
-    """Save the details and show them on the agent's card; post it anew if it is news, because edits do not notify."""
+    """Save the details and show them on the agent's card; repost it if it is news, because edits do not notify."""
     contact.seal(details)
     view = await load_view(session, team, contact, details, now)
     if is_news:
@@ -84,7 +84,7 @@ async def close_leader_card(
 
 
 async def delete_contact(session: AsyncSession, contact: HardContact, details: Details, *, now: datetime) -> None:
-    """Delete a hard contact, and close both cards, because it is over or its time is."""
+    """Delete a hard contact that is over or has expired, and close both cards."""
     await close_leader_card(session, contact, messages.leader_closed(details), details, now=now)
     to = Address(contact.workspace_id, details.agent_id)
     await outbox.withdraw(session, messages.agent_closed(details), to=to, now=now)

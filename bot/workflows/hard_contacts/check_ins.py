@@ -27,7 +27,7 @@ REMIND = JobName("hard_contacts.remind")
 
 
 async def check_in(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
-    """Record that the leader checks in now."""
+    """Record that the leader is checking in now."""
     team, contact, details = await _lock_for_leader(session, actor, contact_id, Act.CHECK_IN)
     await _record_act(session, team, contact, details, Act.CHECK_IN, now=now)
 
@@ -55,7 +55,7 @@ async def give_break(session: AsyncSession, actor: Actor, contact_id: int, *, no
 async def _lock_for_leader(
     session: AsyncSession, actor: Actor, contact_id: int, act: Act | None = None
 ) -> tuple[Team, HardContact, Details]:
-    """Lock a hard contact for the leader who was picked. Raises `AnswerTooLate` if they have said `act` already."""
+    """Lock a hard contact for the leader who was picked. Raises `AnswerTooLate` if they have chosen `act` before."""
     contact, details = await cards.lock_with_people(session, actor.workspace_id, contact_id)
     team = await session.get_one(Team, contact.team_id)
     if details.leader_id != actor.person_id:
@@ -71,7 +71,7 @@ async def _lock_for_leader(
 async def _record_act(
     session: AsyncSession, team: Team, contact: HardContact, details: Details, act: Act, *, now: datetime
 ) -> None:
-    """Show what the leader does to both; after the first answer, plan the two check-ins."""
+    """Record what the leader does, and show it to both people; after the first answer, schedule the two check-ins."""
     is_first = not details.is_answered
     details.acts, details.needs_another = [*details.acts, act], False
     if is_first:
@@ -85,7 +85,7 @@ async def _record_act(
 
 
 async def _next_day(session: AsyncSession, team: Team, details: Details, now: datetime) -> datetime:
-    """Return when both are at work on the agent's next working day."""
+    """Return when both people are at work on the agent's next working day."""
     known = await people.fetch_people(session, team.workspace_id, {details.agent_id, details.leader_id})
     agent, leader = (working_hours.person_hours(known[id], team) for id in (details.agent_id, details.leader_id))
     morning = good_moments.next_morning(agent, now)
@@ -107,7 +107,7 @@ async def remind(session: AsyncSession, team: Team, contact_id: int, *, now: dat
 
 
 async def finish_check_in(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
-    """Record that the leader has checked in; after the second time, forget who was in it."""
+    """Record that the leader has checked in; after the second time, delete the hard contact."""
     team, contact, details = await _lock_for_leader(session, actor, contact_id)
     if details.is_second(now):
         await cards.delete_contact(session, contact, details, now=now)

@@ -1,4 +1,4 @@
-"""How hard contacts end: their time is over, people leave, and a month's count is closed."""
+"""Endings of hard contacts: they expire, people leave, and a month's count is closed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 async def schedule_end(
     session: AsyncSession, team: Team, contact: HardContact, agent: Person, *, now: datetime
 ) -> None:
-    """Schedule when it is forgotten who was in a hard contact: at the end of the agent's third working day."""
+    """Schedule the deletion of a hard contact for the end of the agent's third working day."""
     routine = working_hours.person_hours(agent, team)
     last = working_hours.add_working_days(routine, agent.local(now).date(), contacts.DAYS_KEPT)
     await cards.schedule_job(session, FORGET, team, contact, due_at=_start_of(last + A_DAY, agent.zone), now=now)
@@ -34,13 +34,13 @@ def _start_of(day: date, zone: str) -> datetime:
 
 
 async def forget(session: AsyncSession, team: Team, contact_id: int, *, now: datetime) -> None:
-    """Forget who was in a hard contact, because its time is over."""
+    """Delete a hard contact that has expired."""
     if found := await cards.lock_if_kept(session, team, contact_id):
         await cards.delete_contact(session, *found, now=now)
 
 
 async def follow_roles(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Forget the hard contacts of agents who have left, and ask the agents of those whose leader leads no more."""
+    """Delete the hard contacts of agents who have left; if the leader no longer leads, ask the agent about another."""
     lead = {member.user_id for member in await membership.leaders(session, team)}
     for each in await contacts.list_all(session, team):
         seen = each.details
@@ -55,14 +55,14 @@ async def follow_roles(session: AsyncSession, team: Team, *, now: datetime) -> N
 
 
 async def schedule_month_end(session: AsyncSession, team: Team, month: date, *, now: datetime) -> None:
-    """Schedule the end of a month's count, once."""
+    """Schedule the closing of a month's count, once."""
     due_at = _start_of(contacts.month_after(month), team.zone)
     key = f"team:{team.id}:{CLOSE_MONTH}:{month}"
     await scheduler.put(session, job=CLOSE_MONTH, key=key, team=team, due_at=due_at, now=now)
 
 
 async def close_month(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Forget who stood behind the count of the month that has ended."""
+    """Close the count of the month that has ended, and delete the hashes of its agents."""
     yesterday = now.astimezone(ZoneInfo(team.zone)).date() - A_DAY
     month = contacts.month_of(yesterday)
     if await contacts.close_month(session, team, month):

@@ -1,4 +1,4 @@
-"""The agent's side of a hard contact: pick a leader, decide whether another one is asked, or drop it."""
+"""The agent's actions in a hard contact: pick a leader, decide whether another one is asked, or drop it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ CHECK_ANSWER = JobName("hard_contacts.check_answer")
 async def list_choices(
     session: AsyncSession, actor: Actor, channel_id: str | None, now: datetime, *, but: Sequence[str] = ()
 ) -> list[Choice]:
-    """Return the leaders at work whom an agent can pick, without those in `but`, in another order each day.
+    """Return the leaders at work whom an agent can pick, except those in `but`, in a different order each day.
 
     Raises `Refusal` for leaders, and if no leader is at work.
     """
@@ -103,7 +103,7 @@ async def _end_hand_up(session: AsyncSession, actor: Actor, hand_up_id: int, now
 
 
 async def _ask(session: AsyncSession, team: Team, contact: HardContact, details: Details, *, now: datetime) -> None:
-    """Ask the picked leader, and look soon whether they have answered."""
+    """Ask the picked leader, and schedule a check for the answer."""
     view = await cards.load_view(session, team, contact, details, now)
     await outbox.put(
         session, messages.leader_card(view), to=view.leader.dm, not_before=now, priority=Priority.URGENT,
@@ -131,7 +131,7 @@ async def check_answer(session: AsyncSession, team: Team, contact_id: int, *, no
 
 
 async def find_own(session: AsyncSession, actor: Actor, contact_id: int, *, lock: bool = False) -> HardContact:
-    """Return an agent's own hard contact that no leader has answered, or whose leader leads no more."""
+    """Return an agent's own hard contact that no leader has answered, or whose leader no longer leads the team."""
     contact = await contacts.find(session, actor.workspace_id, contact_id, lock=lock)
     details = contact.details
     if details.agent_id != actor.person_id:
@@ -149,7 +149,7 @@ async def list_other_choices(session: AsyncSession, actor: Actor, contact_id: in
 
 
 async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, leader_id: str, *, now: datetime) -> None:
-    """Tell another leader instead, because the agent says so."""
+    """Ask another leader instead, as the agent has chosen."""
     contact = await find_own(session, actor, contact_id, lock=True)
     team, details = await session.get_one(Team, contact.team_id), contact.details
     await _must_be_at_work(session, team, leader_id, now)
@@ -168,6 +168,6 @@ async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, lead
 
 
 async def drop(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:
-    """Forget a hard contact at once, because the agent needs no leader."""
+    """Delete a hard contact at once, because the agent no longer needs a leader."""
     contact = await find_own(session, actor, contact_id, lock=True)
     await cards.delete_contact(session, contact, contact.details, now=now)

@@ -1,4 +1,4 @@
-"""Decisions about an idea: start on it, close it with an answer, hand it on, or reopen it on a later day."""
+"""Decisions about an idea: start work on it, close it with an answer, hand it on, or reopen it on a later day."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ ASK_AGAIN_AT = time(9)
 async def start(
     session: AsyncSession, actor: Actor, idea_id: int, *, ends_on: date | None, question: str, now: datetime
 ) -> None:
-    """Start on an idea; with a last day and a question it is an experiment."""
+    """Start work on an idea, as an experiment if it has a last day and a question."""
 
     def store(this: Followup, by: Person) -> None:
         if ends_on and ends_on < by.local(now).date():

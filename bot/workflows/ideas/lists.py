@@ -18,10 +18,10 @@ from bot.workflows.followups import steps
 async def list_ideas(
     session: AsyncSession, actor: Actor, *, channel_id: str | None = None, chosen: str = lists.OPEN, start: int = 0
 ) -> Post:
-    """Return a page of the open ideas that somebody may read, newest first: of the channel's team, or of all theirs."""
+    """Return a page of the open ideas that a person may read in the channel's team, or else in all their teams."""
     found = []
     for team in await teams_queries.team_meant(session, *actor, channel_id=channel_id):
-        for idea in reversed(await queries.find_unsettled(session, team, Kind.IDEA)):
+        for idea in reversed(await queries.list_unclosed(session, team, Kind.IDEA)):
             roles = await queries.find_roles(session, team, idea, actor.person_id)
             if _may_read(idea, roles) and _fits(idea, chosen, roles):
                 found.append((team, idea, roles))

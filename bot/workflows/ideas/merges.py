@@ -1,4 +1,4 @@
-"""Merge an idea into another one, so that their votes are united, and undo that."""
+"""Merge an idea into another one, so that their votes are combined, and undo a merge."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -42,7 +42,7 @@ async def ask_writer(
 
 
 async def mark_saved(session: AsyncSession, actor: Actor, card: str, *, now: datetime) -> None:
-    """Replace the buttons of the question to the writer with the note that the message is saved."""
+    """Replace the buttons of the question to the writer with a note that the message has been saved."""
     await outbox.change(session, offers.saved(card), to=Address(*actor), now=now)
 
 

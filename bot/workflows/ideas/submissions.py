@@ -29,7 +29,7 @@ async def raise_idea(
 ) -> Post:  # fmt: skip
     """Record an idea, post its card in the team's channel, and return the answer to its author.
 
-    Raises `Refusal` for a text that is empty or too long, and for the sixth of the day.
+    Raises `Refusal` for a text that is empty or too long, and beyond the daily limit.
     """
     limits.check_text(Kind.IDEA, text, LONGEST_IDEA)
     await limits.count_raised(session, actor, text, now=now)

@@ -1,4 +1,4 @@
-"""Votes for ideas: reactions to their cards, from events and, because events can be lost, read from Slack."""
+"""Votes for ideas: reactions to their cards, from Slack's events and, because events can be lost, by reading them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -64,7 +64,7 @@ async def recount(session: AsyncSession, team: Team, ideas: Sequence[Followup], 
 
 
 class VoteReader:
-    """Reads the votes of open ideas once a day, and once after each start, when events may have been missed."""
+    """Reads the votes of open ideas once a day, and after each start, because events may have been missed."""
 
     def __init__(self, database: Database, clients: Clients, clock: Clock) -> None:
         self._database = database
@@ -81,7 +81,7 @@ class VoteReader:
             await asyncio.sleep(POLL_SECONDS)
 
     async def settle(self) -> None:
-        """Read the ideas that are due. Whatever Slack refuses is tried again at the next poll."""
+        """Read the votes of the ideas that are due. Requests that Slack refuses are retried at the next poll."""
         async with self._database.reading() as session:
             due = await self._find_due(session)
         for posted in due:

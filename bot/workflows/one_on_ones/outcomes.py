@@ -164,8 +164,8 @@ async def home_section(session: AsyncSession, visitor: Visitor, now: datetime) -
 async def prepare(session: AsyncSession, pair: Pair, meeting: Meeting, reader: Person, now: datetime) -> Post:
     """Return the card that prepares one of the two people for their one-on-one.
 
-    It lists both people's topics, what is open between them, recent thanks to the agent, and the spikes since the two
-    last met.
+    It lists both people's topics, open promises and roadblocks between them, recent thanks to the agent, and the spikes
+    since the two last met.
     """
     series = pair.series
     since = now - timedelta(days=max(14, (now.date() - rules.waiting_since(series)).days))

@@ -1,4 +1,4 @@
-"""Roadblocks, ideas and promises that come out of a one-on-one, raised as if they had been typed."""
+"""Roadblocks, ideas and promises from the form of a one-on-one, raised as their commands would raise them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +26,12 @@ from bot.workflows.ideas import submissions as idea_submissions
 from bot.workflows.roadblocks import Details
 
 FIELDS = {Kind.PROMISE: names.PROMISE, Kind.ROADBLOCK: names.ROADBLOCK, Kind.IDEA: names.IDEA}
-"""The form field of the words of each kind."""
+"""The form field with the text of each kind."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What somebody raises in the form of a one-on-one; all fields are optional."""
+    """The follow-ups entered in the form of a one-on-one; all fields are optional."""
 
     promise: str = ""
     by: date | None = None
@@ -44,8 +44,8 @@ async def raise_followups(
 ) -> Post | None:
     """Raise what somebody wrote after a one-on-one; return the answer to a promise, if they made one.
 
-    A roadblock is shown as the person's own preference says, an idea with their name; each comes back to them as a
-    direct message with its buttons. Raises `Refusal` at the form's field, for what a command would refuse too.
+    Who sees a roadblock depends on the person's preference; an idea shows their name. The person gets a direct message
+    about each, with its buttons. Raises `Refusal`, at the form's field, whenever the command would.
     """
     told = None
     if said == Submission(by=said.by):
@@ -66,7 +66,7 @@ async def raise_followups(
 
 @contextmanager
 def _at_field(kind: Kind) -> Iterator[None]:
-    """Move a refusal to the field of this form that it is about."""
+    """Attach a refusal to the form's field for this kind of follow-up."""
     try:
         yield
     except Refusal as refused:

@@ -43,7 +43,7 @@ async def build_card(session: AsyncSession, team: Team, ritual: Ritual, run: Rit
 
 async def _find_open(session: AsyncSession, team: Team) -> Sequence[Followup]:
     """Return the oldest roadblocks and ideas that the team may read and that are not closed."""
-    found = await followups_queries.find_unsettled(session, team, FollowupKind.ROADBLOCK, FollowupKind.IDEA)
+    found = await followups_queries.list_unclosed(session, team, FollowupKind.ROADBLOCK, FollowupKind.IDEA)
     shown = [each for each in found if each.audience == Audience.TEAM and each.state in (State.OPEN, State.OWNED)]
     return shown[:MOST_OPEN]
 

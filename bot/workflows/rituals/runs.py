@@ -58,7 +58,7 @@ async def open_or_give_way(session: AsyncSession, team: Team, ritual: Ritual, ru
 
 
 async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence) -> Post | None:
-    """Return the card of the week's wins if they are due now, to end the weekly summary with.
+    """Return the card of the week's wins if they are due now, to be appended to the weekly summary.
 
     The wins are then not posted separately. Returns None if they are not due, or a spike is open.
     """

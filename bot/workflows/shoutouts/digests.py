@@ -87,7 +87,7 @@ async def break_silence(session: AsyncSession, team: Team, *, now: datetime) -> 
 
 
 async def _lock_silent_channel(session: AsyncSession, team: Team, now: datetime) -> Channel | None:
-    """Lock and return a team's channel, or None if people or the bot posted lately."""
+    """Lock and return a team's channel, or None if people or the bot posted there recently."""
     channel = await channels.fetch_channel(session, team.workspace_id, team.channel_id, lock=True)
     if channel is None or not rules.is_channel_quiet(team, channel, now):
         return None

@@ -80,7 +80,7 @@ async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[
 
 
 async def find_thankable(session: AsyncSession, workspace_id: str, giver_id: str, names: Sequence[str]) -> list[str]:
-    """Return those of the named people whom the giver can thank."""
+    """Return the named people whom the giver can thank."""
     ids = await find_people(session, workspace_id, names)
     return rules.thankable(giver_id, ids, await people.fetch_people(session, workspace_id, ids))
 

@@ -55,7 +55,7 @@ async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> li
 
 
 async def _count_hard_contacts(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
-    """Say how many hard contacts the last month had. The running month's count would tell whose the latest one is."""
+    """Show last month's number of hard contacts. The current month's would reveal whose the latest one is."""
     this = hard_contacts.month_of(now.astimezone(ZoneInfo(team.zone)).date())
     last = hard_contacts.month_of(this - A_DAY)
     return hard_contacts_messages.month_line(team, last, await hard_contacts.count_of_month(session, team, last))

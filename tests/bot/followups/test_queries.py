@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import AnswerTooLate, Refusal
 from bot.followups import queries
 from bot.followups.models import Audience, Followup, Kind, State
-from bot.followups.queries import RESEMBLES, likeness
+from bot.followups.queries import MIN_SIMILARITY, likeness
 from bot.followups.rules import Role, Step
 from bot.org.teams.models import Team
 from tests.conftest import TUESDAY
@@ -47,12 +47,12 @@ async def raised(session: AsyncSession, team: Team, words: str = TEXT, kind: Kin
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_rephrased_texts_count_as_similar(one: str, other: str) -> None:
-    assert likeness(one, other) >= RESEMBLES
+    assert likeness(one, other) >= MIN_SIMILARITY
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
 def test_texts_about_different_things_do_not_count_as_similar(one: str, other: str) -> None:
-    assert likeness(one, other) < RESEMBLES
+    assert likeness(one, other) < MIN_SIMILARITY
 
 
 async def test_text_of_a_followup_is_encrypted_in_the_database(session: AsyncSession, team: Team) -> None:
@@ -127,7 +127,7 @@ async def test_similar_roadblock_is_found_if_it_is_open_or_recently_done(session
     assert await found() is None
     this.reason = "done"
     assert await found() is this
-    this.closed_at = TUESDAY - queries.LATELY - timedelta(days=1)
+    this.closed_at = TUESDAY - queries.RECENTLY_CLOSED - timedelta(days=1)
     assert await found() is None
 
 

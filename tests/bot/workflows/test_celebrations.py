@@ -68,8 +68,8 @@ async def test_later_replies_in_a_thread_with_grief_are_not_celebrated(
 ) -> None:
     await celebrations.record_mark(session, team, WrittenMark("C1", TS, None, mark))
 
-    assert await queries.is_grieved_in_thread(session, team, WrittenMark("C1", LATER, TS, None)) is is_mourned
-    assert not await queries.is_grieved_in_thread(session, team, WrittenMark("C1", LATER, REPLY, None))
+    assert await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, TS, None)) is is_mourned
+    assert not await queries.is_thread_about_loss(session, team, WrittenMark("C1", LATER, REPLY, None))
     await celebrations.record_mark(session, team, WrittenMark("C1", LATER, TS, None))
     assert await all_clap(session, team, LATER) == 0
 

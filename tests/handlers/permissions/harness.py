@@ -481,7 +481,7 @@ async def _raised(session: Any, team: Team) -> None:
     helper = Actor("T1", asked.person_id)
     await hand_up_asks.answer_ask(session, helper, asked.id, comes=True, now=NOW)
     await hand_ups.arrive(session, helper, asked.about_id, now=NOW)
-    await hand_ups.sort(session, helper, asked.about_id, now=NOW)
+    await hand_ups.mark_sorted(session, helper, asked.about_id, now=NOW)
     await hand_ups.raise_hand(session, Actor("T1", "UANA"), team, "pearlhand", now=NOW)
     opened = (await session.scalars(select(HandUp).where(HandUp.agent_id == "UANA"))).one()
     for who in ("UOLD", "ULEFT", "UQUIT", "UFAR"):

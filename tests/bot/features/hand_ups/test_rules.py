@@ -64,8 +64,8 @@ class HandUpMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: not self.this.is_over)
     @rule()
-    def ask_on(self) -> None:
-        rules.ask_on(self.this)
+    def resume_asking(self) -> None:
+        rules.resume_asking(self.this)
         assert self.this.state == State.ASKING
 
     @precondition(lambda self: not self.this.is_over)
@@ -97,7 +97,7 @@ class HandUpMachine(RuleBasedStateMachine):
         with pytest.raises(AnswerTooLate):
             rules.arrive(self.this, leader, self.now)
         with pytest.raises(AnswerTooLate):
-            rules.ask_on(self.this)
+            rules.resume_asking(self.this)
         with pytest.raises(AnswerTooLate):
             rules.hold(self.this, self.now)
 
