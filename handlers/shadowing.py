@@ -192,7 +192,7 @@ async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""
     shadow = await meetings_queries.find_to_write_up(session, *actor, Kind.SHADOWING, beside=agent_id, now=now)
     if len(named.words) > LONGEST:
-        raise Refusal(refusals.form_too_small(LONGEST))
+        raise Refusal(refusals.text_too_long(LONGEST))
     names = await names_in(session, workspace_id, named.words)
     if shadow:
         pair = await meetings_queries.load_pair(session, shadow)

@@ -71,7 +71,7 @@ def _still(planned: Sequence[Busy], person: Person) -> list[str]:
 
 
 def listed(person: Person, now: datetime, routines: Sequence[WorkingHours] = ()) -> Post:
-    """List current and later absences, each with a button that removes it."""
+    """List current and future absences, each with a button that removes it."""
     text = " ".join(in_full(each, person, now, routines) for each in person.absences if each[1] > now)
     return Post(text, [*rows(person, now, routines)]) if text else Post(NOT_AWAY)
 

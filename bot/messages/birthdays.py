@@ -106,7 +106,7 @@ def _filled(lines: Sequence[str]) -> Iterator[str]:
 
 
 def sign_form(team: Team, occasion: Occasion, words: str, names: Mapping[str, str], pressed: str) -> ModalView:
-    """Build the form to sign a card, with the person's earlier words; `names` are of the people whom these mention."""
+    """Build the form to sign a card, with the person's earlier text; `names` has the names of people it mentions."""
     line = field(WORDS, words, names, longest=LONGEST_LINE, multiline=True)
     blocks = [
         SectionBlock(card_line(occasion, team), block_id="told"),

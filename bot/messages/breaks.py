@@ -38,7 +38,7 @@ class View:
 
 
 def card(view: View) -> Post:
-    """Build the agent's card."""
+    """Build the agent's card about a break."""
     this, id = view.asked, str(view.asked.id)
     text = _headline(view)
     buttons: list[Element] = []
@@ -116,7 +116,7 @@ def closed(asked_for: Break, asked: Ask) -> Post:
 
 
 def off_the_queue(asked_for: Break, reader: Person, *, is_later: bool) -> Post:
-    """Build the line that a leader at work reads about an agent's break."""
+    """Build the notice to a leader at work about an agent's break."""
     until = clock(reader.local(asked_for.ends_at), reader.locale)
     since = f"from {clock(reader.local(asked_for.starts_at or asked_for.asked_at), reader.locale)} " if is_later else ""
     return Post(f"{mention(asked_for.agent_id)} is off the queue {since}until {until}.")

@@ -1,6 +1,6 @@
 """Parse the values of buttons, options and private metadata that Slack sends back, some of which may be forged.
 
-A value that we never sent is refused as if it named a deleted row, and is not logged as our error.
+A value that the bot never sent is refused as if it named a deleted row, and is not logged as a bug.
 """
 
 import json

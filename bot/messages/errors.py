@@ -9,11 +9,11 @@ from bot.slack.mrkdwn import escape, shortened, unescaped
 from bot.slack.post import Post
 
 LONGEST_NOTICE = 3000
-"""The most characters that Slack accepts in a section of a form."""
+"""Slack's limit of characters in a section of a form."""
 LONGEST_ANSWER = 8000
-"""Characters; well below Slack's limit of 40,000."""
+"""Limit of characters in an answer, well below Slack's limit of 40,000."""
 LONGEST_WORDS = 3800
-"""Slack recommends at most 4,000 characters for a text."""
+"""Limit of characters in repeated text, because Slack recommends at most 4,000 for a text."""
 TRY_AGAIN = "Sorry, I couldn't do that just now, and nothing was saved. Please try again in a minute."
 """For transient faults: Slack, the network or the database did not answer."""
 TOO_SLOW = "Sorry, that took too long. Please check whether it worked before you try again."

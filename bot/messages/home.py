@@ -21,7 +21,7 @@ ME = "home:me"
 SETTINGS = "home:settings"
 COMING = "home:coming"
 MOST_BLOCKS = 100
-A_WEEK = timedelta(days=7)
+COMING_PERIOD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def hello(person: Person, teams: Sequence[Team], now: datetime) -> list[Block]:
     return [SectionBlock(text, block_id="hello"), ActionsBlock([thank, _me()], block_id="now")]
 
 
-def stranger(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
+def hello_outside_teams(person: Person, admins: Sequence[Person], *, has_teams: bool) -> list[Block]:
     """Greet somebody who is not in a team, and say how to get started."""
     if has_teams:
         how = "type" if person.runs_workspace else "ask a workspace admin or a leader of another team to type"
@@ -115,7 +115,7 @@ def team_with_buttons(team: Team, leaders: Sequence[Member], agents: int, *, may
 
 def coming_sheet(team: Team, leaders: Sequence[Member], agents: int, coming: Coming, now: datetime) -> ModalView:
     """Show a team and its next seven days as a modal."""
-    soon = setup.rituals(team, [each for each in coming if each[0] <= now + A_WEEK])
+    soon = setup.rituals(team, [each for each in coming if each[0] <= now + COMING_PERIOD])
     blocks = [
         *team_at_a_glance(team, leaders, agents),
         SectionBlock(shortened(f"*The next seven days*\n{soon or 'Nothing planned.'}", 2900), block_id="coming"),

@@ -61,7 +61,7 @@ def build_inputs(
 
 
 def parse_settings(model: type[Settings], answers: dict[str, Any], now: Settings | None = None) -> Settings:
-    """Validate a form's answers into the settings model; a field that was not asked keeps its value in `now`.
+    """Validate a form's answers into the settings model; a field missing from the form keeps its value in `now`.
 
     Raises a `Refusal` at the field of the first error.
     """

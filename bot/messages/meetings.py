@@ -113,12 +113,12 @@ def outcome_card(meeting: Meeting, reader: Person, text: str, buttons: Sequence[
 
 
 def reminder(meeting: Meeting, reader: Person, text: str) -> Post:
-    """Build the reminder in the thread of a reader's card; it mentions them, so that Slack notifies them."""
+    """Build the reminder in the thread of a reader's card; it mentions the reader, so that Slack notifies them."""
     return card(meeting, reader, f":hourglass: {mention(reader.id)}: {text}", what="reminder")
 
 
 def held(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Build the card of a meeting whose time has passed, while the question about its outcome has a card of its own."""
+    """Build the card of a meeting whose time has passed, while a separate card asks for its outcome."""
     day = on(reader.local(meeting.starts_at), reader.locale)
     return card(meeting, reader, f"{TITLES[Kind(meeting.kind)]} with {mention(pair.other(reader).id)}: {day}")
 
@@ -149,7 +149,7 @@ def _line(meeting: Meeting, reader: Person) -> str:
 
 
 def told_in_thread(reader: Person, told: str) -> Post:
-    """Build a reply in the thread of a reader's card; it mentions them, so that Slack notifies them."""
+    """Build a reply in the thread of a reader's card; it mentions the reader, so that Slack notifies them."""
     return Post(f"{mention(reader.id)}, {told}")
 
 
@@ -163,7 +163,7 @@ def comment(meeting: Meeting, by: Person | None, reader: Person, *, what: str) -
     """Return the comment on a meeting's invitation or cancellation file; `by` is the person who answered, if known.
 
     `what` is the meeting, such as `your one-on-one`. The comment follows a mention and a comma, so it begins with a
-    small letter.
+    lowercase letter.
     """
     who, at = "you" if by is reader else by.shown if by else "", when(meeting.starts_at, reader)
     match meeting.state:

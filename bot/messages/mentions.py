@@ -14,7 +14,7 @@ from bot.slack.mrkdwn import CHANNEL, PERSON, escape, mention
 from bot.text.normalization import AT, normalize_name, typed_name
 
 LONGEST_FIELD = 3000
-"""The most characters that Slack accepts in a text field."""
+"""Slack's limit of characters in a text field."""
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 CODE, BLOCK = "`", "```"
 ADDRESS = re.compile(r"https?://\S+")
@@ -64,7 +64,7 @@ def _lines(text: str, at: int) -> Iterator[tuple[int, str]]:
 
 
 def in_field(person: Person, called: Mapping[str, Sequence[Person]]) -> str:
-    """Return a person's name for a text field, without the @ if that would mean somebody else."""
+    """Return a person's name for a text field, without the @ if the name with @ would mean somebody else."""
     name = unicodedata.normalize("NFC", person.name)
     end, people = typed_name(name, 0, called)
     is_theirs = end == len(name) and person.id in {each.id for each in people}
@@ -94,7 +94,7 @@ def split_to_fit(text: str, names: Mapping[str, str]) -> tuple[str, str]:
 def field(
     action_id: str, words: str, names: Mapping[str, str] = NO_NAMES, *, longest: int, **more: Any
 ) -> PlainTextInput:
-    """Build a text field filled in with words; words over the limit are kept, so that the person can shorten them."""
+    """Build a text field with an initial text; a text over the limit is kept, so that the person can shorten it."""
     typed, _ = split_to_fit(words, names)
     return PlainTextInput(action_id, initial_value=typed or None, max_length=max(longest, len(typed)), **more)
 

@@ -207,7 +207,7 @@ def accept_form(promise_id: int, due_on: date) -> ModalView:
 
 
 def let_go_form(promise: Followup) -> ModalView:
-    """Build the form that lets a promise go, or says no to one that somebody else has suggested."""
+    """Build the form that lets a promise go, or declines one that somebody else has suggested."""
     if promise.state == State.OFFERED:
         hint = "Whoever asked you will read this."
         return forms.ask(Step.CLOSE, promise.id, TITLE, "Say no", why="Why?", hint=hint, is_optional=True)

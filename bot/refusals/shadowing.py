@@ -8,7 +8,7 @@ NOTHING_TO_WRAP_UP = "I don't know of a recent session. Name the agent: `/shadow
 NAME_ONE = "Name one person: `/shadow @ana`."
 
 
-def form_too_small(most: int) -> str:
+def text_too_long(most: int) -> str:
     """Refuse a text that is longer than the form's limit."""
     return f"That's too long for the form ({most} characters at most). `/shadow done` opens it empty."
 

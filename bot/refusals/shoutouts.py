@@ -40,7 +40,7 @@ def cannot_thank_bot(name: str) -> str:
 
 
 def cannot_thank_leaver(name: str) -> str:
-    """Say that somebody has left the workspace and cannot be told about the thanks."""
+    """Say that somebody has left the workspace and cannot be notified."""
     return f"{name} has left this workspace, so I can't tell them."
 
 

@@ -46,7 +46,7 @@ async def hello(session: AsyncSession, visitor: Visitor, now: datetime) -> list[
         return messages.hello(person, visitor.teams, now)
     has_teams = await teams_queries.has_teams(session, person.workspace_id)
     admins = [] if has_teams or person.runs_workspace else await people.admins(session, person.workspace_id)
-    return messages.stranger(person, admins, has_teams=has_teams)
+    return messages.hello_outside_teams(person, admins, has_teams=has_teams)
 
 
 async def new_team_checklist(session: AsyncSession, visitor: Visitor, now: datetime) -> list[Block]:

@@ -19,7 +19,7 @@ UNHEARD = "I'm not acting on alerts right now"
 
 
 def listing(team: Team, kept: Sequence[AlertRule], channel_id: str) -> ModalView:
-    """List a team's alert rules, each with a button to remove it; `channel_id` is where the reader asked."""
+    """List a team's alert rules, each with a button to remove it; the reader asked in the channel `channel_id`."""
     blocks: list[Block] = [context(f"Alerts for *#{escape(team.name)}*. {ABOUT}", "about")]
     blocks += [*errors.closed_warning(team, UNHEARD), *(_entry(rule) for rule in kept)]
     if not kept:

@@ -42,7 +42,7 @@ def last_hour_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
 
 
 def free_morning_item(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """Suggest a morning without the queue, after a day with much time in it."""
+    """Suggest a morning away from the queue, after a day with much time in the queue."""
     return Item(
         f"Thanks for the {span(facts['minutes'])} on the frontline on your last working day. Could you keep this "
         "morning free of the queue?",

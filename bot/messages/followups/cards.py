@@ -75,7 +75,7 @@ class Texts(Protocol):
         """Return the small print below the text; may be empty."""
 
     def news(self, view: View, step: Step, text: str, by: str, role: Role, /) -> str:
-        """Return the news of a step by `by` for somebody in this role; empty if it does not concern them."""
+        """Return the news of a step taken by `by`, for somebody in this role; empty if it does not concern them."""
 
 
 def card(texts: Texts, view: View, roles: Collection[Role], *, name: str | None = None, told: str = "") -> Post:
@@ -89,7 +89,7 @@ def channel_card(texts: Texts, view: View, name: str) -> Post:
 
 
 def me_too(followup: Followup) -> list[Element]:
-    """Build the button of a roadblock for others who have it too."""
+    """Build the *Me too* button of a roadblock."""
     if followup.kind != Kind.ROADBLOCK or followup.state not in (State.OPEN, State.OWNED):
         return []
     return [Button("Me too", action_id=ME_TOO, value=str(followup.id))]

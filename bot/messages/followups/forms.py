@@ -62,5 +62,5 @@ def ask(
 
 
 def closing(title: str, text: str) -> ModalView:
-    """Replace a form with an answer that can only be closed."""
+    """Build the view that replaces a form with an answer, and can only be closed."""
     return ModalView(title=title, close="Done", callback_id=DONE, blocks=[SectionBlock(text, block_id="done")])

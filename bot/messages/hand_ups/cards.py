@@ -74,11 +74,11 @@ class View:
         return self.helper.shown if self.helper else "Your leader"
 
     def clock(self, at: datetime | None) -> str:
-        """Return a time of day as the agent reads it."""
+        """Format a time of day for the agent."""
         return clock(self.agent.local(at or self.now), self.agent.locale)
 
     def wall(self, at: datetime) -> str:
-        """Return a time as the agent reads it, with the day unless it is today."""
+        """Format a time for the agent, with the day unless it is today."""
         local = self.agent.local(at)
         is_today = local.date() == self.agent.local(self.now).date()
         return self.clock(at) if is_today else wall(local, self.agent.locale)

@@ -26,7 +26,7 @@ def preparation(
     pair: Pair, meeting: Meeting, reader: Person, kept: PairNotes, thanks: Sequence[str], spiked: str = "",
     open_followups: Sequence[Followup] = (),
 ) -> Post:  # fmt: skip
-    """Build the post two hours before a one-on-one, in its card's thread.
+    """Build the post that prepares a one-on-one two hours ahead, in the thread of its card.
 
     It has the topics, open promises and roadblocks between the two, shout-outs and recent spikes.
     """
@@ -119,9 +119,9 @@ def asked_for(pair: Pair, about: Sequence[str]) -> Post:
 
 
 def request_answered(pair: Pair, answer: Mapping[str, str], told: str = "") -> Post:
-    """Show on the card of a request for a one-on-one what the leader answered.
+    """Show the leader's answer on the card of a request for a one-on-one.
 
-    `told` is the text of the card where the leader answered.
+    `told` is the text of the card on which the leader answered.
     """
     text = told or f"{mention(pair.attendee.id)} asked for a one-on-one.\n:white_check_mark: {answer_told(answer)}"
     return meetings.named_card(_wish(pair), text)
@@ -154,7 +154,7 @@ def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:
 
 
 def question_again(pair: Pair, meeting: Meeting, reader: Person) -> Post:
-    """Build the card that reminds somebody of a question about a one-on-one; it replaces the earlier card."""
+    """Build the card that repeats an unanswered question about a one-on-one; it replaces the earlier card."""
     if reader is pair.attendee:
         return _proposal(pair, meeting, again=True)
     return _suggestion(pair, meeting, again=True)

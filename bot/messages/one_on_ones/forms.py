@@ -119,7 +119,7 @@ WHO_SEES = {
 
 
 def _followup_fields(pair: Pair, reader: Person) -> list[Block]:
-    """Return the fields for a promise by the leader, and for a roadblock and an idea of either."""
+    """Return the fields for a promise by the leader, and for a roadblock and an idea by either person."""
     promise = InputBlock(
         shortened(f"Promise to {pair.attendee.name}", LONGEST_LABEL),
         field(names.PROMISE, "", longest=LONGEST_PROMISE), block_id=names.PROMISE, optional=True,

@@ -20,7 +20,7 @@ from bot.slack.mrkdwn import escape, mention, shortened
 from bot.slack.post import Post, option
 
 MOST_AT_HOME = 5
-"""As many as an overflow menu has options."""
+"""The most options that an overflow menu can have."""
 
 
 def home_section(

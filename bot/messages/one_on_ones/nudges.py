@@ -22,7 +22,7 @@ ANSWERS = {
 
 
 def due(nudge_id: int, facts: dict[str, Any], team: Team) -> Item:
-    """List the agents whose one-on-one is due, soonest first, each with buttons; later mornings' cards are short."""
+    """List the agents whose one-on-one is due, soonest first, each with buttons; later cards about them are short."""
     rows, answers, is_again = facts["rows"], facts["answers"], facts.get("again", False)
     how = " *Propose times* sends three slots when you're both at work."
     return Item(

@@ -110,7 +110,7 @@ def heading(ritual: Ritual) -> str:
 
 
 def kickoff_blocks(team: Team, run: RitualRun, open_followups: Sequence[Followup] = ()) -> list[Block]:
-    """Build the blocks that Monday's kick-off adds: a goal, what is still open, and this week's lean (care or pace)."""
+    """Build the blocks that Monday's kick-off adds: a goal, open follow-ups, and this week's lean (care or pace)."""
     goals = Goals.of(team).goals
     goal = escape(goals[_week(run.day) % len(goals)]) if goals else NO_GOAL
     blocks: list[Block] = [SectionBlock(f":dart: *Goal of the week*\n{goal}", block_id="goal")]

@@ -1,4 +1,4 @@
-"""Build the cards of a shadowing session: the question to the agent, the booking, the outcome."""
+"""Build the cards of a shadow session: the question to the agent, the booking, the outcome."""
 
 from slackblocks import Button
 

@@ -29,7 +29,7 @@ from bot.org.people import Person
 from bot.slack.mrkdwn import escape, mention, shortened
 from bot.text.formats import on
 
-A_WEEK = timedelta(days=7)
+DEFAULT_DUE_IN = timedelta(days=7)
 ALONE = "Only you can read this."
 
 
@@ -40,7 +40,7 @@ def wrap_up_form(
 
     `names` maps ids in `learnt` to names.
     """
-    due = f"{reader.local(now) + A_WEEK:%Y-%m-%d}"
+    due = f"{reader.local(now) + DEFAULT_DUE_IN:%Y-%m-%d}"
     themes = [Option(PlainText(words), theme) for theme, words in THEMES.items()]
     told = (
         f"You sat with {mention(agent.id)}. Only you can read what you learnt. If you take on a roadblock, I'll tell "

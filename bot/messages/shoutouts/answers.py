@@ -112,7 +112,7 @@ def _replace_tag_button(shoutout: Shoutout, tag: str, value: str, unsure: Sequen
 
 
 def offered(shoutout: Shoutout, perhaps: Sequence[str] = ()) -> Post:
-    """Offer to send a shout-out that exceeds the daily limit at a later time, and repeat its words."""
+    """Offer to send a shout-out that exceeds the daily limit at a later time, and repeat its text."""
     text = enough_today(shoutout)
     keep = Button("Send it later", action_id=KEEP, value=str(shoutout.id), style="primary")
     blocks: list[Block] = [SectionBlock(text, block_id="offered"), ActionsBlock([keep], block_id="keep")]

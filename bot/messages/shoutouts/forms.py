@@ -47,7 +47,7 @@ def form(
 ) -> ModalView:
     """Build the form for a shout-out; it asks for the team only if there are several to choose from.
 
-    `names` are of the people whom the reason mentions; `refusal` says what to correct in the typed words.
+    `names` has the names of people that the reason mentions; `refusal` says what to correct in the typed text.
     """
     blocks: list[Block] = [SectionBlock(refusal, block_id=REFUSED)] if refusal else []
     blocks += [

@@ -205,7 +205,7 @@ class _Between:
         return token.kind == "end" and (self.others > 0 or token.text == "." or _asks(token))
 
     def leads_on(self, *, is_loose: bool) -> bool:
-        """Return whether a name here is thanked; after ordinary words, some phrases also need a preposition."""
+        """Return whether a name at this point is thanked; after other words, some phrases also need a preposition."""
         is_far = self.others > (MOST_ANNOUNCED if self.is_announced else MOST_BETWEEN)
         return not is_far and (self.leads or not (is_loose and self.others))
 

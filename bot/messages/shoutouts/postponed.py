@@ -17,7 +17,7 @@ TITLE = "*Your scheduled shout-outs*"
 
 
 def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Person]) -> Post:
-    """Tell the giver to whom a shout-out could not be sent, and repeat its words for use elsewhere."""
+    """Tell the giver which receivers a shout-out could not be sent to, and repeat its text for use elsewhere."""
     names = _names(receivers, people)
     have = "has" if len(receivers) == 1 else "have"
     text = f"I couldn't send your thanks to {names}, who {have} left this workspace."
@@ -27,7 +27,7 @@ def unsent(shoutout: Shoutout, receivers: Sequence[str], people: Mapping[str, Pe
 
 
 def without_card(shoutout: Shoutout, team: Team, people: Mapping[str, Person], *, has_notes: bool) -> Post:
-    """Tell the giver that a shout-out's card cannot be posted any more, and repeat the shout-out's words."""
+    """Tell the giver that a shout-out's card can no longer be posted, and repeat the shout-out's text."""
     whom = "the whole team" if shoutout.is_for_team else _names(shoutout.receivers, people)
     text = f"I can't post in <#{team.channel_id}> any more, so there's no card for your thanks to {whom}."
     if has_notes:

@@ -44,7 +44,7 @@ class Token(NamedTuple):
 
 
 def strip_invisible(text: str) -> str:
-    """Normalize a text without invisible characters, cut to the length that is read."""
+    """Normalize a text, remove invisible characters, and cut it to the length that is read."""
     return INVISIBLE.sub("", unicodedata.normalize("NFC", text[:LONGEST_READ])).replace("\r\n", "\n")
 
 

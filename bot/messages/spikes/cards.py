@@ -91,7 +91,7 @@ def _head(spike: Spike) -> str:
 
 
 def how_busy(value: float, limit: str, peak: str = "", locale: str = "") -> str:
-    """Return a queue's size and limit as the end of a sentence; without a limit, only say that it is over it."""
+    """Return a queue's size and limit as the end of a sentence, such as `at *42* (limit 30)`."""
     if limit:
         return f"at *{number(value, locale)}* (limit {limit}{peak})"
     return f"over its limit (now *{number(value, locale)}*{peak})"
@@ -143,7 +143,7 @@ def how_spike_ended(spike: Spike) -> str:
 
 
 def _thanks(spike: Spike, stints: Sequence[Stint]) -> str:
-    """Thank each helper of a spike once, with all their minutes; return nothing where nobody joined."""
+    """Thank each helper of a spike once, with their total minutes; empty if nobody joined."""
     sums: dict[tuple[str, str], int] = {}
     for each in stints:
         what = _who(each), DID[Kind(each.kind)]

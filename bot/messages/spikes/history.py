@@ -28,7 +28,7 @@ from bot.slack.post import Post, context
 from bot.text.formats import weekday
 
 TWO_HOURS = tuple(f"{hour:02}–{hour + 2:02}" for hour in range(0, 24, 2))
-"""Slack shows at most 20 labels on an axis."""
+"""Labels of two-hour spans, because Slack shows at most 20 labels on an axis."""
 MOST = 5
 """How many queues get their own bar; the rest share one."""
 OTHERS = "Others"

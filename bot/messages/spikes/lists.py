@@ -66,7 +66,7 @@ def not_one_of(queue: str, names: Collection[str], word: str, near: str | None, 
 
 
 def unknown_queue(typed: str, word: str, known: Sequence[str], more: str) -> str:
-    """Refuse a person's name in place of a queue's, with corrected lines to copy that keep the rest of the text."""
+    """Refuse a person's name typed instead of a queue's, with corrected lines to copy that keep the other text."""
     lines = " or ".join(_line(word, queue, more) for queue in known[:MOST_EXAMPLES] or [EXAMPLE])
     return f"{person_instead_of_queue(typed)} Name a queue instead, like {lines}."
 

@@ -20,7 +20,7 @@ FOR_NAMED_HOST = (
 FOR_HOSTS = f"{FOR_NAMED_HOST}; nobody sees who said no."
 FOR_SPONSORS = "Watch, listen, and ask what gets in the way. Afterwards, I'll ask you three short questions."
 DESCRIPTION = "Nothing to prepare: the host works as usual; the visitor watches, listens and asks what gets in the way."
-"""Description in the calendar event, for both."""
+"""The description in the calendar event of both people."""
 
 
 def card(pair: Pair, meeting: Meeting, reader: Person, links: str = "") -> Post:

@@ -58,7 +58,7 @@ def overview(shown: Overview) -> Post:
 
 
 def home_section(visits: Sequence[Meeting], reader: Person) -> list[Block]:
-    """Show on the Home tab which visits are coming up."""
+    """Show a person's upcoming visits on the Home tab."""
     found = on_the_way(visits, reader, "visits_planned")
     return [HeaderBlock("Sponsor visits", block_id="visits"), *found] if found else []
 

@@ -66,7 +66,7 @@ SAMPLES = [
     show("", rituals.wrong_answers, most=20, longest=75, line="A? | B"),
     show("", rituals.already_planned, "09:00 to 17:00"),
     show("", rituals.outside_hours, days="Mon, Tue", span="09:00 to 17:00"),
-    show("", shadowing.form_too_small, 20),
+    show("", shadowing.text_too_long, 20),
     show("", shadowing.agent_unavailable, "Ana"),
     show("", shadowing.on_the_way, "Ana"),
     show("", shadowing.asked_by_another, "Ana"),
