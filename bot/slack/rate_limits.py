@@ -72,7 +72,7 @@ async def lock_limits(
 
 
 async def back_off(session: AsyncSession, workspace_id: str, method: str, until: datetime) -> None:
-    """Block all calls of a method until the given time, as Slack asked for with a 429."""
+    """Block all calls of a method until the given time, as Slack requested in a 429 response."""
     found = await lock_limits(session, [(workspace_id, method)], until)
     limit = found[workspace_id, method]
     limit.open_at = max(limit.open_at, until)

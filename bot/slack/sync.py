@@ -34,7 +34,7 @@ MOST_QUIET_AT_ONCE = 50
 MOST_UNKNOWN = 50
 FULL_SYNC_INTERVAL = timedelta(days=1)
 RETRY_DELAY = timedelta(minutes=1)
-TO_READ = timedelta(minutes=15)
+SYNC_LEASE = timedelta(minutes=15)
 """Lease of a full sync. If it has not finished by then, its replica is presumed dead and another one starts over."""
 POLL_SECONDS = 1.0
 STUMBLED_SECONDS = 60.0
@@ -91,7 +91,7 @@ class SlackSync:
         Returns the workspace's id and the `looked_at` that marks the claim, or None if no workspace is due.
         """
         now = self._clock.now()
-        began = now - FULL_SYNC_INTERVAL + TO_READ
+        began = now - FULL_SYNC_INTERVAL + SYNC_LEASE
         due = or_(Workspace.looked_at.is_(None), Workspace.looked_at <= now - FULL_SYNC_INTERVAL)
         waiting = select(Workspace.id).where(due, Workspace.parked.is_(None)).limit(1)
         async with self._database.reading() as session:

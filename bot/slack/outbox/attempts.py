@@ -57,38 +57,38 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class _Because:
-    """An outcome with a reason: Slack's error code, or one of our own."""
+class _WithReason:
+    """An outcome with a reason: Slack's error code, or one of the bot's own."""
 
     reason: str
 
 
-class NothingToDo(_Because):
+class NothingToDo(_WithReason):
     """The row no longer has anything to do, for example because the message to delete is gone."""
 
 
-class Refused(_Because):
+class Refused(_WithReason):
     """A permanent error: a retry cannot succeed."""
 
 
-class PostInstead(_Because):
+class PostInstead(_WithReason):
     """The edit or response is no longer possible; post a new message instead."""
 
 
-class NotSent(_Because):
+class NotSent(_WithReason):
     """The request certainly did not reach Slack; retry later."""
 
 
-class BeginAnew(_Because):
+class StartOver(_WithReason):
     """The file that an earlier attempt uploaded is gone, and nobody has seen it; start over."""
 
 
-class Unknown(_Because):
+class Unknown(_WithReason):
     """The request may have reached Slack; look for the message before a retry."""
 
 
 @dataclass(frozen=True)
-class Parked(_Because):
+class Parked(_WithReason):
     """The token that was used no longer works, so nothing is sent to the workspace until a new one is installed."""
 
     token: str | None
@@ -123,13 +123,13 @@ WORDS: dict[type, str] = {
     Parked: "parked",
     NotSent: "not_sent",
     NotThere: "not_there",
-    BeginAnew: "begun_anew",
+    StartOver: "begun_anew",
     Unknown: "unknown",
 }
 """The label of each outcome in the metrics."""
 
 Outcome = (
-    Sent | NothingToDo | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | BeginAnew | Unknown
+    Sent | NothingToDo | Refused | PostInstead | Throttled | Busy | Parked | NotSent | NotThere | StartOver | Unknown
 )
 
 

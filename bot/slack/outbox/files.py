@@ -82,6 +82,6 @@ async def _share(
         )
     except SlackApiError as error:
         if (reason := error.response.get("error")) in IS_GONE:
-            return attempts.BeginAnew(doubt or str(reason))
+            return attempts.StartOver(doubt or str(reason))
         raise
     return attempts.Sent(channel, doubt=doubt)

@@ -11,7 +11,7 @@ from bot.slack.outbox import queries
 from bot.slack.outbox.models import FAILED, Card, Method, Outgoing, State
 from bot.slack.post import Payload
 
-POSTED_ANEW = "posted anew"
+REPOSTED = "posted anew"
 CHART = "data_visualization"
 
 
@@ -26,7 +26,7 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
     if row.attempted_at or name is None or await _stands(session, row, name):
         return False
     post_id = await session.scalar(_refused_post(row, name).with_only_columns(Outgoing.id))
-    if post_id is None or row.reason == POSTED_ANEW:
+    if post_id is None or row.reason == REPOSTED:
         return False
     refused = await session.scalar(locks.for_update(_refused_post(row, name), Outgoing, skip_locked=True))
     if refused is None:
@@ -35,7 +35,7 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
         _send_again(refused, before=row)
     else:
         _replace(refused, row, now)
-    row.reason = POSTED_ANEW
+    row.reason = REPOSTED
     await session.flush()
     return True
 
@@ -43,7 +43,7 @@ async def post_refused_card(session: AsyncSession, row: Outgoing, now: datetime)
 async def drop_refused(session: AsyncSession, row: Outgoing, now: datetime) -> None:
     """Drop a card's earlier dead letters, because `row` has sent something newer."""
     older = update(Outgoing).where(text(FAILED), _of_card(row, row.card), Outgoing.id < row.id)
-    await session.execute(older.values(state=State.DROPPED, body=None, settled_at=now, reason=POSTED_ANEW))
+    await session.execute(older.values(state=State.DROPPED, body=None, settled_at=now, reason=REPOSTED))
 
 
 def without_charts(body: Payload) -> Payload | None:
@@ -76,7 +76,7 @@ def _replace(refused: Outgoing, row: Outgoing, now: datetime) -> None:
     """
     row.method, row.team_id, row.expires_at = Method.POST, refused.team_id, refused.expires_at
     row.under, row.delivery, row.attempted_at = refused.under, refused.delivery, refused.attempted_at
-    refused.finish(State.DROPPED, now, POSTED_ANEW)
+    refused.finish(State.DROPPED, now, REPOSTED)
 
 
 def _of_card(row: Outgoing, name: str | None) -> ColumnElement[bool]:

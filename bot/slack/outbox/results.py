@@ -69,7 +69,7 @@ async def record_outcome(
             return _try_again(row, now, reason, least=GAP)
         case attempts.NotThere(doubt):
             row.attempted_at, row.reason = None, doubt
-        case attempts.BeginAnew(reason):
+        case attempts.StartOver(reason):
             row.attempted_at = row.file_id = None
             return _try_again(row, now, reason, least=GAP)
         case attempts.Unknown(reason) if row.method == Method.FILE and row.file_id is None:

@@ -124,7 +124,7 @@ async def test_full_sync_is_repeated_if_the_process_dies_during_it(
         (await session.get_one(Workspace, world.workspace.id)).looked_at = None
     with suppress(RuntimeError):
         await world.steward.sync.settle()
-    await world.move(sync.TO_READ + timedelta(minutes=1))
+    await world.move(sync.SYNC_LEASE + timedelta(minutes=1))
 
     assert len(await slack.calls("usergroups.list")) == looks + 1
 
