@@ -81,13 +81,13 @@ def _as_it_is(words: str) -> str:
 
 
 async def _rotate_all(
-    session: AsyncSession, table: Table, column: Column[Any], anew: Callable[[Any], bytes | str]
+    session: AsyncSession, table: Table, column: Column[Any], reencrypt: Callable[[Any], bytes | str]
 ) -> None:
     keys = list(table.primary_key)
     sealed = select(*keys, column).where(column.is_not(None)).order_by(*keys)
     found = await session.execute(locks.for_update(sealed, table))
     rows = [
-        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": anew(row[column])}
+        {**{f"of_{key.name}": row[key] for key in keys}, "sealed": reencrypt(row[column])}
         for row in found.mappings()
         if not isinstance(column.type, Words) or isinstance(row[column], Private)
     ]

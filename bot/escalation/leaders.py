@@ -122,7 +122,7 @@ async def find_at_work(session: AsyncSession, team: Team, now: datetime) -> dict
 
 
 async def next_leader_at(session: AsyncSession, team: Team, now: datetime) -> datetime | None:
-    """Return when the next of a team's leaders is at work: `now` if one is already, None if none is expected."""
+    """Return when a leader of the team is next at work: `now` if one is there already, None if none is expected."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     people = (await org_people.fetch_people(session, team.workspace_id, ids)).values()
     routines = [replace(working_hours.person_hours(each, team), quiet=None) for each in people]

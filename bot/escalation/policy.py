@@ -22,7 +22,7 @@ class Texts(Protocol):
         """Build the card that asks the person."""
 
     def closed(self, thing: Any, asked: Ask, /) -> Post:
-        """Build the card that replaces it once no answer is needed."""
+        """Build the card that replaces the question once no answer is needed."""
 
 
 class Refusals(Protocol):

@@ -1,4 +1,4 @@
-"""Choose whom to ask next, and the state machine of an ask: pure functions, the same for every kind."""
+"""Whom to ask next, and the state machine of an ask: pure functions, the same for every kind."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -146,7 +146,7 @@ def _link(link: str) -> str:
 
 
 class Settings(settings.Settings):
-    """What the agent's card of a hard contact says about abusive customers."""
+    """A team's advice to its agents about abusive customers."""
 
     feature: ClassVar[str] = "hard_contacts"
     title: ClassVar[str] = "Hard contacts"
@@ -212,7 +212,7 @@ async def count_contact(session: AsyncSession, team: Team, agent_id: str, *, day
 async def close_month(session: AsyncSession, team: Team, month: date) -> bool:
     """Delete the agents' hashes of a month, and return whether its count is carried over to the next month.
 
-    It is if it concerns fewer than `FEWEST_PEOPLE` agents. A count is carried over once; after that, it is dropped.
+    A count that concerns fewer than `FEWEST_PEOPLE` agents is carried over once, and then dropped.
     """
     row = await _lock_month(session, team, month)
     if len(row.people) >= FEWEST_PEOPLE:

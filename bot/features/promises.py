@@ -27,7 +27,7 @@ OVERDUE_INTERVAL = timedelta(hours=12)
 FIRST_REMINDER_DAYS = 2
 """The owner's days at work between the first reminder and the due day."""
 OVERDUE_DAYS = 3
-"""Working days after the due day on which the owner is reminded; after that, the promise is only in lists."""
+"""Working days after the due day on which the owner is reminded; after that, the promise appears only in lists."""
 FARTHEST = timedelta(days=60)
 """Longer than the time between a due day and its first or last reminder, even with a vacation in between."""
 
@@ -74,7 +74,7 @@ def remind(seat: Seat, promise: Followup, now: datetime) -> Candidate | None:
 
 
 def _overdue_interval(routine: WorkingHours, due_on: date, now: datetime) -> timedelta | None:
-    """Return the minimum time since the last reminder for another one after the due day; None if there are no more."""
+    """Return the minimum interval between reminders after the due day, or None once there are no more reminders."""
     if now.astimezone(ZoneInfo(routine.zone)).date() <= (last := add_working_days(routine, due_on, OVERDUE_DAYS)):
         return OVERDUE_INTERVAL
     back = find_return(routine.absences, _shift_start(routine, last))

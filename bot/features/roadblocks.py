@@ -28,7 +28,7 @@ from bot.org.teams.models import Role, Team
 TAKE = "roadblocks.take"
 OWNED = "roadblocks.owned"
 DUE = "roadblocks.due"
-ONCE = timedelta(days=365)
+DUE_INTERVAL = timedelta(days=365)
 MAX_REMINDER_AGE = timedelta(days=14)
 """Nobody is reminded of a roadblock that was due longer ago, so that old reminders are not sent after an outage."""
 UNOWNED_DAYS = 1
@@ -65,7 +65,7 @@ class RoadblockPreferences(settings.Settings):
 
 
 def reminder_day(followup: Followup, routine: working_hours.WorkingHours, age: int) -> date | None:
-    """Return the day of an owner's latest reminder after having a roadblock for `age` working days, or None."""
+    """Return the day of the latest reminder to an owner who has had a roadblock for `age` working days, or None."""
     first, last = REMINDER_DAYS
     if followup.owned_on is None or age < first:
         return None
@@ -98,7 +98,7 @@ async def find_owned_reminders(session: AsyncSession, seats: Sequence[Seat], now
 
 
 def remind_owner(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | None:
-    """Return a nudge candidate for a roadblock's owner; None before a reminder's day, or while the owner waits."""
+    """Return a nudge candidate for a roadblock's owner; None before the first reminder, or while the owner waits."""
     today = seat.person.local(now).date()
     if is_waiting(roadblock, today) or roadblock.owned_on is None:
         return None
@@ -245,4 +245,4 @@ def remind_due(seat: Seat, roadblock: Followup, now: datetime) -> Candidate | No
     if due_on is None or today < due_on or is_waiting(roadblock, today):
         return None
     facts = {"followup": roadblock.id, "due_on": due_on.isoformat()}
-    return Candidate(seat, DUE, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=ONCE)
+    return Candidate(seat, DUE, about=str(roadblock.id), urgency=Urgency.TODAY, facts=facts, every=DUE_INTERVAL)

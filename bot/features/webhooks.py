@@ -161,7 +161,7 @@ def is_recorded(hook: Webhook, outcome: str, now: datetime) -> bool:
 def count_event(hook: Webhook, now: datetime) -> bool:
     """Count one alert or ticket, and return whether it must be stored for later.
 
-    It must be over the flood limit, or if others are already stored.
+    Those over the flood limit must, and those that arrive while others are stored.
     """
     if hook.since is None or not timedelta(0) <= now - hook.since < FLOOD_WINDOW:
         hook.since, hook.lately = now, 0

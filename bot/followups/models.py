@@ -123,7 +123,7 @@ class Followup(TeamRow):
 
     @property
     def is_to_many(self) -> bool:
-        """Whether it is a promise to the whole team, or to its leaders."""
+        """Whether the promise is made to the whole team or its leaders."""
         return self.kind == Kind.PROMISE and not self.recipient_id
 
     @property

@@ -14,7 +14,7 @@ from bot.org.teams.models import Team
 from bot.refusals import common
 
 TIME = "time"
-"""The form field that a refusal about the time is shown at."""
+"""The form field at which refusals about the time are shown."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,9 @@ def check_time(
 
 
 def accept(pair: Pair, meeting: Meeting, by: str, *, busy: Sequence[Busy] = (), now: datetime) -> None:
-    """Plan a meeting at its only offered time, which the person who was asked last accepts.
+    """Plan a meeting at its only offered time, because the person who was asked last accepts it.
 
-    Raises `Refusal` for anybody else, and `AnswerTooLate` if the meeting waits for no answer, or its time is past or
-    taken.
+    Raises `Refusal` for anybody else, and `AnswerTooLate` if no answer is awaited, or the time is past or taken.
     """
     check_state(meeting, *WAITING)
     if meeting.state == State.REQUESTED:

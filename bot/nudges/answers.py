@@ -40,7 +40,7 @@ async def find_nudge(
 
 
 async def latest_about(session: AsyncSession, workspace_id: str, person_id: str, kind: str, about: str) -> Nudge | None:
-    """Lock and return a person's latest nudge of a kind about a subject, or None, for an answer outside the card."""
+    """Lock and return a person's latest nudge of a kind about a subject, if any, to answer it outside its card."""
     await lock_nudges(session, workspace_id, person_id)
     said = _nudges_of(workspace_id, person_id).where(Nudge.kind == kind, Nudge.about == about)
     return await session.scalar(said.order_by(Nudge.id.desc()).limit(1))
@@ -106,7 +106,7 @@ async def answer_row(
 async def snooze(
     session: AsyncSession, nudge: Nudge, until: datetime, kinds: Sequence[NudgeKind], *, now: datetime
 ) -> None:
-    """Snooze a nudge, and those that share its menu, until the given time. No due date of their subjects changes.
+    """Snooze a nudge, and those that share its menu, until the given time. Due dates of their subjects do not change.
 
     Raises `AnswerTooLate` if the nudge is answered, and `Refusal` if it has been snoozed too often.
     """
@@ -182,7 +182,7 @@ async def _seat(session: AsyncSession, nudge: Nudge) -> Seat:
 async def card_lines(
     session: AsyncSession, nudges: Sequence[Nudge], kinds: Sequence[NudgeKind], person: Person
 ) -> list[Line]:
-    """Build the lines of a card, with each nudge in the words of its feature. Nudges of unknown kinds are left out."""
+    """Build the lines of a card, each with the text from its nudge's feature. Nudges of unknown kinds are left out."""
     known = {kind.kind: kind for kind in kinds}
     return [
         Line(

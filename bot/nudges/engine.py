@@ -271,7 +271,7 @@ async def _clear_repeated(
     session: AsyncSession, seat: Seat, nudges: Sequence[Nudge], before: Sequence[Nudge], kinds: Sequence[NudgeKind],
     now: datetime,
 ) -> None:  # fmt: skip
-    """Remove from earlier cards what these nudges repeat, so that nothing has buttons on two cards.
+    """Remove earlier nudges that these repeat from their cards, so that no subject has buttons on two cards.
 
     `before` has the person's earlier nudges, newest first.
     """

@@ -166,7 +166,7 @@ async def people_in(session: AsyncSession, workspace_id: str, channel_id: str) -
 
 
 async def shared_with(session: AsyncSession, workspace_id: str, user_id: str) -> Sequence[Channel]:
-    """Return the open channels where both the person and the bot are members, by name."""
+    """Return the open channels where both the person and the bot are members, sorted by name."""
     theirs = select(ChannelMember.channel_id).where(
         ChannelMember.workspace_id == workspace_id, ChannelMember.user_id == user_id
     )

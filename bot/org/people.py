@@ -151,7 +151,7 @@ def _keys(person: dict[str, Any]) -> dict[str, str]:
 
 
 async def fetch_person(session: AsyncSession, workspace_id: str, user_id: str, *, lock: bool = False) -> Person:
-    """Return a known person, or raise `Refusal`. With `lock`, other transactions that count for this person wait."""
+    """Return a known person, or raise `Refusal`. With `lock`, other transactions that lock the person wait."""
     query = select(Person).where(Person.workspace_id == workspace_id, Person.id == user_id)
     found = await session.scalar(locks.for_update(query, Person) if lock else query)
     if found is None:

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 MOST_TRIES = 5
 FIRST_WAIT = timedelta(seconds=10)
-AN_HOUR = timedelta(hours=1)
+FAILED_RETRY_INTERVAL = timedelta(hours=1)
 PostMissed = Callable[[AsyncSession, Team, RecurringJob, str, datetime], Awaitable[None]]
 """Posts to a team that an occurrence was missed. The string is an idempotency key."""
 
@@ -142,7 +142,7 @@ class SchedulerWorker:
             log.error("job_retries_exhausted", key=scheduled.key, due_at=due_at.isoformat())
             await self._say_missed(session, scheduled, now)
             if not scheduled.move_on():
-                scheduled.wake_at = now + AN_HOUR
+                scheduled.wake_at = now + FAILED_RETRY_INTERVAL
 
     async def _say_missed(self, session: AsyncSession, scheduled: ScheduledJob, now: datetime) -> None:
         recurring = self._recurring.get(scheduled.job)

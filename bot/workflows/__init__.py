@@ -1,1 +1,1 @@
-"""Workflows: one action with everything that follows from it, in one transaction."""
+"""Workflows: one action with all its effects, in one transaction."""

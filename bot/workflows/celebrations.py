@@ -96,7 +96,7 @@ async def celebrate(
 
 
 async def plan_look_back(session: AsyncSession, team: Team, spike: Spike, *, now: datetime) -> None:
-    """Schedule the look back at a spike for the end of its cooldown, after which it can no longer be reopened."""
+    """Schedule `look_back` for the end of a spike's cooldown, after which the spike can no longer be reopened."""
     if spike.resolved_at and Settings.of(team).spikes:
         later = spike.resolved_at + timedelta(minutes=settings.Settings.of(team).cooldown)
         await schedule_job(session, LOOK_BACK, team, spike, due_at=max(later, now), now=now)

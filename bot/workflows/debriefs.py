@@ -29,7 +29,7 @@ ASK_EXPIRY = timedelta(days=7)
 
 
 async def ask_helper(session: AsyncSession, team: Team, spike: Spike | None, stint: Stint, *, now: datetime) -> None:
-    """Ask a helper what they saw after their time with a spike has ended; only once, and in their working hours."""
+    """Ask a helper, once and in working hours, what they saw during a spike."""
     if spike is None:
         return
     person = await people.fetch_person(session, stint.workspace_id, stint.person_id)

@@ -146,7 +146,7 @@ async def expire(session: AsyncSession, team: Team, ask_id: int, *, now: datetim
 
 
 async def load_facts(session: AsyncSession, team: Team, now: datetime) -> Facts:
-    """Load each leader's recent time with customers, and who of a team's leaders is in a meeting or in a queue."""
+    """Load how much recent time each of a team's leaders had with customers, and who is in a meeting or in a queue."""
     ids = [member.user_id for member in await membership.leaders(session, team)]
     known = await people.fetch_people(session, team.workspace_id, ids)
     weeks = await balance_queries.fetch_fortnights(session, list(known.values()), now)

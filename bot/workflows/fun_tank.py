@@ -59,7 +59,7 @@ async def drain(session: AsyncSession, team: Team, *, now: datetime) -> None:
 
 
 async def sum_up(session: AsyncSession, team: Team, *, now: datetime) -> None:
-    """Change the level by one sum per past week of private amounts, such as private thanks."""
+    """Add the private amounts of each past week, such as those of private thanks, to the level as one sum."""
     await ledger.sum_up_weeks(session, team, now=now)
     await announce_full(session, team, now=now)
 

@@ -1,4 +1,4 @@
-"""Changes of role and membership in a team, with all that follows: leading, joining, leaving."""
+"""Changes of role and membership in a team, with all their effects: leading, joining, leaving."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -106,7 +106,7 @@ async def update_person(session: AsyncSession, person: dict[str, Any], *, now: d
 async def cancel_orphaned_meetings(session: AsyncSession, team: Team, *, now: datetime) -> None:
     """Cancel the meetings, cards and asks that depended on people whose role has changed, and tell everybody involved.
 
-    What such people owned is handed back to the team's leaders.
+    Follow-ups that such people owned are handed back to the team's leaders.
 
     One-on-one pairs are reassigned at once when leaders change, else each morning, because somebody who left may come
     back.

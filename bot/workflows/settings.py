@@ -106,7 +106,7 @@ async def change_team_settings(
 async def change_preferences(
     session: AsyncSession, actor: Actor, model: type[Settings], form: dict[str, Any], *, now: datetime
 ) -> str:
-    """Change a person's own preferences; return why they have no effect yet, if so."""
+    """Change a person's own preferences; return why they have no effect yet, or an empty text if they do."""
     person = await people.fetch_person(session, *actor, lock=True)
     chosen = inputs.parse_settings(model, form, model.of(person))
     inputs.check_dates_near(chosen, person.local(now).date())

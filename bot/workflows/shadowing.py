@@ -168,7 +168,8 @@ async def own_roadblock(
 ) -> Followup:  # fmt: skip
     """Raise the roadblock that a leader has taken on, and tell the agent.
 
-    The agent counts as its author, is told each step, and can say whether it is cleared. Only the two can read it.
+    The agent counts as its author, is told each step, and can say whether it is cleared. Only the two people can read
+    it.
     """
     leader, agent = pair.organizer, pair.attendee
     this = await followups_queries.add(

@@ -55,7 +55,7 @@ async def report_load(
 
 
 async def check_load(session: AsyncSession, team: Team, queue_id: int, *, now: datetime) -> None:
-    """Report that a queue's spike still goes on, or that it has ended, without waiting for another ticket."""
+    """Report that a queue's spike continues or has ended, without waiting for another ticket."""
     queue = await queries.lock_queue_by_id(session, team, queue_id)
     if queue.told:
         load = await queries.find_load(session, team, queue, now=now)

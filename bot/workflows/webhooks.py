@@ -25,7 +25,7 @@ UNFOLD_DELAY, UNFOLD_BATCH = timedelta(seconds=5), 100
 async def accept_events(
     session: AsyncSession, team: Team, hook: Webhook, told: Sequence[Alert | Ticket], now: datetime
 ) -> bool:
-    """Process a webhook's events at once, or hold them back (fold them) in a flood; return whether any were."""
+    """Process a webhook's events at once, or hold them back (fold them) in a flood; return whether it held any back."""
     was_folding, direct = hook.is_folding, []
     for each in told:
         if webhooks.count_event(hook, now):

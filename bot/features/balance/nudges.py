@@ -39,7 +39,7 @@ class Facts:
 
 
 async def find_reminders(session: AsyncSession, seats: Sequence[Seat], now: datetime) -> list[Candidate]:
-    """Return the nudge candidates about these leaders' balance."""
+    """Return nudge candidates about how these leaders spend their time."""
     found = [
         rule(seat, facts)
         for seat, facts in await _find_facts(session, seats, now)
@@ -64,7 +64,7 @@ def suggest_last_hour_in_queue(seat: Seat, facts: Facts) -> Candidate | None:
 
 
 def suggest_morning_without_queue(seat: Seat, facts: Facts) -> Candidate | None:
-    """Suggest a morning without the queue, after a day with many hours in it."""
+    """Suggest a morning away from the queue, after a day with many hours in the queue."""
     minutes, split = _yesterday(facts).minutes(Part.FRONTLINE), facts.fortnight
     leans = split.share(Part.FRONTLINE) > BalancePreferences.of(seat.person).bands[Part.FRONTLINE].high
     if not (split.has_enough_data and minutes >= HEAVY_DAY and leans):

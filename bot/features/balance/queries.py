@@ -120,7 +120,7 @@ async def fetch_fortnights(session: AsyncSession, leaders: Collection[Person], n
 
 
 async def fetch_logged(session: AsyncSession, leader: Person, limit: int = 3) -> Sequence[TimeEntry]:
-    """Return the blocks of time that a leader logged last, newest first."""
+    """Return the blocks of time that a leader logged most recently, newest first."""
     newest = _logged_by(leader).order_by(TimeEntry.made_at.desc(), TimeEntry.id.desc())
     return (await session.scalars(newest.limit(limit))).all()
 

@@ -105,7 +105,7 @@ async def lock_upcoming(session: AsyncSession, team: Team, ids: Iterable[str]) -
 
 
 async def home_teams(session: AsyncSession, team: Team, ids: Sequence[str]) -> dict[str, int]:
-    """Return the id of the team that each person joined first or, for sponsors without a team, sponsored first."""
+    """Return each person's home team by id: the one joined first or, for sponsors without a team, sponsored first."""
     if not ids:
         return {}
     firsts = select(func.min(Member.id)).where(

@@ -42,7 +42,7 @@ def due_moment(team: Team, person: Person, wish: Wish, day: date, after: datetim
     """Return when a birthday or anniversary is celebrated, or None if that would be too late.
 
     It is celebrated in the morning of the day, or on the next working day on which the person is not away. If somebody
-    enters a day that has already begun, `after` is the instant of the entry, and the celebration follows it.
+    enters a day that has already begun, `after` is the instant of the entry, and the celebration comes after it.
     """
     if wish is Wish.PUBLIC:
         routine = replace(working_hours.team_hours(team), absences=person.absences)
@@ -110,7 +110,7 @@ PLANNED_AHEAD = timedelta(days=28)
 
 
 PLANNED_BACK = timedelta(days=10)
-"""How far back a birthday may be whose celebration is postponed by days off to today or later."""
+"""How far back to look for birthdays whose celebration is postponed by days off to today or later."""
 
 
 def rows_to_plan(team: Team, person: Person, kind: Kind, now: datetime) -> list[dict[str, object]]:
@@ -133,7 +133,7 @@ def _local_date(at: datetime, person: Person, team: Team, wish: Wish) -> date:
 
 
 def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[str, int], now: datetime) -> bool:
-    """Update a planned birthday or anniversary to the person's preferences, and return whether to keep it.
+    """Update a planned birthday or anniversary to match the person's preferences, and return whether to keep it.
 
     Returns False if they no longer want it celebrated, or have just entered a day that has passed.
     """
@@ -155,7 +155,7 @@ def update_occasion(team: Team, person: Person, occasion: Occasion, homes: dict[
 
 
 def is_celebrated_in(person: Person, kind: Kind, team: Team, homes: dict[str, int]) -> bool:
-    """Return whether a team celebrates a person's day: each of their teams if public, only the home team if private."""
+    """Return whether a team celebrates a person's day: every team of theirs does if public, else the home team."""
     match BirthdayPreferences.of(person).wish(kind):
         case Wish.PUBLIC:
             return True

@@ -33,7 +33,7 @@ def _day(typed: str) -> str:
 
 
 def _read(typed: str) -> date | None:
-    """Parse a day, in a leap year so that 29 February exists."""
+    """Parse a typed birthday as a date in a leap year, so that 29 February is valid."""
     if match := DAY_FIRST.fullmatch(typed):
         day, name = match[1], match[2]
     elif match := MONTH_FIRST.fullmatch(typed):

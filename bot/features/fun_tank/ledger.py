@@ -41,8 +41,8 @@ async def record_movement(
 ) -> None:
     """Record a change of a fun tank's level, once for each `cause` and `about`.
 
-    Private amounts wait for the weekly sum, which needs three or more people. To count them, a keyed hash of `whose`,
-    the pseudonym of the person whom a private amount concerns, is stored.
+    Private amounts wait for the weekly sum, which needs amounts from three or more people. `whose` is the pseudonym of
+    the person whom a private amount concerns; only a keyed hash of it is stored.
     """
     tank, rate, day = await lock_tank(session, team, now=now), RATES[cause], local_day(team, now)
     wanted = rate.amount if amount is None else amount
@@ -64,7 +64,7 @@ async def _create_key(session: AsyncSession, tank: Tank) -> None:
 
 
 async def reverse_movement(session: AsyncSession, team: Team, cause: Cause, *, about: str, now: datetime) -> None:
-    """Reverse a movement: change the fun tank's level back by the amount it really moved, within its limits.
+    """Reverse a movement: change the fun tank's level back by the amount that was actually applied, within its limits.
 
     If the amount is private, its entry is deleted.
     """

@@ -31,7 +31,7 @@ class Tank(Base):
     """The key of the hashes in private entries, encrypted; deleted when there are no private entries."""
 
     def shift(self, by: int, *, high: int) -> int:
-        """Change the level by an amount, within the tank's limits, and return how much it really moved."""
+        """Change the level by an amount, within the tank's limits, and return the actual change."""
         was, self.level = self.level, clamp(self.level + by)
         if self.level > high and not self.is_full:
             self.is_full = self.is_news = True

@@ -56,7 +56,7 @@ class HandUp(TeamRow):
     """What the agent needs, encrypted, with a line for each text that they sent."""
     raised_at: Mapped[datetime]
     is_waiting: Mapped[bool] = mapped_column(default=False)
-    """Whether a customer is waiting too."""
+    """Whether a customer is waiting while the agent waits for a leader."""
     ticket: Mapped[str] = mapped_column(Words, default="")
     state: Mapped[str] = mapped_column(default=State.ASKING)
     helper_id: Mapped[str | None] = mapped_column(default=None)

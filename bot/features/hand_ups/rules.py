@@ -46,7 +46,7 @@ def accept(hand_up: HandUp, helper_id: str, *, in_a_while: bool, now: datetime) 
     """Record that a leader will come, at once or in ten minutes.
 
     While a customer waits, others are still asked during the ten minutes. If several leaders can come in ten minutes,
-    the first to answer is the one remembered.
+    only the first of them is remembered.
     """
     hand_up.helped_at = hand_up.helped_at or (None if in_a_while else now)
     if in_a_while and hand_up.is_waiting:
@@ -64,7 +64,7 @@ def expect_later_helper(hand_up: HandUp, now: datetime) -> None:
 
 
 def is_expected_later(hand_up: HandUp, now: datetime) -> bool:
-    """Return whether a helper is on the way but not expected yet, such as one who has pressed *In 10 min*."""
+    """Return whether a helper is coming, but not at once, such as one who has pressed *In 10 min*."""
     return hand_up.state == State.COMING and hand_up.comes_by is not None and hand_up.comes_by - ARRIVAL_GRACE > now
 
 
@@ -105,7 +105,7 @@ def forget_former_leaders(hand_up: HandUp, leader_ids: Collection[str]) -> None:
 
 
 def hold(hand_up: HandUp, now: datetime) -> None:
-    """Pause the asking. Raises `AnswerTooLate` if a leader is coming already."""
+    """Pause asking leaders. Raises `AnswerTooLate` if a leader is already coming."""
     check_open(hand_up)
     if is_helped(hand_up):
         raise AnswerTooLate(refusals.SOMEBODY_COMES)

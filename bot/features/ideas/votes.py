@@ -39,9 +39,10 @@ async def lock_ideas(session: AsyncSession, ids: Collection[int]) -> dict[int, F
 
 
 async def save_mark(session: AsyncSession, idea: Followup, change: MarkChange) -> None:
-    """Save a change of a mark, unless a newer change is stored, or the reactions were read from Slack after it.
+    """Save a change of a mark, unless a newer change is stored, or the reactions have been read from Slack since.
 
-    Removing a mark from the current card also removes the person's marks on earlier cards, which nobody can reach.
+    Removing a mark from the current card also removes the person's marks on earlier cards, because nobody can reach
+    those.
     """
     if idea.votes_read_at and sent_at(change.event_ts) < idea.votes_read_at:
         return

@@ -39,7 +39,7 @@ class PairNotes:
 
 
 async def fetch_notes(session: AsyncSession, pair: Pair, by: str) -> PairNotes:
-    """Return the topics and notes of a pair, for one of the two."""
+    """Return a pair's topics and notes, decrypted, for one of the two people."""
     _check_reader(pair, by)
     topics = select(Topic).where(_for_pair(Topic, pair), Topic.done_at.is_(None)).order_by(Topic.id).limit(MOST_TOPICS)
     notes = select(Note).where(_for_pair(Note, pair)).order_by(Note.id.desc()).limit(MOST_NOTES)

@@ -103,7 +103,7 @@ OFFER_LEAD = timedelta(days=5)
 
 
 DUE_SOON = timedelta(days=14)
-"""If times are offered to a pair that is due later than this, somebody must want to meet now."""
+"""A pair that is due later than this is offered times only if somebody wants to meet now."""
 
 
 def find_times(
@@ -126,7 +126,7 @@ def find_times(
 
 
 def refresh_times(pair: Pair, meeting: Meeting, busy: Sequence[Busy], now: datetime) -> None:
-    """Replace the offered times of a one-on-one that have passed or are taken with new times."""
+    """Replace those offered times of a one-on-one that have passed or are taken."""
     kept = [at for at in meeting.times if is_free(pair, meeting, at, busy, now)]
     missing = OFFERED_TIMES - len(kept)
     fresh = find_times(pair, meeting, busy, now, missing) if missing else []

@@ -48,7 +48,7 @@ async def appoint_host(session: AsyncSession, team: Team, run: RitualRun, *, now
 
 
 async def possible_hosts(session: AsyncSession, team: Team, run: RitualRun) -> list[Person]:
-    """Return who can host a run of a ritual and has not been asked yet, in turn; ties are broken by a draw.
+    """Return who can host a run of a ritual and has not been asked yet, next in turn first; ties are broken by a draw.
 
     People who are owed a turn after a swap come first, then those who have waited longest, then agents before leaders.
     """
@@ -81,7 +81,7 @@ async def skip_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, 
 
 
 async def swap_turn(session: AsyncSession, team: Team, run: RitualRun, by: str, to: str, *, now: datetime) -> None:
-    """Give the host's turn to somebody else; whoever gives it away gets the next turn."""
+    """Give the host's turn to somebody else; the person who gives it away gets the next turn."""
     if to not in {each.id for each in await possible_hosts(session, team, run)}:
         raise Refusal(refusals.CANNOT_HOST, field=WHOM)
     check_is_host(run, by)

@@ -50,7 +50,7 @@ class Ritual(TeamRow):
         return self.is_on and self.can_run_on(day)
 
     def can_run_on(self, day: date) -> bool:
-        """Return whether the ritual can run on a day, even if it is off: it may be planned by hand."""
+        """Return whether the ritual can run on a day; one that is off can, because it may be planned by hand."""
         return self.template is not None and not self.is_paused_on(day)
 
     def is_paused_on(self, day: date) -> bool:
@@ -77,9 +77,9 @@ class RitualRun(TeamRow):
 
     ritual_id: Mapped[int] = mapped_column(ForeignKey("rituals.id", ondelete="CASCADE"))
     day: Mapped[date]
-    """The day by its recurrence rule."""
+    """The day according to the ritual's recurrence rule."""
     starts_at: Mapped[datetime]
-    """When it runs; later than by its rule if that is a day off."""
+    """When it runs; later than the rule says if that is a day off."""
     prompt: Mapped[str]
     """The prompt that the run asks, if any; not repeated for a year."""
     host_id: Mapped[str | None] = mapped_column(default=None)

@@ -37,7 +37,7 @@ class Pack:
 
 
 def group_into_packs(found: Iterable[Ritual]) -> list[Pack]:
-    """Return the packs of rituals that a team has."""
+    """Group a team's rituals into packs."""
     known: dict[str, list[Ritual]] = {}
     for ritual in sorted(found, key=lambda each: each.slug):
         if ritual.what.pack:

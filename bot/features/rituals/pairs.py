@@ -57,9 +57,9 @@ def _with_three(parts: Sequence[Group], costs: Mapping[Pair, int]) -> list[Group
 def _costs(ids: Sequence[str], last: Mapping[Pair, date], apart: Collection[Pair]) -> dict[Pair, int]:
     """Return the cost of matching each pair.
 
-    Pairs that never met cost the number of their turn in a round robin, so pairs of one turn are matched together, and
-    whole turns are left for later. Pairs that met cost more than all turns; those that met on a later day cost more
-    than all pairs that met before that day together. Pairs in `apart` cost most.
+    The cost of a pair that never met is the number of its round in a round-robin schedule, so that pairs of one round
+    are matched together, and whole rounds are left for later. Pairs that met cost more than all rounds; those that met
+    on a later day cost more than all pairs that met before that day together. Pairs in `apart` cost most.
     """
     odd = len(ids) - 1 + len(ids) % 2
     days = {day: len(ids) ** (2 * rank) for rank, day in enumerate(sorted(set(last.values())), 1)}

@@ -82,7 +82,7 @@ async def add_default_rituals(session: AsyncSession, team: Team) -> Sequence[Rit
 
 
 async def turn_on(session: AsyncSession, lead: Member, ritual: Ritual, rule: str, at: time) -> None:
-    """Switch a ritual on at a time, with a recurrence rule that the form can produce or that the catalogue has."""
+    """Switch a ritual on, with a time of day and a recurrence rule that the form can produce or the catalogue has."""
     lead.must_lead()
     if rule != ritual.what.when and parse_rule(rule) is None:
         raise Refusal(refusals.NO_RULE, field=OFTEN)
@@ -210,7 +210,7 @@ def _shuffle_key(ritual: Ritual, prompt: Prompt, at: datetime) -> str:
 async def find_run(
     session: AsyncSession, workspace_id: str, run_id: int, *, lock: bool = True
 ) -> tuple[Ritual, RitualRun]:
-    """Return a run of a ritual with its ritual; `lock` makes other changes wait.
+    """Return a run and its ritual; with `lock`, other changes of the run wait.
 
     Raises `AnswerTooLate` if the run is gone.
     """
@@ -222,7 +222,7 @@ async def find_run(
 
 
 async def load_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> tuple[Ritual, RitualRun] | None:
-    """Return a run of a ritual with its ritual, or None if the run was canceled meanwhile."""
+    """Return a run and its ritual, or None if the run has been canceled."""
     run = await (locks.lock_row(session, RitualRun, run_id) if lock else session.get(RitualRun, run_id))
     ritual = await session.get(Ritual, run.ritual_id) if run else None
     return (ritual, run) if ritual and run else None

@@ -62,7 +62,7 @@ async def save_answer(
 
 
 async def reveal_answer(session: AsyncSession, ritual: Ritual, run: RitualRun, *, now: datetime) -> None:
-    """Close the quiz as its answer is revealed: later answers do not count."""
+    """Close a quiz because its answer is revealed, so that later answers do not count."""
     people = await _count_people(session, run, rules.quiz_answers(ritual, run))
     run.revealed_at = now
     run.is_known = 2 * people.knew >= people.of if people else None

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.org.teams.models import Member, Team
 from bot.org.teams.settings import Settings
 
-A_WEEK = timedelta(days=7)
+LEAN_PERIOD = timedelta(days=7)
 
 
 class Hosting(StrEnum):
@@ -63,7 +63,7 @@ class Lean(Settings):
     since: datetime | None = Field(None, title="Since")
 
     def at(self, moment: datetime) -> LeanWay | None:
-        is_it = self.since is not None and self.since <= moment < self.since + A_WEEK
+        is_it = self.since is not None and self.since <= moment < self.since + LEAN_PERIOD
         return self.way if is_it else None
 
 

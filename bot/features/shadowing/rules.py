@@ -96,7 +96,7 @@ def _lot(agent: Agent, now: datetime) -> bytes:
 def assign_agents(week: TeamWeek, now: datetime) -> dict[str, Assignment]:
     """Assign an agent and a time for a shadow session to each leader, by leader id.
 
-    No agent is assigned twice, and each week another leader chooses first.
+    No agent is assigned twice, and a different leader chooses first each week.
     """
     left = longest_waiting(week.agents, timedelta(days=Settings.of(week.team).peace), now)
     dealt: dict[str, Assignment] = {}

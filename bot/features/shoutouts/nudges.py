@@ -81,7 +81,7 @@ _IS_REASON = and_(
 
 
 async def load_reasons(session: AsyncSession, facts: dict[str, Any]) -> dict[str, Any]:
-    """Load the texts of reasons to thank people, unless the author has since hidden their name or withdrawn it."""
+    """Load the texts of reasons to thank people, except withdrawn ones and those whose author now hides their name."""
     theirs = select(Followup).where(Followup.id.in_(facts.get("followups", [])), _IS_REASON).order_by(Followup.id)
     found = await session.scalars(theirs)
     return {"reasons": [{"who": each.author_id, "kind": each.kind, "text": each.text} for each in found]}

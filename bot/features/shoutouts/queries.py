@@ -47,7 +47,7 @@ _TAKEN_BACK = select(func.count(Shoutout.message.distinct())).where(
     *_OF_DAY, Shoutout.undone_at.is_not(None), Shoutout.way != Way.REACTION
 )
 _COUNTS_OF_DAY = select(_GIVEN.scalar_subquery(), _TAKEN_BACK.scalar_subquery())
-"""For how many messages a person has thanked on a day, and for how many they have undone it."""
+"""The number of messages that a person thanked for on a day, and the number for which they undid their thanks."""
 
 
 def week_before(team: Team, now: datetime) -> datetime:
@@ -71,7 +71,7 @@ async def latest_in_team(
 ) -> tuple[Sequence[Shoutout], Names]:
     """Return the latest shout-outs that a team may read, newest first.
 
-    It reads at most `limit` rows, of which the team may not read all.
+    It reads at most `limit` rows, and leaves out those that the team may not read.
     """
     return await _readable(session, team, _NEWEST.limit(limit), start, end)
 

@@ -62,7 +62,7 @@ class SpikeHistory:
 
 
 def summarize(spikes: Sequence[PastSpike]) -> SpikeHistory:
-    """Aggregate the spikes. Spellings of one queue count as one, under its latest spelling."""
+    """Aggregate past spikes. Different spellings of a queue's name count as one queue, under the latest spelling."""
     names = {queue_key(each.queue): each.queue for each in spikes}
     called = [names[queue_key(each.queue)] for each in spikes]
     by_queue = Counter(called)

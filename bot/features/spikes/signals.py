@@ -118,7 +118,7 @@ async def lock_latest_spike(session: AsyncSession, team: Team, key: str) -> Spik
 
 
 async def resolve_spike(session: AsyncSession, spike: Spike, how: Ended, *, now: datetime) -> None:
-    """End a spike, whatever its sources report: from now on only alerts about later events count.
+    """End a spike, whatever its sources report; from then on, only alerts about later events count.
 
     After a spike has ended by silence, sources may report the same alert again, because nobody knows whether it ever
     ended.

@@ -92,6 +92,6 @@ async def list_helpers(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
 
 
 async def list_stints(session: AsyncSession, spike: Spike) -> Sequence[Stint]:
-    """Return all stints of a spike, by start."""
+    """Return all stints of a spike, in the order in which they started."""
     theirs = select(Stint).where(Stint.spike_id == spike.id)
     return (await session.scalars(theirs.order_by(Stint.started_at, Stint.id))).all()

@@ -71,7 +71,7 @@ GROWTH_FACTOR = 1.25
 
 
 def find_signal(came: int, allowed: Bounds, told: int) -> Signal | None:
-    """Return the signal that a number of tickets gives, or None.
+    """Return the alert signal for a number of tickets, or None if there is nothing to report.
 
     `told` is the number last reported, 0 if there is no spike.
     """

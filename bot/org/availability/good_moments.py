@@ -62,7 +62,7 @@ def morning_after_delivery(routine: WorkingHours, now: datetime) -> datetime:
 
 
 def days_before(routine: WorkingHours, now: datetime, days: int) -> datetime:
-    """Return the start of the day that was this number of working days ago, not counting today."""
+    """Return the start of the day that was `days` working days ago, not counting today."""
     zone = ZoneInfo(routine.zone)
     day = _wall(now, zone).date()
     earliest = day - FARTHEST

@@ -13,7 +13,7 @@ from bot.org.availability.working_hours import WorkingHours
 
 STEP = timedelta(minutes=30)
 FARTHEST = timedelta(days=21)
-A_WEEK = timedelta(days=7)
+SEARCH_PERIOD = timedelta(days=7)
 
 
 class Busy(NamedTuple):
@@ -78,7 +78,7 @@ def last_good_moment(routine: WorkingHours, at: datetime) -> datetime:
 
     Returns `at` if there was no good moment in the last 7 days.
     """
-    steps = range(int(A_WEEK / STEP))
+    steps = range(int(SEARCH_PERIOD / STEP))
     return next((at - step * STEP for step in steps if is_good_moment(routine, at - step * STEP)), at)
 
 

@@ -85,7 +85,7 @@ async def _record_act(
 
 
 async def _next_day(session: AsyncSession, team: Team, details: Details, now: datetime) -> datetime:
-    """Return when both people are at work on the agent's next working day."""
+    """Return the first time on the agent's next working day at which both people are at work."""
     known = await people.fetch_people(session, team.workspace_id, {details.agent_id, details.leader_id})
     agent, leader = (working_hours.person_hours(known[id], team) for id in (details.agent_id, details.leader_id))
     morning = good_moments.next_morning(agent, now)

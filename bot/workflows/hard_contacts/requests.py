@@ -62,7 +62,7 @@ async def raise_contact(
     session: AsyncSession, actor: Actor, team: Team, leader_id: str, *, ticket: str = "",
     hand_up_id: int | None = None, now: datetime,
 ) -> None:  # fmt: skip
-    """Tell the leader whom an agent has picked, and end the hand-up that turned out to be a hard contact."""
+    """Ask the leader whom an agent has picked, and end the hand-up that turned out to be a hard contact."""
     await people.lock_people(session, actor.workspace_id, [actor.person_id, leader_id])
     await _must_be_agent(session, team, actor.person_id)
     await contacts.must_not_be_asking(session, team, actor.person_id)
@@ -156,15 +156,15 @@ async def ask_another(session: AsyncSession, actor: Actor, contact_id: int, lead
     if leader_id in details.asked_ids:
         raise AnswerTooLate(refusals.ASKED_BEFORE)
     await cards.close_leader_card(session, contact, messages.handed_over(details), details, now=now)
-    anew = details.model_copy(
+    renewed = details.model_copy(
         update={
             "leader_id": leader_id, "leader_card": cards.new_card_name(), "asked_at": now, "needs_another": False,
             "is_leader_gone": False, "acts": [], "asked_ids": [*details.asked_ids, leader_id],
             "first_check_in_at": None, "second_check_in_at": None, "is_first_done": False,
         }
     )  # fmt: skip
-    contact.seal(anew)
-    await _ask(session, team, contact, anew, now=now)
+    contact.seal(renewed)
+    await _ask(session, team, contact, renewed, now=now)
 
 
 async def drop(session: AsyncSession, actor: Actor, contact_id: int, *, now: datetime) -> None:

@@ -106,7 +106,7 @@ def _today(team: Team, now: datetime) -> date:
 
 
 async def find_leaders(session: AsyncSession, team: Team, *, but: str) -> dict[str, str]:
-    """Return the names of a team's leaders, except one, by id. Raises `Refusal` if there are none."""
+    """Return the names of a team's leaders, except `but`, by id. Raises `Refusal` if there are none."""
     ids = [each.user_id for each in await membership.leaders(session, team) if each.user_id != but]
     known = await people.fetch_people(session, team.workspace_id, ids)
     if not known:

@@ -57,7 +57,7 @@ async def record(session: AsyncSession, actor: Actor, meeting_id: int, state: St
 
 
 async def mark_missed(session: AsyncSession, actor: Actor, meeting_id: int, *, now: datetime) -> None:
-    """Record that a meeting did not happen; its pair comes first next time."""
+    """Record that a meeting did not happen, so that its pair has priority next time."""
     await record(session, actor, meeting_id, State.MISSED, now=now)
 
 

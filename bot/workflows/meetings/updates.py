@@ -1,4 +1,4 @@
-"""What follows a change of a meeting: updated cards, invitations, Homes, scheduled jobs and reminders."""
+"""The effects of a change of a meeting: updated cards, invitations, Homes, scheduled jobs and reminders."""
 
 from datetime import datetime, timedelta
 
@@ -108,7 +108,7 @@ async def announce_change(
 
 
 async def close_question(session: AsyncSession, pair: Pair, meeting: Meeting, *, now: datetime) -> bool:
-    """Show on the card that asked for the outcome what was recorded. Return whether there is such a card."""
+    """Show the recorded outcome on the card that asked for it; return whether there is such a card."""
     recorded = POLICIES[meeting.kind].texts.recorded(pair, meeting)
     return await outbox.change(session, recorded, to=pair.organizer.dm, now=now)
 
@@ -118,8 +118,8 @@ async def show_change(
 ) -> None:
     """Update both people's cards and calendars after a change of their meeting.
 
-    Whoever has to answer gets a new card, because edits do not notify. `told` is for the person other than `by`: the
-    comment on their invitation, or without an invitation, a reply in the thread of their card.
+    The person who has to answer gets a new card, because edits do not notify. `told` is for the person other than `by`:
+    the comment on their invitation, or without an invitation, a reply in the thread of their card.
     """
     policy, is_on = POLICIES[meeting.kind], meeting.state == State.PLANNED
     is_sent = meeting.is_invited and (is_on or meeting.state in NOT_HELD)

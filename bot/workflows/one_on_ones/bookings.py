@@ -148,7 +148,7 @@ async def request(session: AsyncSession, pair: Pair, by: str, words: str, now: d
 async def request_meeting(session: AsyncSession, pair: Pair, by: str, *, now: datetime) -> Meeting | None:
     """Record an agent's request for a one-on-one, even if the pair is not due.
 
-    Return the meeting whose times are offered already, or None.
+    Returns the open meeting if its times have already been offered, else None.
     """
     pair.must_attend(by, Kind.ONE_ON_ONE)
     rules.check_is_active(pair)

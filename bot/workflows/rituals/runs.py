@@ -22,7 +22,7 @@ from bot.workflows.rituals import coffee, hosts, plans, quiz
 from bot.workflows.rituals.cards import COFFEE, WITH_ROUND_UP
 from bot.workflows.rituals.plans import OPEN_RUN
 
-A_MINUTE = timedelta(minutes=1)
+SUMMARY_HEAD_START = timedelta(minutes=1)
 RETRY_INTERVAL = timedelta(minutes=30)
 
 
@@ -37,7 +37,7 @@ async def open_due_run(session: AsyncSession, team: Team, due: Occurrence) -> No
         return
     run = await queries.ensure_run(session, team, ritual, day, at)
     if at == due.at and _ends_round_up(team, ritual, at):
-        at += A_MINUTE  # the weekly summary may open it first
+        at += SUMMARY_HEAD_START  # the weekly summary may open it first
     if at > due.at:
         await plans.schedule_run(session, team, run, at, now=due.at)
     else:
@@ -66,7 +66,7 @@ async def open_with_round_up(session: AsyncSession, team: Team, due: Occurrence)
         session, team
     ):
         return None
-    for at, day, ritual in await plans.coming_runs(session, team, due.at - A_MINUTE, due.at):
+    for at, day, ritual in await plans.coming_runs(session, team, due.at - SUMMARY_HEAD_START, due.at):
         if at != due.at or ritual.slug != WITH_ROUND_UP:
             continue
         planned = await queries.ensure_run(session, team, ritual, day, at)

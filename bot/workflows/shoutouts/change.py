@@ -112,7 +112,7 @@ async def add_receivers(
 
 
 def _newly_named(shoutout: Shoutout, receivers: Sequence[str], known: dict[str, Person]) -> Sequence[str]:
-    """Return which of the receivers added to a shout-out its card names.
+    """Return the added receivers of a shout-out whom its card names.
 
     A message in the channel names people itself, so all of its receivers are returned.
     """

@@ -33,7 +33,7 @@ async def give(
 ) -> Shoutout:
     """Thank `receivers`, optionally for the message `about`, and notify everybody involved.
 
-    Once the daily limit of five is reached, nothing is sent: the giver is offered to send it the next morning.
+    Once the daily limit of five is reached, nothing is sent; instead, the giver can choose to send it the next morning.
     """
     if about:
         await membership.lock_team(session, team.id)

@@ -74,7 +74,7 @@ async def explain_unclear(session: AsyncSession, workspace_id: str, names: Seque
 
 
 async def find_people(session: AsyncSession, workspace_id: str, names: Sequence[str]) -> list[str]:
-    """Return the people that names mean; unknown names are ignored."""
+    """Return the people to whom the names refer; unknown names are ignored."""
     found = await resolve_names(session, workspace_id, names)
     return [each for name in names for each in found.of(name)]
 

@@ -28,7 +28,7 @@ from bot.slack.outbox import outbox
 from bot.slack.post import Post
 
 A_DAY = timedelta(days=1)
-A_WEEK = timedelta(days=7)
+SUMMARY_PERIOD = timedelta(days=7)
 
 
 async def list_views(session: AsyncSession, person: Person, theirs: Iterable[Team], *, now: datetime) -> list[View]:
@@ -49,7 +49,7 @@ async def _view(session: AsyncSession, team: Team, role: Role | None, *, is_free
 
 
 async def _list_hand_ups(session: AsyncSession, team: Team, now: datetime) -> list[Block]:
-    summary = await hand_ups.week_summary(session, team, since=now - A_WEEK, until=now)
+    summary = await hand_ups.week_summary(session, team, since=now - SUMMARY_PERIOD, until=now)
     open_ones = hand_ups_lists.open_ones(team, await hand_ups.list_open(session, team), summary)
     return [*open_ones, *await _count_hard_contacts(session, team, now)]
 

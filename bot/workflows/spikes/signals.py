@@ -132,7 +132,7 @@ async def conclude_spike(session: AsyncSession, team: Team, spike: Spike, *, now
 async def sum_up_spike(
     session: AsyncSession, team: Team, spike: Spike, helped: Sequence[Stint], *, now: datetime
 ) -> None:
-    """Run what follows the end of a spike: debrief, celebration, Homes, fun tank."""
+    """Run the steps after the end of a spike: debrief, celebration, Homes, fun tank."""
     await debriefs.mark_debriefed(session, spike)
     await celebrations.plan_look_back(session, team, spike, now=now)
     await queues.refresh_homes(session, team, now=now)
