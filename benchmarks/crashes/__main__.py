@@ -1,6 +1,6 @@
 """`python -m benchmarks.crashes`: run every scenario and write docs/reliability.md.
 
-Name parts to run them one at a time in one folder; the page is generated from the results in it.
+Name parts to run only those; the page is generated from the results that all runs saved in the same folder.
 """
 
 import argparse
@@ -66,7 +66,7 @@ async def _disasters(folder: Path) -> list[Outcome]:
 
 
 async def _rituals(folder: Path) -> list[RitualsOutcome]:
-    """Run the rituals' scenario in both setups; the second starts while the first still sends its posts."""
+    """Run the rituals scenario in both setups; the second starts while the first is still sending its posts."""
     alone = asyncio.Lock()
     async with postgres(folder / "rituals_pg") as server:
         one = rituals.kill_while_rituals_are_due(folder / "rituals1", teams=TEAMS, alone=alone)
@@ -77,12 +77,12 @@ async def _rituals(folder: Path) -> list[RitualsOutcome]:
 
 
 async def _none(folder: Path) -> list[Outcome]:
-    """Run no scenario, so that the page is generated from saved results."""
+    """Run no scenario: the page is generated from saved results alone."""
     return []
 
 
 async def _rest(folder: Path) -> list[Outcome]:
-    """Run all other scenarios concurrently, since they mostly wait."""
+    """Run kills, disasters and self-tests concurrently, since they mostly wait."""
     parts = ("kills", "disasters", "guards")
     found = await asyncio.gather(*(_run(part, folder) for part in parts))
     return [each for outcomes in found[:2] for each in outcomes if isinstance(each, Outcome)]

@@ -1,4 +1,4 @@
-"""Audit of a run: what people were promised, compared with what was sent and what the database contains."""
+"""Audit of a crash test: compares what people were promised with what was sent and what is in the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,19 +13,19 @@ ROUND_UP = ":raised_hands: *This week's"
 
 @dataclass
 class Audit:
-    """The faults found, by kind, and counts of the deviations that cannot be avoided."""
+    """The faults found, by kind, and counts of unavoidable deviations."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    """Neither lost nor duplicated, but wrong: a partial effect, or one that was undone."""
+    """Effects neither lost nor duplicated, but still there after an undo, or missing while others are there."""
     disordered: list[str] = field(default_factory=list)
     shown_twice: list[str] = field(default_factory=list)
-    """Duplicated ephemeral messages, which cannot be looked up in Slack."""
+    """Duplicated ephemeral messages, unavoidable because Slack has no look-up for them."""
     given_up: int = 0
     """Events that Slack gave up on after four attempts without an ack."""
     promised: int = 0
-    """Effects that the audit has checked."""
+    """How many promised effects the audit has checked."""
 
     @property
     def is_clean(self) -> bool:
@@ -65,7 +65,7 @@ def _thanks(account: Audit, thanks: Thanks, facts: Facts, eyes: Observer) -> Non
 
 
 def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
-    """Check that a giver over the daily limit was offered once, in private, to give the thanks later."""
+    """Check that a giver over the daily limit got exactly one offer to send the thanks later."""
     if thanks.way == "message":
         account.promised += 1
         account.lost += [f"offer of {thanks.words}"] if shown == 0 else []
@@ -73,7 +73,7 @@ def _offered(account: Audit, thanks: Thanks, shown: int) -> None:
 
 
 def _told(account: Audit, thanks: Thanks, row_id: int, facts: Facts, stands: int) -> None:
-    """Check that given thanks have one card, note and credit each, and that undone thanks have none."""
+    """Check that a shout-out has one card, and one note and credit per receiver, or none of them if it was undone."""
     has_card = stands and thanks.way != "message"
     _count(account, thanks, "card", len(facts.cards[thanks.words]), int(has_card))
     for receiver in thanks.receivers:
@@ -95,7 +95,7 @@ def _is_promised(account: Audit, thanks: Thanks, eyes: Observer) -> bool:
 
 
 def _count(account: Audit, thanks: Thanks, what: str, found: int, promised: int | None) -> None:
-    """Compare the number of effects found with the number promised; None means that zero and one are both correct."""
+    """Compare the number of effects found with the number promised; with None, zero and one are both correct."""
     account.promised += promised or 0
     name = f"{thanks.way} {thanks.words}, {what}"
     if found > 1:
@@ -119,7 +119,7 @@ def _reaction(account: Audit, reaction: Reaction, facts: Facts, eyes: Observer) 
 
 
 def _choices(account: Audit, choices: Sequence[Choice], facts: Facts) -> None:
-    """Check that the bot has each person's last confirmed setting, or a later one that nobody confirmed."""
+    """Check that each person's setting is the last one confirmed, or a later one that was never confirmed."""
     for who in {choice.who for choice in choices}:
         theirs = [choice for choice in choices if choice.who == who]
         saved = [number for number, choice in enumerate(theirs) if choice.acked]
@@ -130,7 +130,7 @@ def _choices(account: Audit, choices: Sequence[Choice], facts: Facts) -> None:
 
 
 def _rituals(account: Audit, facts: Facts) -> None:
-    """Check that each team's weekly summary was posted once if there was anything to post."""
+    """Check that each team's weekly summary was posted exactly once if it was due, and each daily note was sent."""
     for channel, due in facts.round_ups_due.items():
         found = sum(1 for told in facts.said if told.where == channel and ROUND_UP in told.text)
         account.promised += due
@@ -143,7 +143,7 @@ def _rituals(account: Audit, facts: Facts) -> None:
 
 
 def _order(account: Audit, thanks: Iterable[Thanks], facts: Facts) -> None:
-    """Check that a post confirmed before another one began comes first in their conversation."""
+    """Check that each conversation is in order: a card confirmed before another was requested comes first."""
     said = {each.words: each for each in thanks if each.acked and each.way in ("command", "form")}
     for where, told in facts.by_conversation(said).items():
         latest = 0.0
@@ -158,6 +158,6 @@ def _more_than_once(these: Iterable[str]) -> list[str]:
 
 
 def lateness(thanks: Iterable[Thanks], facts: Facts, since: float) -> float:
-    """Return the seconds from `since` until the last card that was promised before `since` was posted."""
+    """Return how many seconds after `since` the last of the cards promised by then was posted."""
     owed = {each.words for each in thanks if each.acked and each.acked <= since}
     return max([0.0, *(card.at - since for words in owed for card in facts.cards.get(words, []))])

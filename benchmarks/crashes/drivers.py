@@ -17,14 +17,14 @@ from bot.messages.shoutouts.cards import UNDO
 Json = dict[str, Any]
 
 SANDBOX_ERRORS = (aiohttp.ClientError, TimeoutError, AssertionError)
-"""The sandbox itself was killed, or does not answer."""
+"""Errors of actions while the sandbox is killed or does not answer."""
 THANKED = "Thanks! "
 EMOJI = "raised_hands"
 QUARTERS = [f"{hour:02}:{minute:02}" for hour in (7, 8) for minute in (0, 15, 30, 45)]
 
 
 class Driver:
-    """Acts for all people of one harness; `act` performs one random action."""
+    """Acts as all people of one harness; `act` performs one random action."""
 
     def __init__(self, world: Harness, chance: random.Random) -> None:
         self._world = world
@@ -77,7 +77,7 @@ class Driver:
             thanks.ts, thanks.acked = body["ts"], self._world.now()
 
     async def react(self, who: str) -> None:
-        """React to a message with an emoji; or remove an earlier reaction."""
+        """Add an emoji reaction to a message, or remove one added earlier."""
         mine = [each for each in self._diary.reactions.values() if each.giver == who and each.is_on]
         if mine and self._chance.random() < 0.5:
             await self._unreact(self._chance.choice(mine))
@@ -97,7 +97,7 @@ class Driver:
             reaction.is_on, reaction.begun = False, self._world.now()
 
     async def take_back(self, who: str) -> None:
-        """Press *Undo* under one of this person's answers."""
+        """Press *Undo* on one of the bot's answers to this person."""
         mine = [
             t
             for t in self._diary.thanks
@@ -119,7 +119,7 @@ class Driver:
         return None
 
     async def choose(self, who: str) -> None:
-        """Set this person's working hours."""
+        """Change this person's working hours in `/steward me`."""
         command = {"user": who, "channel": self._channel(), "command": "/steward", "text": "me"}
         if not await self._opened("commands", **command):
             return
@@ -137,7 +137,7 @@ class Driver:
             choice.acked = self._world.now()
 
     async def _submit(self, who: str, values: Json) -> Json:
-        """Submit the person's topmost form, or no form if the bot apologized instead of opening one."""
+        """Submit the person's topmost form; if the bot opened none, the attempt counts as unanswered."""
         open_views = await self._slack.views(who)
         return await self._do("views/submit", user=who, view_id=(open_views or [{"id": ""}])[-1]["id"], values=values)
 
@@ -151,14 +151,14 @@ class Driver:
         return answer
 
     def _new(self, way: Any, who: str, receivers: int) -> Thanks:
-        """Record thanks in the ledger before the person gives them, and return the thanks."""
+        """Create thanks and record them in the ledger, before the person gives them."""
         others = self._chance.sample([each for each in self._world.place.people if each != who], receivers)
         thanks = Thanks(way, f"thing{next(self._numbers):05}x", who, others, self._channel(), self._world.now())
         self._diary.thanks.append(thanks)
         return thanks
 
     def _note(self, thanks: Thanks, body: Json, said: Json) -> None:
-        """Record the bot's answer to thanks; only a confirmation promises an effect."""
+        """Record how the bot answered thanks; only a confirmation counts as a promise."""
         if not body.get("ok"):
             return
         if THANKED in str(said):
@@ -175,14 +175,14 @@ class Driver:
 
 
 def _undoes(said: Json) -> int | None:
-    """Return the id of the shout-out that the *Undo* button of an answer undoes."""
+    """Return the id of the shout-out that an answer's *Undo* button undoes, or None without such a button."""
     elements = [element for block in said.get("blocks", []) for element in block.get("elements", [])]
     values = [element["value"] for element in elements if element.get("action_id") == UNDO]
     return int(values[0]) if values else None
 
 
 async def act_concurrently(hands: Driver, *, at_once: int, every: float, over: asyncio.Event) -> None:
-    """Let `at_once` people act at a time, each again after a random delay, until `over` is set."""
+    """Run `at_once` concurrent loops of random actions, with random delays, until `over` is set."""
 
     async def one() -> None:
         while not over.is_set():

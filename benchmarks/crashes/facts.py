@@ -1,4 +1,4 @@
-"""Facts after a run: what people can read in Slack, and what the database contains."""
+"""Facts gathered after a crash test: what people can read in Slack, and what the database contains."""
 
 import re
 from collections import Counter, defaultdict
@@ -21,14 +21,14 @@ from sandbox.seed import BOT, BOT_USER
 WORDS = re.compile(r"(?:thing|kept)\d+x")
 QUIET = "thanked you with an emoji"
 GRACE = 10.0
-"""Seconds before a ritual within which thanks may be left for the next week's summary."""
+"""Thanks given less than this many seconds before Friday, 15:00, may be left for the next weekly summary."""
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class BotMessage:
-    """A message of the bot, with its conversation and recipient."""
+    """A message from the bot, with its conversation, a person who reads it there, and its time."""
 
     where: str
     who: str
@@ -40,30 +40,30 @@ class BotMessage:
 class Facts:
     rows: dict[str, list[Shoutout]] = field(default_factory=lambda: defaultdict(list))
     taken_back: dict[int, Shoutout] = field(default_factory=dict)
-    """By id, because their words are deleted."""
+    """Undone shout-outs by id, because their words, which identify the others, are deleted."""
     credits: Counter[tuple[int, str]] = field(default_factory=Counter)
     credited: set[tuple[str, str, str]] = field(default_factory=set)
-    """Message, giver and receiver."""
+    """Message, giver and receiver of each credit."""
     beyond: set[tuple[str, str]] = field(default_factory=set)
-    """Message and giver of reactions beyond the daily limit, which do not count."""
+    """Message and giver of each reaction beyond the daily limit; such reactions earn no credit."""
     said: list[BotMessage] = field(default_factory=list)
     cards: dict[str, list[BotMessage]] = field(default_factory=lambda: defaultdict(list))
     notes: dict[str, list[BotMessage]] = field(default_factory=lambda: defaultdict(list))
     bundles: list[str] = field(default_factory=list)
     deliveries: list[str] = field(default_factory=list)
-    """The outbox's id of each post in Slack."""
+    """The outbox's delivery id of each message that the bot posted."""
     offers: Counter[int] = field(default_factory=Counter)
-    """How often each shout-out beyond the daily limit was offered to its giver in an ephemeral message."""
+    """Number of ephemeral messages that offered to send a shout-out later, by the id of the shout-out."""
     reacted: set[tuple[str, str | None]] = field(default_factory=set)
-    """Messages with the bot's reaction."""
+    """Channel and timestamp of each message with the bot's reaction."""
     chosen: dict[str, str | None] = field(default_factory=dict)
     round_ups_due: dict[str, int] = field(default_factory=dict)
     untold: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    """People and channels in Slack that are missing in the bot's tables."""
+    """People and channels in Slack that are missing from the bot's tables."""
 
     def by_conversation(self, words: Collection[str]) -> dict[str, list[str]]:
-        """Return for each conversation those of `words` that were posted in it, in order."""
+        """Return, by conversation, which of `words` were posted in it, in order."""
         found: dict[str, list[str]] = defaultdict(list)
         for told in sorted(self.said, key=lambda told: told.at):
             if (match := WORDS.search(told.text)) and match[0] in words:
@@ -106,7 +106,7 @@ def _reacted(facts: Facts, where: str, message: Json) -> None:
 
 
 def _whispered(facts: Facts, message: Json) -> None:
-    """Count the offers to give thanks later among the bot's ephemeral messages."""
+    """Count an ephemeral message's offers to send a shout-out later."""
     for block in message.get("blocks", []):
         for element in block.get("elements", []):
             if element.get("action_id") == KEEP:
@@ -137,7 +137,7 @@ async def _look_up(world: Harness, facts: Facts) -> None:
 
 
 async def unknown(world: Harness) -> list[str]:
-    """Return the people and channels of Slack that the bot has not yet stored in its tables."""
+    """Return the people and channels in Slack that the bot has not stored in its tables yet."""
     async with world.database.reading() as session:
         people = set((await session.scalars(select(Person.id))).all())
         rooms = set((await session.scalars(select(Channel.id).where(Channel.read_at.is_not(None)))).all())
@@ -146,7 +146,7 @@ async def unknown(world: Harness) -> list[str]:
 
 
 async def _look_up_rituals(world: Harness, facts: Facts) -> None:
-    """Determine which weekly and daily posts were due to each team on Friday, 15:00 UTC."""
+    """Determine which weekly summaries and daily notes were due on Friday, 15:00 UTC."""
     before = datetime.fromtimestamp(friday_at_three().timestamp() - GRACE, UTC)
     standing = select(Shoutout).where(Shoutout.given_at < before, Shoutout.undone_at.is_(None))
     async with world.database.reading() as session:

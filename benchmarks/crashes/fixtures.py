@@ -26,10 +26,10 @@ from tests.harness import APP
 
 LEADER = "U0MAYA0000"
 ZONES = ("UTC", "Etc/GMT-1")
-"""The second zone is one hour ahead: its daily notes are due at 15:00 UTC, like the weekly summary of the first."""
+"""The second zone is one hour ahead, so its daily notes are due when the weekly summaries of the first are."""
 MOST_A_DAY = 50
 FEW_A_DAY = 2
-"""In every fourth team, so that some thanks exceed the daily limit and are offered for the next morning."""
+"""The daily limit of every fourth team, so that some thanks exceed it and are offered for the next morning."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Place:
     people: list[str]
     channels: list[str]
     names: dict[str, str]
-    """People's names by id."""
+    """The names of people, by id."""
 
 
 def create_workspace(folder: Path, *, persons: int, channels: int) -> Place:
@@ -87,7 +87,7 @@ async def _team(session: AsyncSession, installed: Workspace, place: Place, numbe
 async def add_postponed_thanks(
     database: Database, teams: Sequence[Team], place: Place, dues: Sequence[datetime]
 ) -> list[Thanks]:
-    """Add postponed thanks, each with the scheduled job that will give them."""
+    """Add one postponed shout-out per due time, with the scheduled job that sends it."""
     async with database.begin() as session:
         return [await _kept(session, teams[n % len(teams)], place, n, due) for n, due in enumerate(dues)]
 

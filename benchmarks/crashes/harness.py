@@ -41,10 +41,10 @@ class Shape:
     persons: int = 40
     channels: int = 4
     lead: timedelta = timedelta(seconds=20)
-    """How long before Friday, 15:00 UTC, its calendar starts."""
+    """How long before Friday, 15:00 UTC, the simulated calendar starts."""
     waits_as_shipped: bool = False
     without: str = ""
-    """A safeguard of the bot that is removed."""
+    """The name of the safeguard that is removed from the bot; empty for none."""
 
     @property
     def name(self) -> str:
@@ -69,11 +69,11 @@ class Harness:
     ahead: float = 0.0
 
     def now(self) -> float:
-        """Return the time of the simulated calendar, in seconds since 1970."""
+        """Return the current time of the simulated calendar, in seconds since 1970."""
         return time.time() + self.ahead
 
     async def move_on(self, to: datetime) -> None:
-        """Advance the simulated calendar; no replica may be running."""
+        """Advance the simulated calendar. Call only while no replica is running."""
         await self.slack.move(to=to.isoformat())
         self.ahead = to.timestamp() - time.time()
         for replica in self.replicas:
@@ -103,7 +103,7 @@ class Harness:
         return not self.observer.undelivered(self.ledger) and not await self.waiting()
 
     async def waiting(self) -> int:
-        """Return how many scheduled jobs are overdue and how many messages are still to be sent."""
+        """Return the number of overdue scheduled jobs plus the number of unsent messages."""
         now = datetime.fromtimestamp(self.now(), UTC)
         rows = select(func.count()).where(Outgoing.state == State.WAITING)
         due = select(func.count()).where(ScheduledJob.wake_at <= now)
@@ -117,7 +117,7 @@ async def open_harness(
 ) -> AsyncIterator[Harness]:
     """Open a harness in a new folder, without starting a replica.
 
-    `data` is the folder of SQLite, if it is outside of `folder`.
+    `data` is the folder of the SQLite database, by default one inside `folder`.
     """
     place = fixtures.create_workspace(folder / "slack", persons=shape.persons, channels=shape.channels)
     begin = friday_at_three() - shape.lead
@@ -150,5 +150,5 @@ async def open_harness(
 
 
 def friday_at_three() -> datetime:
-    """Return the instant Friday, 15:00 UTC, of the sandbox's first week."""
+    """Return Friday, 15:00 UTC, of the sandbox's first week."""
     return (first_morning() + FRIDAY).replace(hour=AT_THREE, minute=0)

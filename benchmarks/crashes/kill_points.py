@@ -1,4 +1,4 @@
-"""Named kill points for fault injection, patched into the bot from outside."""
+"""Named kill points for fault injection: each function patches the bot to call `die` at one point."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def pause_this_process() -> None:
 
 
 def on_nth_call(times: int, die: Die) -> Die:
-    """Return a function that kills the process at its nth call only."""
+    """Return a function that calls `die` on its nth call only; `times` is n."""
     left = times
 
     def count() -> None:
@@ -66,7 +66,7 @@ def after_ack(die: Die) -> None:
 
 
 def mid_claim(die: Die) -> None:
-    """Die after the relay has locked a lane and its workspace's rate limit, before it commits."""
+    """Patch the relay to die when it has locked a lane and its workspace's rate limit, before it commits."""
     _after(Relay, "_take", lambda *passed: die())
 
 
@@ -83,7 +83,7 @@ def between_post_and_mark(die: Die) -> None:
 
 
 def between_share_and_mark(die: Die) -> None:
-    """Die after a file was sent, before it is recorded; a file appears in its conversation a moment later."""
+    """Patch the relay to die between sending a file and recording that; Slack shows the file a moment later."""
 
     def if_shared(outcome: Outcome, client: Any, attempt: SendAttempt) -> None:
         if isinstance(outcome, Sent) and attempt.method is Method.FILE:
@@ -93,7 +93,7 @@ def between_share_and_mark(die: Die) -> None:
 
 
 def mid_tick(die: Die, of: tuple[str, ...] = ("",)) -> None:
-    """Die after a scheduled job has run and its rows are flushed, before its transaction commits."""
+    """Patch the scheduler to die when a job has run and flushed its rows, before its transaction commits."""
     run = SchedulerWorker._run
 
     async def then_die(self: SchedulerWorker, session: Any, scheduled: Any) -> bool:
@@ -111,12 +111,12 @@ def mid_tick_of_a_spike(die: Die) -> None:
 
 
 def mid_tick_of_a_meeting(die: Die) -> None:
-    """Die in a scheduled job of a single meeting, not in the daily jobs of a team."""
+    """Patch the scheduler to die in a job of a single meeting, not in the daily jobs of a team."""
     mid_tick(die, of=("meetings.remind", "meetings.ask", "meetings.pass_on"))
 
 
 def mid_tick_of_a_followup(die: Die) -> None:
-    """Die in the scheduled job that sends reminders."""
+    """Patch the scheduler to die in the job that sends reminders."""
     mid_tick(die, of=("nudges.check_due",))
 
 
@@ -125,27 +125,27 @@ def mid_tick_of_a_hand_up(die: Die) -> None:
 
 
 def between_hearing_and_answer(die: Die) -> None:
-    """Die after a webhook delivery is committed, before the sender gets its response."""
+    """Patch the webhook receiver to die when a delivery is committed, before the sender gets its response."""
     _after(Receiver, "_record_and_process", lambda *passed: die())
 
 
 def mid_look(die: Die) -> None:
-    """Die in the Slack sync, after all people are read and before any user group is."""
+    """Patch the Slack sync to die when it has read all people, before it reads any user group."""
     _before(SlackSync, "_gather_groups", die)
 
 
 def starting(die: Die) -> None:
-    """Die at startup, after the replica has registered itself in the database and before it listens."""
+    """Patch the bot to die at startup, when it has registered itself in the database, before it listens."""
     _before(Relay, "free_leases", die)
 
 
 def stopping(die: Die) -> None:
-    """Die at shutdown, after the listeners have finished."""
+    """Patch the bot to die at shutdown, after the listeners have finished."""
     _after(Dispatcher, "drain", lambda *passed: die())
 
 
 def migrating(die: Die) -> None:
-    """Die after a migration has created a table."""
+    """Patch the database engine to die after a migration has created a table."""
 
     @event.listens_for(Engine, "after_cursor_execute")
     def _after_each(connection: Any, cursor: Any, statement: str, *passed: Any) -> None:
@@ -154,7 +154,7 @@ def migrating(die: Die) -> None:
 
 
 def at_a_random_moment(die: Die) -> None:
-    """Install no kill point: the process that started the replica kills it at a random moment."""
+    """Patch nothing: the process that started the replica kills it at a random moment."""
 
 
 UNDER_LOAD: dict[str, Callable[[Die], None]] = {

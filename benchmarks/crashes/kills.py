@@ -14,14 +14,14 @@ from benchmarks.crashes.harness import Harness
 from benchmarks.crashes.processes import Death, Replica
 
 MOST_SECONDS = 40.0
-"""A process that has not reached its kill point by then is killed with `kill -9`."""
+"""How long a process has to reach its kill point; after that it is killed with `kill -9`."""
 RANDOM_SECONDS = 3.0
 EVERY_SECONDS = 1.5
-"""The mean delay between two actions of one person: about half of what Slack's rate limit lets the bot send."""
+"""Mean delay between two actions of one person; it causes about half as many messages as Slack's rate limit allows."""
 RARELY_REACHED = ("mid_look", "mid_tick", "starting", "stopping")
-"""Kill points that are passed rarely: the replica dies the first time."""
+"""Kill points that are rarely reached, so that the replica dies there the first time."""
 POSTPONED_INTERVAL = timedelta(seconds=1.7)
-"""Not a whole number of seconds: replicas tick each second, and the first to tick would always run all jobs."""
+"""Not a whole number of seconds, because the replica that ticks first in each second would then run all jobs."""
 
 
 @dataclass
@@ -33,9 +33,9 @@ class Outcome:
     shape: str = ""
     deaths: list[Death] = field(default_factory=list)
     late: float = 0.0
-    """Seconds from the last restart to the last card promised by then."""
+    """Seconds from the last restart until the last of the cards promised by then was posted."""
     due_late: list[float] = field(default_factory=list)
-    """For each scheduled job, seconds from its due time to its card."""
+    """Seconds from the due time of each postponed shout-out until its card was posted."""
     unanswered: int = 0
     apologies: int = 0
     thanks: int = 0
@@ -47,7 +47,7 @@ class Outcome:
 
 
 async def prepare(world: Harness, *, seconds: float) -> None:
-    """Add the teams, and scheduled jobs that fall due one after another for `seconds` from now."""
+    """Create the teams, and scheduled jobs that fall due one after another within the next `seconds`."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     dues = [

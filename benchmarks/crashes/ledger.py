@@ -8,7 +8,7 @@ Way = Literal["command", "form", "message", "appointment"]
 
 @dataclass
 class Thanks:
-    """Thanks with unique words; all times are those of the simulated calendar, in seconds since 1970."""
+    """A shout-out with unique words. All times are in seconds since 1970, by the simulated calendar."""
 
     way: Way
     words: str
@@ -17,7 +17,7 @@ class Thanks:
     channel: str
     begun: float
     acked: float | None = None
-    """When its giver got a confirmation; for a message, when Slack accepted it."""
+    """When the giver got a confirmation or, for thanks in a message, when Slack accepted the message."""
     shoutout_id: int | None = None
     ts: str | None = None
     undo_begun: float | None = None
@@ -52,6 +52,6 @@ class Ledger:
     reactions: dict[tuple[str, str, str], Reaction] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
     unanswered: int = 0
-    """Actions without an answer; people saw that they failed."""
+    """Actions that got no answer, so that people saw that they failed."""
     apologies: int = 0
     """Answers in which the bot apologized for an error."""

@@ -1,4 +1,4 @@
-"""Observer that polls which events the sandbox sent and the bot acked; the sandbox keeps only the newest events."""
+"""Observer that polls which events the sandbox sent and the bot acked, because the sandbox logs only the newest."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,9 +37,9 @@ class Observer:
                 await watching
 
     def ignore_events_before(self, at: float) -> None:
-        """Ignore events before `at`: the sandbox was killed and has lost its latest payloads.
+        """Ignore events before `at`, because the sandbox was killed and its log of payloads is lost.
 
-        Events that it had not sent yet are on its disk.
+        Events that it had not delivered yet are stored on disk.
         """
         self._blind_before = at
 
@@ -52,7 +52,7 @@ class Observer:
         return len(tries) >= MOST_TRIES and not any(tries)
 
     def undelivered(self, diary: Ledger) -> list[tuple[str, ...]]:
-        """Return the events that the sandbox still has to deliver to the bot."""
+        """Return the ledger's events that the sandbox still has to deliver to the bot."""
         said = [
             ("message", each.channel, each.ts)
             for each in diary.thanks

@@ -1,4 +1,4 @@
-"""Outages other than a kill: the database dies, the disk is full, a replica is paused, everything is killed."""
+"""Outages other than the kill of a replica: a dead database, a full disk, a paused replica, all processes killed."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from benchmarks.crashes.replica import SHORT_SECONDS
 DISK_BYTES = 6 << 20
 DISASTER_INTERVAL = 4.0
 PAUSE_SECONDS = 2.5 * SHORT_SECONDS
-"""Seconds; well past the lease."""
+"""How long a replica is paused: well past the end of its lease."""
 LONGEST_WAIT = 60.0
 MIGRATING = (1, 4, 9)
 """The numbers of created tables after which a migration is killed."""
@@ -28,7 +28,7 @@ Disaster = Callable[[Harness], Awaitable[None]]
 
 
 async def run_disaster(world: Harness, disaster: Disaster, *, times: int = 1, seed: int = 7) -> Outcome:
-    """Let people act while a disaster happens `times` times; then run the audit."""
+    """Cause a disaster `times` times while people act, then run the audit."""
     await world.up()
     assert await eventually(lambda: _is_known(world), LONGEST_WAIT), "it never read who is there"
     over = asyncio.Event()
@@ -71,7 +71,7 @@ async def stop_postgres_immediately(world: Harness) -> None:
 
 
 async def pause_replica(world: Harness) -> None:
-    """Pause a replica with SIGSTOP until another replica holds its leases; then continue it."""
+    """Pause a replica with SIGSTOP until its leases have expired, then continue it."""
     replica = world.replicas[0]
     replica.signal(signal.SIGSTOP)
     await asyncio.sleep(PAUSE_SECONDS)
@@ -129,7 +129,7 @@ async def fill_disk(world: Harness) -> None:
 
 
 def _fill(filler: Path) -> None:
-    """Write to a file until not one more byte fits on the disk."""
+    """Write to a file until the disk has no free byte left."""
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))

@@ -15,7 +15,7 @@ from bot.settings import Settings
 
 SECONDS_TO_END = 30.0
 _one_at_a_time = threading.Lock()
-"""Servers wait for each other with a lock that works between processes, but not between threads."""
+"""Held while a server starts or stops, because the library's own lock works between processes but not threads."""
 
 
 class Postgres:
@@ -39,7 +39,7 @@ class Postgres:
         await asyncio.to_thread(psutil.wait_procs, [postmaster, *children], timeout=SECONDS_TO_END)
 
     async def stop_at_once(self) -> None:
-        """Stop the server with `pg_ctl stop -m immediate`: it cuts every connection, and flushes nothing."""
+        """Stop the server with `pg_ctl stop -m immediate`, which cuts every connection and flushes nothing."""
         await asyncio.to_thread(self._control, "stop", "-m", "immediate")
 
     async def start(self) -> None:

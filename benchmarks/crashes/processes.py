@@ -35,7 +35,7 @@ class Death:
 
 @dataclass
 class Replica:
-    """A replica and its supervisor; each restart forks a process from one that has the modules loaded."""
+    """A replica and its supervisor; each start forks a process that has the modules already loaded."""
 
     name: str
     settings: dict[str, str]
@@ -43,13 +43,13 @@ class Replica:
     ahead: float = 0.0
     waits_as_shipped: bool = False
     without: str = ""
-    """The safeguard that is removed in each of its lives."""
+    """The name of the safeguard that is removed from the bot; empty for none."""
     deaths: list[Death] = field(default_factory=list)
     lives: int = 0
     process: ForkServerProcess | None = None
 
     async def start(self, point: str = "at_a_random_moment", times: int = 1, **ways: object) -> None:
-        """Start the replica's process; `ready` waits until it listens."""
+        """Start the replica's process without waiting until it listens, as `ready` does."""
         self.lives += 1
         chosen = ReplicaOptions(point, times, self.ahead, self.waits_as_shipped, self.without, **ways)  # type: ignore[arg-type]
         self.process = _fork.Process(target=replica.run_replica, args=(chosen, self.settings, self.folder, self.log))
@@ -60,7 +60,7 @@ class Replica:
         return self.folder / f"{self.name}-{self.lives}.log"
 
     async def ready(self) -> bool:
-        """Wait until the replica listens; return False if it exits before."""
+        """Wait until the replica listens; return False if it exits first."""
         if not await until(self._is_ready_or_gone, START_SECONDS) or not self.is_alive:
             return False
         if self.deaths and self.deaths[-1].ready_at is None:
@@ -68,7 +68,7 @@ class Replica:
         return True
 
     async def up(self, **ways: object) -> None:
-        """Start the replica, again and again if it exits, until it listens."""
+        """Start the replica, again each time it exits, until it listens."""
         await self.start(**ways)  # type: ignore[arg-type]
         while not await self.ready():
             await self.gone()
@@ -93,7 +93,7 @@ class Replica:
         self.deaths.append(Death(point, time.time()))
 
     async def gone(self, seconds: float = START_SECONDS) -> int | None:
-        """Wait for the replica's exit; return the exit code, or None if it is still running."""
+        """Wait until the replica exits; return its exit code, or None if it is still running after `seconds`."""
         await until(lambda: not self.is_alive, seconds)
         return self.process.exitcode if self.process else None
 
@@ -139,7 +139,7 @@ class SandboxProcess:
 
 
 async def until(check: Callable[[], bool], seconds: float) -> bool:
-    """Poll a condition until it is true; return whether that was in time."""
+    """Poll a condition until it is true; return False if that takes longer than `seconds`."""
     end = time.monotonic() + seconds
     while not check():
         if time.monotonic() > end:
@@ -149,7 +149,7 @@ async def until(check: Callable[[], bool], seconds: float) -> bool:
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """Poll an asynchronous condition until it is true; return whether that was in time."""
+    """Poll an asynchronous condition until it is true; return False if that takes longer than `seconds`."""
     end = time.monotonic() + seconds
     while not await check():
         if time.monotonic() > end:

@@ -1,6 +1,6 @@
 """A replica that dies at a kill point: `python -m benchmarks.crashes.replica POINT[:NTH]`.
 
-It is `steward run` with its settings, and with the kill point hooked in.
+Runs `steward run` with its usual settings and the kill point patched in.
 """
 
 import os
@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.slack.outbox import relay, results
 
 SHORT_SECONDS = 3.0
-"""The lease, and the delay before a look-up, when they are shortened to a tenth."""
+"""The duration of leases and the delay before a look-up, when shortened to a tenth."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class ReplicaOptions:
 
     point: str = "at_a_random_moment"
     times: int = 1
-    """How many times it passes the point until it dies."""
+    """At which pass of the kill point the replica dies: 1 for the first."""
     ahead: float = 0.0
-    """Seconds by which its calendar is ahead of the machine's."""
+    """Seconds by which the simulated calendar is ahead of the machine's clock."""
     waits_as_shipped: bool = True
     without: str = ""
-    """The safeguard that is removed."""
+    """The name of the safeguard that is removed from the bot; empty for none."""
     freezes: bool = False
-    """It is paused at the point instead of killed."""
+    """Whether the replica is paused at the kill point instead of killed."""
     command: str = "run"
 
 

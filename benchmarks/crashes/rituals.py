@@ -69,7 +69,7 @@ async def kill_while_rituals_are_due(
 ) -> RitualsOutcome:
     """Kill a replica in the second in which all rituals are due, restart it, and check that each ritual ran once.
 
-    The lock `alone` is held until the last commit; sending all posts takes minutes with little load.
+    The lock `alone` is held until the last job commits, but not for the minutes of little load in which posts are sent.
     """
     shape = Shape(postgres is not None, replicas, PERSONS, teams, CALENDAR_LEAD, waits_as_shipped=True)
     alone = alone or asyncio.Lock()
@@ -87,7 +87,7 @@ async def kill_while_rituals_are_due(
 
 
 async def _struck(world: Harness) -> RitualsOutcome:
-    """Run the scenario from the due time through kill and restart to the last job's commit."""
+    """Start the replicas before the due time, kill and restart one, and wait until the last job commits."""
     await world.move_on(friday_at_three() - STARTUP_MARGIN)
     await world.up()
     due = friday_at_three().timestamp()
@@ -108,7 +108,7 @@ def _back_after(world: Harness) -> float:
 
 
 async def _seed(world: Harness) -> None:
-    """Give each team thanks that are due to be posted, in its channel or in private."""
+    """Create the teams, each with thanks that are due to be posted in its channel or sent in a note."""
     now = datetime.fromtimestamp(world.now(), UTC)
     world.teams = await fixtures.bot(world.database, world.folder / "slack", world.place, now)
     async with world.database.begin() as session:
@@ -130,7 +130,7 @@ async def _give(session: AsyncSession, team: Team, people: Sequence[str], number
 
 
 async def _watch(world: Harness, due: float) -> float:
-    """Return when the last job was committed, in seconds after the due time."""
+    """Wait until the last job commits; return how many seconds after the due time that is."""
     await asyncio.sleep(due - world.now())
     while await _left(world):  # noqa: ASYNC110
         await asyncio.sleep(LOOK_EVERY)
@@ -144,7 +144,7 @@ async def _left(world: Harness) -> int:
 
 
 async def _count(world: Harness, kept: RitualsOutcome) -> None:
-    """Check that each team has one job that was rescheduled by a week or a day, and one message to send."""
+    """Count the teams whose job was not rescheduled or has no message, and those with more than one message."""
     async with world.database.reading() as session:
         moved = select(ScheduledJob).where(ScheduledJob.job.in_(JOBS.values()), ScheduledJob.since == friday_at_three())
         moved_on = {(row.team_id, row.job) for row in await session.scalars(moved)}

@@ -22,7 +22,7 @@ SECONDS_A_KILL = 15.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """A setup of database and replicas, and the kills or the disaster that happen to it."""
+    """A setup of database and replicas, with the kills or the disaster to inject."""
 
     name: str
     shape: Shape
@@ -32,9 +32,9 @@ class Scenario:
     times: int = 1
     on_a_small_disk: bool = False
     migrates: bool = False
-    """Its first migration is killed as well."""
+    """Whether the migration of its empty database is killed as well."""
     is_dealt: bool = False
-    """The kill points are divided among the replicas; otherwise each replica is killed at every point."""
+    """Whether the kill points are divided among the replicas, instead of every replica being killed at each of them."""
 
 
 KILLS = [
