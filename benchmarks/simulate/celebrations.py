@@ -1,6 +1,6 @@
 """Check that each ritual, birthday and anniversary of the simulated year is posted exactly once.
 
-What is expected follows from the calendar and people's own dates, and from none of the bot's code.
+The expected posts follow from the calendar and people's dates, not from the bot's code.
 """
 
 from calendar import isleap
@@ -26,17 +26,17 @@ WEEK_OF_SERVICE = {
     "what we learned": (3, time(13, 30)),
     "looking back": (4, time(14)),
 }
-"""Once a year, in the first full week of October."""
+"""The rituals of Customer Service Week, in the first full week of October, with their weekday and time."""
 TEAM = Human("everyone", LISBON)
 TAKES_PART = 0.1
 """Probability that somebody at work reacts to a ritual."""
 WISHES = ("public", "private", "none")
 LEAPLING = "bea"
-"""Born on 29 February."""
+"""The person who was born on 29 February."""
 LATEST = timedelta(days=35)
-"""People who are away are congratulated when they are back, up to a month later."""
+"""Maximum delay of a birthday or anniversary: people who are away are congratulated when they are back."""
 RESTART_INTERVAL = timedelta(days=33, hours=7)
-"""The bot is restarted after each such period, each time at a different hour."""
+"""The time between restarts of the bot; not a whole number of days, so that each is at another hour."""
 TOLERANCE = timedelta(minutes=5)
 
 
@@ -51,11 +51,11 @@ class Celebrations:
         self.days: Counter[tuple[str, str]] = Counter()
         """Birthdays and anniversaries posted, by person."""
         self.astray = 0
-        """How many were posted before their day, or long after it."""
+        """How many birthdays and anniversaries were posted before their day, or long after it."""
         self.restarts = 0
 
     async def begin(self) -> None:
-        """Enter everybody's birthday, start date and wishes, and schedule restarts of the bot."""
+        """Enter everybody's birthday, start date and whether to post them, and schedule restarts of the bot."""
         for human in self.year.people.values():
             if human.is_here(self.year.now):
                 await self._say_own(human)
@@ -73,7 +73,7 @@ class Celebrations:
         )  # fmt: skip
 
     def _own(self, human: Human) -> tuple[date, date]:
-        """Return a person's birthday (in a leap year) and the date on which they joined the company."""
+        """Return a person's birthday, in the year 2000, and the date on which they joined the company."""
         rolls = random_for(self.year.seed, "own days", human.name)
         birthday = date(2000, 1, 1) + rolls.randrange(366) * ONE_DAY
         began = date(2026, 1, 1) + rolls.randrange(4 * 365) * ONE_DAY
@@ -115,7 +115,7 @@ class Celebrations:
             await self.year.world.do("reactions", user=human.name, channel=CHANNEL, ts=ts, name="tada")
 
     def figures(self) -> dict[str, Any]:
-        """Return how many of the expected posts came, and how many came twice or at the wrong time."""
+        """Return how many of the expected posts were made, and how many were made twice or at the wrong time."""
         came = Counter((name, at.date()) for name, at in self.rituals)
         due = [each for each in self._rituals_due() if each[:2] not in self.gave_way]
         hours = {(name, TEAM.local(at).date()): at for name, at in self.rituals}
@@ -136,7 +136,7 @@ class Celebrations:
         }
 
     def _rituals_due(self) -> Iterator[tuple[str, date, datetime]]:
-        """Yield each expected ritual on its weekday, or on the next working day of that week."""
+        """Yield each expected ritual, on its weekday or else on the next working day of that week."""
         for number in range(0, (self.year.last - self.year.first).days + 1, 7):
             monday = self.year.first + number * ONE_DAY
             plan = {**PLAN, **(WEEK_OF_SERVICE if monday.month == 10 and monday.day <= 7 else {})}
@@ -147,7 +147,7 @@ class Celebrations:
                     yield name, day, TEAM.at(day, at)
 
     def _due_of(self, human: Human) -> Iterator[tuple[str, str]]:
-        """Yield a person's birthdays and anniversaries that must be posted within the year, even if postponed."""
+        """Yield a person's birthdays and anniversaries that must be posted before the year ends, even if postponed."""
         is_told = self._wish(human) != "none" and human.joins is None
         for kind, first in zip(("birthday", "anniversary"), self._own(human), strict=True):
             for day in _each_year(first, self.year.first, self.year.last - LATEST):
@@ -156,7 +156,7 @@ class Celebrations:
 
 
 def _name(text: str) -> str:
-    """Return the name of a ritual from its post, in which the name is bold."""
+    """Return the name of a ritual, which is bold in its post."""
     return text.split("*")[1].rpartition(": ")[2]
 
 

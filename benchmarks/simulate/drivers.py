@@ -45,7 +45,7 @@ class Drivers:
         return (lambda: act(human, message["ts"])) if act else None
 
     async def _answer_nudges(self, human: Human, ts: str) -> None:
-        """React to the morning's card of nudges: snooze it, act on it, or ignore it."""
+        """React to a card of nudges: snooze all nudges, act on each, or ignore the card."""
         if not self.attends(human):
             return
         if self.roll(human, "snooze", ts) < human.manner.snoozes:
@@ -67,7 +67,7 @@ class Drivers:
                 await self.submit(human, words="many happy days with us")
 
     async def _snooze(self, human: Human, ts: str) -> None:
-        """Snooze every nudge on a card that still has a menu for it; the bot snoozes each at most five times."""
+        """Snooze every nudge on a card that still has a snooze menu; the bot allows five snoozes per nudge."""
         span = self._dice(human, "span", ts).choice(("30", "60", "90", "tomorrow"))
         found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
         for message in found["messages"]:
@@ -90,7 +90,7 @@ class Drivers:
         self.year.ledger.muted += 1
 
     async def _answer_rows(self, human: Human, ts: str) -> None:
-        """Answer a leader's list of due one-on-ones, agent by agent."""
+        """Answer each row of a leader's list of due one-on-ones."""
         if not self.attends(human):
             return
         for action, value in await self.buttons(human, ts):
@@ -238,7 +238,7 @@ class Drivers:
         await self.submit(human, **_form(human.local(at)))
 
     async def submit(self, human: Human, **values: str | list[str]) -> None:
-        """Submit the form that has just opened, and close it if it has errors."""
+        """Submit the form that has just opened, if any, and close it."""
         stack = (await self.year.world.slack.look("views", user=human.name))["views"]
         if stack:
             said = {"user": human.name, "view_id": stack[-1]["id"]}
@@ -247,7 +247,7 @@ class Drivers:
             await self.year.world.slack.do("views/close", **said, all=True)
 
     async def submit_known(self, human: Human, **values: str) -> None:
-        """Submit the form that has just opened, if any, with those of the values that it has fields for."""
+        """Submit the form that has just opened, if any, leaving out values for which it has no field."""
         for view in (await self.year.world.slack.look("views", user=human.name))["views"][-1:]:
             fields = {block["block_id"] for block in view["blocks"]}
             await self.submit(human, **{name: value for name, value in values.items() if name in fields})
@@ -257,7 +257,7 @@ class Drivers:
             await self.year.world.slack.do("views/close", user=human.name, view_id=view["id"], all=True)
 
     def attends(self, human: Human) -> bool:
-        """Return whether a person acts today on what the bot asks."""
+        """Return whether a person acts on the bot's requests today."""
         return attends(self.year.seed, human, self.year.now)
 
     def roll(self, human: Human, *about: object) -> float:
@@ -268,7 +268,7 @@ class Drivers:
 
 
 def snooze_menus(message: Json) -> list[tuple[str, str]]:
-    """Return the snooze menus on a card of nudges: the id of each one's nudge, and of its block."""
+    """Return the snooze menus on a card of nudges, each as the ids of its nudge and its block."""
     rows = [block for block in message.get("blocks", []) if block["type"] == "actions"]
     return [
         (each["options"][0]["value"].partition(":")[0], row["block_id"])
@@ -279,7 +279,7 @@ def snooze_menus(message: Json) -> list[tuple[str, str]]:
 
 
 def attends(seed: int, human: Human, at: datetime) -> bool:
-    """Return whether a person acts on requests that day, be they the bot's or the plain reminder's."""
+    """Return whether a person acts that day on requests, whether from the bot or from the plain reminder."""
     return random_for(seed, "attends", human.name, human.local(at).date()).random() < human.manner.attends
 
 

@@ -1,6 +1,6 @@
-"""Behavior of simulated people with roadblocks, ideas and promises: what they raise, and how they answer what they get.
+"""Behavior of simulated people with roadblocks, ideas and promises: what they raise, and how they respond to cards.
 
-People decide by what they see in Slack: the cards, their buttons, and what they wrote themselves.
+People decide by what they see in Slack, which is cards and buttons, and by what they wrote themselves.
 """
 
 from collections import defaultdict
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 CARD, STEP, MORE = "followup_", "followups:", "followups:more"
 ME_TOO, NOT_NOW = "followups:me_too", "nudges:not_now"
 ROADBLOCKS, IDEAS, PROMISES = 1 / 15, 1 / 25, 1 / 10
-"""Probabilities per working day: of an agent to raise a roadblock or an idea, of a leader to make a promise."""
+"""Probabilities per working day that an agent raises a roadblock or an idea, and that a leader makes a promise."""
 TO_TEAM = 0.25
-"""How many promises are made to the whole team."""
+"""The share of promises that are made to the whole team."""
 DEADLINES = ("", "by Friday", "by next Wednesday", "in two weeks")
 VOTES, HAS_IT_TOO = 0.15, 0.06
-"""How many of those who read a new idea vote for it, and how many of those who read a new roadblock have it too."""
+"""The probabilities that a reader votes for a new idea, and that a reader has the same roadblock."""
 CONFIRMS, THANKS = 0.85, 0.5
-"""How often an agent agrees that something is done, and how often they then thank the owner of a promise."""
+"""The probabilities that an agent confirms that something is done, and then thanks the owner."""
 RETURNS = 0.7
-"""How often a leader comes back to a card of their own within two weeks; else they forget it."""
+"""The probability that a leader returns within two weeks to a card they work on, instead of forgetting it."""
 SOLVED = ("we changed the setting, and it works", "the vendor fixed it", "the help page explains it now")
 ROADBLOCK_PARTS = (
     ("the refund screen", "the phone system", "the order search", "the login page", "the ticket tool", "the macro list",
@@ -56,27 +56,27 @@ PROMISE_PARTS = (
     ),
 )
 Buttons = Mapping[str, tuple[str, str]]
-"""A card's buttons and the options of its menu, by step: the action id and the value."""
+"""The action id and the value of a card's buttons and menu options, by step."""
 WORKS = {"answer": 0.35, "wait": 0.15}
-"""What an owner answers when reminded of a roadblock; the rest is left for later."""
+"""Probabilities of an owner's answers when reminded of a roadblock; otherwise they leave it for later."""
 DECIDES = {"answer": 0.4, "wait": 0.15, "keep": 0.25, "hand_on": 0.07, "ask_sponsor": 0.07}
-"""What an owner answers when asked how to go on with a roadblock."""
+"""Probabilities of an owner's answers when asked how to proceed with a roadblock."""
 DAY_BEFORE = {"answer": 0.45, "move": 0.12, "close": 0.05}
 ON_THE_DAY = {"answer": 0.65, "move": 0.2, "close": 0.1}
-"""What becomes of a promise when its owner is reminded."""
+"""Probabilities of an owner's answers when reminded of a promise, on the day before it is due and on the day."""
 AFTER_THE_DAY = {"answer": 0.65, "move": 0.25, "close": 0.1}
-"""What the owner answers after the day: nobody who is asked then leaves the other person waiting without a word."""
+"""Probabilities of an owner's answers when a promise is overdue; they add up to 1, so that everyone answers."""
 TAKES = {"take": 0.8, "not_now": 0.12}
-"""What a leader answers when asked to take a roadblock."""
+"""Probabilities of a leader's answers when asked to take a roadblock."""
 REPLIES = {"take": 0.5, "close": 0.4}
-"""What a leader answers when asked about an idea."""
+"""Probabilities of a leader's answers when asked about a new idea."""
 CONSIDERED, DOING = {"start": 0.5, "close": 0.4, "hand_on": 0.05}, {"close": 0.8}
-"""What an owner does with an idea that they look into, and with one that they work on."""
+"""Probabilities of an owner's steps with an idea under consideration, and with one in progress."""
 HELPS = {"accept": 0.4, "answer": 0.3, "send_back": 0.25}
-"""What the sponsor does with a roadblock."""
+"""Probabilities of the sponsor's answers to a roadblock."""
 REASONS = {"done": 0.3, "declined": 0.4, "not_now": 0.3}
 EXPERIMENTS = 0.4
-"""How many ideas are tried out as an experiment."""
+"""The share of started ideas that are tried out as an experiment."""
 
 
 class Followups:
@@ -85,10 +85,10 @@ class Followups:
         self.courses: list[Course] = []
         """What became of each roadblock, idea and promise, by the bot's own history."""
         self.wrote: defaultdict[str, set[str]] = defaultdict(set)
-        """What each person wrote in follow-ups of their own, by which they know them in the channel."""
+        """The texts of the follow-ups that each person raised, by which they recognize them in the channel."""
 
     def begin(self) -> None:
-        """Plan what people raise."""
+        """Plan the roadblocks, ideas and promises of the whole year."""
         for human in self.year.people.values():
             for number in range((self.year.last - self.year.first).days + 1):
                 if human.works_on(day := self.year.first + number * ONE_DAY):
@@ -116,7 +116,7 @@ class Followups:
         await self.drivers.type(human, f"/{word}", text)
 
     def hear_channel(self, message: Json) -> None:
-        """Let the team read a new card in the channel: some vote for an idea, or have the same roadblock."""
+        """Plan who votes for a new idea in the channel, or says that they have the same roadblock."""
         at, ts = datetime.fromtimestamp(float(message["ts"]), self.year.now.tzinfo), message["ts"]
         is_roadblock = any(action == ME_TOO for action, _ in actions(message))
         if not is_card(message) or not (is_roadblock or message["text"].startswith(":bulb:")):
@@ -139,7 +139,7 @@ class Followups:
                 await self.drivers.press_card(human, ts, action, value, channel=CHANNEL)
 
     async def react(self, human: Human, ts: str) -> None:
-        """React to the card of a follow-up in one's direct messages: confirm, or work on it and come back later."""
+        """React to a follow-up's card in a DM: confirm that it is done or, as its owner, plan to return to it."""
         buttons, _ = await self._read(human, ts)
         if {"confirm", "reopen"} <= buttons.keys():
             await self._confirm(human, ts, buttons)
@@ -163,7 +163,7 @@ class Followups:
             self.year.plan(at, partial(self._return, human, ts, times))
 
     async def _return(self, human: Human, ts: str, times: int) -> None:
-        """Look at a card of one's own again some days later."""
+        """Take the next step on a card that somebody returns to, and plan the next return."""
         buttons, texts = await self._read(human, ts)
         if not buttons or not human.is_here(self.year.now):
             return
@@ -187,7 +187,7 @@ class Followups:
                 await self._choose(human, ts, buttons, choices, id)
 
     async def _choose(self, human: Human, ts: str, buttons: Buttons, choices: Mapping[str, float], about: str) -> None:
-        """Press one of the buttons with the given probabilities, or none, and fill in the form that it opens."""
+        """Press one of the buttons, or none, with the given probabilities; fill in the form if one opens."""
         roll = self.drivers.roll(human, "chooses", ts, about)
         for step, chance in choices.items():
             roll -= chance
@@ -205,7 +205,7 @@ class Followups:
             await self.drivers.press_card(human, ts, action, value)
 
     async def _fill(self, human: Human, step: str, ts: str) -> None:
-        """Fill in the form of a step, if it opened one, with what that form asks for."""
+        """Fill in and submit the form that a step has opened, if any."""
         rolls, today = random_for(self.year.seed, "fills", human.name, step, ts), human.local(self.year.now).date()
         later = f"{today + rolls.randrange(3, 11) * ONE_DAY}"
         reason, is_trial = rolls.choices([*REASONS], [*REASONS.values()])[0], rolls.random() < EXPERIMENTS
@@ -222,7 +222,7 @@ class Followups:
         await self.drivers.submit_known(human, **values.get(step, {}))
 
     async def _read(self, human: Human, ts: str) -> tuple[Buttons, dict[str, str]]:
-        """Return the buttons of a message as it is now, and the texts of its blocks."""
+        """Return the current buttons of a message, and the texts of its blocks."""
         found = await self.year.world.slack.look("messages", channel="bot", ts=ts, **{"as": human.name})
         blocks = [block for message in found["messages"] for block in message.get("blocks", [])]
         elements = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
@@ -235,7 +235,7 @@ class Followups:
         return buttons, {block["block_id"]: str(block.get("text", {}).get("text")) for block in blocks}
 
     async def close(self) -> None:
-        """Read what became of every follow-up, at the end of the year."""
+        """Read from the database, at the end of the year, what became of every follow-up."""
         self.courses = await self.year.world.courses()
 
     def figures(self) -> dict[str, Any]:
@@ -257,11 +257,11 @@ class Followups:
 OWN_CARDS: Mapping[str, Mapping[str, float]] = {
     "accept": HELPS, "start": CONSIDERED, "wait": WORKS, "answer": DAY_BEFORE, "close": DOING,
 }  # fmt: skip
-"""What a leader does with a card of their own, by the first of these buttons that it has."""
+"""Probabilities of a leader's steps on a card they own, by the first of these buttons that the card has."""
 
 
 def names_past_day(text: str, today: date) -> bool:
-    """Return whether a text names today, or a day of the last four weeks, as the day by which something is due."""
+    """Return whether a text gives a due date that is today or within the last four weeks."""
     days = (today - number * ONE_DAY for number in range(28))
     return any(f"by *{day:%A}, {day.day} {day:%B}*" in text for day in days)
 

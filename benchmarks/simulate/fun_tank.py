@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 YES = "tank:yes"
 ORDINARY, HELPED = 0.03, 0.5
-"""Probability of thanks per person and working day, besides that in `life`: at a level of 50, and during help."""
+"""Probabilities of thanks per person and working day, in addition to `life_events`: at level 50, and during help."""
 USUAL, HALVES = 50, 10
-"""This many points above the usual level halve the probability, since all seems well; this many below double it."""
+"""The usual level, and by how many points a level must be higher to halve the probability, or lower to double it."""
 HELP_LASTS = timedelta(days=14)
 HARD = range(7, 35)
 """The days of the hard month, counted from the first day."""
 HARD_DAYS = (0, 1, 2, 3)
-"""From Monday to Thursday the phones are over their limit. Two such days a week drain no more than follow-ups fill."""
+"""Weekdays with a spike, Monday to Thursday: on two days a week, spikes would drain no more than follow-ups fill."""
 REASON = "the help with the long queue #teamwork"
 
 
@@ -76,7 +76,7 @@ class FunTank:
         await self.year.world.do("commands", **said)
 
     async def agree(self, human: Human, ts: str, value: str) -> None:
-        """Agree to the nudge about a low fun tank; people then thank each other more for two weeks."""
+        """Accept the nudge about a low fun tank, after which people thank each other more for two weeks."""
         await self.year.drivers.press(human, ts, YES, value)
         self.helped.append(self.year.now)
 

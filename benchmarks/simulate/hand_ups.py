@@ -1,6 +1,6 @@
 """Behavior of simulated people with hand-ups and breaks: who raises a hand, who comes, and who ends it.
 
-People decide by what they see in Slack, and a leader is with an agent or not whatever anyone presses.
+People decide by what they see in Slack. Whether a leader is with an agent does not depend on what is pressed.
 """
 
 from collections import Counter, defaultdict
@@ -24,27 +24,27 @@ POST, MORE, CUSTOMER = "hand_ups:channel", "hand_ups:more", "hand_ups:customer:"
 PREVENT, THANK = "hand_ups:afterwards", "hand_ups:thank"
 TAKE, DROP = "breaks:take", "breaks:drop"
 RAISES, BREAKS = 1 / 10, 1 / 5
-"""Probabilities per working day of an agent: to raise a hand, about every two weeks, and to ask for a break."""
+"""Probabilities per working day that an agent raises a hand (about every two weeks), and asks for a break."""
 WAITING, IN_FORM = 1 / 3, 0.5
-"""How often a customer waits, and how many agents then say so in the form; the others use the menu of their card."""
+"""Probabilities that a customer waits, and that the agent says so in the form instead of on their card."""
 READS, SPREAD = 45, 0.9
 """Median seconds until somebody at work reads a DM, and the sigma of their log-normal distribution.
 
-Those who are asked sit at a screen with Slack open, and a DM notifies: 86 of 100 are read within two minutes, 98 within
-five, and a few only after a long call.
+People sit at a screen with Slack open, and DMs notify them: 86 % are read within two minutes, 98 % within five, and a
+few only after a long call.
 """
 NOT_COMING = {"in_a_while": 0.3, "another": 0.3}
-"""What a leader presses who does not press *Coming* or *OK*; the others press nothing."""
+"""Probabilities of the buttons of a leader who presses neither *Coming* nor *OK*; otherwise they press nothing."""
 TURNS_UP, SAYS_SO = 0.95, 0.7
-"""How many leaders arrive who said that they would come, and how many of them then press *I'm here*."""
+"""Probabilities that a leader who promised to come arrives, and then presses *I'm here*."""
 BY_LEADER, BY_AGENT = 0.45, 0.45
-"""How often the leader presses *Sorted* when it is, and how often the agent does; else both forget."""
+"""Probabilities that the leader, and that the agent, presses *Sorted* afterwards; otherwise both forget."""
 HOLDS, RESUMES, POSTS, SORTS_ALONE = 0.04, 0.5, 0.25, 0.5
-"""How often agents pause the asking, and end the pause; post in the channel when nobody comes, and help themselves."""
+"""Probabilities that an agent pauses the asking, resumes it, posts in the channel, and manages alone."""
 LOOKS_BACK, THANKS = 0.3, 0.3
-"""How often an agent says afterwards what would have prevented it, and thanks the leader."""
+"""Probabilities that an agent later says what would have prevented the hand-up, and thanks the leader."""
 TAKES, DROPS = 0.8, 0.15
-"""What an agent does with a break that no leader has answered."""
+"""Probabilities that an agent takes a break that no leader has answered, and drops it."""
 NEEDS = ("a refund over the limit", "an angry caller asks for a manager", "two orders under one name", "a legal letter")
 PREVENTIONS = ("a higher limit for refunds", "a page on legal letters", "a macro for angry callers", "a merge button")
 THEMES = ("freedom", "answers", "tools", "expectations")
@@ -65,7 +65,7 @@ class HandUps:
         self._answered: set[str] = set()
 
     def begin(self) -> None:
-        """Plan when agents raise a hand or ask for a break."""
+        """Plan the hand-ups and breaks of the whole year."""
         year = self.year
         for day in (year.first + number * ONE_DAY for number in range((year.last - year.first).days + 1)):
             year.plan(next(iter(year.people.values())).at(day, time(23, 30)), self._note)
@@ -94,7 +94,7 @@ class HandUps:
             self.year.plan(now + rolls.randrange(20, 90) * timedelta(seconds=1), partial(self._say_customer, hand_up))
 
     async def _say_customer(self, hand_up: HandUp) -> None:
-        """Choose *A customer is waiting* in the menu of the agent's card, if it is still there."""
+        """Choose *A customer is waiting* in the menu of the agent's card, if the card still offers it."""
         asked = {"channel": "bot", "ts": hand_up.card, "as": hand_up.agent.name}
         for message in (await self.year.world.slack.look("messages", **asked))["messages"] if hand_up.card else ():
             for option in (
@@ -109,7 +109,7 @@ class HandUps:
             await self.drivers.type(agent, "/queue", f"break{minutes}")
 
     def hear(self, human: Human, message: Json, at: datetime) -> bool:
-        """Plan how a person reacts to a message about a hand-up or a break; return whether it is one."""
+        """Plan how a person reacts to a message about a hand-up or a break; return False for any other message."""
         found, blocks = dict(actions(message)), {block["block_id"] for block in message.get("blocks", [])}
         act: Callable[[Human, str], Awaitable[None]] = self._see_break
         if word := next((each for each in (ASKED_TO_COME, ASKED_FOR_BREAK) if each in found), None):
@@ -133,7 +133,7 @@ class HandUps:
         known.add(ask_id)
 
     def _agent(self, message: Json) -> Human:
-        """Return the agent whom an ask is about."""
+        """Return the agent who is mentioned in a request for help."""
         return next(each for each in self.year.people.values() if f"<@{each.id}>" in message["text"])
 
     async def _answer(self, leader: Human, ts: str) -> None:
@@ -172,7 +172,7 @@ class HandUps:
             self.year.plan(now + minutes * timedelta(minutes=1), partial(self._arrive, leader, hand_up, message["ts"]))
 
     async def _arrive(self, leader: Human, hand_up: HandUp, ts: str) -> None:
-        """Be with the agent, unless the leader's card says by now that somebody else is, or that it is over."""
+        """Have the leader join the agent, unless the leader's card no longer asks for that, and plan the end."""
         buttons = dict(await self.drivers.buttons(leader, ts))
         if HERE not in buttons:
             return
@@ -190,7 +190,7 @@ class HandUps:
             await self._sort(hand_up)
 
     async def _press(self, human: Human, ts: str, action: str) -> bool:
-        """Press a button if the message has it now; return whether it had."""
+        """Press a button of a message; return False if the message does not have it now."""
         buttons = dict(await self.drivers.buttons(human, ts))
         if action in buttons:
             await self.drivers.press_card(human, ts, action, buttons[action])
@@ -205,7 +205,7 @@ class HandUps:
         self.year.plan(at, partial(self._see, hand_up.agent, hand_up.card))
 
     async def _see(self, agent: Human, ts: str) -> None:
-        """Do what an agent does with their card as it is now."""
+        """React as the agent to the current buttons of the agent's card."""
         buttons = dict(await self.drivers.buttons(agent, ts))
         if not buttons or not agent.is_here(self.year.now):
             return
@@ -226,7 +226,7 @@ class HandUps:
             await self._look_back(hand_up, buttons)
 
     async def _go_without(self, hand_up: HandUp, roll: float) -> None:
-        """Post in the channel because no leader comes, or help oneself after a while."""
+        """Have the agent post in the channel because no leader comes, or manage alone after a while."""
         agent, ts = hand_up.agent, hand_up.card
         if roll < POSTS and await self._press(agent, ts, POST):
             await self.drivers.submit(agent)
@@ -240,7 +240,7 @@ class HandUps:
             await self._sort(hand_up)
 
     async def _look_back(self, hand_up: HandUp, buttons: dict[str, str]) -> None:
-        """Say what would have prevented a hand-up that is over, and thank the leader who came."""
+        """Have the agent, after the end, say what would have prevented the hand-up, and thank the leader."""
         agent, ts, rolls = hand_up.agent, hand_up.card, random_for(self.year.seed, "after", hand_up.agent, hand_up.card)
         if PREVENT in buttons and rolls.random() < LOOKS_BACK:
             words, kind = rolls.choice(PREVENTIONS), rolls.choice(("roadblock", "idea"))
@@ -259,7 +259,7 @@ class HandUps:
                 await self._press(agent, ts, TAKE if roll < TAKES else DROP)
 
     async def _note(self) -> None:
-        """Read each day how hand-ups and breaks ended, because the bot forgets them after some time."""
+        """Record how hand-ups and breaks ended; this runs daily, because the bot deletes them after some time."""
         for row in await self.year.world.hand_ups():
             agent = self.year.people[row.agent_id]
             hand_up = self.raised[agent.id, agent.local(row.raised_at).date()]
@@ -268,7 +268,7 @@ class HandUps:
             self.breaks[each.id] = "taken" if each.state == "agreed" and each.leader_id is None else each.state
 
     def figures(self) -> dict[str, Any]:
-        """Return how soon leaders came, how hand-ups and breaks ended, and whether anybody was asked wrongly."""
+        """Return how soon leaders came, how hand-ups and breaks ended, and how often a leader was asked wrongly."""
         hand_ups, wrong = list(self.raised.values()), self.year.judge.wrong
         ends, breaks = Counter(each.ending for each in hand_ups), Counter(self.breaks.values())
         waits = [round((each.coming_at - each.raised_at).total_seconds() / 60) for each in hand_ups if each.coming_at]

@@ -44,7 +44,7 @@ class Harness:
     steward: Steward = field(init=False)
 
     async def start(self) -> None:
-        """Start the bot as at the start of its process."""
+        """Create and start the bot, as a new process would."""
         session: Any = in_process.Session(self.slack.web)
         self.steward = Steward(self.settings, self.database, Clock(self.slack.clock.now), session)
         self.slack.reach(in_process.app(self.steward.bolt))
@@ -93,7 +93,7 @@ class Harness:
             return await queries.fetch_level(session, (await session.scalars(select(Team))).one())
 
     async def courses(self) -> list[Course]:
-        """Return what became of every follow-up, with the days in the team's time zone."""
+        """Return the course of every follow-up, with days in the team's time zone."""
         async with self.steward.database.reading() as session:
             zone = ZoneInfo((await session.scalars(select(Team))).one().zone)
             steps: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
@@ -105,12 +105,12 @@ class Harness:
             ]
 
     async def hand_ups(self) -> list[HandUp]:
-        """Return the hand-ups that the bot has not forgotten yet."""
+        """Return the hand-ups that the bot has not deleted yet."""
         async with self.steward.database.reading() as session:
             return list(await session.scalars(select(HandUp).order_by(HandUp.id)))
 
     async def breaks(self) -> list[Break]:
-        """Return the breaks that the bot has not forgotten yet."""
+        """Return the breaks that the bot has not deleted yet."""
         async with self.steward.database.reading() as session:
             return list(await session.scalars(select(Break).order_by(Break.id)))
 

@@ -1,6 +1,6 @@
 """In-process connection between the bot and its sandbox: API calls without a network, SQL without a thread.
 
-Payloads, arguments, statements and their order are the same as usual.
+Payloads, arguments, statements and their order are the same as with a real server.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Judge of the bot's unprompted messages: whether they reach people at a good time and not too often.
 
-It uses the time of a message in Slack and what the simulation knows of its reader, and none of the bot's code.
+It uses a message's time in Slack and what the simulation knows about the reader, but no code of the bot.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ def actions(message: Json) -> list[tuple[str, str]]:
 
 
 def nudges_on(message: Json) -> list[set[str]]:
-    """Return the ids of a card's nudges; those that share a menu, whose *Why this?* is the last button, together."""
+    """Return the ids of a card's nudges, as one set per *Why this?* button, since nudges may share one menu."""
     found, ids = list[set[str]](), set[str]()
     for action, value in actions(message):
         ids.add(value.partition(":")[0])
@@ -61,10 +61,10 @@ def kind_of_unprompted_message(message: Json) -> str:
 @dataclass
 class Judge:
     days: Counter[tuple[str, date]] = field(default_factory=Counter)
-    """How many new nudges each person got per local day; repeats they snoozed are not counted."""
+    """How many new nudges each person got per local day, not counting nudges that come again after a snooze."""
     said: Counter[str] = field(default_factory=Counter)
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Messages at a bad time, by kind."""
+    """Messages that came at a bad time, by kind."""
     unaware: int = 0
     """How many messages came on a day off that the bot did not know of."""
     posts: int = 0
@@ -89,7 +89,7 @@ class Judge:
 
 
 def why_badly_timed(human: Human, at: datetime) -> str:
-    """Return why a person should get no unprompted message at a time; empty if nothing known speaks against it."""
+    """Return why a person should get no unprompted message at this time, or an empty string if they may."""
     local = human.local(at)
     reasons = {
         "not in the team": not human.is_here(at),

@@ -25,7 +25,7 @@ FOLLOWUPS = {
     "experiments over": {"followups:close"},
     "roadblocks due": {"followups:answer"},
 }
-"""The kinds of nudges about follow-ups share their buttons: each is the first one whose buttons are all there."""
+"""The buttons of each kind of nudge about follow-ups. A nudge is of the first kind whose buttons it all has."""
 DONE = "answered"
 ANSWERS = {"nudges:later": "snoozed", "nudges:not_now": "declined", WHY: "asked why"}
 
@@ -43,9 +43,9 @@ class Ledger:
     nudges: dict[str, Said] = field(default_factory=dict)
     muted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    shared: dict[str, str] = field(default_factory=dict)
-    """The nudges whose menu others share, by the ids of those others."""
     """Errors that people were shown."""
+    shared: dict[str, str] = field(default_factory=dict)
+    """For each nudge, the nudge under whose id the menu that they share is recorded."""
 
     def hear(self, human: Human, message: Json, at: datetime) -> None:
         found = actions(message)
@@ -66,7 +66,7 @@ class Ledger:
             nudge.answers.add(ANSWERS.get(action, DONE))
 
     def refuse(self, action: str, answer: Json) -> None:
-        """Record the error that a press was answered with, if any."""
+        """Record the error with which a press was answered, if any."""
         if not answer["ok"]:
             self.refused[f"{action}: {answer.get('error')}"] += 1
 
@@ -77,7 +77,7 @@ class Ledger:
             self.refused[f"form: {answer.get('error')}"] += 1
 
     def counts(self, kind: str = "", mood: str = "") -> Counter[str]:
-        """Count the nudges sent, by how people answered them."""
+        """Count the nudges sent, in total and by how people answered them."""
         found = [each for each in self.nudges.values() if kind in ("", each.kind) and mood in ("", each.human.mood)]
         ends = Counter(answer for each in found for answer in each.answers)
         return Counter({"said": len(found), **ends, "ignored": sum(not each.answers for each in found)})
@@ -102,7 +102,7 @@ class Ledger:
 
 
 def kind_of_nudge(buttons: set[str]) -> str:
-    """Return the kind of a nudge by the action ids of its buttons."""
+    """Return a nudge's kind, which the action ids of its buttons determine."""
     kinds = [KINDS[action] for action in buttons if action in KINDS]
     kinds += [kind for kind, needed in FOLLOWUPS.items() if needed <= buttons]
     return kinds[0] if kinds else "other"

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 ADMIN = "grace"
 ASSIGNMENT_DELAY = timedelta(hours=22)
-"""The bot assigns newcomers early in the morning, before anybody is asked anything."""
+"""By then, early the next morning, the bot has assigned newcomers to leaders."""
 THANKS, WISHES, TOPICS, QUIET_CHANGES = 0.03, 0.003, 0.012, 0.006
-"""Probabilities per person and working day."""
+"""Probabilities per person and working day of thanks, wishes, topics and changes of Do Not Disturb."""
 GOES, COMES, HANDS_OVER = timedelta(weeks=14), timedelta(weeks=18), timedelta(weeks=30)
-"""When an agent leaves, another one joins, and a leader hands over to a new one."""
+"""How long after the start an agent leaves, another joins, and a leader hands over to a new one."""
 REASON = "staying calm with a customer who was not #empathy"
 
 
@@ -27,7 +27,7 @@ class LifeEvents:
         self.people = {each.name: each for each in year.people.values()}
 
     async def begin(self) -> None:
-        """Add everybody present at the start to the channel, and make the channel a team."""
+        """Add those who are in the team from the start to the channel, set up the team, and plan the year."""
         year = self.year
         for human in self.people.values():
             human.joins, human.leaves = self._span(human)
@@ -48,7 +48,7 @@ class LifeEvents:
         self._plan_changes()
 
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
-        """Return when a person joins and leaves the team; None for either stands for the ends of the year."""
+        """Return when a person joins and leaves the team; None if they were there before, or stay."""
         start = human.at(self.year.first, time(10, 7))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),
@@ -68,7 +68,7 @@ class LifeEvents:
             await self.say_own(human, "hours", start=f"{human.start:%H:%M}", end=f"{human.end:%H:%M}", days=days)
 
     async def say_own(self, human: Human, feature: str, **values: object) -> None:
-        """Submit one of a person's own forms from `/steward me`."""
+        """Submit one of the forms in a person's `/steward me`."""
         await self.year.drivers.type(human, "/steward", "me")
         asked = {"channel": CHANNEL, "as": human.name, "limit": 1}
         (note,) = (await self.year.world.slack.look("messages", **asked))["messages"]
@@ -134,7 +134,7 @@ class LifeEvents:
             await self.year.drivers.type(human, "/1on1", "topic more time for training")
 
     async def _be_quiet(self, human: Human) -> None:
-        """Change the time at which a person's Do Not Disturb ends in the morning."""
+        """Change when a person's Do Not Disturb ends in the morning."""
         until = random_for(self.year.seed, "until", human.name, self.year.now).choice((time(8), time(10), time(11)))
         human.quiet = human.quiet[0], until
         dnd = {"from": f"{human.quiet[0]:%H:%M}", "until": f"{until:%H:%M}"}

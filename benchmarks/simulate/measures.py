@@ -1,4 +1,4 @@
-"""Measures of how regularly one-on-ones were held, counted from simulated meetings, not the bot's records."""
+"""Measures of how regularly one-on-ones were held, and how soon follow-ups and hand-ups were answered."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from benchmarks.simulate.personas import ONE_DAY, Human
 
 CADENCE = timedelta(days=14)
 OWNED_DAYS, CONSIDERED_DAYS = 5, 10
-"""Within how many working days a roadblock should have an owner, and an idea should not be new anymore."""
+"""Within how many working days a roadblock should get an owner, and an idea should be considered or answered."""
 
 COMES_WITHIN = timedelta(minutes=10)
 DAY_END_TOLERANCE = timedelta(minutes=1)
@@ -32,7 +32,7 @@ class Series:
     first: date
     last: date
     leaders: list[tuple[date, Human]]
-    """Each leader, with the day from which they were responsible."""
+    """Each leader, with the first day on which they were responsible."""
     held: list[date] = field(default_factory=list)
     let_go: list[date] = field(default_factory=list)
 
@@ -42,9 +42,9 @@ class Series:
     def windows(self, *, is_strict: bool) -> Iterable[Window]:
         """Yield the windows in which the agent should have had a one-on-one, counted strictly or generously.
 
-        Strictly: within 14 days of the last one-on-one, whatever came in between. Generously: within the calendar week
-        of the 14th day, one day later for each working day on which one of the two was away or had a public holiday; a
-        window in which the leader skipped on purpose does not count.
+        Strictly: within 14 days of the last one-on-one, without exceptions. Generously: within the calendar week of the
+        14th day, plus one day for each working day on which one of the two was away or had a public holiday; a window
+        in which the leader skipped on purpose does not count.
 
         Time without a one-on-one counts once per 14 days. Windows that end after the year are left out.
         """
@@ -79,13 +79,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Course:
-    """What became of a roadblock, an idea or a promise: each step that was taken with it, and its day."""
+    """The history of a roadblock, an idea or a promise: each step taken, and its day."""
 
     kind: str
     raised_on: date
     steps: Sequence[tuple[str, date]]
     due_on: date | None = None
-    """The day by which a promise is to be kept, as it was moved last."""
+    """The day on which a promise is due, after the last move."""
 
     def first(self, *steps: str) -> date | None:
         """Return the day of the first of these steps."""
@@ -94,12 +94,12 @@ class Course:
 
 @dataclass
 class HandUp:
-    """A simulated hand-up: what was true, whatever the bot was told, and how the bot ended it."""
+    """A simulated hand-up: what really happened, whatever the bot was told, and how it ended for the bot."""
 
     agent: Human
     raised_at: datetime
     at_work: int
-    """How many leaders were at work then, and not in Do Not Disturb."""
+    """How many leaders were at work at that time, and not in Do Not Disturb."""
     is_waiting: bool = False
     """Whether a customer waited."""
     coming_at: datetime | None = None
@@ -113,9 +113,9 @@ class HandUp:
 
 
 def came_in_time(hand_ups: Iterable[HandUp], *, at_work: int) -> tuple[int, int]:
-    """Return for how many hand-ups a leader pressed *Coming* in time, and of how many.
+    """Return for how many hand-ups a leader pressed *Coming* in time, and the number of hand-ups.
 
-    Those raised while fewer than `at_work` leaders were at work do not count.
+    Hand-ups raised while fewer than `at_work` leaders were at work do not count.
     """
     counted = [each for each in hand_ups if each.at_work >= at_work]
     came = [each for each in counted if each.coming_at and each.coming_at - each.raised_at <= COMES_WITHIN]
@@ -123,7 +123,7 @@ def came_in_time(hand_ups: Iterable[HandUp], *, at_work: int) -> tuple[int, int]
 
 
 def ended_late(hand_ups: Iterable[HandUp]) -> int:
-    """Return how many hand-ups were still open after the agent's working day."""
+    """Return how many hand-ups were still open after the end of the agent's working day."""
     found = 0
     for each in hand_ups:
         until = each.agent.at(each.agent.local(each.raised_at).date(), each.agent.end) + DAY_END_TOLERANCE
@@ -132,17 +132,17 @@ def ended_late(hand_ups: Iterable[HandUp]) -> int:
 
 
 def owned_in_time(courses: Iterable[Course], team: Human, last: date) -> tuple[int, int]:
-    """Return how many roadblocks had an owner within five working days, and of how many."""
+    """Return how many roadblocks got an owner within five working days, and the number of roadblocks."""
     return _taken_in_time([each for each in courses if each.kind == "roadblock"], OWNED_DAYS, team, last)
 
 
 def considered_in_time(courses: Iterable[Course], team: Human, last: date) -> tuple[int, int]:
-    """Return how many ideas were looked into or answered within ten working days, and of how many."""
+    """Return how many ideas were considered or answered within ten working days, and the number of ideas."""
     return _taken_in_time([each for each in courses if each.kind == "idea"], CONSIDERED_DAYS, team, last)
 
 
 def _taken_in_time(courses: Iterable[Course], days: int, team: Human, last: date) -> tuple[int, int]:
-    """Count those that a leader took up in time; those taken back before, or raised too late to tell, do not count."""
+    """Count follow-ups taken up within `days`, and all except those withdrawn before or raised too late to tell."""
     kept = of = 0
     for each in courses:
         day, back = each.first("take", "close", "merge"), each.first("withdraw")
@@ -153,9 +153,9 @@ def _taken_in_time(courses: Iterable[Course], days: int, team: Human, last: date
 
 
 def ended_in_time(courses: Iterable[Course], last: date) -> tuple[int, int]:
-    """Return how many promises were kept or let go by their day, and of how many that were due.
+    """Return how many promises were kept or let go by their due day, and the number of due promises.
 
-    One that was not done after all counts again from then on.
+    A reopened promise must be kept or let go again.
     """
     kept = of = 0
     for each in courses:
@@ -168,24 +168,24 @@ def ended_in_time(courses: Iterable[Course], last: date) -> tuple[int, int]:
 
 
 def working_days(human: Human, first: date, last: date) -> int:
-    """Return on how many days after `first`, up to `last`, somebody works."""
+    """Return how many days after `first`, up to and including `last`, are working days of a person."""
     return sum(human.works_on(first + number * ONE_DAY) for number in range(1, (last - first).days + 1))
 
 
 def share(windows: Iterable[Window], mood: str = "") -> tuple[int, int]:
-    """Return in how many windows a one-on-one was held, and how many windows there were."""
+    """Return the number of windows in which a one-on-one was held, and the number of windows."""
     counted = [each.is_kept for each in windows if mood in ("", each.mood)]
     return sum(counted), len(counted)
 
 
 def spread(waits: Sequence[int]) -> tuple[float, float, int]:
-    """Return the median, the 90th percentile and the maximum of days between one-on-ones."""
+    """Return the median, the 90th percentile and the maximum of waiting times."""
     ordered = sorted(waits) or [0]
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))], ordered[-1]
 
 
 def gini(counts: Sequence[float]) -> float | None:
-    """Return the Gini coefficient of counts: 0 if all are equal, near 1 if one has everything; None if all are 0."""
+    """Return the Gini coefficient: 0 if all counts are equal, near 1 if one has nearly all; None if all are 0."""
     ordered, total = sorted(counts), sum(counts)
     if not total:
         return None

@@ -1,6 +1,6 @@
 """Simulated people: their time zones, working hours and absences, and how they react to requests.
 
-Everything here is independent of the bot's code, so that the bot can be judged by it.
+This module uses no code of the bot, so that the bot can be judged by it.
 """
 
 import random
@@ -24,9 +24,9 @@ class Mood(NamedTuple):
     """How often a simulated person acts on what the bot asks, and how often they snooze a nudge."""
 
     attends: float
-    """The share of days on which they act on what they are asked."""
+    """The share of days on which they act on requests."""
     snoozes: float = 0.03
-    """How often they snooze what they would act on."""
+    """How often they snooze a nudge on which they would act."""
 
 
 MOODS = {
@@ -36,7 +36,7 @@ MOODS = {
     "snoozes": Mood(0.75, 0.6),
 }
 AGENTS = Mood(0.6)
-"""Agents are asked for little: to sign a card."""
+"""The mood of agents, whose only nudges ask them to sign a birthday card."""
 
 
 AGENTS_ANSWER = 0.85
@@ -55,7 +55,7 @@ class Human:
     name: str
     zone: str = LISBON
     mood: str = ""
-    """Leaders only; agents all behave alike."""
+    """The name of a leader's mood; empty for agents, who all behave alike."""
     days: tuple[int, ...] = WEEK
     start: time = time(9)
     end: time = time(17)
@@ -63,7 +63,7 @@ class Human:
     """Daily Do Not Disturb, in their time zone."""
     absences: list[Absence] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Absences the bot knows of, from the time they were entered until the return."""
+    """The absences that the bot knows of, each from its entry until the return."""
     joins: datetime | None = None
     leaves: datetime | None = None
 
@@ -141,12 +141,12 @@ def all_personas() -> list[Human]:
 
 
 def random_for(seed: int, *about: object) -> random.Random:
-    """Return a random generator that depends only on the seed and the subject, not on the order of events."""
+    """Return a random generator that depends only on the seed and `about`, not on the order of events."""
     return random.Random(f"{seed} {' '.join(map(str, about))}")  # noqa: S311
 
 
 def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absence]:
-    """Yield a person's absences: about five weeks of vacation and six sick days a year."""
+    """Yield a person's absences, which are about five weeks of vacation and six sick days a year."""
     rolls = random_for(seed, "absences", human.name)
     monday = first - first.weekday() * ONE_DAY + 7 * ONE_DAY
     while monday < first + days * ONE_DAY:
@@ -161,7 +161,7 @@ def absences(human: Human, seed: int, first: date, days: int) -> Iterator[Absenc
 
 
 def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Return a vacation that the person enters in the bot on the last working day before, or forgets to enter."""
+    """Return a vacation that the person tells the bot on the last working day before it, or forgets to tell."""
     before = first - ONE_DAY
     while not human.works_on(before):
         before -= ONE_DAY
@@ -170,6 +170,6 @@ def _holiday(human: Human, first: date, last: date, rolls: random.Random) -> Abs
 
 
 def _illness(human: Human, first: date, last: date, rolls: random.Random) -> Absence:
-    """Return an illness that the person enters in the bot on its first morning, or forgets to enter."""
+    """Return an illness that the person tells the bot on its first morning, or forgets to tell."""
     told_at = human.at(first, human.start) + rolls.randrange(-45, 90) * timedelta(minutes=1)
     return Absence(first, last, told_at if rolls.random() < 0.75 else None)

@@ -16,9 +16,9 @@ FIRST = date(2031, 9, 1)
 
 
 async def figures(seed: int, days: int, mood: str = "", comes: float | None = None) -> dict[str, Any]:
-    """Return the figures of both years; with a mood, all leaders and the sponsor have that mood.
+    """Return the figures of both years; `mood`, if given, is the mood of all leaders and the sponsor.
 
-    `comes` is the probability that a leader comes when asked; by default it is that of their mood.
+    `comes` is the probability that a leader comes when asked; by default, it depends on their mood.
     """
     with tempfile.TemporaryDirectory() as folder:
         async with open_harness(Path(folder), datetime.combine(FIRST - 3 * ONE_DAY, time(12), UTC)) as world:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from benchmarks.simulate.year import Year
 
 ASKS, SAYS_YES, SUGGESTS, SAYS_NO = 0.6, 0.6, 0.75, 0.85
-"""Thresholds of a roll: a leader asks; an agent accepts, suggests another time, or declines; above, no answer."""
+"""Thresholds of a random number: below the first, a leader asks an agent; below the others, the agent accepts, suggests
+another time, or declines; above all, the agent does not answer."""
 
 
 class Shadowing:
@@ -28,7 +29,7 @@ class Shadowing:
             await self.drivers.press(leader, ts, SIT_ASK, value)
 
     async def answer(self, human: Human, ts: str) -> None:
-        """React to a request for a shadow session as an agent, or to an agent's other time as a leader."""
+        """Answer a shadow session's request as the agent, or the agent's suggestion of another time as the leader."""
         buttons, roll = dict(await self.drivers.buttons(human, ts)), self.drivers.roll(human, "beside", ts)
         if SIT_YES not in buttons or (human.mood and not self.drivers.attends(human)):
             return

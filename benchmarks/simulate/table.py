@@ -14,7 +14,7 @@ NONE = "–"
 
 
 def of_meetings(series: Sequence[Series]) -> Figures:
-    """Return the figures about one-on-ones; each share is a pair of kept and total."""
+    """Return the figures about one-on-ones, with each share as a pair of the number kept and the total."""
     waits = [wait for each in series for wait in each.days_between()]
     median, p90, longest = measures.spread(waits)
     found: Figures = {"one-on-ones held": sum(len(each.held) for each in series)}

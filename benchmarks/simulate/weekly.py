@@ -1,8 +1,8 @@
 """Baseline of the simulation: the same people with only a plain reminder to leaders each Monday.
 
-The message is “remember your one-on-ones”. This is a generous model, because nothing is known of how people react to
+The message is “remember your one-on-ones”. The model is generous, because nothing is known about how people react to
 such a message: a leader acts on it on exactly the days on which they would act on the bot's messages, remembers whom to
-ask, asks them at once, and finds a common time if the agent answers as often as they answer the bot.
+ask, and asks at once. Agents answer as often as they answer the bot, and then both find a common time.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from benchmarks.simulate.year import happens
 AT = time(9, tzinfo=UTC)
 MOST_A_WEEK = 4
 READ_WITHIN = timedelta(days=4)
-"""A reminder older than this has scrolled out of sight."""
+"""Maximum age at which a reminder is still read; an older one has scrolled out of sight."""
 
 
 @dataclass

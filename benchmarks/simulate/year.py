@@ -1,4 +1,4 @@
-"""The simulated year: runs the bot's jobs and people's actions in order of time."""
+"""Event loop of the simulated year, which runs the bot's jobs and people's actions in order of time."""
 
 import heapq
 from collections.abc import Awaitable, Callable, Iterable
@@ -22,7 +22,7 @@ Act = Callable[[], Awaitable[None]]
 SETTLE_MARGIN = timedelta(seconds=20)
 BOT = "B0STEWARD0"
 HAPPENS = 0.93
-"""Probability that two people who are both at work meet as planned."""
+"""Probability that a planned meeting takes place if both people are at work."""
 
 
 class Year:
@@ -85,7 +85,7 @@ class Year:
         await self.followups.close()
 
     async def _look_around(self) -> None:
-        """Let people read the new messages in Slack, and plan their reactions."""
+        """Pass the bot's new messages in Slack to their readers, whose reactions are planned."""
         for channel, ts in self.world.slack.changes():
             if (channel, ts) in self._seen:
                 continue
@@ -141,12 +141,12 @@ class Year:
         return happens(self.seed, leader, agent, at)
 
     def has_met_since(self, agent: Human, day: date | None) -> bool:
-        """Return whether an agent had a recent one-on-one after `day` that the bot does not know of."""
+        """Return whether an agent had a recent one-on-one after `day`, the day of the last one known to the bot."""
         known, lately = day or date.min, self.now.date() - 14 * ONE_DAY
         return any(held > max(known, lately) for held in self.series[agent.id].held)
 
     async def note_pairs(self) -> None:
-        """Record the pairs of leader and agent from today on."""
+        """Record who is paired with whom from today on, for the measures."""
         today = self.now.date()
         for each in await self.world.pairs():
             agent, leader = self.people[each.agent_id], self.people[each.leader_id]
@@ -174,6 +174,6 @@ class Year:
 
 
 def happens(seed: int, leader: Human, agent: Human, at: datetime) -> bool:
-    """Return whether a planned meeting takes place: both people are at work, and nothing interferes."""
+    """Return whether a planned meeting takes place, which requires that both people are at work."""
     are_there = all(each.works_on(each.local(at).date()) and each.is_here(at) for each in (leader, agent))
     return are_there and random_for(seed, "happens", leader.name, agent.name, at.date()).random() < HAPPENS
