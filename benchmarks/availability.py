@@ -29,7 +29,7 @@ CASES = {
 
 
 def cost(routine: WorkingHours, at: datetime) -> float:
-    """Return the microseconds that it takes to find the next good moment from `at`."""
+    """Return how many microseconds it takes to find the next good moment from `at` on."""
     started = time.perf_counter()
     for _ in range(CALLS):
         next_good_moment(routine, at)

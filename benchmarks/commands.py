@@ -19,19 +19,19 @@ from benchmarks import databases, figures, rows
 from benchmarks.processes import SECRET, run_server, sandbox
 from benchmarks.report import Chapter, Plot, Table, Verdict
 
-LIVING = ["U0MAYA0000", "U0TOM00000", "U0BEN00000", "U0CHIDI000", "U0DINA0000", "U0ELI00000", "U0FAY00000"]
-"""Members of the sandbox's workspace who thank Ana there."""
+TYPISTS = ["U0MAYA0000", "U0TOM00000", "U0BEN00000", "U0CHIDI000", "U0DINA0000", "U0ELI00000", "U0FAY00000"]
+"""Members of the sandbox's workspace who thank Ana over Socket Mode."""
 GIVERS = [f"U{number}" for number in range(400)]
 SAYS = f"<@{rows.RECEIVER}> thank you for the calm voice #empathy"
 OURS, CORE, DEFAULT = "steward", "Bolt and a Core transaction of the same rows", "Bolt, default mode, no-op"
 BEFORE = "Bolt, process_before_response, no-op"
 SOCKET = "Socket Mode, SQLite"
-"""Called less often: the sandbox's seven people may each thank at most fifty times a day."""
+"""Gets fewer calls than the others, because the sandbox's seven people may each thank at most fifty times a day."""
 Ask = Callable[[], Awaitable[float]]
 
 
 class Found(NamedTuple):
-    """The latency in milliseconds and the calls per second of one round."""
+    """One round of calls: median and 99th percentile of the latency in milliseconds, and calls per second."""
 
     p50: float
     p99: float
@@ -88,7 +88,7 @@ async def asked(ask: Ask, calls: int, at_once: int) -> Found:
 
 @asynccontextmanager
 async def start_servers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
-    """Start all servers, and yield a function per server that calls it, by the title of its table and its name."""
+    """Start all servers; yield, by table title and server name, functions that each make one call to their server."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))
@@ -132,7 +132,7 @@ async def start_servers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
             }
             if name == "steward":
                 await databases.create_database_with_team(
-                    None, at, channel_id="C0HARBOURS", workspace_id=rows.WORKSPACE, people=[*LIVING, rows.RECEIVER]
+                    None, at, channel_id="C0HARBOURS", workspace_id=rows.WORKSPACE, people=[*TYPISTS, rows.RECEIVER]
                 )
                 await stack.enter_async_context(run_server("bot", "run", **told))
             else:
@@ -143,7 +143,7 @@ async def start_servers() -> AsyncIterator[dict[str, dict[str, Ask]]]:
 
 
 def _connector() -> aiohttp.TCPConnector:
-    """Return a connector that closes idle connections before uvicorn does, which is after five seconds."""
+    """Return a connector that closes idle connections well before uvicorn's timeout of five seconds."""
     return aiohttp.TCPConnector(limit=32, keepalive_timeout=2)
 
 
@@ -161,7 +161,7 @@ def _settings(slack: dict[str, str], at: Path, url: str | None) -> dict[str, str
 
 
 def over_http(http: aiohttp.ClientSession, address: str, secret: str) -> Ask:
-    """Return a function that sends a signed request, like Slack's, and returns the milliseconds it took."""
+    """Return a function that sends a request signed as Slack does, and returns its latency in milliseconds."""
     verifier, givers, numbers = SignatureVerifier(secret), itertools.cycle(GIVERS), itertools.count()
 
     async def ask() -> float:
@@ -187,8 +187,8 @@ def over_http(http: aiohttp.ClientSession, address: str, secret: str) -> Ask:
 
 
 def over_socket(http: aiohttp.ClientSession, address: str) -> Ask:
-    """Return a function that types a command in the sandbox and returns the milliseconds between envelope and ack."""
-    users = itertools.cycle(LIVING)
+    """Return a function that types a command in the sandbox, and returns the milliseconds from envelope to ack."""
+    users = itertools.cycle(TYPISTS)
 
     async def ask() -> float:
         typed = {"user": next(users), "channel": "harbour-support", "command": "/shoutout", "text": SAYS}

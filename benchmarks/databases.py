@@ -25,7 +25,7 @@ MOST_THANKS = {"shoutouts": {"daily": 50}}
 
 @asynccontextmanager
 async def sqlite() -> AsyncIterator[Database]:
-    """Open SQLite as `steward run` does."""
+    """Open a SQLite database in a temporary folder, as `steward run` does."""
     with tempfile.TemporaryDirectory() as folder:
         (database,) = await _opened(None, Path(folder), 1)
         yield database

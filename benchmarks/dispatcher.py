@@ -1,6 +1,6 @@
 """Benchmark of dispatch by number of listeners: Bolt's list of listeners against Steward's dictionary.
 
-In one process, without a network. A figure is the median of a round's calls; rounds take turns.
+Runs in one process, without a network. Each figure is the median of one round's calls; the two variants alternate.
 """
 
 import itertools

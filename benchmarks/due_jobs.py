@@ -1,7 +1,7 @@
 """Benchmark of a thousand rituals due in one second, on SQLite: event loop stalls and ack times.
 
-Ours: the scheduler worker, ticked every second by APScheduler as in bot/app.py, with real `/shoutout` commands
-meanwhile. It is compared with APScheduler's own SQLAlchemyJobStore, on a file with the same pragmas.
+Compares Steward's scheduler worker, ticked every second as in bot/app.py while real `/shoutout` commands come in, with
+APScheduler's own SQLAlchemyJobStore on a file with the same pragmas.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from bot.scheduler.worker import SchedulerWorker
 
 RITUALS = 1000
 AHEAD = timedelta(seconds=6)
-"""Enough time for the store to add all jobs before they are due; ours needs less."""
+"""How long before they are due APScheduler's store begins to add the jobs; Steward needs half as long."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
 NONE_ASKED = 0.0
 
@@ -39,14 +39,14 @@ NONE_ASKED = 0.0
 class Found(NamedTuple):
     ran: int
     seconds: float
-    """From the due time until the last job was done."""
+    """Seconds from the due time until the last job was done."""
     stall: float
     ack: float
-    """The slowest ack meanwhile; like `stall` in milliseconds."""
+    """The slowest ack during that time, in milliseconds, like `stall`."""
 
 
 ran: list[float] = []
-"""When each job ran."""
+"""When each job ran, by the performance counter."""
 
 
 async def ritual() -> None:
@@ -116,7 +116,7 @@ async def ours(count: int) -> Found:
 
 @asynccontextmanager
 async def acks(bot: Steward) -> AsyncIterator[list[float]]:
-    """Run ten `/shoutout` commands a second inside the block, and yield the list of their latencies."""
+    """Send ten `/shoutout` commands a second while the block runs; yield the growing list of their latencies."""
     took: list[float] = []
 
     async def ask() -> None:

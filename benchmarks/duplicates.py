@@ -1,7 +1,7 @@
 """Benchmark of the inbox: recording a delivery's id with its effect, and dropping a duplicate delivery.
 
-The effect is a message put into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and with an id
-that is already recorded. A figure is the median of a round's transactions; the three ways take turns.
+Each transaction puts a message into the outbox, on SQLite and on PostgreSQL: without the inbox, with it, and with an id
+that is already recorded. Each figure is the median of one round's transactions; the three variants alternate.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ WAYS: dict[str, Callable[[Database], Awaitable[None]]] = {
 
 
 async def medians(database: Database) -> dict[str, float]:
-    """Return the median milliseconds of a transaction without inbox, with inbox, and of a duplicate."""
+    """Return the median milliseconds of a transaction without the inbox, with it, and for a duplicate."""
     took: dict[str, list[float]] = {name: [] for name in WAYS}
     for _ in range(CALLS):
         for name, way in WAYS.items():

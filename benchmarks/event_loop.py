@@ -1,4 +1,4 @@
-"""Measure stalls of the event loop, during which no ack can be sent."""
+"""Measurement of event loop stalls, during which no ack can be sent."""
 
 import asyncio
 import time

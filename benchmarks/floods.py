@@ -64,7 +64,7 @@ async def steward() -> AsyncIterator[tuple[str, psutil.Process]]:
 
 
 async def measure_attack(address: str, process: psutil.Process, attack: Attack, on: tuple[str, int, float]) -> Cost:
-    """Return how many MB the server grows during an attack, and the milliseconds of its slowest health check.
+    """Return the growth of the server's memory during an attack, in MB, and its slowest health check in milliseconds.
 
     The attack runs in a separate process, so that the health check waits for nothing but the attacked process.
     """
@@ -83,7 +83,7 @@ async def measure_attack(address: str, process: psutil.Process, attack: Attack, 
 
 
 def run_attack(attack: Attack, host: str, port: int, seconds: float) -> None:
-    """Run an attack on a server for some seconds."""
+    """Run an attack on a server for `seconds`."""
     with suppress(TimeoutError):
         asyncio.run(asyncio.wait_for(attack(host, port), seconds))
 

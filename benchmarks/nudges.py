@@ -1,7 +1,7 @@
 """Benchmark of nudging ten thousand leaders whose working day starts in the same minute (PostgreSQL).
 
 The bot runs as usual: the scheduler ticks every second, the relay sends to a stand-in for Slack, people thank each
-other meanwhile, and an urgent message is put when half of the leaders have their nudge.
+other meanwhile, and an urgent message is put into the outbox when half of the leaders have their nudge.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     stall: float
     ack: float
     urgent: int
-    """The position at which the urgent post was sent, counted from when it was put."""
+    """The position of the urgent message among those sent after it was put into the outbox."""
 
 
 WHY = (

@@ -15,7 +15,7 @@ from tests import chromium
 
 MOST = 200
 POST_INTERVAL = 1.1
-"""Slack's rate limit is one message per second and conversation."""
+"""Seconds between messages: slightly more than Slack's rate limit of one per second and conversation requires."""
 SEEN = """text => new Promise(done => {
   const isThere = () => document.querySelector('#main').textContent.includes(text);
   const look = () => isThere() ? done(Date.now()) : requestAnimationFrame(look);

@@ -14,7 +14,7 @@ from bot.slack.post import Post, Step
 Json = dict[str, Any]
 LIMITS = ("max_length", "min_value", "max_value")
 LONGEST_SIGN = 20
-"""The longest emoji at the start of a text, in characters."""
+"""Maximum length, in characters, of an emoji at the start of a text."""
 
 
 def render(shown: object) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _view(view: Json) -> Iterator[str]:
 
 
 def _blocks(blocks: Sequence[Json], above: str = "") -> Iterator[str]:
-    """Yield each block; a run of equal blocks once, with their number."""
+    """Yield the lines of each block; of a run of equal blocks only once, with their number."""
     for lines, same in groupby([*_block(block, above)] for block in blocks):
         yield from lines
         if (times := len([*same])) > 1:

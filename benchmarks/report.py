@@ -15,7 +15,7 @@ class Verdict:
     found: str
     is_met: bool
     why: str = ""
-    """The known reason, if it was missed."""
+    """The known reason for missing the target, if any."""
 
     @property
     def told(self) -> str:

@@ -18,7 +18,7 @@ from bot.slack.outbox.models import Lane, Outgoing
 
 WORKSPACE, TEAM, RECEIVER, CHANNEL = "T0HARBOUR", 1, "U0ANA00000", "C0HARBOURS"
 BODY = os.urandom(700)
-"""As long as an encrypted card."""
+"""Random bytes, as many as an encrypted card has."""
 DELIVERY = insert(table(Delivery))
 SHOUTOUT = insert(table(Shoutout)).returning(table(Shoutout).c.id)
 CREDIT = insert(table(Credit))

@@ -1,7 +1,8 @@
 """Servers to compare `/shoutout` with: `python -m benchmarks.servers KIND DATA URL`.
 
-bare: a handler that returns ok. default, before: Bolt with a no-op, in its two modes. core: Bolt, and the rows of a
-shout-out in one Core transaction. raw: no Bolt, the same rows with the database's own driver.
+KIND is `bare` for a handler that returns ok; `default` or `before` for Bolt with a no-op listener, in either of its
+modes; `core` for Bolt that writes the rows of a shout-out in one Core transaction; or `raw` for a bare handler that
+writes the same rows with the database's own driver.
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """Report the amount and structure of the code: `python -m benchmarks.size [FOLDER]`.
 
-A line of code has at least one Python token other than a comment or a string that is a statement of its own, such as a
-docstring.
+Blank lines, comments and docstrings do not count as lines of code.
 """
 
 import ast
@@ -19,7 +18,7 @@ NO_CODE = {
 SMALL, LARGE = 40, 320
 """A file with fewer lines probably belongs to another file; one with more should probably be split."""
 VAGUE = ("settle", "keep", "look", "tell", "hold", "close", "begin", "read", "of")
-"""Names that used to mean too many things."""
+"""Function names that are too vague to be used often."""
 JOB = "Occurrence"
 
 

@@ -90,7 +90,7 @@ def _tokens(slack: dict[str, str]) -> dict[str, str]:
 
 
 async def _ready(command: list[str], environment: dict[str, str], words: str) -> tuple[float, float]:
-    """Run a command; return the seconds until its output contains `words`, and its resident megabytes later."""
+    """Run a command; return the seconds until it prints `words`, and its resident megabytes some seconds later."""
     began = time.perf_counter()
     async with _running(command, environment) as process:
         assert process.stdout  # noqa: S101
@@ -120,13 +120,13 @@ async def _running(command: list[str], environment: dict[str, str]) -> AsyncIter
 
 
 def _resident(pid: int) -> float:
-    """Return the resident megabytes of a process or its largest child, since a shell or make may have started it."""
+    """Return the resident megabytes of a process or its largest child, since the process may be a shell or make."""
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return float(max(each.memory_info().rss for each in family) / 1e6)
 
 
 def imports() -> list[list[str]]:
-    """Return the memory that each import adds: the bot's libraries one by one, then the bot."""
+    """Return the memory that each import adds: first each of the bot's libraries, then the bot."""
     told = subprocess.run(  # noqa: S603
         [sys.executable, "-c", WEIGH, *LIBRARIES, "bot.__main__"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

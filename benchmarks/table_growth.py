@@ -94,12 +94,12 @@ def steward(database: Database, http: aiohttp.ClientSession) -> Steward:
 
 
 async def time_shoutouts(bot: Steward) -> float:
-    """Return the median time of some shout-outs, in milliseconds."""
+    """Return the median latency of `CALLS` shout-outs, in milliseconds."""
     return statistics.median([await shoutout(bot) for _ in range(CALLS)])
 
 
 async def shoutout(bot: Steward) -> float:
-    """Dispatch one `/shoutout` with Bolt; return the milliseconds until its response."""
+    """Dispatch one `/shoutout` through Bolt; return the milliseconds until its response."""
     number = next(_triggers)
     body = {
         "type": "slash_commands", "command": "/shoutout", "text": "<@UANA> thank you for the calm voice #empathy",
@@ -115,12 +115,12 @@ async def shoutout(bot: Steward) -> float:
 
 
 async def idle(bot: Steward) -> float:
-    """Return the median time of some scheduler ticks without a due job, in milliseconds."""
+    """Return the median time of `CALLS` scheduler ticks without a due job, in milliseconds."""
     return statistics.median([await tick(bot, 0) for _ in range(CALLS)])
 
 
 async def tick(bot: Steward, due: int) -> float:
-    """Return the milliseconds of a scheduler tick with `due` due jobs."""
+    """Run a scheduler tick with `due` due jobs; return its time in milliseconds."""
     at = datetime.now(UTC) - timedelta(seconds=1)
     async with bot.database.begin() as session:
         await session.execute(update(ScheduledJob).where(ScheduledJob.id <= due).values(due_at=at, wake_at=at))

@@ -1,7 +1,7 @@
-"""Benchmark of long inputs: a repeated marker at every entry point for text; time must grow linearly.
+"""Benchmark of long inputs at every entry point for text: time must grow linearly with the length.
 
-In one process, without a network. A figure is the minimum of some calls, because other load on the machine only adds
-time.
+Each input repeats a marker. Everything runs in one process, without a network. Each figure is the minimum of several
+calls, because other load on the machine only adds time.
 """
 
 import itertools
@@ -47,7 +47,7 @@ MARKERS = (
 TYPED = "TEXT"
 """Placeholder in a form's text field, replaced with the text."""
 Ask = Callable[[str], Awaitable[None]]
-"""Submits one text."""
+"""A function that submits one text."""
 _numbers = itertools.count(1)
 
 
