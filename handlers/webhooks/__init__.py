@@ -1,6 +1,6 @@
-"""Webhooks of the tools around a queue: one module per sender verifies and parses requests; `receiver` does the rest.
+"""Webhooks for alert and ticket tools. One module per sender verifies and parses requests; `receiver` processes them.
 
-A sender's module has `verify`, which checks that a request comes from a holder of the secret; `parse`, which converts
-the payload to the types of `bot.alerts`; and `sign`, which returns the headers to sign a request of our own.
+A sender's module has `verify`, which checks that a request was signed with the secret or contains it; `parse`, which
+converts the payload to the types of `bot.alerts`; and `sign`, which returns the headers to sign a test request.
 `listeners` answers `/queue hooks`.
 """

@@ -1,4 +1,4 @@
-"""The payload format that Grafana and Alertmanager share: alert groups with labels, annotations and states."""
+"""Parser for the payload format that Grafana and Alertmanager share: groups of alerts with labels and annotations."""
 
 import hashlib
 from typing import Any
@@ -48,7 +48,7 @@ class Group(Payload):
 
 
 def parse(body: bytes, source: str, receipt: Receipt) -> ParsedDelivery:
-    """Parse a group's alerts, each with its own state: a firing group may contain resolved alerts."""
+    """Parse a group's alerts, each with its own state, since a firing group may contain resolved alerts."""
     said = parse_json(body)
     if not isinstance(said.get("alerts"), list):
         raise Unreadable("It has no `alerts` list, so it isn't this tool's own body.")
@@ -78,20 +78,20 @@ def _alert(group: Group, told: Told, source: str) -> Alert:
 
 
 def _first(read: Any, of: Fields, *names: str) -> Any:
-    """Return the first value under these names, parsed with `read`, that is not empty."""
+    """Return the first of the named fields that is not empty once parsed with `read`, or None."""
     return next((found for name in names if (found := read(of.get(name))) not in (None, "")), None)
 
 
 def _measured(values: Fields) -> float | None:
     """Return the measured value from Grafana's `values`.
 
-    A rule's conditions have the value 0 or 1, so the first other value is preferred as the measurement.
+    Conditions of a rule have the value 0 or 1, so the first other value is taken as the measurement if there is one.
     """
     found = [each for name in sorted(values, key=str) if (each := number(values[name])) is not None]
     return next((each for each in found if each not in (0, 1)), next(iter(found), None))
 
 
 def _named_by(labels: Fields) -> str:
-    """Return a hash of the labels, which identify an alert; old versions send no fingerprint."""
+    """Return a hash of the labels that identifies an alert, because old versions send no fingerprint."""
     named = sorted((str(name), words(labels[name])) for name in labels)
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:16] if named else ""

@@ -1,4 +1,4 @@
-"""Prometheus Alertmanager: it signs nothing, and sends the secret as a bearer token or a password instead."""
+"""Prometheus Alertmanager sender, which does not sign requests: it sends the secret as bearer token or password."""
 
 from handlers.webhooks import alert_groups
 from handlers.webhooks.delivery import ParsedDelivery, Received, as_state

@@ -1,4 +1,4 @@
-"""Datadog: it signs nothing, and sends the secret in a custom header; values are text, some unrendered templates."""
+"""Datadog sender, which does not sign requests: it sends the secret in a custom header. All values are text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,9 @@ from handlers.webhooks.payloads import Fields, Instant, Link, LongText, Number, 
 from handlers.webhooks.signatures import OWN_HEADER, is_shared
 
 PREFIX = re.compile(r"\s*\[([^\]]*)\]")
-"""A prefix of a title such as `[P3] [Triggered on {queue:phones}] …`; in the default body one of them is the state."""
+"""A bracketed prefix of a title such as `[P3] [Triggered on {queue:phones}] …`; by default, one has the state."""
 APART = re.compile(r"[,{}]| and | or ", re.IGNORECASE)
-"""Separators between the tags of a scope."""
+"""A separator between the tags of a scope."""
 QUEUE = "queue:"
 COMPARED = re.compile(r"[<>]=?([^<>=]*)$")
 """The comparison at the end of a monitor's query."""
@@ -65,7 +65,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _fields(received: Received) -> Fields:
-    """Parse a JSON body, or a form that has the fields themselves or a `payload` field with JSON."""
+    """Parse the body: JSON, a form with the fields, or a form whose field `payload` is JSON."""
     if "form-urlencoded" not in received.headers.get("content-type", ""):
         return parse_json(received.body)
     try:
@@ -76,7 +76,7 @@ def _fields(received: Received) -> Fields:
 
 
 def _split(title: str) -> tuple[list[str], str]:
-    """Split a title into its bracketed prefixes and the rest."""
+    """Split a title into its bracketed prefixes and the text after them."""
     prefixes: list[str] = []
     while len(prefixes) < MOST_PREFIXES and (found := PREFIX.match(title)):
         prefixes.append(found[1].strip())
@@ -85,22 +85,19 @@ def _split(title: str) -> tuple[list[str], str]:
 
 
 def _state(told: Sequence[str]) -> State:
-    """Return the first known state among the words, but prefer one that means a test or missing data."""
+    """Return the first known state in `told`, but prefer one that means a test or missing data."""
     known = [found for found in map(parse_state, told) if found.why is not NoEffectReason.UNKNOWN]
     return next((each for each in known if each.why), next(iter(known), parse_state("")))
 
 
 def _queue(*texts: str) -> str:
-    """Return the queue named in the first text that names any; empty if that text names several."""
+    """Return the queue in the first text that contains one; empty if that text contains several."""
     found = next((named for text in texts if (named := set(_queues(text)))), set())
     return found.pop() if len(found) == 1 else ""
 
 
 def _queues(text: str) -> Iterator[str]:
-    """Yield the queues that a monitor's scope or its tags name.
-
-    The scope says what the alert is about, while the tags belong to the whole monitor.
-    """
+    """Yield the values of the tags `queue:…` in a monitor's scope or list of tags."""
     for each in map(str.strip, APART.split(text)):
         if each.lower().startswith(QUEUE):
             yield " ".join(takewhile(lambda word: ":" not in word, each[len(QUEUE) :].split()))

@@ -1,4 +1,4 @@
-"""Deliveries: a request, compressed or not, its receipt for deduplication, and what is parsed from it."""
+"""Types of webhook deliveries (request, receipt for deduplication, parsed contents), and decompression."""
 
 import hashlib
 import zlib
@@ -16,7 +16,7 @@ UNDATED_RETENTION = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Received:
-    """A request as received: `headers` in lower case, `at` by the machine's wall clock."""
+    """A request as received. Header names are lower case; `at` is the time of the machine's wall clock."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -25,15 +25,15 @@ class Received:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The idempotency keys by which a repeated delivery is recognized, and when the same delivery counts again."""
+    """The idempotency keys of a delivery, and rules for when the same keys count as a new delivery."""
 
     ids: Sequence[str]
     again_after: timedelta | None = None
-    """The time after which the same delivery counts again; None if it never does."""
+    """How long until the same keys count as a new delivery; None for never."""
     is_state: bool = False
-    """Whether the delivery reports a state, so that it counts again as soon as a different one has come in between."""
+    """Whether the delivery reports a state, so that it counts as new if a different one came in between."""
     longer: timedelta = timedelta(0)
-    """How much longer than the inbox's usual week the delivery is remembered."""
+    """How much longer than the inbox's usual week the keys are stored."""
     sent_at: datetime | None = None
     """The time in the signed body, for signatures that have no timestamp of their own."""
 
@@ -44,22 +44,22 @@ class Receipt:
 
 @dataclass(frozen=True)
 class ParsedDelivery:
-    """The alerts and tickets of a delivery. `problem` says why the delivery could not be read."""
+    """The alerts and tickets of a delivery, or the `problem` that made it unreadable."""
 
     receipt: Receipt
     alerts: Sequence[Alert] = field(default_factory=list)
     tickets: Sequence[Ticket] = field(default_factory=list)
     problem: str = ""
     note: str = ""
-    """Why the delivery has no effect, if that is expected."""
+    """Why the delivery has no effect although it is valid."""
     left_out: int = 0
-    """How many alerts were left out, by the sender or by us, because there were too many."""
+    """How many alerts were left out, by the sender or the parser, because there were too many."""
     reference: str = ""
     """The deduplication key to return to the sender, if the sender expects a key."""
 
 
 class Unreadable(Exception):
-    """The body is not in this sender's format; the message says where."""
+    """Raised for a body that is not in the sender's format; the message says what is wrong with it."""
 
 
 def digest(body: bytes) -> str:
@@ -67,9 +67,9 @@ def digest(body: bytes) -> str:
 
 
 def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
-    """Return a receipt by the body's own id and date, for senders that sign only the body.
+    """Return a receipt with the id and date in the body, for senders that sign only the body.
 
-    A body without a date may be old, so it is remembered for a year longer.
+    The id of a body without a date is stored for a year longer, because such a body may be replayed much later.
     """
     return Receipt([id or digest(body)], longer=timedelta(0) if sent_at else UNDATED_RETENTION, sent_at=sent_at)
 
@@ -77,8 +77,8 @@ def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
 def once_a_minute(received: Received) -> Receipt:
     """Return a receipt for senders without delivery ids that may rightly send the same body again.
 
-    An alert that still fires is such a repeat, while the same body within a minute is a retry. Whoever sends the body
-    later holds the secret, so it is not a replay by a stranger.
+    The same body within a minute is a retry; later it reports an alert that still fires. It cannot be a replay by a
+    third party, because requests from these senders contain the secret.
     """
     return Receipt([digest(received.body)], again_after=RETRY_WINDOW)
 
@@ -95,13 +95,13 @@ ZLIB_OR_GZIP, RAW = 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class TooLarge(Exception):
-    """The decompressed body is larger than the limit."""
+    """Raised for a body that is larger than the limit when decompressed."""
 
 
 def decompress(received: Received, most: int) -> Received:
-    """Return the delivery with its body decompressed.
+    """Return the delivery with its body decompressed, or as it is if that is impossible.
 
-    The delivery is unchanged if its body was not compressed or cannot be decompressed.
+    Raises `TooLarge` if the decompressed body has more than `most` bytes.
     """
     is_deflated = received.headers.get("content-encoding", "").strip().lower() == "deflate"
     is_deflated = is_deflated and received.body[:1] not in (b"{", b"[")  # a proxy has decompressed it already
@@ -115,7 +115,7 @@ def decompress(received: Received, most: int) -> Received:
 
 
 def _inflate(body: bytes, way: int, most: int) -> bytes:
-    """Decompress a body to no more than `most` bytes; raise `TooLarge` if it contains more."""
+    """Decompress a body; raise `TooLarge` once the result is larger than `most` bytes."""
     stream = zlib.decompressobj(way)
     found = stream.decompress(body, most + 1)
     if len(found) > most:

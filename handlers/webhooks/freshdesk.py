@@ -1,4 +1,4 @@
-"""Freshdesk automations: tickets that are opened and closed. They are not signed; the secret is the password."""
+"""Freshdesk sender: automations report opened and closed tickets, unsigned, with the secret as password."""
 
 import base64
 import re
@@ -9,7 +9,7 @@ from handlers.webhooks.payloads import Instant, Payload, Text, parse_json, unkno
 from handlers.webhooks.signatures import is_shared
 
 HERE, GONE = ("open", "pending", "new", "2", "3"), ("resolved", "closed", "4", "5")
-"""Statuses in English or as Freshdesk numbers them; an account may name them in its own language."""
+"""Statuses in English and Freshdesk's numbers for them; accounts may use names in their own language instead."""
 MOVED = re.compile(r"status:\{from:[^,{}]*,to:([^,{}]*)\}")
 EVENTS = {"created": True, "reopened": True, "solved": False, "resolved": False, "closed": False}
 
@@ -23,7 +23,7 @@ class Told(Payload):
     group: Text = ""
     queue: Text = ""
     event: Text = ""
-    """The event as our template sends it in every language: `created` or `solved`."""
+    """The event in the template that leaders paste, the same in every language: `created` or `solved`."""
     triggered_event: Text = ""
     occurred_at: Instant = None
 

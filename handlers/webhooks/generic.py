@@ -1,4 +1,4 @@
-"""Any tool that can post JSON, in the format that Grafana OnCall calls a formatted webhook."""
+"""Sender for any tool that can post JSON, in the format that Grafana OnCall calls a formatted webhook."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ class Said(Payload):
     state: Word = None
     status: Word = None
     type: Word = None
-    """Apprise's field: `success` or `failure`."""
+    """The field that Apprise sends: `success` or `failure`."""
     severity: Word = None
     level: Word = None
     is_ok: Yes = Field(None, validation_alias=AliasChoices("ok", "resolved"))
@@ -46,7 +46,7 @@ class Said(Payload):
 
 
 def verify(received: Received, secrets: Sequence[str]) -> bool:
-    """Verify the signature of the timestamp and the body, or the secret itself if there is no signature."""
+    """Verify the signature of timestamp and body or, if there is no signature, the secret in the request."""
     given, at = received.headers.get(SIGNATURE), received.headers.get(TIMESTAMP, "")
     if given is None:
         return is_shared(received, secrets)
@@ -85,7 +85,7 @@ def alert(fields: Fields, source: str) -> Alert:
 
 
 def _state(said: Said) -> State:
-    """Return the state from the payload's own word, known or not, or else from its other fields; firing by default."""
+    """Return the state from `state` or `status`, even if unknown, else from other fields; firing by default."""
     if word := said.state or said.status:
         return parse_state(word)
     if said.is_ok is not None or said.is_firing is not None:

@@ -1,4 +1,4 @@
-"""Grafana Alerting: it signs the body, or the timestamp and the body; older versions send the secret instead."""
+"""Grafana Alerting sender, which signs the body, or timestamp and body; older versions send the secret instead."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from handlers.webhooks.signatures import equals_any, hmac_digest, is_fresh, is_s
 
 SIGNATURE = "x-grafana-alerting-signature"
 TIMESTAMP = "x-grafana-alerting-timestamp"
-"""Operators choose this header's name; this is the name we suggest."""
+"""The name is a setting in Grafana; this is the one that Steward's instructions suggest."""
 
 
 def verify(received: Received, secrets: Sequence[str]) -> bool:
@@ -34,8 +34,8 @@ def parse(received: Received) -> ParsedDelivery:
 def _receipt(received: Received) -> Receipt:
     """Return the receipt for deduplication.
 
-    A signature that covers the time is valid for minutes, and counts once. Without a time it would be valid forever,
-    so an identical body is never accepted again; repeats of a firing alert then count only if the time is signed.
+    A signature that includes a timestamp is valid for some minutes, and accepted once. One without a timestamp would be
+    valid forever, so an identical body is not accepted again for a year, even if it repeats an alert that still fires.
     """
     signature = received.headers.get(SIGNATURE)
     if signature is None:

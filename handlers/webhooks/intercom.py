@@ -1,4 +1,4 @@
-"""Intercom: conversations that are opened and closed are counted as tickets. It signs with SHA-1."""
+"""Intercom sender, which signs with SHA-1. Opened and closed conversations are counted as tickets."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class Item(Payload):
 
     @property
     def queue(self) -> str:
-        """The name of the assigned team, if the payload has it."""
+        """The name of the assigned team; empty if the payload does not have it."""
         return self.assignee.name if self.assignee.type == "team" else ""
 
 

@@ -1,4 +1,4 @@
-"""`/queue hooks`: leaders add, test, rotate and remove the webhooks of their queues."""
+"""Handlers for `/queue hooks`: leaders add, test, rotate and remove the webhooks of their queues."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def show_webhooks(session: AsyncSession, typed: Typed) -> ModalView:
-    """List the webhooks of the channel's team, or else of the person's only team, for its leaders."""
+    """Return the webhooks of the channel's team, or else of the actor's only team; for leaders only."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _led_team(session, typed.actor, team.id)
     reader = await people.fetch_person(session, *typed.actor)
@@ -71,7 +71,7 @@ async def add_webhook(
 async def send_test(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show what a sample payload would do: sign, verify and parse it like a real delivery, but do not apply it."""
+    """Show what a sample payload would do, by signing, verifying and parsing it, but without any effect."""
     async with sessions.reading() as session:
         team, _, hook = await _find_webhook(session, actor, pressed_value(body))
         secrets = webhooks.list_secrets(session, hook, now)
@@ -119,14 +119,14 @@ def _read_sample(hook: Webhook, secrets: list[str]) -> list[Alert | Ticket]:
 async def _find_webhook(
     session: AsyncSession, actor: Actor, value: str, *, lock: bool = False
 ) -> tuple[Team, Member, Webhook]:
-    """Return the webhook that a button or form names, its team, and the leader who asks."""
+    """Return the team, the asking leader and the webhook that the value of a button or form refers to."""
     team_id, hook_id = callbacks.parts(value, 2)
     team, lead = await _led_team(session, actor, callbacks.number(team_id))
     return team, lead, await webhooks.find_webhook(session, lead, callbacks.number(hook_id), lock=lock)
 
 
 async def _led_team(session: AsyncSession, actor: Actor, team_id: int) -> tuple[Team, Member]:
-    """Return a team and its member who asks; raise a `Refusal` unless they lead it."""
+    """Return a team and the actor as its member; raise a `Refusal` unless they lead it."""
     team = await session.get(Team, team_id)
     is_here = team and team.workspace_id == actor.workspace_id
     lead = await membership.member(session, team, actor.person_id) if team and is_here else None

@@ -1,4 +1,4 @@
-"""PagerDuty V3 webhooks: an incident of a service is a spike of the queue with the service's name."""
+"""PagerDuty sender (V3 webhooks): an incident of a service is an alert for the queue with the service's name."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ class Told(Payload):
 
 
 def verify(received: Received, secrets: Sequence[str]) -> bool:
-    """Verify the signature; while a secret is being rotated there are several signatures, and any of them may match."""
+    """Verify the signature; while a secret is being rotated, the header has several, and any of them may match."""
     given = [each.strip() for each in received.headers.get(SIGNATURE, "").split(",")]
     expected = [VERSION + hmac_digest(secret, received.body).hex() for secret in secrets]
     right = [equals_any(each, expected) for each in given[:MOST] if each.startswith(VERSION)]

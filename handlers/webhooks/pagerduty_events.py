@@ -1,4 +1,4 @@
-"""PagerDuty's Events API v2, which many tools support: the routing key is the secret."""
+"""Sender for tools that support PagerDuty's Events API v2; the routing key is the secret."""
 
 import hashlib
 import re
@@ -72,6 +72,6 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _made(about: About, queue: str) -> str:
-    """Return a deduplication key for an event without one, regardless of the numbers in its summary."""
+    """Return a deduplication key for an event without one, ignoring numbers in its summary, which may change."""
     named = (queue, about.source, about.component, NUMBERS.sub("", about.summary))
     return hashlib.sha256(repr(named).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,6 +1,6 @@
-"""Tolerant parsing of payloads: a value that is missing, misspelled, of the wrong type or hostile counts as empty.
+"""Tolerant parsing of payloads: a value that is missing, malformed or of the wrong type counts as empty.
 
-Each sender's payload is a pydantic model of these field types, which validates any object.
+Each sender's payload is a pydantic model with these field types, which accepts any JSON object.
 """
 
 import json
@@ -26,7 +26,7 @@ LONGEST_WORD = 40
 LONGEST, LONGEST_TEXT, LONGEST_URL = 200, 2000, 1000
 EARLIEST, LATEST = 2000, 2100
 MILLISECONDS = 1e11
-"""Seconds since 1970 reach this in the year 5138."""
+"""A larger number is milliseconds since 1970, because in seconds it would be after the year 5138."""
 
 
 def parse_json(body: bytes) -> Fields:
@@ -45,12 +45,12 @@ def parse_json(body: bytes) -> Fields:
 
 
 def unknown_status(status: str) -> str:
-    """Say why a ticket of an unknown status, or without a status, is not counted."""
+    """Return the reason why a ticket is not counted, for an unknown status or none."""
     return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
 
 
 def words(said: Any, most: int = LONGEST) -> str:
-    """Return a value as one line of visible text, cut to `most` characters; empty if it is not text or a number."""
+    """Return a text or number as one line of visible text of at most `most` characters; empty for other types."""
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return ""
     try:
@@ -73,7 +73,7 @@ def number(said: Any) -> float | None:
 
 
 def parse_instant(said: Any) -> datetime | None:
-    """Parse an instant: ISO 8601, or seconds or milliseconds since 1970, as a number or as text."""
+    """Parse an instant in ISO 8601, or in seconds or milliseconds since 1970; return None if that fails."""
     try:
         if (seconds := number(said)) is not None:
             at = datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
@@ -95,9 +95,9 @@ def _link(said: Any) -> str:
 
 
 def _word(said: Any) -> str | None:
-    """Return a state as sent, or None if the payload has no state.
+    """Return the word for a state, or None if it is missing.
 
-    A value that is not visible text becomes `?`, which is not a known state.
+    A value that is not visible text becomes `?`, which counts as an unknown state.
     """
     if said is None or said == "":
         return None
@@ -127,7 +127,7 @@ Object = Annotated[dict[Any, Any], BeforeValidator(_object)]
 Part = Annotated[Model, BeforeValidator(_object)]
 """A nested object, empty if it is missing."""
 Parts = Annotated[list[Model], BeforeValidator(_objects)]
-"""The objects of a list."""
+"""The objects in a list; other values in it are left out."""
 
 
 class Payload(BaseModel):

@@ -1,4 +1,4 @@
-"""Receive webhooks: verify, record and process each delivery in one transaction, and answer as its sender needs."""
+"""Receiver of webhooks: verifies each delivery, processes it in one transaction, and answers as the sender expects."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from handlers.webhooks.delivery import ParsedDelivery, Receipt, Received
 log = structlog.get_logger()
 
 TIMEOUT_SECONDS = 4.0
-"""Some senders time out after 5 seconds."""
+"""How long processing may take; some senders time out after 5 seconds."""
 MOST_BYTES = 1024 * 1024
 
 
@@ -39,7 +39,7 @@ class Answer:
 
 
 UNKNOWN = Answer(404, "unknown", {"ok": False, "said": "No such address."})
-"""The answer is the same whether the sender, the token or the webhook is unknown."""
+"""The answer for an unknown address, which does not reveal whether the sender or the token is unknown."""
 TOO_LARGE = Answer(413, "too_large", {"ok": False, "said": "The body is too large."})
 TOO_SLOW = Answer(408, "too_slow", {"ok": False, "said": "The body took too long to arrive."})
 GONE = Answer(400, "gone", {"ok": False, "said": "The body didn't arrive in full."})
@@ -59,12 +59,12 @@ class Receiver:
         self._clock = clock
 
     async def knows(self, sender: str, token: str) -> Answer:
-        """Return whether a webhook address exists, because some senders check this before they send."""
+        """Return 200 if a webhook address exists, else 404, for senders that check this before they send."""
         async with self._database.reading() as session:
             return Answer(200, "asked") if await features_webhooks.find_by_token(session, sender, token) else UNKNOWN
 
     async def receive(self, sender: str, token: str, received: Received) -> Answer:
-        """Process a delivery. Never raises: an internal error gets an answer that makes the sender retry."""
+        """Process a delivery. Never raises: the answer to an internal error makes the sender retry."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 answer = await self._answer(sender, token, received)
@@ -74,7 +74,7 @@ class Receiver:
         return answer
 
     async def too_large(self, sender: str, token: str, size: int) -> Answer:
-        """Record a delivery that was too large to read, so that its team sees it in the list. Never raises."""
+        """Record that a delivery was too large, so that the team sees it in its list of webhooks. Never raises."""
         try:
             async with self._database.reading() as session:
                 hook = await features_webhooks.find_by_token(session, sender, token)
@@ -128,7 +128,7 @@ class Receiver:
     async def _effect(
         self, session: AsyncSession, hook: Webhook, read: ParsedDelivery, received: Received, now: datetime
     ) -> tuple[str, str]:
-        """Process a delivery; return its outcome for metrics, and a sentence about it for the team's webhook list."""
+        """Process a delivery; return the outcome for metrics and a sentence for the team's list of webhooks."""
         if read.receipt.is_stale(received.at):
             return "stale", messages.STALE
         await _take_receipt(session, hook, read.receipt, now)
@@ -147,7 +147,7 @@ class Receiver:
         return outcome, messages.delivery_outcome(read.alerts, read.tickets, read.note, read.left_out)
 
     async def _refuse(self, found: Webhook, answer: Answer, said: str, now: datetime) -> Answer:
-        """Record a refusal, so that a leader who mistyped a secret sees it; repeated refusals write nothing."""
+        """Record a refusal, so that a leader who mistyped a secret sees it. A repeated refusal writes nothing."""
         if features_webhooks.is_recorded(found, said, now):
             return answer
         async with self._database.begin() as session:
@@ -159,7 +159,7 @@ class Receiver:
 
 
 async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, now: datetime) -> None:
-    """Record a delivery's ids; raise `Duplicate` if it has been sent before."""
+    """Record a delivery's idempotency keys; raise `Duplicate` if one is already recorded."""
     is_news = receipt.is_state and hook.last_id != receipt.ids[0]
     again_after = timedelta(0) if is_news else receipt.again_after
     for id in receipt.ids:
@@ -171,7 +171,7 @@ async def _take_receipt(session: AsyncSession, hook: Webhook, receipt: Receipt, 
 
 
 def _localized(told: Alert | Ticket, hook: Webhook, by: timedelta) -> Alert | Ticket:
-    """Fill in the webhook's queue if none is named, and shift times to the bot's calendar (a sandbox may move it)."""
+    """Fill in the webhook's queue if there is none, and convert wall-clock times to the bot's clock."""
     queue = told.queue or hook.queue
     if isinstance(told, Ticket):
         return replace(told, queue=queue, at=told.at + by)

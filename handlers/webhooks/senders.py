@@ -1,4 +1,4 @@
-"""Registry of senders: each module, the responses its sender expects, and a sample payload."""
+"""Registry of senders: their modules, the responses they expect, and sample payloads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,11 +34,11 @@ class Module(Protocol):
 
 @dataclass(frozen=True)
 class SenderModule:
-    """A sender's module, and the responses its sender expects."""
+    """A sender's module, and the responses that the sender expects."""
 
     module: Module
     unreadable: int = 400
-    """Status for an unreadable payload. Some senders would stop after a 4xx response to one unknown event."""
+    """Status for an unreadable payload. It is 200 for senders that stop sending after some 4xx responses."""
     done: int = 200
     answer: Mapping[str, Any] = field(default_factory=dict)
     """The response body that the sender's API client expects; empty for Steward's own format."""
@@ -67,7 +67,7 @@ SENDERS: dict[Sender, SenderModule] = {
 
 
 def parse_delivery(sender: Sender, received: Received) -> ParsedDelivery:
-    """Parse a delivery; if it is unreadable, the result says why."""
+    """Parse a delivery; the result of an unreadable one has a `problem`."""
     try:
         return SENDERS[sender].module.parse(received)
     except Unreadable as problem:

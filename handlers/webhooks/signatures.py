@@ -1,4 +1,4 @@
-"""Verification of deliveries: signatures and shared secrets, compared in constant time with every valid secret."""
+"""Verification of signatures and shared secrets, in constant time, against every valid secret."""
 
 import base64
 import binascii
@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from handlers.webhooks.delivery import Received
 
 OWN_HEADER = "x-steward-secret"
-"""Header for senders that cannot sign, but can set a header."""
+"""The header with the secret, for senders that can set a header but cannot sign."""
 WINDOW = timedelta(minutes=5)
 """Maximum age of a signature, and maximum clock skew.
 
-Their time is compared with the machine's wall clock: senders sign the time of their own wall clocks, which no monotonic
-clock can be compared with, and a sandbox with a shifted calendar must still accept what is signed today.
+Timestamps are compared with the machine's wall clock, not the bot's clock, which a sandbox may have moved: senders sign
+the time of their own wall clocks.
 """
 
 
@@ -24,7 +24,7 @@ def hmac_digest(secret: str, *parts: bytes, by: str = "sha256") -> bytes:
 
 
 def equals_any(given: str, expected: Iterable[str]) -> bool:
-    """Return whether `given` equals one of `expected`; all are compared, so that timing reveals nothing."""
+    """Return whether `given` equals one of `expected`, comparing with all so that timing reveals nothing."""
     compared = [hmac.compare_digest(_bytes(given), _bytes(each)) for each in expected]
     return any(compared)
 
@@ -34,7 +34,7 @@ def is_fresh(at: datetime | None, received: Received) -> bool:
 
 
 def is_shared(received: Received, secrets: Sequence[str]) -> bool:
-    """Return whether a request contains a valid secret: as bearer token, Basic auth password, or in our own header."""
+    """Return whether a request contains a valid secret as bearer token, as password, or in `OWN_HEADER`."""
     scheme, _, said = received.headers.get("authorization", "").strip().partition(" ")
     given = [said.strip(), _password(said) if scheme.lower() == "basic" else "", received.headers.get(OWN_HEADER, "")]
     right = [equals_any(each, secrets) for each in given if each]

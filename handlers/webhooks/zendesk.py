@@ -1,4 +1,4 @@
-"""Zendesk: tickets that are opened and closed are counted, from triggers or event subscriptions."""
+"""Zendesk sender: counts opened and closed tickets, from triggers or event subscriptions."""
 
 import base64
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ CREATED = ("ticket.created",)
 STATUS = ("ticket.status_changed", "ticket.custom_status_changed")
 HERE = ("created", "new", "open", "pending", "hold", "on-hold", "reopened")
 GONE = ("solved", "closed", "deleted")
-"""Statuses in English, as in Zendesk's events and our template.
+"""Statuses in English, as in Zendesk's events and in the template that leaders paste.
 
-`{{ticket.status}}` is in the account's own language.
+The placeholder `{{ticket.status}}` would be in the account's own language.
 """
 
 
@@ -43,7 +43,7 @@ class Said(Payload):
 
 
 def verify(received: Received, secrets: Sequence[str]) -> bool:
-    """Verify the signature: base64 of the HMAC of the timestamp as sent, followed directly by the body."""
+    """Verify the signature, which is the base64 HMAC of the timestamp directly followed by the body."""
     at = received.headers.get(TIMESTAMP, "")
     expected = [_signed(secret, at, received.body) for secret in secrets]
     return (
@@ -73,7 +73,7 @@ def parse(received: Received) -> ParsedDelivery:
 
 
 def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Parse a trigger's delivery, in the format of the template that we give operators; every value is text."""
+    """Parse a trigger's delivery, in the format of the template that leaders paste; all values are text."""
     ticket = said.ticket
     if not ticket.id:
         raise Unreadable("All are missing: a `ticket` with an `id`, a `state`, and a `type` like `zen:event-type:…`.")
@@ -84,7 +84,7 @@ def _trigger(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery
 
 
 def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
-    """Parse an event subscription's delivery; its tickets are in the webhook's own queue, because events name none."""
+    """Parse an event subscription's delivery; its tickets get the webhook's queue, because events have none."""
     kind, id, at = said.type.removeprefix("zen:event-type:"), said.detail.id, said.time or received.at
     is_here, was_here = _came(said.event.current), _came(said.event.previous)
     if id and kind in CREATED:
@@ -95,7 +95,7 @@ def _event(said: Said, receipt: Receipt, received: Received) -> ParsedDelivery:
 
 
 def _came(status: str) -> bool | None:
-    """Return whether a ticket of this status counts as opened (else as closed); None for an unknown status."""
+    """Return True if a ticket of this status counts as opened, False if as closed, None if unknown."""
     known = dict.fromkeys(HERE, True) | dict.fromkeys(GONE, False)
     return known.get(status.lower())
 
@@ -107,6 +107,6 @@ def _signed(secret: str, at: str, body: bytes) -> str:
 def _is_iso(at: str) -> bool:
     """Return whether the timestamp is a full date and time.
 
-    The timestamp and the body are signed without a separator, so part of one might pass for part of the other.
+    Timestamp and body are signed without a separator, so otherwise part of one could pass as part of the other.
     """
     return "T" in at and len(at) >= len("2026-11-22T10:00:00Z")
