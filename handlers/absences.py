@@ -1,4 +1,4 @@
-"""Handlers for absences: plan them in plain words, end the current one, remove one."""
+"""Handlers for absences: plan absences typed in plain words, end the current one, remove a planned one."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> Payload:
-    """Plan the absences that the words describe, or list the planned absences if there are no words."""
+    """Plan the absences that `words` describe, or list the planned absences if `words` is empty."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         if not words:
@@ -37,7 +37,7 @@ async def away(actor: Actor, words: str, sessions: Sessions, now: datetime) -> P
 
 
 async def back(actor: Actor, sessions: Sessions, now: datetime) -> Payload:
-    """End a person's current absence; later absences are kept."""
+    """End the actor's current absence, but keep later ones."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         was_away = absences.is_away(person.absences, now)
@@ -58,5 +58,5 @@ async def remove(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
 
 
 async def _routines(session: AsyncSession, person: Person) -> list[WorkingHours]:
-    """Return the person's working hours in each of their teams, with their absences as they are now."""
+    """Return the person's working hours in each of their teams, with the absences that they have now."""
     return [working_hours.person_hours(person, team) for team in await queries.teams_of_person(session, *person.dm)]

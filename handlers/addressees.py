@@ -1,4 +1,4 @@
-"""Find the person whom a command names at the start of its text."""
+"""Lookups of the person whom a command names at the start of its text."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,16 +13,16 @@ from bot.slack.commands import parse_names_at_start
 
 
 class Named(NamedTuple):
-    """The people named (several if they share the name, none if nobody is named), and the text that follows."""
+    """The ids of the people who have the name (none if no name was given), and the text after the name."""
 
     ids: Sequence[str]
     words: str
 
 
 async def named_at_head(session: AsyncSession, workspace_id: str, text: str, refusal: str) -> Named:
-    """Return the people named at the start of a text, and the text that follows.
+    """Return the people who have the name at the start of a text, and the text after the name.
 
-    Raises a `Refusal` with the sentence `refusal` if several people are named, or somebody unknown.
+    Raises a `Refusal` with the sentence `refusal` if the text starts with several names or an unknown one.
     """
     names = parse_names_at_start(text, await people.match_typed_names(session, workspace_id, text))
     if not names:
@@ -33,7 +33,7 @@ async def named_at_head(session: AsyncSession, workspace_id: str, text: str, ref
 
 
 async def must_be_one(session: AsyncSession, workspace_id: str, ids: Sequence[str]) -> str:
-    """Return the only id, or raise a `Refusal` that tells apart the people who share a name."""
+    """Return the only id, or raise a `Refusal` that lists the people who share the name."""
     if len(ids) > 1:
         raise Refusal(mentions.which_person(await people_sharing_name(session, workspace_id, ids)))
     return ids[0]

@@ -1,7 +1,7 @@
-"""`/queue rules` for leaders, and the messages, new or edited, that the rules read.
+"""`/queue rules` for leaders, and new and edited messages, from which alert rules read alerts.
 
-Message events come in the hundreds: an event in a channel without rules needs one query. A deletion has no effect;
-`/queue calm` ends a spike that was opened by mistake. Messages by people count only if they belong to the workspace.
+Message events are frequent, so an event in a channel without rules costs only one query. Deletions have no effect;
+`/queue calm` ends a spike that was opened by mistake. People's messages count only if they belong to the workspace.
 """
 
 from dataclasses import replace
@@ -70,14 +70,14 @@ async def receive_message(
 
 
 async def show_rules(session: AsyncSession, typed: Typed) -> ModalView:
-    """Answer `/queue rules` with the team's alert rules."""
+    """Return the view with the team's alert rules, for `/queue rules`."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     await _leader(session, team, typed.actor)
     return lists.listing(team, await queries.list_rules(session, team), typed.channel_id)
 
 
 async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the form for a new rule, with the command's channel picked if the bot can read it."""
+    """Open the form for a new rule, with the channel of the command preselected if the bot is in it."""
     team_id, channel_id = callbacks.parts(pressed_value(body), 2)
     async with sessions.reading() as session:
         team, lead = await _led_team(session, actor, callbacks.number(team_id))
@@ -94,9 +94,9 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions) -> None:
-    """Request a preview of an alert rule for the values picked in its form.
+    """Request a preview of an alert rule from the values in its form.
 
-    A worker reads the messages, because this handler must not wait for Slack.
+    A worker reads the channel's messages, because this handler must not wait for Slack.
     """
     async with sessions.begin() as session:
         team, lead = await _led_team(session, actor, callbacks.number(view["private_metadata"]))

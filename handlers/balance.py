@@ -57,7 +57,7 @@ async def command(
 
 
 def _not_understood(word: str, typed: str) -> str:
-    """Suggest `log` if the text begins with a kind of work, else the nearest subcommand or an example."""
+    """Return a suggestion of `/balance log` if the text starts with a kind of work, else of the nearest subcommand."""
     if parser.nearest(word.lower(), [*Part, *Duty]):
         return suggestions.did_you_mean("/balance", f"log {typed}")
     return suggestions.not_understood("/balance", typed)
@@ -82,7 +82,7 @@ async def _log(actor: Actor, channel_id: str, words: str, sessions: Sessions, no
 async def open_overview(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show a leader's last two weeks from Home."""
+    """Show a leader their last two weeks, from a button on Home."""
     async with sessions.reading() as session:
         leader = await queries.fetch_leader(session, *actor)
         view = overview.sheet(leader, await queries.fetch_two_weeks(session, leader, now))
@@ -93,7 +93,7 @@ async def open_overview(
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form to log a block of time, from `/balance` or from a nudge; opening it answers the nudge."""
+    """Open the form to log a block of time, from `/balance` or from a nudge, which counts as answered then."""
     await _show_form(actor, body, client, sessions, now)
     if body["actions"][0].get("value"):
         await agree(ack, actor, body, sessions, now)

@@ -1,4 +1,4 @@
-"""Handlers for birthdays: sign a card, and decline the invitation to enter one's dates."""
+"""Handlers for birthdays: sign a birthday card, and decline the invitation to enter one's own dates."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ async def sign(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 
 async def decline_invitation(ack: AsyncAck, actor: Actor, sessions: Sessions, now: datetime) -> None:
-    """Record that somebody does not want to enter their dates, so that their Home no longer asks for them."""
+    """Record that the actor does not want to enter a birthday and start date, so that Home stops asking."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         settings.answer_invitation(person)

@@ -1,4 +1,4 @@
-"""Breaks: `/queue break 15`, and the buttons of the agent's and the leaders' cards."""
+"""Handlers for breaks: `/queue break 15`, and the buttons on the agent's and the leaders' cards."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -28,7 +28,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def ask_for_break(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue break 15`; the number is optional. Raises `Refusal` for any other words."""
+    """Ask for a break, from `/queue break 15`, where the number is optional. Raises `Refusal` for any other text."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     minutes, more = queue_names.minutes_and_queue(typed.rest, DEFAULT_MINUTES)
     queries.check_minutes(minutes, more)
@@ -37,7 +37,7 @@ async def ask_for_break(session: AsyncSession, typed: Typed) -> Post:
 
 
 def _answer(*, agrees: bool, in_a_while: bool = False) -> Callable[..., Awaitable[None]]:
-    """Return a listener for one answer of a leader."""
+    """Return the listener for a button with which a leader answers an agent's request for a break."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         ask_id = callbacks.number(pressed_value(body))

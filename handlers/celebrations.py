@@ -1,4 +1,4 @@
-"""Celebrations: `/funtank celebrate` with its form, and reactions to messages in a team's channel."""
+"""Handlers for celebrations: `/funtank celebrate` and its form, and reactions to messages in a team's channel."""
 
 from datetime import datetime
 
@@ -33,9 +33,9 @@ def register(on: Dispatcher) -> None:
 
 
 async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Record a message about grief, an outage or a poll, so that reactions to it do not count as celebrating.
+    """Record a message about grief, an outage or a poll, so that reactions to it do not count as a celebration.
 
-    Other messages need no query, except replies, which need one.
+    Other messages cost no query, except replies, which cost one.
     """
     said = _parsed(event, now)
     if said is None or not (said.mark or said.thread):
@@ -49,7 +49,7 @@ async def record_mark(actor: Actor, event: Payload, sessions: Sessions, now: dat
 
 
 def _parsed(event: Payload, now: datetime) -> WrittenMark | None:
-    """Parse a person's recent message, new or edited. Returns None for any other message."""
+    """Parse a person's new or edited message; return None for messages by bots and for old ones."""
     message = event.get("message") or event
     if event.get("subtype") not in BY_PEOPLE or message.get("bot_id") or not message.get("ts"):
         return None
@@ -83,7 +83,7 @@ async def record_reaction(
 async def celebrate(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, words: str
 ) -> None:
-    """Post a celebration, or open a form if words are missing or too long, or if the team is unclear."""
+    """Post a celebration, or open a form if `words` is empty or too long, or if the team is ambiguous."""
     try:
         async with sessions.begin() as session:
             choice = await queries.team_meant(session, *actor, channel_id=body["channel_id"])

@@ -1,4 +1,4 @@
-"""Handlers for channel events: joins, departures, renaming, archiving, and members of user groups."""
+"""Handlers for channel events (joins, departures, renames, archiving) and for changes of user groups."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ async def rename(actor: Actor, event: Payload, sessions: Sessions) -> None:
 
 
 async def close_channel(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Mark a channel as closed: it was archived or deleted, or the bot was removed from it."""
+    """Mark a channel as closed because it was archived or deleted, or because the bot was removed from it."""
     async with sessions.begin() as session:
         await setup.set_channel_open(session, actor.workspace_id, event["channel"], is_open=False, now=now)
 

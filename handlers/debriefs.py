@@ -1,4 +1,4 @@
-"""Handlers of spike debriefs: three questions to each helper."""
+"""Handlers for spike debriefs, which ask each helper three questions."""
 
 from datetime import datetime
 
@@ -72,5 +72,5 @@ def _kind(field: str, filled: Payload) -> Kind:
 
 
 async def list_notes(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue notes`, which listed the notes before they became roadblocks and ideas."""
+    """Answer the retired command `/queue notes`; debrief notes have become roadblocks and ideas."""
     return messages.moved()

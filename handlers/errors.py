@@ -1,4 +1,4 @@
-"""Error responses: in the response to Slack if Slack shows responses to such a request, else through the outbox."""
+"""Error answers to people: in the ack if Slack shows it for that kind of request, else through the outbox."""
 
 import aiohttp
 from slack_bolt.response import BoltResponse
@@ -17,12 +17,12 @@ PASSING_ERRORS = {
     "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "expired_trigger_id",
     "trigger_expired",
 }  # fmt: skip
-"""Slack's errors that may not recur when the person tries again."""
+"""Slack's errors that are temporary, so that trying again may work."""
 PASSING = (aiohttp.ClientError, OSError, OperationalError, InterfaceError)
 
 
 class ErrorAnswers:
-    """Responses to errors: in the ack for commands and forms; by an outbox row for buttons, shortcuts and events."""
+    """Answers to errors: in the ack for commands and forms, through the outbox for buttons and shortcuts."""
 
     async def refusal(self, request: Request, error: Refusal) -> BoltResponse:
         return await _answer(request, error.sentence, error.field)
@@ -54,7 +54,7 @@ async def _answer(request: Request, sentence: str, field: str | None) -> BoltRes
 
 
 async def _answer_in_form(request: Request, sentence: str, field: str | None) -> BoltResponse:
-    """Show an error at its form field, or, if the form has no such field, in a view above the form."""
+    """Show an error at its form field or, if the form has no such field, in a view of its own."""
     inputs = [block["block_id"] for block in request.body["view"]["blocks"] if block["type"] == "input"]
     if field in inputs:
         return await request.ack(response_action="errors", errors={str(field): messages.at_field(sentence)})
@@ -63,7 +63,7 @@ async def _answer_in_form(request: Request, sentence: str, field: str | None) ->
 
 
 async def _answer_later(request: Request, sentence: str) -> BoltResponse:
-    """Send the error through the outbox as the delivery's effect, so that a duplicate delivery sends no other error."""
+    """Send the error through the outbox, once per delivery id, so that a duplicate delivery does not repeat it."""
     if not request.actor.person_id:
         return await request.ack()
     sessions = request.sessions()

@@ -1,4 +1,4 @@
-"""Handlers of the buttons and forms that roadblocks, ideas and promises share."""
+"""Handlers for the buttons and forms that roadblocks, ideas and promises share."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -41,11 +41,11 @@ from handlers.shoutouts.views import prefilled
 
 
 class Forms(Protocol):
-    """The forms of one kind of follow-up; implemented by the module of that kind."""
+    """The interface of the modules `ideas`, `promises` and `roadblocks`: the forms of one kind of follow-up."""
 
     @property
     def FORMS(self) -> Collection[Step]:  # noqa: N802
-        """The steps that ask for words or a day first; all others are taken at once."""
+        """The steps that need a form; all others are taken at once."""
 
     async def build_form(
         self, session: AsyncSession, step: Step, followup: Followup, team: Team, by: Person, now: datetime, /
@@ -56,7 +56,7 @@ class Forms(Protocol):
         self, session: AsyncSession, actor: Actor, step: Step, id: int, filled: FormValues, day: date | None,
         now: datetime, /,
     ) -> None:  # fmt: skip
-        """Take the step for which a form was filled in; `day` is its day, if it has one."""
+        """Take the step whose form was filled in; `day` is the value of its date picker, if it has one."""
 
 
 KINDS: Mapping[str, Forms] = {Kind.IDEA: ideas, Kind.PROMISE: promises, Kind.ROADBLOCK: roadblocks}
@@ -73,11 +73,11 @@ def register(on: Dispatcher) -> None:
 async def press(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Take the step of a button or a menu, or open its form.
+    """Take the step of a button or menu option, or open the form that the step needs.
 
-    The value ends with the follow-up's id. In a menu, the step precedes it; on a reminder, the reminder's id does.
-    A press on a reminder whose question is settled closes its line. A second press of the same person, on a Home that
-    is minutes old or by a double click, changes nothing.
+    The value ends with the follow-up's id, preceded by the step in a menu, or by the nudge's id on a reminder. If the
+    step is no longer possible, a press on a reminder closes that reminder. A second press by the same person, by a
+    double click or on an outdated Home, changes nothing.
     """
     first, _, last = pressed_value(body).rpartition(":")
     pressed = body["actions"][0]["action_id"]
@@ -102,7 +102,7 @@ async def press(
 
 
 def _explain_late(late: AnswerTooLate, body: Payload, *, has_just_taken: bool) -> str:
-    """Return what to say to a late press; nothing to a double click on a card, which shows the step already."""
+    """Return the answer to a press that came too late; empty for a double click on a card, which shows the step."""
     if not has_just_taken:
         return late.sentence
     return refusals.DONE_ALREADY if is_on_home(body) else ""
@@ -111,7 +111,7 @@ def _explain_late(late: AnswerTooLate, body: Payload, *, has_just_taken: bool) -
 async def _take_step(
     actor: Actor, step: Step, id: int, body: Payload, sessions: Sessions, now: datetime
 ) -> Payload | None:
-    """Take a step that needs no form; return the form that follows from it, if one does."""
+    """Take a step that needs no form; return the form to open next, or None."""
     async with sessions.begin() as session:
         taken = await steps.take_step(session, actor, id, step, now=now)
         if (body.get("container") or {}).get("is_ephemeral"):
@@ -120,16 +120,16 @@ async def _take_step(
 
 
 async def _thanks(session: AsyncSession, actor: Actor, followup: Followup, step: Step) -> Payload | None:
-    """Return the form for a shout-out to the owner of a promise that was kept, or None."""
+    """Return a shout-out form to thank the owner of a promise just confirmed as kept, or None for other steps."""
     if followup.kind != Kind.PROMISE or step != Step.CONFIRM or not followup.owner_id:
         return None
     return await prefilled(session, *actor, [followup.owner_id])
 
 
 async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: datetime) -> ModalView | None:
-    """Return the form of a step, or None if it needs none.
+    """Build the form of a step, or return None if the step needs none.
 
-    Raises `AnswerTooLate` if the step is not possible anymore, and `Refusal` if the person may not take it.
+    Raises `AnswerTooLate` if the step is no longer possible, and `Refusal` if the person may not take it.
     """
     async with sessions.reading() as session:
         team, this = await queries.find_followup(session, actor.workspace_id, id)
@@ -141,7 +141,7 @@ async def _form(actor: Actor, step: Step, id: int, sessions: Sessions, now: date
 
 
 async def submit(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Take the step that a form was opened for."""
+    """Take the step whose form was submitted."""
     step = callbacks.parse_choice(Step, view["callback_id"].partition(":")[2].removesuffix("_form"))
     id, filled = callbacks.number(view["private_metadata"]), form_values(view)
     async with sessions.begin() as session:

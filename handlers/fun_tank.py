@@ -1,4 +1,4 @@
-"""`/funtank`: the gauge, celebrations, and the list of rituals; each subcommand has its own listener."""
+"""Handlers for `/funtank`: one function per subcommand (gauge, celebrations, list of rituals)."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -20,7 +20,7 @@ from handlers.rituals import actions
 from handlers.spikes import queue_names
 
 Word = Callable[[AsyncAck, Actor, Payload, AsyncWebClient, Sessions, datetime, str], Awaitable[None]]
-"""The last argument is the text after the subcommand."""
+"""A function for one subcommand; its last argument is the text after the subcommand."""
 
 
 def register(on: Dispatcher) -> None:

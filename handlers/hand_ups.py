@@ -1,4 +1,4 @@
-"""Hand-ups: `/handup`, its shortcut and form, and the buttons of the agent's and the leaders' cards."""
+"""Handlers for hand-ups: `/handup`, its shortcut and form, and the buttons on the agent's and the leaders' cards."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from handlers.shoutouts.views import prefilled
 
 HARD = "hard"
 OPENS_FORM = ("", "help")
-"""The words after which the form is opened."""
+"""Texts after `/handup` that open the form."""
 Act = Callable[..., Awaitable[None]]
 ACTS: dict[str, Act] = {
     names.SORTED: requests.mark_sorted,
@@ -38,7 +38,7 @@ ACTS: dict[str, Act] = {
     names.HERE: requests.arrive,
     names.NOT_YET: requests.ask_another,
 }
-"""What each button of a hand-up does."""
+"""The workflow of each button on an agent's or leader's card, by action id."""
 
 
 def register(on: Dispatcher) -> None:
@@ -62,7 +62,7 @@ def register(on: Dispatcher) -> None:
 async def command(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Raise a hand with what was typed; open the form if nothing was typed, or if something was refused."""
+    """Raise a hand with the typed text; open the form if there is none, or if the text or team needs correction."""
     typed = clean(unescape(body.get("text") or ""))
     if typed.casefold() == HARD:
         await hard_contacts.open_form(ack, actor, body, client, sessions, now)
@@ -105,7 +105,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Raise a hand with the values of the form. The agent's card is the answer."""
+    """Raise a hand with the values of the form; the agent gets a card by DM instead of an answer in the form."""
     async with sessions.begin() as session:
         filled = await with_mentions(session, actor.workspace_id, form_values(view), names.TEXT, longest=LONGEST_LINE)
         team = await teams_queries.own_team(
@@ -120,7 +120,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 
 def _button(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a listener that does one thing with the hand-up of a pressed button."""
+    """Return a listener that runs `act` on the hand-up whose button was pressed."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -131,7 +131,7 @@ def _button(act: Act) -> Callable[..., Awaitable[None]]:
 
 
 def _answer(*, comes: bool, in_a_while: bool = False) -> Callable[..., Awaitable[None]]:
-    """Return a listener for one answer of a leader."""
+    """Return the listener for a button with which a leader answers an agent's request for help."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -145,7 +145,7 @@ def _answer(*, comes: bool, in_a_while: bool = False) -> Callable[..., Awaitable
 async def choose(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Do what was chosen in the menu of the agent's card."""
+    """Run the option chosen in the menu of the agent's card, or open its form."""
     name, _, id = pressed_value(body).rpartition(":")
     hand_up_id = callbacks.number(id)
     if name == names.CUSTOMER:
@@ -171,7 +171,7 @@ async def _chosen_form(session: AsyncSession, actor: Actor, name: str, hand_up_i
 async def open_channel_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show what will be posted in the channel, before it is."""
+    """Open a form with the text that will be posted in the channel, for the agent to edit and confirm."""
     async with sessions.reading() as session:
         view = await _chosen_form(session, actor, names.CHANNEL, callbacks.number(pressed_value(body)), now)
     await show_form(client, body, view)
@@ -197,7 +197,7 @@ async def post_in_channel(ack: AsyncAck, actor: Actor, view: Payload, sessions: 
 async def open_afterwards_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
-    """Ask what would have prevented a hand-up."""
+    """Open a form that asks what would have prevented a hand-up."""
     async with sessions.reading() as session:
         _, hand_up = await requests.find_raised(session, actor, callbacks.number(pressed_value(body)))
     await show_form(client, body, forms.afterwards_form(hand_up.id, THEMES))
@@ -215,7 +215,7 @@ async def save_afterthought(ack: AsyncAck, actor: Actor, view: Payload, sessions
 
 
 async def open_thanks(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open a draft of thanks for the leader who came."""
+    """Open a shout-out form with the leader who came as receiver."""
     async with sessions.reading() as session:
         view = await prefilled(session, *actor, [pressed_value(body)])
     await client.views_open(trigger_id=body["trigger_id"], view=view)

@@ -1,4 +1,4 @@
-"""Hard contacts: the form behind `/handup hard`, and the buttons of the agent's and the leader's cards."""
+"""Handlers for hard contacts: the form of `/handup hard`, and the buttons on the agent's and the leader's cards."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -26,7 +26,7 @@ ACTS: dict[str, Act] = {
     messages.DONE: check_ins.finish_check_in,
     messages.DROP: requests.drop,
 }
-"""What each button of a hard contact does."""
+"""The workflow of each button on an agent's or leader's card, by action id."""
 
 
 def register(on: Dispatcher) -> None:
@@ -40,7 +40,7 @@ def register(on: Dispatcher) -> None:
 async def open_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Answer `/handup hard` with the form, or say at once that no leader is at work."""
+    """Open the form of `/handup hard`; raise a `Refusal` if no leader is at work."""
     async with sessions.reading() as session:
         view = await build_form(session, actor, body.get("channel_id"), now)
     await show_form(client, body, view)
@@ -50,12 +50,12 @@ async def open_form(
 async def build_form(
     session: AsyncSession, actor: Actor, channel_id: str | None, now: datetime, *, hand_up_id: int | None = None
 ) -> ModalView:
-    """Build the form, for the hand-up that turned out to be a hard contact or for none."""
+    """Build the form; `hand_up_id` is the hand-up that turned out to be a hard contact, if any."""
     return messages.form(await requests.list_choices(session, actor, channel_id, now), hand_up_id=hand_up_id)
 
 
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Ask the picked leader. The agent's card is the answer."""
+    """Ask the picked leader; the agent gets a card by DM instead of an answer in the form."""
     filled, told = form_values(view), view["private_metadata"]
     team_id, leader_id = callbacks.parts(filled[messages.LEADER], 2)
     async with sessions.begin() as session:
@@ -70,7 +70,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 async def open_another_form(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Let the agent pick another leader."""
+    """Open a form in which the agent picks another leader."""
     contact_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         choices = await requests.list_other_choices(session, actor, contact_id, now)
@@ -86,7 +86,7 @@ async def ask_another(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sess
 
 
 def _button(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a listener that does one thing with the hard contact of a pressed button."""
+    """Return a listener that runs `act` on the hard contact whose button was pressed."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:

@@ -27,10 +27,10 @@ def register(on: Dispatcher) -> None:
 
 
 async def show(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Publish the Home of somebody who opens it.
+    """Publish a person's Home tab when they open it.
 
-    Slack also sends this event for the Messages tab, which is ignored. Somebody whom the bot does not know yet gets
-    their Home when they open it again.
+    Slack also sends this event for the Messages tab, where it is ignored. A person whom the bot does not know yet sees
+    their Home tab the next time they open it.
     """
     if event.get("tab") != "home":
         return
@@ -58,7 +58,7 @@ async def open_settings(ack: AsyncAck, actor: Actor, body: Payload, client: Asyn
 async def open_coming(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show a team's next seven days."""
+    """Open a view with what is coming in a team's next seven days."""
     async with sessions.reading() as session:
         team = await queries.own_team(session, *actor, callbacks.number(pressed_value(body)))
         view = await home.coming_sheet(session, team, now)

@@ -1,4 +1,4 @@
-"""Handlers for meetings of every kind: accept, suggest another time, decline, cancel; and helpers for them."""
+"""Handlers for meetings of every kind: accept, suggest another time, decline, cancel. Also helpers for time forms."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -23,13 +23,13 @@ from handlers.payloads import form_values, parse_instant, pressed_value, show_fo
 
 
 class Act(Protocol):
-    """A workflow that changes one row, given its id."""
+    """A workflow that changes the row with the given id."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, id: int, /, *, now: datetime) -> None: ...
 
 
 class ActAt(Protocol):
-    """A workflow that moves one row, given its id, to another time."""
+    """A workflow that changes the row with the given id to another time."""
 
     async def __call__(
         self, session: AsyncSession, actor: Actor, id: int, at: datetime, /, *, now: datetime
@@ -58,7 +58,7 @@ async def open_other_time(
 
 
 def button_listener(act: Act) -> Callable[..., Awaitable[None]]:
-    """Return a button's listener that runs a workflow on the row whose id the button carries."""
+    """Return a listener for a button that runs `act` on the row whose id is the button's value."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -69,7 +69,7 @@ def button_listener(act: Act) -> Callable[..., Awaitable[None]]:
 
 
 def form_listener(act: ActAt) -> Callable[..., Awaitable[None]]:
-    """Return a form's listener that runs a workflow on the form's row with the entered time."""
+    """Return a listener for a form that runs `act` on the form's row with the entered time."""
 
     async def listen(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -81,7 +81,7 @@ def form_listener(act: ActAt) -> Callable[..., Awaitable[None]]:
 
 
 def pressed_number(body: Payload) -> int:
-    """Return the id that a button carries."""
+    """Return the id that is the value of the pressed button."""
     return callbacks.number(pressed_value(body))
 
 
@@ -89,9 +89,9 @@ async def open_time_form(
     client: AsyncWebClient, body: Payload, reader: Person, routine: WorkingHours, now: datetime, form: str,
     asked: tuple[str, str], remembered: str, *, title: str,
 ) -> None:  # fmt: skip
-    """Open a form that asks for a time, on the reader's next working day unless they change it.
+    """Open a form that asks for a day and a time, with the reader's next working day preselected.
 
-    `asked` has the form's question and the label of its submit button.
+    `asked` is the form's question and the label of its submit button.
     """
     question, submit = asked
     day = add_working_days(routine, reader.local(now).date(), 1)

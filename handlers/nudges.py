@@ -40,7 +40,7 @@ def _answer(state: NudgeState) -> Callable[[AsyncAck, Actor, Payload, Sessions, 
 
 
 agree, decline = _answer(NudgeState.DONE), _answer(NudgeState.DECLINED)
-"""Accept or decline what a nudge suggests."""
+"""Listeners for accepting and declining what a nudge suggests."""
 
 
 async def show_reasons(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""Handlers for one-on-ones: buttons on due pairs, finding a time, topics and notes."""
+"""Handlers for one-on-ones: `/1on1`, buttons to find a time, and the form of topics and notes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -84,7 +84,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def propose(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Offer the agent three times to choose from, unless times are offered already; the agent's card lists them."""
+    """Offer the agent three times on a card, unless the pair already has times on offer."""
     nudge_id, series_id = parse_row(pressed_value(body))
     async with sessions.begin() as session:
         post = await bookings.propose(session, actor, series_id, nudge_id, now=now)
@@ -103,7 +103,7 @@ async def skip(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 def parse_row(value: str) -> tuple[int, int]:
-    """Return the nudge's id (0 for none) and the series' id."""
+    """Return the nudge's id (0 for none) and the series' id from a button's value."""
     nudge_id, _, series_id = value.partition(":")
     return callbacks.number(nudge_id), callbacks.number(series_id)
 
@@ -123,7 +123,7 @@ async def open_planned(
 async def open_move(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open a form in which either of the two moves a planned meeting."""
+    """Open a form in which the leader or the agent moves a planned meeting."""
     async with sessions.reading() as session:
         pair, meeting = await meetings_queries.find(session, *actor, pressed_number(body))
     by, whom = pair.person(actor.person_id), mrkdwn.mention(meeting.other(actor.person_id))
@@ -145,7 +145,7 @@ async def open_pair(
 
 
 async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, now: datetime, topic: str = "") -> Payload:
-    """Build a pair's form of topics and notes, with `topic` already typed in."""
+    """Build a pair's form of topics and notes, with `topic` filled in."""
     meeting = (await queries.find_open_meetings(session, [pair])).get(pair.series.id)
     kept = await notes.fetch_notes(session, pair, reader_id)
     named = await names_in(session, pair.series.workspace_id, topic, *(each.words for each in kept.topics))
@@ -154,7 +154,7 @@ async def pair_view(session: AsyncSession, pair: Pair, reader_id: str, now: date
 
 
 async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Plan the time that was picked; if it is no longer free, new times are offered instead."""
+    """Book the time that was picked; if it is no longer free, offer new times instead."""
     meeting_id, _, at = pressed_value(body).partition(":")
     async with sessions.begin() as session:
         await bookings.pick(session, actor, callbacks.number(meeting_id), callbacks.instant(at), now=now)
@@ -162,7 +162,7 @@ async def pick(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 async def record(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Record the meeting's outcome as the leader reports it; each outcome has its own button."""
+    """Record the outcome of a meeting; the leader has one button per outcome."""
     state = OUTCOMES[body["actions"][0]["action_id"]]
     async with sessions.begin() as session:
         await meetings_outcomes.record(session, actor, pressed_number(body), state, now=now)
@@ -199,7 +199,7 @@ async def _act(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, act: Act,
     text: str,
 ) -> None:  # fmt: skip
-    """Run a command at once if it is clear which pair is meant; otherwise, or for `open`, show a form."""
+    """Run a command at once if only one pair can be meant; otherwise, or for `open`, show a form."""
     try:
         answer, view = await _answer(actor, sessions, now, act, text)
     except Refusal as error:
@@ -225,13 +225,13 @@ async def _answer(
 
 
 def _behind(act: Act, words: str) -> tuple[Act, str]:
-    """Return a command's action and text, also if the action comes last: `@ana done` means `done @ana`."""
+    """Return a command's action and text, accepting the action after the name: `@ana done` means `done @ana`."""
     word, rest = split(words)
     return (Act(word), rest) if act is Act.OPEN and word in ACTS else (act, words)
 
 
 class PossiblePairs(NamedTuple):
-    """The pairs that a command may mean (only one if that is clear), and the remaining words."""
+    """The pairs that a command may mean, and the remaining text."""
 
     pairs: Sequence[Pair]
     words: str
@@ -244,7 +244,7 @@ class PossiblePairs(NamedTuple):
 async def find_possible_pairs(session: AsyncSession, reader: Person, act: Act, text: str) -> PossiblePairs:
     """Find the pairs that a command may mean.
 
-    Raises a `Refusal` if it names somebody with whom the reader has no one-on-ones, or if they have none at all.
+    Raises a `Refusal` if the command names somebody with whom the reader has no one-on-ones, or if the reader has none.
     """
     pairs = {each.series.other(reader.id): each for each in await _find_pairs(session, reader, act)}
     said = addressee(text, await people.match_typed_names(session, reader.workspace_id, text), pairs)
@@ -256,7 +256,7 @@ async def find_possible_pairs(session: AsyncSession, reader: Person, act: Act, t
 
 
 async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequence[Pair]:
-    """Return the pairs in which the reader may do `act`; raise a `Refusal` if they may not in any of their pairs."""
+    """Return the pairs in which the reader may do `act`; raise a `Refusal` if there are none."""
     pairs = await queries.find_pairs(session, reader.workspace_id, reader.id)
     led = [each for each in pairs if each.organizer.id == reader.id]
     match act:
@@ -272,18 +272,18 @@ async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequen
 
 
 def _names_another(said: Addressee, act: Act) -> bool:
-    """Return whether names that belong to none of the reader's partners are still meant as the addressee.
+    """Return whether the named people, none of whom is a partner of the reader, are the addressees all the same.
 
-    Other people's names are free text, unless the command consists of the name alone or expects nothing but a name.
+    Names of such people are part of the text, unless the command is only a name or expects only a name.
     """
     is_address = act in (Act.OPEN, Act.DONE)
     return bool(said.names) and (is_address or not said.names[-1].after)
 
 
 async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """Return the reader's pair with the one person named, even if the pair has ended.
+    """Return the reader's pair with the only person named, even if the pair has ended.
 
-    Raises a `Refusal` that tells people with the same name apart.
+    Raises a `Refusal` if several people are named; it lists those who share a name.
     """
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):
@@ -313,7 +313,7 @@ async def save_pair(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessio
 
 
 async def save_planned(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the time of a one-on-one that the two people arranged without the bot."""
+    """Save the time of a one-on-one that was arranged without the bot."""
     nudge_id, series_id = parse_row(view["private_metadata"])
     async with sessions.begin() as session:
         at = await parse_time(session, actor, view, now)

@@ -1,4 +1,4 @@
-"""Parse Slack's payloads (button values, form values), open forms, and answer button presses."""
+"""Helpers for listeners: parse button and form values, open forms, and answer button presses."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,14 +20,14 @@ from bot.slack.post import Payload, Post, payload
 
 
 class FormValues(dict[str, Any]):
-    """A form's values by block id; None for a block that was not sent."""
+    """A form's values by block id; the value of an unknown block is None."""
 
     def __missing__(self, name: str) -> None:
         return None
 
 
 def form_values(view: Payload) -> FormValues:
-    """Return each input block's value: text, option value, user id, date, or a list of these; None if it is empty."""
+    """Return each input block's value: text, option value, user id, date, a list of these, or None if empty."""
     values: Payload = view["state"]["values"]
     return FormValues(
         (block_id, _plain(element)) for block_id, elements in values.items() for element in elements.values()
@@ -48,7 +48,7 @@ async def with_mentions(
 
 
 async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dict[str, str]:
-    """Return the names, by id, under which a text field shows mentioned people and channels."""
+    """Return the names, by id, with which a text field shows the people and channels mentioned in `texts`."""
     text = " ".join(texts)
     people = await org_people.fetch_people(session, workspace_id, {found[1] for found in PERSON.finditer(text)})
     called = await org_people.match_typed_names(
@@ -60,9 +60,9 @@ async def names_in(session: AsyncSession, workspace_id: str, *texts: str) -> dic
 
 
 def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> date | None:
-    """Return the day of a form's block, or None if it is empty.
+    """Return the day picked in the block `name`, or None if it is empty.
 
-    Raises a `Refusal` if it is more than a year from now in that zone.
+    Raises a `Refusal` if the day is more than a year from now in the time zone `zone`.
     """
     picked = filled[name]
     if not picked:
@@ -71,7 +71,7 @@ def parse_day(filled: dict[str, Any], name: str, zone: str, now: datetime) -> da
 
 
 def parse_instant(filled: dict[str, Any], person: Person, now: datetime) -> datetime:
-    """Return the instant of a form's blocks `day` and `time` in the person's time zone."""
+    """Return the instant picked in the blocks `day` and `time`, which are in the person's time zone."""
     picked, at = parse_day(filled, "day", person.zone, now), callbacks.clock(filled["time"])
     assert picked  # noqa: S101
     return datetime.combine(picked, at, ZoneInfo(person.zone)).astimezone(UTC)
@@ -91,20 +91,20 @@ def _option(chosen: Payload | list[Payload] | None) -> Any:
 
 
 def pressed_value(body: Payload) -> str:
-    """Return the value of the pressed button, or of the picked option."""
+    """Return the value of the pressed button, or of the chosen menu option."""
     action = body["actions"][0]
     return str(action.get("selected_option", action)["value"])
 
 
 async def show_form(client: AsyncWebClient, body: Payload, view: ModalView) -> None:
-    """Open a form, on top of the one whose button was pressed, if any."""
+    """Open a form; push it onto the current form if the pressed button is in one."""
     is_in_form = (body.get("view") or {}).get("type") == "modal"
     show = client.views_push if is_in_form else client.views_open
     await show(trigger_id=body["trigger_id"], view=payload(view))
 
 
 async def respond(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
-    """Answer a button press: replace its message if it has one, else send a DM."""
+    """Answer a button press by replacing its message or, if it is not in a message, by a DM."""
     to = Address(body["team"]["id"], body["user"]["id"])
     if url := body.get("response_url"):
         await outbox.respond(session, post, url=url, to=to, now=now)
@@ -113,7 +113,7 @@ async def respond(session: AsyncSession, body: Payload, post: Post, now: datetim
 
 
 async def tell(session: AsyncSession, body: Payload, post: Post, now: datetime) -> None:
-    """Answer a press with a message that only the person sees, and leave what they pressed as it is."""
+    """Answer a button press with an ephemeral message or, if it is not in a message, by a DM."""
     to = Address(body["team"]["id"], body["user"]["id"])
     if url := body.get("response_url"):
         await outbox.respond(session, post, url=url, to=to, now=now, replace=False)
@@ -122,5 +122,5 @@ async def tell(session: AsyncSession, body: Payload, post: Post, now: datetime) 
 
 
 def is_on_home(body: Payload) -> bool:
-    """Return whether somebody has pressed a button on their Home."""
+    """Return whether the pressed button is on the Home tab."""
     return (body.get("view") or {}).get("type") == "home"

@@ -1,4 +1,4 @@
-"""Promises: `/promise`, the form of a new promise, and the forms of the steps that need a day or a reason."""
+"""Handlers for promises: `/promise`, the form of a new promise, and the forms of its steps."""
 
 from datetime import date, datetime
 
@@ -49,7 +49,7 @@ from handlers.payloads import (
 
 BY_PEOPLE = (None, "file_share", "thread_broadcast")
 FORMS = (Step.MOVE, Step.CLOSE, Step.ACCEPT)
-"""Steps of a promise that need a day or a word why."""
+"""Steps of a promise that need a form for a day or a reason."""
 
 
 def register(on: Dispatcher) -> None:
@@ -108,7 +108,7 @@ async def _addressee(session: AsyncSession, actor: Actor, typed: str) -> tuple[s
 async def _open_form(
     client: AsyncWebClient, actor: Actor, body: Payload, sessions: Sessions, typed: str, refusal: str, now: datetime
 ) -> None:
-    """Open the form, filled in as far as the typed text could be understood."""
+    """Open the form with the values that could be parsed from the typed text, and with the refusal, if any."""
     channel_id = body.get("channel_id") or body["channel"]["id"]
     async with sessions.reading() as session:
         to, text = await _addressee(session, actor, typed)
@@ -125,7 +125,7 @@ async def _open_form(
 async def promise_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Turn a message into a promise: open a form for one's own; ask the writer of another person's privately."""
+    """Open the promise form for the actor's own message, or privately ask the writer of another person's message."""
     message, channel_id = body["message"], body["channel"]["id"]
     text, writer_id = clean(unescape(message.get("text") or "")), message.get("user")
     if not text:
@@ -159,7 +159,7 @@ async def open_for_nudge(
 
 
 async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """When a leader commits to something in the team's channel, offer to record a promise, if the team wants that."""
+    """Offer to record a promise to a leader who commits to something in the channel of a team that wants this."""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
         return
     if not commits(event.get("text") or ""):
@@ -185,7 +185,7 @@ async def open_change(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncW
 
 
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the form: a new promise, or a correction of one."""
+    """Save a new promise, or a corrected one, from the form."""
     promise_id, team_id = callbacks.numbers(view["private_metadata"], 2)
     async with sessions.begin() as session:
         by = await people.fetch_person(session, *actor)
@@ -213,7 +213,7 @@ def _day(filled: Payload, by: Person, now: datetime) -> date:
 async def build_form(
     session: AsyncSession, step: Step, promise: Followup, team: Team, by: Person, now: datetime
 ) -> ModalView:
-    """Build the form of a step that needs a day or a reason."""
+    """Build the form that a step of a promise needs."""
     today, routine = by.local(now).date(), working_hours.person_hours(by, team)
     later = add_working_days(routine, max(promise.due_on or today, today), PROMISE_DAYS)
     match step:
@@ -229,7 +229,7 @@ async def take_step(
     session: AsyncSession, actor: Actor, step: Step, promise_id: int, filled: FormValues, day: date | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Take the step for which a form was filled in."""
+    """Take the step of a promise whose form was filled in."""
     why = clean(filled[WHY] or "")
     match step:
         case Step.MOVE if day:

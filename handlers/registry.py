@@ -39,7 +39,7 @@ MODULES = (
     nudges, one_on_ones, people, channels, ideas, promises, roadblocks, followups, spikes, alert_rules, webhooks,
     debriefs, settings, setup, shadowing, shoutouts, steward, visits, suggestions,
 )  # fmt: skip
-"""In the order in which they receive a message.
+"""The modules in the order in which they receive a message event.
 
 `suggestions` comes last, because it checks whether another module has treated the message as thanks.
 """

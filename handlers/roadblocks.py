@@ -1,4 +1,4 @@
-"""Roadblocks: `/roadblock`, the form of a new one, the buttons of its private answer, and forms of its steps."""
+"""Handlers for roadblocks: `/roadblock`, the form of a new one, buttons for its author, and forms of its steps."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -38,9 +38,9 @@ from bot.workflows.roadblocks import Details
 from handlers.payloads import FormValues, form_values, names_in, pressed_value, respond, show_form, with_mentions
 
 FORMS = (Step.ANSWER, Step.WAIT, Step.HAND_ON, Step.ASK_SPONSOR, Step.SEND_BACK)
-"""Steps of a roadblock that need words, a day or a person."""
+"""Steps of a roadblock that need a form for a text, a day or a person."""
 LISTS = {"": OPEN, "open": OPEN, "help": OPEN, "mine": MINE}
-"""The words that list roadblocks instead of raising one, and the list's filter."""
+"""The list filter for each text after `/roadblock` that lists roadblocks instead of raising one."""
 NOT_PUBLIC = ("directmessage", "privategroup")
 """The names that Slack gives to direct messages and private channels in the payload of a shortcut."""
 
@@ -104,7 +104,7 @@ async def _build_form(
 
 
 async def open_new(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open an empty form from the list."""
+    """Open an empty roadblock form, from the list's button."""
     async with sessions.reading() as session:
         team = await teams_queries.own_team(session, *actor, callbacks.number(pressed_value(body)))
         person = await people.fetch_person(session, *actor)
@@ -116,7 +116,7 @@ async def open_new(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebC
 async def open_for_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the text of one's own message; for another person's message, ask its writer."""
+    """Open the form with the text of the actor's own message, or ask the writer of another person's message."""
     message, channel = body["message"], body["channel"]
     is_public = channel["id"].startswith("C") and channel.get("name") not in NOT_PUBLIC
     text = clean(unescape(message.get("text") or ""))
@@ -151,13 +151,13 @@ async def _ask_writer(
 
 
 async def _place(session: AsyncSession, actor: Actor, body: Payload) -> tuple[str, str]:
-    """Return a link to the message, and the key by which a roadblock refers to the message as its source."""
+    """Return the message's permalink, and the key under which a roadblock stores it as its source."""
     channel_id, ts = body["channel"]["id"], body["message"]["ts"]
     return permalink(await message_url(session, actor.workspace_id), channel_id, ts), f"message:{channel_id}:{ts}"
 
 
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Record the roadblock of a form, and answer with the author's card in a direct message."""
+    """Record the roadblock entered in the form, and send its author a card by DM."""
     team_id, source = callbacks.parts(view["private_metadata"].replace("|", ":", 1), 2)
     async with sessions.begin() as session:
         filled = await with_mentions(session, actor.workspace_id, form_values(view), TEXT, longest=LONGEST_ROADBLOCK)
@@ -175,7 +175,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 
 
 async def filter_list(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show the list again with another filter."""
+    """Show the list of roadblocks with another filter."""
     team_id, chosen = callbacks.parts(pressed_value(body), 2)
     async with sessions.begin() as session:
         team = await teams_queries.own_team(session, *actor, callbacks.number(team_id))
@@ -184,7 +184,7 @@ async def filter_list(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sess
 
 
 async def press_me_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Count a person who has the same roadblock, and confirm it privately."""
+    """Count the actor among those who have the same roadblock, and confirm that privately."""
     id = callbacks.number(pressed_value(body))
     async with sessions.begin() as session:
         post = await roadblocks.add_me_too(session, actor, id, now=now)
@@ -194,7 +194,7 @@ async def press_me_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Ses
 
 
 async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Change how a person's own roadblock is shown, or log their message as one; then update the answer."""
+    """Change who sees the actor's roadblock, or log the actor's message as one; then update the answer."""
     id, name = callbacks.number(pressed_value(body)), body["actions"][0]["action_id"]
     async with sessions.begin() as session:
         match name:
@@ -209,7 +209,7 @@ async def change(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
 
 
 async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Undo a person's new roadblock, or replace it with an earlier one."""
+    """Undo the actor's new roadblock, or replace it with an earlier one."""
     value, name = pressed_value(body), body["actions"][0]["action_id"]
     async with sessions.begin() as session:
         if name == names.UNDO:
@@ -227,7 +227,7 @@ async def replace(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions
 async def build_form(
     session: AsyncSession, step: Step, roadblock: Followup, team: Team, by: Person, now: datetime
 ) -> ModalView:
-    """Build the form of a step that needs words, a day or a person."""
+    """Build the form that a step of a roadblock needs."""
     match step:
         case Step.ANSWER:
             return forms.answer_form(roadblock.id)
@@ -245,7 +245,7 @@ async def take_step(
     session: AsyncSession, actor: Actor, step: Step, roadblock_id: int, filled: FormValues, day: date | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Take the step for which a form was filled in."""
+    """Take the step of a roadblock whose form was filled in."""
     why = clean(filled[WHY] or "")
     match step:
         case Step.ANSWER:

@@ -29,7 +29,7 @@ def register(on: Dispatcher) -> None:
 
 
 async def show(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Answer `/steward settings`: the current settings, each feature with a button."""
+    """Answer `/steward settings` with the current settings and a button per feature."""
     view = await listing(actor, sessions, channel_id=body["channel_id"])
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
@@ -37,7 +37,7 @@ async def show(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClien
 
 
 async def listing(actor: Actor, sessions: Sessions, *, channel_id: str = "", team_id: int | None = None) -> Payload:
-    """Build the list of a team's settings, for somebody who may change them."""
+    """Build the list of a team's settings; raise a `Refusal` unless the actor may change them."""
     async with sessions.reading() as session:
         team = await settings.managed_team(session, actor, channel_id=channel_id, team_id=team_id)
         theirs = await membership.members(session, team)

@@ -1,4 +1,4 @@
-"""Handlers for the setup: one form, then a preview of what will be sent; the team is created after confirmation."""
+"""Handlers for the setup of a team: a form, a preview of what will be sent, and the creation after confirmation."""
 
 import asyncio
 from datetime import datetime
@@ -46,14 +46,14 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 
 
 def prepare() -> None:
-    """Load the holidays in the background while somebody fills in the form, whose preview needs them."""
+    """Load the public holidays in the background, because the preview of the form just opened needs them."""
     asyncio.get_running_loop().run_in_executor(None, holidays.load)
 
 
 async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
     """Show what would be sent to a new team, by creating the team in a transaction that is rolled back.
 
-    The form stays open underneath.
+    The preview is pushed onto the form, which stays open.
     """
     form = form_values(view)
     entered = messages.form_metadata(view["private_metadata"], form)
@@ -70,7 +70,7 @@ async def preview(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions
 
 
 async def set_up(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Create the team that was previewed; the input is validated again."""
+    """Create the team that was previewed, after validating the input again."""
     channel_id, form = callbacks.parse_metadata(view["private_metadata"], "channel", "form")
     async with sessions.begin() as session:
         team, theirs = await setup.set_up(session, actor, str(channel_id), form, now=now)

@@ -1,4 +1,4 @@
-"""Handlers of shadowing: a leader asks an agent for a session, and wraps it up."""
+"""Handlers for shadowing: a leader asks an agent for a session, and wraps it up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -76,7 +76,7 @@ async def open_ask_at(
 
 
 def parse_suggestion(value: str) -> tuple[int, str, datetime]:
-    """Return the nudge's id (0 for none), the agent's id, and the suggested time."""
+    """Return the nudge's id (0 for none), the agent's id and the suggested time from a button's value."""
     nudge_id, agent_id, at = callbacks.parts(value, 3)
     return callbacks.number(nudge_id), agent_id, callbacks.instant(at)
 
@@ -95,7 +95,7 @@ async def open_wrap_up(
 def wrap_up_view(
     pair: Pair, shadow: Meeting | None, by: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> Payload:
-    """Build the wrap-up form of a session, planned or not; `names` maps the ids mentioned in `learnt` to names."""
+    """Build the wrap-up form of a session, planned or not; `names` has the names of people mentioned in `learnt`."""
     pair.must_organize(by, Kind.SHADOWING)
     if shadow:
         check_state(shadow, State.PLANNED, State.MISSED)
@@ -104,7 +104,7 @@ def wrap_up_view(
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the leader's own notes in a form, the only place they are shown."""
+    """Show the leader their own notes in a view, which is the only place where they are shown."""
     async with sessions.reading() as session:
         pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
         learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)
@@ -138,7 +138,7 @@ async def command(
 async def _for_one(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime, text: str
 ) -> None:
-    """Handle a command that begins with a name: ask that person for a session, or, with `done`, open the wrap-up."""
+    """Handle `/shadow @ana` by asking for a session, and `/shadow @ana done` by opening the wrap-up form."""
     async with sessions.reading() as session:
         named = await named_at_head(session, actor.workspace_id, text, with_words(refusals.NAME_ONE, text))
         if len(named.ids) > 1 and not named.words:
@@ -186,7 +186,7 @@ async def _open_wrap_up(
 
 
 async def _wrap_up(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Payload:
-    """Build the wrap-up form for the named agent, or else the latest session; further words prefill the notes."""
+    """Build the wrap-up form for the named agent or else the latest session, with the remaining text in the notes."""
     workspace_id, by = actor
     named = await named_at_head(session, workspace_id, text, refusals.NAME_ONE)
     agent_id = await must_be_one(session, workspace_id, named.ids) if named.ids else ""

@@ -1,4 +1,4 @@
-"""Handlers for `/steward`: overview, setup, settings, data about oneself, absences, and help."""
+"""Handlers for `/steward`: overview, setup, settings, personal data, absences, and help."""
 
 from datetime import datetime
 
@@ -62,7 +62,7 @@ async def _overview(actor: Actor, channel_id: str, sessions: Sessions, now: date
 
 
 async def me(actor: Actor, sessions: Sessions, now: datetime) -> Post:
-    """Return the list of what the bot stores about a person, for that person only."""
+    """Return the list of what the bot stores about the actor."""
     async with sessions.reading() as session:
         person = await people.fetch_person(session, *actor)
         theirs = await queries.teams_of_person(session, *actor)

@@ -1,7 +1,7 @@
-"""Answer messages to the bot, by DM or mention, with the nearest command.
+"""Handler for messages to the bot, by DM or mention, which it answers with the nearest command.
 
-Each message is answered at most once, within an hourly limit per person; bots, and messages taken as thanks, are not
-answered.
+Each message is answered at most once, within an hourly limit per person. Bots get no answer, nor do messages that were
+recognized as thanks.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ WINDOW = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class MessageToBot:
-    """A new message to the bot, and where its answer goes: a channel or a DM, and its thread if any."""
+    """A new message to the bot, and where to send the answer: the conversation and, if any, the thread."""
 
     place: MessageRef
     author_id: str
@@ -70,7 +70,7 @@ async def _is_thanks(session: AsyncSession, workspace_id: str, written: MessageT
 
 
 async def _claim_turn(session: AsyncSession, workspace_id: str, written: MessageToBot, now: datetime) -> int | None:
-    """Return how many answers the author got this hour, this one included; None over the limit or for a duplicate."""
+    """Return the number of answers to the author in this hour, or None over the limit or for a duplicate."""
     if not await inbox.claim_turn(session, workspace_id, f"answer:{written.place}", now=now):
         return None
     key = f"answers:{written.author_id}"

@@ -1,4 +1,4 @@
-"""Handlers of visits: a sponsor picks a time, and writes and reads the debrief; `/shadow visits`."""
+"""Handlers for visits: `/shadow visits`, and a sponsor who picks a time, writes the debrief and reads it."""
 
 from datetime import UTC, datetime
 
@@ -89,7 +89,7 @@ def debrief_view(pair: Pair, visit: Meeting, by: str, now: datetime) -> Payload:
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the sponsor's own notes in a form, the only place they are shown."""
+    """Show the sponsor their own notes in a view, which is the only place where they are shown."""
     async with sessions.reading() as session:
         pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
         said = await queries.fetch_answers(session, pair, visit, actor.person_id)
@@ -152,9 +152,9 @@ async def _open_debrief(
 
 
 async def _find_led(session: AsyncSession, actor: Actor, channel_id: str) -> tuple[Person, Team]:
-    """Return the person and the team they lead: the channel's team, or else the only team they lead.
+    """Return the actor and a team they lead: the channel's team, or else the only team they lead.
 
-    Raises a `Refusal` if they lead no team, or if they lead several and the channel belongs to none of these.
+    Raises a `Refusal` if they lead no team, or several of which none has this channel.
     """
     reader = await people.fetch_person(session, *actor)
     led = await membership.led_by(session, *actor)

@@ -1,1 +1,1 @@
-"""Ideas: `/idea`, the forms, the buttons and the votes."""
+"""Handlers for ideas: `/idea`, forms, buttons and votes."""

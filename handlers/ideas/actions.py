@@ -1,4 +1,4 @@
-"""Buttons of ideas: on the answer to the author, in the list, and on the question to the writer of a message."""
+"""Handlers for buttons of ideas: on the answer to the author, in the list, and on requests to save a message."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ async def undo(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Withdraw one's new idea and vote for the similar one instead."""
+    """Withdraw the actor's new idea, and vote for the similar one instead."""
     idea_id, other_id = callbacks.numbers(pressed_value(body), 2)
     async with sessions.begin() as session:
         post = await submissions.join(session, actor, idea_id, other_id, now=now)
@@ -46,7 +46,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 async def turn_page(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show the list with another filter, or its next page."""
+    """Show the list of ideas with another filter, or its next page."""
     chosen, start = callbacks.parts(pressed_value(body), 2)
     channel_id = (body.get("channel") or {}).get("id")
     async with sessions.begin() as session:
@@ -60,7 +60,7 @@ async def turn_page(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 async def save_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form filled in with a message's text. If somebody else wrote the message, ask the writer first."""
+    """Open the idea form with a message's text filled in, or ask the writer first if somebody else wrote it."""
     message, channel = body["message"], body["channel"]
     words = clean(unescape(message.get("text") or ""))
     writer_id = None if message.get("bot_id") else message.get("user")
@@ -79,13 +79,13 @@ async def save_message(
 
 
 def _is_public(channel: Payload) -> bool:
-    """Return whether a channel is public; Slack does not send the names of others."""
+    """Return whether a channel is public; for others, Slack sends a fixed name instead of their own."""
     name = channel.get("name") or ""
     return channel["id"].startswith("C") and name not in UNNAMED_PLACES and not name.startswith(GROUP_DM)
 
 
 async def accept_offer(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open the idea form with the text of the message that its writer agrees to save."""
+    """Open the idea form with the text of the message, because its writer agrees to save it."""
     team_id, card = callbacks.parts(pressed_value(body), 2)
     words = offers.offered_words(body.get("message") or {})
     async with sessions.reading() as session:

@@ -1,4 +1,4 @@
-"""`/idea`: raise an idea, or list the open ones."""
+"""Handler for `/idea`: raise an idea, or list the open ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +52,7 @@ async def command(
 
 
 async def _find_teams(actor: Actor, body: Payload, sessions: Sessions, typed: str) -> Sequence[Team]:
-    """Return the teams that may be meant. Raises a `Refusal` that repeats what was typed."""
+    """Return the teams that the idea may be for. Raises a `Refusal` that repeats the typed text if there are none."""
     async with sessions.reading() as session:
         try:
             return await teams_queries.team_meant(session, *actor, channel_id=body["channel_id"])

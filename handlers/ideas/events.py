@@ -1,4 +1,4 @@
-"""Votes: reactions to the cards of ideas, in a team's channel."""
+"""Handlers for votes, which are reactions to ideas' cards in a team's channel."""
 
 import re
 from datetime import datetime
@@ -21,7 +21,7 @@ CARD = re.compile(r"followup:(\d+)")
 async def record_reaction(
     actor: Actor, event: Payload, context: AsyncBoltContext, sessions: Sessions, now: datetime
 ) -> None:
-    """Record an added or removed vote; a reaction to any other message takes at most one query."""
+    """Record an added or removed vote. A reaction to any other message costs at most one query."""
     item = event["item"]
     if item["type"] != "message" or event.get("item_user") not in (None, context.bot_user_id):
         return

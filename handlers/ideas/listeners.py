@@ -1,4 +1,4 @@
-"""Listeners of ideas: command, form, shortcut, buttons and votes."""
+"""Registration of the listeners of ideas: command, form, shortcut, buttons and votes."""
 
 from bot.messages.ideas.cards import HIDE, SAME, UNDO
 from bot.messages.ideas.forms import FORM

@@ -1,4 +1,4 @@
-"""Forms of ideas: a new one, and the steps that need words, a day or a choice."""
+"""Handlers for forms of ideas: a new idea, and the steps that need a form."""
 
 from datetime import date, datetime
 
@@ -25,11 +25,11 @@ from bot.workflows.ideas import decisions, merges, offers, submissions
 from handlers.payloads import FormValues, form_values, parse_day, with_mentions
 
 FORMS = (Step.START, Step.CLOSE, Step.HAND_ON, Step.MERGE, Step.SPLIT)
-"""Steps of an idea that need words, a day or a choice."""
+"""Steps of an idea that need a form for a reason, a day or a choice."""
 
 
 async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the form of a new idea."""
+    """Save the new idea that was entered in the form."""
     filled = form_values(view)
     team_id, source = callbacks.parts(view["private_metadata"], 2)
     theme = filled[THEME] if filled[THEME] in THEMES else ""
@@ -48,7 +48,7 @@ async def save(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, n
 async def build_form(
     session: AsyncSession, step: Step, idea: Followup, team: Team, by: Person, now: datetime
 ) -> ModalView:
-    """Build the form of a step."""
+    """Build the form that a step of an idea needs."""
     match step:
         case Step.START:
             return forms.start_form(idea)
@@ -65,7 +65,7 @@ async def build_form(
 async def take_step(
     session: AsyncSession, actor: Actor, step: Step, idea_id: int, filled: FormValues, day: date | None, now: datetime
 ) -> None:
-    """Take the step for which a form was filled in."""
+    """Take the step of an idea whose form was filled in."""
     match step:
         case Step.START:
             ends_on, question = await _day(session, actor, filled, ENDS, now), clean(filled[QUESTION] or "")

@@ -1,1 +1,1 @@
-"""Handlers for rituals: changes, hosting and participation."""
+"""Handlers for rituals: changing, hosting and taking part in them."""

@@ -1,4 +1,4 @@
-"""`/funtank rituals` and its buttons, and the buttons of hosts, the kick-off, quizzes, coffee and packs."""
+"""Handlers for `/funtank rituals` and for the buttons of rituals, packs, hosts, kick-off, quizzes and coffee pairs."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ async def list_rituals(session: AsyncSession, team: Team, actor: Actor, now: dat
 
 
 def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
-    """Return a listener that changes the ritual or pack of a pressed button, and answers with the updated list."""
+    """Return a listener that runs `act` on a pressed button's ritual or pack, and answers with the updated list."""
 
     async def listen(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         async with sessions.begin() as session:
@@ -64,7 +64,7 @@ def change(find: Find, act: Callable[..., Awaitable[None]]) -> Listener:
 
 
 def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> Listener:
-    """Return a listener that opens a form about the ritual or pack of a pressed button, for leaders only."""
+    """Return a listener, for leaders only, that opens a form about a pressed button's ritual or pack."""
 
     async def listen(
         ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
@@ -79,14 +79,14 @@ def open_form(find: Find, form: Callable[[Team, Any, datetime], ModalView]) -> L
 
 
 def change_form(team: Team, ritual: Ritual, now: datetime) -> ModalView:
-    """Build the form to change a ritual's schedule, or first its words if it is the team's own."""
+    """Build the form to change a ritual: its texts if it is the team's own, else its schedule."""
     return forms.own_form(team, ritual) if ritual.own else forms.when_form(team, ritual)
 
 
 async def preview(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show what a ritual would post next, to anybody in the team."""
+    """Show anybody in the team what a ritual will post next."""
     about = pressed_value(body)
     async with sessions.reading() as session:
         team = await find_shown_team(session, actor, about)
@@ -100,7 +100,7 @@ async def preview(
 async def preview_pack(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Show all rituals of a pack with their words, to anybody in the team."""
+    """Show anybody in the team all rituals of a pack, with their texts."""
     about = pressed_value(body)
     async with sessions.reading() as session:
         team = await find_shown_team(session, actor, about)

@@ -1,7 +1,6 @@
-"""Participation in rituals: a reply in a ritual's thread, a reaction to it, or a pressed answer.
+"""Handlers that record who takes part in a ritual: by a reply in its thread, a reaction, or a button.
 
-Texts are not read. Message events come in the hundreds: a message outside a thread needs no query, and a reply needs
-one.
+Texts are not read. Message events are frequent, so a message outside a thread costs no query, and a reply costs one.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Look up the ritual or pack that a button or form is about, and the member who asks."""
+"""Lookups of the ritual or pack that a button or form is about, with its team and the member who asks."""
 
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -27,7 +27,7 @@ class Asked(NamedTuple, Generic[Thing]):
 
 
 class Find(Protocol):
-    """Find the ritual or pack that `about` names (`team:ritual` or `team:pack`); `lock` its team for a change."""
+    """A lookup of a ritual or pack by `about`, which is `team:ritual` or `team:pack`; `lock` locks its team."""
 
     async def __call__(self, session: AsyncSession, actor: Actor, about: str, *, lock: bool = False) -> Asked[Any]: ...
 
@@ -62,5 +62,5 @@ async def _find_team(session: AsyncSession, actor: Actor, about: str, *, lock: b
 
 
 async def find_shown_team(session: AsyncSession, actor: Actor, about: str) -> Team:
-    """Find the team of a button about a ritual, for anybody who may see the team."""
+    """Find the team of a ritual's button; raise a `Refusal` unless the actor may see the team."""
     return await teams_queries.own_team(session, *actor, callbacks.number(about.partition(":")[0]))

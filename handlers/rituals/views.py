@@ -1,4 +1,4 @@
-"""Submitted forms of rituals: a schedule is shown as dates first, and saved after confirmation."""
+"""Handlers for forms of rituals. A schedule is first shown as dates, and saved only after confirmation."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from handlers.rituals.lookups import find_own_ritual, find_pack, find_ritual
 
 
 async def save_own_ritual(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Save the words of a team's own ritual; the next form asks for its schedule."""
+    """Save the texts of a team's own ritual, and show the form for its schedule."""
     async with sessions.begin() as session:
         team, lead, known = await find_own_ritual(session, actor, view["private_metadata"], lock=True)
         ritual = await changes.save_own_ritual(session, team, lead, known, _parse_draft(view), now=now)
@@ -37,7 +37,7 @@ def _parse_draft(view: Payload) -> Draft:
 
 
 async def preview_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show a ritual's picked schedule as dates; nothing is saved yet."""
+    """Show the dates of the schedule picked for a ritual, without saving it."""
     filled = form_values(view)
     often, weekday = (
         callbacks.parse_choice(Frequency, filled[OFTEN]),
@@ -72,7 +72,7 @@ async def pause(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, 
 
 
 async def preview_pack_dates(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Show the dates of a pack of rituals from its picked start; nothing is saved yet."""
+    """Show the dates of a pack of rituals from the picked start, without saving them."""
     async with sessions.reading() as session:
         team, _, pack = await find_pack(session, actor, view["private_metadata"])
         picked = parse_day(form_values(view), DAY, team.zone, now) or rules.local_day(team, now)

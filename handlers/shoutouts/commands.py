@@ -1,4 +1,4 @@
-"""`/shoutout`: thanks in one line, lists of past thanks, and a form if words are missing or refused."""
+"""Handler for `/shoutout`: give thanks, list past thanks, or open the form if something is missing or refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ LONGEST_WORD = 20
 
 @dataclass(frozen=True)
 class ParsedCommand:
-    """A parsed command: its author, channel and text, whom it thanks, and how (in private, or for a good call)."""
+    """A parsed command: its author, channel and text, whom it thanks, and how (privately, for a good call)."""
 
     actor: Actor
     channel_id: str
@@ -56,7 +56,7 @@ class ParsedCommand:
 
     @property
     def asks(self) -> str | None:
-        """The first word, if it asks for a list or help, even misspelled; None if the command thanks somebody."""
+        """The word that asks for a list or help, even if misspelled; None if the command thanks somebody."""
         word = self.words.lower()
         return word if suggestions.near(word[:LONGEST_WORD], WORDS) and not self.command.names else None
 
@@ -95,7 +95,7 @@ async def command(
 async def _open_form(
     said: ParsedCommand, body: Payload, client: AsyncWebClient, sessions: Sessions, refusal: str
 ) -> None:
-    """Open the form with the typed text filled in; if it cannot be opened, raise a `Refusal` that repeats the words."""
+    """Open the form with the typed text filled in, or raise a `Refusal` that repeats the text if that fails."""
     try:
         form = await _form(said, sessions, refusal)
         await client.views_open(trigger_id=body["trigger_id"], view=form)
@@ -106,7 +106,7 @@ async def _open_form(
 
 
 async def _thank(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload | None:
-    """Give the shout-out and return the answer to its giver; None if a form must first ask for the team."""
+    """Give the shout-out and return the answer to its giver, or None if the form has to ask for the team."""
     async with sessions.begin() as session:
         whom = await receivers.require_people(session, *said.actor, said.whom, reasons.group_handles(said.text))
         perhaps = await receivers.find_thankable(session, *said.actor, said.command.thanks.perhaps)
@@ -127,7 +127,7 @@ async def _reason(session: AsyncSession, said: ParsedCommand) -> str:
 
 
 async def _answer_word(said: ParsedCommand, sessions: Sessions, now: datetime) -> Payload:
-    """Answer a command that thanks nobody, with a list or help."""
+    """Return the list or help that the command asks for; raise a `Refusal` for a misspelled word."""
     if said.asks == "help":
         return answers.usage().payload()
     if said.asks not in WORDS:
@@ -150,7 +150,7 @@ async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Pa
 
 
 async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payload:
-    """Build the form; fill in the people named at the start, or else anywhere in the text, if they can be thanked."""
+    """Build the form with those people filled in who are named at the start, or else anywhere in the text."""
     async with sessions.reading() as session:
         whom = await receivers.find_thankable(session, *said.actor, said.whom or said.command.names)
         choice = await _teams(session, said, whom)

@@ -1,7 +1,7 @@
-"""Thanks in a team's channel: messages, their edits and deletions, and reactions.
+"""Handlers for thanks in a team's channel: messages, their edits and deletions, and reactions.
 
-Message events come in the hundreds. A message that names nobody needs no query, and one without a thanks phrase
-needs one query. Only shout-outs are stored.
+Message events are frequent, so a message that names nobody costs no query, and one without a thanks phrase costs one.
+Only shout-outs are stored.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ async def record_message(actor: Actor, event: Payload, sessions: Sessions, now: 
 
 
 def _parsed(event: Payload) -> MessageChange | None:
-    """Parse a person's message event; return None if it is a bot's, or an edit that keeps the text."""
+    """Parse a message event; return None for a bot's message, and for an edit that does not change the text."""
     subtype, message, was = event.get("subtype"), event, event.get("previous_message") or {}
     if subtype in ("message_changed", "message_deleted"):
         message = event.get("message") or {"subtype": "tombstone"}

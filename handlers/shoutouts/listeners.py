@@ -1,4 +1,4 @@
-"""Listeners of shout-outs: command, form, shortcut, channel messages and reactions."""
+"""Registration of the listeners of shout-outs: command, form, shortcut, channel messages and reactions."""
 
 from bot.messages.shoutouts.cards import FORM, KEEP, MAKE, MESSAGE, OFFERED, SEE, SHORTCUT, TOO, UNDO, USE
 from bot.slack.dispatcher import Dispatcher

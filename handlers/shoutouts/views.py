@@ -1,4 +1,4 @@
-"""The shout-out form: open it from a shortcut, a message or a nudge, and handle its submission or postponement."""
+"""Handlers for the shout-out form: open it from a shortcut, a message or a nudge, submit it, postpone it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ async def open_form(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWeb
 async def open_for_message(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions
 ) -> None:
-    """Open the form with the message's author filled in; the words are the giver's own."""
+    """Open the form with the message's author as receiver; the giver writes the reason."""
     message = body["message"]
     author = [message["user"]] if message.get("user") and not message.get("bot_id") else []
     await _show_form(client, actor, body, sessions, MessageRef(body["channel"]["id"], message["ts"]), author)
@@ -49,7 +49,7 @@ async def open_for_message(
 async def open_for_nudge(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open the form with the people a nudge is about; the giver can change them, and writes the words."""
+    """Open the form with the people in a nudge as receivers; the giver can change them, and writes the reason."""
     nudge_id = callbacks.number(pressed_value(body))
     async with sessions.reading() as session:
         nudge = await answers.find_nudge(session, *actor, nudge_id, lock=False)
@@ -78,7 +78,7 @@ async def _show_form(
 async def prefilled(
     session: AsyncSession, workspace_id: str, giver_id: str, people: Sequence[str], about: MessageRef | None = None
 ) -> Payload:
-    """Build the form, filled in with `people`, except those who cannot be thanked."""
+    """Build the form with `people` as receivers, leaving out those who cannot be thanked."""
     known = await org_people.fetch_people(session, workspace_id, people)
     receivers = [each.id for each in known.values() if each.may_join and each.id != giver_id]
     channel_id = about.channel_id if about else None
@@ -88,7 +88,7 @@ async def prefilled(
 
 
 async def give(ack: AsyncAck, actor: Actor, view: Payload, sessions: Sessions, now: datetime) -> None:
-    """Give the shout-out. The answer is also a DM, so that *Undo* is still there when the form is closed."""
+    """Give the shout-out; also send the answer by DM, so that *Undo* is available after the form is closed."""
     form, (team_id, about) = form_values(view), forms.parse_metadata(view["private_metadata"])
     async with sessions.begin() as session:
         team = await queries.own_team(session, *actor, callbacks.number(form.get(TEAM) or team_id or 0))

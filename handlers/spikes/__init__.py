@@ -1,1 +1,1 @@
-"""Handlers for `/queue`: report, answer and end spikes."""
+"""Handlers for `/queue`: report spikes, help with them, and end them."""

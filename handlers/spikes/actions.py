@@ -1,4 +1,4 @@
-"""Buttons about spikes: answer a request to help, join a queue, extend or finish a stint there, report calm."""
+"""Handlers for buttons about spikes: answer a request for help, join a queue, extend or finish a stint, report calm."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from handlers.payloads import pressed_value, respond
 
 
 def answer_with(how: Kind | None) -> Listener:
-    """Return a button's listener; `how` is None for the button that declines."""
+    """Return the listener for an answer to a request for help; `how` is None for the button that declines."""
 
     async def press(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
         ask_id, minutes = callbacks.parts(pressed_value(body), 2)
@@ -57,7 +57,7 @@ async def _find_own_team(session: AsyncSession, actor: Actor, team_id: int) -> T
 
 
 async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Join a spike for half an hour; leaders who chose not to answer customers join as a shadow."""
+    """Have the actor join a spike for half an hour, as a shadow if they chose not to answer customers."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor, lock=True)
         team, spike = await _find_spike(session, actor, body, refusals.OVER, lock=True)
@@ -69,7 +69,7 @@ async def join(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, n
 
 
 async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """End a spike because somebody in the team reports that it is calm."""
+    """End a spike because the actor reports that the queue is calm."""
     async with sessions.begin() as session:
         person = await people.fetch_person(session, *actor)
         team, spike = await _find_spike(session, actor, body, refusals.CALM_ALREADY)
@@ -82,7 +82,7 @@ async def end_spike(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessio
 async def _find_spike(
     session: AsyncSession, actor: Actor, body: Payload, over: str, *, lock: bool = False
 ) -> tuple[Team, Spike]:
-    """Return the pressed button's spike and its team; raise a `Refusal` saying `over` if the spike is gone or over."""
+    """Return the pressed button's spike and its team; raise a `Refusal` with the sentence `over` if it has ended."""
     spike_id = callbacks.number(pressed_value(body))
     spike = await (locks.lock_row(session, Spike, spike_id) if lock else session.get(Spike, spike_id))
     team = await _find_own_team(session, actor, spike.team_id) if spike else None
@@ -92,7 +92,7 @@ async def _find_spike(
 
 
 async def _respond(session: AsyncSession, body: Payload, person: Person, said: str, now: datetime) -> None:
-    """Update the list whose button was pressed, or answer by DM if the button was on Home."""
+    """Update the list of queues whose button was pressed, or answer by DM if the button is on Home."""
     channel_id = (body.get("channel") or {}).get("id")
     is_list = body.get("response_url")
     post = await queues.find_overview(session, person, channel_id, now, said) if is_list else Post(said)

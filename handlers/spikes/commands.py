@@ -1,4 +1,4 @@
-"""Subcommands of `/queue`: report a spike or its end, join a queue, show the state and history of queues."""
+"""Handlers for subcommands of `/queue`: report a spike or its end, join a queue, show current queues and history."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,11 +22,11 @@ from handlers.spikes import queue_names
 from handlers.spikes.queue_names import Typed
 
 MOST_CALLS = 5
-"""Spikes that one person may report per day, including updates of open ones."""
+"""How many spikes one person may report per day, including updates of open ones."""
 
 
 async def call_spike(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue spike phones 42 waiting`: report a spike."""
+    """Report a spike, from `/queue spike phones 42 waiting`."""
     team, by = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest), typed.actor.person_id
     await queries.check_may_report(session, team, by)
     known = await queries.list_queues(session, team, now=typed.now)
@@ -42,7 +42,7 @@ async def call_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def end_spike(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue calm phones`: end a spike; the name is optional if only one queue is over its limit."""
+    """End a spike, from `/queue calm phones`; the name is optional if only one queue is over its limit."""
     team = await queue_names.find_team(session, typed.actor, typed.channel_id, typed.rest)
     await queries.check_may_report(session, team, typed.actor.person_id)
     found = await queue_names.find_spike(session, team, typed.rest, "calm", now=typed.now)
@@ -55,9 +55,9 @@ async def end_spike(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_history(session: AsyncSession, typed: Typed) -> Post:
-    """Answer with the history as text, and send its charts as a separate message.
+    """Return the history as text, and send the charts as a separate message.
 
-    Some workspaces reject charts, and the ack must not fail because of that.
+    Some workspaces reject charts, which must not make the ack fail.
     """
     team = await queue_names.find_team(session, typed.actor, typed.channel_id)
     reader = await people.fetch_person(session, *typed.actor)
@@ -65,7 +65,7 @@ async def show_history(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def join(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue join 30 phones`: start a stint; both arguments are optional."""
+    """Start a stint, from `/queue join 30 phones`, where both arguments are optional."""
     return await _join_as(session, typed, Kind.QUEUE, "join 30")
 
 
@@ -86,7 +86,7 @@ async def _join_as(session: AsyncSession, typed: Typed, kind: Kind, word: str) -
 
 
 async def finish(session: AsyncSession, typed: Typed) -> Post:
-    """Answer `/queue done`: end the person's current stint."""
+    """End the actor's current stint, from `/queue done`."""
     current = await stints.find_current_stint(session, await people.fetch_person(session, *typed.actor, lock=True))
     if current is None:
         raise Refusal(refusals.NOT_THERE)
@@ -95,6 +95,6 @@ async def finish(session: AsyncSession, typed: Typed) -> Post:
 
 
 async def show_queues(session: AsyncSession, typed: Typed) -> Post:
-    """Show the queues of the channel's team, or else of all the person's teams."""
+    """Return the queues of the channel's team, or else of all teams of the actor."""
     reader = await people.fetch_person(session, *typed.actor)
     return await queues.find_overview(session, reader, typed.channel_id, typed.now)

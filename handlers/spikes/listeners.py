@@ -1,4 +1,4 @@
-"""Listeners of `/queue` and its buttons: each subcommand has its own function."""
+"""Registration of the listeners of `/queue` and its buttons, with one function per subcommand."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Parse the text after `/queue`: the team, the queue's name (even if misspelled), and numbers."""
+"""Parsing of the text after `/queue`: the queue's name, even if misspelled, and numbers; with lookups by name."""
 
 import difflib
 import re
@@ -29,7 +29,7 @@ NUMBER = re.compile(
     r"(?<!\S)(?:\d{1,3}(?:[ '’]\d{3}){1,4}(?:[.,]\d{1,3})?"
     r"|\d{1,9}(?:[.,]\d{1,3}){0,3})[kK%]?(?![^\s,;])"
 )
-"""A number that `bot.text.numbers` can parse and that stands as a word of its own."""
+"""A number that is a separate word and that `bot.text.numbers` can parse."""
 
 
 FILLERS = {"at", "is", "has", "with", "now", "=", "about", "over"}
@@ -42,10 +42,10 @@ WORDS_OF_COUNTS = (
     "klanten väntar väntande venter ventende ventar samtal opkald czeka oczekuje połączeń čeká várakozik"
 )
 COUNTED = frozenset(WORDS_OF_COUNTS.split())
-"""Words for the things that a number counts; without other words they add nothing to the report."""
+"""Words for what a number counts, such as calls. If a report has no other words after the number, they are left out."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
-"""The most words in a queue's name."""
+"""Maximum number of words in a queue's name."""
 
 
 class QueueCall(NamedTuple):
@@ -68,9 +68,9 @@ class Typed(NamedTuple):
 
 
 async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed: str = "") -> Team:
-    """Return the channel's team, or else the person's only team.
+    """Return the channel's team, or else the actor's only team.
 
-    Raises a `Refusal` that repeats what was `typed` if several teams may be meant.
+    Raises a `Refusal` that repeats the text `typed` if the actor has several teams.
     """
     found = await queries.team_meant(session, *actor, channel_id=channel_id)
     if len(found) > 1:
@@ -79,19 +79,19 @@ async def find_team(session: AsyncSession, actor: Actor, channel_id: str, typed:
 
 
 async def must_be_a_queue(session: AsyncSession, team: Team, typed: str, word: str, known: Sequence[str]) -> None:
-    """Raise a `Refusal` if the text after a subcommand begins with a person instead of a queue."""
+    """Raise a `Refusal` if the text after a subcommand starts with a person's name instead of a queue's."""
     if person := await _find_person(session, team, typed, known):
         raise Refusal(lists.unknown_queue(person.typed, word, known, person.after))
 
 
 async def must_not_be_a_person(session: AsyncSession, team: Team, typed: str, field: str, *, now: datetime) -> None:
-    """Raise a `Refusal` if a form field for a queue contains a person."""
+    """Raise a `Refusal` if a form field for a queue contains a person's name."""
     if person := await _find_person(session, team, typed, await spikes_queries.list_queues(session, team, now=now)):
         raise Refusal(lists.person_instead_of_queue(person.typed), field=field)
 
 
 async def _find_person(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person named at the start of a text; None if a queue or a user group has that name."""
+    """Return the person named at the start of a text, or None if it is the name of a queue or user group."""
     person = await _at_head(session, team, typed) or await _without_at(session, team, typed, known)
     if not person or not person.ids or find_spelling(person.typed, known):
         return None
@@ -106,9 +106,9 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person (not an app) whose name, without `@`, is in the place of a queue's name, as in `Ana Sousa 40`.
+    """Return the person whose name, without `@`, replaces the queue's name, as in `Ana Sousa 40`.
 
-    `#ana` names a channel, not a person.
+    Apps do not count, and `#ana` is the name of a channel.
     """
     queue, _, _, more = parse_call(typed, known, known)
     called = await org_people.match_typed_names(session, team.workspace_id, f"@{queue}")
@@ -117,11 +117,10 @@ async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequ
 
 
 def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -> QueueCall:
-    """Split a text into a queue's name and the rest.
+    """Parse a report: the queue's name at the start, and the value and title after it.
 
-    A queue in the team's list (`listed`) is recognized whatever follows; a recently `seen` queue only if the next
-    word cannot continue its name. Names of both kinds may contain numbers. Any other name ends at the first number or
-    person.
+    A name in the team's list (`listed`) is recognized whatever follows it, a recently `seen` name only if the next
+    word cannot be part of the name. Both may contain numbers. Any other name ends at the first number or mention.
     """
     words = rest.split()
     for many in range(min(len(words), MOST_WORDS), 0, -1):
@@ -133,7 +132,7 @@ def parse_call(rest: str, listed: Collection[str], seen: Collection[str] = ()) -
 
 
 def _ends(name: str, more: str) -> bool:
-    """Return whether a name is complete, so that `more` does not begin with another word of the name."""
+    """Return whether a name ends here, because `more` cannot start with another word of it."""
     following = more.split()[:1]
     return not following or name.endswith((":", ",")) or following[0] in FILLERS or bool(NEXT.match(more))
 
@@ -157,9 +156,9 @@ def minutes_and_queue(rest: str, minutes: int) -> tuple[int, str]:
 
 
 def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
-    """Raise a `Refusal` unless a queue is named and is in the team's list.
+    """Raise a `Refusal` if `queue` is empty or not in the team's list.
 
-    A team without a list accepts any name.
+    If the team has no list, any name is accepted.
     """
     queues = Settings.of(team).queues
     if not queue:
@@ -171,7 +170,7 @@ def must_be_known(team: Team, queue: str, word: str, more: str = "") -> None:
 def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | None:
     """Return the open spike of the named queue, or the only open spike if no queue is named; None if none is open.
 
-    Raises a `Refusal` if the name matches no open spike, or if there are several and none is named.
+    Raises a `Refusal` if the named queue has no open spike, or if several spikes are open and no queue is named.
     """
     names = [each.queue for each in open_ones]
     queue = parse_call(queue, (), names).queue
@@ -186,7 +185,7 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
 
 
 async def find_spike(session: AsyncSession, team: Team, typed: str, word: str, *, now: datetime) -> Spike | None:
-    """Return the open spike of the typed queue, or the only open spike if no queue is typed; None if none is open."""
+    """Return the open spike of the queue that was typed, as `choose_spike` does, refusing names of people."""
     await must_be_a_queue(session, team, typed, word, await spikes_queries.list_queues(session, team, now=now))
     return choose_spike(await spikes_queries.list_open_spikes(session, team), typed, word)
 
