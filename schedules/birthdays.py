@@ -1,4 +1,4 @@
-"""Scheduled jobs for birthdays: plan occasions each morning, and congratulate when they are due."""
+"""Scheduled jobs for birthdays and work anniversaries: plan them each morning, and post congratulations when due."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +9,7 @@ from bot.workflows import birthdays
 
 
 async def plan_upcoming(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Schedule the birthdays and anniversaries of the next weeks, and open their cards for signing in time."""
+    """Schedule the birthdays and anniversaries of the next weeks, and open birthday cards for signing."""
     await birthdays.schedule_occasions(session, team, await membership.everybody(session, team), now=due.at)
 
 

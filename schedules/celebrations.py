@@ -1,4 +1,4 @@
-"""Scheduled jobs for celebrations: celebrate a spike that ended early, once its queue has stayed calm."""
+"""Scheduled job for celebrations: celebrate a spike that ended early, if its queue has stayed calm since."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Jobs of roadblocks, ideas and promises: close unconfirmed ones, hand back those of absent owners, post the report."""
+"""Scheduled jobs for follow-ups: close unconfirmed ones, hand back those of absent owners, post the monthly report."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,12 +8,12 @@ from bot.workflows.followups import limits, owners, report
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Close the follow-ups that have waited too long for an answer."""
+    """Close follow-ups that were not confirmed, and promises that were not accepted, in time."""
     await limits.expire(session, team, now=due.at)
 
 
 async def hand_back(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Hand back follow-ups whose owner has left, was demoted, or is away past the next reminder."""
+    """Hand follow-ups back to the team if their owner has left, was demoted, or is away past the next reminder."""
     await owners.hand_back_orphaned(session, team, now=due.at)
     await owners.hand_back_absent(session, team, now=due.at)
 

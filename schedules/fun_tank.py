@@ -1,4 +1,4 @@
-"""Scheduled jobs for the fun tank: drain it each working day, and sum up the week's private events."""
+"""Scheduled jobs for the fun tank: drain it each working day, and add up the private events of the week."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,10 +8,10 @@ from bot.workflows import fun_tank
 
 
 async def drain(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Drain the tank on each of the team's working days."""
+    """Drain the fun tank a little if today is one of the team's working days."""
     await fun_tank.drain(session, team, now=due.at)
 
 
 async def sum_up(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Change the tank's level to reflect private events, such as private thanks, of weeks that have ended."""
+    """Change the fun tank's level by the private events, such as private thanks, of weeks that have ended."""
     await fun_tank.sum_up(session, team, now=due.at)

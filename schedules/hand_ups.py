@@ -1,4 +1,4 @@
-"""Scheduled jobs of hand-ups: ask the next leader, ask whether the helper is there, end with the agent's day."""
+"""Scheduled jobs for hand-ups: ask the next leader, ask if the leader has come, end hand-ups with the agent's day."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,7 +8,7 @@ from bot.workflows.hand_ups import requests
 
 
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next leader: a pause is over, or another leader can be asked now."""
+    """Ask the next leader, because a pause is over or another leader has become available."""
     await requests.ask_again(session, team, due.about_id, now=due.at)
 
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs of hard contacts: look for an answer, remind of a check-in, forget who was in it, close a month."""
+"""Scheduled jobs for hard contacts: check for an answer, remind of a check-in, delete names, close a month."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,7 +8,7 @@ from bot.workflows.hard_contacts import check_ins, endings, requests
 
 
 async def check_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the agent about another leader, if the picked one has not answered in time, counted from the delivery."""
+    """Ask the agent about another leader if the picked one has not answered in time, counted from the delivery."""
     await requests.check_answer(session, team, due.about_id, now=due.at)
 
 
@@ -17,7 +17,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Forget who was in a hard contact, three working days after it."""
+    """Delete who was in a hard contact, three working days after it."""
     await endings.forget(session, team, due.about_id, now=due.at)
 
 

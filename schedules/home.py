@@ -1,4 +1,4 @@
-"""Scheduled jobs for the Home tab: publish stale Home tabs again, a batch at a time."""
+"""Scheduled job for the Home tab: publish stale Home tabs again, a batch at a time."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs of ideas: ask again about one that was closed as *not now*."""
+"""Scheduled job for ideas: reopen an idea that was closed as *not now*."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows.ideas import decisions
 
 
 async def ask_again(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Reopen an idea on the day that was set for it."""
+    """Reopen an idea on the day that was chosen when it was closed as *not now*."""
     await decisions.ask_again(session, team, due.about_id, now=due.at)

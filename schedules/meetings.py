@@ -1,4 +1,4 @@
-"""Scheduled jobs for meetings of every kind: remind, ask for the outcome, ask the next person, expire questions."""
+"""Scheduled jobs for meetings of every kind: remind, ask for the outcome, ask the next host, expire questions."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,12 +15,12 @@ async def cancel_orphaned(session: AsyncSession, team: Team, due: Occurrence) ->
 
 
 async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Remind both people before a meeting."""
+    """Remind both people of a meeting that starts soon."""
     await updates.remind(session, due.about_id, now=due.at)
 
 
 async def remind_to_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Post an unanswered question about a meeting again on a later morning, with the times still free."""
+    """Post an unanswered question about a meeting again, on a later morning, with the times that are still free."""
     await bookings.remind_to_answer(session, due.question, now=due.at)
 
 
@@ -30,17 +30,17 @@ async def renew_times(session: AsyncSession, team: Team, due: Occurrence) -> Non
 
 
 async def pass_on(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next person to host a visit, because the host who was asked has not answered for two days."""
+    """Ask the next person to host a visit, because the one asked has not answered for two days."""
     await bookings.ask_next_attendee(session, due.question, now=due.at)
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Expire a question about a meeting after its last offered time has passed."""
+    """Expire a question about a meeting, because the last offered time has passed."""
     await bookings.expire(session, due.about_id, now=due.at)
 
 
 async def ask_outcome(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask for the outcome soon after a meeting."""
+    """Ask for the outcome of a meeting, soon after its end."""
     await outcomes.ask_outcome(session, due.about_id, ASK_AGAIN, now=due.at)
 
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs for nudges: check leaders and sponsors at the start of their working day and at snoozed times."""
+"""Scheduled job for nudges: check people at the start of their working day and at snoozed times."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,5 +8,5 @@ from bot.workflows import nudges
 
 
 async def check_due(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """Check a batch of the people who are due; the next batch follows at once."""
+    """Check a batch of people for due nudges, and send these; the next batch follows at once."""
     await nudges.check_due(session, workspace.id, now=due.at)

@@ -1,4 +1,4 @@
-"""Scheduled jobs for one-on-ones: update pairs to match the team's members."""
+"""Scheduled job for one-on-ones: update the pairs to match the team's members."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

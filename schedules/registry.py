@@ -1,4 +1,4 @@
-"""Registry of scheduled jobs: every public coroutine function of a module here is a job, called once per occurrence."""
+"""Registry of scheduled jobs: every public coroutine function in this package, called once per occurrence."""
 
 import inspect
 import pkgutil

@@ -1,4 +1,4 @@
-"""Retention: delete expired data every night, a batch at a time."""
+"""Scheduled job for retention: delete expired data every night, a batch at a time."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ NEXT_BATCH = timedelta(seconds=1)
 
 
 async def prune(session: AsyncSession, workspace: Workspace, due: Occurrence) -> None:
-    """Delete a batch of expired data; after a full batch, run again in a second."""
+    """Delete a batch of expired data; if the batch was full, schedule another run in a second."""
     if await personal.prune(session, workspace.id, now=due.at, limit=BATCH) == BATCH:
         await scheduler.put_workspace_job(session, PRUNE, workspace.id, due_at=due.at + NEXT_BATCH)
 

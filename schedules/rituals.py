@@ -1,8 +1,7 @@
-"""Scheduled jobs for rituals: ask hosts the working day before, run rituals, reveal quiz answers, ask coffee pairs.
+"""Scheduled jobs for rituals: ask hosts the working day before, open runs, reveal quiz answers, ask coffee pairs.
 
-While a spike is open, a ritual is postponed by half an hour at a time, as long as the team is at work that day, and
-then skipped. A planned ritual is a *run*; a job for a run that no longer exists does nothing. Coffee pairs are asked a
-week later whether they met, and a quiz's answer is revealed some hours later.
+One occurrence of a ritual is a *run*; a job for a deleted run does nothing. While a spike is open, a run is postponed
+by half an hour at a time, and skipped if that takes it past the team's working hours.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,17 +13,17 @@ from bot.workflows.rituals import coffee, plans, quiz, runs
 
 
 async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Appoint and ask hosts for all runs until the end of the next working day; this happens each morning."""
+    """Appoint and ask hosts for all runs until the end of the next working day; runs each morning."""
     await plans.appoint_next_hosts(session, team, now=due.at)
 
 
 async def open_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open a ritual's run that is due by its recurrence rule; a run on a day off is opened later."""
+    """Open the run that a ritual's recurrence rule has due now; on a day off, schedule it for later."""
     await runs.open_due_run(session, team, due)
 
 
 async def open_moved_run(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Open a run that was moved or planned by hand; such a run is opened even if its ritual is off."""
+    """Open a run that was moved or planned by hand, even if its ritual is turned off."""
     found = await queries.load_run(session, due.about_id)
     if found is None or team.is_closed:
         return
@@ -39,5 +38,5 @@ async def ask_whether_met(session: AsyncSession, team: Team, due: Occurrence) ->
 
 
 async def reveal_answer(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Reveal a quiz's answer in the card and its thread, even if an outage makes it late."""
+    """Reveal a quiz's answer in its card and thread, even if an outage has delayed this."""
     await quiz.reveal_due_answer(session, team, due.about_id, now=due.at)

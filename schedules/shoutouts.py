@@ -1,4 +1,4 @@
-"""Scheduled jobs for shout-outs: weekly summary, daily notes, postponed shout-outs, question for a quiet channel."""
+"""Scheduled jobs for shout-outs: weekly summary, daily notes, postponed shout-outs, question in a quiet channel."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

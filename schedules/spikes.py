@@ -1,4 +1,4 @@
-"""Scheduled jobs for spikes: confirm calm, end quiet spikes, ask the next leader, end stints (times of help)."""
+"""Scheduled jobs for spikes: confirm calm, end spikes without alerts, ask the next leader, end stints."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ async def end_if_quiet(session: AsyncSession, team: Team, due: Occurrence) -> No
 
 
 async def ask_next(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Ask the next leader to help with a spike, because the last helper has left or nobody could be asked before."""
+    """Ask the next leader to help with a spike, because the helper has left or a leader has become available."""
     await asks.ask_next_leader(session, team, await queries.lock_spike(session, due.about_id), now=due.at)
 
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs for ticket counts: check an open spike, and learn the usual load at night."""
+"""Scheduled jobs for ticket counts: check whether an open spike is over, and learn the usual load at night."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

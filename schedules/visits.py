@@ -1,4 +1,4 @@
-"""Scheduled jobs for visits: send the recurring themes of a month."""
+"""Scheduled job for visits: send the recurring themes of a month."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs for webhooks: process the events that were held back (folded) in a flood."""
+"""Scheduled job for webhooks: process the events that were held back (folded) in a flood."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
