@@ -56,10 +56,10 @@ async def run(quick: bool) -> Chapter:
     markers = MARKERS[::6] if quick else MARKERS
     worst: dict[str, tuple[float, float, str]] = {}
     async with databases.sqlite() as database:
-        for door, ask in (await entry_points(database)).items():
+        for entry, ask in (await entry_points(database)).items():
             found = [(*await measure_growth(ask, marker), marker) for marker in markers]
-            worst[door] = max(found, key=lambda each: each[1])
-            worst[f"{door}, growth"] = max(found, key=lambda each: each[0])
+            worst[entry] = max(found, key=lambda each: each[1])
+            worst[f"{entry}, growth"] = max(found, key=lambda each: each[0])
     slowest = max(each[1] for name, each in worst.items() if not name.endswith("growth"))
     growth = max(each[0] for name, each in worst.items() if name.endswith("growth"))
     return Chapter(
@@ -229,9 +229,15 @@ def _filled(document: Any, text: str) -> Any:
 
 def _table(worst: dict[str, tuple[float, float, str]]) -> Table:
     rows = [
-        [door, f"{ms:.1f}", f"`{marker!r}`", f"{worst[f'{door}, growth'][0]:.1f}", f"`{worst[f'{door}, growth'][2]!r}`"]
-        for door, (_, ms, marker) in worst.items()
-        if not door.endswith(", growth")
+        [
+            entry,
+            f"{ms:.1f}",
+            f"`{marker!r}`",
+            f"{worst[f'{entry}, growth'][0]:.1f}",
+            f"`{worst[f'{entry}, growth'][2]!r}`",
+        ]
+        for entry, (_, ms, marker) in worst.items()
+        if not entry.endswith(", growth")
     ]
     return Table(["way", "ms, 40,000 characters", "marker", "ratio to 10,000", "marker"], rows)
 
