@@ -1,1 +1,1 @@
-"""A local Slack workspace: a server that speaks Slack's own protocols."""
+"""A local Slack workspace: a server that implements Slack's protocols."""

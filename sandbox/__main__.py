@@ -13,7 +13,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.slack_types import SlackError
 
 APP_WITHIN = 10.0
-"""Seconds to wait for the app to connect. It runs in its own process and may still be starting."""
+"""Seconds that a clock move waits for the app to connect, since an app in its own process may still be starting."""
 
 
 def main() -> None:

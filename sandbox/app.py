@@ -11,7 +11,7 @@ CHANNEL_KINDS = {"channels": "channel", "groups": "group", "im": "im", "mpim": "
 
 
 class App:
-    """The one app in the workspace. Without a manifest, every command, scope and event is allowed."""
+    """The only app in the workspace. Without a manifest, every command, scope and event is allowed."""
 
     id = seed.app_id(seed.BOT)
     bot_user_id = seed.BOT_USER
@@ -34,7 +34,7 @@ class App:
         self.has_messages = bool(app_home.get("messages_tab_enabled", True))
 
     def load_secrets(self, store: Store) -> None:
-        """Load the tokens and signing secret, generating them on first use of a data folder."""
+        """Load the tokens and the signing secret from the store, generating them if the data folder is new."""
         kept = store.get("meta", "secrets") or {
             "bot_token": f"xoxb-{secrets.randbelow(10**12):012}-{secrets.token_hex(12)}",
             "app_token": f"xapp-1-{self.id}-{secrets.randbelow(10**12):012}-{secrets.token_hex(32)}",
@@ -57,7 +57,7 @@ class App:
         return self.is_free or event in self.events
 
     def hears_metadata(self, event_type: str, app_id: str) -> bool:
-        """Whether the app subscribes to metadata of this type from that app; `*` in the manifest matches any."""
+        """Return whether the app subscribes to metadata of this type by that app; `*` in the manifest matches any."""
         wanted = ((each.get("event_type"), each.get("app_id", "*")) for each in self.metadata)
         return self.is_free or any(kind in (event_type, "*") and by in (app_id, "*") for kind, by in wanted)
 
@@ -67,7 +67,7 @@ class App:
         return next((command for command in self.commands if command["command"] == name), None)
 
     def shortcut(self, callback_id: str, kind: str) -> bool:
-        """Whether the manifest defines this shortcut; `kind` is `message` or `global`."""
+        """Return whether the manifest defines this shortcut; `kind` is `message` or `global`."""
         offered = ((each["callback_id"], each["type"]) for each in self.shortcuts)
         return self.is_free or (callback_id, kind) in offered
 

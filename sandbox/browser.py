@@ -1,4 +1,4 @@
-"""Browser endpoints, for local requests only: the page and its files, live updates, and uploaded files."""
+"""Endpoints for browsers, for local requests only: the page and its files, live updates, and uploaded files."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -70,7 +70,7 @@ def live(workspace: Workspace) -> Callable[[WebSocket], Awaitable[None]]:
 
 def download(workspace: Workspace) -> Endpoint:
     async def give(request: Request) -> Response:
-        """Serve images inline and everything else as an attachment, because a file may contain a script."""
+        """Serve an uploaded file: images inline, other files as attachments, since they may contain scripts."""
         if not is_local(request.headers):
             return PlainTextResponse(NOT_LOCAL, 403)
         try:

@@ -1,4 +1,4 @@
-"""Chaos: random fault injection of every kind, reproducible by its seed.
+"""Chaos: random fault injection of every kind, reproducible by a seed.
 
 Faults depend on the order of operations, not on time: with seed 7 the third `chat.postMessage` and the fifth `message`
 event get the same fault in every run.
@@ -12,7 +12,7 @@ from sandbox.slack_types import Json
 
 
 class Kind(NamedTuple):
-    """A possible fault: its name, its probability in percent, and the arguments for the fault control."""
+    """A possible fault: its name, its probability in percent, and its arguments for the control `faults`."""
 
     name: str
     odds: float
@@ -36,7 +36,7 @@ CALLS = [
     Kind("token revoked for a while", 0.2, {"error": "token_revoked", "times": 2}),
 ]
 HISTORY = [Kind("history off for a while", 10, {"error": "missing_scope", "times": 3})]
-"""Faults of the history methods, in addition to `CALLS`."""
+"""Faults of the methods that read history, in addition to `CALLS`."""
 EVENTS = [
     Kind("twice", 8, {"double": True}),
     Kind("behind a younger one", 8, {"hold": 1}),
@@ -53,9 +53,9 @@ SOCKETS = [
 CONDITIONS = {
     "late_files": [Kind("late file", 30, {})],
 }
-"""Workspace switches that may count as on, drawn each time one is read."""
+"""Faults of workspace switches: each time a switch is read, one is drawn to decide whether it counts as on."""
 PLAIN = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
-"""Faults for endpoints outside the Web API, which answer with a status and no JSON."""
+"""Faults of endpoints outside the Web API, whose responses have a status but no JSON."""
 BY_METHOD = {
     "conversations.history": HISTORY + CALLS,
     "conversations.replies": HISTORY + CALLS,
@@ -66,7 +66,7 @@ MOST_REMEMBERED = 10_000
 
 
 class Chaos:
-    """The random fault generator for one seed, and the log of faults drawn so far."""
+    """A random fault generator for one seed, with a log of the faults drawn so far."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -85,7 +85,7 @@ class Chaos:
         return str(fault["socket"]) if fault else None
 
     def turns_on(self, switch: str) -> bool:
-        """Decide at random whether a workspace switch that is off counts as on for one check."""
+        """Return, at random, whether a workspace switch that is off counts as on for this one check."""
         return switch in CONDITIONS and self._roll(switch, CONDITIONS[switch]) is not None
 
     def _roll(self, what: str, kinds: list[Kind]) -> Json | None:

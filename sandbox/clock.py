@@ -10,9 +10,9 @@ TUESDAY = 1
 
 
 def first_morning(by: datetime | None = None) -> datetime:
-    """Return this week's Tuesday 10:00 in Lisbon, a working hour whatever the real time is.
+    """Return Tuesday, 10:00 Lisbon time, of the current week, which is within working hours.
 
-    If `by` is earlier, return the last Tuesday 10:00 that is not after `by`.
+    If `by` is earlier, return the last Tuesday, 10:00, that is not after `by`.
     """
     this_week = _tuesday(datetime.now(HOME).date())
     if by is None or by >= this_week:
@@ -27,7 +27,7 @@ def _tuesday(day: date) -> datetime:
 
 
 class Clock:
-    """The workspace's clock; `keep` stores each time that is set."""
+    """The workspace's clock; it calls `keep` with each time that is set, to be stored."""
 
     def __init__(self, at: datetime, keep: Callable[[datetime], None]) -> None:
         self._at, self._since, self._keep = at, machine.monotonic(), keep

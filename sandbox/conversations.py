@@ -1,4 +1,4 @@
-"""Channels and direct messages: their form in the Web API, and joining and leaving them."""
+"""Channels and direct messages: how the Web API shows them, and how people join and leave them."""
 
 from sandbox import events, messages
 from sandbox.slack_types import Json, SlackError
@@ -16,7 +16,7 @@ def shown(workspace: Workspace, channel: Json) -> Json:
 
 
 def is_visible(workspace: Workspace, channel: Json) -> bool:
-    """Whether the bot can see a conversation: it sees every public channel, and otherwise needs to be a member."""
+    """Return whether the bot can see a conversation, because it is a public channel or the bot is a member."""
     is_public = not channel["is_im"] and not channel["is_private"]
     return is_public or workspace.app.bot_user_id in channel["members"]
 

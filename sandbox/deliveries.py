@@ -1,4 +1,4 @@
-"""Event delivery with retries: stored until acked, retried at once, after one minute and after five."""
+"""Delivery of events, which are stored until acked and retried at once, after one minute and after five."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -15,7 +15,7 @@ from sandbox.store import Store
 
 LOOK_EVERY = 0.25
 FOLLOW_UPS = 10
-"""Maximum rounds in which `settled` waits for follow-up deliveries, so that constant activity cannot block it."""
+"""How many times `settled` waits for deliveries that others cause, so that constant activity cannot block it."""
 Door = Hub | RequestUrls | InProcess
 HELD_AT_MOST = timedelta(minutes=1)
 """Maximum time that an event is held back to be delivered out of order."""
@@ -23,7 +23,7 @@ RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
 
 
 class Deliveries:
-    """Delivers events to the app, with retries, and applies injected faults."""
+    """Delivers events to the app, with retries and injected faults."""
 
     twice = False
     """Whether every event is delivered a second time after its ack."""
@@ -32,17 +32,17 @@ class Deliveries:
         self._store, self._clock, self._faults = store, clock, faults
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
-        """How many newer events are still to pass each held event, by event id. Held events are in `_waiting` too."""
+        """How many newer events must still overtake each held event, by event id. Held events are in `_waiting` too."""
         self._trying: set[asyncio.Task[None]] = set()
         self.use(door)
 
     def use(self, door: Door) -> None:
-        """Send everything over this transport from now on."""
+        """Send all payloads over this transport from now on."""
         self.door = door
         door.on_connect = self.resume
 
     def restore(self) -> None:
-        """Load the events that an earlier process did not deliver."""
+        """Load from the store the events that an earlier process did not deliver."""
         for event in self._store.all("event"):
             self._waiting[event["id"]] = event
 
@@ -63,7 +63,7 @@ class Deliveries:
         self._waiting[event["id"]], self._held[event["id"]] = event, behind
 
     def _go_ahead(self) -> None:
-        """Count a finished delivery, and start each held event that enough newer events have passed."""
+        """Count a finished delivery for the held events, and start those that enough newer events have overtaken."""
         for id in list(self._held):
             self._held[id] -= 1
             if self._held[id] <= 0:
@@ -95,7 +95,7 @@ class Deliveries:
             self._begin(self._waiting.pop(event["id"]))
 
     async def settled(self) -> None:
-        """Wait for deliveries in flight and their follow-ups; do not wait while the app has no connection."""
+        """Wait until no delivery is in flight, or the app has no connection."""
         for _ in range(FOLLOW_UPS):
             if not (flying := [*self._trying, *self.door.in_flight()]):
                 return

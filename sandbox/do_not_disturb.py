@@ -11,9 +11,9 @@ USUAL = {"enabled": True, "from": "22:00", "until": "08:00"}
 
 
 def status(workspace: Workspace, user: Json, *, team: bool = False) -> Json:
-    """Return the body of `dnd.info`: the current or next quiet period, and the snooze unless `team`.
+    """Return the response of `dnd.info`: the current or next quiet period, and the snooze, if any.
 
-    `dnd.teamInfo` does not show snoozes.
+    With `team`, leave out the snooze, as `dnd.teamInfo` does.
     """
     schedule = USUAL | user.get("dnd", {})
     if user["is_bot"] or not schedule["enabled"]:

@@ -1,7 +1,7 @@
 """`EmbeddedWorkspace`: a workspace in the app's process, without server or sockets, and with a manual clock.
 
-Meant for simulations of long periods. The app sends its Web API calls to the ASGI application `web`; the workspace
-passes payloads to the function given to `reach`.
+Use it to simulate long periods. The app sends its Web API calls to the ASGI application `web`; the workspace passes
+payloads to the function given to `reach`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ from sandbox.workspace import Workspace
 
 ADDRESS = "http://sandbox"
 App = Callable[[Json], Awaitable[tuple[int, Any]]]
-"""Takes a payload and returns an HTTP status, where 200 means an ack, and the ack's body."""
+"""A function that takes a payload, and returns an HTTP status (200 is an ack) and a response body."""
 
 
 class Change(NamedTuple):
@@ -58,7 +58,7 @@ class EmbeddedWorkspace:
         return await self._answer(LOOKS[what], asked)
 
     def changes(self) -> list[Change]:
-        """Return the messages changed since the last call."""
+        """Return the messages that have changed since the last call of this method."""
         changes, self._changes = self._changes, []
         return changes
 
@@ -86,7 +86,7 @@ class EmbeddedWorkspace:
 
 
 class _Door(Hub):
-    """A transport whose only connection is a function."""
+    """A transport that passes payloads to a function instead of a connection."""
 
     connections = 1
 

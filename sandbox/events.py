@@ -1,4 +1,4 @@
-"""Events API: wrap events in Slack's envelope and send those that the app subscribes to and may see."""
+"""Events API: wraps events in Slack's envelope, and sends those that the app subscribes to and may see."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def kind_of(channel: Json) -> str:
 
 
 def tell(workspace: Workspace, event: Json, *, channel: Json | None = None) -> None:
-    """Queue an event for the app if it subscribes to it; skip events of a channel that the bot is not in."""
+    """Queue an event if the app subscribes to it and, for an event in a channel, the bot is a member."""
     if channel and workspace.app.bot_user_id not in channel["members"]:
         return
     if not workspace.app.hears(_subscription(event)) or workspace.setting("uninstalled"):

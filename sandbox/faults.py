@@ -1,4 +1,4 @@
-"""Fault injection for Web API calls and events: faults requested by a control, or drawn at random by `chaos`."""
+"""Fault injection into Web API calls and events: faults requested by a control, or drawn at random by `chaos`."""
 
 import asyncio
 from typing import Any, TypeGuard
@@ -11,7 +11,7 @@ from sandbox.slack_types import Json
 
 EVERY = "*"
 ADDRESSES = ("response_url", "upload_url")
-"""Endpoints outside the Web API that can have faults too."""
+"""Endpoints outside the Web API into which faults can be injected too."""
 BODIES = {
     "truncated": ('{"ok":true,"channel":"C0HARB', "application/json"),
     "html": ("<!DOCTYPE html><title>Bad gateway</title>", "text/html"),
@@ -23,7 +23,7 @@ SPOILS = ("status", "error", "body", "cut")
 
 
 class Faults:
-    """The pending faults, in the order requested; while chaos is on, a random fault when none of them matches."""
+    """The requested faults, which are injected in order; while chaos is on, also random faults."""
 
     def __init__(self) -> None:
         self._coming: list[Json] = []
@@ -37,11 +37,11 @@ class Faults:
         self.chaos = None
 
     def take(self, method: str) -> Json | None:
-        """Return the fault for a call of a method, counting it as used once, or None."""
+        """Return the next fault for a call of a method, or None; each fault is used a limited number of times."""
         return self._next("method", method) or self._rolled("method", method)
 
     def of_event(self, kind: str) -> Json | None:
-        """Return the fault for an event of a type, counting it as used once, or None."""
+        """Return the next fault for an event of a type, or None; each fault is used a limited number of times."""
         return self._next("event", kind) or self._rolled("event", kind)
 
     def of_sockets(self) -> str | None:
@@ -78,7 +78,7 @@ def replaces_answer(fault: Json | None) -> TypeGuard[Json]:
 
 
 def answer(fault: Json) -> Response:
-    """Return the faulty response: an error, a status, a malformed body, or a connection cut in the middle."""
+    """Return the faulty response: an error, a status, a malformed body, or one cut off in the middle."""
     status, error, body = fault.get("status"), fault.get("error"), fault.get("body")
     headers = {"Retry-After": str(fault["retry_after"])} if fault.get("retry_after") else {}
     if body:
@@ -91,7 +91,7 @@ def answer(fault: Json) -> Response:
 
 class _Cut(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
-        """Send less than the Content-Length promises, so that the server closes the connection."""
+        """Send less than the Content-Length announces, so that the server closes the connection."""
         headers = [(b"content-length", b"2"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})

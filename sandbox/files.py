@@ -18,7 +18,7 @@ RESERVED, UPLOADED, SHARED = "reserved", "uploaded", "shared"
 
 
 def reserve(workspace: Workspace, name: str, length: int, alt_text: str | None, user: str | None = None) -> Json:
-    """Create a file record that awaits its upload, owned by `user` or the app's bot."""
+    """Create the record of a file that will be uploaded, owned by `user` or by the app's bot."""
     file = _file(workspace, name, length, user or workspace.app.bot_user_id)
     if alt_text:
         file["alt_txt"] = alt_text
@@ -99,7 +99,7 @@ def share(workspace: Workspace, what: Json) -> None:
 
 
 def post(workspace: Workspace, channel: Json, author: Json, content: Json, shared: list[Json]) -> Json:
-    """Post a message with files and record the share on each file."""
+    """Post a message with files, and record it as a share in each file."""
     signed = author | {"subtype": "file_share", "upload": True}
     message = messages.post(workspace, channel, signed, content | {"files": shared})
     for file in shared:

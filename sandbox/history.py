@@ -1,4 +1,4 @@
-"""Message history for the three weeks before the first morning, read from `history.txt`; always the same."""
+"""Message history of the three weeks before the first morning, read from `history.txt`."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -19,7 +19,7 @@ REACTION = re.compile(r"  \+ (?P<name>\S+) (?P<who>.+)")
 
 
 class HistoryMessage(NamedTuple):
-    """A message of the history, and the id of its channel."""
+    """A message of the history, with the id of its channel."""
 
     channel: str
     message: Json

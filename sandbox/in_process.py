@@ -1,6 +1,7 @@
 """Transport between the sandbox and an app in the same process, without sockets.
 
-API calls go to the ASGI application, payloads to the app's dispatcher. Not covered are HTTP parsing and signatures.
+API calls go to the sandbox's ASGI application, and payloads to the app's dispatcher. HTTP parsing and signatures are
+left out.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from sandbox.socket_mode import Ack, Missed
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 Dispatch = Callable[..., Awaitable[Json | None]]
-"""Takes a payload's kind, the payload, and `retry_attempt` and `retry_reason`; returns None if it did not ack."""
+"""A function that takes a payload's kind, the payload, `retry_attempt` and `retry_reason`; returns an ack or None."""
 
 
 class Response:
@@ -121,7 +122,7 @@ async def _answer(app: ASGIApp, scope: Scope, body: bytes) -> Response:
 
 
 class InProcess:
-    """A transport like `Hub` and `RequestUrls`, to an app that is always connected."""
+    """A transport, like `Hub` and `RequestUrls`, to an app that is always connected."""
 
     connections = 1
 
@@ -135,7 +136,7 @@ class InProcess:
         return list(self._running)
 
     async def ask(self, kind: str, payload: Json, **retry: Any) -> Ack | Missed:
-        """Dispatch a payload and return its ack. After `ACK_WITHIN` seconds it counts as missed, but keeps running."""
+        """Dispatch a payload and return its ack, or `Missed` after `ACK_WITHIN` seconds, when the app keeps running."""
         began = time.monotonic()
         task = asyncio.ensure_future(self._dispatch(kind, json.loads(json.dumps(payload)), **retry))
         self._running.add(task)

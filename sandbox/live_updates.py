@@ -7,7 +7,7 @@ from sandbox.slack_types import Json
 
 
 class Live:
-    """One queue of unsent changes for each open page."""
+    """Queues of unsent changes, one for each open page."""
 
     def __init__(self) -> None:
         self._pages: set[asyncio.Queue[list[Json] | None]] = set()
@@ -23,7 +23,7 @@ class Live:
     async def stream(self) -> AsyncIterator[list[Json]]:
         """Yield every batch of changes from now on.
 
-        Changes while a page is disconnected are not replayed: it reloads its data when it reconnects.
+        Earlier changes are not replayed, because a page reloads its data whenever it connects.
         """
         page: asyncio.Queue[list[Json] | None] = asyncio.Queue()
         self._pages.add(page)

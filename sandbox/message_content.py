@@ -16,7 +16,7 @@ LARGEST_METADATA = 16_000
 
 
 def of_message(workspace: Workspace, said: Json) -> Json:
-    """Build a message's content from the arguments of a call or response; truncate text to 40,000 characters."""
+    """Build a message's content from the arguments of a call or response, truncating text to 40,000 characters."""
     text, markdown = said.get("text"), said.get("markdown_text")
     blocks, attachments = said.get("blocks"), said.get("attachments")
     if not (text or blocks or attachments or markdown):
@@ -80,7 +80,7 @@ def _kept(said: Json, *keys: str) -> dict[str, Any]:
 
 
 def bot_author(workspace: Workspace, said: Json | None = None) -> Json:
-    """Return the author fields of the app's bot, with `username` if the call sets one."""
+    """Return the author fields of a message by the app's bot, with `username` if the call sets one."""
     app = workspace.app
     bot = workspace.store.get("bot", app.bot_id) or {}
     profile = {key: bot[key] for key in ("id", "app_id", "name", "icons", "deleted", "updated")}

@@ -1,4 +1,4 @@
-"""Messages: posting, editing, deleting, reacting and reading, with the events that each change sends."""
+"""Messages: posting, editing, deleting, reacting and reading. Each change sends its events."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ TOMBSTONE_KEEPS = ("ts", "thread_ts", "type", "team")
 
 
 def next_ts(workspace: Workspace, channel: Json) -> str:
-    """Return a `ts` for a new message: the current time, or just after the channel's newest message."""
+    """Return a `ts` for a new message: the current time, or just after the newest message if that is later."""
     now = timestamp(workspace.clock.now())
     newest = workspace.store.newest_ts(channel["id"])
     if newest and newest >= now:
@@ -25,7 +25,7 @@ def next_ts(workspace: Workspace, channel: Json) -> str:
 
 
 def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Json:
-    """Post a message; `thread_ts` makes it a reply, and `reply_broadcast` also shows the reply in the channel."""
+    """Post a message; with `thread_ts` it is a reply, which `reply_broadcast` also shows in the channel."""
     if channel["is_im"]:
         set_open(workspace, channel, True)
     signed: Json = {"type": "message"} | author | {"ts": next_ts(workspace, channel), "team": TEAM["id"]}
@@ -51,7 +51,7 @@ def post(workspace: Workspace, channel: Json, author: Json, content: Json) -> Js
 
 
 def set_open(workspace: Workspace, channel: Json, is_open: bool) -> None:
-    """Open or close a direct message. A closed one is hidden from the person until the next message in it."""
+    """Open or close a direct message; a closed one is hidden from the person until its next message."""
     if channel.get("is_open", True) == is_open:
         return
     channel["is_open"] = is_open
@@ -73,7 +73,7 @@ def post_ephemeral(workspace: Workspace, channel: Json, user: str, author: Json,
 
 
 def without_internal_fields(message: Json) -> Json:
-    """Return a message without the sandbox's internal fields, as events show it."""
+    """Return a message as events show it, without the sandbox's internal fields."""
     return {key: value for key, value in message.items() if key not in PRIVATE}
 
 
@@ -100,7 +100,7 @@ def _count_reply(workspace: Workspace, channel: Json, root: Json, reply: Json) -
 
 
 def find(workspace: Workspace, channel: Json, ts: str) -> Json:
-    """Return a message that is not ephemeral. Raises `message_not_found`."""
+    """Return a message. Raises `message_not_found`, also for an ephemeral message."""
     message = workspace.store.message(channel["id"], ts)
     if not message or "ephemeral_to" in message:
         raise SlackError("message_not_found")
@@ -119,7 +119,7 @@ def edit(workspace: Workspace, channel: Json, message: Json, content: Json, edit
 
 
 def _tell_metadata(workspace: Workspace, channel: Json, before: Json | None, after: Json | None, ts: str) -> None:
-    """Send the event for metadata that was posted, updated or deleted with a message."""
+    """Send the event for message metadata that was posted, updated or deleted."""
     was, became = (each and each.get("metadata") for each in (before, after))
     message = after or before
     if message is None or was == became:
@@ -139,7 +139,7 @@ def _changed(workspace: Workspace, channel: Json, message: Json, before: Json, t
 
 
 def delete(workspace: Workspace, channel: Json, message: Json) -> None:
-    """Delete a message; one with replies leaves a tombstone."""
+    """Delete a message; if it has replies, replace it with a tombstone."""
     ts, before = next_ts(workspace, channel), without_internal_fields(message)
     _tell_metadata(workspace, channel, message, None, ts)
     if message.get("reply_count"):
@@ -247,7 +247,7 @@ def latest_messages(
 
 
 def thread(workspace: Workspace, channel: Json, ts: str) -> list[Json]:
-    """Return a thread, root first, then its replies, oldest first; `ts` may be that of any message in it."""
+    """Return a thread: its root, then its replies, oldest first. `ts` may be that of any message in it."""
     root = _root(workspace, channel, ts)
     replies = workspace.store.in_thread(channel["id"], root["ts"])
     return [root, *filter(is_for_all, replies)]

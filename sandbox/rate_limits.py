@@ -21,14 +21,14 @@ class RateLimitError(SlackError):
 
 
 class Rates:
-    """The rate-limit windows. They follow the workspace's clock and live in memory only."""
+    """The rate limit windows, which follow the workspace's clock, and are kept in memory only."""
 
     def __init__(self) -> None:
         self._calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self._next_post: dict[str, datetime] = {}
 
     def call(self, method: str, tier: int, now: datetime) -> None:
-        """Count a call of a method; raise `RateLimitError` when its tier allows no more in the last minute."""
+        """Count a call of a method; raise `RateLimitError` above the tier's limit per minute."""
         made = self._calls[method]
         while made and made[0] <= now - MINUTE:
             made.popleft()

@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests, each to any one of the app's request URLs, and their acks."""
+"""HTTP mode: sends each signed request to any one of the app's request URLs, and reads its ack."""
 
 import asyncio
 import hashlib
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
 
 
 class NotVerifiedError(SlackError):
-    """A request URL that did not pass Slack's URL verification."""
+    """Raised for a request URL that does not pass Slack's URL verification."""
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__("url_not_verified", f"[ERROR] {url}: {why}")
@@ -41,7 +41,7 @@ class NotVerifiedError(SlackError):
 
 
 class RequestUrls:
-    """The HTTP transport, with the same interface as `Hub`; requests wait for a URL as envelopes do for a socket."""
+    """The HTTP transport, with the same interface as `Hub`: requests wait until there is a URL."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -98,7 +98,7 @@ class RequestUrls:
         return Ack(_payload(kind, answer.text), round((time.monotonic() - began) * 1000, 3))
 
     async def _to_any(self, content_type: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """Post to the next URL in turn; skip those that accept no connection, like a proxy before several replicas."""
+        """Post to the next URL in turn, skipping those that refuse the connection, as a load balancer does."""
         refused: OSError = ConnectionRefusedError()
         self._urls.rotate(-1)
         for url in list(self._urls):
@@ -132,7 +132,7 @@ class RequestUrls:
             raise NotVerifiedError(url, "it did not answer with the value of the challenge parameter")
 
     def _http(self) -> aiohttp.ClientSession:
-        """Return the HTTP session; it opens a connection per request, since the app might close a reused connection."""
+        """Return the HTTP session, which opens a connection per request, since the app may close an idle one."""
         if self._session is None:
             connector = aiohttp.TCPConnector(force_close=True, limit=0)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
@@ -153,9 +153,9 @@ def _body(kind: str, payload: Json) -> tuple[str, bytes]:
 
 
 def _signature(secret: str, body: bytes) -> dict[str, str]:
-    """Return Slack's signature headers, with a timestamp of the machine's clock, not the workspace's.
+    """Return Slack's signature headers, with a timestamp from the machine's clock, not the workspace's.
 
-    An app compares the timestamp with its own clock, to reject replayed requests.
+    Apps compare the timestamp with their own clock, to reject replayed requests.
     """
     at = str(int(time.time()))
     signed = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
@@ -167,7 +167,7 @@ def _is_acked(kind: str, status: int) -> bool:
 
 
 def _payload(kind: str, text: str) -> Any:
-    """Parse an ack's body; a command may be answered in plain text."""
+    """Parse an ack's body, which may be plain text for a command."""
     said = _json(text)
     if isinstance(said, dict):
         return said

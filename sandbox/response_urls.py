@@ -1,4 +1,4 @@
-"""`response_url`: up to five responses within 30 minutes to the place of an action, ephemeral by default."""
+"""Endpoint `response_url`, which accepts up to five responses within 30 minutes, ephemeral by default."""
 
 import json
 import secrets

@@ -18,7 +18,7 @@ from sandbox.workspace import Workspace
 log = logging.getLogger(__name__)
 
 APP_WITHIN = 3.0
-"""Seconds that a clock move waits for an app to connect; payloads wait as long for an ack."""
+"""Seconds that a clock move waits for an app to connect: as long as payloads wait for an ack."""
 LOOK_EVERY = 0.05
 TICKS_A_SECOND = 4
 HANDSHAKE_EVERY = 0.5
@@ -27,9 +27,9 @@ HANDSHAKE_EVERY = 0.5
 class Sandbox:
     """A workspace stored in the folder `data` and served on loopback; port 0 picks a free port.
 
-    With `request_urls` it sends payloads over HTTP instead of Socket Mode, to each URL as soon as that URL has
-    passed Slack's URL verification, so the app may start later. `/sandbox/clock` waits `app_within` seconds for
-    an app to connect.
+    With `request_urls`, payloads are sent over HTTP instead of Socket Mode, to each URL from when it passes Slack's
+    URL verification, so the app may start later. `/sandbox/clock` waits up to `app_within` seconds for an app to
+    connect.
     """
 
     def __init__(
@@ -70,9 +70,9 @@ class Sandbox:
 
     @property
     def waiting(self) -> Callable[[], Awaitable[list[dict[str, Any]]]] | None:
-        """The callback that lists the messages that the app still has to send, for the page's Inspector.
+        """The callback that returns the messages that the app still has to send, for the page's Inspector.
 
-        The program that embeds the sandbox sets it.
+        It is set by the program that embeds the sandbox.
         """
         return self._workspace.waiting
 
@@ -89,7 +89,7 @@ class Sandbox:
         return f"{self.url}/api/"
 
     async def start(self) -> None:
-        """Start the server and return once it accepts connections.
+        """Start the server, and return once it accepts connections.
 
         Raises OSError if the port or the data folder is in use.
         """
@@ -101,7 +101,7 @@ class Sandbox:
         await self._begin()
 
     async def start_in_process(self, dispatch: Dispatch) -> Client:
-        """Start without a server: serve the returned client's calls and pass payloads to `dispatch`."""
+        """Start without a server; return a client for the app's calls, and pass payloads to `dispatch`."""
         self._workspace.store.hold()
         self._workspace.url = f"http://{LOOPBACK}"
         self._workspace.deliveries.restore()
@@ -136,7 +136,7 @@ class Sandbox:
             await asyncio.sleep(HANDSHAKE_EVERY)
 
     async def _move_to(self, to: datetime) -> None:
-        """Wait for the app to connect, then move the clock; hold back people's actions meanwhile."""
+        """Wait for the app to connect, then move the clock, while people's actions wait."""
         async with self._moving:
             await self._app_is_ready()
             self._workspace.may_act.clear()
@@ -146,9 +146,9 @@ class Sandbox:
                 self._workspace.may_act.set()
 
     async def _app_is_ready(self) -> None:
-        """Wait up to `app_within` seconds for the app to connect, so that it can run what falls due on the way.
+        """Wait up to `app_within` seconds for the app to connect, so that it gets what falls due during the move.
 
-        Does not wait if `advance` is set: that callback is responsible for the app.
+        Return at once if `advance` is set, since that callback is responsible for the app.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(self._app_within):
@@ -156,7 +156,7 @@ class Sandbox:
                     await asyncio.sleep(LOOK_EVERY)
 
     async def _stop_by_stop(self, to: datetime) -> None:
-        """Advance to each due time of the sandbox's own timers, then to `to`; `advance` handles the app's own."""
+        """Advance to the due time of each timer of the sandbox, then to `to`; `advance` runs the app's own timers."""
         while (at := self._next_due()) and at < to:
             await self._step_to(at)
         await self._step_to(to)
@@ -168,7 +168,7 @@ class Sandbox:
         await self.settled()
 
     def set_clock(self, to: datetime) -> None:
-        """Set the clock, running each sandbox timer that falls due before `to` at its own time."""
+        """Set the clock; run each timer of the sandbox that falls due before `to` at its own time."""
         while (at := self._next_due()) and at < to:
             self.clock.set(at)
             timers.run(self._workspace)
@@ -192,7 +192,7 @@ class Sandbox:
     async def settled(self) -> None:
         """Run due timers and deliveries, then wait until nothing is in flight to the app.
 
-        Does not wait for retries that are scheduled for later.
+        Retries that are scheduled for later do not count.
         """
         self._do_what_is_due()
         await self._workspace.settled()

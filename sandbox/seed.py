@@ -1,4 +1,4 @@
-"""Seed the workspace Harbour: people, channels, a user group and an alert bot, with fixed ids."""
+"""Seed data of the workspace Harbour: people, channels, a user group and an alert bot, with fixed ids."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -142,7 +142,7 @@ def app_id(bot: str) -> str:
 
 
 def channel(id: str, name: str, members: list[str], at: datetime, purpose: str = "") -> Json:
-    """Build a channel as it is stored. `members` is internal; `conversations.shown` returns what the API shows."""
+    """Build a channel as it is stored; `conversations.shown` converts it to its form in the Web API."""
     note = {"value": purpose, "creator": user_id("grace"), "last_set": seconds(at)}
     return {
         "id": id,

@@ -58,7 +58,7 @@ ACTS: dict[str, Control] = {
     "faults": faults.faults,
 }
 AT_ANY_TIME = ("settings", "uninstall", "faults")
-"""Controls that run at once while the clock is being moved; people's actions wait until the move is done."""
+"""Controls that run at once while the clock is being moved; all others wait for the end of the move."""
 
 
 def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
@@ -83,7 +83,7 @@ def application(workspace: Workspace, advance: clock.Advance) -> Starlette:
 
 
 def _once_arrived(act: Control) -> Control:
-    """Make a control wait until the workspace's clock has finished moving."""
+    """Return a control that first waits until the workspace's clock has finished moving."""
 
     async def wait(workspace: Workspace, said: Json) -> Json:
         await workspace.may_act.wait()
@@ -93,7 +93,7 @@ def _once_arrived(act: Control) -> Control:
 
 
 def _with_faults(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
-    """Wrap an endpoint outside the Web API so that injected faults apply to it too."""
+    """Wrap an endpoint outside the Web API, so that faults can be injected into it too."""
 
     async def answer(request: Request) -> Response:
         fault = workspace.faults.take(name)
@@ -141,7 +141,7 @@ class _Uvicorn(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Install no signal handlers: signals belong to the surrounding process."""
+        """Install no signal handlers, because they belong to the process in which the server runs."""
         yield
 
 

@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class SlackError(Exception):
-    """An error response: Slack's error string, the `response_metadata.messages`, and extra fields."""
+    """An error response: Slack's error string, its `response_metadata.messages`, and extra fields."""
 
     def __init__(self, error: str, *messages: str, **fields: Any) -> None:
         super().__init__(error)

@@ -1,4 +1,4 @@
-"""Socket Mode: up to ten connections of one app, envelopes sent to any one of them, and their acks."""
+"""Socket Mode: up to ten connections of one app, each envelope sent to any one of them, and acks."""
 
 import asyncio
 import secrets
@@ -30,7 +30,7 @@ class Ack(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """A missing ack: the reason in Slack's terms, and whether the app asked for no retry."""
+    """A missing ack: the reason, as Slack names it, and whether the app asked for no retry."""
 
     reason: str
     is_final: bool = False
@@ -81,7 +81,7 @@ class Hub:
         self.on_asked: Callable[[str, Json, Ack | Missed], None] = lambda kind, payload, answer: None
 
     def ticket(self) -> str:
-        """Create a ticket that admits one connection within `TICKET_LIFE` seconds."""
+        """Create a ticket with which the app may connect once, within `TICKET_LIFE` seconds."""
         ticket = secrets.token_urlsafe(24)
         self._tickets[ticket] = time.monotonic() + TICKET_LIFE
         return ticket
@@ -189,7 +189,7 @@ class Hub:
             await connection.close()
 
     def go_deaf(self) -> None:
-        """Make every current connection deaf: open, but without receiving or sending. New connections work."""
+        """Make every current connection deaf, which is open but neither receives nor sends. New ones work."""
         for connection in self._connections:
             connection.go_deaf()
 

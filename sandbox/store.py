@@ -1,4 +1,4 @@
-"""SQLite storage for the workspace's documents and messages, committed before any request is answered."""
+"""SQLite storage for the workspace's documents and messages, committed before each response is sent."""
 
 import json
 import sqlite3
@@ -41,7 +41,7 @@ class Store:
         self._changes: list[Json] = []
 
     def hold(self) -> None:
-        """Lock the data folder until `close` or the end of the process; raise OSError if another sandbox has it."""
+        """Lock the data folder until `close` or the end of the process; raise OSError if another sandbox uses it."""
         try:
             self._lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
@@ -140,7 +140,7 @@ class Store:
         return str(row[0]) if row[0] else None
 
     def in_channel(self, channel: str, *, after: str, before: str, limit: int) -> list[Json]:
-        """Return messages shown in the channel itself, not only in a thread, newest first, ephemeral ones included.
+        """Return messages shown in the channel, not only in a thread, including ephemeral ones, newest first.
 
         `after` and `before` are exclusive `ts` bounds.
         """
@@ -151,7 +151,7 @@ class Store:
         return [_read(body) for (body,) in rows]
 
     def in_thread(self, channel: str, thread: str) -> list[Json]:
-        """Return the replies of a thread without its root, oldest first, ephemeral ones included."""
+        """Return the replies of a thread, without its root, including ephemeral ones, oldest first."""
         rows = self._db.execute(
             "SELECT body FROM messages WHERE channel = ? AND thread = ? ORDER BY ts", (channel, thread)
         )

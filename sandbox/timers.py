@@ -1,4 +1,4 @@
-"""Timers on the workspace's clock: scheduled messages, and uploaded files that become ready later."""
+"""Timers on the workspace's clock, for scheduled messages and for uploaded files that become ready later."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ ACTIONS: dict[str, Action] = {}
 
 
 def action(name: str) -> Callable[[Action], Action]:
-    """Register the function that runs when a timer of this name falls due."""
+    """Register a function to run when a timer of this name falls due."""
 
     def register(function: Action) -> Action:
         ACTIONS[name] = function
@@ -26,13 +26,13 @@ def put(workspace: Workspace, name: str, id: str, at: datetime, what: Json) -> N
 
 
 def waiting(workspace: Workspace, name: str | None = None) -> list[Json]:
-    """Return the pending timers, of all names or one, earliest first."""
+    """Return the pending timers, of one name or all, earliest first."""
     found = [each for each in workspace.store.all("due") if name in (None, each["deed"])]
     return sorted(found, key=lambda each: str(each["at"]))
 
 
 def run(workspace: Workspace) -> None:
-    """Run and delete every due timer; drop a timer that raises `SlackError` without a retry, as Slack does."""
+    """Run and delete every due timer; like Slack, do not retry one that raises `SlackError`."""
     now = timestamp(workspace.clock.now())
     for each in waiting(workspace):
         if each["at"] > now:

@@ -13,7 +13,7 @@ REMEMBERED = 600.0
 
 @dataclass
 class Trigger:
-    """A trigger id's user, creation time on the monotonic clock, and modal."""
+    """A trigger id's user, its creation time on the monotonic clock, and the modal it came from, if any."""
 
     user: str
     made: float

@@ -46,7 +46,7 @@ def push(workspace: Workspace, trigger_id: str, view: Json) -> Json:
 
 
 def put_above(workspace: Workspace, user: str, view: Json) -> Json:
-    """Push a modal onto a person's stack. Raises `push_limit_reached` above three modals."""
+    """Push a modal onto a person's stack. Raises `push_limit_reached` if the stack has three already."""
     validation.view(view, is_home=False)
     below = stack(workspace, user)
     if len(below) >= DEEPEST:
@@ -68,7 +68,7 @@ def _put_on_top(workspace: Workspace, user: str, view: Json) -> Json:
 
 
 def _must_be_new(workspace: Workspace, view: Json, besides: str = "") -> None:
-    """Raise `duplicate_external_id` if another view, other than `besides`, already uses this `external_id`."""
+    """Raise `duplicate_external_id` if a view other than `besides` already has this `external_id`."""
     if external := view.get("external_id"):
         taken = _by_external_id(workspace, external)
         if taken and taken["view"]["id"] != besides:
@@ -145,7 +145,7 @@ def publish(workspace: Workspace, user: str, view: Json, hash: str | None) -> Js
 
 
 def find(workspace: Workspace, user: str, view_id: str) -> Json:
-    """Return a person's own modal or Home tab by id. Raises `not_found`, also for another person's view."""
+    """Return a person's modal or Home tab by id. Raises `not_found`, also for another person's view."""
     kept = _by_id(workspace, view_id)
     if not kept or kept["user"] != user:
         raise SlackError("not_found")

@@ -7,7 +7,7 @@ LINE = "sandbox.websocket"
 
 
 class DeafableWebSocket(WebSocketsSansIOProtocol):
-    """A WebSocket that can go deaf: it then stays open, answers no ping and ignores close frames.
+    """A WebSocket protocol that can go deaf: it stays open, but answers no ping and ignores close frames.
 
     A deaf connection ends when the peer closes the TCP connection.
     """

@@ -1,4 +1,4 @@
-"""`Workspace`: the state of one workspace, its clock, its connections to the app, and lookups by name or id."""
+"""`Workspace`: the state of one workspace, its clock, its transports to the app, and lookups by name or id."""
 
 import asyncio
 import secrets
@@ -54,11 +54,11 @@ class Workspace:
         self.waiting: Callable[[], Awaitable[list[Json]]] | None = None
         self._fresh: list[Json] = []
         self.may_act = asyncio.Event()
-        """Set while people may act. It is cleared while the clock moves, so that their actions wait."""
+        """Set while people may act; cleared while the clock is being moved, so that their actions wait."""
         self.may_act.set()
 
     def _opening_time(self, at: datetime | None) -> datetime:
-        """Return the time at which the workspace stopped, or seed a new one and return its first morning.
+        """Return the time at which the workspace stopped, or seed a new workspace and return its first morning.
 
         The first morning is never later than `at`.
         """
@@ -71,7 +71,7 @@ class Workspace:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Run the block in one transaction and send its events to the app after the commit."""
+        """Run the block in one transaction, and send its events to the app after the commit."""
         try:
             with self.store.transaction():
                 yield
@@ -105,7 +105,7 @@ class Workspace:
         self.live.tell({"what": "payload"})
 
     def set_chaos(self, seed: int | None) -> None:
-        """Turn random fault injection on with a seed, or off with None, which also sends all held events."""
+        """Turn random fault injection on with a seed, or off with None, and then send all held events."""
         self.faults.chaos = None if seed is None else Chaos(seed)
         if seed is None:
             self.deliveries.let_go()
@@ -116,7 +116,7 @@ class Workspace:
         return self.deliveries.door
 
     async def listen_over_http(self, over_http: bool) -> None:
-        """Switch to HTTP mode, or back to Socket Mode. Clears the request URLs; add new ones to `request_urls`."""
+        """Switch to HTTP mode or back to Socket Mode, and clear the request URLs."""
         self.request_urls.clear()
         self.deliveries.use(self.request_urls if over_http else self.hub)
         self.hub.is_on = self.app.has_socket_mode and not over_http
@@ -124,7 +124,7 @@ class Workspace:
             await self.hub.disconnect("link_disabled")
 
     def speak_in_process(self, door: InProcess) -> None:
-        """Deliver payloads in-process through this transport."""
+        """Switch to in-process delivery over this transport."""
         door.on_asked = self._note_payload
         self.deliveries.use(door)
 
@@ -145,7 +145,7 @@ class Workspace:
         self.store.close()
 
     def setting(self, name: str) -> bool:
-        """Whether a workspace switch is on: set by a control, or for this one check by random fault injection."""
+        """Return whether a workspace switch is on: set by a control or, for this check, by random fault injection."""
         is_on = bool((self.store.get("meta", "settings") or {}).get(name))
         return is_on or bool(self.faults.chaos and self.faults.chaos.turns_on(name))
 

@@ -1,4 +1,4 @@
-"""Argument parsing: validates a method's arguments against `methods.json` and converts them to their types."""
+"""Parsing of arguments: validates them against `methods.json`, and converts them to their types."""
 
 import json
 from pathlib import Path
@@ -22,8 +22,8 @@ TRUE, FALSE = ("true", "1", "True"), ("false", "0", "False", "")
 def parse_arguments(method: str, said: dict[str, Any]) -> Json:
     """Return a method's known arguments, converted to their types; ignore unknown arguments, as Slack does.
 
-    An empty argument does not count as missing: the method then finds nothing by that name. Raises
-    `invalid_arguments` for a missing required argument or a value of the wrong type.
+    Raises `invalid_arguments` for a missing required argument or a value of the wrong type. An empty argument does not
+    count as missing.
     """
     facts = FACTS[method]
     given = {name: value for name, value in said.items() if value is not None and name in facts["args"]}

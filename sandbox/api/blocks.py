@@ -1,4 +1,4 @@
-"""Method blocks.validate: whether Slack would accept blocks, a message or a view."""
+"""Method blocks.validate: reports whether Slack would accept blocks, a message or a view."""
 
 from sandbox.api.methods import Call, method
 from sandbox.blocks import validation

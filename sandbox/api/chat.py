@@ -11,7 +11,7 @@ OTHER_SUBTYPES = (None, "thread_broadcast", "file_share")
 
 
 def target(call: Call) -> Json:
-    """Return the conversation that a call posts to, by id or name; a user id stands for that user's direct message.
+    """Return the conversation that a call posts to, by id or name; for a user id, that user's direct message.
 
     Raises Slack's error if the app may not post there.
     """
@@ -60,7 +60,7 @@ def post_message(call: Call) -> Json:
 
 
 def _own(call: Call, error: str) -> tuple[Json, Json]:
-    """Return the channel and message of a call, or raise `error` if the app did not post the message."""
+    """Return the channel and message that a call refers to; raise `error` unless the app posted the message."""
     channel = visible(call)
     message = messages.find(call.workspace, channel, call.args["ts"])
     if message.get("bot_id") != call.workspace.app.bot_id or message.get("subtype") not in OTHER_SUBTYPES:

@@ -19,7 +19,7 @@ SCOPES = {"public_channel": "channels", "private_channel": "groups", "im": "im",
 
 
 def visible(call: Call, *, id: str | None = None) -> Json:
-    """Return the conversation with this id if the bot can see it; without an id, that of the call's `channel`."""
+    """Return the conversation `id`, by default the call's `channel`, or raise an error if the bot can't see it."""
     channel = call.workspace.store.get("channel", id or call.args["channel"])
     if not channel or not conversations.is_visible(call.workspace, channel):
         raise SlackError("channel_not_found")
@@ -125,7 +125,7 @@ def _readable(call: Call) -> Json:
 
 
 def _bounds(args: Json) -> tuple[str, str]:
-    """Return the exclusive `ts` bounds of a call; `inclusive` widens them by a microsecond on each side."""
+    """Return the exclusive `ts` bounds of a call; with `inclusive`, each is moved outward by a microsecond."""
     step = MICROSECOND if args.get("inclusive") else timedelta(0)
     return _bound(args, "oldest", EVER, -step), _bound(args, "latest", NEVER, step)
 
@@ -140,7 +140,7 @@ def _bound(args: Json, name: str, default: str, shift: timedelta) -> str:
 
 
 def _without_metadata(message: Json, args: Json) -> Json:
-    """Return a message as history shows it: of its metadata only the `event_type`, unless `include_all_metadata`."""
+    """Return a message as history shows it: with only the `event_type` of its metadata by default."""
     if "metadata" not in message or args.get("include_all_metadata"):
         return message
     return message | {"metadata": {"event_type": message["metadata"]["event_type"]}}

@@ -32,7 +32,7 @@ OPEN_TO_ALL = ("api.test", "blocks.validate")
 
 
 class WebApi:
-    """The Web API of a workspace."""
+    """HTTP endpoint of the Web API of one workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace

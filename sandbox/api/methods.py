@@ -1,4 +1,4 @@
-"""The registry of Web API methods by name, and `Call`, the request that each one receives."""
+"""The registry of Web API methods by name, and `Call`, which each method receives."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sandbox.workspace import Workspace
 
 @dataclass
 class Call:
-    """One Web API call: `args` are the parsed known arguments, `said` all arguments as received."""
+    """One Web API call. `args` has the known arguments, parsed; `said` has all arguments as received."""
 
     workspace: Workspace
     method: str

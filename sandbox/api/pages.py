@@ -1,4 +1,4 @@
-"""Cursor-based pagination."""
+"""Cursor-based pagination of Web API responses."""
 
 import base64
 from collections.abc import Sequence

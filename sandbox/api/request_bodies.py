@@ -1,4 +1,4 @@
-"""Parsing of Web API requests: arguments from the query, a form, multipart or JSON; uploads; bearer tokens."""
+"""Parsing of HTTP requests: arguments from the query, a form, multipart or JSON; uploaded content; bearer tokens."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ MULTIPART = "multipart/form-data"
 async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
     """Return a request's raw arguments, including `token` if the client sent it as an argument.
 
-    Without `takes_json`, for methods that accept forms only, a JSON body is parsed but ignored.
+    If `takes_json` is false, for methods that only accept forms, arguments in a JSON body are ignored.
     """
     given: dict[str, Any] = dict(parse_qsl(request.url.query, keep_blank_values=True))
     if request.method != "POST":
@@ -37,7 +37,7 @@ async def said(request: Request, *, takes_json: bool = True) -> dict[str, Any]:
 
 
 def warnings(request: Request, answer: Json) -> Json:
-    """Return Slack's charset warning: JSON without a charset and a form with one each get a warning."""
+    """Return Slack's warning about the charset: JSON should declare one, and a form should not."""
     kind, _, rest = request.headers.get("content-type", "").partition(";")
     has_charset = "charset" in rest
     remark = {

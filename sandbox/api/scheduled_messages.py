@@ -1,4 +1,4 @@
-"""Methods of chat for scheduled messages."""
+"""Methods of chat that schedule, list and delete scheduled messages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +56,7 @@ def _must_not_be_too_many(workspace: Workspace, channel: Json, at: datetime) -> 
 
 @timers.action(POST)
 def post(workspace: Workspace, what: Json) -> None:
-    """Post a scheduled message, unless it has metadata: this reproduces a documented bug of Slack."""
+    """Post a scheduled message, unless it has metadata; Slack has this bug too, and documents it."""
     if "metadata" in what["content"]:
         return
     messages.post(workspace, workspace.channel(what["channel"]), message_content.bot_author(workspace), what["content"])

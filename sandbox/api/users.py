@@ -1,4 +1,4 @@
-"""Methods of users, usergroups and dnd."""
+"""Methods of users, usergroups and dnd (Do Not Disturb)."""
 
 from sandbox import do_not_disturb
 from sandbox.api.methods import Call, method
@@ -9,7 +9,7 @@ from sandbox.slack_types import Json, SlackError
 
 EMAIL = "users:read.email"
 OURS = ("dnd", "locale", "presence")
-"""Stored fields that `users.info` omits: other methods return them, or the call must ask for them."""
+"""Stored fields that `users.info` omits, because other methods return them or the call must ask for them."""
 
 
 def by_id(call: Call, id: str) -> Json:

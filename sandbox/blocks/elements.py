@@ -51,7 +51,7 @@ def _element(needed: dict[str, Rule] | None = None, /, **optional: Rule) -> Rule
 
 
 def _asked(**optional: Rule) -> Rule:
-    """Return the rule for an element that people fill in."""
+    """Return the rule for an input element, with the properties that all input elements have."""
     return _element(placeholder=plain(150), focus_on_load=FLAG, **optional)
 
 

@@ -31,7 +31,7 @@ USABLE = REMEMBERED | {"button", "overflow", "workflow_button", "icon_button", "
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Yield each interactive element with the block that contains it."""
+    """Yield, for each interactive element, the block that contains it and the element."""
     for block in inner(blocks):
         held = [block.get("element"), block.get("accessory"), *block.get("elements", []), *block.get("actions", [])]
         for element in held:
@@ -49,7 +49,7 @@ def inner(blocks: list[Json]) -> Iterator[Json]:
 
 
 def with_action_ids(blocks: list[Json]) -> list[Json]:
-    """Give every interactive element an `action_id`, in place, and return the blocks."""
+    """Add an `action_id`, in place, to interactive elements that lack one, and return the blocks."""
     for _, element in elements(blocks):
         element.setdefault("action_id", short_id())
     return blocks
@@ -79,7 +79,7 @@ def _initial(element: Json) -> Json:
 def chosen(element: Json, value: Any, find: Find) -> Json:
     """Convert a plain value, such as text, an option's value, a user id or a date, to the element's state in a payload.
 
-    Raises `invalid_option` for a value that is not offered, `invalid_action` for an element nobody can use.
+    Raises `invalid_option` for a value that is not offered, and `invalid_action` for an element without values.
     """
     kind = element["type"]
     if kind in ("button", "icon_button"):

@@ -1,4 +1,4 @@
-"""Validation of blocks for a surface: message, modal or Home tab."""
+"""Validation of the blocks of a message, modal or Home tab."""
 
 import json
 from collections.abc import Iterator

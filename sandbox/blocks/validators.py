@@ -1,4 +1,4 @@
-"""Building blocks for validation rules: each rule checks a value and reports problems in Slack's wording."""
+"""Combinators for validation rules: each rule checks a value, and reports problems in Slack's wording."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
-    """A validation error in Slack's wording, and the JSON pointer to its value."""
+    """A validation error in Slack's wording, and the JSON pointer to the invalid value."""
 
     message: str
     pointer: str = ""

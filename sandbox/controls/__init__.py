@@ -1,1 +1,1 @@
-"""The sandbox's control API: what a person does with mouse and keyboard, for tests, the page and scripts."""
+"""The sandbox's control API: everything that people do in Slack, for tests, scripts and the sandbox's page."""

@@ -41,7 +41,7 @@ async def command(workspace: Workspace, said: Json) -> Json:
 
 
 async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
-    """Run Slack's own command `/me`. The app receives no command, only the `message` event that results."""
+    """Run Slack's own command `/me`, which sends the app no command, but a `message` event."""
     text = f"/me {require_text(said, 'text')}"
     posted = await controls_messages.message(
         workspace, {"user": said.get("user"), "channel": said.get("channel"), "text": text}
@@ -50,14 +50,14 @@ async def _say_of_oneself(workspace: Workspace, said: Json) -> Json:
 
 
 def _escaped(workspace: Workspace, command: Json, text: str) -> str:
-    """Escape a command's text; with `should_escape`, names of people and channels become mentions."""
+    """Escape a command's text; if the command has `should_escape`, names become mentions."""
     if command.get("should_escape"):
         return workspace.typed(text, labels=True)
     return rich_text.escape(text, lambda _: None)
 
 
 def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
-    """Post the message that a command's ack contains, if any."""
+    """Post the message in a command's ack, if it has one."""
     if not isinstance(said, dict) or not (said.get("text") or said.get("blocks") or said.get("attachments")):
         return
     author, given = message_content.bot_author(workspace), message_content.of_message(workspace, said)
@@ -70,7 +70,7 @@ def _show(workspace: Workspace, user: Json, channel: Json, said: Any) -> None:
 async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, channel: Json | None, what: str) -> Ack:
     """Send a payload and return the app's ack.
 
-    If there is none, show the person Slack's error notice and raise `operation_timeout` or `dispatch_failed`.
+    If the ack is missing, show the person Slack's error notice, and raise `operation_timeout` or `dispatch_failed`.
     """
     answer = await workspace.door.ask(kind, payload)
     if isinstance(answer, Ack):
@@ -123,7 +123,7 @@ def _in_view(workspace: Workspace, said: Json, user: Json) -> Json:
 
 
 def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
-    """Return the element with this `action_id`, and its block; `block_id` or a button's value disambiguates."""
+    """Return the block and the element with this `action_id`; a `block_id` or button value tells duplicates apart."""
     found = [
         (block, element)
         for block, element in forms.elements(blocks)
@@ -137,7 +137,7 @@ def element_of(blocks: list[Json], said: Json) -> tuple[Json, Json]:
 
 
 def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple[Json, Json]:
-    """Return the action for the payload, and the element's new state."""
+    """Return the action for the payload, and the new state of the element."""
     state = forms.chosen(element, said.get("value"), finder(workspace))
     shown: Json = {key: element[key] for key in SHOWN if key in element}
     at = timestamp(workspace.clock.now())
@@ -146,7 +146,7 @@ def _used(workspace: Workspace, block: Json, element: Json, said: Json) -> tuple
 
 
 def finder(workspace: Workspace) -> forms.Find:
-    """Return a function that resolves names of people and channels to ids."""
+    """Return a function that finds the ids of people and channels by name."""
 
     def find(kind: str, ref: str) -> str:
         if kind == "file_input":
@@ -159,7 +159,7 @@ def finder(workspace: Workspace) -> forms.Find:
 
 @allow_fields("user", *PLACE, *ELEMENT)
 async def suggest(workspace: Workspace, said: Json) -> Json:
-    """Type into an external select and return the options that the app offers."""
+    """Type into an external select, and return the options that the app suggests."""
     with workspace.change():
         user = user_of(workspace, said)
         if said.get("view_id"):

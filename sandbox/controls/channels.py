@@ -9,7 +9,7 @@ from sandbox.workspace import Workspace, new_id
 
 @allow_fields("channel", "user", "name", "is_private", "archived", "add", "remove")
 async def channel(workspace: Workspace, said: Json) -> Json:
-    """Change a channel (`name`, `archived`, `add`, `remove`), or create it if its name is unknown."""
+    """Change a channel (`name`, `archived`, `add`, `remove`), or create it if the name is unknown."""
     with workspace.change():
         actor = workspace.user(said.get("user", "grace"))
         try:
@@ -57,7 +57,7 @@ def _archive(workspace: Workspace, channel: Json, archived: bool, actor: Json) -
 
 
 def _say(workspace: Workspace, channel: Json, actor: Json, what: str, words: str) -> None:
-    """Post the channel's system message about a change."""
+    """Post Slack's system message about a change of the channel."""
     author = {"subtype": f"{_kind(channel)}_{what}", "user": actor["id"]}
     messages.post(workspace, channel, author, {"text": f"<@{actor['id']}> {words}"})
 

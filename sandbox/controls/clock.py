@@ -49,7 +49,7 @@ def duration(text: str) -> timedelta:
 
 
 def instant(text: str) -> datetime:
-    """Parse an ISO 8601 instant; without an offset it is in Lisbon time."""
+    """Parse an ISO 8601 instant, in Lisbon time if it has no offset."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""HTTP endpoints for controls: a JSON or form body in, JSON out, local requests only, errors as 400 or 403."""
+"""HTTP endpoints for controls, for local requests only: JSON or form body in, JSON out, errors as 400 or 403."""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,7 @@ def endpoint(workspace: Workspace, control: Control) -> Endpoint:
 
 
 def allow_fields(*fields: str) -> Callable[[Control], Control]:
-    """Make a control reject every field but these, so that a misspelled field is an error and not silently ignored."""
+    """Return a decorator that makes a control reject other fields, so that a misspelled field is an error."""
 
     def checked(control: Control) -> Control:
         @wraps(control)
@@ -53,7 +53,7 @@ def must_know(said: Json, fields: Sequence[str]) -> None:
 
 
 def is_local(headers: Headers) -> bool:
-    """Whether a request is for a loopback host, and its `Origin`, if it has one, is the same host."""
+    """Return whether a request is for a loopback host, with an `Origin`, if any, of the same host."""
     host = headers.get("host", "")
     origin = headers.get("origin", f"http://{host}")
     return host.partition(":")[0] in LOCAL and origin == f"http://{host}"
@@ -79,7 +79,7 @@ def _json(text: str) -> Any:
 
 
 def _plain(value: str) -> Any:
-    """Parse a form value, as `curl -d name=value` sends it: text, `true` or `false`, or JSON."""
+    """Parse a form value, which is text, `true` or `false`, or JSON, such as `curl -d name=value` sends."""
     return _json(value) if value in ("true", "false") or value.startswith(("{", "[")) else value
 
 
@@ -99,7 +99,7 @@ def user_of(workspace: Workspace, said: Json, name: str = "user") -> Json:
 
 
 def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
-    """Return the `channel` by id or name, if the person can see it; `bot` is their direct message with the bot."""
+    """Return the field `channel`, an id or name, if the person can see it; `bot` is their DM with the bot."""
     ref = require_text(said, "channel")
     if user and ref in ("bot", dm_id(user["id"])):
         return workspace.dm(user)
@@ -110,7 +110,7 @@ def channel_of(workspace: Workspace, said: Json, user: Json | None) -> Json:
 
 
 def open_to(workspace: Workspace, said: Json, user: Json) -> Json:
-    """Return the `channel` if the person may write in it. Raises `is_archived` or `not_in_channel`."""
+    """Return the field `channel` if the person may write in it. Raises `is_archived` or `not_in_channel`."""
     channel = channel_of(workspace, said, user)
     if channel["is_archived"]:
         raise SlackError("is_archived")

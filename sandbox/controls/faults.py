@@ -20,7 +20,7 @@ HAPPENS = ("status", "error", "delay_ms", "after_effect", "cut", "body")
 
 @allow_fields(*OF_ALL)
 async def faults(workspace: Workspace, said: Json) -> Json:
-    """Inject faults into the next calls of a method, the next events or the sockets; `chaos` draws all at random."""
+    """Inject faults into the next calls of a method, the next events or the sockets, or at random with `chaos`."""
     if said.get("clear"):
         workspace.faults.clear()
         workspace.deliveries.twice = False
@@ -71,7 +71,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _number(name: str, value: Any) -> int:
-    """Parse an integer, sent as text by forms, and check its range."""
+    """Parse an integer, which forms send as text, and check its range."""
     least, most = LEAST[name], MOST.get(name)
     number = int(value) if str(value).isascii() and str(value).isdecimal() else -1
     if number < least or (most and number > most):

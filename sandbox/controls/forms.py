@@ -12,7 +12,7 @@ from sandbox.workspace import Workspace
 
 @allow_fields("user", "view_id", "values")
 async def submit(workspace: Workspace, said: Json) -> Json:
-    """Fill in and submit the top modal, with `values` by block or action id; return the app's ack."""
+    """Fill in the top modal with `values`, by block or action id, and submit it; return the app's ack."""
     with workspace.change():
         user = user_of(workspace, said)
         view = _top(workspace, user, require_text(said, "view_id"))
@@ -52,7 +52,7 @@ def _fill(workspace: Workspace, view: Json, values: Any) -> None:
 
 
 def _must_be_complete(view: Json) -> None:
-    """Raise `required_field` if a required field is empty, as Slack's clients do not submit such a form."""
+    """Raise `required_field` if a required field is empty; Slack's clients do not submit such a form."""
     for block in view["blocks"]:
         if block["type"] == "input" and not block.get("optional"):
             state = view["state"]["values"][block["block_id"]][block["element"]["action_id"]]
@@ -98,7 +98,7 @@ def _must_be_fields(view: Json, errors: Any) -> None:
 
 @allow_fields("user", "view_id", "all")
 async def close(workspace: Workspace, said: Json) -> Json:
-    """Close the top modal, or the whole stack if the modal has `clear_on_close` or `all` is given."""
+    """Close the top modal, or all modals if the top one has `clear_on_close` or the field `all` is true."""
     with workspace.change():
         user = user_of(workspace, said)
         view = _top(workspace, user, require_text(said, "view_id"))

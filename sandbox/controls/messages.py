@@ -62,7 +62,7 @@ def _bot(workspace: Workspace, said: Json) -> Json:
 
 
 def _modern_author(workspace: Workspace, bot: Json) -> Json:
-    """Return the author of a current-style app, which posts as its bot user and without a subtype."""
+    """Return the author fields of a message by a modern app, which posts as its bot user, without a subtype."""
     id = f"U{bot['id'][1:]}"
     if not workspace.store.get("user", id):
         now = workspace.clock.now()
@@ -73,7 +73,7 @@ def _modern_author(workspace: Workspace, bot: Json) -> Json:
 
 
 def _typed(workspace: Workspace, said: Json) -> Json:
-    """Return the content of a person's message: escaped text, and the `rich_text` block that Slack adds."""
+    """Return the content of a person's message: the escaped text, and the `rich_text` block that Slack adds."""
     text = workspace.typed(said.get("text") or "")
     given = message_content.of_message(workspace, said | {"text": text})
     if text and "blocks" not in given:

@@ -72,7 +72,7 @@ def _locale(value: Any) -> str:
 
 
 def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
-    """Change the Do Not Disturb schedule, or snooze for a duration such as PT1H; an empty one ends the snooze."""
+    """Change the Do Not Disturb schedule, or snooze for a duration such as PT1H; an empty duration ends the snooze."""
     if not isinstance(said, dict):
         raise SlackError("invalid_arguments", "[ERROR] must provide an object [json-pointer:/dnd]")
     must_know(said, (*QUIET, "snooze"))
@@ -88,7 +88,7 @@ def _be_quiet(workspace: Workspace, user: Json, said: Any) -> None:
 
 @allow_fields("usergroup", "name", "handle", "description", "users", "disabled")
 async def usergroup(workspace: Workspace, said: Json) -> Json:
-    """Change a user group (for example its `name` or `users`), or create it if its handle is unknown."""
+    """Change a user group (for example its `name` or `users`), or create it if the handle is unknown."""
     with workspace.change():
         group, is_new = _group(workspace, require_text(said, "usergroup"), said)
         before = list(group["users"])

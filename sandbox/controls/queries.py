@@ -109,5 +109,5 @@ def _latest(noted: list[Json], said: Json) -> list[Json]:
 
 @allow_fields("limit")
 async def waiting(workspace: Workspace, said: Json) -> Json:
-    """Return the messages the app still has to send, or null if the embedding program does not report them."""
+    """Return the messages that the app still has to send, or null if the program embedding the sandbox can't tell."""
     return {"waiting": await workspace.waiting() if workspace.waiting else None}

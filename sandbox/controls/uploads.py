@@ -1,4 +1,4 @@
-"""Files that a person attaches to a message in a control's request."""
+"""Uploads of the files that a person attaches to a message, in a control's request."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ FIELDS = ("name", "text", "base64", "title", "alt_text")
 
 
 def uploaded(workspace: Workspace, user: Json, said: Any) -> list[Json]:
-    """Store a person's attached files. They are ready at once, because Slack's clients wait until they are."""
+    """Store the files that a person attaches; they are ready at once, because Slack's clients wait for that."""
     if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
         raise SlackError("invalid_arguments", "[ERROR] must provide an array of objects [json-pointer:/files]")
     return [_upload(workspace, user, each) for each in said]
