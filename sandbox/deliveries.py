@@ -16,7 +16,7 @@ from sandbox.store import Store
 LOOK_EVERY = 0.25
 FOLLOW_UPS = 10
 """How many times `settled` waits for deliveries that others cause, so that constant activity cannot block it."""
-Door = Hub | RequestUrls | InProcess
+Transport = Hub | RequestUrls | InProcess
 HELD_AT_MOST = timedelta(minutes=1)
 """Maximum time that an event is held back to be delivered out of order."""
 RETRIES = {1: timedelta(0), 2: timedelta(minutes=1), 3: timedelta(minutes=5)}
@@ -28,18 +28,18 @@ class Deliveries:
     twice = False
     """Whether every event is delivered a second time after its ack."""
 
-    def __init__(self, store: Store, clock: Clock, door: Door, faults: Faults) -> None:
+    def __init__(self, store: Store, clock: Clock, transport: Transport, faults: Faults) -> None:
         self._store, self._clock, self._faults = store, clock, faults
         self._waiting: dict[str, Json] = {}
         self._held: dict[str, int] = {}
         """How many newer events must still overtake each held event, by event id. Held events are in `_waiting` too."""
         self._trying: set[asyncio.Task[None]] = set()
-        self.use(door)
+        self.use(transport)
 
-    def use(self, door: Door) -> None:
+    def use(self, transport: Transport) -> None:
         """Send all payloads over this transport from now on."""
-        self.door = door
-        door.on_connect = self.resume
+        self.transport = transport
+        transport.on_connect = self.resume
 
     def restore(self) -> None:
         """Load from the store the events that an earlier process did not deliver."""
@@ -48,8 +48,8 @@ class Deliveries:
 
     def send(self, event: Json) -> None:
         """Start delivering a new event, applying any injected fault: socket failure, duplicate, or delay."""
-        if isinstance(self.door, Hub) and (how := self._faults.of_sockets()):
-            self._track(self.door.suffer(how))
+        if isinstance(self.transport, Hub) and (how := self._faults.of_sockets()):
+            self._track(self.transport.suffer(how))
         fault = self._faults.of_event(event["payload"]["event"]["type"]) or {}
         if fault.get("double"):
             event["is_doubled"] = True
@@ -97,12 +97,12 @@ class Deliveries:
     async def settled(self) -> None:
         """Wait until no delivery is in flight, or the app has no connection."""
         for _ in range(FOLLOW_UPS):
-            if not (flying := [*self._trying, *self.door.in_flight()]):
+            if not (flying := [*self._trying, *self.transport.in_flight()]):
                 return
             await self._landed(flying)
 
     async def _landed(self, flying: list[asyncio.Future[Any]]) -> None:
-        while self.door.connections and (left := [each for each in flying if not each.done()]):
+        while self.transport.connections and (left := [each for each in flying if not each.done()]):
             await asyncio.wait(left, timeout=LOOK_EVERY)
         await asyncio.sleep(0)
 
@@ -129,10 +129,10 @@ class Deliveries:
 
     async def _try(self, event: Json) -> Missed | None:
         attempt, reason = event["attempt"], event.get("reason", "")
-        answer = await self.door.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
+        answer = await self.transport.ask("events_api", event["payload"], retry_attempt=attempt, retry_reason=reason)
         if isinstance(answer, Missed):
             return answer
         if self.twice or event.get("is_doubled"):
             again = attempt + 1
-            await self.door.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
+            await self.transport.ask("events_api", event["payload"], retry_attempt=again, retry_reason="timeout")
         return None

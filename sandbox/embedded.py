@@ -48,7 +48,7 @@ class EmbeddedWorkspace:
 
     def reach(self, app: App) -> None:
         """Deliver payloads to this function from now on."""
-        self._workspace.deliveries.use(_Door(app))
+        self._workspace.deliveries.use(_FunctionTransport(app))
 
     async def do(self, control: str, **said: Any) -> Json:
         """Call a control by its path under `/sandbox/`. An error is returned as `{"ok": false, …}`, not raised."""
@@ -85,7 +85,7 @@ class EmbeddedWorkspace:
         self._changes += [Change(each["channel"], each["ts"]) for each in changes if each["what"] == "message"]
 
 
-class _Door(Hub):
+class _FunctionTransport(Hub):
     """A transport that passes payloads to a function instead of a connection."""
 
     connections = 1

@@ -105,7 +105,7 @@ class Sandbox:
         self._workspace.store.hold()
         self._workspace.url = f"http://{LOOPBACK}"
         self._workspace.deliveries.restore()
-        self._workspace.speak_in_process(InProcess(dispatch))
+        self._workspace.use_in_process(InProcess(dispatch))
         await self._begin()
         return Client(application(self._workspace, self._move_to))
 
@@ -152,7 +152,7 @@ class Sandbox:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(self._app_within):
-                while not (self.advance or self._workspace.door.connections):  # noqa: ASYNC110
+                while not (self.advance or self._workspace.transport.connections):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_EVERY)
 
     async def _stop_by_stop(self, to: datetime) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox import browser, files, response_urls
-from sandbox import faults as weather
+from sandbox import faults as fault_injection
 from sandbox.api import request_bodies
 from sandbox.api.dispatch import WebApi
 from sandbox.controls import actions, channels, clock, faults, forms, messages, people, queries, switches
@@ -97,9 +97,9 @@ def _with_faults(workspace: Workspace, name: str, do: Endpoint) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         fault = workspace.faults.take(name)
-        await weather.wait(fault)
-        answered = weather.answer(fault) if weather.replaces_call(fault) else await do(request)
-        return weather.answer(fault) if weather.replaces_answer(fault) else answered
+        await fault_injection.wait(fault)
+        answered = fault_injection.answer(fault) if fault_injection.replaces_call(fault) else await do(request)
+        return fault_injection.answer(fault) if fault_injection.replaces_answer(fault) else answered
 
     return answer
 

@@ -13,7 +13,7 @@ from sandbox.app import App
 from sandbox.chaos import Chaos
 from sandbox.clock import Clock, first_morning, timestamp
 from sandbox.clock import instant as instant_of
-from sandbox.deliveries import Deliveries, Door
+from sandbox.deliveries import Deliveries, Transport
 from sandbox.faults import Faults
 from sandbox.in_process import InProcess
 from sandbox.live_updates import Live
@@ -111,9 +111,9 @@ class Workspace:
             self.deliveries.let_go()
 
     @property
-    def door(self) -> Door:
+    def transport(self) -> Transport:
         """The transport to the app: Socket Mode, HTTP request URLs, or in-process calls."""
-        return self.deliveries.door
+        return self.deliveries.transport
 
     async def listen_over_http(self, over_http: bool) -> None:
         """Switch to HTTP mode or back to Socket Mode, and clear the request URLs."""
@@ -123,10 +123,10 @@ class Workspace:
         if over_http:
             await self.hub.disconnect("link_disabled")
 
-    def speak_in_process(self, door: InProcess) -> None:
+    def use_in_process(self, transport: InProcess) -> None:
         """Switch to in-process delivery over this transport."""
-        door.on_asked = self._note_payload
-        self.deliveries.use(door)
+        transport.on_asked = self._note_payload
+        self.deliveries.use(transport)
 
     def send_later(self, event: Json) -> None:
         """Store an event until it is acked or its retries run out, and send it after the commit."""

@@ -72,7 +72,7 @@ async def answered(workspace: Workspace, kind: str, payload: Json, user: Json, c
 
     If the ack is missing, show the person Slack's error notice, and raise `operation_timeout` or `dispatch_failed`.
     """
-    answer = await workspace.door.ask(kind, payload)
+    answer = await workspace.transport.ask(kind, payload)
     if isinstance(answer, Ack):
         return answer
     error = "operation_timeout" if answer.reason in TOO_LATE else "dispatch_failed"

@@ -34,7 +34,7 @@ async def state(workspace: Workspace, said: Json) -> Json:
             "shortcuts": app.shortcuts,
             "has_home": app.has_home,
             "has_messages": app.has_messages,
-            "connections": workspace.door.connections,
+            "connections": workspace.transport.connections,
         },
         "chaos": {"seed": chaos.seed, "rolled": list(chaos.rolled)} if chaos else None,
     }
