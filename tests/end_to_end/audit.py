@@ -15,8 +15,8 @@ from tests.harness import Json, eventually
 
 BOT = "B0STEWARD0"
 Pair = tuple[str, str]
-A_DEAF_SOCKET = 60.0
-"""Seconds within which a deaf socket is noticed and replaced with a new one, even on a slow machine."""
+RECONNECT_SECONDS = 60.0
+"""Seconds within which the bot replaces a socket that gets no events, even on a slow machine."""
 
 
 @dataclass
@@ -34,13 +34,13 @@ class DayRecord:
     dms: dict[str, list[Json]]
     notes: dict[str, list[Json]]
     ids: dict[str, str]
-    """The DM of each user with the bot, by user id."""
+    """The id of each user's DM with the bot, by user id."""
     credits: dict[str, set[Pair]]
-    """Pairs of giver and receiver, by the message that thanks."""
+    """The pairs of giver and receiver that have a credit for a message, by message."""
     spoken: dict[int, tuple[Shoutout, set[Pair]]]
-    """Shout-outs by command or form and their credits, by the number in their words."""
+    """Shout-outs by command or form, with their credits, by the number in their text."""
     given_up: str
-    """The events that Slack gave up after four tries, as one text; the bot never gets them."""
+    """The events that Slack gave up on after four attempts, so that the bot never got them, as one string."""
 
 
 async def look(day: Day) -> DayRecord:
@@ -107,7 +107,7 @@ def _thanked_on(thanks: Thanks, cards: list[Json]) -> set[Pair]:
 
 
 def _stands(eyes: DayRecord, thanks: Thanks) -> bool:
-    """Return whether a shout-out must exist or, if its giver got no clear answer, whether the bot stored it."""
+    """Return whether a shout-out must exist or, if its giver got no clear answer, whether it does."""
     if thanks.told is Told.DONE and thanks.undone is None:
         return True
     if thanks.told is Told.NOT or _is_taken_back(eyes, thanks):
@@ -142,7 +142,7 @@ def _thanked_there(author: str, receivers: list[str], message: Json) -> set[Pair
 
 
 def _count_the_past(account: Account, eyes: DayRecord, day: Day) -> None:
-    """Check that thanks which were edited away or deleted have neither credits nor notes."""
+    """Check that thanks that were removed by an edit or a deletion have neither credits nor notes."""
     for number in day.past:
         if words(number) not in eyes.given_up:
             _compare_notes(account, eyes, words(number), [])
@@ -194,7 +194,7 @@ def _count_round_ups(account: Account, eyes: DayRecord) -> None:
 
 
 def _see_answers(account: Account, eyes: DayRecord, day: Day) -> None:
-    """Check that everybody whose press of *Undo* was acknowledged got an answer from the bot."""
+    """Check that the bot answered each acknowledged press of *Undo*."""
     for name in NAMES:
         pressed = len([each for each in day.thanks if each.giver == name and each.undone is Told.DONE])
         answers = len([each for each in [*eyes.notes[name], *eyes.dms[name]] if _answers_a_press(each["text"])])
@@ -209,17 +209,17 @@ def _answers_a_press(text: str) -> bool:
 async def _meet_newcomers(account: Account, eyes: DayRecord, day: Day) -> None:
     users = {each["name"]: each["id"] for each in (await day.world.slack.look("state"))["users"]}
     for name in (each for each in day.newcomers if users[each] not in eyes.given_up):
-        if "<#C0HARBOURS>" not in str(await eventually(lambda name=name: _about(day, name), A_DEAF_SOCKET)):
+        if "<#C0HARBOURS>" not in str(await eventually(lambda name=name: _about(day, name), RECONNECT_SECONDS)):
             account.wrong.append(f"lost: {name} is in the channel, and not in the team")
 
 
 async def _about(day: Day, name: str) -> Json:
-    """Return the bot's answer to `/steward me`, or nothing while its socket still gets no events after a fault."""
+    """Return the bot's answer to `/steward me`; empty while its socket gets no events after a fault."""
     return (await day.world.slack.command(name, "me", word="/steward")).ack
 
 
 async def _allow_doubles(account: Account, day: Day) -> None:
-    """Allow one duplicate message for each time that the bot could not read the conversation's history."""
+    """Report duplicates, except one for each time that the bot could not read the conversation's history."""
     refused: Counter[str] = Counter()
     for method in ("conversations.history", "conversations.replies"):
         for call in await day.world.slack.calls(method):

@@ -1,4 +1,4 @@
-"""Scene of the crash tests: one replica that is killed again and again while people go on using Slack."""
+"""Scene for crash tests: one replica that is killed again and again while people use Slack."""
 
 import json
 from collections import Counter
@@ -37,8 +37,7 @@ Is = Callable[[], Awaitable[Any]]
 class Act:
     """An action by a person in Slack, repeated unchanged until the bot acknowledges it.
 
-    The bot has also received the act if a button or form was there at the first try and is gone now: what replaced it
-    says so.
+    If a button or form was there at the first try and is gone now, the action counts as acknowledged too.
     """
 
     def __init__(self, send: Callable[[], Awaitable[Json]]) -> None:
@@ -95,7 +94,7 @@ class Scene:
             await self.world.move_on(self.now + later)
 
     async def does(self, act: Act, has_followed: Is, *points: str) -> None:
-        """Repeat a person's action until the bot acknowledges it and it has had its effects."""
+        """Repeat a person's action until the bot has acknowledged it and its effects are there."""
 
         async def is_done() -> bool:
             return act.is_acked and bool(await has_followed())
@@ -120,9 +119,9 @@ class Scene:
             return list(await session.scalars(select(table).order_by(table.id)))
 
     async def told(self, person: str, channel: str = "bot") -> list[Json]:
-        """Return the bot's messages in its DM with a person, and the replies in their threads, oldest first.
+        """Return the bot's messages to a person by DM, with the replies in their threads, oldest first.
 
-        With `channel`, those that the person sees in a channel.
+        With `channel`, return those that the person sees in the channel.
         """
         return [each for each in await self.world.slack.messages_and_replies(channel, person) if each.get("bot_id")]
 
@@ -130,7 +129,7 @@ class Scene:
         return next((each for each in reversed(await self.told(person, channel)) if words in str(each)), None)
 
     def hears(self, person: str, words: str) -> Is:
-        """Return a check that a person has got a DM with these words."""
+        """Return a function that checks whether a person has got a DM with these words."""
         return lambda: self.dm(person, words)
 
     def pressing(self, person: str, words: str, action: str, channel: str = "bot") -> Act:
@@ -177,9 +176,9 @@ class Scene:
         return sum(words in each["text"] for each in await self.posts())
 
     async def says_nothing_twice(self, words: str = "", *, but: str | None = None) -> None:
-        """Check that nobody got the same text with these words twice, not even one that was edited or deleted later.
+        """Check that no text with these words was posted twice in a conversation, even if edited or deleted later.
 
-        Texts with the words `but` are left out.
+        Texts that contain `but` are left out.
         """
         await self.delivers_once()
         about = [each for each in await self.posts() if words in each["text"] and (not but or but not in each["text"])]
@@ -206,7 +205,7 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(folder: Path, database: str, *, lead: timedelta) -> AsyncIterator[Scene]:
-    """Open a scene with one team whose calendar starts `lead` before Friday, 15:00 UTC."""
+    """Open a scene with one team; its calendar starts `lead` before Friday, 15:00 UTC."""
     shape = Shape(postgresql=database == "postgresql", persons=3, channels=1, lead=lead)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(postgres(folder / "pg")) if shape.postgresql else None

@@ -27,8 +27,8 @@ SLACKS_OWN = ("operation_timeout", "dispatch_failed")
 NOTHING_SAVED = "and nothing was saved."
 APOLOGIES = (NOTHING_SAVED, errors.TOO_SLOW)
 THANKED, TAKEN_BACK = "Thanks! ", "Taken back"
-BETWEEN_ACTS = (0, 0, 1, 5, 40, 400)
-"""Seconds between two acts."""
+PAUSES = (0, 0, 1, 5, 40, 400)
+"""Possible pauses between two actions, in seconds."""
 
 
 class Told(StrEnum):
@@ -36,7 +36,7 @@ class Told(StrEnum):
 
     DONE = "done"
     NOT = "not"
-    """The bot apologized and said that the act was not done."""
+    """The bot apologized, and said that nothing was saved."""
     PERHAPS = "perhaps"
     """The outcome is unknown: Slack showed its own error, or said that the bot took too long."""
 
@@ -59,9 +59,9 @@ class Day:
     dice: Random
     thanks: list[Thanks] = field(default_factory=list)
     heard: dict[str, tuple[str, list[str], int]] = field(default_factory=dict)
-    """What people's messages say now, by timestamp: the author, the receivers, and the number in the text."""
+    """The current author, receivers and number in the text of people's messages, by timestamp."""
     past: list[int] = field(default_factory=list)
-    """The numbers in texts that people have edited or deleted."""
+    """The numbers in the earlier texts of messages that were edited or deleted."""
     deleted: list[str] = field(default_factory=list)
     """The timestamps of deleted messages."""
     unanswered: list[str] = field(default_factory=list)
@@ -69,13 +69,13 @@ class Day:
     number: int = 0
 
     async def live(self, acts: int) -> None:
-        """Perform as many random actions by people as `acts` says, with pauses between them."""
+        """Perform `acts` random actions by people, with pauses between them."""
         kinds = [self._thank, self._thank, self._fill_in, self._say, self._say, self._edit, self._edit]
         kinds += [self._delete, self._react, self._react, self._unreact, self._undo, self._ask, self._join, self._chat]
         for _ in range(acts):
             self.number += 1
             await self.dice.choice(kinds)()
-            if seconds := self.dice.choice(BETWEEN_ACTS):
+            if seconds := self.dice.choice(PAUSES):
                 await self.world.move(timedelta(seconds=seconds))
 
     def _some(self, besides: str) -> list[str]:
@@ -196,7 +196,7 @@ class Day:
         return await self.world.slack.do(control, channel=CHANNEL, **said)
 
     async def clear_up(self) -> None:
-        """Stop all faults, reinstall the bot if its token was revoked, and move time on past every sync."""
+        """Stop all faults, reinstall the bot if its token was revoked, and move the clock past the next syncs."""
         await self.world.slack.do("faults", clear=True)
         await install_again(self.world)
         self.world.steward.sync._again_at.clear()  # as if a minute of the machine's clock had passed
@@ -213,7 +213,7 @@ def _has_reacted(message: Json, name: str) -> bool:
 
 
 async def install_again(world: World) -> None:
-    """Install the workspace again if the bot holds its messages back, as `steward run` does at startup."""
+    """Install the workspace again, as `steward run` does at startup, if it is parked after a revoked token."""
     async with world.database.reading() as session:
         parked = (await session.get_one(Workspace, world.workspace.id)).parked
     if parked:

@@ -1,4 +1,4 @@
-"""Chaos tests with random fault injection: nothing acknowledged is lost, doubled or out of order.
+"""Chaos tests with random fault injection: no acknowledged message is lost, duplicated or out of order.
 
 `make chaos SEEDS=200` plays more and longer days. A day that fails names its seed, which plays it again.
 """
@@ -19,7 +19,7 @@ from tests.snapshots import Resume
 FIRST = int(os.environ.get("CHAOS_FIRST", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "8"))
 SHORT = 2
-"""How many seeds `make test` plays: one on each database."""
+"""How many seeds `make test` plays, which is one per database."""
 ACTS = int(os.environ.get("CHAOS_ACTS", "12"))
 BEFORE_THE_ROUND_UP = timedelta(days=3, hours=4, minutes=40)
 MODES: list[Mode] = ["socket", "http", "http", "socket"]
@@ -57,7 +57,7 @@ async def three_days(world: World) -> None:
     await world.move(BEFORE_THE_ROUND_UP)
 
 
-async def test_random_faults_lose_double_and_reorder_no_acknowledged_message(bad_day: Day) -> None:
+async def test_random_faults_do_not_lose_duplicate_or_reorder_acknowledged_messages(bad_day: Day) -> None:
     for _ in range(2):
         await bad_day.live(ACTS // 2)
         await install_again(bad_day.world)

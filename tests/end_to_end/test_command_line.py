@@ -82,7 +82,7 @@ def _free_port() -> int:
 
 
 async def _moved(slack: Slack, **by: str) -> bool:
-    """Return whether the sandbox already listens and has moved its clock."""
+    """Move the sandbox's clock; return False if the sandbox does not listen yet."""
     try:
         return bool((await slack.do("clock", **by))["ok"])
     except aiohttp.ClientConnectorError:
@@ -129,14 +129,14 @@ async def test_sandbox_data_written_by_unreleased_version_is_replaced(tmp_path: 
 
 
 async def test_chaos_option_of_sandbox_injects_no_faults_before_bot_has_started(tmp_path: Path) -> None:
-    """Start with chaos: faults are injected only once the bot is there."""
+    """Check that the bot starts, which it would not with faults during startup."""
     async with sandbox_in(tmp_path, "--chaos", "7") as (said, running), aiohttp.ClientSession() as http:
         assert (await Slack(address(said), http).look("state"))["chaos"]["seed"] == 7
         await stop(running)
 
 
 @pytest.mark.long
-async def test_sandbox_started_after_weekly_round_up_was_due_posts_round_up_exactly_once(tmp_path: Path) -> None:
+async def test_sandbox_started_after_the_weekly_summary_was_due_posts_it_exactly_once(tmp_path: Path) -> None:
     async with (
         steward(tmp_path, "sandbox", "--port", "0", "--no-browser") as (said, running),
         aiohttp.ClientSession() as http,
@@ -201,7 +201,7 @@ async def test_steward_run_over_socket_mode_answers_and_stops_on_sigterm(tmp_pat
 
 
 @pytest.mark.long
-async def test_error_names_app_token_that_is_wrong(tmp_path: Path) -> None:
+async def test_error_about_a_wrong_app_token_names_its_setting(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         settings = _tokens(sandbox) | {"SLACK_APP_TOKEN": "xapp-1-wrong"}
         async with steward(tmp_path, "run", STEWARD_PORT="0", **settings) as (said, running):
@@ -267,7 +267,7 @@ async def test_post_in_progress_is_sent_exactly_once_when_steward_is_stopped(tmp
         assert "Nothing is waiting" in listed.output
 
 
-async def test_error_names_port_that_is_in_use(tmp_path: Path) -> None:
+async def test_error_about_a_port_in_use_names_the_port(tmp_path: Path) -> None:
     async with _slack(tmp_path) as (sandbox, _):
         port = sandbox.url.rpartition(":")[2]
         async with steward(tmp_path, "sandbox", "--port", port, "--no-browser") as (said, running):

@@ -1,7 +1,7 @@
-"""Crash tests: the bot is killed at each named point under load; nothing acknowledged is lost or doubled.
+"""Crash tests: the bot is killed at each named point under load; nothing acknowledged is lost or duplicated.
 
-`make crashes` does the same hundreds of times, with more kinds of faults than kills. It also removes guards of the bot,
-to check that the audit finds the damage.
+`make crashes` does the same hundreds of times, and with other outages. It also removes safeguards of the bot, to check
+that the audit finds the resulting faults.
 """
 
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Postgres]:
 
 @pytest.mark.waits
 @pytest.mark.parametrize("scenario", scenarios.SHORT, ids=lambda scenario: scenario.shape.name)
-async def test_kill_at_each_kill_point_loses_and_doubles_no_message(
+async def test_kill_at_each_kill_point_does_not_lose_or_duplicate_messages(
     tmp_path: Path, server: Postgres, scenario: Scenario
 ) -> None:
     outcome = await scenarios.run_scenario(scenario, tmp_path / "world", server)

@@ -1,7 +1,7 @@
 """Crash tests of follow-ups: the bot is killed before, in and after each step of a roadblock, an idea and a promise.
 
-Nothing is lost and nothing is said twice, there is one owner, and the history agrees with the state. The tests use real
-processes and SIGKILL, on both databases; the calendar moves on while nothing runs.
+Nothing is lost, no message is repeated, there is one owner, and the history matches the state. The tests use real
+processes and SIGKILL, on both databases, and move the clock while no replica runs.
 """
 
 from collections.abc import AsyncIterator
@@ -26,14 +26,15 @@ TEXT = "the refund screen freezes every hour"
 TUESDAY_MORNING, A_DAY = timedelta(days=3, hours=5), timedelta(days=1)
 TICKING = "mid_tick_of_a_followup"
 DUE = (TICKING, CLAIMED, POSTED)
-"""Kill points of a reminder's job and of the reminder."""
+"""Kill points of the job that sends a reminder, and of the reminder itself."""
 LATER = partial(pytest.param, marks=pytest.mark.long)
 
 
 class Story:
-    """The steps of one follow-up, at each of which the bot is killed; only at some of them if the test is to be short.
+    """The steps of one follow-up, at each of which the bot is killed; at fewer kill points unless `is_long`.
 
-    The first of the team's agents raises it or is promised it, the second supports it, and the third leads with Maya.
+    The first of the team's people raises the follow-up or receives the promise, the second supports it, and the third
+    is a leader, like Maya.
     """
 
     def __init__(self, scene: Scene, *, is_long: bool) -> None:
@@ -42,10 +43,10 @@ class Story:
         self.channel = scene.world.place.channels[0]
         self.is_long = is_long
         self.events = 0
-        """How long its history is."""
+        """The number of steps that the follow-up has taken."""
 
     def points(self, *points: str) -> tuple[str, ...]:
-        """Return at which of these kill points the bot is killed."""
+        """Return those of these kill points at which the bot is killed: all if `is_long`, else only `COMMITTED`."""
         return points if self.is_long else tuple({*points} & {COMMITTED})
 
     async def this(self) -> Followup:
@@ -54,7 +55,7 @@ class Story:
         return found
 
     async def type_it(self, person: str, command: str, words: str, is_told: Is) -> None:
-        """Have a person type the line that begins the story; they type it again only if nothing has come of it."""
+        """Have a person type the command that creates the follow-up, again only if none is stored."""
         typed = self.scene.typing(person, command, words)
 
         async def send() -> None:
@@ -70,7 +71,7 @@ class Story:
         return bool(await self.scene.dm(self.author, TEXT, self.channel))
 
     async def take(self, act: Act, step: Step, *tells: Is) -> None:
-        """Take a step; wait until it is in the history, and everyone concerned is told."""
+        """Take a step, and wait until it is in the history and everyone concerned has been told."""
         self.events += 1
 
         async def has_followed() -> bool:
@@ -81,7 +82,7 @@ class Story:
         await self.scene.does(act, has_followed, *self.points(*PRESSED))
 
     async def take_by_form(self, person: str, words: str, step: Step, *tells: Is, **form: str) -> None:
-        """Take a step that asks for words first."""
+        """Take a step that needs a form."""
         await self.scene.opens(person, words, action(step))
         await self.take(self.scene.submitting(person, **form), step, *tells)
 
@@ -89,14 +90,14 @@ class Story:
         return self.scene.pressing(person, words, action(step), channel)
 
     async def wait_for(self, days: int, reminder: str) -> None:
-        """Move on to 11:00 some days later, when the leader is reminded."""
+        """Move the clock to 11:00 some days later, and wait for the reminder to the leader."""
         await self.scene.world.move_on((self.scene.now + days * A_DAY).replace(hour=11, minute=0))
         await self.scene.step(self.scene.hears(LEADER, reminder), *self.points(*DUE))
 
     async def is_accounted_for(self, owner: str, *history: Step, answer: str) -> None:
-        """Check that it is done, has one owner and this history, was told once, and that no job has failed.
+        """Check the final state, owner and history, that no message was repeated, and that no job has failed.
 
-        `answer` are the words that tell the person who confirms it that it is done, after each such step.
+        `answer` is part of the message that asks for confirmation, which is sent whenever it is reported as done.
         """
         await self.scene.settle()
         this = await self.this()
@@ -119,7 +120,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def raise_and_remove(story: Story) -> None:
-    """A roadblock: raised, supported, taken, said to be gone, still there, gone."""
+    """Play a roadblock: raised, supported, taken, reported as gone, still there, reported as gone again, confirmed."""
     scene, hears = story.scene, story.scene.hears
     await story.type_it(story.author, "/roadblock", TEXT, story.is_on_card)
 
@@ -146,7 +147,7 @@ async def raise_and_remove(story: Story) -> None:
 
 
 async def raise_and_answer(story: Story) -> None:
-    """An idea: raised, taken, started, handed on, done."""
+    """Play an idea: raised, taken, started, handed over, done."""
     hears = story.scene.hears
     await story.type_it(story.author, "/idea", TEXT, story.is_on_card)
     take = story.press(LEADER, TEXT, Step.TAKE, story.channel)
@@ -162,7 +163,7 @@ async def raise_and_answer(story: Story) -> None:
 
 
 async def promise_and_keep(story: Story) -> None:
-    """A promise: made, said to be done, not yet, done, thanked for; the short story goes without *Not yet*."""
+    """Play a promise: made, reported as done, confirmed with thanks; if `is_long`, reopened once in between."""
     hears, to = story.scene.hears, f"@{story.scene.world.place.names[story.author]}"
     await story.type_it(LEADER, "/promise", f"{to} {TEXT} by Friday", hears(story.author, "promised you this by"))
     await story.wait_for(2, "You promised")
@@ -185,7 +186,7 @@ STORIES = {Kind.ROADBLOCK: raise_and_remove, Kind.IDEA: raise_and_answer, Kind.P
 
 @pytest.mark.waits
 @pytest.mark.parametrize("kind", [LATER(Kind.ROADBLOCK), LATER(Kind.IDEA), Kind.PROMISE])
-async def test_each_step_happens_once_when_the_bot_is_killed_at_every_step(
+async def test_each_step_of_a_follow_up_happens_once_when_the_bot_is_killed_at_every_step(
     scene: Scene, kind: Kind, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("every_pair")

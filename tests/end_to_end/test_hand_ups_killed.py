@@ -1,7 +1,7 @@
 """Crash tests of hand-ups: the bot is killed before, in and after each step, with real processes and SIGKILL.
 
-The hand-up goes on by itself, and nothing is asked, said or counted twice. The calendar moves on while nothing runs.
-What was not acknowledged is pressed again until it is.
+The hand-up continues after each restart, and nothing is asked, said or counted twice. The clock is moved while no
+replica runs. People repeat each action until the bot acknowledges it.
 """
 
 from collections.abc import AsyncIterator
@@ -57,7 +57,7 @@ class Story:
         return [*await self.scene.all(Ask)]
 
     def is_asked(self, *states: Asked) -> Is:
-        """Return a check that these are the states of the asks, and that the last card has arrived."""
+        """Return a function that checks the states of the asks, and that the last card has arrived."""
 
         async def check() -> bool:
             asks = await self.asks()
@@ -82,7 +82,7 @@ class Story:
         return check
 
     async def does(self, act: Act, has_followed: Is, *points: str, later: timedelta = timedelta(0)) -> None:
-        """Repeat a person's action until the bot acknowledges it and it has had its effects."""
+        """Repeat a person's action until the bot has acknowledged it and its effects are there."""
 
         async def is_done() -> bool:
             return act.is_acked and bool(await has_followed())
@@ -103,7 +103,7 @@ class Story:
         await self.does(self.scene.pressing(leader, WORDS, action), has_followed, *points, later=later)
 
     async def has_ended_once(self, *states: Asked, minutes: int) -> None:
-        """Check that everything happened once: the end, each ask, the helper's time, and each message."""
+        """Check that the hand-up has ended, and that each ask and message, and the leader's time, exists once."""
         await self.scene.settle()
         this = await self.hand_up()
         assert (this.state, this.ending) == (State.ENDED, Ending.BY_AGENT)
@@ -128,7 +128,7 @@ class Story:
 
 @pytest.mark.long
 @pytest.mark.waits
-async def test_hand_up_goes_on_exactly_once_when_the_bot_is_killed_at_every_step(scene: Scene) -> None:
+async def test_each_step_of_a_hand_up_happens_once_when_the_bot_is_killed_at_every_step(scene: Scene) -> None:
     story = Story(scene)
     await story.raise_hand(*PRESSED, POSTED)
     await scene.step(story.is_asked(Asked.EXPIRED, Asked.WAITING), *DUE)
@@ -147,7 +147,7 @@ async def test_hand_up_goes_on_exactly_once_when_the_bot_is_killed_at_every_step
 
 @pytest.mark.either
 @pytest.mark.waits
-async def test_next_leader_is_asked_once_when_the_bot_is_killed_between_the_steps(scene: Scene) -> None:
+async def test_next_leader_is_asked_exactly_once_when_the_bot_is_killed_meanwhile(scene: Scene) -> None:
     story = Story(scene)
     await story.raise_hand(COMMITTED)
     await scene.step(story.is_asked(Asked.EXPIRED, Asked.WAITING), TICKING)

@@ -1,7 +1,7 @@
 """Crash tests of meetings: the bot is killed before, in and after each step of a meeting's life.
 
-The meeting goes on by itself, and nothing is asked or said twice. The tests use real processes and SIGKILL, on both
-databases; the calendar moves on while nothing runs. What was not acknowledged is pressed again until it is.
+The meeting continues after each restart, and nothing is asked or said twice. The tests use real processes and SIGKILL,
+on both databases, and move the clock while no replica runs. People repeat each action until the bot acknowledges it.
 """
 
 from collections import Counter
@@ -39,11 +39,11 @@ LATER = partial(pytest.param, marks=pytest.mark.long)
 
 
 class Words(NamedTuple):
-    """The words by which the messages about one kind of meeting are found."""
+    """Texts by which the messages about one kind of meeting are found."""
 
     question: str
     organizers: str
-    """Words in the message about the planned meeting to its organizer; `attendees` is the same for the attendee."""
+    """Part of the message to the organizer about the planned meeting; `attendees` is the same for the attendee."""
     attendees: str
     outcome: str
 
@@ -60,7 +60,7 @@ OPEN_BUTTONS = (names.YES, names.NO, names.OTHER_TIME, names.CANCEL, names.MISSE
 
 
 class Invitation(NamedTuple):
-    """A calendar file that a person got."""
+    """A calendar file that a person received."""
 
     reader: str
     uid: str
@@ -90,12 +90,12 @@ class Story:
     def at(self, at: datetime) -> dict[str, str]:
         """Return a UTC time as the values of a form's date and time fields.
 
-        The form reads it as Lisbon time, at which both are at work too.
+        The form interprets them as Lisbon time, which is within both people's working hours as well.
         """
         return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
 
     def invited(self, sequences: int) -> Is:
-        """Return a check that both people got `sequences` calendar files, and that the outbox is empty."""
+        """Return a function that checks that both people got `sequences` calendar files and the outbox is empty."""
 
         async def are_invited() -> bool:
             meeting = await self.meeting()
@@ -121,7 +121,7 @@ class Story:
         return Invitation(reader, str(event["uid"]), int(event["sequence"]), str(event["status"]))
 
     async def ask(self, *points: str) -> None:
-        """Ask for a meeting, and wait until the first person asked has the question."""
+        """Ask for a meeting, and wait until the first person asked has got the question."""
         scene, agent = self.scene, self.scene.world.place.people[0]
         name = scene.world.place.names[agent]
         match self.kind:

@@ -57,7 +57,7 @@ async def test_sandbox_with_http_option_opens_no_socket(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_sigterm_stops_steward_while_its_socket_does_not_open(tmp_path: Path) -> None:
+async def test_sigterm_stops_steward_while_it_is_still_trying_to_open_its_socket(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path / "elsewhere", port=0, manifest=NO_SOCKETS)
     await sandbox.start()
     settings = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token, "STEWARD_PORT": "0"}

@@ -1,4 +1,4 @@
-"""Tests of two replicas on one PostgreSQL: order, rate limit and deduplication."""
+"""Tests of two replicas on one PostgreSQL database: order, rate limit and deduplication."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ async def two(tmp_path: Path, postgres_url: str, mode: Mode | None) -> AsyncIter
 
 
 async def hurry(world: World) -> None:
-    """Move the clock from due time to due time until the outbox is empty, while both relays poll."""
+    """Move the clock to each due time until the outbox is empty, while both relays poll."""
     while await waiting(world):
         due = await world.steward.relay.next_at()
         world.sandbox.clock.set(max(due or world.now, world.now))
@@ -90,7 +90,7 @@ async def test_urgent_post_overtakes_a_thousand_nudges_on_two_relays(two: World)
     assert left > 900
 
 
-async def test_two_replicas_post_weekly_round_up_exactly_once(two: World) -> None:
+async def test_two_replicas_post_the_weekly_summary_exactly_once(two: World) -> None:
     await two.slack.command("maya", "@ana for the calm voice")
     friday = two.now + timedelta(days=3, hours=5, minutes=1)
     two.sandbox.clock.set(friday)
@@ -112,7 +112,7 @@ async def test_each_shoutout_is_posted_exactly_once_when_two_replicas_run(two: W
     assert len([text for text in said if "of two replicas" in text]) == 5
 
 
-async def test_one_of_two_leaders_comes_who_press_at_the_same_time_on_two_replicas(two: World) -> None:
+async def test_only_one_leader_comes_when_two_press_coming_at_once_on_two_replicas(two: World) -> None:
     async with two.database.begin() as session:
         for each in await session.scalars(select(Member).where(Member.is_deputy)):
             each.is_deputy = False

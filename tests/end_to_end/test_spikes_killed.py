@@ -1,7 +1,7 @@
 """Crash tests of spikes: the bot is killed before, in and after each step of a spike's life.
 
-The spike goes on by itself, and nothing is asked or said twice. The tests use real processes and SIGKILL, on both
-databases; the calendar moves on while nothing runs.
+The spike continues after each restart, and nothing is asked or said twice. The tests use real processes and SIGKILL, on
+both databases, and move the clock while no replica runs.
 """
 
 import json
@@ -69,7 +69,7 @@ class Tool:
         self._accepted: set[str] = set()
 
     def tell(self, queue: str, status: str, value: int) -> tuple[Is, Is]:
-        """Return a check that an alert was acknowledged, and a function that sends it, unchanged each time."""
+        """Return two functions: one checks whether an alert was acknowledged, the other sends it, always unchanged."""
         alert = {
             "status": status, "fingerprint": queue, "labels": {"queue": queue}, "annotations": {"value": str(value)},
         }  # fmt: skip
@@ -104,9 +104,9 @@ async def test_spike_is_handled_exactly_once_when_the_bot_is_killed_at_every_ste
     await scene.step(fired_too, act=fire_too)
 
     async def is_asked(nth: int) -> bool:
-        """Return whether the nth question has arrived and Steward knows it.
+        """Return whether the nth request for help has arrived and Steward has recorded this.
 
-        Steward starts to wait for the answer only when it knows that.
+        Only then does the time to answer begin.
         """
         asks = await _asked(scene.world.database, "phones")
         return len(asks) > nth and bool(await scene.dm(asks[nth].person_id, ASKED)) and await scene.is_settled()

@@ -1,4 +1,4 @@
-"""Tests of two leaders who answer a follow-up at once, on two replicas on one PostgreSQL: only one of them does."""
+"""Tests of two leaders who act on a follow-up at once, on two replicas: only one of them succeeds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,7 @@ async def two(tmp_path: Path, postgres_url: str) -> AsyncIterator[World]:
 
 
 async def raised(world: World, command: str, text: str) -> Json:
-    """Have Ana raise something, and return its card in the channel."""
+    """Have Ana raise a roadblock or an idea, and return its card in the channel."""
     await world.slack.command("ana", text, word=command)
 
     async def found() -> Json | None:
@@ -56,11 +56,11 @@ async def steps_of(world: World, this: Followup) -> list[str]:
 
 
 async def count_late(world: World, name: str) -> int:
-    """Return how often a leader was told that a roadblock has moved on."""
+    """Return how often a leader was told that a roadblock had already changed."""
     return sum(refusals.SETTLED["roadblock"] in str(each) for each in await world.slack.notes(name))
 
 
-async def test_roadblock_that_two_leaders_take_at_once_has_one_owner_and_the_other_is_told(two: World) -> None:
+async def test_roadblock_taken_by_two_leaders_at_once_gets_one_owner_and_tells_the_other(two: World) -> None:
     late = dict.fromkeys(LEADERS, 0)
     for text in PROBLEMS:
         card = await raised(two, "/roadblock", text)
@@ -77,7 +77,7 @@ async def is_told(world: World, late: dict[str, int]) -> bool:
     return {id: await count_late(world, name) for id, name in LEADERS.items()} == late
 
 
-async def test_idea_that_one_leader_merges_while_another_answers_it_ends_once(two: World) -> None:
+async def test_idea_merged_and_declined_by_two_leaders_at_once_is_closed_only_once(two: World) -> None:
     await raised(two, "/idea", "a shared list of good answers")
     card = await raised(two, "/idea", "quiet hours for the phones")
     await press(two, "maya", card, Step.CLOSE)
