@@ -1,4 +1,4 @@
-"""Tests of the simulation's measures of follow-ups and hand-ups, on courses written by hand."""
+"""Tests of the simulation's measures of follow-ups, hand-ups and nudges, with hand-written examples."""
 
 from datetime import date, time, timedelta
 
@@ -33,49 +33,49 @@ def owned(*courses: Course, last: date = LATER) -> tuple[int, int]:
     return owned_in_time(courses, TEAM, last)
 
 
-def test_working_days_leave_out_weekends_holidays_and_first_day() -> None:
+def test_working_days_exclude_weekends_holidays_and_the_first_day() -> None:
     assert working_days(TEAM, MONDAY, MONDAY) == 0
     assert working_days(TEAM, FRIDAY, NEXT_TUESDAY) == 2
     assert working_days(TEAM, date(2031, 11, 28), date(2031, 12, 2)) == 1  # 1 December is a holiday in Portugal
 
 
-def test_roadblock_is_owned_in_time_up_to_the_fifth_working_day() -> None:
+def test_roadblock_owned_by_the_fifth_working_day_counts_as_in_time() -> None:
     assert owned(roadblock(("take", NEXT_MONDAY))) == (1, 1)
     assert owned(roadblock(("take", NEXT_TUESDAY))) == (0, 1)
     assert owned(roadblock()) == (0, 1)
 
 
-def test_roadblock_counts_by_its_first_owner_even_if_it_is_handed_back() -> None:
+def test_roadblock_handed_back_counts_by_the_day_of_its_first_owner() -> None:
     assert owned(roadblock(("take", TUESDAY), ("hand_back", FRIDAY), ("take", LATER))) == (1, 1)
 
 
-def test_roadblocks_taken_back_or_raised_too_late_do_not_count() -> None:
+def test_withdrawn_and_very_recent_roadblocks_are_not_counted() -> None:
     assert owned(roadblock(("withdraw", MONDAY)), roadblock(), last=FRIDAY) == (0, 0)
     assert owned(roadblock(("take", TUESDAY)), last=NEXT_MONDAY) == (1, 1)
 
 
-def test_idea_leaves_new_when_it_is_taken_answered_or_merged_within_ten_working_days() -> None:
+def test_idea_taken_closed_or_merged_within_ten_working_days_counts_as_in_time() -> None:
     ends = [("take", date(2031, 9, 15)), ("close", MONDAY), ("merge", TUESDAY), ("take", date(2031, 9, 16))]
     ideas = [Course("idea", MONDAY, [("raise", MONDAY), end]) for end in ends]
     assert considered_in_time([*ideas, roadblock()], TEAM, LATER) == (3, 4)
 
 
-def test_promise_is_ended_by_its_day_when_it_is_kept_or_let_go() -> None:
+def test_promise_kept_or_let_go_by_its_due_date_counts_as_in_time() -> None:
     assert ended_in_time([promise(("answer", FRIDAY)), promise(("close", TUESDAY))], LATER) == (2, 2)
     assert ended_in_time([promise(("answer", NEXT_MONDAY)), promise()], LATER) == (0, 2)
 
 
-def test_promises_not_due_yet_or_taken_back_do_not_count() -> None:
+def test_withdrawn_promises_and_promises_not_yet_due_are_not_counted() -> None:
     assert ended_in_time([promise(), promise(("withdraw", MONDAY), due_on=MONDAY)], TUESDAY) == (0, 0)
 
 
-def test_promise_that_was_not_done_after_all_must_end_again() -> None:
+def test_reopened_promise_counts_as_in_time_only_if_it_is_kept_again() -> None:
     reopened = [("answer", TUESDAY), ("reopen", TUESDAY)]
     assert ended_in_time([promise(*reopened)], LATER) == (0, 1)
     assert ended_in_time([promise(*reopened, ("answer", FRIDAY))], LATER) == (1, 1)
 
 
-def test_kinds_of_nudges_about_followups_are_told_apart_by_their_buttons() -> None:
+def test_kind_of_a_nudge_about_follow_ups_is_recognized_by_its_buttons() -> None:
     assert kind_of_nudge({"followups:take", "nudges:not_now"}) == "roadblocks without an owner"
     assert kind_of_nudge({"followups:take", "followups:close"}) == "ideas without an answer"
     assert kind_of_nudge({"followups:answer", "followups:close", "followups:move"}) == "promises due"
@@ -88,7 +88,7 @@ def card(*buttons: tuple[str, str]) -> Json:
     return {"text": "", "blocks": [row]}
 
 
-def test_snoozed_group_that_comes_again_in_another_order_is_no_new_nudge() -> None:
+def test_snoozed_group_of_nudges_in_another_order_is_not_counted_as_new() -> None:
     judge, lena = Judge(), Human("lena", mood="answers half")
     at = lena.at(MONDAY, lena.start)
     judge.hear(lena, card(("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2")), at)
@@ -99,7 +99,7 @@ def test_snoozed_group_that_comes_again_in_another_order_is_no_new_nudge() -> No
     assert [*judge.days.values()] == [2]
 
 
-def test_rows_that_share_a_menu_are_counted_as_one_nudge_and_any_answer_counts() -> None:
+def test_nudges_that_share_a_menu_count_as_one_which_any_of_their_buttons_answers() -> None:
     ledger, lena = Ledger(), Human("lena", mood="answers half")
     shown = card(("followups:take", "1:7"), ("followups:take", "2:8"), ("nudges:why", "2"))
     ledger.hear(lena, shown, lena.at(MONDAY, lena.start))
@@ -117,30 +117,30 @@ def hand_up(*, at_work: int = 2, came_after: float | None = None, ended_at: time
     return found
 
 
-def test_leader_comes_in_time_up_to_ten_minutes_after_the_hand_was_raised() -> None:
+def test_leader_who_comes_within_ten_minutes_of_a_hand_up_counts_as_in_time() -> None:
     hand_ups = [hand_up(came_after=0.5), hand_up(came_after=10), hand_up(came_after=10.1), hand_up()]
     assert came_in_time(hand_ups, at_work=2) == (2, 4)
 
 
-def test_hand_ups_raised_with_too_few_leaders_at_work_do_not_count() -> None:
+def test_hand_ups_with_too_few_leaders_at_work_are_not_counted() -> None:
     hand_ups = [hand_up(at_work=1, came_after=1), hand_up(at_work=2), hand_up(at_work=3, came_after=1)]
     assert came_in_time(hand_ups, at_work=2) == (1, 2)
     assert came_in_time(hand_ups, at_work=3) == (1, 1)
 
 
-def test_hand_up_ends_late_if_it_is_open_after_the_agents_working_day() -> None:
+def test_hand_up_still_open_after_the_agents_working_day_counts_as_ended_late() -> None:
     ends = [time(17), time(9, 31), time(17, 2), None]
     assert [ended_late([hand_up(ended_at=end)]) for end in ends] == [0, 0, 1, 1]
 
 
-def test_asks_to_come_and_for_a_break_are_judged_but_the_agents_own_card_is_not() -> None:
+def test_requests_to_leaders_count_as_unprompted_but_the_agents_card_does_not() -> None:
     assert kind_of_unprompted_message(card(("hand_ups:coming", "1"))) == "requests to come"
     assert kind_of_unprompted_message(card(("breaks:ok", "1"))) == "requests for a break"
     assert kind_of_unprompted_message(card(("hand_ups:hold", "1"))) == ""
     assert kind_of_unprompted_message({"text": "<@U1> is off the queue until 14:20."}) == "news of breaks"
 
 
-def test_ask_to_come_outside_working_hours_is_found() -> None:
+def test_request_to_come_outside_working_hours_is_reported() -> None:
     judge, lena = Judge(), Human("lena", mood="answers half")
     judge.hear(lena, card(("hand_ups:coming", "1")), lena.at(MONDAY, time(9)))
     judge.hear(lena, card(("hand_ups:coming", "2")), lena.at(MONDAY, time(17)))

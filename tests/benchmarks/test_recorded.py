@@ -19,7 +19,7 @@ DAYS = 84
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_simulated_weeks_give_recorded_figures_for_each_seed(seed: int) -> None:
+def test_simulation_gives_the_recorded_figures_for_each_seed(seed: int) -> None:
     recorded = FIGURES / f"seed-{seed}.json"
     found = json.dumps(asyncio.run(figures(seed, DAYS)), indent=2) + "\n"
     if "RECORD" in os.environ:

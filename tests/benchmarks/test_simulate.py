@@ -28,7 +28,7 @@ def test_simulated_bot_sends_no_nudges_outside_working_hours(lived: Figures) -> 
     )  # checks that the judge does find nudges out of hours where there are some
 
 
-def test_simulated_people_get_no_more_nudges_a_day_than_allowed(lived: Figures) -> None:
+def test_simulated_people_get_at_most_two_nudges_a_day(lived: Figures) -> None:
     assert lived["steward"]["nudges per person and day: maximum"] <= 2
     assert lived["steward"]["days over the budget of 2"] == 0
 
@@ -42,16 +42,16 @@ def test_more_one_on_ones_are_held_in_time_with_steward_than_with_weekly_reminde
 
 
 def test_leader_who_answers_every_nudge_holds_every_one_on_one_in_time(lived: Figures) -> None:
-    """Check only leaders who answer everything.
+    """Check only leaders who answer every nudge.
 
-    Eight weeks are too few to judge leaders who answer half: docs/simulation.md has figures for a year.
+    Eight weeks are too short to judge leaders who answer half; docs/simulation.md has figures for a year.
     """
     kept, of = lived["steward"]["within its week"]["answers all"]
 
     assert kept == of >= 3
 
 
-def test_fun_tank_falls_in_month_of_spikes_and_rises_when_people_thank_more(lived: Figures) -> None:
+def test_fun_tank_falls_during_a_month_of_spikes_and_rises_with_more_thanks(lived: Figures) -> None:
     found = lived["steward"]["the fun tank, 0 to 100"]
     before, after = found["hard month, before help"], found["two weeks of help"]
 
@@ -61,7 +61,7 @@ def test_fun_tank_falls_in_month_of_spikes_and_rises_when_people_thank_more(live
     assert after["to"] > after["from"]
 
 
-def test_every_hand_up_ends_and_nobody_is_asked_twice_or_off_hours(lived: Figures) -> None:
+def test_every_hand_up_ends_and_no_leader_is_asked_twice_or_outside_working_hours(lived: Figures) -> None:
     found = lived["steward"]["hand-ups and breaks"]
 
     assert found["hand-ups raised"] == sum(found["ended"].values()) > 20

@@ -1,4 +1,4 @@
-"""Tests of scheduled jobs: Friday's round-up, postponed shout-outs in the morning, nightly retention, and planning."""
+"""Tests of scheduled jobs: the weekly summary, postponed shout-outs, nightly retention, and the planning of jobs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -107,7 +107,7 @@ async def test_retention_job_deletes_one_batch_and_reschedules_itself_if_rows_ar
     assert again == ([later + timedelta(seconds=1)] if left else [])
 
 
-async def test_job_is_scheduled_exactly_once_even_if_jobs_are_planned_twice(
+async def test_each_job_is_scheduled_only_once_even_if_jobs_are_planned_twice(
     session: AsyncSession, workspace: Workspace, team: Team
 ) -> None:
     for _ in range(2):

@@ -43,7 +43,7 @@ from tests.conftest import TUESDAY
 NIGHT = TUESDAY + timedelta(days=900)
 YEAR, QUARTER, MONTH, WEEK = timedelta(days=400), timedelta(days=90), timedelta(days=30), timedelta(days=7)
 DAYS = ("happened_on", "raised_on", "month")
-"""Columns with a day instead of an instant."""
+"""Columns that have a date instead of an instant."""
 NEVER = timedelta(days=899)
 """The age used for rows that only their state protects from deletion."""
 
@@ -186,7 +186,7 @@ async def test_row_is_deleted_when_its_retention_ends_and_not_before(
 
 
 @pytest.mark.parametrize("case", STAYS, ids=lambda case: f"{case.model.__name__}-{case.column}")
-async def test_row_about_something_still_open_is_kept_at_any_age(
+async def test_row_that_is_still_needed_is_kept_at_any_age(
     session: AsyncSession, workspace: Workspace, team: Team, case: Case
 ) -> None:
     kept = await filled(session, team, case, case.lives)
@@ -197,7 +197,7 @@ async def test_row_about_something_still_open_is_kept_at_any_age(
 
 
 @pytest.mark.parametrize("model", [one_on_ones.Topic, one_on_ones.Note], ids=lambda model: model.__name__)
-async def test_topics_and_notes_are_kept_while_a_pair_meets_and_400_days_after_its_last_meeting(
+async def test_topics_and_notes_are_kept_until_400_days_after_the_pairs_last_meeting(
     session: AsyncSession, workspace: Workspace, team: Team, model: type[Base]
 ) -> None:
     pair = {"leader_id": "U1", "agent_id": "U2"}

@@ -1,4 +1,4 @@
-"""Tests of a ritual's host: their card loses its buttons when the ritual starts or is canceled."""
+"""Tests of the card of a ritual's host, and of the wins ritual, which the weekly summary opens."""
 
 from datetime import date, time, timedelta
 
@@ -21,7 +21,7 @@ from schedules import rituals
 from tests.conftest import TUESDAY
 
 EVENING = TUESDAY + timedelta(hours=7, minutes=45)
-"""A time so late that the ritual can no longer wait for the queue to calm down on the same day."""
+"""So late that the ritual cannot wait for a calm queue on the same day."""
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_no_card_is_edited_if_the_ritual_has_no_host(session: AsyncSession
     assert await told(session) == []
 
 
-async def test_host_of_a_quiz_gets_a_different_text_than_the_host_of_an_open_question(
+async def test_host_of_a_quiz_gets_a_different_text_from_the_host_of_an_open_question(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     occasion = await hosted(session, team, ritual, TUESDAY.date())
@@ -88,7 +88,7 @@ async def test_host_of_a_quiz_gets_a_different_text_than_the_host_of_an_open_que
     assert cards.host_started(team, quiz, occasion, "UANA").text.split(">. ")[1] != plain.split(">. ")[1]
 
 
-async def test_fridays_weekly_summary_opens_the_wins_ritual_exactly_once_for_a_team_created_that_week(
+async def test_weekly_summary_opens_the_wins_ritual_exactly_once_in_a_teams_first_week(
     session: AsyncSession, team: Team, ritual: Ritual
 ) -> None:
     friday = TUESDAY.replace(hour=15) + timedelta(days=3)
