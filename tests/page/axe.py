@@ -1,4 +1,4 @@
-"""Runs axe-core, an accessibility checker that is downloaded once with npm."""
+"""Run of axe-core, an accessibility checker that is downloaded once with npm."""
 
 import asyncio
 import os
@@ -20,9 +20,9 @@ WAIT = "() => Promise.all(document.getAnimations().map((each) => each.finished.c
 
 
 def source(cache: Path) -> str:
-    """Return the path of the axe-core script, downloaded into `cache` if needed.
+    """Return the axe-core script, downloaded into `cache` if needed.
 
-    Two tests may fetch it at once; the second one replaces the file with the same content.
+    If two tests download it at once, the second replaces the file with the same content.
     """
     kept = cache / f"axe-{VERSION}.js"
     if not kept.exists():

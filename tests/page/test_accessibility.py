@@ -1,4 +1,4 @@
-"""Tests of accessibility: axe-core finds nothing serious in light and dark mode, and a small window works too."""
+"""Tests of accessibility (axe-core finds nothing serious, in light and dark mode) and of a small window."""
 
 from itertools import pairwise
 from typing import Literal

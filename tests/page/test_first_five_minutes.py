@@ -12,9 +12,7 @@ from tests.page.drivers import be, box, go, message, say
 pytestmark = pytest.mark.usefixtures("patience")
 
 
-async def test_newcomer_can_give_and_undo_shoutouts_act_as_others_and_see_the_weekly_summary(
-    world: World, look: Open
-) -> None:
+async def test_newcomer_can_thank_undo_switch_person_and_see_the_weekly_summary(world: World, look: Open) -> None:
     page = await look(f"{world.sandbox.url}/")
     await expect(page.locator("#who-switch")).to_contain_text("Maya Ferreira")
 

@@ -38,7 +38,9 @@ async def test_form_error_is_shown_at_its_field_until_the_value_is_valid(
     await expect(message(page, "Praised")).to_contain_text("(edited)")
 
 
-async def test_updated_form_keeps_what_was_typed(sandbox: Sandbox, look: Open, helper: AsyncWebClient) -> None:
+async def test_form_keeps_typed_text_when_the_app_updates_it(
+    sandbox: Sandbox, look: Open, helper: AsyncWebClient
+) -> None:
     page = await opened(look, sandbox)
     await page.get_by_role("textbox", name="Your words").fill("half a thought")
 

@@ -63,7 +63,7 @@ async def test_reaction_is_added_and_removed(sandbox: Sandbox, look: Open, perso
     await expect(coffee.locator(".reaction")).to_have_count(0)
 
 
-async def test_reply_is_written_in_the_threads_own_box(sandbox: Sandbox, look: Open) -> None:
+async def test_reply_is_written_in_the_text_box_of_its_thread(sandbox: Sandbox, look: Open) -> None:
     page = await look(f"{sandbox.url}/?as=ana&in=harbour-support")
     await say(page, "Who takes phones?")
     await use(page, message(page, "Who takes phones?"), "Reply in thread")
@@ -98,7 +98,7 @@ async def test_slow_or_unknown_command_shows_slacks_own_error(
         await expect(box(page)).to_have_value(f"{word} thing")
 
 
-async def test_html_and_script_in_messages_and_names_is_shown_as_text(
+async def test_html_and_scripts_in_messages_and_names_are_shown_as_text(
     sandbox: Sandbox, look: Open, person: Person, helper: AsyncWebClient
 ) -> None:
     await person.does("users", user="mallory", real_name="<img src=x onerror=alert(1)>")

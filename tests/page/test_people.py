@@ -47,7 +47,7 @@ async def test_message_sent_with_slash_me_is_styled_differently(look: Open, sand
 async def is_offered(page: Page, item: str) -> bool:
     """Return whether the person menu has an item.
 
-    The menu is opened for each check, since it shows the state of that moment, and closed again.
+    Each check opens the menu and closes it again, because an open menu is not updated.
     """
     await page.locator("#who-switch").click()
     found = await page.get_by_role("menuitem", name=item).count()
