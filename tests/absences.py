@@ -1,4 +1,4 @@
-"""Builder of absences that began long ago, for tests."""
+"""Test data: absences that began long ago."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Finds the installed Chromium, and has the command-line options to start it with in tests."""
+"""Lookup of the installed Chromium, and its command-line options for tests."""
 
 import shutil
 

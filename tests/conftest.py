@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Exclude all objects loaded so far from garbage collection, then turn it on.
 
-    The collector was off while tests were collected. Scanning the loaded objects took a third of the collection time.
+    It is off while tests are collected, because scanning the loaded objects took a third of that time.
     """
     process.freeze_garbage_collector()
     gc.enable()
@@ -73,7 +73,7 @@ def pytest_collection_finish() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many tests were skipped, by reason.
 
-    A page that nobody tested must not look like a page that works.
+    Without Chromium the page is not tested, which must be visible.
     """
     reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     for reason, count in sorted(reasons.items()):
@@ -87,7 +87,7 @@ def _reason(skipped: pytest.TestReport) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run in CI if any test was skipped, since CI has all that the tests need."""
+    """Fail the run in CI if any test was skipped, since CI has everything that the tests need."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped") and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -151,7 +151,7 @@ async def _move_in(url: str | None, folder: Path) -> None:
 def servers_end_at_once() -> Iterator[None]:
     """Make uvicorn poll its shutdown flag `HURRY` times as often.
 
-    By default it polls ten times a second, which cost each test a fifth of a second.
+    Polling ten times a second, as it does by default, cost each test a fifth of a second.
     """
     hurried = SimpleNamespace(**vars(asyncio))
     hurried.sleep = lambda seconds: asyncio.sleep(seconds / HURRY)
@@ -172,10 +172,10 @@ def statements_are_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def copies_go() -> Iterator[None]:
+def drop_database_copies() -> Iterator[None]:
     """Drop the test's own databases at teardown.
 
-    As an autouse fixture it is set up first, and so torn down last.
+    As an autouse fixture, it is set up first and therefore torn down last.
     """
     yield
     if databases.to_drop:
@@ -208,7 +208,7 @@ def empty_url(template: str | None) -> str | None:
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, template: str | None, tmp_path: Path) -> databases.Place:
-    """The place of the test's database: its own if marked `own_database`, else the worker's, rolled back afterwards."""
+    """Where the test's database is: its own if marked `own_database`, else the worker's, which is rolled back."""
     is_own = request.node.get_closest_marker("own_database") is not None
     which = "with_a_team" if "team" in request.fixturenames else "of_worker"
     if template and is_own:
@@ -252,7 +252,7 @@ async def workspace(database: Database) -> Workspace:
 async def team(database: Database, workspace: Workspace) -> Team:
     """The sample team harbour-support, which maya leads.
 
-    The team is read if the worker's database already has it, and created otherwise.
+    It is created unless the worker's database already has it.
     """
     async with database.reading() as session:
         found = await queries.team_of_channel(session, workspace.id, "C1")
@@ -335,7 +335,7 @@ def slack(world: World) -> Slack:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Raise the timeouts of acks and webhook responses, for tests that are not about these timeouts.
 
-    Busy machines sometimes stall for that long.
+    A busy machine may stall for longer than the usual timeouts.
     """
     monkeypatch.setattr(dispatcher, "SECONDS", PATIENT - 2)
     monkeypatch.setattr(receiver, "TIMEOUT_SECONDS", PATIENT - 2)

@@ -1,6 +1,6 @@
-"""Creates real SQLite and PostgreSQL databases for tests.
+"""Real SQLite and PostgreSQL databases for tests.
 
-Neither waits for the disk: what a killed process wrote survives anyway. Autovacuum is off.
+Neither syncs to disk, since what a killed process has written survives anyway. Autovacuum is off.
 """
 
 import asyncio
@@ -43,9 +43,9 @@ to_drop: list[str] = []
 
 @dataclass(frozen=True)
 class Place:
-    """The place of a database: PostgreSQL at `url`, or SQLite in `folder`.
+    """Where a database is: on PostgreSQL at `url`, or on SQLite in `folder`.
 
-    `rolls_back` is set if the database outlives the test, which then runs in a transaction that is rolled back.
+    `rolls_back` is set for a database that tests share, each in a transaction that is rolled back.
     """
 
     url: str | None
@@ -56,8 +56,8 @@ class Place:
 class RolledBack(Database):
     """A database whose sessions share one connection and one transaction, which is never committed.
 
-    A commit in a session releases a savepoint: other sessions see it, and the next test does not. Sessions that are
-    open at the same time must end in the opposite order. A test whose sessions wait for one another, or that is about
+    A commit in a session releases a savepoint, so that other sessions of the test see the changes, but the next test
+    does not. Concurrent sessions must end in reverse order. A test whose sessions wait for each other, or that is about
     commits, needs a database of its own.
     """
 
@@ -121,7 +121,7 @@ def compiled_once() -> Iterator[None]:
 def _kind(dialect: Any) -> tuple[type, tuple[str, ...]]:
     """Return the key under which compiled statements of a dialect are cached.
 
-    A compiled statement decrypts columns with the vault of the engine that it was compiled for.
+    The key includes the vault, because a compiled statement decrypts columns with the vault of its engine.
     """
     vault: Vault | None = getattr(dialect, "vault", None)
     return type(dialect), tuple(vault.fingerprints) if vault else ()
@@ -149,8 +149,8 @@ def up_to_date_sqlite(shared: Path) -> Path:
 def postgres_server(shared: Path) -> Iterator[str]:
     """Run PostgreSQL for all test workers until the last is done; yield the URL of a migrated database to copy.
 
-    Its files are not in pytest's own folder. Each run that starts closes that folder to other users, and when pytest
-    runs as root, PostgreSQL runs as another user.
+    Its files are not in pytest's folder, which each run makes inaccessible to other users: if pytest runs as root,
+    PostgreSQL runs as another user.
     """
     with one_at_a_time(shared / "postgres.lock"):
         folder = shared / "postgres.folder"
@@ -189,7 +189,7 @@ async def _migrate(url: str | None, folder: Path) -> None:
 
 
 def at(url: str | None, folder: Path) -> Database:
-    """Return the bot's own database for PostgreSQL at `url`, or for the SQLite in `folder`."""
+    """Connect to the PostgreSQL database at `url`, or to the SQLite database in `folder` if `url` is None."""
     database = connect(url, folder, Vault([KEY]))
     if url is None:
         for engine in (database.writer, database.reader):
@@ -210,7 +210,7 @@ def url_of(server: PostgresServer, name: str) -> str:
 async def copy(template: str, *, is_kept: bool = False) -> str:
     """Copy a database that has no open connections, on the same server, and return the copy's URL.
 
-    It is dropped after the test unless `is_kept`: each copy has some 660 files, and there are hundreds of copies.
+    The copy is dropped after the test unless `is_kept`, because each has some 660 files, and a run makes hundreds.
     """
     name = f"test_{WORKER}_{next(_numbers)}"
     async with _server_of(template) as server:

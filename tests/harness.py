@@ -35,7 +35,7 @@ from tests import databases
 Json = dict[str, Any]
 Mode = Literal["socket", "http", "in_process"]
 Http = aiohttp.ClientSession
-"""The HTTP client; in one process it is the sandbox's `Client`, which supports what the harness needs."""
+"""The HTTP client; with the mode `in_process`, the sandbox's `Client`, which has the same methods."""
 APP = yaml.safe_load((Path(__file__).parent.parent / "app.yaml").read_text())
 
 
@@ -166,13 +166,12 @@ async def opened(
     mode: Mode | None = None,
     looked: bool = False,
 ) -> AsyncIterator[World]:
-    """Run the bot in a sandbox whose data are in the folder `data`, which may be those of an earlier run.
+    """Run the bot in a sandbox whose data is in the folder `data`, possibly from an earlier run.
 
-    `looked` skips the sync of everything in Slack at the start. By default SQLite runs with Socket Mode and PostgreSQL
-    with HTTP, as most bots do. That covers both modes while each end-to-end test runs only once on each database. The
-    mode and the database do not depend on each other, so all four combinations would find little more than these two
-    do. `pytest --every-pair` runs all four. The mode `in_process` uses no network at all, which is faster; the bot and
-    the sandbox are the same.
+    `looked` skips the initial sync with Slack. By default, SQLite runs with Socket Mode and PostgreSQL with HTTP, as
+    most bots do, so that each end-to-end test runs once per database, and both modes are covered. Mode and database are
+    independent, so the other two combinations, which `pytest --every-pair` adds, would find little more. The mode
+    `in_process` is faster, because it uses no network; the bot and the sandbox are the same.
     """
     mode = mode or ("http" if database_url else "socket")
     sandbox = Sandbox(data / "sandbox", port=0, at=at, manifest=manifest)
@@ -212,7 +211,7 @@ async def opened(
 
 @asynccontextmanager
 async def _started(sandbox: Sandbox, stewards: Sequence[Steward], mode: Mode) -> AsyncIterator[Http]:
-    """Yield the HTTP client with which the bot and people reach the sandbox."""
+    """Start the sandbox; yield the HTTP client with which the bot and people reach it."""
     try:
         if mode == "in_process":
             yield cast(Http, await sandbox.start_in_process(partial(_dispatch, stewards)))
@@ -227,7 +226,7 @@ async def _started(sandbox: Sandbox, stewards: Sequence[Steward], mode: Mode) ->
 async def _dispatch(stewards: Sequence[Steward], kind: str, payload: Json, **retry: Any) -> Json | None:
     """Dispatch a payload from Slack to the first replica; return its ack, or None if it did not ack.
 
-    In one process there is only one replica.
+    With the mode `in_process`, there is only one replica.
     """
     envelope = SocketModeRequest(kind, "E1", payload, accepts_response_payload=True, **retry)
     answer = await run_async_bolt_app(stewards[0].bolt, envelope)
@@ -284,7 +283,7 @@ async def _replica(settings: Settings, sandbox: Sandbox, http: Http) -> Steward:
 async def eventually(check: Any, seconds: float = 5.0) -> Any:
     """Poll `check` until it returns a true value, and return that value.
 
-    Raises `TimeoutError` if `check` does not return something true within `seconds`.
+    Raises `TimeoutError` if that takes longer than `seconds`.
     """
     async with asyncio.timeout(seconds):
         while not (found := await check()):  # noqa: ASYNC110

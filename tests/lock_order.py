@@ -1,4 +1,4 @@
-"""Checks in tests that row locks are taken in the order of `bot.db.locks`."""
+"""Check for tests: row locks must be taken in the order that `bot.db.locks` defines."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from bot.db import locks
 
 TAKEN, MANY_ACTS = "locks taken", "many acts"
-"""Keys in a session's `info`: the locked primary keys by table, and whether the session does several acts at once.
+"""Keys in a session's `info`: the locked primary keys by table, and whether the session runs several workflows.
 
-A session that does several acts at once is not checked.
+A session that runs several workflows is not checked.
 """
 
 

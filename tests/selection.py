@@ -1,4 +1,4 @@
-"""Selects the tests to run by default, and their order."""
+"""Selection of the tests that run by default, and their order."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -13,10 +13,10 @@ DATABASES = ("sqlite", "postgresql")
 def choose(items: list[pytest.Item]) -> list[pytest.Item]:
     """Return the tests to run by default.
 
-    A handler's test runs on one of the two databases, always the same one; each database gets half of them. Handlers do
-    not know the database, and the code below them is tested on both here and elsewhere. Tests marked `either` are
-    treated the same. In other places, the rows of a parametrized test alternate between the databases, so that each
-    test runs on both. Tests marked `long` are left out.
+    Each test of handlers runs on one of the two databases, always the same one, and each database gets half of them:
+    handlers do not depend on the database, and the code below them is tested on both. Tests marked `either` are treated
+    in the same way. The rows of other parametrized tests alternate between the databases, so that each test runs on
+    both. Tests marked `long` are left out.
     """
     asked = {item.nodeid for item in items}
     pairs = [item for item in items if _of_the_other(item.nodeid) in asked]
@@ -25,7 +25,7 @@ def choose(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _out_of_turn(pairs: list[pytest.Item]) -> set[pytest.Item]:
-    """Return the tests to leave out: a parametrized test runs its odd rows on one database, even rows on the other."""
+    """Return the tests to leave out: of parametrized tests, odd rows on one database, even rows on the other."""
     tables: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
     for item in pairs:
         if not _needs_one(item) and not item.get_closest_marker("own_database"):

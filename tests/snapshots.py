@@ -1,4 +1,4 @@
-"""Snapshots of a bot in its sandbox, from which tests start: copying one is faster than playing it again."""
+"""Snapshots of a bot in its sandbox, from which tests start: copying one is faster than creating it again."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,7 +22,7 @@ async def _begin(world: World) -> None:
 
 
 class Snapshots:
-    """The snapshots of a test run: the first worker that needs one plays it, and all workers copy it."""
+    """The snapshots of a test run: the first worker that needs one creates it, and all workers copy it."""
 
     def __init__(self, shared: Path) -> None:
         self._shared = shared

@@ -45,7 +45,7 @@ def test_architecture_docs_walk_through_a_shoutout_a_spike_and_a_ritual() -> Non
 
 
 @pytest.mark.parametrize(("title", "text"), WALKS, ids=[title for title, _ in WALKS])
-def test_each_step_of_walk_through_code_exists_and_calls_next_step(title: str, text: str) -> None:
+def test_each_step_of_an_architecture_walkthrough_exists_and_calls_the_next(title: str, text: str) -> None:
     steps = STEP.findall(text)
     assert len(steps) == len(re.findall(r"^\d+\. ", text, re.MULTILINE))
     assert len({file for _, _, file, _ in steps}) == len(steps) <= MOST_FILES

@@ -1,4 +1,4 @@
-"""Tests of CONTRIBUTING.md, whose recipes are applied word for word to a copy of the project."""
+"""Tests of CONTRIBUTING.md: its recipes are applied, word for word, to a copy of the project."""
 
 import os
 import re

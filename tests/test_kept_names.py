@@ -1,6 +1,6 @@
 """Tests that the bot still knows all names stored in Slack messages and database rows, listed in kept_names.txt.
 
-When a button or form is retired, its line goes, and presses of it in old messages still get an answer. A retired job
+When a button or form is retired, its line is removed; presses of it in old messages still get an answer. A retired job
 needs a migration that deletes its rows. `RECORD=1 python -m pytest tests/test_kept_names.py` adds new names.
 """
 

@@ -45,12 +45,12 @@ def test_each_public_function_of_schedules_is_a_job(file: Path) -> None:
     assert [each.name for each in public if JOB not in ast.unparse(each.args)] == []
 
 
-def test_package_init_has_only_a_docstring() -> None:
+def test_package_init_files_contain_only_a_docstring() -> None:
     inits = [each for each in modules(*TOPS) if each.name == "__init__.py"]
     assert [name_of(each) for each in inits if len(ast.parse(each.read_text()).body) > 1] == []
 
 
-def test_module_name_that_is_not_standard_is_used_in_few_packages() -> None:
+def test_nonstandard_module_name_is_used_in_at_most_three_packages() -> None:
     found = defaultdict(list)
     for file in modules("bot", "handlers", "schedules"):
         if file.stem not in FEATURES | STANDARD:
@@ -58,7 +58,7 @@ def test_module_name_that_is_not_standard_is_used_in_few_packages() -> None:
     assert {name: where for name, where in found.items() if len(where) > MOST_PACKAGES} == {}
 
 
-def test_no_module_is_named_after_a_gerund_body_part_or_weather() -> None:
+def test_no_module_name_contains_a_gerund_a_body_part_or_a_weather_word() -> None:
     stems = {part for file in modules(*TOPS) for part in file.relative_to(ROOT).with_suffix("").parts}
     assert {each for each in stems if each.endswith("ing")} - NO_GERUNDS == set()
     assert stems & LIMBS_AND_WEATHER == set()
@@ -78,8 +78,8 @@ def test_vague_function_names_are_used_at_most_four_times() -> None:
 
 
 def test_handlers_and_schedules_leave_follow_up_effects_to_workflows() -> None:
-    doors = modules("handlers", "schedules")
-    assert [name_of(each) for each in doors if FOLLOW_UPS.search(each.read_text())] == []
+    entry_points = modules("handlers", "schedules")
+    assert [name_of(each) for each in entry_points if FOLLOW_UPS.search(each.read_text())] == []
 
 
 def test_sentence_of_every_refusal_is_defined_in_bot_refusals() -> None:
@@ -87,7 +87,7 @@ def test_sentence_of_every_refusal_is_defined_in_bot_refusals() -> None:
 
 
 def _sentences_in_place(file: Path) -> Iterator[str]:
-    """Yield the lines that raise a refusal with its sentence written in place; one or two words are not a sentence."""
+    """Yield where a refusal is raised with a literal sentence, which has at least three words."""
     for raised in ast.walk(ast.parse(file.read_text())):
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal" | "AnswerTooLate"), args=[said, *_])):

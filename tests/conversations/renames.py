@@ -1,4 +1,4 @@
-"""Names of actions and forms that have changed since the conversations were recorded, which keep the old names."""
+"""Names of actions and forms that have changed since conversations with the old names were recorded."""
 
 NAMES: dict[str, str] = {}
 """Current names of action ids, callback ids and field ids, by the recorded name."""

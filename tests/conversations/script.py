@@ -1,4 +1,4 @@
-"""Player of scripted conversations: each line of a script is one thing that a person does in the sandbox.
+"""Player of scripted conversations. Each line of a script is one action in the sandbox:
 
 ana: /shoutout @ben for staying calm      a command, in the team's channel
 ana in queue-alerts: /queue               in another channel; `bot` is the person's DM with the bot
@@ -52,9 +52,9 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ADDRESS = re.compile(r"https://steward\.example(/hooks/(\w+)/[\w-]+)")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 NUMBERED = "X-Zendesk-Webhook-Invocation-Id"
-"""The header that numbers deliveries; the second delivery with a number counts as a duplicate."""
+"""The header with the id of a delivery; a second delivery with the same id counts as a duplicate."""
 SEEDED_AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
-"""When the workspace was made, and its messages written: fixed, because transcripts show their dates."""
+"""When the workspace is created and its history written; fixed, because transcripts show dates."""
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -68,10 +68,10 @@ class Stage:
     channels: list[str] = field(default_factory=lambda: list(CHANNELS))
     """The channels in which people look for buttons."""
     seen: int = 0
-    """The number of the bot's calls that are already written down."""
+    """How many of the bot's API calls are already in the transcript."""
     lines: list[str] = field(default_factory=list)
     shown: str = ""
-    """What people saw right after their acts or typed into forms; webhook addresses and secrets are taken from it."""
+    """What people saw after their actions or typed into forms, from which webhook addresses and secrets are taken."""
 
     async def play(self, line: str) -> None:
         self.lines.append(line)
@@ -110,7 +110,7 @@ class Stage:
             self.lines.append(line)
 
     async def made(self) -> list[Json]:
-        """Return the bot's API calls since `made` was last called."""
+        """Return the bot's API calls since the last call of this method."""
         await self._name()
         made: list[Json] = (await self.world.slack.look("calls"))["calls"]
         new, self.seen = made[self.seen :], len(made)
@@ -280,7 +280,7 @@ def _answers_noted() -> Iterator[None]:
 
 
 async def played(script: str, folder: Path) -> str:
-    """Play a script from a Monday morning on, and return its transcript."""
+    """Play a script, which starts on a Monday morning, and return the transcript."""
     with _answers_noted(), patch("sandbox.workspace.first_morning", lambda _: SEEDED_AT):
         return await _played(script, folder)
 

@@ -24,7 +24,7 @@ LEFT_OUT = {
     "action rituals:fine": "stands on a reminder that comes in September",
     "action visits:noted": "needs a theme that was seen beside three people",
 }
-"""Listeners that no script reaches, because the scripts play a week in March, each with the specific reason."""
+"""Listeners that no script reaches, each with the reason; the scripts cover a week in March."""
 
 
 @pytest.mark.long
@@ -41,10 +41,7 @@ async def test_scripted_conversation_matches_its_recorded_transcript(name: str, 
 
 @pytest.mark.long
 async def test_conversation_scripts_use_every_action_command_form_and_shortcut(tmp_path: Path) -> None:
-    """Check all listeners but events, which have no names in a script.
-
-    Scripts do join, leave, write and react, which triggers events.
-    """
+    """Check all listeners except those of events, which scripts trigger without naming them."""
     async with opened(tmp_path, None) as world:
         listened = {f"{kind} {name}" for kind in Kind for name in world.steward.listeners.names(kind)}
     reached = {name for each in SCRIPTS for name in _reached((FOLDER / "transcripts" / each.name).read_text())}

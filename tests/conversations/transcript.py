@@ -17,7 +17,7 @@ SHOWN = re.compile(r"chat\.(post|update|delete)|views\.|reactions\.(add|remove)|
 """The API methods whose effect people see; methods that only read are left out."""
 NAMED = ("action_id", "callback_id")
 LEFT_OUT = ("block_id", "value", "private_metadata", "metadata", "focus_on_load", "external_id")
-"""Ids, and fields that no reader sees."""
+"""Ids and other fields that people do not see."""
 IDS = re.compile(r"\bV[0-9A-Z]{8,}\b|\b\d{10}\.\d{6}\b|/hooks/(\w+)/[\w-]+|\bp\d{16}\b")
 SECRET = re.compile(r"(?<![\w-])[\w-]{32,}")
 
@@ -40,7 +40,7 @@ def answer(said: Json) -> Iterator[str]:
 
 
 def calls(made: list[Json], names: dict[str, str]) -> Iterator[str]:
-    """Yield the transcript's lines for those API calls by the bot that people see."""
+    """Yield the transcript's lines for the bot's API calls whose effect people see."""
     found = [(_conversation(call["args"], names), call) for call in made if SHOWN.match(call["method"])]
     for where, call in sorted(found, key=lambda each: each[0]):
         error = call["answer"].get("error")
