@@ -84,7 +84,7 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def message(text: str, blocks: Sequence[Json]) -> Iterator[str]:
-    """Yield a message's notification text, then its blocks, without repeating either in the other."""
+    """Yield a message's notification text, then its blocks, leaving out what the text and a block both say."""
     told = [each["text"]["text"] for each in blocks if each["type"] == "section"]
     is_all = len(told) > 1 and " ".join(told).split() == text.split()
     yield from ["text: (what the sections say)"] if is_all else _prefixed("text: ", text)

@@ -58,5 +58,5 @@ async def remove(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions,
 
 
 async def _routines(session: AsyncSession, person: Person) -> list[WorkingHours]:
-    """Return the person's working hours in each of their teams, with the absences that they have now."""
+    """Return the person's working hours in each of their teams, including all their absences."""
     return [working_hours.person_hours(person, team) for team in await queries.teams_of_person(session, *person.dm)]

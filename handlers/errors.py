@@ -1,4 +1,4 @@
-"""Error answers to people: in the ack if Slack shows it for that kind of request, else through the outbox."""
+"""Answers to failed requests: in the ack if Slack shows it for that kind of request, else through the outbox."""
 
 import aiohttp
 from slack_bolt.response import BoltResponse

@@ -102,7 +102,7 @@ async def press(
 
 
 def _explain_late(late: AnswerTooLate, body: Payload, *, has_just_taken: bool) -> str:
-    """Return the answer to a press that came too late; empty for a double click on a card, which shows the step."""
+    """Return the answer to a late press; empty for a double click on a card, which already shows the step."""
     if not has_just_taken:
         return late.sentence
     return refusals.DONE_ALREADY if is_on_home(body) else ""

@@ -215,7 +215,7 @@ async def save_afterthought(ack: AsyncAck, actor: Actor, view: Payload, sessions
 
 
 async def open_thanks(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Open a shout-out form with the leader who came as receiver."""
+    """Open a shout-out form to thank the leader who came."""
     async with sessions.reading() as session:
         view = await prefilled(session, *actor, [pressed_value(body)])
     await client.views_open(trigger_id=body["trigger_id"], view=view)

@@ -58,7 +58,7 @@ async def open_settings(ack: AsyncAck, actor: Actor, body: Payload, client: Asyn
 async def open_coming(
     ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions, now: datetime
 ) -> None:
-    """Open a view with what is coming in a team's next seven days."""
+    """Open a view of a team's next seven days."""
     async with sessions.reading() as session:
         team = await queries.own_team(session, *actor, callbacks.number(pressed_value(body)))
         view = await home.coming_sheet(session, team, now)

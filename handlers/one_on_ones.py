@@ -272,18 +272,18 @@ async def _find_pairs(session: AsyncSession, reader: Person, act: Act) -> Sequen
 
 
 def _names_another(said: Addressee, act: Act) -> bool:
-    """Return whether the named people, none of whom is a partner of the reader, are the addressees all the same.
+    """Return whether named people are meant as addressees, although none of them is a partner of the reader.
 
-    Names of such people are part of the text, unless the command is only a name or expects only a name.
+    Such names are part of the text, unless the command is only a name or expects only a name.
     """
     is_address = act in (Act.OPEN, Act.DONE)
     return bool(said.names) and (is_address or not said.names[-1].after)
 
 
 async def find_named(session: AsyncSession, reader: Person, said: Addressee) -> Pair:
-    """Return the reader's pair with the only person named, even if the pair has ended.
+    """Return the reader's pair with the named person, even if the pair has ended.
 
-    Raises a `Refusal` if several people are named; it lists those who share a name.
+    Raises a `Refusal` unless exactly one person is named; it lists people who share a name.
     """
     ids = {id for name in said.names for id in name.ids}
     if not ids or len(said.names) > 1 < len(ids):

@@ -159,7 +159,7 @@ async def open_for_nudge(
 
 
 async def listen(actor: Actor, event: Payload, sessions: Sessions, now: datetime) -> None:
-    """Offer to record a promise to a leader who commits to something in the channel of a team that wants this."""
+    """Offer to record a leader's commitment in the team's channel as a promise, if the team has opted in."""
     if event.get("subtype") not in BY_PEOPLE or event.get("bot_id") or not event.get("user"):
         return
     if not commits(event.get("text") or ""):

@@ -95,7 +95,7 @@ async def open_wrap_up(
 def wrap_up_view(
     pair: Pair, shadow: Meeting | None, by: str, now: datetime, learnt: str = "", names: Mapping[str, str] = NO_NAMES
 ) -> Payload:
-    """Build the wrap-up form of a session, planned or not; `names` has the names of people mentioned in `learnt`."""
+    """Build the wrap-up form of a session, planned or not; `names` has the names mentioned in `learnt`, by id."""
     pair.must_organize(by, Kind.SHADOWING)
     if shadow:
         check_state(shadow, State.PLANNED, State.MISSED)
@@ -104,7 +104,7 @@ def wrap_up_view(
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Show the leader their own notes in a view, which is the only place where they are shown."""
+    """Show the leader their own notes, which are not shown anywhere else."""
     async with sessions.reading() as session:
         pair, shadow = await meetings_queries.find(session, *actor, pressed_number(body))
         learnt = wrap_ups.fetch_learnt(session, pair, shadow, actor.person_id)

@@ -89,7 +89,7 @@ def debrief_view(pair: Pair, visit: Meeting, by: str, now: datetime) -> Payload:
 
 
 async def open_written(ack: AsyncAck, actor: Actor, body: Payload, client: AsyncWebClient, sessions: Sessions) -> None:
-    """Show the sponsor their own notes in a view, which is the only place where they are shown."""
+    """Show the sponsor their own notes, which are not shown anywhere else."""
     async with sessions.reading() as session:
         pair, visit = await meetings_queries.find(session, *actor, pressed_number(body))
         said = await queries.fetch_answers(session, pair, visit, actor.person_id)

@@ -53,7 +53,7 @@ SOCKETS = [
 CONDITIONS = {
     "late_files": [Kind("late file", 30, {})],
 }
-"""Faults of workspace switches: each time a switch is read, one is drawn to decide whether it counts as on."""
+"""Faults of workspace switches: whenever such a switch is read while it is off, it may count as on."""
 PLAIN = [kind for kind in CALLS if not kind.fault.keys() & {"error", "body"}]
 """Faults of endpoints outside the Web API, whose responses have a status but no JSON."""
 BY_METHOD = {

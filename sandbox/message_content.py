@@ -44,7 +44,7 @@ def _must_stand_alone(said: Json, markdown: str) -> None:
 
 
 def must_be_short(said: Json, most: int = LONGEST) -> None:
-    """Raise `msg_too_long` for methods that reject long text instead of truncating it."""
+    """Raise `msg_too_long` if the text is too long, for methods that reject long text instead of truncating it."""
     if len(said.get("text") or "") > most:
         raise SlackError("msg_too_long")
 

@@ -189,7 +189,7 @@ class Hub:
             await connection.close()
 
     def go_deaf(self) -> None:
-        """Make every current connection deaf, which is open but neither receives nor sends. New ones work."""
+        """Make every current connection deaf: it stays open, but neither receives nor sends. New connections work."""
         for connection in self._connections:
             connection.go_deaf()
 

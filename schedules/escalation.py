@@ -8,5 +8,5 @@ from bot.workflows import escalation
 
 
 async def expire(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Expire a request that was not answered in time, counted from its delivery, and ask the next person."""
+    """Expire a request for help that was not answered in time after its delivery, and ask the next person."""
     await escalation.expire(session, team, due.about_id, now=due.at)

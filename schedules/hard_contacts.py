@@ -1,4 +1,4 @@
-"""Scheduled jobs for hard contacts: check for an answer, remind of a check-in, delete names, close a month."""
+"""Scheduled jobs for hard contacts: check for an answer, remind of a check-in, delete expired ones, close a month."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ async def remind(session: AsyncSession, team: Team, due: Occurrence) -> None:
 
 
 async def forget(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Delete who was in a hard contact, three working days after it."""
+    """Delete a hard contact, which says who was in it, after three working days."""
     await endings.forget(session, team, due.about_id, now=due.at)
 
 

@@ -13,7 +13,7 @@ from bot.workflows.rituals import coffee, plans, quiz, runs
 
 
 async def appoint_hosts(session: AsyncSession, team: Team, due: Occurrence) -> None:
-    """Appoint and ask hosts for all runs until the end of the next working day; runs each morning."""
+    """Appoint and ask hosts, each morning, for all runs until the end of the next working day."""
     await plans.appoint_next_hosts(session, team, now=due.at)
 
 

@@ -44,7 +44,7 @@ HOLDS, RESUMES, POSTS, SORTS_ALONE = 0.04, 0.5, 0.25, 0.5
 LOOKS_BACK, THANKS = 0.3, 0.3
 """Probabilities that an agent later says what would have prevented the hand-up, and thanks the leader."""
 TAKES, DROPS = 0.8, 0.15
-"""Probabilities that an agent takes a break that no leader has answered, and drops it."""
+"""Probabilities that an agent takes, and that they drop, a break that no leader has answered."""
 NEEDS = ("a refund over the limit", "an angry caller asks for a manager", "two orders under one name", "a legal letter")
 PREVENTIONS = ("a higher limit for refunds", "a page on legal letters", "a macro for angry callers", "a merge button")
 THEMES = ("freedom", "answers", "tools", "expectations")

@@ -48,7 +48,7 @@ class LifeEvents:
         self._plan_changes()
 
     def _span(self, human: Human) -> tuple[datetime | None, datetime | None]:
-        """Return when a person joins and leaves the team; None if they were there before, or stay."""
+        """Return when a person joins and leaves the team; None if they are there from the start, or until the end."""
         start = human.at(self.year.first, time(10, 7))
         spans = {
             "duda": (None, start + GOES), "olga": (start + COMES, None),

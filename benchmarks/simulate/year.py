@@ -85,7 +85,7 @@ class Year:
         await self.followups.close()
 
     async def _look_around(self) -> None:
-        """Pass the bot's new messages in Slack to their readers, whose reactions are planned."""
+        """Read the bot's new messages in Slack, and plan how their readers react."""
         for channel, ts in self.world.slack.changes():
             if (channel, ts) in self._seen:
                 continue

@@ -79,7 +79,7 @@ async def save_message(
 
 
 def _is_public(channel: Payload) -> bool:
-    """Return whether a channel is public; for others, Slack sends a fixed name instead of their own."""
+    """Return whether a channel is public. Slack masks the names of all other conversations."""
     name = channel.get("name") or ""
     return channel["id"].startswith("C") and name not in UNNAMED_PLACES and not name.startswith(GROUP_DM)
 

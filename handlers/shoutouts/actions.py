@@ -34,7 +34,7 @@ async def correct_value(ack: AsyncAck, actor: Actor, body: Payload, sessions: Se
 
 
 async def thank_too(ack: AsyncAck, actor: Actor, body: Payload, sessions: Sessions, now: datetime) -> None:
-    """Add receivers to a shout-out: people of whom it was unclear whether they were thanked."""
+    """Add to a shout-out the people who were mentioned without clearly being thanked."""
     shoutout_id, people = callbacks.parts(pressed_value(body), 2)
     async with sessions.begin() as session:
         answer = await change.add_receivers(session, actor, callbacks.number(shoutout_id), people.split(","), now=now)

@@ -150,7 +150,7 @@ async def _week(session: AsyncSession, said: ParsedCommand, now: datetime) -> Pa
 
 
 async def _form(said: ParsedCommand, sessions: Sessions, refusal: str) -> Payload:
-    """Build the form with those people filled in who are named at the start, or else anywhere in the text."""
+    """Build the form, with the people named at the start of the text, or else anywhere in it, as receivers."""
     async with sessions.reading() as session:
         whom = await receivers.find_thankable(session, *said.actor, said.whom or said.command.names)
         choice = await _teams(session, said, whom)

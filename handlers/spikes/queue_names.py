@@ -1,4 +1,4 @@
-"""Parsing of the text after `/queue`: the queue's name, even if misspelled, and numbers; with lookups by name."""
+"""Parsing of the text after `/queue`, and lookups of the queue, team, person or spike that it names."""
 
 import difflib
 import re
@@ -42,7 +42,7 @@ WORDS_OF_COUNTS = (
     "klanten väntar väntande venter ventende ventar samtal opkald czeka oczekuje połączeń čeká várakozik"
 )
 COUNTED = frozenset(WORDS_OF_COUNTS.split())
-"""Words for what a number counts, such as calls. If a report has no other words after the number, they are left out."""
+"""Words for what a number counts, such as calls; left out of a report that has no other words after the number."""
 NEXT = re.compile(r"<@|\d[\d.,]*(?:\s|$)")
 MOST_WORDS = 8
 """Maximum number of words in a queue's name."""
@@ -106,7 +106,7 @@ async def _at_head(session: AsyncSession, team: Team, typed: str) -> Name | None
 
 
 async def _without_at(session: AsyncSession, team: Team, typed: str, known: Sequence[str]) -> Name | None:
-    """Return the person whose name, without `@`, replaces the queue's name, as in `Ana Sousa 40`.
+    """Return the person whose name was typed, without `@`, instead of a queue's, as in `Ana Sousa 40`.
 
     Apps do not count, and `#ana` is the name of a channel.
     """
@@ -185,7 +185,7 @@ def choose_spike(open_ones: Sequence[Spike], queue: str, word: str) -> Spike | N
 
 
 async def find_spike(session: AsyncSession, team: Team, typed: str, word: str, *, now: datetime) -> Spike | None:
-    """Return the open spike of the queue that was typed, as `choose_spike` does, refusing names of people."""
+    """Return the open spike of the typed queue, as `choose_spike` does; raise a `Refusal` for a person's name."""
     await must_be_a_queue(session, team, typed, word, await spikes_queries.list_queues(session, team, now=now))
     return choose_spike(await spikes_queries.list_open_spikes(session, team), typed, word)
 

@@ -75,7 +75,7 @@ def once(id: str, body: bytes, sent_at: datetime | None) -> Receipt:
 
 
 def once_a_minute(received: Received) -> Receipt:
-    """Return a receipt for senders without delivery ids that may rightly send the same body again.
+    """Return a receipt for senders without delivery ids that may legitimately send the same body again.
 
     The same body within a minute is a retry; later it reports an alert that still fires. It cannot be a replay by a
     third party, because requests from these senders contain the secret.
@@ -84,7 +84,7 @@ def once_a_minute(received: Received) -> Receipt:
 
 
 def as_state(received: Received) -> Receipt:
-    """Return a receipt for senders whose alerts report a state: 40, 100 and 40 within a minute are three deliveries."""
+    """Return a receipt for senders whose alerts report a state: values 40, 100, 40 in a minute are three deliveries."""
     return Receipt([digest(received.body)], again_after=RETRY_WINDOW, is_state=True)
 
 
@@ -99,7 +99,7 @@ class TooLarge(Exception):
 
 
 def decompress(received: Received, most: int) -> Received:
-    """Return the delivery with its body decompressed, or as it is if that is impossible.
+    """Return the delivery with its body decompressed, or unchanged if it is not compressed or malformed.
 
     Raises `TooLarge` if the decompressed body has more than `most` bytes.
     """

@@ -45,7 +45,7 @@ def parse_json(body: bytes) -> Fields:
 
 
 def unknown_status(status: str) -> str:
-    """Return the reason why a ticket is not counted, for an unknown status or none."""
+    """Return the reason why a ticket with an unknown or missing status is not counted."""
     return f"I don't know the status “{status[:LONGEST_WORD]}”, so no ticket was counted." if status else NO_STATUS
 
 

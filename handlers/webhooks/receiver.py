@@ -52,7 +52,7 @@ DUPLICATE = Answer(200, "duplicate", {"ok": True, "said": "Already received."})
 
 
 class Receiver:
-    """Process webhook deliveries for the web server."""
+    """Processes webhook deliveries for the web server."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

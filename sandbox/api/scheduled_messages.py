@@ -56,7 +56,7 @@ def _must_not_be_too_many(workspace: Workspace, channel: Json, at: datetime) -> 
 
 @timers.action(POST)
 def post(workspace: Workspace, what: Json) -> None:
-    """Post a scheduled message, unless it has metadata; Slack has this bug too, and documents it."""
+    """Post a scheduled message, unless it has metadata, as in a bug that Slack documents."""
     if "metadata" in what["content"]:
         return
     messages.post(workspace, workspace.channel(what["channel"]), message_content.bot_author(workspace), what["content"])

@@ -1,7 +1,7 @@
 """A day with fault injection: people act in Slack while API calls, events and sockets fail.
 
-They thank, edit, delete, react, undo and ask. The day records what they were told, so that
-`tests/end_to_end/audit.py` can work out what must be there in the end.
+They thank, edit, delete, react, undo and ask. The day records what they were told, from which
+`tests/end_to_end/audit.py` determines what must be there in the end.
 """
 
 from contextlib import suppress

@@ -34,7 +34,7 @@ async def expire_in_an_hour(world: World) -> None:
         await outbox.put(session, Post("only this hour"), to=there, not_before=world.now, expires_at=soon)
 
 
-async def test_revoked_token_holds_messages_back_and_loses_no_shoutout(world: World, slack: Slack) -> None:
+async def test_messages_are_held_back_and_not_lost_while_the_token_is_revoked(world: World, slack: Slack) -> None:
     await slack.do("settings", token_revoked=True)
     answer = await slack.command("maya", THANKS)
     await expire_in_an_hour(world)

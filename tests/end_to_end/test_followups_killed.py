@@ -97,7 +97,7 @@ class Story:
     async def is_accounted_for(self, owner: str, *history: Step, answer: str) -> None:
         """Check the final state, owner and history, that no message was repeated, and that no job has failed.
 
-        `answer` is part of the message that asks for confirmation, which is sent whenever it is reported as done.
+        `answer` is part of the message that asks for confirmation, sent whenever the follow-up is reported as done.
         """
         await self.scene.settle()
         this = await self.this()

@@ -42,7 +42,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 class Story:
-    """The steps of one hand-up, at each of which the bot is killed at given kill points."""
+    """The steps of one hand-up, during which the bot is killed at the given kill points."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -103,7 +103,7 @@ class Story:
         await self.does(self.scene.pressing(leader, WORDS, action), has_followed, *points, later=later)
 
     async def has_ended_once(self, *states: Asked, minutes: int) -> None:
-        """Check that the hand-up has ended, and that each ask and message, and the leader's time, exists once."""
+        """Check that the hand-up has ended, and that every ask, message and time entry exists exactly once."""
         await self.scene.settle()
         this = await self.hand_up()
         assert (this.state, this.ending) == (State.ENDED, Ending.BY_AGENT)

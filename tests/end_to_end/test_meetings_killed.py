@@ -69,7 +69,7 @@ class Invitation(NamedTuple):
 
 
 class Story:
-    """The steps of one meeting, at each of which the bot is killed at given kill points."""
+    """The steps of one meeting, during which the bot is killed at the given kill points."""
 
     def __init__(self, scene: Scene, kind: Kind) -> None:
         self.scene = scene

@@ -1,4 +1,4 @@
-"""Run of axe-core, an accessibility checker that is downloaded once with npm."""
+"""Runner for axe-core, an accessibility checker that is downloaded once with npm."""
 
 import asyncio
 import os
