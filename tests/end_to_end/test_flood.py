@@ -22,7 +22,7 @@ from bot.features.webhooks import FoldedAlert, Sender, Webhook
 from bot.org.teams import membership
 from bot.slack.rate_limits import CALLS_PER_MINUTE
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import nobody_sits_beside_anybody
+from tests.handlers.drivers import opt_out_of_shadowing
 from tests.handlers.webhooks.drivers import SIGNED
 from tests.harness import Json, World
 from tests.snapshots import Resume
@@ -55,7 +55,7 @@ class Tool:
 
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
-    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         yield world
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.slack import sync
-from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import add_seven_leaders
 from tests.handlers.rituals.drivers import SUNDAY
 from tests.harness import Mode, World
@@ -37,7 +37,7 @@ TUESDAY_10 = datetime(2031, 3, 4, 10, 30, tzinfo=UTC)
 @pytest.fixture
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at 10:30: maya leads and is at work, and tom is her deputy."""
-    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         yield world
 
 
@@ -51,6 +51,6 @@ async def seven(resume: Resume) -> AsyncIterator[World]:
 @pytest.fixture
 async def sunday(resume: Resume) -> AsyncIterator[World]:
     """Sunday noon: the team's first week starts tomorrow."""
-    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
-        await only(world, "rituals", "fun_tank", "nudges", "shoutouts")
+    async with resume(opt_out_of_shadowing, at=SUNDAY) as world:
+        await keep_only_jobs(world, "rituals", "fun_tank", "nudges", "shoutouts")
         yield world

@@ -12,14 +12,14 @@ from bot.scheduler.models import ScheduledJob
 from tests.harness import Json, World, eventually
 
 
-async def nobody_sits_beside_anybody(world: World) -> None:
+async def opt_out_of_shadowing(world: World) -> None:
     """Have everybody opt out of shadowing, so that no card suggests a session."""
     async with world.database.begin() as session:
         for person in await session.scalars(select(Person)):
             ShadowingPreferences(asked=Asked.RATHER_NOT).keep(person)
 
 
-async def joined_one_by_one(world: World) -> None:
+async def space_out_joining_dates(world: World) -> None:
     """Set joining dates one day apart, in the order of the members' ids, so that no choice between them is random."""
     async with world.database.begin() as session:
         for nth, member in enumerate(await session.scalars(select(Member).order_by(Member.id))):
@@ -27,14 +27,14 @@ async def joined_one_by_one(world: World) -> None:
                 member.joined_at -= timedelta(days=60 - nth)
 
 
-async def only(world: World, *modules: str) -> None:
+async def keep_only_jobs(world: World, *modules: str) -> None:
     """Delete all scheduled jobs except those of the named modules of schedules/, so that weeks pass quickly."""
     others = [not_(ScheduledJob.job.startswith(f"{module}.")) for module in modules]
     async with world.database.begin() as session:
         await session.execute(delete(ScheduledJob).where(*others))
 
 
-async def no_rituals(world: World) -> None:
+async def turn_off_rituals(world: World) -> None:
     """Turn all rituals off, so that nobody is asked to host one."""
     async with world.database.begin() as session:
         await session.execute(update(Ritual).values(is_on=False))

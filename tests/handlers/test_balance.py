@@ -19,7 +19,7 @@ from bot.org.teams.models import Team
 from bot.slack.dispatcher import Actor
 from bot.slack.inbox import Duplicate, Sessions
 from handlers.balance import command
-from tests.handlers.drivers import nobody_sits_beside_anybody
+from tests.handlers.drivers import opt_out_of_shadowing
 from tests.harness import Answer, Json, Slack, World, eventually
 from tests.snapshots import Resume
 
@@ -164,7 +164,7 @@ async def test_only_leaders_can_set_balance_ranges_in_steward_me(world: World, s
 @pytest.fixture
 async def thursday(resume: Resume) -> AsyncIterator[World]:
     """Thursday noon, so that the next morning is the last of the week."""
-    async with resume(nobody_sits_beside_anybody, at=THURSDAY) as world:
+    async with resume(opt_out_of_shadowing, at=THURSDAY) as world:
         yield world
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.org import channels
 from bot.org.teams import membership
 from bot.org.teams.models import Team
-from tests.handlers.drivers import only
+from tests.handlers.drivers import keep_only_jobs
 from tests.harness import Slack, World, eventually
 
 HARBOUR = "C0HARBOURS"
@@ -40,7 +40,7 @@ async def test_archived_channel_gets_no_posts_until_it_is_unarchived(slack: Slac
     await eventually(lambda: slack.said("bot", "ana"))
     await slack.do("channels", channel="harbour-support", archived=True)
     await eventually(lambda: _closed(world, True))
-    await only(world, "shoutouts", "rituals")
+    await keep_only_jobs(world, "shoutouts", "rituals")
     await world.move(timedelta(days=5))
     calls = [call for call in await slack.calls("chat.postMessage") if call["answer"].get("error")]
     assert calls == []

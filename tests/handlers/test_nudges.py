@@ -13,7 +13,7 @@ from bot.features.shoutouts.settings import Settings
 from bot.nudges import answers
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
-from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.harness import Json, Slack, World, eventually, opened
 from tests.snapshots import Snapshots
 
@@ -45,12 +45,12 @@ async def morning(
 ) -> AsyncIterator[World]:
     """Tuesday at ten, after each leader has got their morning's card, which is about thanks alone."""
     async with moments.resume(tmp_path_factory.mktemp("morning"), template, a_day, at=MONDAY) as world:
-        await only(world, "nudges", "shoutouts")
+        await keep_only_jobs(world, "nudges", "shoutouts")
         yield world
 
 
 async def a_day(world: World) -> None:
-    await nobody_sits_beside_anybody(world)
+    await opt_out_of_shadowing(world)
     await world.move(timedelta(days=1))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.features.birthdays.nudges import SIGN
 from bot.messages import settings as messages
 from bot.nudges.models import Nudge, NudgeState
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.harness import Answer, World, opened
 from tests.snapshots import Resume
 
@@ -41,7 +41,7 @@ async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_res
     resume: Resume, tmp_path: Path
 ) -> None:
     async with resume(at=MONDAY) as world:
-        await only(world, "birthdays")
+        await keep_only_jobs(world, "birthdays")
         wrong = await me(world, "ana", birthday="8 March 1990", birthday_wish="public")
         assert wrong.errors == {"birthdays.birthday": "Leave out the year. I only keep the day and month."}
         saved = await world.slack.submit("ana", **{"birthdays.birthday": SATURDAY, "birthdays.birthday_wish": "public"})
@@ -83,7 +83,7 @@ async def test_public_birthday_entered_in_the_form_gets_a_signed_card_across_res
 
 async def test_private_birthday_is_wished_in_a_dm_that_nobody_else_sees(resume: Resume, tmp_path: Path) -> None:
     async with resume(at=MONDAY) as world:
-        await only(world, "birthdays")
+        await keep_only_jobs(world, "birthdays")
         await me(world, "eli", birthday="March 5th", birthday_wish="private")
         await world.move(datetime(2031, 3, 5, 14, 1, tzinfo=UTC))
         await dm(world, "eli", "Happy birthday! Only you can see this.")
@@ -126,7 +126,7 @@ async def test_birthday_card_to_sign_is_on_the_home_of_teammates_but_not_of_its_
 
 async def test_two_cards_share_one_nudge_and_each_card_is_on_home_exactly_once(resume: Resume) -> None:
     async with resume(at=MONDAY) as world:
-        await only(world, "birthdays")
+        await keep_only_jobs(world, "birthdays")
         for name in ("ana", "eli"):
             await me(world, name, birthday="5 March", birthday_wish="public")
         await world.move(timedelta(days=1))

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.followups.models import Kind, Reason, State
 from bot.org.people import Person
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import nobody_sits_beside_anybody, only, settled
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled
 from tests.handlers.followups.drivers import CHANNEL, press_card, press_dm, stored
 from tests.harness import Json, Mode, World, opened
 from tests.snapshots import Resume
@@ -134,11 +134,11 @@ PROMISE = [
 async def test_each_step_is_told_once_to_everyone_concerned_and_nobody_else_across_restarts(
     resume: Resume, tmp_path: Path, usual_mode: Mode | None, kind: Kind, story: Sequence[Step]
 ) -> None:
-    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         url = world.settings.database_url
     for number, step in enumerate(story):
         async with opened(tmp_path, url, mode=usual_mode, looked=True) as world:
-            await only(world, "nudges", "followups", "ideas")
+            await keep_only_jobs(world, "nudges", "followups", "ideas")
             before = await told(world)
             await step.act(world)
             await settled(world)

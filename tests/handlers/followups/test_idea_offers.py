@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.followups.models import Followup
 from bot.refusals import followups as refusals
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.harness import Json, World
 
 WORDS = "we could have a macro for <small> refunds & co"
@@ -15,7 +15,7 @@ SHOWN = "we could have a macro"
 @pytest.fixture
 async def saying(tuesday: World) -> World:
     """Tuesday at ten, without any reminders."""
-    await only(tuesday, "nudges")
+    await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
 

@@ -10,7 +10,7 @@ from bot.followups import queries
 from bot.followups.models import Followup, State
 from bot.org.people import Person
 from bot.refusals import followups as refusals
-from tests.handlers.drivers import dm, only, settled
+from tests.handlers.drivers import dm, keep_only_jobs, settled
 from tests.handlers.followups.test_ideas import CHANNEL, TEXT, card, idea, press_card, press_note, stored
 from tests.harness import World
 
@@ -20,7 +20,7 @@ OTHER = "colours for the refund queue"
 @pytest.fixture
 async def voting(tuesday: World) -> World:
     """Tuesday at ten, with an idea of Ana's."""
-    await only(tuesday, "nudges", "ideas")
+    await keep_only_jobs(tuesday, "nudges", "ideas")
     await idea(tuesday, "ana", TEXT)
     return tuesday
 

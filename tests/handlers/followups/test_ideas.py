@@ -11,7 +11,7 @@ from bot.followups.models import Event, Followup, State
 from bot.refusals import followups as refusals
 from bot.slack.outbox.models import Outgoing
 from bot.slack.outbox.queries import decrypt_payload
-from tests.handlers.drivers import button, dm, only, press, settled
+from tests.handlers.drivers import button, dm, keep_only_jobs, press, settled
 from tests.harness import Answer, Json, World, eventually
 
 TEXT = "a macro for refunds under 20 euros"
@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 async def thinking(tuesday: World) -> World:
     """Tuesday at ten, without any other reminders."""
-    await only(tuesday, "nudges")
+    await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
 

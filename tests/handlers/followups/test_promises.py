@@ -10,7 +10,7 @@ from bot.followups.settings import Settings
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.refusals import followups as refusals
-from tests.handlers.drivers import button, dm, only, press, settled
+from tests.handlers.drivers import button, dm, keep_only_jobs, press, settled
 from tests.harness import Answer, Json, World
 
 TEXT = "ask IT about the voucher tool"
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 async def promising(tuesday: World) -> World:
     """Tuesday at ten, without any other reminders."""
-    await only(tuesday, "nudges")
+    await keep_only_jobs(tuesday, "nudges")
     return tuesday
 
 

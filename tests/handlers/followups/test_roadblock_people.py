@@ -9,7 +9,7 @@ from bot.followups.models import Reason, State
 from bot.org.people import Person
 from bot.org.teams.models import Member, Role
 from bot.refusals import followups as refusals
-from tests.handlers.drivers import dm, only, settled
+from tests.handlers.drivers import dm, keep_only_jobs, settled
 from tests.handlers.followups.drivers import (
     CHANNEL,
     channel_card,
@@ -29,7 +29,7 @@ SHORTCUT = "roadblocks:message"
 @pytest.fixture
 async def raising(tuesday: World) -> World:
     """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
-    await only(tuesday, "nudges", "followups")
+    await keep_only_jobs(tuesday, "nudges", "followups")
     return tuesday
 
 

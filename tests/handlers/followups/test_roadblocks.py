@@ -14,7 +14,7 @@ from bot.org import people
 from bot.org.teams.models import Team
 from bot.refusals import common
 from bot.refusals import followups as refusals
-from tests.handlers.drivers import dm, only, settled
+from tests.handlers.drivers import dm, keep_only_jobs, settled
 from tests.handlers.followups.drivers import (
     CHANNEL,
     channel_card,
@@ -38,7 +38,7 @@ ASKED = "says this roadblock is cleared. Is it?"
 @pytest.fixture
 async def raising(tuesday: World) -> World:
     """Tuesday at 10:30, with no jobs but those of nudges and follow-ups."""
-    await only(tuesday, "nudges", "followups")
+    await keep_only_jobs(tuesday, "nudges", "followups")
     return tuesday
 
 

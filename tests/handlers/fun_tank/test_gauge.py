@@ -17,7 +17,7 @@ from bot.nudges import models
 from bot.nudges.models import Nudge, NudgeState
 from bot.org.teams.models import Team
 from bot.workflows import fun_tank
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.handlers.shadowing.drivers import MONDAY, a_day, over
 from tests.harness import Answer, Slack, World, eventually
 from tests.snapshots import Resume
@@ -186,7 +186,7 @@ async def test_tank_drains_on_working_days_only(sunday: World) -> None:
     await begin_anew(sunday)
     async with sunday.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"hours": {"country": "PT"}}
-    await only(sunday, "fun_tank")
+    await keep_only_jobs(sunday, "fun_tank")
     await sunday.move(7 * A_DAY)  # Tuesday, 4 March is Carnival, which is no public holiday
     assert await level(sunday) == 55
 

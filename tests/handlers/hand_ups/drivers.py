@@ -15,7 +15,7 @@ from bot.org.people import Person
 from bot.org.teams import membership
 from bot.org.teams.models import Member, Role
 from bot.org.workspaces import Workspace
-from tests.handlers.drivers import nobody_sits_beside_anybody, only, settled
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing, settled
 from tests.harness import Answer, Json, World
 
 WORDS = "customer wants a refund over the limit"
@@ -131,7 +131,7 @@ async def add_seven_leaders(world: World) -> None:
 
     Maya appoints them in the form of `/steward settings`.
     """
-    await nobody_sits_beside_anybody(world)
+    await opt_out_of_shadowing(world)
     for name in (*LEADERS[1:], DEPUTY_OFF_WORK):
         zone = "America/New_York" if name == DEPUTY_OFF_WORK else "Europe/Lisbon"
         real_name = f"{name.title()} Silva"
@@ -140,7 +140,7 @@ async def add_seven_leaders(world: World) -> None:
     await world.sandbox.settled()
     deputies = [DEPUTY_AT_WORK, DEPUTY_OFF_WORK]
     await change_people(world, leaders=[*LEADERS, *deputies], deputies=deputies)
-    await only(world, "hand_ups", "escalation")
+    await keep_only_jobs(world, "hand_ups", "escalation")
 
 
 async def change_people(world: World, **values: Any) -> None:

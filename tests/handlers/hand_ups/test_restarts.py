@@ -9,7 +9,7 @@ import pytest
 from bot.features.hand_ups.models import State
 from bot.messages.hand_ups import names
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import nobody_sits_beside_anybody
+from tests.handlers.drivers import opt_out_of_shadowing
 from tests.handlers.hand_ups.drivers import (
     MINUTE,
     asks,
@@ -28,7 +28,7 @@ WAIT = 5 * MINUTE + timedelta(seconds=10)
 @pytest.mark.long
 async def test_hand_up_continues_after_a_restart_between_any_two_steps(resume: Resume, tmp_path: Path) -> None:
     """Run each step in a new bot, on the data that the previous one left."""
-    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         await raise_hand(world, "ana")
         url = world.settings.database_url
 

@@ -21,7 +21,7 @@ from bot.refusals import hard_contacts as refusals
 from bot.slack.dispatcher import Actor
 from bot.workflows import members
 from bot.workflows.hard_contacts import check_ins, requests
-from tests.handlers.drivers import only
+from tests.handlers.drivers import keep_only_jobs
 from tests.handlers.hand_ups.drivers import cards as hand_up_cards
 from tests.handlers.hand_ups.drivers import hand_up, make_leaders, raise_hand
 from tests.handlers.hand_ups.drivers import press_card as press_hand_up
@@ -55,7 +55,7 @@ async def test_only_the_picked_leader_hears_of_a_hard_contact(tuesday: World) ->
 
 
 async def test_leader_checks_in_twice_and_then_it_is_forgotten(tuesday: World) -> None:
-    await only(tuesday, "hard_contacts")
+    await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
 
@@ -72,7 +72,7 @@ async def test_leader_checks_in_twice_and_then_it_is_forgotten(tuesday: World) -
 
 
 async def test_check_in_that_is_done_is_not_asked_for(tuesday: World) -> None:
-    await only(tuesday, "hard_contacts")
+    await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
     await press(tuesday, "maya", messages.DONE)
@@ -82,7 +82,7 @@ async def test_check_in_that_is_done_is_not_asked_for(tuesday: World) -> None:
 
 
 async def test_it_is_forgotten_after_three_working_days_whatever_happened(tuesday: World) -> None:
-    await only(tuesday, "hard_contacts")
+    await keep_only_jobs(tuesday, "hard_contacts")
     await raise_contact(tuesday, "ana", "maya")
     await press(tuesday, "maya", messages.CHECK_IN)
     await tuesday.move(3 * DAY)

@@ -19,7 +19,7 @@ from bot.refusals import hard_contacts as refusals
 from bot.workflows import fun_tank
 from bot.workflows.hard_contacts import cards
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import dm, nobody_sits_beside_anybody, only, settled
+from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing, settled
 from tests.handlers.drivers import press as press_dm
 from tests.handlers.hard_contacts.drivers import press, raise_contact
 from tests.handlers.hard_contacts.test_flows import DAY, MINUTE
@@ -38,8 +38,8 @@ def play(moments: Snapshots, tmp_path: Path, template: str | None) -> Play:
     @asynccontextmanager
     async def started(name: str) -> AsyncIterator[World]:
         resume = partial(moments.resume, tmp_path / name, template, at=TUESDAY_10, mode="in_process")
-        async with resume(nobody_sits_beside_anybody) as world:
-            await only(world, "hard_contacts", "spikes", "escalation")
+        async with resume(opt_out_of_shadowing) as world:
+            await keep_only_jobs(world, "hard_contacts", "spikes", "escalation")
             yield world
 
     return started

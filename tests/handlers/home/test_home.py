@@ -13,7 +13,7 @@ from bot.org import people
 from bot.org.teams import membership
 from bot.org.teams.models import Team
 from bot.slack import home
-from tests.handlers.drivers import nobody_sits_beside_anybody, only
+from tests.handlers.drivers import keep_only_jobs, opt_out_of_shadowing
 from tests.handlers.home.drivers import ANA, MAYA, SOON, opens, press, published, shown
 from tests.harness import Slack, World, eventually, opened
 
@@ -82,7 +82,7 @@ async def test_getting_started_section_disappears_when_all_steps_are_done(slack:
 
 
 async def test_getting_started_section_disappears_after_a_month(slack: Slack, world: World) -> None:
-    await only(world)
+    await keep_only_jobs(world)
     await world.move(timedelta(days=31))
 
     assert "Getting started" not in await opens(slack, "maya")
@@ -91,7 +91,7 @@ async def test_getting_started_section_disappears_after_a_month(slack: Slack, wo
 async def test_nudge_is_on_home_until_it_is_answered(slack: Slack, world: World) -> None:
     async with world.database.begin() as session:
         (await session.scalars(select(Team))).one().settings = {"shoutouts": {"coverage": 3}}
-    await nobody_sits_beside_anybody(world)
+    await opt_out_of_shadowing(world)
     await opens(slack, "maya")
     await world.move(timedelta(days=1))
     said = await shown(slack, "maya")
@@ -222,7 +222,7 @@ async def test_unchanged_home_is_not_published_again(slack: Slack, world: World)
 
 async def test_home_not_opened_for_a_week_is_published_only_when_it_is_opened(slack: Slack, world: World) -> None:
     await opens(slack, "ana")
-    await only(world, "home")
+    await keep_only_jobs(world, "home")
     await world.move(timedelta(days=8))
     before = (await published(slack))[ANA]
     await slack.command("maya", "@ana for waiting so long")

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.handlers.drivers import only
+from tests.handlers.drivers import keep_only_jobs
 from tests.handlers.one_on_ones.drivers import MONDAY_9, SATURDAY
 from tests.harness import World
 from tests.snapshots import Resume
@@ -13,7 +13,7 @@ from tests.snapshots import Resume
 async def monday(resume: Resume) -> AsyncIterator[World]:
     """The first Monday morning of a team that was created on Saturday."""
     async with resume(a_weekend, at=SATURDAY) as world:
-        await only(world, "one_on_ones", "meetings", "nudges")
+        await keep_only_jobs(world, "one_on_ones", "meetings", "nudges")
         yield world
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.features.rituals import rules
 from bot.features.rituals.models import Ritual, RitualRun
-from tests.handlers.drivers import button, no_rituals, settled
+from tests.handlers.drivers import button, settled, turn_off_rituals
 from tests.handlers.rituals.drivers import press_listed, ritual_runs, said
 from tests.harness import Json, World
 
@@ -13,7 +13,7 @@ TEN_PAST = "4 March 11:40"
 
 async def turned_on(world: World) -> None:
     """Turn on trivia, on Tuesdays at 11:30, and no other ritual."""
-    await no_rituals(world)
+    await turn_off_rituals(world)
     await press_listed(world, "maya", "rituals:on", "trivia")
     await world.slack.submit("maya")
     await world.slack.submit("maya")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.messages import suggestions
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.handlers.rituals.drivers import channel, listing, press_listed, ritual_runs, said, until
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import World
@@ -141,7 +141,7 @@ async def test_prompts_of_a_ritual_are_not_repeated_within_four_weeks(sunday: Wo
     await press_listed(sunday, "maya", "rituals:change", "question")
     await sunday.slack.submit("maya", often="every working day", weekday="0", at="10:00")
     await sunday.slack.submit("maya")
-    await only(sunday, "rituals")
+    await keep_only_jobs(sunday, "rituals")
     await until(sunday, "31 March 12:00")
 
     asked = [each.prompt for ritual, each in await ritual_runs(sunday) if ritual.slug == "question"]

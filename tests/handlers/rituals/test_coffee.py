@@ -14,7 +14,7 @@ from bot.messages.rituals.cards import MET, NOT_MET
 from bot.org.people import Person
 from bot.org.teams.models import Member
 from tests.absences import away
-from tests.handlers.drivers import dm, no_rituals, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled, turn_off_rituals
 from tests.handlers.rituals.drivers import channel, press_listed, ritual_runs, said, until
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import Json, World
@@ -25,7 +25,7 @@ COFFEE = "Coffee pairing: "
 
 async def coffee(world: World) -> None:
     """Turn on coffee, and no other ritual."""
-    await no_rituals(world)
+    await turn_off_rituals(world)
     await press_listed(world, "maya", "rituals:on", "coffee")
     await world.slack.submit("maya", often="every other week", weekday="1", at="10:00")
     await world.slack.submit("maya")
@@ -56,7 +56,7 @@ async def person(world: World, name: str, **changes: object) -> None:
 @pytest.mark.long
 async def test_coffee_ritual_pairs_everybody_every_other_week_without_repeats(sunday: World) -> None:
     await coffee(sunday)
-    await only(sunday, "rituals")
+    await keep_only_jobs(sunday, "rituals")
     await until(sunday, "5 May 12:00")
 
     posts = await came(sunday)

@@ -9,7 +9,7 @@ from bot.features.rituals.models import Participation, RitualRun
 from bot.features.rituals.settings import Hosting, RitualPreferences
 from bot.org.people import Person
 from tests.absences import away
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.handlers.rituals.drivers import ritual_runs, said, take_part, until
 from tests.harness import World
 
@@ -86,7 +86,7 @@ async def test_people_who_are_away_or_opted_out_are_not_asked_to_host(sunday: Wo
                 RitualPreferences(hosting=Hosting.RATHER_NOT).keep(person)
             if person.name == "maya":
                 person.absences = away(sunday.now.replace(month=4))
-    await only(sunday, "rituals")
+    await keep_only_jobs(sunday, "rituals")
     await until(sunday, "31 March 12:00")
 
     hosts = {name_of(each.host_id) for _, each in await ritual_runs(sunday)}

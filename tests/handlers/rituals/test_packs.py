@@ -11,7 +11,7 @@ from bot.features.rituals.models import Ritual, RunState
 from bot.features.rituals.nudges import AHEAD
 from bot.nudges.models import Nudge
 from bot.org.teams.models import Team
-from tests.handlers.drivers import dm, no_rituals, nobody_sits_beside_anybody, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing, press, settled, turn_off_rituals
 from tests.handlers.rituals.drivers import LISBON, SUNDAY, channel, listing, local, press_listed, ritual_runs
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import Json, World, opened
@@ -24,8 +24,8 @@ MARCH = ["Tue 4 10:30", "Wed 5 11:00", "Thu 6 11:30", "Fri 7 13:30", "Mon 10 14:
 
 
 async def the_pack_alone(world: World) -> None:
-    await nobody_sits_beside_anybody(world)
-    await no_rituals(world)
+    await opt_out_of_shadowing(world)
+    await turn_off_rituals(world)
     await switch(world, is_on=True)
 
 
@@ -33,7 +33,7 @@ async def the_pack_alone(world: World) -> None:
 async def september(resume: Resume) -> AsyncIterator[World]:
     """Sunday noon, eight days before the week; the team has no other rituals."""
     async with resume(the_pack_alone, at=datetime(2031, 9, 28, 12, tzinfo=UTC)) as world:
-        await only(world, "rituals", "nudges")
+        await keep_only_jobs(world, "rituals", "nudges")
         yield world
 
 
@@ -41,7 +41,7 @@ async def september(resume: Resume) -> AsyncIterator[World]:
 async def march(resume: Resume) -> AsyncIterator[World]:
     """Sunday noon, seven months before the week."""
     async with resume(the_pack_alone, at=SUNDAY) as world:
-        await only(world, "rituals")
+        await keep_only_jobs(world, "rituals")
         yield world
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.handlers.drivers import nobody_sits_beside_anybody
+from tests.handlers.drivers import opt_out_of_shadowing
 from tests.handlers.rituals.drivers import SUNDAY, channel, local, press_listed, until
 from tests.handlers.rituals.quiz import TEN_PAST, answered, card, shown, thread, turned_on
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
@@ -58,7 +58,7 @@ async def test_quiz_answer_is_on_the_card_after_a_restart_or_an_outage(
     resume: Resume, tmp_path: Path, back: str
 ) -> None:
     """Check a restart at once, and one after an outage of two days: the late answer is there that morning."""
-    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
+    async with resume(opt_out_of_shadowing, at=SUNDAY) as world:
         await turned_on(world)
         await until(world, TEN_PAST)
         await answered(world, "ana", "ben", "maya")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.features.rituals.models import RunState
-from tests.handlers.drivers import dm, nobody_sits_beside_anybody, settled
+from tests.handlers.drivers import dm, opt_out_of_shadowing, settled
 from tests.handlers.rituals.drivers import SUNDAY, channel, press_listed, ritual_runs, said, until
 from tests.handlers.spikes.drivers import FIRING, RESOLVED, signal
 from tests.harness import World
@@ -17,7 +17,7 @@ PLAN = ["Monday kick-off", "Question of the day", "Friday wins"]
 @pytest.mark.long
 async def test_default_rituals_are_posted_exactly_once_on_their_days_with_different_hosts(resume: Resume) -> None:
     """Check this while the team also gets everything else that the bot sends in two weeks."""
-    async with resume(nobody_sits_beside_anybody, at=SUNDAY) as world:
+    async with resume(opt_out_of_shadowing, at=SUNDAY) as world:
         await until(world, "15 March 12:00")
         came, hosted = await said(world), await ritual_runs(world)
 

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.handlers.drivers import only
+from tests.handlers.drivers import keep_only_jobs
 from tests.handlers.shadowing.drivers import MONDAY, a_day
 from tests.harness import World
 from tests.snapshots import Resume
@@ -12,5 +12,5 @@ from tests.snapshots import Resume
 async def tuesday(resume: Resume) -> AsyncIterator[World]:
     """Tuesday at ten, after maya has got her first morning card."""
     async with resume(a_day, at=MONDAY) as world:
-        await only(world, "meetings", "nudges")
+        await keep_only_jobs(world, "meetings", "nudges")
         yield world

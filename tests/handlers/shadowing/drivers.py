@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.meetings.models import Meeting
-from tests.handlers.drivers import dm, joined_one_by_one, press, settled
+from tests.handlers.drivers import dm, press, settled, space_out_joining_dates
 from tests.harness import World
 
 MONDAY = datetime(2031, 3, 3, 10, tzinfo=UTC)
@@ -14,7 +14,7 @@ QUESTION = "would like to sit with you for 45 minutes and learn from your work"
 
 
 async def a_day(world: World) -> None:
-    await joined_one_by_one(world)
+    await space_out_joining_dates(world)
     await world.move(timedelta(days=1))
 
 

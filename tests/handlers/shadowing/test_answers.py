@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.meetings.models import Kind, Meeting, Series, State
-from tests.handlers.drivers import button, dm, only, press, settled
+from tests.handlers.drivers import button, dm, keep_only_jobs, press, settled
 from tests.handlers.shadowing.drivers import (
     QUESTION,
     SUGGESTED,
@@ -42,7 +42,7 @@ async def test_agent_who_opted_out_of_shadowing_is_never_suggested(tuesday: Worl
     await press(tuesday, "ana", await dm(tuesday, "ana", "only hears"), "settings:open_own:shadowing")
     saved = await tuesday.slack.submit("ana", **{"shadowing.asked": "rather not"})
     assert "Saved" in str(saved.ack["view"])
-    await only(tuesday, "meetings", "nudges")
+    await keep_only_jobs(tuesday, "meetings", "nudges")
     await tuesday.move(timedelta(days=60))
 
     suggested = re.findall(r"Sit with <@(\w+)> for 45", "\n".join(await tuesday.slack.said("bot", "maya")))

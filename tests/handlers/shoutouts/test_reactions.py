@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.features.shoutouts.settings import Announce
-from tests.handlers.drivers import no_rituals
+from tests.handlers.drivers import turn_off_rituals
 from tests.handlers.shoutouts.assertions import announces, card, credits, message, no_note, note
 from tests.handlers.shoutouts.test_events import say
 from tests.harness import Slack, World, eventually
@@ -24,7 +24,7 @@ async def has(world: World, receiver: str, number: int) -> None:
 
 
 async def test_quiet_thanks_are_reported_in_one_note_a_day(slack: Slack, world: World) -> None:
-    await no_rituals(world)
+    await turn_off_rituals(world)
     before = await credits(world, ANA)
     await announces(world, BEN, Announce.NONE)
     first, second = await say(slack, "ana", "The refund works"), await say(slack, "ana", "and the form too")

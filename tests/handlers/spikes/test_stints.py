@@ -14,7 +14,7 @@ from bot.messages.spikes import lists
 from bot.org.people import Person
 from bot.org.teams.models import Team
 from tests.handlers.conftest import TUESDAY_10
-from tests.handlers.drivers import dm, nobody_sits_beside_anybody, press, settled
+from tests.handlers.drivers import dm, opt_out_of_shadowing, press, settled
 from tests.handlers.spikes.drivers import ASKED, FIRING, MINUTE, asks, card, latest, queue, signal, stints, story
 from tests.harness import World, opened
 from tests.snapshots import Resume
@@ -36,7 +36,7 @@ async def test_leaders_stint_in_a_queue_ends_at_the_planned_time_without_an_answ
 
 
 async def test_leader_can_still_extend_a_stint_after_an_outage(resume: Resume, tmp_path: Path) -> None:
-    async with resume(nobody_sits_beside_anybody, at=TUESDAY_10) as world:
+    async with resume(opt_out_of_shadowing, at=TUESDAY_10) as world:
         await queue(world, "maya", "join 15")
         url = world.settings.database_url
     async with opened(tmp_path, url, at=TUESDAY_10 + 60 * MINUTE) as world:

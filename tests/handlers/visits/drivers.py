@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bot.meetings.models import Meeting
-from tests.handlers.drivers import dm, joined_one_by_one, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled, space_out_joining_dates
 from tests.harness import Answer, World
 
 THEIRS = ("visits", "meetings", "nudges")
@@ -20,8 +20,8 @@ async def visits(world: World, name: str, words: str = "") -> Answer:
 
 
 async def eight_days(world: World) -> None:
-    await joined_one_by_one(world)
-    await only(world, *THEIRS)
+    await space_out_joining_dates(world)
+    await keep_only_jobs(world, *THEIRS)
     await world.move(timedelta(days=8))
 
 

@@ -8,7 +8,7 @@ from bot.features.visits import themes
 from bot.meetings.models import State
 from bot.messages import suggestions
 from bot.org.teams.models import Team
-from tests.handlers.drivers import dm, nobody_sits_beside_anybody, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, opt_out_of_shadowing, press, settled
 from tests.handlers.visits.drivers import OFFER, QUESTION, asked, host_of, latest, planned, visits
 from tests.harness import World
 
@@ -58,7 +58,7 @@ async def test_leader_can_invite_the_sponsor_to_a_visit(tuesday: World) -> None:
 @pytest.mark.long
 async def test_paused_visits_are_not_offered_until_resumed(world: World) -> None:
     assert "are paused. Visits already booked will go ahead." in (await visits(world, "maya", "pause")).text
-    await only(world, "visits", "meetings", "nudges")
+    await keep_only_jobs(world, "visits", "meetings", "nudges")
     await world.move(timedelta(days=40))
     assert OFFER not in str(await world.slack.messages("bot", "grace"))
     assert "are paused. Its leaders" in str((await visits(world, "grace")).ack)
@@ -90,7 +90,7 @@ async def test_not_this_month_button_postpones_the_offer_of_a_visit_by_a_month(t
     await press(tuesday, "grace", await dm(tuesday, "grace", OFFER), "nudges:not_now")
     await dm(tuesday, "grace", "Not this time.")
     said = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
-    await only(tuesday, "visits", "meetings", "nudges")
+    await keep_only_jobs(tuesday, "visits", "meetings", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == said
     await tuesday.move(timedelta(days=7))
@@ -106,7 +106,7 @@ async def test_offer_of_a_visit_explains_why_it_was_made(tuesday: World) -> None
 
 
 async def test_recurring_theme_reaches_leaders_and_sponsor_exactly_once(tuesday: World) -> None:
-    await nobody_sits_beside_anybody(tuesday)
+    await opt_out_of_shadowing(tuesday)
     async with tuesday.database.begin() as session:
         team = await session.get_one(Team, 1)
         for who in ("U0ANA00000", "U0BEN00000", "U0CHIDI000"):

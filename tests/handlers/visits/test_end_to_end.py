@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from bot.features.fun_tank.models import PrivateEntry
 from bot.meetings.models import State
-from tests.handlers.drivers import dm, only, press, settled
+from tests.handlers.drivers import dm, keep_only_jobs, press, settled
 from tests.handlers.visits.drivers import (
     MONDAY,
     OFFER,
@@ -128,7 +128,7 @@ async def test_next_offer_comes_a_month_after_the_visit_with_another_host(tuesda
     await tuesday.slack.submit("grace", works="they help each other")
     await settled(tuesday)
     before = str(await tuesday.slack.said("bot", "grace")).count(OFFER)
-    await only(tuesday, "visits", "meetings", "nudges")
+    await keep_only_jobs(tuesday, "visits", "meetings", "nudges")
     await tuesday.move(timedelta(days=25))
     assert str(await tuesday.slack.said("bot", "grace")).count(OFFER) == before
 

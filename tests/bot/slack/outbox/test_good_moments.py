@@ -16,7 +16,7 @@ from bot.slack.outbox import outbox
 from bot.slack.outbox.models import Outgoing, Priority, State
 from bot.slack.post import Post
 from tests.absences import away
-from tests.handlers.drivers import only
+from tests.handlers.drivers import keep_only_jobs
 from tests.harness import Mode, World, eventually
 from tests.snapshots import Resume
 
@@ -48,7 +48,7 @@ FIRST_MOMENTS: list[tuple[str, str, dict[str, Any], datetime]] = [
 async def world(resume: Resume, mode: Mode | None) -> AsyncIterator[World]:
     """A world without scheduled posts, in a year in which Easter Sunday is the day of Lisbon's clock change."""
     async with resume(at=THE_WEEK_BEFORE, mode=mode) as world:
-        await only(world)
+        await keep_only_jobs(world)
         yield world
 
 
