@@ -37,10 +37,10 @@ from sandbox import response_urls
 from sandbox.seed import dm_id
 from sandbox.workspace import Workspace
 from tests.conversations import renames, transcript
-from tests.handlers.walk import screens
-from tests.handlers.walk.controls import Act
-from tests.handlers.walk.forms import WAYS, fields
-from tests.handlers.walk.harness import opened, settle
+from tests.handlers.crawl import screens
+from tests.handlers.crawl.controls import Act
+from tests.handlers.crawl.forms import WAYS, fields
+from tests.handlers.crawl.harness import opened, settle
 from tests.handlers.webhooks.drivers import AT, SIGNED, parse, payload
 from tests.harness import Json
 

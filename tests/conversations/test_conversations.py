@@ -14,7 +14,7 @@ import pytest
 from bot.messages.followups.forms import MORE, PREFIX
 from bot.slack.dispatcher import Kind
 from tests.conversations import renames, script
-from tests.handlers.walk.harness import opened
+from tests.handlers.crawl.harness import opened
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted((FOLDER / "scripts").glob("*.txt"))

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.slack.dispatcher import Kind
-from tests.handlers.walk import faults
-from tests.handlers.walk.harness import States, opened
-from tests.handlers.walk.history import Life
-from tests.handlers.walk.roles import ROLES, change_roles, take_roles
-from tests.handlers.walk.walker import Walker
+from tests.handlers.crawl import faults
+from tests.handlers.crawl.crawler import Walker
+from tests.handlers.crawl.harness import States, opened
+from tests.handlers.crawl.roles import ROLES, change_roles, take_roles
+from tests.handlers.crawl.simulation import Life
 
 KINDS = (Kind.COMMAND, Kind.ACTION, Kind.VIEW, Kind.SHORTCUT, Kind.OPTIONS)
 UNSEEN = {

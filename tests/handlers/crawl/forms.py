@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.blocks import forms
-from tests.handlers.walk.controls import options_of
+from tests.handlers.crawl.controls import options_of
 from tests.harness import Json
 
 MOST_LETTERS = 3000

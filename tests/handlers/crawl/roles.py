@@ -1,7 +1,7 @@
 """The roles for the crawl, and how people get them."""
 
 from benchmarks.simulate.harness import Harness
-from tests.handlers.walk.walker import TEAMS_CHANNEL
+from tests.handlers.crawl.crawler import TEAMS_CHANNEL
 
 ADMIN, NEIGHBOUR, DEMOTED, GUEST = "ada", "nils", "nora", "gus"
 ROLES = ["ana", "maya", "tom", "grace", ADMIN, NEIGHBOUR, DEMOTED, GUEST]

@@ -12,11 +12,11 @@ from bot.messages.hard_contacts import CHECK_IN, LEADER
 from bot.messages.meetings import OTHER_TIME
 from bot.messages.one_on_ones.names import PICK
 from bot.messages.rituals import cards
-from tests.handlers.walk import screens
-from tests.handlers.walk.controls import Act
-from tests.handlers.walk.forms import EVERYBODY, fields
-from tests.handlers.walk.harness import MONDAY
-from tests.handlers.walk.walker import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Walker
+from tests.handlers.crawl import screens
+from tests.handlers.crawl.controls import Act
+from tests.handlers.crawl.crawler import CHANNELS, NEW_CHANNEL, TEAMS_CHANNEL, Walker
+from tests.handlers.crawl.forms import EVERYBODY, fields
+from tests.handlers.crawl.harness import MONDAY
 from tests.harness import Json
 
 HOURS = (time(9, 40), time(11, 45))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from benchmarks.simulate.harness import Harness
-from tests.handlers.walk.controls import Act, presses, shape
-from tests.handlers.walk.forms import WAYS, fields
+from tests.handlers.crawl.controls import Act, presses, shape
+from tests.handlers.crawl.forms import WAYS, fields
 from tests.harness import APP, Json
 
 LATEST = 40

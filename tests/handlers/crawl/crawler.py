@@ -8,10 +8,10 @@ from typing import Any
 from benchmarks.simulate import in_process
 from benchmarks.simulate.harness import Harness
 from bot.slack.dispatcher import Kind
-from tests.handlers.walk import faults, screens
-from tests.handlers.walk.controls import Act, commands
-from tests.handlers.walk.forms import WAYS
-from tests.handlers.walk.harness import State, States, settle
+from tests.handlers.crawl import faults, screens
+from tests.handlers.crawl.controls import Act, commands
+from tests.handlers.crawl.forms import WAYS
+from tests.handlers.crawl.harness import State, States, settle
 from tests.harness import Json
 
 DEEPEST = 8
