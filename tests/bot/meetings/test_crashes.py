@@ -43,7 +43,7 @@ from bot.workflows.one_on_ones import bookings as pairs
 from bot.workflows.one_on_ones import outcomes as pair_outcomes
 from schedules.registry import JOBS
 from tests import databases, lock_order
-from tests.bot.meetings.six_people import LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import LEADERS, SPONSOR, come_together
 from tests.conftest import TUESDAY
 from tests.databases import Place
 

@@ -43,7 +43,7 @@ from bot.workflows.one_on_ones import bookings as pairs
 from bot.workflows.one_on_ones import outcomes as pair_outcomes
 from schedules.registry import JOBS
 from tests import databases
-from tests.bot.meetings.six_people import AGENTS, LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import AGENTS, LEADERS, SPONSOR, come_together
 from tests.conftest import TUESDAY
 
 FEW, MANY = (4, 30), (30, 40)

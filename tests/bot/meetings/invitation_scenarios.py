@@ -22,7 +22,7 @@ from bot.slack.outbox.queries import decrypt_payload
 from bot.workflows import shadowing, visits
 from bot.workflows.meetings import bookings
 from bot.workflows.one_on_ones import bookings as pairs
-from tests.bot.meetings.six_people import LEADERS, SPONSOR, come_together
+from tests.bot.meetings.team_setup import LEADERS, SPONSOR, come_together
 
 TENTATIVE, CONFIRMED, CANCELLED = "TENTATIVE", "CONFIRMED", "CANCELLED"
 

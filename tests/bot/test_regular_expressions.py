@@ -1,7 +1,7 @@
 """Every regular expression that reads text from people or tools matches in linear time.
 
-Each one is analyzed statically (`tests/bot/patterns.py`), compiled by RE2, or applied only to short text. The code that
-calls a pattern shows whether it is searched for or only matched at one position.
+Each one is analyzed statically (`tests/bot/regex_analysis.py`), compiled by RE2, or applied only to short text. The
+analysis reads from the code whether a pattern is searched for or only matched at one position.
 """
 
 import ast
@@ -18,7 +18,7 @@ import pytest
 
 from bot.org.availability import absences
 from bot.org.availability.absences import NoAbsence
-from tests.bot.patterns import faults
+from tests.bot.regex_analysis import faults
 
 ROOT = Path(__file__).parent.parent.parent
 SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}

@@ -23,9 +23,17 @@ from bot.meetings.models import Kind
 from bot.messages.invitations import IN_A_NAME
 from bot.slack.mrkdwn import clean
 from tests import databases, lock_order
-from tests.bot.meetings import evolution
-from tests.bot.meetings.evolution import Event, Reading
-from tests.bot.meetings.sent_files import CANCELLED, CONFIRMED, TENTATIVE, Course, Sent, of_people_called, over_a_change
+from tests.bot.meetings import evolution_calendar
+from tests.bot.meetings.evolution_calendar import Event, Reading
+from tests.bot.meetings.invitation_scenarios import (
+    CANCELLED,
+    CONFIRMED,
+    TENTATIVE,
+    Course,
+    Sent,
+    of_people_called,
+    over_a_change,
+)
 from tests.bot.messages.test_invitations import HOSTILE
 
 CHANGES = {
@@ -75,12 +83,12 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 @pytest.fixture(scope="module")
 def calendars(sqlite_with_a_team: Path, tmp_path_factory: pytest.TempPathFactory, kind: Kind) -> dict[str, Calendars]:
     """Run all plots for a kind of meeting and import all files in one run of Evolution."""
-    if not evolution.is_here():
-        pytest.skip(evolution.MISSING)
+    if not evolution_calendar.is_here():
+        pytest.skip(evolution_calendar.MISSING)
     courses = asyncio.run(live(sqlite_with_a_team, kind))
     files = [(plot, theirs) for plot, course in courses.items() for theirs in course.files.values()]
     asked = [(courses[plot].zone.key, [each.content for each in theirs]) for plot, theirs in files]
-    readings = evolution.read(asked, tmp_path_factory.mktemp("evolution"))
+    readings = evolution_calendar.read(asked, tmp_path_factory.mktemp("evolution"))
     told: dict[str, Calendars] = {plot: [] for plot in courses}
     for (plot, theirs), after in zip(files, readings, strict=True):
         told[plot].append([Told(*each) for each in zip(theirs, map(by_vobject, theirs), after, strict=True)])
